@@ -1,0 +1,16 @@
+package dev.atex.aggregator;
+
+/** Results could not be stored. The artifacts are where they were. */
+public class AggregatorException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** The message names the output, the test if any, the reason, and where the artifacts are. */
+    public AggregatorException(String message) {
+        super(message);
+    }
+
+    /** The message names the output, the test if any, the reason, and where the artifacts are. */
+    public AggregatorException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.atex.connection;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** Runs a command to its end and keeps what it prints. */
+final class Capture {
+    /** A stream that a left-over child holds open after the command has ended is waited for no longer than this. */
+    private static final Duration STRAGGLERS = Duration.ofSeconds(1);
+
+    private static final int LIMIT = 16 << 20;
+
+    private Capture() {}
+
+    static CommandResult run(Connection connection, Command command, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        try (TaskScope scope = TaskScope.open("capture");
+                RemoteProcess process = connection.start(command)) {
+            Sink stdout = new Sink(process.stdout());
+            Sink stderr = new Sink(process.stderr());
+            TaskScope.Task<Void> out = scope.forkPlatform("stdout", stdout::drain);
+            TaskScope.Task<Void> err = scope.forkPlatform("stderr", stderr::drain);
+            try {
+                closeStdin(process);
+                int code = exitCode(process.await(deadline), command, deadline);
+                Deadline stragglers = deadline.orAfter(STRAGGLERS);
+                settle(out, stragglers, command);
+                settle(err, stragglers, command);
+                return new CommandResult(code, stdout.bytes(), stderr.bytes());
+            } finally {
+                process.kill();
+            }
+        }
+    }
+
+    private static void closeStdin(RemoteProcess process) throws ConnectionException {
+        try {
+            process.stdin().close();
+        } catch (IOException e) {
+            throw new ConnectionException("cannot close the standard input of a command: " + e.getMessage(), e);
+        }
+    }
+
+    private static int exitCode(Exit exit, Command command, Deadline deadline) throws ConnectionException {
+        return switch (exit) {
+            case Exit.Code(int value) -> value;
+            case Exit.Signal signal -> 128 + signal.number();
+            case Exit.TransportLost(ConnectionException cause) -> throw cause;
+            case Exit.StillRunning _ ->
+                throw new ConnectionException(
+                        "'" + command.argv().getFirst() + "' did not end in time (" + deadline + ")");
+        };
+    }
+
+    private static void settle(TaskScope.Task<Void> reader, Deadline deadline, Command command)
+            throws ConnectionException, InterruptedException {
+        try {
+            reader.join(deadline);
+        } catch (TimeoutException e) {
+            // held open by a child that outlived the command: what was read counts
+        } catch (ExecutionException e) {
+            throw new ConnectionException(
+                    "cannot read the output of '" + command.argv().getFirst() + "'", e);
+        }
+    }
+
+    /** Reads a stream to its end, keeps its first bytes; what was read so far can be taken at any time. */
+    private static final class Sink {
+        private final InputStream from;
+        private final java.io.ByteArrayOutputStream kept = new java.io.ByteArrayOutputStream();
+
+        Sink(InputStream from) {
+            this.from = from;
+        }
+
+        Void drain() throws IOException {
+            byte[] buffer = new byte[8192];
+            for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+                kept.write(buffer, 0, Math.min(n, LIMIT - kept.size()));
+            }
+            return null;
+        }
+
+        byte[] bytes() {
+            return kept.toByteArray();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.atex.connection;
+
+import dev.atex.concurrent.Deadline;
+import java.nio.file.Path;
+
+/**
+ * A channel to a machine: starts commands there, and moves trees of files.
+ *
+ * <p>Thread-safe: several commands may run at the same time. Every blocking call can be interrupted. Implementations
+ * run the contract tests {@code ConnectionContract} of the core's test jar.
+ */
+public interface Connection extends AutoCloseable {
+
+    /** Connects, or does nothing when connected already. A connection that was disconnected can connect again. */
+    void connect(Deadline deadline) throws ConnectionException, InterruptedException;
+
+    /**
+     * Drops the connection: running commands end as {@link Exit.TransportLost}, blocked readers wake. Does nothing when
+     * not connected. Never blocks on the network.
+     */
+    void disconnect();
+
+    /**
+     * Starts a command.
+     *
+     * @throws ConnectionException not connected, or the machine is out of reach, or the program cannot be started
+     */
+    RemoteProcess start(Command command) throws ConnectionException, InterruptedException;
+
+    /**
+     * Runs a command to its end with empty standard input and returns what it printed (at most 16 MiB of each stream).
+     * A non-zero exit code is a result, not an exception.
+     *
+     * @throws ConnectionException as {@link #start}, or the connection was lost, or the deadline came first (the
+     *     command is ended then)
+     */
+    default CommandResult run(Command command, Deadline deadline) throws ConnectionException, InterruptedException {
+        return Capture.run(this, command, deadline);
+    }
+
+    /**
+     * Copies the content of a local directory into a directory there (made if missing, parents too). Permissions,
+     * symbolic links and modification times are kept, owners are not.
+     */
+    void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
+            throws ConnectionException, InterruptedException;
+
+    /** Copies the content of a directory there into a local one (made if missing), as {@link #upload} does. */
+    void download(String remoteDirectory, Path localDirectory, Deadline deadline)
+            throws ConnectionException, InterruptedException;
+
+    /** Same as {@link #disconnect()}. */
+    @Override
+    default void close() {
+        disconnect();
+    }
+}

@@ -1,0 +1,5 @@
+/** Channels to machines: commands and trees of files. */
+@NullMarked
+package dev.atex.connection;
+
+import org.jspecify.annotations.NullMarked;

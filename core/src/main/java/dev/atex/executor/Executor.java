@@ -1,0 +1,50 @@
+package dev.atex.executor;
+
+import dev.atex.connection.ConnectionException;
+import java.util.Map;
+
+/**
+ * Runs tests, one at a time, on the machine behind one connection.
+ *
+ * <p>{@link #start}, then any number of {@link #runTest}, then {@link #stop}, by one thread at a time; {@link #cancel}
+ * by any thread at any time. Implementations run the contract tests {@code ExecutorContract} of the core's test jar.
+ */
+public interface Executor extends AutoCloseable {
+
+    /**
+     * Prepares the machine for tests.
+     *
+     * @throws ExecutorException the set-up failed; the message holds the failing script's output
+     */
+    void start() throws ExecutorException, ConnectionException, InterruptedException;
+
+    /**
+     * Runs one test and fills {@code artifacts} with what it reports, also when this ends in an exception: after any
+     * outcome the artifacts are complete and hold a result for the test itself.
+     *
+     * @param test the name of the test
+     * @param artifacts where results and files go, empty
+     * @param environment variables for the test, over all others
+     * @return the test's exit code, 0 to 255
+     * @throws TestAbortedException the test did not come to its own end, or what it reported was malformed
+     * @throws InterruptedException the calling thread was interrupted; the test was ended as by {@link #cancel}
+     */
+    int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
+            throws TestAbortedException, InterruptedException;
+
+    /**
+     * Ends the running test promptly, with everything it started; {@link #runTest} then throws with
+     * {@link FailureClass#CANCELLED}. Never lost: called before a test has started, it ends the next one. Idempotent,
+     * never blocks for long.
+     */
+    void cancel();
+
+    /** Cleans the machine up after the last test. A connection that is gone already is no error. Idempotent. */
+    void stop() throws ExecutorException, InterruptedException;
+
+    /** Same as {@link #stop()}. */
+    @Override
+    default void close() throws ExecutorException, InterruptedException {
+        stop();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.atex.executor;
+
+/** A machine could not be prepared for tests, or not be cleaned up after them. */
+public class ExecutorException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** The message says what failed and shows the end of its output. */
+    public ExecutorException(String message) {
+        super(message);
+    }
+
+    /** The message says what failed and shows the end of its output. */
+    public ExecutorException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

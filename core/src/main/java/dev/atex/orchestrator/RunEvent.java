@@ -1,0 +1,79 @@
+package dev.atex.orchestrator;
+
+import dev.atex.aggregator.Commit;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Something that happened in a run. Appended to the run's event log in this order; every view of a run (progress,
+ * summary, reports, resuming) is a fold over these. Remotes and provisioners are named by their unique names.
+ */
+public sealed interface RunEvent {
+
+    /** When, since the start of the run, on the monotonic clock. */
+    Duration at();
+
+    /** The run began. */
+    record RunStarted(Duration at, Instant wallClock, String runId, String platform, List<String> tests)
+            implements RunEvent {}
+
+    /** A provisioner was asked for more machines. */
+    record ProvisionRequested(Duration at, String provisioner, int count) implements RunEvent {}
+
+    /** A provisioner could not give a machine that it was asked for. */
+    record ProvisionFailed(Duration at, String provisioner, String message) implements RunEvent {}
+
+    /** A machine is there, connected. */
+    record RemoteReady(Duration at, String remote, String provisioner) implements RunEvent {}
+
+    /** The machine is ready for tests. */
+    record SetUpFinished(Duration at, String remote) implements RunEvent {}
+
+    /** The machine could not be made ready; it is released. */
+    record SetUpFailed(Duration at, String remote, String message) implements RunEvent {}
+
+    /** An attempt at a test began. */
+    record TestStarted(Duration at, String remote, String test, int attempt) implements RunEvent {}
+
+    /**
+     * An attempt at a test ended.
+     *
+     * @param rerun whether the test goes back to the queue
+     * @param destroyed whether the machine is used up by it
+     */
+    record TestFinished(
+            Duration at, String remote, String test, int attempt, Ending ending, boolean rerun, boolean destroyed)
+            implements RunEvent {}
+
+    /** The results of an attempt are in the output; for the last attempt of a test this is its final outcome. */
+    record AttemptIngested(Duration at, String test, int attempt, boolean last, Commit commit) implements RunEvent {}
+
+    /** The results of an attempt could not be stored; they are still in {@code artifacts}. */
+    record IngestFailed(Duration at, String test, int attempt, Path artifacts, String message) implements RunEvent {}
+
+    /** A test is given up without having been run. */
+    record TestNotRun(Duration at, String test, String reason) implements RunEvent {}
+
+    /** A machine is being given back. */
+    record ReleaseStarted(Duration at, String remote) implements RunEvent {}
+
+    /** A machine is gone, verified. */
+    record RemoteReleased(Duration at, String remote) implements RunEvent {}
+
+    /** A machine may still exist. */
+    record ReleaseFailed(Duration at, String remote, String message) implements RunEvent {}
+
+    /** A user's policy or hook threw; the run goes on. */
+    record HookFailed(Duration at, String hook, String message) implements RunEvent {}
+
+    /** A limit on waiting ran out: {@code run}, {@code first-remote}, {@code set-up}, {@code release}. */
+    record DeadlineExpired(Duration at, String what) implements RunEvent {}
+
+    /** Somebody asked the run to end; {@code urgency} 1: results are kept, 2: releases only. */
+    record Interrupted(Duration at, int urgency, String reason) implements RunEvent {}
+
+    /** The run is over and everything that could be released is. */
+    record RunFinished(Duration at) implements RunEvent {}
+}

@@ -1,0 +1,51 @@
+package dev.atex.orchestrator;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a run ended.
+ *
+ * @param outcomes one for each test asked for, in the order asked
+ * @param problems what went wrong outside of tests, one sentence each, in order: failed set-ups, releases, hooks
+ * @param interrupted the reason given to {@link Orchestrator#interrupt}, if it was
+ * @param elapsed of the whole run
+ */
+public record RunSummary(
+        List<Outcome> outcomes, List<String> problems, Optional<String> interrupted, Duration elapsed) {
+
+    /** Copies its arguments. */
+    public RunSummary {
+        outcomes = List.copyOf(outcomes);
+        problems = List.copyOf(problems);
+    }
+
+    /** The final word on a test. */
+    public enum Verdict {
+        /** Its own result is neither fail nor error, and it is stored. */
+        PASSED,
+        /** Its own result is fail or error, or it ran over its duration. */
+        FAILED,
+        /** The infrastructure failed, or the result could not be stored. */
+        INFRA,
+        /** It was running when the run was interrupted. */
+        CANCELLED,
+        /** It was not run. */
+        NOT_RUN
+    }
+
+    /**
+     * The final outcome of one test.
+     *
+     * @param test its name
+     * @param attempts how many were begun
+     * @param verdict the final word
+     * @param status of the last attempt's own result, or {@code ""} where there is none
+     * @param note of that result, or the reason why there is none
+     * @param log the captured output of the last attempt, where it is now
+     */
+    public record Outcome(
+            String test, int attempts, Verdict verdict, String status, Optional<String> note, Optional<Path> log) {}
+}

@@ -1,0 +1,37 @@
+package dev.atex.provisioner;
+
+import java.util.List;
+
+/**
+ * Makes provisioners of one kind from options given as text. Found with {@link java.util.ServiceLoader}, so that the
+ * command line takes every kind that is on the class path, a user's own included.
+ */
+public interface ProvisionerFactory {
+
+    /** The word that selects it: {@code "local"}. */
+    String kind();
+
+    /** One sentence for the help: what machines it gives. */
+    String summary();
+
+    /** The options it understands, in the order in which the help shows them. */
+    List<Option> options();
+
+    /**
+     * Makes a provisioner; nothing is started or reserved yet.
+     *
+     * @param spec options already checked against {@link #options()} by name
+     * @param context the run for which machines are made
+     * @throws InvalidOptionException a value is missing or wrong
+     */
+    Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException;
+
+    /**
+     * An option, for help and checks.
+     *
+     * @param name {@code "max"}
+     * @param value what stands for its value in the help, {@code "N"}
+     * @param description one sentence, with the default
+     */
+    record Option(String name, String value, String description) {}
+}

@@ -1,0 +1,18 @@
+package dev.atex.provisioner;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Connection;
+
+/** A machine on loan: a {@link Connection} to it that can be given back. Thread-safe. */
+public interface Remote extends Connection {
+
+    /** A short name for people and logs, unique within the run: {@code "local-1"}, {@code "host.example.org"}. */
+    String name();
+
+    /**
+     * Gives the machine back and returns when it is verified to be gone (or clean, where it stays). Idempotent.
+     *
+     * @throws ReleaseException it could not be verified; the machine may still exist
+     */
+    void release(Deadline deadline) throws ReleaseException, InterruptedException;
+}

@@ -1,0 +1,13 @@
+/** ATEX core: connections, provisioners, executors, aggregators and the orchestrators that string them together. */
+module dev.atex.core {
+    requires static transitive org.jspecify;
+    requires transitive tools.jackson.core;
+
+    exports dev.atex.aggregator;
+    exports dev.atex.concurrent;
+    exports dev.atex.connection;
+    exports dev.atex.executor;
+    exports dev.atex.json;
+    exports dev.atex.orchestrator;
+    exports dev.atex.provisioner;
+}
