@@ -20,8 +20,9 @@ printf %s "$metadata" > "$work/metadata.yaml" || exit 71
 if [[ -n $script_file ]]; then
   printf %s "$script" > "$work/script" || exit 71
 fi
-hash setsid || exit 72
+hash setsid env || exit 72
 setsid=${BASH_CMDS[setsid]}
+env=${BASH_CMDS[env]}
 
 # Started before the test, which then runs in the foreground: background jobs of a shell ignore INT and QUIT.
 # The test's process id comes through our pipe; it is sent back for the end of the test.
@@ -56,22 +57,28 @@ eval "exec 6>&${watcher[1]} ${watcher[1]}>&- 7<&${watcher[0]} ${watcher[0]}<&-"
   [[ -n $cgroup ]] && echo 0 > "$cgroup/cgroup.procs"
   exec 1>&5 2>&5 4<&- 5>&- 6>&- 7<&-
   cd -- "$directory" || exit 126
-  # Positional parameters, since the test's variables can have any name.
+  [[ -n $control ]] || exec 3>&-
+  # Positional parameters from here on, since the test's variables can have any name.
   if [[ -n $tty ]]; then
     rm -f "$work/tty.pid"
-    set -- "$setsid" script -qec "exec $BASH $work/tty.sh" /dev/null
+    hash script
+    set -- "$setsid" "${BASH_CMDS[script]}" -qec "exec $BASH $work/tty.sh" /dev/null
     export SHELL=$BASH
   elif [[ -n $script_file ]]; then
     set -- "$setsid" "$BASH" "$work/script"
   else
     set -- "$setsid" "$BASH" -c "$script"
   fi
-  set -- "${prefix[@]}" "$@"
-  __atex_odd=()
+  if [[ -n $default_signals ]]; then
+    set -- "$env" --default-signal=HUP,INT,QUIT,PIPE "$@"
+  fi
+  set -- "$env" "$@"
+  __atex_odd=() # variables that a shell cannot set: readonly ones, and names that are no identifiers
   variables
   if [[ ${#__atex_odd[@]} -gt 0 ]]; then
-    set -- env -- "${__atex_odd[@]}" "$@"
+    exec "$1" -- "${__atex_odd[@]}" "${@:2}"
   fi
+  shift
   exec "$@"
 )
 code=$?
