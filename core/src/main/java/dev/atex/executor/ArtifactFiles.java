@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>they are relative and normalised: {@code ..}, {@code /} and the like never lead out;
  *   <li>a component longer than 255 bytes, or with what the disk does not take, is on disk a readable prefix, {@code ~}
- *       and a hash of it; a name of more than 1000 bytes ends in such a component;
+ *       and a hash of it; a name of more than 1000 bytes or 50 components ends in such a component;
  *   <li>symbolic links are not followed;
  *   <li>where a directory is needed and something else has the name, or the other way round, the name on disk gets
  *       {@code ~1} (or {@code ~2}...).

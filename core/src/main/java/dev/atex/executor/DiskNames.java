@@ -19,6 +19,9 @@ final class DiskNames {
     /** For one name with all its components, so that a few of them and a directory fit into 4096 bytes. */
     private static final int MAX_NAME = 1000;
 
+    /** Deeper trees are slow, and a danger to whoever walks them by recursion. */
+    private static final int MAX_DEPTH = 50;
+
     private static final int HASH_DIGITS = 20;
     private static final int KEPT_PREFIX = 100;
 
@@ -42,7 +45,8 @@ final class DiskNames {
             }
         }
         List<String> onDisk = components.stream().map(DiskNames::component).toList();
-        return bytes(String.join("/", onDisk)) <= MAX_NAME ? onDisk : shortened(onDisk);
+        boolean fits = onDisk.size() <= MAX_DEPTH && bytes(String.join("/", onDisk)) <= MAX_NAME;
+        return fits ? onDisk : shortened(onDisk);
     }
 
     /** A component as it is on disk: itself where the disk takes it, else a readable start and a hash of all of it. */
@@ -58,7 +62,7 @@ final class DiskNames {
         int room = MAX_NAME - MAX_COMPONENT;
         for (String component : components) {
             room -= bytes(component) + 1;
-            if (room < 0) {
+            if (room < 0 || kept.size() == MAX_DEPTH - 1) {
                 break;
             }
             kept.add(component);

@@ -176,7 +176,7 @@ public final class FlatObject {
         while (at < end) {
             byte c = in[at++];
             if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
-                return c;
+                return c & 0xff;
             }
         }
         return -1;
@@ -248,7 +248,8 @@ public final class FlatObject {
                 out.raw(in, start, i - start);
                 return true;
             }
-            if (c < 0x20 || c == '\\') { // also all bytes of characters that are not ASCII: they are negative
+            if (c < 0x20 || c == '\\'
+                    || c == 0x7f) { // also all bytes of characters that are not ASCII: they are negative
                 return false;
             }
         }

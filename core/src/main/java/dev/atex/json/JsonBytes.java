@@ -165,7 +165,7 @@ public final class JsonBytes {
         bytes[size++] = '"';
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+            if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
                 if (size == bytes.length) {
                     room(length - i + 1);
                 }
@@ -195,7 +195,17 @@ public final class JsonBytes {
             case '\n' -> raw("\\n");
             case '\r' -> raw("\\r");
             case '\t' -> raw("\\t");
+            case 0x7f -> del();
             default -> escapeHex(c);
+        }
+    }
+
+    /** Python escapes DEL too, which JSON need not. */
+    private void del() {
+        if (style == Style.PYTHON) {
+            escapeHex((char) 0x7f);
+        } else {
+            raw((char) 0x7f);
         }
     }
 
