@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.cli.view.Printable;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

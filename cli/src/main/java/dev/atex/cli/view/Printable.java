@@ -1,19 +1,19 @@
-package dev.atex.cli;
+package dev.atex.cli.view;
 
 /**
  * Makes text of unknown origin safe to show: control characters (also those that move a terminal's cursor, or that
  * change the direction of writing) are shown as escapes.
  */
-final class Printable {
+public final class Printable {
     private Printable() {}
 
     /** One line: line ends are escaped too. */
-    static String line(String text) {
+    public static String line(String text) {
         return escape(text, false);
     }
 
     /** Several lines: line ends stay. */
-    static String lines(String text) {
+    public static String lines(String text) {
         return escape(text, true);
     }
 
