@@ -91,7 +91,6 @@ public final class Scheduler {
     private int settingUp;
     private int running;
     private int outstanding;
-    private int clearing;
     private int pendingIngests;
     private int failedSetUps;
     private List<Action> actions = new ArrayList<>();
@@ -179,19 +178,11 @@ public final class Scheduler {
 
     private void provisionCleared(Source source, int dropped) {
         used(source, dropped);
-        endClearing(source);
-    }
-
-    private void endClearing(Source source) {
-        if (source.clearing) {
-            source.clearing = false;
-            clearing--;
-        }
+        source.clearing = false;
     }
 
     private void provisionerFailed(Source source) {
         used(source, source.outstanding);
-        endClearing(source);
         source.failed = true;
     }
 
@@ -354,7 +345,7 @@ public final class Scheduler {
                 beginEnd();
                 return;
             }
-        } else if (usable() == 0 && outstanding == 0 && clearing == 0) {
+        } else if (usable() == 0 && outstanding == 0) {
             if (untried.isEmpty()) {
                 end(NO_MACHINE);
                 return;
@@ -397,7 +388,6 @@ public final class Scheduler {
         for (Source source : sources.values()) {
             if (source.outstanding > 0 && !source.clearing) {
                 source.clearing = true;
-                clearing++;
                 act(new Action.Clear(source.name));
             }
         }

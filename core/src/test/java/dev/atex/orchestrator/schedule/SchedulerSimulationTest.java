@@ -47,6 +47,25 @@ class SchedulerSimulationTest {
     }
 
     @Test
+    void whenOnlyTestsFailEveryTestGetsAllItsAttempts() {
+        for (long seed = 1; seed <= 300; seed++) {
+            List<Ranked> tests = IntStream.range(0, 20)
+                    .mapToObj(i -> new Ranked("/t" + i, 0))
+                    .toList();
+            Simulation simulation = new Simulation(
+                    seed,
+                    new Rules(tests, List.of("p0", "p1"), (int) seed % 3, 10, seed % 5 == 0),
+                    List.of(1 + (int) seed % 4, 2),
+                    new Simulation.Faults(0, 0, 0, 0, 0, 1, 0.2, 0, 0, 0, 0, 0, 0, 0),
+                    2,
+                    List.of());
+            simulation.run();
+            assertThat(simulation.notRun).isZero();
+            assertThat(simulation.testsRun).as("seed %d", seed).isEqualTo(60);
+        }
+    }
+
+    @Test
     void aPoolFarLargerThanAnyHere() {
         List<Ranked> tests = IntStream.range(0, 3_000)
                 .mapToObj(i -> new Ranked("/t" + i, i % 7))

@@ -141,7 +141,9 @@ final class Simulation {
     private boolean finished;
     private boolean hurried;
     private boolean ended;
+    private int openIngests;
     int testsRun;
+    int notRun;
 
     Simulation(
             long seed, Rules rules, List<Integer> poolSizes, Faults faults, int maxReruns, List<Integer> interruptAt) {
@@ -258,6 +260,7 @@ final class Simulation {
             case Action.Provision a -> {
                 Pool pool = pool(a.provisioner());
                 assertThat(pool.stopping).as("asked after its stop").isFalse();
+                assertThat(pool.dead).as("asked after it failed").isFalse();
                 assertThat(a.count()).isPositive();
                 pool.waiting += a.count();
                 make(pool);
@@ -280,6 +283,15 @@ final class Simulation {
                 later(5, () -> new RunEvent.AttemptSuperseded(at(), a.test(), a.attempt(), Optional.empty()));
             }
             case Action.ReportNotRun a -> {
+                assertThat(urgency)
+                        .as("an interrupted run leaves tests to a resumed one")
+                        .isZero();
+                if (a.reason().equals(Scheduler.NO_MACHINE)) {
+                    assertThat(isMachineComing())
+                            .as("a machine is still to come")
+                            .isFalse();
+                }
+                notRun++;
                 TestState test = state(a.test());
                 if (a.lost()) {
                     assertThat(test.running).isTrue();
@@ -431,14 +443,16 @@ final class Simulation {
         assertThat(test.finals).as("%s has more than one final outcome", name).isEqualTo(1);
         assertThat(test.queued).isFalse();
         assertThat(test.running).isFalse();
+        openIngests++;
         if (chance(faults.ingestHangs)) {
             return;
         }
-        later(
-                50,
-                () -> chance(faults.ingestFails)
-                        ? new RunEvent.IngestFailed(at(), name, attempt, Path.of("x"), "failed")
-                        : new RunEvent.AttemptIngested(at(), name, attempt, last, new Commit("0", Optional.empty())));
+        later(50, () -> {
+            openIngests--;
+            return chance(faults.ingestFails)
+                    ? new RunEvent.IngestFailed(at(), name, attempt, Path.of("x"), "failed")
+                    : new RunEvent.AttemptIngested(at(), name, attempt, last, new Commit("0", Optional.empty()));
+        });
     }
 
     private void release(String name) {
@@ -460,16 +474,42 @@ final class Simulation {
 
     /** What holds after every decision. */
     private void checkNow() {
-        if (urgency > 0 || failedSetUpsTooMany() || timers.keySet().stream().noneMatch(key -> key.startsWith("RUN|"))) {
+        if (urgency > 0
+                || failedSetUpsTooMany()
+                || notRun > 0
+                || pools.values().stream().anyMatch(pool -> pool.stopping)
+                || timers.keySet().stream().noneMatch(key -> key.startsWith("RUN|"))) {
             ended = true;
         }
         boolean queued = tests.values().stream().anyMatch(test -> test.queued);
-        boolean idle = boxes.values().stream().anyMatch(box -> box.use.equals("idle"));
-        if (!ended && !finished) {
-            assertThat(queued && idle)
-                    .as("a machine is idle while a test is queued")
-                    .isFalse();
+        long idle =
+                boxes.values().stream().filter(box -> box.use.equals("idle")).count();
+        boxes.forEach((name, box) -> {
+            if (box.use.equals("set-up")) {
+                assertThat(timers).containsKey(Limit.SET_UP + "|" + name);
+            }
+        });
+        if (ended || finished) {
+            if (!finished) {
+                assertThat(timers.containsKey(Limit.FORCED_RELEASE + "|")).isEqualTo(urgency >= 2);
+            }
+            return;
         }
+        if (queued) {
+            assertThat(idle).as("machines are idle while a test is queued").isZero();
+            boolean usable = boxes.values().stream()
+                    .anyMatch(box -> Set.of("idle", "set-up", "test").contains(box.use));
+            assertThat(timers.containsKey(Limit.FIRST_REMOTE + "|")).isEqualTo(!usable);
+            assertThat(usable || isMachineComing())
+                    .as("tests are queued, and no machine will come")
+                    .isTrue();
+        } else {
+            assertThat(idle).as("machines are held for nothing").isLessThanOrEqualTo(rules.maxSpares());
+        }
+    }
+
+    private boolean isMachineComing() {
+        return pools.values().stream().anyMatch(pool -> !pool.dead && pool.waiting + pool.making > 0);
     }
 
     private boolean failedSetUpsTooMany() {
@@ -484,6 +524,7 @@ final class Simulation {
                     assertThat(test.finals).as("final outcomes of %s", name).isEqualTo(1));
         }
         if (urgency < 2 && !hurried) {
+            assertThat(openIngests).as("ingests that were not waited for").isZero();
             assertThat(timers.keySet().stream()
                             .filter(key -> !key.startsWith("RUN|") && !key.startsWith("INGEST|"))
                             .toList())
