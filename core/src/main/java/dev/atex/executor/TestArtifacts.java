@@ -1,16 +1,33 @@
 package dev.atex.executor;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that one executed test leaves behind: {@code results} (JSON Lines) and {@code files/}. The directory is
- * made when something is first written, so that a test which reports nothing costs nothing.
+ * made when something is first written, so that a test which reports nothing costs nothing. Thread-safe.
+ *
+ * <p>An executor may use this object, or write the two itself: the format is that of {@code docs/formats}.
  */
 public final class TestArtifacts {
     private final Path directory;
+    private final ArtifactFiles files;
+
+    /** How long {@code results} is if only writers of this object wrote it. */
+    private long written;
+
+    private Optional<OwnResult> ownWritten = Optional.empty();
 
     private TestArtifacts(Path directory) {
         this.directory = directory;
+        this.files = ArtifactFiles.in(directory.resolve("files"));
     }
 
     /** Artifacts in {@code directory}, which need not exist yet. */
@@ -21,5 +38,75 @@ public final class TestArtifacts {
     /** The directory; may not exist. */
     public Path directory() {
         return directory;
+    }
+
+    /** The file of the results; may not exist. */
+    public Path resultsFile() {
+        return directory.resolve("results");
+    }
+
+    /** What results name in {@code files}. */
+    public ArtifactFiles files() {
+        return files;
+    }
+
+    /** Opens the results for adding some; makes directory and file. */
+    public ResultWriter openResults() throws IOException {
+        Files.createDirectories(directory);
+        return ResultWriter.open(this, resultsFile());
+    }
+
+    /** Adds one result, and closes the file again. */
+    public void addResult(Map<String, ? extends @Nullable Object> result) throws IOException {
+        try (ResultWriter writer = openResults()) {
+            writer.write(result);
+        }
+    }
+
+    /** Reads the results from the first; there is none if nothing was written. */
+    public ResultReader readResults() throws IOException {
+        return ResultReader.open(resultsFile());
+    }
+
+    /**
+     * The last result for the test itself. Known at once if all results were written through this object; else, as
+     * executors may write the file themselves, it is read.
+     *
+     * @return empty: no result, or none without a name
+     * @throws MalformedResultsException a line is not a JSON object
+     */
+    public Optional<OwnResult> ownResult() throws IOException {
+        long size = size();
+        synchronized (this) {
+            if (size == written) {
+                return ownWritten;
+            }
+        }
+        Optional<OwnResult> own = Optional.empty();
+        try (ResultReader reader = readResults()) {
+            for (Map<String, @Nullable Object> result = reader.next(); result != null; result = reader.next()) {
+                if (OwnResult.isOwn(result)) {
+                    own = Optional.of(OwnResult.of(result));
+                }
+            }
+        }
+        return own;
+    }
+
+    private long size() throws IOException {
+        try {
+            return Files.readAttributes(resultsFile(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .size();
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
+    synchronized void wrote(OwnResult own) {
+        ownWritten = Optional.of(own);
+    }
+
+    synchronized void grown(int bytes) {
+        written += bytes;
     }
 }

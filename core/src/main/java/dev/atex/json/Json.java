@@ -27,7 +27,18 @@ public final class Json {
 
     /** Reads one document; anything but white space after it is an error. */
     public static @Nullable Object parse(byte[] utf8) throws JsonException {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+        return parse(utf8, 0, utf8.length);
+    }
+
+    /** Reads the one document in this part of an array; anything but white space after it is an error. */
+    public static @Nullable Object parse(byte[] utf8, int offset, int length) throws JsonException {
+        return parse(FACTORY, utf8, offset, length);
+    }
+
+    /** The same within the limits of a factory of the caller's own. */
+    public static @Nullable Object parse(JsonFactory factory, byte[] utf8, int offset, int length)
+            throws JsonException {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), utf8, offset, length)) {
             return parseWhole(parser);
         } catch (JacksonException e) {
             throw new JsonException(e.getOriginalMessage(), e);

@@ -36,6 +36,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     private @Nullable Aggregator oldAggregator;
     private @Nullable Path artifactsDirectory;
     private boolean keepSuperseded;
+    private boolean ensureResults = true;
     private final List<RunListener> listeners = new ArrayList<>();
     private RerunPolicy rerun = RerunPolicy.never();
     private TestOrder order = TestOrder.given();
@@ -110,6 +111,15 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
         return self();
     }
 
+    /**
+     * Whether a test that came to its own end, and whose executor reported no result for the test itself, gets one: pass
+     * or fail by its exit code. On unless said otherwise; off for aggregators that don't look at results.
+     */
+    public B ensureResults(boolean ensure) {
+        ensureResults = ensure;
+        return self();
+    }
+
     /** Is told every event; several may be given. */
     public B listener(RunListener listener) {
         listeners.add(listener);
@@ -180,6 +190,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 Optional.ofNullable(oldAggregator),
                 required(artifactsDirectory, "artifactsDirectory"),
                 keepSuperseded,
+                ensureResults,
                 List.copyOf(listeners),
                 rerun,
                 destructive,

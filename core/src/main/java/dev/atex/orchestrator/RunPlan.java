@@ -22,6 +22,7 @@ record RunPlan(
         Optional<Aggregator> oldAggregator,
         Path artifactsDirectory,
         boolean keepSuperseded,
+        boolean ensureResults,
         List<RunListener> listeners,
         RerunPolicy rerun,
         DestructivePolicy destructive,
