@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something that happened in a run. Appended to the run's event log in this order; every view of a run (progress,
@@ -22,8 +23,21 @@ public sealed interface RunEvent {
     /** A provisioner was asked for more machines. */
     record ProvisionRequested(Duration at, String provisioner, int count) implements RunEvent {}
 
-    /** A provisioner could not give a machine that it was asked for. */
+    /** A provisioner forgot requests that it had not begun with, because no more machines are needed. */
+    record ProvisionCleared(Duration at, String provisioner, int dropped) implements RunEvent {}
+
+    /** A provisioner could not give a machine that it was asked for; the request is used up. */
     record ProvisionFailed(Duration at, String provisioner, String message) implements RunEvent {}
+
+    /** A provisioner failed for good: nothing more comes from it, whatever was asked for. */
+    record ProvisionerFailed(Duration at, String provisioner, String message) implements RunEvent {}
+
+    /**
+     * A provisioner ended.
+     *
+     * @param problem what may still exist
+     */
+    record ProvisionerStopped(Duration at, String provisioner, Optional<String> problem) implements RunEvent {}
 
     /** A machine is there, connected. */
     record RemoteReady(Duration at, String remote, String provisioner) implements RunEvent {}
@@ -40,7 +54,7 @@ public sealed interface RunEvent {
     /**
      * An attempt at a test ended.
      *
-     * @param rerun whether the test goes back to the queue
+     * @param rerun whether the test is to be run again; it is not when the run is already ending
      * @param destroyed whether the machine is used up by it
      */
     record TestFinished(
@@ -53,7 +67,14 @@ public sealed interface RunEvent {
     /** The results of an attempt could not be stored; they are still in {@code artifacts}. */
     record IngestFailed(Duration at, String test, int attempt, Path artifacts, String message) implements RunEvent {}
 
-    /** A test is given up without having been run. */
+    /**
+     * An attempt does not count any more, because the test is run again.
+     *
+     * @param kept where its artifacts are now; empty when they were dropped or there are none
+     */
+    record AttemptSuperseded(Duration at, String test, int attempt, Optional<Path> kept) implements RunEvent {}
+
+    /** A test is given up without having been run, or without having been run again. */
     record TestNotRun(Duration at, String test, String reason) implements RunEvent {}
 
     /** A machine is being given back. */
@@ -68,8 +89,12 @@ public sealed interface RunEvent {
     /** A user's policy or hook threw; the run goes on. */
     record HookFailed(Duration at, String hook, String message) implements RunEvent {}
 
-    /** A limit on waiting ran out: {@code run}, {@code first-remote}, {@code set-up}, {@code release}. */
-    record DeadlineExpired(Duration at, String what) implements RunEvent {}
+    /**
+     * A limit on waiting ran out.
+     *
+     * @param subject the machine or provisioner waited for; {@code ""} where the limit is not about one
+     */
+    record DeadlineExpired(Duration at, Limit limit, String subject) implements RunEvent {}
 
     /** Somebody asked the run to end; {@code urgency} 1: results are kept, 2: releases only. */
     record Interrupted(Duration at, int urgency, String reason) implements RunEvent {}

@@ -2,6 +2,7 @@ package dev.atex.orchestrator;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,12 @@ public record RunSummary(
     public RunSummary {
         outcomes = List.copyOf(outcomes);
         problems = List.copyOf(problems);
+    }
+
+    RunSummary withProblem(String problem) {
+        List<String> more = new ArrayList<>(problems);
+        more.add(problem);
+        return new RunSummary(outcomes, more, interrupted, elapsed);
     }
 
     /** The final word on a test. */

@@ -39,8 +39,12 @@ public interface Provisioner extends AutoCloseable {
         return remote(Deadline.after(java.time.Duration.ZERO));
     }
 
-    /** Forgets what was asked for and not begun; machines being made or ready are still handed out. */
-    void clear();
+    /**
+     * Forgets what was asked for and not begun; machines being made or ready are still handed out.
+     *
+     * @return how many requests were dropped: those will neither be handed out nor fail
+     */
+    int clear();
 
     /**
      * Ends everything: requests are dropped, reservations under way aborted, every machine not yet released is

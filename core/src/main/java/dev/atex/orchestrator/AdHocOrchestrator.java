@@ -1,0 +1,67 @@
+package dev.atex.orchestrator;
+
+/**
+ * Runs tests in parallel on as many machines as the provisioners give: whichever machine is free gets the next test.
+ * Provisioning, set-ups, tests, the storing of results and releases all go on at the same time. Starts the provisioners
+ * and stops them; the aggregators belong to the caller. Thread-safe.
+ */
+public final class AdHocOrchestrator implements Orchestrator {
+    private final Run run;
+
+    private AdHocOrchestrator(RunPlan plan) {
+        run = new Run(plan);
+    }
+
+    /** A builder with the defaults: no spares, no reruns, order as given. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public RunSummary run() throws InterruptedException {
+        return run.run();
+    }
+
+    @Override
+    public void interrupt(String reason) {
+        run.interrupt(reason);
+    }
+
+    /** Collects what the run needs. Used by one thread. */
+    public static final class Builder extends OrchestratorBuilder<Builder> {
+        private DestructivePolicy destructive = DestructivePolicy.onNonZeroExit();
+        private int maxSpares;
+
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /** Which tests use their machine up; those with a non-zero exit code unless given. */
+        public Builder destructive(DestructivePolicy policy) {
+            destructive = policy;
+            return this;
+        }
+
+        /** How many machines are kept ready, when the queue is empty, for tests that may be run again. 0 unless given. */
+        public Builder maxSpares(int max) {
+            if (max < 0) {
+                throw new IllegalArgumentException("maxSpares must not be negative: " + max);
+            }
+            maxSpares = max;
+            return this;
+        }
+
+        /**
+         * The orchestrator for one run.
+         *
+         * @throws IllegalStateException something that must be given is missing
+         * @throws IllegalArgumentException a test was given twice
+         */
+        public AdHocOrchestrator build() {
+            return new AdHocOrchestrator(plan(destructive, maxSpares, false));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.atex.orchestrator;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.executor.FailureClass;
+import dev.atex.executor.TestArtifacts;
+import dev.atex.orchestrator.schedule.Action;
+import dev.atex.provisioner.Remote;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** Does what the scheduler decides, every piece in a thread of its own. Used by the coordinator alone. */
+final class Crew {
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final RunPlan plan;
+    private final Inbox inbox;
+    private final Consumer<RunEvent> log;
+    private final ArtifactPaths paths;
+    private final Storage storage;
+    private final Work work;
+    /** Releases and provisioners: what is waited for to the last. */
+    private final TaskScope releases;
+
+    private final Map<String, Desk> desks = new LinkedHashMap<>();
+    private final Map<String, Machine> machines = new ConcurrentHashMap<>();
+    private final Map<String, TestAttempt> attempts = new HashMap<>();
+
+    Crew(RunPlan plan, Inbox inbox, Consumer<RunEvent> log) {
+        this.plan = plan;
+        this.inbox = inbox;
+        this.log = log;
+        paths = new ArtifactPaths(plan.artifactsDirectory());
+        storage = new Storage(plan, inbox);
+        work = new Work("work");
+        releases = TaskScope.open("machines");
+        for (RunPlan.Source source : plan.sources()) {
+            desks.put(source.name(), new Desk(source, plan.limits().release(), inbox, releases, this::takeOn));
+        }
+    }
+
+    void start() {
+        desks.values().forEach(Desk::open);
+    }
+
+    /** Gives a machine a name that no other one has now; called by the desks' threads. */
+    private void takeOn(Desk desk, Remote remote) {
+        String base = remote.name();
+        String name = base;
+        for (int n = 2; ; n++) {
+            if (machines.putIfAbsent(name, new Machine(name, remote, plan, inbox, work, releases)) == null) {
+                break;
+            }
+            name = base + "#" + n;
+        }
+        String unique = name;
+        inbox.post(at -> new RunEvent.RemoteReady(at, unique, desk.name()));
+    }
+
+    /** Forgets a machine that is gone, so that its name can be used again. */
+    void forget(String remote) {
+        machines.remove(remote);
+    }
+
+    void perform(Action action, Duration now) {
+        switch (action) {
+            case Action.Provision a -> {
+                log.accept(new RunEvent.ProvisionRequested(now, a.provisioner(), a.count()));
+                desk(a.provisioner()).provision(a.count());
+            }
+            case Action.Clear a -> desk(a.provisioner()).clear();
+            case Action.StopProvisioner a -> desk(a.provisioner()).stop();
+            case Action.SetUp a -> machine(a.remote()).setUp();
+            case Action.CancelSetUp a -> machine(a.remote()).cancelSetUp();
+            case Action.RunTest a -> runTest(a, now);
+            case Action.CancelTest a -> machine(a.remote()).cancelTest();
+            case Action.Ingest a -> {
+                TestArtifacts artifacts = ended(a.test()).artifacts();
+                work.run("ingest", () -> storage.ingest(a.test(), a.attempt(), artifacts));
+            }
+            case Action.Supersede a -> {
+                TestArtifacts artifacts = ended(a.test()).artifacts();
+                work.run("supersede", () -> storage.supersede(a.test(), a.attempt(), artifacts));
+            }
+            case Action.ReportNotRun a -> reportNotRun(a, now);
+            case Action.Release a -> {
+                log.accept(new RunEvent.ReleaseStarted(now, a.remote()));
+                machine(a.remote()).release();
+            }
+            case Action.Hurry a -> work.hurry();
+            case Action.StartTimer a -> throw notMine(a);
+            case Action.StopTimer a -> throw notMine(a);
+            case Action.Finish a -> throw notMine(a);
+        }
+    }
+
+    private void runTest(Action.RunTest action, Duration now) {
+        TestArtifacts artifacts = TestArtifacts.in(paths.of(action.test(), action.attempt()));
+        TestAttempt attempt = new TestAttempt(plan, inbox, action.remote(), action.test(), action.attempt(), artifacts);
+        attempts.put(action.test(), attempt);
+        log.accept(new RunEvent.TestStarted(now, action.remote(), action.test(), action.attempt()));
+        machine(action.remote()).run(attempt);
+    }
+
+    private void reportNotRun(Action.ReportNotRun action, Duration now) {
+        String test = action.test();
+        TestArtifacts artifacts;
+        if (action.lost()) {
+            TestAttempt lost = ended(test);
+            lost.lose();
+            Ending ending = new Ending(
+                    OptionalInt.empty(),
+                    Optional.of(FailureClass.CANCELLED),
+                    Optional.of("infra"),
+                    Optional.of("TestAbortedError(" + action.reason() + ")"),
+                    Optional.empty());
+            log.accept(new RunEvent.TestFinished(now, lost.remote(), test, action.attempt(), ending, false, true));
+            artifacts = TestArtifacts.in(paths.ofLost(test, action.attempt()));
+        } else {
+            log.accept(new RunEvent.TestNotRun(now, test, action.reason()));
+            artifacts = TestArtifacts.in(paths.of(test, action.attempt()));
+        }
+        work.run("report", () -> storage.reportNotRun(test, action.attempt(), artifacts, action.reason()));
+    }
+
+    /** Ends all threads; false if some of them go on although they were interrupted. */
+    boolean end() throws InterruptedException {
+        Deadline deadline = Deadline.after(GRACE);
+        boolean released = releases.close(deadline);
+        return work.close(deadline) && released;
+    }
+
+    /** After a failure of the coordinator itself: gives every machine back that a provisioner still knows of. */
+    void giveUp() throws InterruptedException {
+        work.hurry();
+        desks.values().forEach(Desk::stop);
+        Deadline deadline = Deadline.after(plan.limits().forcedRelease());
+        for (Desk desk : desks.values()) {
+            desk.awaitStopped(deadline);
+        }
+        end();
+    }
+
+    private TestAttempt ended(String test) {
+        TestAttempt attempt = attempts.remove(test);
+        if (attempt == null) {
+            throw new IllegalStateException("test '" + test + "' is not running");
+        }
+        return attempt;
+    }
+
+    private Desk desk(String provisioner) {
+        Desk desk = desks.get(provisioner);
+        if (desk == null) {
+            throw new IllegalStateException("no provisioner is called '" + provisioner + "'");
+        }
+        return desk;
+    }
+
+    private Machine machine(String remote) {
+        Machine machine = machines.get(remote);
+        if (machine == null) {
+            throw new IllegalStateException("no machine is called '" + remote + "'");
+        }
+        return machine;
+    }
+
+    private static IllegalStateException notMine(Action action) {
+        return new IllegalStateException("the coordinator does this itself: " + action);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.atex.orchestrator;
+
+import dev.atex.aggregator.Commit;
+import dev.atex.executor.FailureClass;
+import dev.atex.json.Json;
+import dev.atex.json.JsonException;
+import dev.atex.json.JsonNumber;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the lines of an event log; see {@code docs/events.md}. Members that are not known are left out. */
+final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
+    private final Path file;
+    private final long end;
+    private final BufferedReader lines;
+    private long line;
+    private long read;
+
+    /** Reads the events of {@code file} up to the byte {@code end}, which is the end of a line. */
+    EventReader(Path file, FileChannel channel, long end) {
+        super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+        this.file = file;
+        this.end = end;
+        lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8), 64 * 1024);
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super RunEvent> action) {
+        if (read >= end) {
+            return false;
+        }
+        try {
+            String text = lines.readLine();
+            if (text == null) {
+                return false;
+            }
+            line++;
+            read += utf8Length(text) + 1;
+            action.accept(new Fields(text).event());
+            return true;
+        } catch (JsonException | IllegalArgumentException | DateTimeException e) {
+            throw new UncheckedIOException(
+                    new IOException(file + ", line " + line + ": not an event of a run: " + e.getMessage(), e));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static long utf8Length(String text) {
+        long length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            length += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return length;
+    }
+
+    /** The members of one line's object. */
+    private static final class Fields {
+        private final Map<?, ?> map;
+
+        Fields(String text) throws JsonException {
+            if (!(Json.parse(text) instanceof Map<?, ?> object)) {
+                throw new IllegalArgumentException("not an object");
+            }
+            map = object;
+        }
+
+        RunEvent event() {
+            Duration at = at();
+            String kind = text("event");
+            return switch (kind) {
+                case "run-started" ->
+                    new RunEvent.RunStarted(
+                            at, Instant.parse(text("wall-clock")), text("run-id"), text("platform"), texts("tests"));
+                case "provision-requested" -> new RunEvent.ProvisionRequested(at, text("provisioner"), number("count"));
+                case "provision-cleared" -> new RunEvent.ProvisionCleared(at, text("provisioner"), number("dropped"));
+                case "provision-failed" -> new RunEvent.ProvisionFailed(at, text("provisioner"), text("message"));
+                case "provisioner-failed" -> new RunEvent.ProvisionerFailed(at, text("provisioner"), text("message"));
+                case "provisioner-stopped" ->
+                    new RunEvent.ProvisionerStopped(at, text("provisioner"), optional("problem"));
+                case "remote-ready" -> new RunEvent.RemoteReady(at, text("remote"), text("provisioner"));
+                case "set-up-finished" -> new RunEvent.SetUpFinished(at, text("remote"));
+                case "set-up-failed" -> new RunEvent.SetUpFailed(at, text("remote"), text("message"));
+                case "test-started" -> new RunEvent.TestStarted(at, text("remote"), text("test"), number("attempt"));
+                case "test-finished" ->
+                    new RunEvent.TestFinished(
+                            at,
+                            text("remote"),
+                            text("test"),
+                            number("attempt"),
+                            ending(),
+                            flag("rerun"),
+                            flag("destroyed"));
+                case "attempt-ingested" ->
+                    new RunEvent.AttemptIngested(
+                            at,
+                            text("test"),
+                            number("attempt"),
+                            flag("last"),
+                            new Commit(text("position"), optional("files").map(Path::of)));
+                case "ingest-failed" ->
+                    new RunEvent.IngestFailed(
+                            at, text("test"), number("attempt"), Path.of(text("artifacts")), text("message"));
+                case "attempt-superseded" ->
+                    new RunEvent.AttemptSuperseded(
+                            at,
+                            text("test"),
+                            number("attempt"),
+                            optional("kept").map(Path::of));
+                case "test-not-run" -> new RunEvent.TestNotRun(at, text("test"), text("reason"));
+                case "release-started" -> new RunEvent.ReleaseStarted(at, text("remote"));
+                case "remote-released" -> new RunEvent.RemoteReleased(at, text("remote"));
+                case "release-failed" -> new RunEvent.ReleaseFailed(at, text("remote"), text("message"));
+                case "hook-failed" -> new RunEvent.HookFailed(at, text("hook"), text("message"));
+                case "deadline-expired" -> new RunEvent.DeadlineExpired(at, Limit.of(text("limit")), text("subject"));
+                case "interrupted" -> new RunEvent.Interrupted(at, number("urgency"), text("reason"));
+                case "run-finished" -> new RunEvent.RunFinished(at);
+                default -> throw new IllegalArgumentException("no event is called '" + kind + "'");
+            };
+        }
+
+        private Ending ending() {
+            return new Ending(
+                    map.containsKey("exit") ? OptionalInt.of(number("exit")) : OptionalInt.empty(),
+                    optional("failure").map(word -> FailureClass.valueOf(word.toUpperCase(Locale.ROOT))),
+                    optional("status"),
+                    optional("note"),
+                    optional("log"));
+        }
+
+        private Duration at() {
+            BigDecimal nanos = decimal("at").movePointRight(9);
+            return Duration.ofNanos(nanos.longValue());
+        }
+
+        private String text(String key) {
+            return optional(key).orElseThrow(() -> new IllegalArgumentException("'" + key + "' is missing"));
+        }
+
+        private Optional<String> optional(String key) {
+            Object value = map.get(key);
+            if (value == null) {
+                return Optional.empty();
+            }
+            return Optional.of(text(key, value));
+        }
+
+        private static String text(String key, @Nullable Object value) {
+            if (value instanceof String string) {
+                return string;
+            }
+            throw new IllegalArgumentException("'" + key + "' is not a string");
+        }
+
+        private List<String> texts(String key) {
+            if (!(map.get(key) instanceof List<?> items)) {
+                throw new IllegalArgumentException("'" + key + "' is not an array");
+            }
+            List<String> texts = new ArrayList<>(items.size());
+            items.forEach(item -> texts.add(text(key, item)));
+            return texts;
+        }
+
+        private BigDecimal decimal(String key) {
+            if (map.get(key) instanceof JsonNumber number) {
+                return new BigDecimal(number.text());
+            }
+            throw new IllegalArgumentException("'" + key + "' is not a number");
+        }
+
+        private int number(String key) {
+            try {
+                return decimal(key).intValueExact();
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException("'" + key + "' is not a whole number", e);
+            }
+        }
+
+        private boolean flag(String key) {
+            if (map.get(key) instanceof Boolean value) {
+                return value;
+            }
+            throw new IllegalArgumentException("'" + key + "' is not true or false");
+        }
+    }
+}

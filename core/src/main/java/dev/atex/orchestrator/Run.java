@@ -1,0 +1,169 @@
+package dev.atex.orchestrator;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.orchestrator.schedule.Action;
+import dev.atex.orchestrator.schedule.Rules;
+import dev.atex.orchestrator.schedule.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One run: the shell around the scheduler. One thread, the coordinator, owns the scheduler: it takes what happened from
+ * the inbox, logs it, asks the scheduler, and has the crew do what it decides. No user's code runs in that thread once
+ * the run has begun.
+ */
+final class Run {
+    private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(30);
+
+    private final RunPlan plan;
+    private final Inbox inbox = new Inbox();
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final AtomicInteger urgency = new AtomicInteger();
+
+    Run(RunPlan plan) {
+        this.plan = plan;
+    }
+
+    void interrupt(String reason) {
+        int now = urgency.incrementAndGet();
+        if (now <= 2) {
+            inbox.post(at -> new RunEvent.Interrupted(at, now, reason));
+        }
+    }
+
+    RunSummary run() throws InterruptedException {
+        if (!begun.compareAndSet(false, true)) {
+            throw new IllegalStateException("an orchestrator runs once; make another one for another run");
+        }
+        boolean interrupted = false;
+        try (TaskScope scope = TaskScope.open("run")) {
+            TaskScope.Task<RunSummary> coordinator = scope.fork("coordinator", () -> new Coordinator().coordinate());
+            while (true) {
+                try {
+                    RunSummary summary = coordinator.join(Deadline.never());
+                    if (interrupted) {
+                        throw new InterruptedException("the run was interrupted");
+                    }
+                    return summary;
+                } catch (InterruptedException e) {
+                    if (interrupted && coordinator.awaitEnd(Deadline.after(Duration.ZERO))) {
+                        throw e;
+                    }
+                    interrupted = true;
+                    interrupt("the calling thread was interrupted");
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("the run broke off; this is a bug, please report it", e.getCause());
+                } catch (TimeoutException e) {
+                    throw new IllegalStateException("a wait without a deadline timed out", e);
+                }
+            }
+        }
+    }
+
+    /** The state of the coordinator's thread. */
+    private final class Coordinator {
+        private final long start = System.nanoTime();
+        private final Timers timers = new Timers(plan.limits());
+        private final Reporter reporter = new Reporter("listeners", plan.listeners());
+        private final Crew crew = new Crew(plan, inbox, this::log);
+        private final Scheduler scheduler = new Scheduler(new Rules(
+                Ranks.of(plan.tests(), plan.order(), inbox),
+                plan.sources().stream().map(RunPlan.Source::name).toList(),
+                plan.maxSpares(),
+                plan.maxFailedSetups(),
+                plan.oneByOne()));
+        private List<RunEvent> logged = new ArrayList<>();
+        private boolean finished;
+
+        RunSummary coordinate() throws InterruptedException {
+            try {
+                handle(new RunEvent.RunStarted(
+                        now(), plan.clock().instant(), plan.runId(), plan.platform(), plan.tests()));
+                crew.start();
+                List<Inbox.Report> batch = new ArrayList<>();
+                while (!finished) {
+                    flush();
+                    inbox.take(batch, timers.remaining(System.nanoTime()));
+                    for (Inbox.Report report : batch) {
+                        handle(report);
+                    }
+                    batch.clear();
+                    for (Timers.Timer timer : timers.expired(System.nanoTime())) {
+                        handle(new RunEvent.DeadlineExpired(now(), timer.limit(), timer.subject()));
+                    }
+                }
+                end();
+            } catch (Throwable failure) {
+                crew.giveUp();
+                throw failure;
+            } finally {
+                flush();
+            }
+            return reporter.finish(LISTENERS_PATIENCE);
+        }
+
+        private void handle(Inbox.Report report) {
+            RunEvent event = report.at(now());
+            if (event != null) {
+                handle(event);
+            }
+        }
+
+        private void handle(RunEvent event) {
+            log(event);
+            for (Action action : scheduler.decide(event)) {
+                switch (action) {
+                    case Action.StartTimer a -> timers.start(a.limit(), a.subject(), System.nanoTime());
+                    case Action.StopTimer a -> timers.stop(a.limit(), a.subject());
+                    case Action.Finish a -> finished = true;
+                    case Action other -> crew.perform(other, event.at());
+                }
+            }
+            switch (event) {
+                case RunEvent.RemoteReleased e -> crew.forget(e.remote());
+                case RunEvent.ReleaseFailed e -> crew.forget(e.remote());
+                case RunEvent other -> {}
+            }
+        }
+
+        /** Sees the last threads out; what they still have to say is logged. */
+        private void end() throws InterruptedException {
+            boolean ended = crew.end();
+            List<Inbox.Report> rest = new ArrayList<>();
+            inbox.take(rest, 0);
+            rest.forEach(report -> {
+                RunEvent event = report.at(now());
+                if (event != null) {
+                    log(event);
+                }
+            });
+            if (!ended) {
+                log(new RunEvent.HookFailed(
+                        now(), "run", "an executor, aggregator or provisioner goes on although it was interrupted"));
+            }
+            log(new RunEvent.RunFinished(now()));
+        }
+
+        private void log(RunEvent event) {
+            logged.add(event);
+        }
+
+        private void flush() {
+            if (!logged.isEmpty()) {
+                reporter.report(logged);
+                logged = new ArrayList<>();
+            }
+        }
+
+        /** In whole microseconds, as logs have it. */
+        private Duration now() {
+            return Duration.ofNanos((System.nanoTime() - start) / 1000 * 1000);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.atex.orchestrator;
+
+import dev.atex.aggregator.Aggregator;
+import dev.atex.executor.ExecutorFactory;
+import dev.atex.provisioner.Provisioner;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Everything a run was told before it began; see {@link OrchestratorBuilder} for the parts. */
+record RunPlan(
+        String runId,
+        String platform,
+        List<String> tests,
+        List<Source> sources,
+        ExecutorFactory executorFactory,
+        Function<String, Map<String, String>> environment,
+        Aggregator aggregator,
+        Optional<Aggregator> oldAggregator,
+        Path artifactsDirectory,
+        boolean keepSuperseded,
+        boolean ensureResults,
+        List<RunListener> listeners,
+        RerunPolicy rerun,
+        DestructivePolicy destructive,
+        TestOrder order,
+        int maxSpares,
+        int maxFailedSetups,
+        boolean oneByOne,
+        Limits limits,
+        InstantSource clock) {
+
+    /** A provisioner under a name that is unique in the run. */
+    record Source(String name, Provisioner provisioner) {}
+}

@@ -1,0 +1,57 @@
+package dev.atex.orchestrator;
+
+/**
+ * Runs tests one after another on one machine, or each on a machine of its own. Starts the provisioners and stops them;
+ * the aggregators belong to the caller. Thread-safe.
+ */
+public final class SimpleOrchestrator implements Orchestrator {
+    private final Run run;
+
+    private SimpleOrchestrator(RunPlan plan) {
+        run = new Run(plan);
+    }
+
+    /** A builder with the defaults: one machine for all tests, no reruns, order as given. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public RunSummary run() throws InterruptedException {
+        return run.run();
+    }
+
+    @Override
+    public void interrupt(String reason) {
+        run.interrupt(reason);
+    }
+
+    /** Collects what the run needs. Used by one thread. */
+    public static final class Builder extends OrchestratorBuilder<Builder> {
+        private boolean destructive;
+
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /** Whether each test gets a new machine; a test that was aborted always uses its machine up. */
+        public Builder destructive(boolean each) {
+            destructive = each;
+            return this;
+        }
+
+        /**
+         * The orchestrator for one run.
+         *
+         * @throws IllegalStateException something that must be given is missing
+         * @throws IllegalArgumentException a test was given twice
+         */
+        public SimpleOrchestrator build() {
+            return new SimpleOrchestrator(
+                    plan(destructive ? DestructivePolicy.always() : DestructivePolicy.never(), 0, true));
+        }
+    }
+}

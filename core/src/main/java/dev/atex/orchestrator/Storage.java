@@ -1,0 +1,96 @@
+package dev.atex.orchestrator;
+
+import dev.atex.aggregator.Aggregator;
+import dev.atex.aggregator.Attempt;
+import dev.atex.aggregator.Commit;
+import dev.atex.executor.TestArtifacts;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Hands artifacts to the aggregators, and posts what came of it. A failure leaves them where they are and says where. */
+final class Storage {
+    private final RunPlan plan;
+    private final Inbox inbox;
+
+    Storage(RunPlan plan, Inbox inbox) {
+        this.plan = plan;
+        this.inbox = inbox;
+    }
+
+    void ingest(String test, int attempt, TestArtifacts artifacts) {
+        ingest(plan.aggregator(), test, attempt, true, artifacts);
+    }
+
+    /** Stores a result that the orchestrator itself reports. */
+    void reportNotRun(String test, int attempt, TestArtifacts artifacts, String reason) {
+        try {
+            TestAttempt.report(artifacts, "infra", "TestAbortedError(" + reason + ")");
+        } catch (IOException | RuntimeException e) {
+            failed(test, attempt, artifacts, e);
+            return;
+        }
+        ingest(plan.aggregator(), test, attempt, true, artifacts);
+    }
+
+    void supersede(String test, int attempt, TestArtifacts artifacts) {
+        if (plan.oldAggregator().isPresent()) {
+            ingest(plan.oldAggregator().get(), test, attempt, false, artifacts);
+            return;
+        }
+        Path directory = artifacts.directory();
+        Optional<Path> kept = Optional.empty();
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            kept = plan.keepSuperseded() ? Optional.of(directory) : drop(test, directory);
+        }
+        Optional<Path> place = kept;
+        inbox.post(at -> new RunEvent.AttemptSuperseded(at, test, attempt, place));
+    }
+
+    private void ingest(Aggregator aggregator, String test, int attempt, boolean last, TestArtifacts artifacts) {
+        try {
+            Commit commit = aggregator.ingest(new Attempt(plan.platform(), test, attempt), artifacts);
+            inbox.post(at -> new RunEvent.AttemptIngested(at, test, attempt, last, commit));
+        } catch (Throwable failure) {
+            failed(test, attempt, artifacts, failure);
+        }
+    }
+
+    private void failed(String test, int attempt, TestArtifacts artifacts, Throwable failure) {
+        String message = Failures.describe(failure);
+        inbox.post(at -> new RunEvent.IngestFailed(at, test, attempt, artifacts.directory(), message));
+    }
+
+    /** Deletes a directory; what can't be deleted is reported and still there. */
+    private Optional<Path> drop(String test, Path directory) {
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem)
+                        throws IOException {
+                    if (problem != null) {
+                        throw problem;
+                    }
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            inbox.hookFailed("dropping the artifacts of a superseded attempt at " + test, e);
+            return Optional.of(directory);
+        }
+    }
+}

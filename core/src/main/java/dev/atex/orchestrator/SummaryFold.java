@@ -1,0 +1,169 @@
+package dev.atex.orchestrator;
+
+import dev.atex.executor.FailureClass;
+import dev.atex.orchestrator.RunSummary.Outcome;
+import dev.atex.orchestrator.RunSummary.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the summary of a run from its events, those of a run that is over as well as those read from a log. What is not
+ * known yet counts as not done. Used by one thread.
+ */
+public final class SummaryFold implements RunListener {
+    private final Map<String, State> tests = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private Optional<String> interrupted = Optional.empty();
+    private Duration elapsed = Duration.ZERO;
+
+    /** Nothing has happened yet. */
+    public SummaryFold() {}
+
+    private static final class State {
+        int attempts;
+
+        @Nullable
+        Ending ending;
+
+        boolean superseded;
+        boolean ingested;
+
+        @Nullable
+        Path files;
+
+        @Nullable
+        String ingestProblem;
+
+        @Nullable
+        String notRun;
+    }
+
+    @Override
+    public void on(RunEvent event) {
+        elapsed = event.at();
+        switch (event) {
+            case RunEvent.RunStarted e -> e.tests().forEach(this::state);
+            case RunEvent.ProvisionRequested e -> {}
+            case RunEvent.ProvisionCleared e -> {}
+            case RunEvent.ProvisionFailed e -> problem(e.provisioner() + " could not give a machine: " + e.message());
+            case RunEvent.ProvisionerFailed e ->
+                problem(e.provisioner() + " failed, no machine will come from it: " + e.message());
+            case RunEvent.ProvisionerStopped e ->
+                e.problem().ifPresent(text -> problem("stopping " + e.provisioner() + " failed: " + text));
+            case RunEvent.RemoteReady e -> {}
+            case RunEvent.SetUpFinished e -> {}
+            case RunEvent.SetUpFailed e -> problem("set-up of " + e.remote() + " failed: " + e.message());
+            case RunEvent.TestStarted e -> started(state(e.test()), e.attempt());
+            case RunEvent.TestFinished e -> {
+                State state = state(e.test());
+                state.ending = e.ending();
+                state.superseded = e.rerun();
+            }
+            case RunEvent.AttemptIngested e -> ingested(state(e.test()), e);
+            case RunEvent.IngestFailed e -> {
+                state(e.test()).ingestProblem = e.message();
+                problem("results of " + e.test() + " could not be stored, they are in " + e.artifacts() + ": "
+                        + e.message());
+            }
+            case RunEvent.AttemptSuperseded e -> {}
+            case RunEvent.TestNotRun e -> state(e.test()).notRun = e.reason();
+            case RunEvent.ReleaseStarted e -> {}
+            case RunEvent.RemoteReleased e -> {}
+            case RunEvent.ReleaseFailed e ->
+                problem("release of " + e.remote() + " failed, it may still exist: " + e.message());
+            case RunEvent.HookFailed e -> problem(e.hook() + " failed: " + e.message());
+            case RunEvent.DeadlineExpired e ->
+                problem("waited too long (" + e.limit().label() + ")"
+                        + (e.subject().isEmpty() ? "" : " for " + e.subject()));
+            case RunEvent.Interrupted e -> interrupted = Optional.of(interrupted.orElse(e.reason()));
+            case RunEvent.RunFinished e -> {}
+        }
+    }
+
+    private State state(String test) {
+        State state = tests.get(test);
+        if (state == null) {
+            state = new State();
+            tests.put(test, state);
+        }
+        return state;
+    }
+
+    private void problem(String text) {
+        problems.add(text);
+    }
+
+    private static void started(State state, int attempt) {
+        state.attempts = attempt;
+        state.ending = null;
+        state.superseded = false;
+        state.ingestProblem = null;
+    }
+
+    private static void ingested(State state, RunEvent.AttemptIngested event) {
+        if (event.last()) {
+            state.ingested = true;
+            state.superseded = false;
+            state.files = event.commit().files().orElse(null);
+        }
+    }
+
+    /** How the run stands after the events so far. */
+    public RunSummary summary() {
+        List<Outcome> outcomes = new ArrayList<>(tests.size());
+        tests.forEach((test, state) -> outcomes.add(outcome(test, state)));
+        return new RunSummary(outcomes, problems, interrupted, elapsed);
+    }
+
+    private Outcome outcome(String test, State state) {
+        Ending ending = state.ending;
+        if (state.notRun != null) {
+            return new Outcome(
+                    test, state.attempts, Verdict.NOT_RUN, "infra", Optional.of(state.notRun), Optional.empty());
+        }
+        if (ending == null) {
+            Verdict verdict = state.attempts == 0 ? Verdict.NOT_RUN : Verdict.CANCELLED;
+            String note = state.attempts == 0 ? "the run ended before it" : "the run ended during it";
+            return new Outcome(test, state.attempts, verdict, "", Optional.of(note), Optional.empty());
+        }
+        if (state.superseded && state.ingestProblem == null) {
+            return new Outcome(
+                    test,
+                    state.attempts,
+                    Verdict.NOT_RUN,
+                    "",
+                    Optional.of("it was to be run again when the run ended"),
+                    Optional.empty());
+        }
+        Optional<Path> log =
+                state.files == null ? Optional.empty() : ending.log().map(state.files::resolve);
+        Optional<String> note = state.ingestProblem == null ? ending.note() : Optional.of(state.ingestProblem);
+        return new Outcome(
+                test, state.attempts, verdict(state, ending), ending.status().orElse(""), note, log);
+    }
+
+    private static Verdict verdict(State state, Ending ending) {
+        FailureClass failure = ending.failure().orElse(null);
+        if (failure == FailureClass.CANCELLED) {
+            return Verdict.CANCELLED;
+        }
+        if (!state.ingested || (failure != null && failure != FailureClass.TIMEOUT)) {
+            return Verdict.INFRA;
+        }
+        if (failure == FailureClass.TIMEOUT) {
+            return Verdict.FAILED;
+        }
+        String status = ending.status().orElse(ending.exitCode().orElse(0) == 0 ? "pass" : "fail");
+        return switch (status) {
+            case "fail", "error" -> Verdict.FAILED;
+            case "infra" -> Verdict.INFRA;
+            default -> Verdict.PASSED;
+        };
+    }
+}

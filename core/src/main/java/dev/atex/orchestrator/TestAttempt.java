@@ -1,0 +1,181 @@
+package dev.atex.orchestrator;
+
+import dev.atex.executor.Executor;
+import dev.atex.executor.FailureClass;
+import dev.atex.executor.OwnResult;
+import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.TestArtifacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a test: runs it, sees to it that it has a result, and asks the policies about it. */
+final class TestAttempt {
+    private static final Set<String> FAILURES = Set.of("fail", "error", "infra");
+
+    private final RunPlan plan;
+    private final Inbox inbox;
+    private final String remote;
+    private final String test;
+    private final int number;
+    private final TestArtifacts artifacts;
+
+    /** Set by the coordinator, and read by it: the attempt has been given up, whatever comes of it still. */
+    private boolean lost;
+
+    TestAttempt(RunPlan plan, Inbox inbox, String remote, String test, int number, TestArtifacts artifacts) {
+        this.plan = plan;
+        this.inbox = inbox;
+        this.remote = remote;
+        this.test = test;
+        this.number = number;
+        this.artifacts = artifacts;
+    }
+
+    String remote() {
+        return remote;
+    }
+
+    int number() {
+        return number;
+    }
+
+    TestArtifacts artifacts() {
+        return artifacts;
+    }
+
+    void lose() {
+        lost = true;
+    }
+
+    /** Runs the test and posts how it ended; whatever is thrown on the way is part of that. */
+    void run(Executor executor) {
+        Ending ending;
+        boolean destroyed;
+        Map<String, String> environment = environment();
+        if (environment == null) {
+            ending = ended(FailureClass.INTERNAL, "TestAbortedError(no environment for the test)");
+            destroyed = false;
+        } else {
+            ending = execute(executor, environment);
+            destroyed = ending.failure().isPresent() || isDestroyed(ending);
+        }
+        boolean rerun = isFailure(ending) && shouldBeRerun(ending);
+        Ending last = ending;
+        boolean used = destroyed;
+        inbox.post(at -> lost ? null : new RunEvent.TestFinished(at, remote, test, number, last, rerun, used));
+    }
+
+    private @Nullable Map<String, String> environment() {
+        try {
+            return plan.environment().apply(test);
+        } catch (Throwable failure) {
+            inbox.hookFailed("environment of " + test, failure);
+            return null;
+        }
+    }
+
+    private Ending execute(Executor executor, Map<String, String> environment) {
+        try {
+            return ended(executor.runTest(test, artifacts, environment));
+        } catch (TestAbortedException e) {
+            return ended(e.failureClass(), e.note());
+        } catch (InterruptedException e) {
+            return ended(FailureClass.CANCELLED, "TestAbortedError(cancel requested)");
+        } catch (Throwable e) {
+            return ended(FailureClass.INTERNAL, "TestAbortedError(" + Failures.describe(e) + ")");
+        }
+    }
+
+    private Ending ended(int exitCode) {
+        try {
+            Optional<OwnResult> own = ownResult();
+            if (own.isEmpty() && plan.ensureResults()) {
+                own = Optional.of(report(artifacts, exitCode == 0 ? "pass" : "fail", null));
+            }
+            return ending(OptionalInt.of(exitCode), Optional.empty(), own);
+        } catch (IOException | RuntimeException e) {
+            return unreadable(OptionalInt.of(exitCode), FailureClass.INTERNAL, e);
+        }
+    }
+
+    private Ending ended(FailureClass failure, String note) {
+        try {
+            Optional<OwnResult> own = ownResult();
+            if (own.isEmpty()) {
+                own = Optional.of(report(artifacts, "infra", note));
+            }
+            return ending(OptionalInt.empty(), Optional.of(failure), own);
+        } catch (IOException | RuntimeException e) {
+            return unreadable(OptionalInt.empty(), failure, e);
+        }
+    }
+
+    private static Ending ending(OptionalInt exitCode, Optional<FailureClass> failure, Optional<OwnResult> own) {
+        return new Ending(
+                exitCode,
+                failure,
+                own.flatMap(OwnResult::status),
+                own.flatMap(OwnResult::note),
+                own.flatMap(OwnResult::log));
+    }
+
+    private static Ending unreadable(OptionalInt exitCode, FailureClass failure, Exception problem) {
+        return new Ending(
+                exitCode,
+                Optional.of(failure),
+                Optional.of("infra"),
+                Optional.of("the test's results cannot be read or written: " + Failures.describe(problem)),
+                Optional.empty());
+    }
+
+    private Optional<OwnResult> ownResult() throws IOException {
+        // The common case of a test that reports nothing costs one system call and no exception.
+        return Files.exists(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS)
+                ? artifacts.ownResult()
+                : Optional.empty();
+    }
+
+    /** Adds a result for the test itself. */
+    static OwnResult report(TestArtifacts artifacts, String status, @Nullable String note) throws IOException {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        result.put("status", status);
+        if (note != null) {
+            result.put("note", note);
+        }
+        artifacts.addResult(result);
+        return new OwnResult(Optional.of(status), Optional.ofNullable(note), Optional.empty());
+    }
+
+    private static boolean isFailure(Ending ending) {
+        if (ending.failure().filter(FailureClass.CANCELLED::equals).isPresent()) {
+            return false;
+        }
+        return ending.exitCode().orElse(1) != 0
+                || ending.status().filter(FAILURES::contains).isPresent();
+    }
+
+    private boolean shouldBeRerun(Ending ending) {
+        try {
+            return plan.rerun().shouldBeRerun(test, number, ending);
+        } catch (Throwable failure) {
+            inbox.hookFailed("shouldBeRerun for " + test, failure);
+            return false;
+        }
+    }
+
+    private boolean isDestroyed(Ending ending) {
+        try {
+            return plan.destructive().destroys(test, ending);
+        } catch (Throwable failure) {
+            inbox.hookFailed("destructive for " + test, failure);
+            return true;
+        }
+    }
+}

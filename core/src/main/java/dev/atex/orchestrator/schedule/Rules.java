@@ -1,0 +1,29 @@
+package dev.atex.orchestrator.schedule;
+
+import java.util.List;
+
+/**
+ * What a scheduler is to go by.
+ *
+ * @param tests to be run, each name once
+ * @param provisioners their names, each once, at least one
+ * @param maxSpares machines kept ready when the queue is empty
+ * @param maxFailedSetups failed set-ups made up for by another machine
+ * @param oneByOne one machine and one test at a time, instead of as many as there are
+ */
+public record Rules(
+        List<Ranked> tests, List<String> provisioners, int maxSpares, int maxFailedSetups, boolean oneByOne) {
+
+    /** Copies its arguments. */
+    public Rules {
+        tests = List.copyOf(tests);
+        provisioners = List.copyOf(provisioners);
+    }
+
+    /**
+     * A test and its place in the order.
+     *
+     * @param rank smaller is sooner; equal ranks go as given
+     */
+    public record Ranked(String test, int rank) {}
+}

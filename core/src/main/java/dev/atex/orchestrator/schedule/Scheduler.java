@@ -1,0 +1,570 @@
+package dev.atex.orchestrator.schedule;
+
+import dev.atex.orchestrator.Limit;
+import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.schedule.TestQueue.QueuedTest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a run does next. Owned by one thread; each call costs O(log N) for N tests, apart from the one that ends
+ * the run.
+ *
+ * <p>Before the queue is empty for the first time every provisioner is asked for a machine for every test that is left.
+ * Then the provisioners are cleared, and from there on a lost machine is made up for only where a queued test needs it.
+ */
+public final class Scheduler {
+    /** Why tests were not run when nothing can run them. */
+    public static final String NO_MACHINE = "no machine can be had any more";
+
+    private enum Phase {
+        NEW,
+        RUNNING,
+        /** No test is started any more; running ones end, results are stored, machines go back. */
+        ENDING,
+        /** Machines go back, nothing else is waited for. */
+        FORCED,
+        FINISHED
+    }
+
+    private enum Use {
+        SETTING_UP,
+        IDLE,
+        RUNNING,
+        RELEASING
+    }
+
+    private static final class Machine {
+        final String name;
+        final Source source;
+        Use use = Use.SETTING_UP;
+
+        @Nullable
+        QueuedTest test;
+
+        Machine(String name, Source source) {
+            this.name = name;
+            this.source = source;
+        }
+    }
+
+    private static final class Source {
+        final String name;
+        /** Asked for and neither handed out, nor failed, nor dropped. */
+        int outstanding;
+        /** Handed out and not gone. */
+        int held;
+        /** Of those, being set up, idle or running. */
+        int usable;
+
+        boolean clearing;
+        boolean failed;
+        boolean stopping;
+        boolean stopped;
+
+        Source(String name) {
+            this.name = name;
+        }
+
+        String timer() {
+            return "provisioner " + name;
+        }
+    }
+
+    private final Rules rules;
+    private final TestQueue queue = new TestQueue();
+    private final Map<String, Source> sources = new LinkedHashMap<>();
+    private final List<Source> untried = new ArrayList<>();
+    private final Map<String, Machine> machines = new HashMap<>();
+    private final ArrayDeque<Machine> idle = new ArrayDeque<>();
+    private Phase phase = Phase.NEW;
+    private boolean interrupted;
+    private boolean cleared;
+    private boolean waitingForMachine;
+    private boolean waitingForCancelled;
+    private boolean waitingForIngests;
+    private int settingUp;
+    private int running;
+    private int outstanding;
+    private int pendingIngests;
+    private int failedSetUps;
+    private List<Action> actions = new ArrayList<>();
+
+    /** A scheduler for one run. */
+    public Scheduler(Rules rules) {
+        this.rules = rules;
+        rules.provisioners().forEach(name -> sources.put(name, new Source(name)));
+        untried.addAll(sources.values());
+        cleared = rules.oneByOne();
+    }
+
+    /**
+     * Takes in what happened and says what is to be done, in this order. Events that only record what was done, and
+     * answers that come too late, change nothing. The first event is {@link RunEvent.RunStarted}; after
+     * {@link Action.Finish} nothing is done any more.
+     */
+    public List<Action> decide(RunEvent event) {
+        if (phase == Phase.FINISHED) {
+            return List.of();
+        }
+        actions = new ArrayList<>(4);
+        switch (event) {
+            case RunEvent.RunStarted e -> begin();
+            case RunEvent.ProvisionCleared e -> provisionCleared(source(e.provisioner()), e.dropped());
+            case RunEvent.ProvisionFailed e -> used(source(e.provisioner()), 1);
+            case RunEvent.ProvisionerFailed e -> provisionerFailed(source(e.provisioner()));
+            case RunEvent.ProvisionerStopped e -> provisionerStopped(source(e.provisioner()));
+            case RunEvent.RemoteReady e -> remoteReady(e.remote(), source(e.provisioner()));
+            case RunEvent.SetUpFinished e -> setUpFinished(machines.get(e.remote()));
+            case RunEvent.SetUpFailed e -> setUpFailed(machines.get(e.remote()), false);
+            case RunEvent.TestFinished e -> testFinished(machines.get(e.remote()), e);
+            case RunEvent.AttemptIngested e -> ingestEnded();
+            case RunEvent.IngestFailed e -> ingestEnded();
+            case RunEvent.AttemptSuperseded e -> ingestEnded();
+            case RunEvent.RemoteReleased e -> released(machines.get(e.remote()));
+            case RunEvent.ReleaseFailed e -> released(machines.get(e.remote()));
+            case RunEvent.DeadlineExpired e -> expired(e.limit(), e.subject());
+            case RunEvent.Interrupted e -> interrupted(e.urgency());
+            case RunEvent.ProvisionRequested e -> {}
+            case RunEvent.TestStarted e -> {}
+            case RunEvent.TestNotRun e -> {}
+            case RunEvent.ReleaseStarted e -> {}
+            case RunEvent.HookFailed e -> {}
+            case RunEvent.RunFinished e -> {}
+        }
+        if (phase == Phase.RUNNING) {
+            goOn();
+        }
+        if (phase == Phase.ENDING || phase == Phase.FORCED) {
+            windUp();
+        }
+        return actions;
+    }
+
+    private void begin() {
+        if (phase != Phase.NEW) {
+            throw new IllegalStateException("the run was started twice");
+        }
+        phase = Phase.RUNNING;
+        rules.tests().forEach(ranked -> queue.add(new QueuedTest(ranked)));
+        startTimer(Limit.RUN, "");
+        if (queue.isEmpty()) {
+            return;
+        }
+        if (!rules.oneByOne()) {
+            untried.forEach(source -> ask(source, queue.size()));
+            untried.clear();
+        }
+    }
+
+    // ---- machines come and go
+
+    private void ask(Source source, int count) {
+        source.outstanding += count;
+        outstanding += count;
+        act(new Action.Provision(source.name, count));
+    }
+
+    private void used(Source source, int count) {
+        int really = Math.min(count, source.outstanding); // a user's provisioner may give more than it was asked for
+        source.outstanding -= really;
+        outstanding -= really;
+    }
+
+    private void provisionCleared(Source source, int dropped) {
+        used(source, dropped);
+        source.clearing = false;
+    }
+
+    private void provisionerFailed(Source source) {
+        used(source, source.outstanding);
+        source.failed = true;
+    }
+
+    private void provisionerStopped(Source source) {
+        if (source.stopping && !source.stopped) {
+            source.stopped = true;
+            stopTimer(Limit.RELEASE, source.timer());
+        }
+    }
+
+    private void remoteReady(String name, Source source) {
+        used(source, 1);
+        Machine machine = new Machine(name, source);
+        if (machines.putIfAbsent(name, machine) != null) {
+            throw new IllegalStateException("two machines are called '" + name + "'");
+        }
+        source.held++;
+        source.usable++;
+        settingUp++;
+        if (phase == Phase.RUNNING && isWanted()) {
+            startTimer(Limit.SET_UP, name);
+            act(new Action.SetUp(name));
+        } else {
+            release(machine);
+        }
+    }
+
+    /** Whether a machine that has just come, counted as being set up, will be of use. */
+    private boolean isWanted() {
+        if (rules.oneByOne()) {
+            return usable() == 1;
+        }
+        return !cleared || settingUp + idle.size() <= queue.size() + rules.maxSpares();
+    }
+
+    private int usable() {
+        return settingUp + idle.size() + running;
+    }
+
+    private void setUpFinished(@Nullable Machine machine) {
+        if (machine != null && machine.use == Use.SETTING_UP) {
+            stopTimer(Limit.SET_UP, machine.name);
+            settingUp--;
+            machine.use = Use.IDLE;
+            idle.add(machine);
+        }
+    }
+
+    private void setUpFailed(@Nullable Machine machine, boolean expired) {
+        if (machine == null || machine.use != Use.SETTING_UP) {
+            return;
+        }
+        if (expired) {
+            act(new Action.CancelSetUp(machine.name));
+        } else {
+            stopTimer(Limit.SET_UP, machine.name);
+        }
+        release(machine);
+        failedSetUps++;
+        if (phase == Phase.RUNNING) {
+            if (failedSetUps > rules.maxFailedSetups()) {
+                end(failedSetUps + " set-ups failed, at most " + rules.maxFailedSetups() + " may");
+            } else {
+                replace(machine.source);
+            }
+        }
+    }
+
+    /** Asks for one machine in place of a lost one, if the tests that are left can use it. */
+    private void replace(Source lost) {
+        Source source = lost;
+        if (source.failed) {
+            source = firstUseful();
+            if (source == null) {
+                return;
+            }
+        }
+        boolean needed = cleared
+                ? !queue.isEmpty() && outstanding + settingUp + idle.size() < queue.size() + rules.maxSpares()
+                : source.outstanding + source.usable < queue.size() + running;
+        if (needed) {
+            ask(source, 1);
+        }
+    }
+
+    private @Nullable Source firstUseful() {
+        for (Source source : sources.values()) {
+            if (!source.failed) {
+                return source;
+            }
+        }
+        return null;
+    }
+
+    private void release(Machine machine) {
+        switch (machine.use) {
+            case SETTING_UP -> settingUp--;
+            case RUNNING -> running--;
+            case IDLE -> {} // whoever calls has taken it out of the idle ones
+            case RELEASING -> throw new IllegalStateException("'" + machine.name + "' is being released already");
+        }
+        machine.use = Use.RELEASING;
+        machine.test = null;
+        machine.source.usable--;
+        startTimer(Limit.RELEASE, machine.name);
+        act(new Action.Release(machine.name));
+    }
+
+    private void released(@Nullable Machine machine) {
+        if (machine != null && machine.use == Use.RELEASING) {
+            stopTimer(Limit.RELEASE, machine.name);
+            forget(machine);
+        }
+    }
+
+    private void forget(Machine machine) {
+        machines.remove(machine.name);
+        machine.source.held--;
+    }
+
+    // ---- tests
+
+    private void testFinished(@Nullable Machine machine, RunEvent.TestFinished event) {
+        if (machine == null || machine.test == null || !machine.test.name.equals(event.test())) {
+            return;
+        }
+        QueuedTest test = machine.test;
+        machine.test = null;
+        pendingIngests++;
+        boolean again = event.rerun() && phase == Phase.RUNNING;
+        if (again) {
+            act(new Action.Supersede(test.name, test.attempts));
+            queue.add(test);
+        } else {
+            act(new Action.Ingest(test.name, test.attempts));
+        }
+        if (event.destroyed() || phase != Phase.RUNNING) {
+            release(machine);
+            if (phase == Phase.RUNNING) {
+                replace(machine.source);
+            }
+        } else {
+            running--;
+            machine.use = Use.IDLE;
+            idle.add(machine);
+        }
+    }
+
+    private void ingestEnded() {
+        pendingIngests = Math.max(0, pendingIngests - 1);
+    }
+
+    // ---- going on and ending
+
+    private void goOn() {
+        dispatch();
+        if (queue.isEmpty()) {
+            dropSpares();
+            if (running == 0) {
+                beginEnd();
+                return;
+            }
+        } else if (usable() == 0 && outstanding == 0) {
+            if (untried.isEmpty()) {
+                end(NO_MACHINE);
+                return;
+            }
+            ask(untried.removeFirst(), 1);
+        }
+        boolean waiting = !queue.isEmpty() && usable() == 0;
+        if (waiting != waitingForMachine) {
+            waitingForMachine = waiting;
+            act(waiting ? new Action.StartTimer(Limit.FIRST_REMOTE, "") : new Action.StopTimer(Limit.FIRST_REMOTE, ""));
+        }
+    }
+
+    private void dispatch() {
+        while (!idle.isEmpty()) {
+            QueuedTest test = queue.poll();
+            if (test == null) {
+                return;
+            }
+            Machine machine = idle.remove();
+            machine.use = Use.RUNNING;
+            machine.test = test;
+            running++;
+            test.attempts++;
+            act(new Action.RunTest(machine.name, test.name, test.attempts));
+        }
+    }
+
+    private void dropSpares() {
+        if (!cleared && idle.size() >= rules.maxSpares()) {
+            cleared = true;
+            clearAll();
+        }
+        while (cleared && idle.size() > rules.maxSpares()) {
+            release(idle.removeLast());
+        }
+    }
+
+    private void clearAll() {
+        for (Source source : sources.values()) {
+            if (source.outstanding > 0 && !source.clearing) {
+                source.clearing = true;
+                act(new Action.Clear(source.name));
+            }
+        }
+    }
+
+    /** Ends the run before its tests are done: those in the queue get a final result that says why. */
+    private void end(String reason) {
+        for (QueuedTest test = queue.poll(); test != null; test = queue.poll()) {
+            reportNotRun(test, test.attempts + 1, false, reason);
+        }
+        beginEnd();
+    }
+
+    private void reportNotRun(QueuedTest test, int attempt, boolean lost, String reason) {
+        pendingIngests++;
+        act(new Action.ReportNotRun(test.name, attempt, lost, reason));
+    }
+
+    private void beginEnd() {
+        phase = Phase.ENDING;
+        if (waitingForMachine) {
+            stopTimer(Limit.FIRST_REMOTE, "");
+        }
+        clearAll();
+        releaseUnused();
+    }
+
+    private void releaseUnused() {
+        idle.clear();
+        for (Machine machine : machines.values()) {
+            if (machine.use == Use.SETTING_UP) {
+                stopTimer(Limit.SET_UP, machine.name);
+                act(new Action.CancelSetUp(machine.name));
+                release(machine);
+            } else if (machine.use == Use.IDLE) {
+                release(machine);
+            }
+        }
+    }
+
+    private void cancelRunning() {
+        if (running > 0 && !waitingForCancelled) {
+            waitingForCancelled = true;
+            startTimer(Limit.CANCEL, "");
+            for (Machine machine : machines.values()) {
+                if (machine.use == Use.RUNNING) {
+                    act(new Action.CancelTest(machine.name));
+                }
+            }
+        }
+    }
+
+    /** Takes machines from under tests that do not end. */
+    private void abandonRunning(String reason) {
+        for (Machine machine : machines.values()) {
+            if (machine.use == Use.RUNNING && machine.test != null) {
+                if (!interrupted) {
+                    reportNotRun(machine.test, machine.test.attempts, true, reason);
+                }
+                release(machine);
+            }
+        }
+    }
+
+    private void interrupted(int urgency) {
+        interrupted = true;
+        if (phase == Phase.RUNNING) {
+            beginEnd();
+        }
+        if (urgency >= 2) {
+            force();
+        } else {
+            cancelRunning();
+        }
+    }
+
+    private void force() {
+        if (phase != Phase.FORCED) {
+            phase = Phase.FORCED;
+            abandonRunning("");
+            act(new Action.Hurry());
+            startTimer(Limit.FORCED_RELEASE, "");
+        }
+    }
+
+    private void expired(Limit limit, String subject) {
+        switch (limit) {
+            case RUN -> {
+                if (phase == Phase.RUNNING) {
+                    end("the run's time is over");
+                }
+                cancelRunning();
+            }
+            case FIRST_REMOTE -> {
+                if (phase == Phase.RUNNING && waitingForMachine) {
+                    waitingForMachine = false;
+                    end("no machine came in time");
+                }
+            }
+            case SET_UP -> setUpFailed(machines.get(subject), true);
+            case RELEASE -> releaseExpired(subject);
+            case CANCEL -> {
+                waitingForCancelled = false;
+                abandonRunning("it did not end when it was cancelled");
+            }
+            case INGEST -> {
+                pendingIngests = 0;
+                act(new Action.Hurry());
+            }
+            case FORCED_RELEASE -> finish();
+        }
+    }
+
+    private void releaseExpired(String subject) {
+        Machine machine = machines.get(subject);
+        if (machine != null) {
+            if (machine.use == Use.RELEASING) {
+                forget(machine);
+            }
+            return;
+        }
+        for (Source source : sources.values()) {
+            if (source.timer().equals(subject)) {
+                source.stopped = true;
+            }
+        }
+    }
+
+    private void windUp() {
+        boolean allStopped = true;
+        for (Source source : sources.values()) {
+            if (!source.stopping && (source.held == 0 || phase == Phase.FORCED)) {
+                source.stopping = true;
+                startTimer(Limit.RELEASE, source.timer());
+                act(new Action.StopProvisioner(source.name));
+            }
+            allStopped &= source.stopped;
+        }
+        if (waitingForCancelled && running == 0) {
+            waitingForCancelled = false;
+            stopTimer(Limit.CANCEL, "");
+        }
+        if (!allStopped || !machines.isEmpty()) {
+            return;
+        }
+        if (pendingIngests == 0 || phase == Phase.FORCED) {
+            finish();
+        } else if (!waitingForIngests) {
+            waitingForIngests = true;
+            startTimer(Limit.INGEST, "");
+        }
+    }
+
+    private void finish() {
+        phase = Phase.FINISHED;
+        act(new Action.Finish());
+    }
+
+    // ---- small tools
+
+    private Source source(String name) {
+        Source source = sources.get(name);
+        if (source == null) {
+            throw new IllegalStateException("no provisioner is called '" + name + "'");
+        }
+        return source;
+    }
+
+    private void startTimer(Limit limit, String subject) {
+        act(new Action.StartTimer(limit, subject));
+    }
+
+    private void stopTimer(Limit limit, String subject) {
+        act(new Action.StopTimer(limit, subject));
+    }
+
+    private void act(Action action) {
+        actions.add(action);
+    }
+}

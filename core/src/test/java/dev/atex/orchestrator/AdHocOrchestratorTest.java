@@ -1,0 +1,110 @@
+package dev.atex.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.orchestrator.Fakes.FakeRemote;
+import dev.atex.orchestrator.RunSummary.Verdict;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class AdHocOrchestratorTest extends OrchestratorContract {
+    @Override
+    OrchestratorBuilder<?> builder() {
+        return AdHocOrchestrator.builder();
+    }
+
+    @Override
+    Orchestrator build(OrchestratorBuilder<?> builder) {
+        return ((AdHocOrchestrator.Builder) builder).build();
+    }
+
+    @Test
+    void testsRunOnAllMachinesAtOnce() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(4);
+        RunSummary summary = run(builder(names(4), (test, attempt, executor) -> {
+            together.await();
+            return 0;
+        }));
+
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.PASSED);
+        assertThat(remotesOf(machines.made)).hasSize(4);
+    }
+
+    @Test
+    void aGoodMachineIsUsedAgainAndADestroyedOneIsNot() throws Exception {
+        OrchestratorBuilder<?> builder = builder(names(12), (test, attempt, executor) -> test.endsWith("5") ? 1 : 0);
+        RunSummary summary = run(builder);
+
+        long destroyed = events.stream()
+                .filter(event -> event instanceof RunEvent.TestFinished finished && finished.destroyed())
+                .count();
+        assertThat(destroyed).isEqualTo(1);
+        assertThat(verdicts(summary)).containsEntry("/test/t5", Verdict.FAILED);
+        assertThat(machines.asked).hasValue(12);
+    }
+
+    @Test
+    void destructiveTestsUseTheirMachineUpEvenWhenTheyPass() throws Exception {
+        OrchestratorBuilder<?> builder = builder(names(6), (test, attempt, executor) -> 0);
+        ((AdHocOrchestrator.Builder) builder)
+                .destructive(DestructivePolicy.onNonZeroExit()
+                        .or(DestructivePolicy.tests(Set.of("/test/t1", "/test/t2")::contains)));
+        run(builder);
+
+        assertThat(events)
+                .filteredOn(event -> event instanceof RunEvent.TestFinished finished && finished.destroyed())
+                .extracting(event -> ((RunEvent.TestFinished) event).test())
+                .containsExactlyInAnyOrder("/test/t1", "/test/t2");
+    }
+
+    @Test
+    void aDestructivePolicyThatThrowsCountsAsDestroyed() throws Exception {
+        OrchestratorBuilder<?> builder = builder(names(3), (test, attempt, executor) -> 0);
+        ((AdHocOrchestrator.Builder) builder).destructive((test, ending) -> {
+            throw new IllegalStateException("no idea");
+        });
+        RunSummary summary = run(builder);
+
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.PASSED);
+        assertThat(machines.made).hasSize(3);
+        assertThat(summary.problems()).hasSize(3);
+    }
+
+    @Test
+    void machinesThatAreNoLongerNeededAreReleasedWhileTestsRun() throws Exception {
+        CountDownLatch othersGone = new CountDownLatch(3);
+        machines.onRelease = remote -> othersGone.countDown();
+        RunSummary summary = run(builder(names(4), (test, attempt, executor) -> {
+            if (test.equals("/test/t0")) {
+                othersGone.await(); // would hang if the others were held until the end
+            }
+            return 0;
+        }));
+
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.PASSED);
+    }
+
+    @Test
+    void sparesAreHeldForReruns() throws Exception {
+        AtomicInteger released = new AtomicInteger();
+        machines.onRelease = (FakeRemote remote) -> released.incrementAndGet();
+        CountDownLatch others = new CountDownLatch(3);
+        OrchestratorBuilder<?> builder = builder(names(4), (test, attempt, executor) -> {
+            if (test.equals("/test/t0")) {
+                others.await();
+                return attempt == 1 ? 1 : 0;
+            }
+            others.countDown();
+            return 0;
+        });
+        ((AdHocOrchestrator.Builder) builder).maxSpares(1);
+        builder.rerun(RerunPolicy.limited(1));
+        RunSummary summary = run(builder);
+
+        assertThat(outcome(summary, "/test/t0").attempts()).isEqualTo(2);
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.PASSED);
+    }
+}
