@@ -162,10 +162,12 @@ public final class PooledProvisioner implements Provisioner {
     }
 
     @Override
-    public void clear() {
+    public int clear() {
         lock.lock();
         try {
+            long dropped = wanted;
             wanted = 0;
+            return (int) Math.min(dropped, Integer.MAX_VALUE);
         } finally {
             lock.unlock();
         }

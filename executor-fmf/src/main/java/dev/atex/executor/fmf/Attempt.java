@@ -43,13 +43,7 @@ final class Attempt {
      *
      * @param bell rung when the limit or the wish for an end may have changed
      */
-    Attempt(
-            Connection connection,
-            Workspace workspace,
-            Job job,
-            Output captured,
-            ControlHandler handler,
-            Bell bell) {
+    Attempt(Connection connection, Workspace workspace, Job job, Output captured, ControlHandler handler, Bell bell) {
         this.connection = connection;
         this.workspace = workspace;
         this.job = job;
