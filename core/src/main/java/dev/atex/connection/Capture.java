@@ -2,6 +2,7 @@ package dev.atex.connection;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -15,6 +16,8 @@ final class Capture {
 
     private static final int LIMIT = 16 << 20;
 
+    private static final int CHUNK = 64 << 10;
+
     private Capture() {}
 
     static CommandResult run(Connection connection, Command command, Deadline deadline)
@@ -27,13 +30,13 @@ final class Capture {
             TaskScope.Task<Void> err = scope.forkPlatform("stderr", stderr::drain);
             try {
                 closeStdin(process);
-                int code = exitCode(process.await(deadline), command, deadline);
+                int code = exitCode(process.await(deadline), command);
                 Deadline stragglers = deadline.orAfter(STRAGGLERS);
                 settle(out, stragglers, command);
                 settle(err, stragglers, command);
                 return new CommandResult(code, stdout.bytes(), stderr.bytes());
             } finally {
-                process.kill();
+                process.kill(); // closes too, which wakes a reader of a stream that is still held open
             }
         }
     }
@@ -46,14 +49,13 @@ final class Capture {
         }
     }
 
-    private static int exitCode(Exit exit, Command command, Deadline deadline) throws ConnectionException {
+    private static int exitCode(Exit exit, Command command) throws ConnectionException {
         return switch (exit) {
             case Exit.Code(int value) -> value;
             case Exit.Signal signal -> 128 + signal.number();
             case Exit.TransportLost(ConnectionException cause) -> throw cause;
             case Exit.StillRunning _ ->
-                throw new ConnectionException(
-                        "'" + command.argv().getFirst() + "' did not end in time (" + deadline + ")");
+                throw new ConnectionException("'" + command.argv().getFirst() + "' did not end in time and was ended");
         };
     }
 
@@ -72,14 +74,14 @@ final class Capture {
     /** Reads a stream to its end, keeps its first bytes; what was read so far can be taken at any time. */
     private static final class Sink {
         private final InputStream from;
-        private final java.io.ByteArrayOutputStream kept = new java.io.ByteArrayOutputStream();
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
         Sink(InputStream from) {
             this.from = from;
         }
 
         Void drain() throws IOException {
-            byte[] buffer = new byte[8192];
+            byte[] buffer = new byte[CHUNK];
             for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
                 kept.write(buffer, 0, Math.min(n, LIMIT - kept.size()));
             }

@@ -21,9 +21,10 @@ public interface Connection extends AutoCloseable {
     void disconnect();
 
     /**
-     * Starts a command.
+     * Starts a command. A program that can't be started is no failure of the connection: the command ends with exit
+     * code 127 (not found) or 126, as in a shell, and says why on its standard error.
      *
-     * @throws ConnectionException not connected, or the machine is out of reach, or the program cannot be started
+     * @throws ConnectionException not connected, or the machine is out of reach
      */
     RemoteProcess start(Command command) throws ConnectionException, InterruptedException;
 
@@ -40,7 +41,8 @@ public interface Connection extends AutoCloseable {
 
     /**
      * Copies the content of a local directory into a directory there (made if missing, parents too). Permissions,
-     * symbolic links and modification times are kept, owners are not.
+     * symbolic links and modification times are kept, owners are not; sockets, devices and pipes are left out. What is
+     * in the way there is replaced, unless it is a directory with content.
      */
     void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException;

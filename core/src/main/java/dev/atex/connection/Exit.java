@@ -3,7 +3,7 @@ package dev.atex.connection;
 /** How a command ended. The transport failing is a case of its own, never an exit code such as 255. */
 public sealed interface Exit {
 
-    /** It exited with this code, 0 to 255. */
+    /** It exited with this code, 0 to 255. A transport that can't tell reports death by signal n as code 128+n. */
     record Code(int value) implements Exit {}
 
     /** It was killed by the signal of this number. */

@@ -7,9 +7,10 @@ import java.io.OutputStream;
 /**
  * A command running on a machine.
  *
- * <p>Streams: each is used by one thread at a time. Reads of a pipe of this host cannot be interrupted; they end when
- * the other side closes or when {@link #close()} is called from another thread, and for the latter the reader must be
- * on a platform thread (see {@link dev.atex.concurrent.TaskScope#forkPlatform}).
+ * <p>Streams: each is used by one thread at a time, of any kind. A blocked read or write ends when the other side closes,
+ * when {@link #close()} is called from another thread, and when its thread is interrupted (which closes the stream).
+ * Bulk reads belong on a platform thread (see {@link dev.atex.concurrent.TaskScope#forkPlatform}): for one on a virtual
+ * thread, a pipe of this host needs a helper thread each time.
  */
 public interface RemoteProcess extends AutoCloseable {
 
