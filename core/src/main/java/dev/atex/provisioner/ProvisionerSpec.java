@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A kind of provisioner and its options, as in {@code local,max=4} or {@code ssh,hosts=a;b,user="x, y"}. Immutable.
@@ -105,8 +106,14 @@ public record ProvisionerSpec(String kind, Map<String, String> options) {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(kind);
-        options.forEach((name, value) ->
-                text.append(',').append(name).append('=').append(value.replaceAll("[,'\"]|\\\\(?![;\\\\])", "\\\\$0")));
+        options.forEach(
+                (name, value) -> text.append(',').append(name).append('=').append(escaped(value)));
         return text.toString();
+    }
+
+    private static String escaped(String value) {
+        return SpecParser.elements(value).stream()
+                .map(element -> element.replaceAll("[,;'\"\\\\]", "\\\\$0"))
+                .collect(Collectors.joining(";"));
     }
 }

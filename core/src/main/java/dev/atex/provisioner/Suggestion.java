@@ -17,7 +17,7 @@ final class Suggestion {
         String all = "; there is: " + String.join(", ", new TreeSet<>(known));
         Optional<String> nearest = known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-                .filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3));
+                .filter(candidate -> distance(word, candidate) <= Math.max(1, (candidate.length() + 1) / 3));
         return nearest.map(meant -> ": did you mean '" + meant + "'?" + all).orElse(all);
     }
 

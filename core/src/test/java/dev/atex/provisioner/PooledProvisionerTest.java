@@ -1,0 +1,213 @@
+package dev.atex.provisioner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
+import dev.atex.connection.RemoteProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PooledProvisionerTest {
+    private final AtomicInteger existing = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+    private final AtomicInteger failuresLeft = new AtomicInteger();
+    private final AtomicInteger failingReleases = new AtomicInteger();
+    private volatile boolean blocking;
+    private final CountDownLatch begun = new CountDownLatch(1);
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(30));
+    }
+
+    /** A machine that counts how many of its kind exist. */
+    private final class Fake extends AbstractReservation {
+        private boolean exists;
+
+        Fake(String name) {
+            super(name);
+        }
+
+        @Override
+        protected Connection acquire() throws ProvisionException, InterruptedException {
+            exists = true;
+            most.accumulateAndGet(existing.incrementAndGet(), Math::max);
+            begun.countDown();
+            if (blocking) {
+                new CountDownLatch(1).await();
+            }
+            if (failuresLeft.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                throw new ProvisionException(name() + ": no");
+            }
+            return new Nowhere();
+        }
+
+        @Override
+        protected void free(Deadline deadline) throws ReleaseException {
+            if (failingReleases.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                throw new ReleaseException(name() + " may still exist");
+            }
+            if (exists) {
+                exists = false;
+                existing.decrementAndGet();
+            }
+        }
+    }
+
+    /** A connection that nobody uses. */
+    private static final class Nowhere implements Connection {
+        @Override
+        public void connect(Deadline deadline) {}
+
+        @Override
+        public void disconnect() {}
+
+        @Override
+        public RemoteProcess start(Command command) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void upload(Path localDirectory, String remoteDirectory, Deadline deadline) {}
+
+        @Override
+        public void download(String remoteDirectory, Path localDirectory, Deadline deadline) {}
+    }
+
+    private PooledProvisioner pool(int max, int attempts) throws Exception {
+        PooledProvisioner pool =
+                new PooledProvisioner("fake", max, attempts, (slot, number) -> new Fake("fake-" + number));
+        pool.start();
+        return pool;
+    }
+
+    @Test
+    void failuresAreHandedOutAndUseUpTheirRequest() throws Exception {
+        failuresLeft.set(1);
+        try (PooledProvisioner pool = pool(1, 1)) {
+            pool.provision(2);
+            assertThatThrownBy(() -> pool.remote(soon()))
+                    .isInstanceOf(ProvisionException.class)
+                    .hasMessage("fake-1: no");
+            assertThat(pool.remote(soon()).orElseThrow().name()).isEqualTo("fake-2");
+            assertThat(pool.remoteNow()).isEmpty();
+        }
+        assertThat(existing).hasValue(0);
+    }
+
+    @Test
+    void aMachineIsTriedAgain() throws Exception {
+        failuresLeft.set(2);
+        try (PooledProvisioner pool = pool(1, 3)) {
+            pool.provision(1);
+            assertThat(pool.remote(soon()).orElseThrow().name()).isEqualTo("fake-3");
+            assertThat(existing).hasValue(1);
+        }
+    }
+
+    @Test
+    void aReleaseThatFailsIsLoudAndStopTriesAgain() throws Exception {
+        PooledProvisioner pool = pool(1, 1);
+        pool.provision(1);
+        Remote remote = pool.remote(soon()).orElseThrow();
+        failingReleases.set(2);
+        assertThatThrownBy(() -> remote.release(soon())).isInstanceOf(ReleaseException.class);
+        assertThatThrownBy(() -> pool.stop(soon()))
+                .isInstanceOf(ReleaseException.class)
+                .hasMessageContaining("fake-1 may still exist");
+        pool.stop(soon());
+        assertThat(existing).hasValue(0);
+    }
+
+    @Test
+    void stopAbortsReservationsUnderWay() throws Exception {
+        blocking = true;
+        PooledProvisioner pool = pool(100, 1);
+        pool.provision(100);
+        begun.await();
+        pool.stop(soon());
+        assertThat(existing).hasValue(0);
+    }
+
+    @Test
+    void aReservationIsAbortedFromAnotherThread() throws Exception {
+        blocking = true;
+        try (Fake fake = new Fake("one");
+                TaskScope scope = TaskScope.open("test")) {
+            TaskScope.Task<Boolean> reserve = scope.fork("reserve", () -> {
+                assertThatThrownBy(fake::reserve).isInstanceOf(ProvisionException.class);
+                return Thread.currentThread().isInterrupted();
+            });
+            begun.await();
+            fake.abort(soon());
+            assertThat(existing).hasValue(0);
+            assertThat(reserve.join(soon())).as("a stray interrupt").isFalse();
+            fake.abort(soon());
+        }
+    }
+
+    @Test
+    void abortBeforeReservePreventsIt() throws Exception {
+        Fake fake = new Fake("one");
+        fake.abort(soon());
+        assertThatThrownBy(fake::reserve).isInstanceOf(ProvisionException.class);
+        assertThat(most).hasValue(0);
+    }
+
+    @RepeatedTest(200)
+    void nothingIsLeftWhateverTheOrder(RepetitionInfo repetition) throws Exception {
+        Random random = new Random(repetition.getCurrentRepetition());
+        int max = 1 + random.nextInt(8);
+        failuresLeft.set(random.nextInt(6));
+        PooledProvisioner pool = pool(max, 1 + random.nextInt(2));
+        try (TaskScope scope = TaskScope.open("test")) {
+            List<Integer> kinds = random.ints(12, 0, 4).boxed().toList();
+            for (int kind : kinds) {
+                scope.run("user", () -> {
+                    switch (kind) {
+                        case 0 -> pool.provision(3);
+                        case 1 -> pool.clear();
+                        default -> take(pool, kind == 3);
+                    }
+                });
+            }
+            if (random.nextBoolean()) {
+                scope.interrupt();
+            }
+            scope.run("stop", () -> pool.stop(soon()));
+            pool.stop(soon());
+        }
+        pool.stop(soon());
+        assertThat(existing).hasValue(0);
+        assertThat(most.get()).isLessThanOrEqualTo(max);
+    }
+
+    private static void take(PooledProvisioner pool, boolean twice) throws Exception {
+        pool.provision(1);
+        Optional<Remote> remote;
+        try {
+            remote = pool.remote(soon());
+        } catch (ProvisionException e) {
+            return;
+        }
+        if (remote.isPresent()) {
+            remote.get().release(soon());
+            if (twice) {
+                remote.get().release(soon());
+            }
+        }
+    }
+}
