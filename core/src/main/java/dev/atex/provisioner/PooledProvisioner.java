@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -49,6 +50,7 @@ public final class PooledProvisioner implements Provisioner {
     private final int attempts;
     private final MachineSource source;
     private final TaskScope scope;
+    private final AtomicLong nextNumber = new AtomicLong(1);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -59,10 +61,11 @@ public final class PooledProvisioner implements Provisioner {
     /** Machines that have no slot any more, and were not verified to be gone. */
     private final Set<Machine> leftOver = new HashSet<>();
 
-    private State state = State.NEW;
+    /** Written with the lock held. */
+    private volatile State state = State.NEW;
+
     private long wanted;
     private int nextSlot;
-    private long nextNumber = 1;
 
     /**
      * A provisioner, not started yet.
@@ -124,7 +127,7 @@ public final class PooledProvisioner implements Provisioner {
         while (state == State.STARTED && wanted > 0 && held.size() < max) {
             Integer slot = freeSlots.poll();
             Machine machine = new Machine(slot == null ? nextSlot++ : slot);
-            long number = nextNumber++;
+            long number = nextNumber.getAndIncrement();
             scope.run("reserve-" + number, () -> reserve(machine, number));
             held.add(machine);
             wanted--;
@@ -200,7 +203,7 @@ public final class PooledProvisioner implements Provisioner {
     private Connection attempt(Machine machine, long number) throws ProvisionException, InterruptedException {
         ProvisionException failure = null;
         for (int attempt = 1; attempt <= attempts; attempt++) {
-            Reservation reservation = adopt(machine, attempt == 1 ? number : newNumber());
+            Reservation reservation = adopt(machine, attempt == 1 ? number : nextNumber.getAndIncrement());
             try {
                 return reservation.reserve();
             } catch (ProvisionException e) {
@@ -214,27 +217,17 @@ public final class PooledProvisioner implements Provisioner {
         throw Objects.requireNonNull(failure);
     }
 
-    private long newNumber() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            return nextNumber++;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Reservation adopt(Machine machine, long number) throws ProvisionException, InterruptedException {
+    /**
+     * Makes the machine's next reservation known to {@link #stop}: either that sees it, or this sees the stop. Without
+     * the lock, on which a hundred thousand threads that begin at once would pile up.
+     */
+    private Reservation adopt(Machine machine, long number) throws ProvisionException {
         Reservation reservation = source.reservation(machine.slot, number);
-        lock.lockInterruptibly();
-        try {
-            if (state == State.STOPPED) {
-                throw new ProvisionException("provisioner '" + name + "' was stopped");
-            }
-            machine.reservation = reservation;
-            return reservation;
-        } finally {
-            lock.unlock();
+        machine.reservation = reservation;
+        if (state == State.STOPPED) {
+            throw new ProvisionException("provisioner '" + name + "' was stopped");
         }
+        return reservation;
     }
 
     /** Frees what a failed reservation left behind. */
