@@ -64,7 +64,7 @@ final class TreeCopy {
                 directory(from, to, entry);
             }
             case REGULAR -> {
-                file(from, to);
+                file(from, to, entry);
                 entry.applyTo(to);
             }
             case SYMBOLIC_LINK -> {
@@ -84,7 +84,11 @@ final class TreeCopy {
         }
     }
 
-    private void file(Path from, Path to) throws IOException, InterruptedException {
+    private void file(Path from, Path to, Entry entry) throws IOException, InterruptedException {
+        if (entry.size <= CHUNK) {
+            replacing(to, () -> Files.copy(from, to, LinkOption.NOFOLLOW_LINKS)); // the fastest, uninterruptible
+            return;
+        }
         try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
                 FileChannel target = create(to)) {
             long size = source.size();
@@ -135,22 +139,24 @@ final class TreeCopy {
     }
 
     /** What is kept of a file besides its content. */
-    private record Entry(int mode, FileTime time) {
+    private record Entry(int mode, long size, FileTime time) {
 
         static Entry of(Path path, boolean follow) throws IOException {
             LinkOption[] options = follow ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
-            Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,lastModifiedTime", options);
-            return new Entry((Integer) Objects.requireNonNull(attributes.get("mode")), (FileTime)
-                    Objects.requireNonNull(attributes.get("lastModifiedTime")));
+            Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,size,lastModifiedTime", options);
+            return new Entry(
+                    (Integer) Objects.requireNonNull(attributes.get("mode")),
+                    (Long) Objects.requireNonNull(attributes.get("size")),
+                    (FileTime) Objects.requireNonNull(attributes.get("lastModifiedTime")));
         }
 
         void applyTo(Path path) throws IOException {
             Files.setAttribute(path, "unix:mode", mode & PERMISSIONS);
-            Files.setLastModifiedTime(path, time);
+            applyTime(path);
         }
 
-        void applyTime(Path link) throws IOException {
-            Files.getFileAttributeView(link, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        void applyTime(Path path) throws IOException {
+            Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                     .setTimes(time, null, null);
         }
     }
