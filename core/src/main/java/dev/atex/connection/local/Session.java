@@ -71,7 +71,14 @@ final class Session {
         }
     }
 
-    private ProcessBuilder builder(List<String> argv, Map<String, String> variables) {
+    private ProcessBuilder builder(List<String> argv, Map<String, String> variables) throws IOException {
+        for (String argument : argv) {
+            Spelling.check(argument);
+        }
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            Spelling.check(variable.getKey());
+            Spelling.check(variable.getValue());
+        }
         ProcessBuilder builder = new ProcessBuilder();
         Map<String, String> environment = builder.environment();
         environment.putAll(variables);

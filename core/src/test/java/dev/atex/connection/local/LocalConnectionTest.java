@@ -1,6 +1,9 @@
 package dev.atex.connection.local;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
@@ -8,11 +11,15 @@ import dev.atex.connection.ConnectionContract;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,5 +101,64 @@ class LocalConnectionTest extends ConnectionContract {
                                 "30 25 0:26 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw",
                                 "31 25 0:27 /a /sys/fs/my\\040pids rw shared:9 - cgroup cgroup rw,cpu,pids")))
                 .containsExactly(Path.of("/sys/fs/cgroup/unified/x"), Path.of("/sys/fs/my pids/b"));
+    }
+
+    @Test
+    void whatTheLocaleCannotSpellIsRefused() throws Exception {
+        Spelling.check("h\u00e9", UTF_8);
+        Spelling.check("plain", US_ASCII);
+        assertThatThrownBy(() -> Spelling.check("h\u00e9", US_ASCII)).hasMessageContaining("LC_ALL=C.UTF-8");
+        assertThatThrownBy(() -> Spelling.check("\ud800", UTF_8)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void killEndsTheSessionOfTheCommand() throws Exception {
+        try (LocalConnection connection = new LocalConnection()) {
+            connection.connect(soon());
+            RemoteProcess process = connection.start(Command.of("sh", "-c", "sleep 1000 & echo $!; wait"));
+            long child;
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.stdout(), UTF_8))) {
+                child = Long.parseLong(lines.readLine());
+                process.kill();
+            }
+            ProcessHandle.of(child).ifPresent(handle -> handle.onExit().join());
+            assertThat(Processes.isZombie(child)).isTrue();
+        }
+    }
+
+    @Test
+    void aControlGroupHoldsWhatClearsItsEnvironment() throws Exception {
+        for (Path parent : CgroupMounts.ofThisProcess()) {
+            Path group = parent.resolve("atex-test-" + UUID.randomUUID());
+            try {
+                Files.createDirectory(group);
+            } catch (IOException e) {
+                continue; // not allowed here: nothing to test
+            }
+            Containment containment = Containment.existing("test", Optional.of(group));
+            Process shell = new ProcessBuilder(containment.enter(
+                            List.of(
+                                    "sh",
+                                    "-c",
+                                    "env -i setsid sleep 1000 & echo $!; mkdir \"$0/below\"; "
+                                            + "echo $! >\"$0/below/cgroup.procs\"; echo; exec sleep 1000",
+                                    group.toString()),
+                            Map.of()))
+                    .start();
+            try (BufferedReader lines = shell.inputReader()) {
+                long daemon = Long.parseLong(lines.readLine());
+                lines.readLine();
+                assertThat(containment.members())
+                        .extracting(ProcessHandle::pid)
+                        .containsExactlyInAnyOrder(daemon, shell.pid());
+                assertThat(containment.killAll(soon())).isEmpty();
+                assertThat(Processes.isZombie(daemon)).isTrue();
+            } finally {
+                shell.destroyForcibly();
+            }
+            shell.waitFor();
+            containment.remove();
+            assertThat(group).doesNotExist();
+        }
     }
 }
