@@ -93,16 +93,26 @@ public final class PooledProvisioner implements Provisioner {
 
     @Override
     public void start() throws ProvisionException, InterruptedException {
+        if (state != State.NEW) {
+            throw new IllegalStateException("provisioner '" + name + "' is started once");
+        }
         source.start();
-        lock.lockInterruptibly();
+        lock.lock();
         try {
-            if (state != State.NEW) {
-                throw new IllegalStateException("provisioner '" + name + "' is started once");
+            if (state == State.NEW) {
+                state = State.STARTED;
+                return;
             }
-            state = State.STARTED;
         } finally {
             lock.unlock();
         }
+        ProvisionException stopped = new ProvisionException("provisioner '" + name + "' was stopped");
+        try {
+            source.stop();
+        } catch (ReleaseException e) {
+            stopped.addSuppressed(e);
+        }
+        throw stopped;
     }
 
     @Override

@@ -300,6 +300,17 @@ public abstract class ConnectionContract {
     }
 
     @Test
+    void aCopyObeysDeadlineAndInterrupt() throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree"));
+        Files.writeString(tree.resolve("file"), "x");
+        String there = newRemoteDirectory();
+        assertThatThrownBy(() -> connection.upload(tree, there, Deadline.after(Duration.ZERO)))
+                .isInstanceOf(ConnectionException.class);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> connection.upload(tree, there, soon())).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
     void aReaderCanBeInterrupted() throws Exception {
         RemoteProcess silent = connection.start(Command.of("sh", "-c", "echo; exec sleep 1000"));
         try (TaskScope scope = TaskScope.open("test")) {

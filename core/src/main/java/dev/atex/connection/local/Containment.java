@@ -28,6 +28,7 @@ public final class Containment {
     /** Holds the ids of the containments a process is in, outermost first, separated by colons. */
     static final String MARK = "ATEX_MARK";
 
+    private static final String PREFIX = "atex-";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
     private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
@@ -50,7 +51,7 @@ public final class Containment {
      * @param id letters, digits, {@code _.-}; unique on this host
      */
     public static Containment create(String id) {
-        return new Containment(id, Cgroup.create("atex-" + id));
+        return new Containment(id, Cgroup.create(PREFIX + id));
     }
 
     /** One without a control group. */
@@ -58,8 +59,17 @@ public final class Containment {
         return new Containment(id, Optional.empty());
     }
 
-    /** One that was made earlier, perhaps by another process: its id, and the control group it had. */
+    /**
+     * One that was made earlier, perhaps by another process.
+     *
+     * @param cgroup what {@link #cgroup()} of that was; another directory is refused, for what is in it will be killed
+     */
     public static Containment existing(String id, Optional<Path> cgroup) {
+        cgroup.ifPresent(directory -> {
+            if (!directory.endsWith(PREFIX + id)) {
+                throw new IllegalArgumentException(directory + " is not the control group of containment '" + id + "'");
+            }
+        });
         return new Containment(id, cgroup.map(Cgroup::existing));
     }
 
@@ -130,20 +140,39 @@ public final class Containment {
         Duration pause = FIRST_PAUSE;
         while (true) {
             List<ProcessHandle> members = members();
+            members.forEach(ProcessHandle::destroyForcibly);
             if (members.isEmpty() || deadline.isExpired()) {
                 return members;
             }
-            members.forEach(ProcessHandle::destroyForcibly);
-            Thread.sleep(deadline.orAfter(pause).remaining());
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            pause = pause(pause, deadline);
         }
     }
 
-    /** Removes the control group, which must be empty. Does nothing if there is none, or no longer. */
-    public void remove() throws IOException {
-        if (cgroup.isPresent()) {
-            cgroup.get().remove();
+    /**
+     * Removes the control group, which must be empty. Does nothing if there is none, or no longer.
+     *
+     * @param deadline a process that has just ended may still count for a moment
+     */
+    public void remove(Deadline deadline) throws IOException, InterruptedException {
+        Duration pause = FIRST_PAUSE;
+        while (cgroup.isPresent()) {
+            try {
+                cgroup.get().remove();
+                return;
+            } catch (IOException e) {
+                if (deadline.isExpired()) {
+                    throw e;
+                }
+            }
+            pause = pause(pause, deadline);
         }
+    }
+
+    /** Waits, and returns how long to wait the next time. */
+    private static Duration pause(Duration pause, Deadline deadline) throws InterruptedException {
+        Thread.sleep(deadline.orAfter(pause).remaining());
+        Duration longer = pause.multipliedBy(2);
+        return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     }
 
     private boolean isMarked(long pid) {

@@ -21,6 +21,7 @@ final class FifoPool implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Path> unused = new ArrayDeque<>();
     private @Nullable Path directory;
+    private final String prefix;
     private final Spawner spawner;
     private int batch = FIRST_BATCH;
     private long made;
@@ -32,7 +33,9 @@ final class FifoPool implements AutoCloseable {
         void run(List<String> argv) throws IOException, InterruptedException;
     }
 
-    FifoPool(Spawner spawner) {
+    /** {@code prefix} begins the name of the directory that holds them, in the directory for temporary files. */
+    FifoPool(String prefix, Spawner spawner) {
+        this.prefix = prefix;
         this.spawner = spawner;
     }
 
@@ -61,7 +64,7 @@ final class FifoPool implements AutoCloseable {
 
     private void make() throws IOException, InterruptedException {
         if (directory == null) {
-            directory = Files.createTempDirectory("atex-local-");
+            directory = Files.createTempDirectory(prefix);
         }
         List<Path> paths = new ArrayList<>();
         for (int i = 0; i < batch; i++) {

@@ -49,6 +49,10 @@ public final class LocalConnection implements Connection {
         Lock exclusive = lock.writeLock();
         exclusive.lockInterruptibly();
         try {
+            if (session != null && session.isEnding()) {
+                session.end(deadline); // what an earlier disconnect could not end
+                session = null;
+            }
             if (session == null) {
                 session = Session.open(ids.get(), deadline);
             }
@@ -99,7 +103,7 @@ public final class LocalConnection implements Connection {
         Lock shared = lock.readLock();
         shared.lockInterruptibly();
         try {
-            if (session == null) {
+            if (session == null || session.isEnding()) {
                 throw new ConnectionException("not connected to this host: connect first");
             }
             return session.start(command);

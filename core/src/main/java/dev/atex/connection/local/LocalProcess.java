@@ -93,12 +93,8 @@ final class LocalProcess implements RemoteProcess {
     @Override
     public void kill() {
         if (process.isAlive()) {
-            for (long pid : Processes.ofSession(process.pid())) {
-                if (pid != process.pid()) {
-                    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-                }
-            }
-            process.destroyForcibly();
+            Processes.ofSession(process.pid()).forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly(); // it may not have a session yet
         }
         close();
     }

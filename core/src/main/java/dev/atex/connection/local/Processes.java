@@ -26,10 +26,12 @@ final class Processes {
         return pids;
     }
 
-    /** Ids of the processes in a session. */
-    static List<Long> ofSession(long session) {
+    /** The processes in a session. */
+    static List<ProcessHandle> ofSession(long session) {
+        // the handle first: it tells a process from a later one with the same id
         return all().stream()
-                .filter(pid -> field(pid, 3).equals(Long.toString(session)))
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .filter(handle -> field(handle.pid(), 3).equals(Long.toString(session)))
                 .toList();
     }
 

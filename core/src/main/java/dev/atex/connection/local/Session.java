@@ -6,28 +6,36 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What one connecting of a {@link LocalConnection} holds. Starting is thread-safe; nothing is started after the end. */
 final class Session {
     private static final Path SETSID = find("setsid");
+    private static final Duration HELPER = Duration.ofSeconds(30);
 
     private final Set<LocalProcess> running = ConcurrentHashMap.newKeySet();
     private final Containment containment;
     private final FifoPool fifos;
 
+    private volatile boolean ending;
+
     private Session(Containment containment) {
         this.containment = containment;
-        this.fifos = new FifoPool(this::runHelper);
+        this.fifos = new FifoPool("atex-" + containment.id() + "-", this::runHelper);
     }
 
     static Session open(String id, Deadline deadline) throws ConnectionException, InterruptedException {
@@ -50,11 +58,19 @@ final class Session {
             session.fifos.fill();
             return session;
         } catch (IOException e) {
-            session.end(deadline);
+            session.endAfter(e, deadline);
             throw new ConnectionException("cannot run commands on this host: " + e.getMessage(), e);
         } catch (InterruptedException e) {
-            session.end(deadline);
+            session.endAfter(e, deadline);
             throw e;
+        }
+    }
+
+    private void endAfter(Exception failure, Deadline deadline) throws InterruptedException {
+        try {
+            end(deadline);
+        } catch (ConnectionException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -91,7 +107,10 @@ final class Session {
     private void runHelper(List<String> argv) throws IOException, InterruptedException {
         Process helper = builder(argv, Map.of()).redirectErrorStream(true).start();
         try {
-            int code = helper.waitFor();
+            if (!helper.waitFor(HELPER.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IOException("'" + argv.getFirst() + "' did not end within " + HELPER);
+            }
+            int code = helper.exitValue();
             if (code != 0) {
                 String printed = new String(helper.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 throw new IOException("'" + argv.getFirst() + "' ended with " + code + ": " + printed.strip());
@@ -101,7 +120,14 @@ final class Session {
         }
     }
 
+    /** Whether {@link #end} was called, successful or not: nothing may be started any more. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** Ends everything that was started. After a failure it can be called again. */
     void end(Deadline deadline) throws ConnectionException, InterruptedException {
+        ending = true;
         ConnectionException why = new ConnectionException("the connection to this host was closed");
         running.forEach(process -> process.abandon(why));
         List<ProcessHandle> left = containment.killAll(deadline);
@@ -109,7 +135,7 @@ final class Session {
             throw new ConnectionException("these processes on this host could not be ended: " + left);
         }
         try {
-            containment.remove();
+            containment.remove(deadline);
             fifos.close();
         } catch (IOException e) {
             throw new ConnectionException("cannot clean up on this host: " + e.getMessage(), e);
@@ -130,6 +156,7 @@ final class Session {
     /** The pipes between a command being started and us. */
     private final class Ends implements AutoCloseable {
         private final List<Fifo> held = new ArrayList<>();
+        private final List<FileChannel> opened = new ArrayList<>();
         private final List<LocalProcess.Epilogue> epilogues = new ArrayList<>();
 
         LocalProcess start(ProcessBuilder builder, Command command) throws IOException, InterruptedException {
@@ -138,16 +165,20 @@ final class Session {
             @Nullable Fifo stdout = redirect(command.stdout(), builder::redirectOutput);
             @Nullable Fifo stderr = redirect(command.stderr(), builder::redirectError);
             Process process = builder.start();
+            boolean whole = false;
             try {
-                return new LocalProcess(
-                        process,
-                        new PipeOutput(stdin.end(StandardOpenOption.WRITE)),
-                        input(stdout),
-                        input(stderr),
-                        this::complete);
-            } catch (IOException e) {
-                process.destroyForcibly();
-                throw e;
+                OutputStream toStdin = new PipeOutput(open(stdin, StandardOpenOption.WRITE));
+                InputStream fromStdout = input(stdout);
+                InputStream fromStderr = input(stderr);
+                whole = true;
+                return new LocalProcess(process, toStdin, fromStdout, fromStderr, this::complete);
+            } finally {
+                if (!whole) { // out of descriptors
+                    process.destroyForcibly();
+                    for (FileChannel channel : opened) {
+                        channel.close();
+                    }
+                }
             }
         }
 
@@ -157,7 +188,7 @@ final class Session {
             return fifo;
         }
 
-        private @Nullable Fifo redirect(Output output, java.util.function.Consumer<ProcessBuilder.Redirect> to)
+        private @Nullable Fifo redirect(Output output, Consumer<ProcessBuilder.Redirect> to)
                 throws IOException, InterruptedException {
             return switch (output) {
                 case Output.Pipe() -> {
@@ -179,7 +210,13 @@ final class Session {
         }
 
         private InputStream input(@Nullable Fifo fifo) throws IOException {
-            return fifo == null ? InputStream.nullInputStream() : new PipeInput(fifo.end(StandardOpenOption.READ));
+            return fifo == null ? InputStream.nullInputStream() : new PipeInput(open(fifo, StandardOpenOption.READ));
+        }
+
+        private FileChannel open(Fifo fifo, StandardOpenOption direction) throws IOException {
+            FileChannel channel = fifo.end(direction);
+            opened.add(channel);
+            return channel;
         }
 
         private void complete() throws IOException {

@@ -27,6 +27,7 @@ final class TreeCopy {
     private static final int REGULAR = 0100000;
     private static final int SYMBOLIC_LINK = 0120000;
     private static final int PERMISSIONS = 07777;
+    private static final int OWNER_ALL = 0700;
 
     /** Between two looks at the clock and the interrupt. */
     private static final long CHUNK = 8 << 20;
@@ -79,7 +80,9 @@ final class TreeCopy {
     }
 
     private static void makeDirectory(Path to) throws IOException {
-        if (!Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
+            Files.setAttribute(to, "unix:mode", OWNER_ALL); // an earlier copy may have made it read-only
+        } else {
             replacing(to, () -> Files.createDirectory(to));
         }
     }

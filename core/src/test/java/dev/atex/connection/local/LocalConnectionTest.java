@@ -94,6 +94,12 @@ class LocalConnectionTest extends ConnectionContract {
     }
 
     @Test
+    void aForeignControlGroupIsRefused() {
+        assertThatThrownBy(() -> Containment.existing("x", Optional.of(Path.of("/sys/fs/cgroup/pids"))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void cgroupMountsAreReadFromProc() {
         assertThat(CgroupMounts.find(
                         List.of("8:cpu,pids:/a/b", "0::/x"),
@@ -129,13 +135,14 @@ class LocalConnectionTest extends ConnectionContract {
     @Test
     void aControlGroupHoldsWhatClearsItsEnvironment() throws Exception {
         for (Path parent : CgroupMounts.ofThisProcess()) {
-            Path group = parent.resolve("atex-test-" + UUID.randomUUID());
+            String id = "test-" + UUID.randomUUID();
+            Path group = parent.resolve("atex-" + id);
             try {
                 Files.createDirectory(group);
             } catch (IOException e) {
                 continue; // not allowed here: nothing to test
             }
-            Containment containment = Containment.existing("test", Optional.of(group));
+            Containment containment = Containment.existing(id, Optional.of(group));
             Process shell = new ProcessBuilder(containment.enter(
                             List.of(
                                     "sh",
@@ -157,7 +164,7 @@ class LocalConnectionTest extends ConnectionContract {
                 shell.destroyForcibly();
             }
             shell.waitFor();
-            containment.remove();
+            containment.remove(soon());
             assertThat(group).doesNotExist();
         }
     }
