@@ -12,10 +12,14 @@ final class StartupBench {
     private StartupBench() {}
 
     static List<Row> rows(Path project) throws IOException, InterruptedException {
-        List<String> java = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version");
+        List<String> java =
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version");
         List<String> version = List.of(project.resolve("atex").toString(), "--version");
         List<String> discover = List.of(
-                project.resolve("atex").toString(), "discover", "--root", project.resolve("examples/demo").toString());
+                project.resolve("atex").toString(),
+                "discover",
+                "--root",
+                project.resolve("examples/demo").toString());
         List<List<String>> commands = List.of(java, version, discover);
         List<List<Double>> times = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int round = 0; round <= ROUNDS; round++) {
