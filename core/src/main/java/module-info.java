@@ -6,8 +6,15 @@ module dev.atex.core {
     exports dev.atex.aggregator;
     exports dev.atex.concurrent;
     exports dev.atex.connection;
+    exports dev.atex.connection.local;
     exports dev.atex.executor;
     exports dev.atex.json;
     exports dev.atex.orchestrator;
     exports dev.atex.provisioner;
+    exports dev.atex.provisioner.local;
+
+    uses dev.atex.provisioner.ProvisionerFactory;
+
+    provides dev.atex.provisioner.ProvisionerFactory with
+            dev.atex.provisioner.local.LocalProvisionerFactory;
 }

@@ -4,21 +4,30 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Owns threads: every thread forked here has ended when {@link #close()} returns. Thread-safe.
+ * Owns threads: every body forked here has ended when {@link #close()} returns. Thread-safe.
  *
- * <p>Closing interrupts what still runs and waits for it, so a body must end promptly when interrupted. The JDK's own
- * structured concurrency is a preview in Java 25; this is the part of it that is needed here.
+ * <p>Closing interrupts what still runs and waits for it, so a body must end promptly when interrupted. What a body
+ * throws is kept for {@link Task#join}; a body that nobody joins handles its own failures. The JDK's own structured
+ * concurrency is a preview in Java 25; this is the part of it that is needed here.
  */
 public final class TaskScope implements AutoCloseable {
+    /** The lowest bit of {@link #state}; the others count the bodies that have not ended. */
+    private static final long CLOSED = 1;
+
+    private static final long ONE_BODY = 2;
+
     private final String name;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final AtomicLong state = new AtomicLong();
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     private TaskScope(String name) {
         this.name = name;
@@ -66,21 +75,48 @@ public final class TaskScope implements AutoCloseable {
     }
 
     private <T> Task<T> start(Thread.Builder builder, String taskName, Callable<T> body) {
-        FutureTask<T> future = new FutureTask<>(body);
-        Thread thread = builder.name(name + "/" + taskName).unstarted(() -> {
-            try {
-                future.run();
-            } finally {
-                running.remove(Thread.currentThread());
+        enter(taskName);
+        boolean started = false;
+        try {
+            FutureTask<T> future = new FutureTask<>(body);
+            Thread thread = builder.name(name + "/" + taskName).unstarted(() -> {
+                try {
+                    running.add(Thread.currentThread());
+                    if (isClosed()) {
+                        Thread.currentThread().interrupt(); // closed before it could be seen among the running
+                    }
+                    future.run();
+                } finally {
+                    running.remove(Thread.currentThread());
+                    leave();
+                }
+            });
+            thread.start();
+            started = true;
+            return new Task<>(future, thread);
+        } finally {
+            if (!started) {
+                leave();
             }
-        });
-        running.add(thread);
-        if (closed) {
-            running.remove(thread);
+        }
+    }
+
+    /** Counts a body, unless the scope is closed. */
+    private void enter(String taskName) {
+        long now = state.getAndUpdate(was -> (was & CLOSED) == 0 ? was + ONE_BODY : was);
+        if ((now & CLOSED) != 0) {
             throw new IllegalStateException("scope '" + name + "' is closed, cannot start '" + taskName + "'");
         }
-        thread.start();
-        return new Task<>(future, thread);
+    }
+
+    private void leave() {
+        if (state.addAndGet(-ONE_BODY) == CLOSED) {
+            ended.countDown();
+        }
+    }
+
+    private boolean isClosed() {
+        return (state.get() & CLOSED) != 0;
     }
 
     /** Interrupts every thread of the scope; more may be forked. */
@@ -91,29 +127,34 @@ public final class TaskScope implements AutoCloseable {
     /** Interrupts what still runs and waits until all of it has ended; the caller's interrupt is kept for later. */
     @Override
     public void close() {
-        closed = true;
         boolean interrupted = false;
-        if (running.contains(Thread.currentThread())) {
-            throw new IllegalStateException("scope '" + name + "' closed by a thread of its own");
-        }
-        for (Thread thread : running) {
-            thread.interrupt();
-            while (true) {
-                try {
-                    if (thread.getState() == Thread.State.NEW) {
-                        Thread.onSpinWait(); // registered by a fork that is about to start it
-                        continue;
-                    }
-                    thread.join();
-                    break;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        while (true) {
+            try {
+                close(Deadline.never());
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Closes the scope, interrupts what still runs, and waits for its end until the deadline.
+     *
+     * @return whether all of it has ended
+     */
+    public boolean close(Deadline deadline) throws InterruptedException {
+        if (running.contains(Thread.currentThread())) {
+            throw new IllegalStateException("scope '" + name + "' closed by a thread of its own");
+        }
+        if (state.getAndUpdate(was -> was | CLOSED) == 0) {
+            ended.countDown();
+        }
+        interrupt();
+        return ended.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** A forked piece of work. Thread-safe. */

@@ -1,19 +1,112 @@
 package dev.atex.provisioner;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A kind of provisioner and its options, as in {@code local,max=4}. Immutable.
+ * A kind of provisioner and its options, as in {@code local,max=4} or {@code ssh,hosts=a;b,user="x, y"}. Immutable.
+ *
+ * <p>As text: the kind, then {@code ,name=value} any number of times ({@code ,name} alone is {@code name=true}). A value
+ * may be quoted, in whole or in part, by {@code "} or {@code '}; {@code \} takes the next character literally, also in
+ * quotes. {@code ;} separates the elements of a list; quoted or escaped it is part of one.
  *
  * @param kind which factory
- * @param options by name, in the order given
+ * @param options values by name, in the order given; in a value, {@code \;} is a semicolon that separates nothing, and
+ *     {@code \\} a backslash
  */
 public record ProvisionerSpec(String kind, Map<String, String> options) {
 
     /** Copies its arguments. */
     public ProvisionerSpec {
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+
+    /** Reads the form described above. */
+    public static ProvisionerSpec parse(String text) throws InvalidOptionException {
+        return new SpecParser(text).parse();
+    }
+
+    /** The value of an option as one text; semicolons are just that. */
+    public Optional<String> text(String option) {
+        return Optional.ofNullable(options.get(option)).map(value -> String.join(";", SpecParser.elements(value)));
+    }
+
+    /** The value of an option that can't be left out. */
+    public String required(String option) throws InvalidOptionException {
+        return text(option)
+                .filter(value -> !value.isEmpty())
+                .orElseThrow(() -> new InvalidOptionException("provisioner '" + kind + "' needs the option '" + option
+                        + "': " + kind + "," + option + "=..."));
+    }
+
+    /** The elements of an option's value, none if it is not given. */
+    public List<String> list(String option) throws InvalidOptionException {
+        String value = options.getOrDefault(option, "");
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        List<String> elements = SpecParser.elements(value);
+        if (elements.contains("")) {
+            throw wrong(option, value, "a list separated by ';' without empty elements");
+        }
+        return elements;
+    }
+
+    /** The value of an option as a number from {@code least} to {@code most}. */
+    public int integer(String option, int otherwise, int least, int most) throws InvalidOptionException {
+        Optional<String> value = text(option);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        String wanted = "a whole number from " + least + " to " + most;
+        try {
+            int number = Integer.parseInt(value.get().strip());
+            if (number < least || number > most) {
+                throw wrong(option, value.get(), wanted);
+            }
+            return number;
+        } catch (NumberFormatException e) {
+            throw wrong(option, value.get(), wanted);
+        }
+    }
+
+    /** The value of an option as a length of time: seconds, or numbers with {@code s m h d}, as in {@code 1h30m}. */
+    public Duration duration(String option, Duration otherwise) throws InvalidOptionException {
+        Optional<String> value = text(option);
+        return value.isEmpty()
+                ? otherwise
+                : SpecParser.duration(value.get().strip())
+                        .orElseThrow(() -> wrong(option, value.get(), "a length of time such as 90s, 10m or 1h30m"));
+    }
+
+    /** The value of an option as yes ({@code true yes on 1}, or no value) or no ({@code false no off 0}). */
+    public boolean flag(String option, boolean otherwise) throws InvalidOptionException {
+        Optional<String> value = text(option);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        return switch (value.get().strip()) {
+            case "true", "yes", "on", "1" -> true;
+            case "false", "no", "off", "0" -> false;
+            default -> throw wrong(option, value.get(), "true or false");
+        };
+    }
+
+    private InvalidOptionException wrong(String option, String value, String wanted) {
+        return new InvalidOptionException(
+                "provisioner '" + kind + "': option '" + option + "' must be " + wanted + ", not '" + value + "'");
+    }
+
+    /** The text form; {@link #parse} reads it back. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(kind);
+        options.forEach((name, value) ->
+                text.append(',').append(name).append('=').append(value.replaceAll("[,'\"]|\\\\(?![;\\\\])", "\\\\$0")));
+        return text.toString();
     }
 }

@@ -1,0 +1,195 @@
+package dev.atex.cli;
+
+import dev.atex.cli.view.Printable;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Finds the command that was called, parses its options and runs it. Only that command is described to picocli: building
+ * the options of all of them would cost more than most commands take.
+ */
+final class Cli {
+    private static final List<String> HELP = List.of("-h", "--help", "help");
+    private static final List<String> VERSION = List.of("-V", "--version", "version");
+
+    private final Terminal terminal;
+
+    private Cli(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs one command line; never throws for a mistake of the user's. */
+    static int run(Terminal terminal, String... args) {
+        try {
+            return new Cli(terminal).dispatch(List.of(args));
+        } catch (UsageException e) {
+            terminal.err().println("atex: " + Printable.lines(String.valueOf(e.getMessage())));
+            return ExitCode.USAGE;
+        } catch (InterruptedException e) {
+            return ExitCode.INTERRUPTED;
+        } finally {
+            terminal.out().flush();
+            terminal.err().flush();
+        }
+    }
+
+    /** All commands, described, below one root: for the list in the help and for completion scripts. */
+    static CommandLine whole() {
+        CommandLine root = new CommandLine(rootSpec());
+        for (String name : Commands.NAMES) {
+            Commands.find(name).ifPresent(command -> root.addSubcommand(name, describe(command, name)));
+        }
+        return root;
+    }
+
+    private int dispatch(List<String> args) throws UsageException, InterruptedException {
+        if (args.isEmpty()) {
+            usage(whole(), terminal.err());
+            return ExitCode.USAGE;
+        }
+        String name = args.getFirst();
+        List<String> rest = args.subList(1, args.size());
+        if (VERSION.contains(name) && rest.isEmpty()) {
+            terminal.out().println("atex " + Version.text());
+            return ExitCode.OK;
+        }
+        if (HELP.contains(name)) {
+            return help(rest);
+        }
+        Command command = Commands.find(name).orElseThrow(() -> unknownCommand(name));
+        CommandLine line = new CommandLine(describe(command, "atex " + command.name()));
+        configure(line);
+        ParseResult options = parse(line, rest);
+        if (options.isUsageHelpRequested()) {
+            usage(line, terminal.out());
+            return ExitCode.OK;
+        }
+        return command.run(options, terminal);
+    }
+
+    private int help(List<String> args) throws UsageException {
+        if (args.isEmpty()) {
+            usage(whole(), terminal.out());
+        } else {
+            String name = args.getFirst();
+            Command command = Commands.find(name).orElseThrow(() -> unknownCommand(name));
+            usage(new CommandLine(describe(command, "atex " + command.name())), terminal.out());
+        }
+        return ExitCode.OK;
+    }
+
+    private static void configure(CommandLine line) {
+        line.setExpandAtFiles(false); // "@x" is a value like any other
+    }
+
+    private static ParseResult parse(CommandLine line, List<String> args) throws UsageException {
+        try {
+            return line.parseArgs(args.toArray(String[]::new));
+        } catch (UnmatchedArgumentException e) {
+            throw new UsageException(
+                    unmatched(line.getCommandSpec(), e.getUnmatched().getFirst()), e);
+        } catch (ParameterException e) {
+            throw new UsageException(decapitalise(String.valueOf(e.getMessage())) + seeHelp(line.getCommandSpec()), e);
+        }
+    }
+
+    private static String unmatched(CommandSpec spec, String argument) {
+        if (argument.startsWith("-")) {
+            String option = argument.startsWith("--") ? argument.split("=", 2)[0] : argument;
+            List<String> known = new ArrayList<>();
+            for (OptionSpec each : spec.options()) {
+                known.addAll(Arrays.asList(each.names()));
+            }
+            Optional<String> meant = Suggestion.of(option, known);
+            return "unknown option '" + option + "'"
+                    + meant.map(m -> ", did you mean '" + m + "'?").orElse("") + seeHelp(spec);
+        }
+        return "unexpected argument '" + argument + "': " + spec.qualifiedName() + " takes options only"
+                + (spec.findOption("--root") == null
+                        ? ""
+                        : " (for a directory: --root " + argument + ", for tests: --test REGEX)")
+                + seeHelp(spec);
+    }
+
+    private static UsageException unknownCommand(String name) {
+        String what = name.startsWith("-") ? "unknown option '" : "unknown command '";
+        List<String> known = new ArrayList<>(Commands.NAMES);
+        known.addAll(List.of("help", "--help", "--version"));
+        return new UsageException(what + name + "'"
+                + Suggestion.of(name, known)
+                        .map(m -> ", did you mean '" + m + "'?")
+                        .orElse("")
+                + "\nThe commands are: " + String.join(", ", Commands.NAMES) + ". Try 'atex --help'.");
+    }
+
+    private static String seeHelp(CommandSpec spec) {
+        return "\nTry '" + spec.qualifiedName() + " --help'.";
+    }
+
+    private static String decapitalise(String message) {
+        return message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+
+    private void usage(CommandLine line, PrintStream to) {
+        PrintWriter writer = new PrintWriter(to, false, StandardCharsets.UTF_8);
+        line.usage(writer, terminal.colours() ? Ansi.ON : Ansi.OFF);
+        writer.flush();
+    }
+
+    private static CommandSpec rootSpec() {
+        CommandSpec spec = CommandSpec.create().name("atex");
+        spec.addOption(helpOption());
+        spec.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print the version and exit.")
+                .build());
+        spec.usageMessage()
+                .customSynopsis("atex COMMAND [OPTIONS]")
+                .description(
+                        "",
+                        "Ad-hoc Test EXecutor: runs the tests of an fmf repository on a pool of machines, keeps every machine "
+                                + "busy and leaves none behind.")
+                .commandListHeading("%nCommands:%n")
+                .footer(
+                        "",
+                        "Examples:",
+                        "  atex run --root examples/demo                 run all tests of a tree, here",
+                        "  atex run --root DIR --plan /plans/a --provision local,max=4 --reruns 1",
+                        "  atex discover --root DIR --filter tag:smoke   what would be run?",
+                        "  atex COMMAND --help                           options, examples and exit codes");
+        return spec;
+    }
+
+    private static CommandSpec describe(Command command, String name) {
+        CommandSpec spec = CommandSpec.create().name(name);
+        UsageMessageSpec usage = spec.usageMessage();
+        usage.description(command.summary())
+                .width(100)
+                .autoWidth(false)
+                .sortOptions(false)
+                .abbreviateSynopsis(true);
+        command.describe(spec);
+        spec.addOption(helpOption());
+        return spec;
+    }
+
+    private static OptionSpec helpOption() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help and exit.")
+                .build();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.atex.cli;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The subcommands, in the order of the help. */
+final class Commands {
+    static final List<String> NAMES = List.of("completion");
+
+    private Commands() {}
+
+    /** A command by its name. */
+    static Optional<Command> find(String name) {
+        return Optional.ofNullable(
+                switch (name) {
+                    case "completion" -> new CompletionCommand();
+                    default -> null;
+                });
+    }
+}

@@ -1,0 +1,35 @@
+package dev.atex.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the exit code of {@code atex} says. */
+final class ExitCode {
+    static final int OK = 0;
+    static final int TESTS_FAILED = 1;
+    static final int USAGE = 2;
+    static final int INFRASTRUCTURE = 3;
+    static final int HANGUP = 129;
+    static final int INTERRUPTED = 130;
+    static final int TERMINATED = 143;
+
+    private ExitCode() {}
+
+    /** For the help of commands that run no tests. */
+    static Map<String, String> ofPlainCommands() {
+        return Map.of("0", "done", "2", "usage or configuration: the message says what is wrong");
+    }
+
+    /** For the help of {@code run}. */
+    static Map<String, String> ofRuns() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "all tests passed (warn, info and skip count as passed)");
+        codes.put("1", "some test failed: its result is fail or error, or it ran over its duration");
+        codes.put("2", "usage or configuration: nothing was run, nothing created");
+        codes.put("3", "infrastructure: some test could not be run, or its result not be stored; beats 1");
+        codes.put("129", "ended by SIGHUP");
+        codes.put("130", "ended by Ctrl-C (SIGINT)");
+        codes.put("143", "ended by SIGTERM");
+        return codes;
+    }
+}

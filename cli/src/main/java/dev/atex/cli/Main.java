@@ -1,0 +1,12 @@
+package dev.atex.cli;
+
+/** The {@code atex} program. */
+public final class Main {
+    private Main() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] args) {
+        int code = Cli.run(Terminal.ofProcess(), args);
+        System.exit(code);
+    }
+}

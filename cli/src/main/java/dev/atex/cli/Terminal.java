@@ -1,0 +1,42 @@
+package dev.atex.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Where a command runs: its output streams and what is known about them.
+ *
+ * @param out standard output
+ * @param err standard error
+ * @param environment variables of this process
+ * @param interactive whether {@code out} is a terminal that can move its cursor
+ */
+record Terminal(PrintStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
+
+    /** The one of this process. Output is UTF-8 whatever the locale says: names of tests and files are. */
+    static Terminal ofProcess() {
+        Map<String, String> environment = System.getenv();
+        return new Terminal(
+                stream(FileDescriptor.out),
+                stream(FileDescriptor.err),
+                environment,
+                isTerminal() && !"dumb".equals(environment.get("TERM")));
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    /** The launcher knows at no cost; without it output is plain, as for a file. */
+    private static boolean isTerminal() {
+        return Boolean.getBoolean("atex.tty");
+    }
+
+    /** Whether colours are wanted: on a terminal, unless {@code NO_COLOR} is set (see no-color.org). */
+    boolean colours() {
+        return interactive && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.atex.cli.view;
+
+import dev.atex.orchestrator.Ending;
+import dev.atex.orchestrator.RunEvent;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The lines that stay: one for each finished test, one for each thing that went wrong. Used by one thread at a time. */
+final class EventLines {
+    private final Style style;
+    private final boolean failuresOnly;
+    private final Map<String, Duration> started = new HashMap<>();
+
+    /** With {@code failuresOnly}, tests that pass have no line: the status area counts them. */
+    EventLines(Style style, boolean failuresOnly) {
+        this.style = style;
+        this.failuresOnly = failuresOnly;
+    }
+
+    /** The line for an event, if it has one; {@code state} is as it was after the event. */
+    Optional<String> line(RunEvent event, RunState state) {
+        return switch (event) {
+            case RunEvent.TestStarted e -> {
+                started.put(e.test(), e.at());
+                yield Optional.empty();
+            }
+            case RunEvent.TestFinished e -> finished(e, state);
+            case RunEvent.TestNotRun e ->
+                Optional.of(counter(state) + style.bad("not run") + " " + Printable.line(e.test()) + ": "
+                        + Printable.line(e.reason()));
+            case RunEvent.ProvisionFailed e -> problem(e.provisioner() + ": no machine: " + e.message());
+            case RunEvent.ProvisionerFailed e -> problem(e.provisioner() + " gives no more machines: " + e.message());
+            case RunEvent.ProvisionerStopped e -> e.problem().flatMap(p -> problem(e.provisioner() + ": " + p));
+            case RunEvent.SetUpFailed e -> problem("set-up of " + e.remote() + " failed: " + e.message());
+            case RunEvent.IngestFailed e ->
+                problem("results of " + e.test() + " could not be stored, they are in " + e.artifacts() + ": "
+                        + e.message());
+            case RunEvent.ReleaseFailed e -> problem(e.remote() + " may still exist: " + e.message());
+            case RunEvent.HookFailed e -> problem(e.hook() + " failed: " + e.message());
+            case RunEvent.DeadlineExpired e ->
+                problem("waited too long (" + e.limit().label() + ")"
+                        + (e.subject().isEmpty() ? "" : " for " + e.subject()));
+            case RunEvent.Interrupted e -> Optional.of(interrupted(e, state));
+            case RunEvent.RunStarted _,
+                    RunEvent.ProvisionRequested _,
+                    RunEvent.ProvisionCleared _,
+                    RunEvent.RemoteReady _,
+                    RunEvent.SetUpFinished _,
+                    RunEvent.AttemptIngested _,
+                    RunEvent.AttemptSuperseded _,
+                    RunEvent.ReleaseStarted _,
+                    RunEvent.RemoteReleased _,
+                    RunEvent.RunFinished _ -> Optional.empty();
+        };
+    }
+
+    private Optional<String> finished(RunEvent.TestFinished e, RunState state) {
+        Duration began = started.remove(e.test());
+        String word = RunState.word(e.ending());
+        boolean bad = word.equals("fail") || word.equals("error") || word.equals("infra");
+        if (failuresOnly && !bad) {
+            return Optional.empty();
+        }
+        StringBuilder line = new StringBuilder(counter(state))
+                .append(style.status(word, Columns.pad(Printable.line(word), 5)))
+                .append(' ')
+                .append(Printable.line(e.test()))
+                .append(style.faint("  " + (began == null ? "" : Times.exact(e.at().minus(began)) + " ") + "on "
+                        + Printable.line(e.remote())));
+        why(e.ending(), bad).ifPresent(reason -> line.append(": ").append(Printable.line(reason)));
+        if (e.rerun()) {
+            line.append(style.odd(" (attempt " + e.attempt() + ", will be run again)"));
+        } else if (e.attempt() > 1) {
+            line.append(" (attempt ").append(e.attempt()).append(')');
+        }
+        return Optional.of(line.toString());
+    }
+
+    /** Why an attempt ended as it did: its note, or its exit code. */
+    private static Optional<String> why(Ending ending, boolean bad) {
+        if (ending.note().isPresent()) {
+            return ending.note();
+        }
+        return bad && ending.exitCode().isPresent()
+                ? Optional.of("exit code " + ending.exitCode().getAsInt())
+                : Optional.empty();
+    }
+
+    private String counter(RunState state) {
+        String total = Integer.toString(state.total());
+        String done = Integer.toString(state.finished());
+        return style.faint("[" + " ".repeat(Math.max(0, total.length() - done.length())) + done + "/" + total + "]")
+                + " ";
+    }
+
+    private Optional<String> problem(String text) {
+        return Optional.of(style.bad("problem:") + " " + Printable.line(text));
+    }
+
+    private String interrupted(RunEvent.Interrupted e, RunState state) {
+        String what = "ending " + count(state.running(), "test") + ", giving back machines";
+        return style.odd(
+                switch (e.urgency()) {
+                    case 1 ->
+                        e.reason() + ": " + what
+                                + ", keeping results. Again: don't wait for results; a third time: exit " + "at once.";
+                    default -> e.reason() + ": only giving back machines now. Once more: exit at once.";
+                });
+    }
+
+    static String count(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,61 @@
+package dev.atex.cli.view;
+
+/**
+ * Makes text of unknown origin safe to show: control characters (also those that move a terminal's cursor, or that
+ * change the direction of writing) are shown as escapes.
+ */
+public final class Printable {
+    private Printable() {}
+
+    /** One line: line ends are escaped too. */
+    public static String line(String text) {
+        return escape(text, false);
+    }
+
+    /** Several lines: line ends stay. */
+    public static String lines(String text) {
+        return escape(text, true);
+    }
+
+    private static String escape(String text, boolean keepLineEnds) {
+        StringBuilder safe = null;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            int length = Character.charCount(c);
+            boolean harmless = c == '\n' ? keepLineEnds : !isDangerous(c);
+            if (harmless) {
+                if (safe != null) {
+                    safe.appendCodePoint(c);
+                }
+            } else {
+                if (safe == null) {
+                    safe = new StringBuilder(text.length() + 16).append(text, 0, i);
+                }
+                safe.append(
+                        switch (c) {
+                            case '\n' -> "\\n";
+                            case '\r' -> "\\r";
+                            case '\t' -> "\\t";
+                            case 0x1b -> "\\e";
+                            default -> c <= 0xff ? String.format("\\x%02x", c) : String.format("\\u%04x", c);
+                        });
+            }
+            i += length;
+        }
+        return safe == null ? text : safe.toString();
+    }
+
+    private static boolean isDangerous(int c) {
+        if (c >= 0x20 && c < 0x7f) {
+            return false;
+        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package dev.atex.cli.view;
+
+import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunListener;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Shows a run while it goes on: on a terminal an area with what is running now, below the lines of tests that failed;
+ * elsewhere a line for each finished test. Must be closed before anybody else writes to the output. Thread-safe.
+ */
+public final class RunDisplay implements RunListener, AutoCloseable {
+    private final RunState state = new RunState();
+    private final EventLines lines;
+    private final Style style;
+    private final Screen screen;
+    private long startNanos = System.nanoTime();
+
+    private RunDisplay(PrintStream out, Style style, boolean interactive, Screen.Sizer sizer) {
+        this.style = style;
+        this.lines = new EventLines(style, interactive);
+        this.screen = interactive ? Screen.withArea(out, this::draw, sizer) : Screen.ofLines(out);
+    }
+
+    /** A display with a line for each test. */
+    public static RunDisplay plain(PrintStream out) {
+        return new RunDisplay(out, Style.PLAIN, false, () -> new TerminalSize(24, 80));
+    }
+
+    /** A display for a terminal, whose size is asked for now and after each {@link #resized()}. */
+    public static RunDisplay live(PrintStream out, Style style, Map<String, String> environment) {
+        return new RunDisplay(out, style, true, () -> TerminalSize.ask(environment));
+    }
+
+    @Override
+    public void on(RunEvent event) {
+        synchronized (state) {
+            if (event instanceof RunEvent.RunStarted started) {
+                startNanos = System.nanoTime() - started.at().toNanos();
+            }
+            state.on(event);
+            lines.line(event, state).ifPresent(screen::line);
+        }
+        screen.changed();
+    }
+
+    /** Shows a line that stays, e.g. what somebody waits for. */
+    public void say(String line) {
+        screen.line(Printable.line(line));
+    }
+
+    /** The size of the terminal has changed. */
+    public void resized() {
+        screen.resized();
+    }
+
+    private List<String> draw(TerminalSize size) {
+        synchronized (state) {
+            return StatusArea.draw(state, Duration.ofNanos(System.nanoTime() - startNanos), size, style);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        screen.close();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.atex.cli.view;
+
+/** Colours for a terminal, or none. */
+public enum Style {
+    /** Text as it is. */
+    PLAIN,
+    /** ANSI colours. */
+    COLOURED;
+
+    String good(String text) {
+        return with("32", text);
+    }
+
+    String bad(String text) {
+        return with("31;1", text);
+    }
+
+    String odd(String text) {
+        return with("33", text);
+    }
+
+    String faint(String text) {
+        return with("2", text);
+    }
+
+    String strong(String text) {
+        return with("1", text);
+    }
+
+    private String with(String code, String text) {
+        return this == PLAIN ? text : "\u001b[" + code + "m" + text + "\u001b[0m";
+    }
+
+    /** A text coloured by what its status means. */
+    String status(String status, String text) {
+        return switch (status) {
+            case "pass" -> good(text);
+            case "fail", "error", "infra" -> bad(text);
+            default -> odd(text);
+        };
+    }
+}

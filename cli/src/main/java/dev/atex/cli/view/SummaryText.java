@@ -1,0 +1,127 @@
+package dev.atex.cli.view;
+
+import dev.atex.orchestrator.RunSummary;
+import dev.atex.orchestrator.RunSummary.Outcome;
+import dev.atex.orchestrator.RunSummary.Verdict;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is said at the end of a run: what failed and where to look, what went wrong, how many of what. */
+public final class SummaryText {
+    /** More failed tests than this are counted and not listed: they are all in the results. */
+    private static final int MOST_LISTED = 200;
+
+    private final Style style;
+
+    /** In this style. */
+    public SummaryText(Style style) {
+        this.style = style;
+    }
+
+    /**
+     * The summary, line by line.
+     *
+     * @param runDirectory where the results are, as the user should see it
+     */
+    public List<String> lines(RunSummary summary, Path runDirectory) {
+        List<String> lines = new ArrayList<>();
+        failures(summary, runDirectory, lines);
+        problems(summary, lines);
+        lines.add("");
+        lines.add(counts(summary));
+        lines.add("Results: "
+                + Printable.line(runDirectory.resolve("results.jsonl").toString())
+                + style.faint("   (all of the run: " + Printable.line(runDirectory.toString()) + ")"));
+        return lines;
+    }
+
+    private void failures(RunSummary summary, Path runDirectory, List<String> lines) {
+        List<Outcome> bad = summary.outcomes().stream()
+                .filter(outcome -> outcome.verdict() != Verdict.PASSED)
+                .toList();
+        List<Outcome> unrun =
+                bad.stream().filter(o -> o.verdict() == Verdict.NOT_RUN).toList();
+        List<Outcome> listed =
+                bad.stream().filter(o -> o.verdict() != Verdict.NOT_RUN).toList();
+        if (!listed.isEmpty()) {
+            lines.add("");
+            lines.add(style.strong("Not passed:"));
+        }
+        for (Outcome outcome : listed.subList(0, Math.min(MOST_LISTED, listed.size()))) {
+            String word = word(outcome);
+            lines.add("  " + style.status(word, Columns.pad(Printable.line(word), 5)) + " "
+                    + Printable.line(outcome.test())
+                    + (outcome.attempts() > 1 ? style.faint(" (" + outcome.attempts() + " attempts)") : ""));
+            outcome.note().ifPresent(note -> lines.add("        " + Printable.line(note)));
+            outcome.log().ifPresent(log -> lines.add("        " + Printable.line(shown(log, runDirectory))));
+        }
+        if (listed.size() > MOST_LISTED) {
+            lines.add("  and " + (listed.size() - MOST_LISTED) + " more");
+        }
+        if (!unrun.isEmpty()) {
+            lines.add("");
+            lines.add(style.strong("Not run:"));
+            for (Outcome outcome : unrun.subList(0, Math.min(MOST_LISTED, unrun.size()))) {
+                lines.add("  " + Printable.line(outcome.test())
+                        + outcome.note()
+                                .map(note -> style.faint("  " + Printable.line(note)))
+                                .orElse(""));
+            }
+            if (unrun.size() > MOST_LISTED) {
+                lines.add("  and " + (unrun.size() - MOST_LISTED) + " more");
+            }
+        }
+    }
+
+    /** Paths inside of the run directory are shown the way the user wrote the directory. */
+    private static String shown(Path log, Path runDirectory) {
+        Path absolute = runDirectory.toAbsolutePath();
+        return log.startsWith(absolute)
+                ? runDirectory.resolve(absolute.relativize(log)).toString()
+                : log.toString();
+    }
+
+    private void problems(RunSummary summary, List<String> lines) {
+        if (!summary.problems().isEmpty()) {
+            lines.add("");
+            lines.add(style.strong("Problems:"));
+            summary.problems().forEach(problem -> lines.add("  " + Printable.line(problem)));
+        }
+    }
+
+    private String counts(RunSummary summary) {
+        Map<String, Integer> byWord = new TreeMap<>();
+        summary.outcomes().forEach(outcome -> byWord.merge(word(outcome), 1, Integer::sum));
+        Map<String, Integer> ordered = new LinkedHashMap<>();
+        for (String first : List.of("pass", "fail", "error", "infra")) {
+            Integer count = byWord.remove(first);
+            if (count != null) {
+                ordered.put(first, count);
+            }
+        }
+        ordered.putAll(byWord);
+        List<String> parts = new ArrayList<>();
+        ordered.forEach((word, count) -> parts.add(style.status(word, count + " " + Printable.line(word))));
+        return summary.interrupted()
+                        .map(reason -> style.odd("Interrupted (" + Printable.line(reason) + "). "))
+                        .orElse("")
+                + EventLines.count(summary.outcomes().size(), "test") + ": " + String.join(", ", parts)
+                + style.faint(" in " + Times.exact(summary.elapsed()));
+    }
+
+    private static String word(Outcome outcome) {
+        return switch (outcome.verdict()) {
+            case NOT_RUN -> "not run";
+            case CANCELLED -> "cancelled";
+            case PASSED, FAILED, INFRA -> outcome.status().isEmpty() ? fallback(outcome.verdict()) : outcome.status();
+        };
+    }
+
+    private static String fallback(Verdict verdict) {
+        return verdict == Verdict.PASSED ? "pass" : verdict == Verdict.FAILED ? "fail" : "infra";
+    }
+}

@@ -1,0 +1,5 @@
+/** How a run looks on a terminal, in a log, and at its end. */
+@NullMarked
+package dev.atex.cli.view;
+
+import org.jspecify.annotations.NullMarked;

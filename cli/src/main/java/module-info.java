@@ -1,0 +1,6 @@
+/** The atex command. */
+module dev.atex.cli {
+    requires static org.jspecify;
+    requires dev.atex.core;
+    requires info.picocli;
+}

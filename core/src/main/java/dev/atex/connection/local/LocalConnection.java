@@ -1,0 +1,135 @@
+package dev.atex.connection.local;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.RemoteProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to the host this runs on. Needs Linux, {@code setsid} and {@code mkfifo}.
+ *
+ * <p>Commands run as the user of this process, in its working directory, each in a session of its own, so that the
+ * terminal's Ctrl-C does not reach them. Everything they start is inside a {@link Containment} and ends with
+ * {@link #disconnect()}. A program that can't be started shows as exit code 127 (not found) or 126. Thread-safe.
+ */
+public final class LocalConnection implements Connection {
+    private static final Duration LONGEST_DISCONNECT = Duration.ofSeconds(10);
+
+    private final Supplier<String> ids;
+    /** Read: a command is being started. Write: connecting or disconnecting. */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private @Nullable Session session;
+
+    /** Not connected yet. */
+    public LocalConnection() {
+        this(() -> UUID.randomUUID().toString());
+    }
+
+    /**
+     * Not connected yet.
+     *
+     * @param ids gives each connecting an id of its own for its {@link Containment}, see {@link Containment#create}
+     */
+    public LocalConnection(Supplier<String> ids) {
+        this.ids = ids;
+    }
+
+    @Override
+    public void connect(Deadline deadline) throws ConnectionException, InterruptedException {
+        Lock exclusive = lock.writeLock();
+        exclusive.lockInterruptibly();
+        try {
+            if (session == null) {
+                session = Session.open(ids.get(), deadline);
+            }
+        } finally {
+            exclusive.unlock();
+        }
+    }
+
+    @Override
+    public void disconnect() {
+        boolean interrupted = false;
+        Deadline deadline = Deadline.after(LONGEST_DISCONNECT);
+        while (true) {
+            try {
+                disconnect(deadline);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ConnectionException e) {
+                break; // who needs to know calls the other method
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Disconnects, and returns when everything that was started is verified to be gone.
+     *
+     * @throws ConnectionException names what is left; call again to try again
+     */
+    public void disconnect(Deadline deadline) throws ConnectionException, InterruptedException {
+        Lock exclusive = lock.writeLock();
+        exclusive.lockInterruptibly();
+        try {
+            if (session != null) {
+                session.end(deadline);
+                session = null;
+            }
+        } finally {
+            exclusive.unlock();
+        }
+    }
+
+    @Override
+    public RemoteProcess start(Command command) throws ConnectionException, InterruptedException {
+        Lock shared = lock.readLock();
+        shared.lockInterruptibly();
+        try {
+            if (session == null) {
+                throw new ConnectionException("not connected to this host: connect first");
+            }
+            return session.start(command);
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    @Override
+    public void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        copy(localDirectory, Path.of(remoteDirectory), deadline);
+    }
+
+    @Override
+    public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        copy(Path.of(remoteDirectory), localDirectory, deadline);
+    }
+
+    private void copy(Path from, Path to, Deadline deadline) throws ConnectionException, InterruptedException {
+        try {
+            TreeCopy.copy(from, to, deadline);
+        } catch (IOException e) {
+            throw new ConnectionException("cannot copy " + from + " to " + to + ": " + e, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "local";
+    }
+}

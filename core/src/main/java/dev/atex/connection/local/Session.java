@@ -1,0 +1,191 @@
+package dev.atex.connection.local;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Output;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What one connecting of a {@link LocalConnection} holds. Starting is thread-safe; nothing is started after the end. */
+final class Session {
+    private static final Path SETSID = find("setsid");
+
+    private final Set<LocalProcess> running = ConcurrentHashMap.newKeySet();
+    private final Containment containment;
+    private final FifoPool fifos;
+
+    private Session(Containment containment) {
+        this.containment = containment;
+        this.fifos = new FifoPool(this::runHelper);
+    }
+
+    static Session open(String id, Deadline deadline) throws ConnectionException, InterruptedException {
+        Containment containment = Containment.create(id);
+        try {
+            return open(containment, deadline);
+        } catch (ConnectionException e) {
+            if (containment.cgroup().isEmpty()) {
+                throw e;
+            }
+            // a control group that may be made but not entered
+            return open(Containment.markOnly(id), deadline);
+        }
+    }
+
+    private static Session open(Containment containment, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        Session session = new Session(containment);
+        try {
+            session.fifos.fill();
+            return session;
+        } catch (IOException e) {
+            session.end(deadline);
+            throw new ConnectionException("cannot run commands on this host: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            session.end(deadline);
+            throw e;
+        }
+    }
+
+    LocalProcess start(Command command) throws ConnectionException, InterruptedException {
+        try (Ends ends = new Ends()) {
+            ProcessBuilder builder = builder(command.argv(), command.environment());
+            LocalProcess process = ends.start(builder, command);
+            running.add(process);
+            process.whenEnded(() -> running.remove(process));
+            return process;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConnectionException(
+                    "cannot start '" + command.argv().getFirst() + "' on this host: " + e.getMessage(), e);
+        }
+    }
+
+    private ProcessBuilder builder(List<String> argv, Map<String, String> variables) {
+        ProcessBuilder builder = new ProcessBuilder();
+        Map<String, String> environment = builder.environment();
+        environment.putAll(variables);
+        containment.mark(environment);
+        List<String> inSession = new ArrayList<>(List.of(SETSID.toString(), "--"));
+        inSession.addAll(argv);
+        return builder.command(containment.enter(inSession, environment));
+    }
+
+    private void runHelper(List<String> argv) throws IOException, InterruptedException {
+        Process helper = builder(argv, Map.of()).redirectErrorStream(true).start();
+        try {
+            int code = helper.waitFor();
+            if (code != 0) {
+                String printed = new String(helper.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                throw new IOException("'" + argv.getFirst() + "' ended with " + code + ": " + printed.strip());
+            }
+        } finally {
+            helper.destroyForcibly();
+        }
+    }
+
+    void end(Deadline deadline) throws ConnectionException, InterruptedException {
+        ConnectionException why = new ConnectionException("the connection to this host was closed");
+        running.forEach(process -> process.abandon(why));
+        List<ProcessHandle> left = containment.killAll(deadline);
+        if (!left.isEmpty()) {
+            throw new ConnectionException("these processes on this host could not be ended: " + left);
+        }
+        try {
+            containment.remove();
+            fifos.close();
+        } catch (IOException e) {
+            throw new ConnectionException("cannot clean up on this host: " + e.getMessage(), e);
+        }
+    }
+
+    private static Path find(String program) {
+        for (String directory :
+                System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
+            Path candidate = Path.of(directory).resolve(program);
+            if (candidate.isAbsolute() && Files.isExecutable(candidate)) {
+                return candidate;
+            }
+        }
+        return Path.of("/usr/bin").resolve(program);
+    }
+
+    /** The pipes between a command being started and us. */
+    private final class Ends implements AutoCloseable {
+        private final List<Fifo> held = new ArrayList<>();
+        private final List<LocalProcess.Epilogue> epilogues = new ArrayList<>();
+
+        LocalProcess start(ProcessBuilder builder, Command command) throws IOException, InterruptedException {
+            Fifo stdin = take();
+            builder.redirectInput(stdin.path().toFile());
+            @Nullable Fifo stdout = redirect(command.stdout(), builder::redirectOutput);
+            @Nullable Fifo stderr = redirect(command.stderr(), builder::redirectError);
+            Process process = builder.start();
+            try {
+                return new LocalProcess(
+                        process,
+                        new PipeOutput(stdin.end(StandardOpenOption.WRITE)),
+                        input(stdout),
+                        input(stderr),
+                        this::complete);
+            } catch (IOException e) {
+                process.destroyForcibly();
+                throw e;
+            }
+        }
+
+        private Fifo take() throws IOException, InterruptedException {
+            Fifo fifo = fifos.take();
+            held.add(fifo);
+            return fifo;
+        }
+
+        private @Nullable Fifo redirect(Output output, java.util.function.Consumer<ProcessBuilder.Redirect> to)
+                throws IOException, InterruptedException {
+            return switch (output) {
+                case Output.Pipe() -> {
+                    Fifo fifo = take();
+                    to.accept(ProcessBuilder.Redirect.to(fifo.path().toFile()));
+                    yield fifo;
+                }
+                case Output.Discard() -> {
+                    to.accept(ProcessBuilder.Redirect.DISCARD);
+                    yield null;
+                }
+                case Output.AppendTo(Path file, var endMark) -> {
+                    to.accept(ProcessBuilder.Redirect.appendTo(file.toFile()));
+                    long start = Files.exists(file) ? Files.size(file) : 0;
+                    endMark.ifPresent(mark -> epilogues.add(() -> EndMark.strip(file, start, mark)));
+                    yield null;
+                }
+            };
+        }
+
+        private InputStream input(@Nullable Fifo fifo) throws IOException {
+            return fifo == null ? InputStream.nullInputStream() : new PipeInput(fifo.end(StandardOpenOption.READ));
+        }
+
+        private void complete() throws IOException {
+            for (LocalProcess.Epilogue epilogue : epilogues) {
+                epilogue.run();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Fifo fifo : held) {
+                fifo.close();
+            }
+        }
+    }
+}

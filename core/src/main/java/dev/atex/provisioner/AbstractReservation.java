@@ -1,0 +1,143 @@
+package dev.atex.provisioner;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Connection;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a {@link Reservation} that is the same for every kind of machine: who may call what when, and that {@link
+ * #abort} first interrupts a {@link #reserve} under way and waits for its end, so that {@link #acquire} and {@link #free}
+ * never run at the same time.
+ */
+public abstract class AbstractReservation implements Reservation {
+    private final String name;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition acquireEnded = lock.newCondition();
+    /** Held by the one that frees. */
+    private final ReentrantLock freeing = new ReentrantLock();
+
+    private @Nullable Thread acquiring;
+    private boolean begun;
+    private boolean aborted;
+    private boolean freed;
+
+    /** A reservation of the machine with this name. */
+    protected AbstractReservation(String name) {
+        this.name = name;
+    }
+
+    /**
+     * Gets the machine. Called at most once; interrupted when the reservation is aborted, and must end promptly then. On
+     * failure it may leave things behind that {@link #free} finds.
+     */
+    protected abstract Connection acquire() throws ProvisionException, InterruptedException;
+
+    /**
+     * Frees what {@link #acquire} got, all or in part, and verifies it. Not called if that never began; called again
+     * after a failure.
+     */
+    protected abstract void free(Deadline deadline) throws ReleaseException, InterruptedException;
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final Connection reserve() throws ProvisionException, InterruptedException {
+        begin();
+        Connection connection;
+        try {
+            connection = acquire();
+        } catch (InterruptedException e) {
+            if (end()) {
+                throw wasAborted(e);
+            }
+            throw e;
+        } catch (ProvisionException | RuntimeException | Error e) {
+            end();
+            throw e;
+        }
+        if (end()) {
+            throw wasAborted(null);
+        }
+        return connection;
+    }
+
+    private void begin() throws ProvisionException {
+        lock.lock();
+        try {
+            if (aborted) {
+                throw wasAborted(null);
+            }
+            if (begun) {
+                throw new IllegalStateException(name + ": a reservation is used once");
+            }
+            begun = true;
+            acquiring = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells whether it was aborted meanwhile; if so, the interrupt that told this thread has done its work. */
+    private boolean end() {
+        lock.lock();
+        try {
+            acquiring = null;
+            acquireEnded.signalAll();
+            if (aborted) {
+                boolean _ = Thread.interrupted();
+            }
+            return aborted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ProvisionException wasAborted(@Nullable Throwable cause) {
+        String message = name + ": the reservation was aborted";
+        return cause == null ? new ProvisionException(message) : new ProvisionException(message, cause);
+    }
+
+    @Override
+    public final void abort(Deadline deadline) throws ReleaseException, InterruptedException {
+        if (!awaitAcquire(deadline)) {
+            return;
+        }
+        if (!freeing.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            throw new ReleaseException(name + ": its release, begun by another thread, did not end in time");
+        }
+        try {
+            if (!freed) {
+                free(deadline);
+                freed = true;
+            }
+        } finally {
+            freeing.unlock();
+        }
+    }
+
+    /** Ends {@link #acquire}; tells whether it had ever begun. */
+    private boolean awaitAcquire(Deadline deadline) throws ReleaseException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            aborted = true;
+            if (acquiring != null) {
+                acquiring.interrupt();
+            }
+            while (acquiring != null) {
+                if (deadline.isExpired()) {
+                    throw new ReleaseException(name + ": its reservation is under way and did not end in time");
+                }
+                long _ = acquireEnded.awaitNanos(deadline.remainingNanos());
+            }
+            return begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

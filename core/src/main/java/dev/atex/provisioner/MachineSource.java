@@ -1,0 +1,19 @@
+package dev.atex.provisioner;
+
+/** What a {@link PooledProvisioner} needs to know about a kind of machine. Thread-safe. */
+public interface MachineSource {
+
+    /** Makes ready what all machines need. Nothing is reserved yet. */
+    default void start() throws ProvisionException, InterruptedException {}
+
+    /**
+     * A reservation of one more machine; nothing happens before {@link Reservation#reserve} is called on it.
+     *
+     * @param slot 0 to the pool's limit - 1: no two machines that exist at the same time have the same one
+     * @param number 1, 2, ...: never the same twice in a pool; good for unique names
+     */
+    Reservation reservation(int slot, long number) throws ProvisionException;
+
+    /** Undoes {@link #start}, after every machine has been released. */
+    default void stop() throws ReleaseException, InterruptedException {}
+}

@@ -1,0 +1,75 @@
+package dev.atex.provisioner;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** The kinds of provisioners that there are. Immutable. */
+public final class Provisioners {
+    private final Map<String, ProvisionerFactory> factories;
+
+    private Provisioners(Map<String, ProvisionerFactory> factories) {
+        this.factories = Collections.unmodifiableMap(factories);
+    }
+
+    /**
+     * All that {@link ServiceLoader} finds.
+     *
+     * @throws InvalidOptionException one of them can't be loaded, or two have the same kind
+     */
+    public static Provisioners load() throws InvalidOptionException {
+        try {
+            return of(ServiceLoader.load(ProvisionerFactory.class).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList());
+        } catch (ServiceConfigurationError e) {
+            throw new InvalidOptionException(
+                    "a kind of provisioner on the class path cannot be loaded: " + e.getMessage());
+        }
+    }
+
+    /** These. */
+    public static Provisioners of(List<ProvisionerFactory> factories) throws InvalidOptionException {
+        Map<String, ProvisionerFactory> byKind = new TreeMap<>();
+        for (ProvisionerFactory factory : factories) {
+            ProvisionerFactory other = byKind.put(factory.kind(), factory);
+            if (other != null) {
+                throw new InvalidOptionException("two provisioners are called '" + factory.kind() + "': "
+                        + other.getClass().getName() + " and "
+                        + factory.getClass().getName());
+            }
+        }
+        return new Provisioners(byKind);
+    }
+
+    /** The factories, ordered by kind. */
+    public Collection<ProvisionerFactory> factories() {
+        return factories.values();
+    }
+
+    /**
+     * Makes the provisioner that a specification describes; nothing is started or reserved yet.
+     *
+     * @throws InvalidOptionException there is no such kind or option, or a value is missing or wrong
+     */
+    public Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
+        ProvisionerFactory factory = factories.get(spec.kind());
+        if (factory == null) {
+            throw new InvalidOptionException("there is no provisioner '" + spec.kind() + "'"
+                    + Suggestion.among(spec.kind(), factories.keySet()));
+        }
+        List<String> known =
+                factory.options().stream().map(ProvisionerFactory.Option::name).toList();
+        for (String option : spec.options().keySet()) {
+            if (!known.contains(option)) {
+                throw new InvalidOptionException("provisioner '" + spec.kind() + "' has no option '" + option + "'"
+                        + Suggestion.among(option, known));
+            }
+        }
+        return factory.create(spec, context);
+    }
+}

@@ -1,0 +1,312 @@
+package dev.atex.connection;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every {@link Connection} promises. The machine has a POSIX shell and coreutils. */
+@Timeout(120)
+public abstract class ConnectionContract {
+    private Connection connection;
+
+    @TempDir
+    Path here;
+
+    /** For subclasses. */
+    protected ConnectionContract() {}
+
+    /** A new connection, not connected. */
+    protected abstract Connection create() throws Exception;
+
+    /** A directory on the machine that does not exist yet, below one that can be written to. */
+    protected abstract String newRemoteDirectory() throws Exception;
+
+    /** Far enough away never to come in a test that passes. */
+    protected static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(60));
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        connection = create();
+        connection.connect(soon());
+    }
+
+    @AfterEach
+    void disconnect() {
+        connection.disconnect();
+    }
+
+    private CommandResult sh(String script, String... arguments) throws Exception {
+        List<String> argv = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        argv.addAll(List.of(arguments));
+        return connection.run(Command.of(argv), soon());
+    }
+
+    @Test
+    void argumentsArriveLiterally() throws Exception {
+        String[] odd = {
+            "", " ", "a b", "'", "\"", "\\", "$HOME", "`id`", "*", "-n", "--", "new\nline", "tab\t", "é漢😀", "%s;|&"
+        };
+        CommandResult result = sh("for a; do printf '%s\\0' \"$a\"; done", odd);
+        assertThat(result.stdoutText().split("\0", -1)).containsExactly(append(odd, ""));
+    }
+
+    private static String[] append(String[] array, String last) {
+        String[] longer = java.util.Arrays.copyOf(array, array.length + 1);
+        longer[array.length] = last;
+        return longer;
+    }
+
+    @Test
+    void environmentArrivesLiterally() throws Exception {
+        Map<String, String> variables =
+                Map.of("ATEX_T_A", "a 'b' \"c\" $d\n\\", "ATEX_T_EMPTY", "", "ATEX_T_UNICODE", "é漢😀");
+        CommandResult result = connection.run(
+                Command.of("sh", "-c", "printf '%s|' \"$ATEX_T_A\" \"${ATEX_T_EMPTY-unset}\" \"$ATEX_T_UNICODE\"")
+                        .withEnvironment(variables),
+                soon());
+        assertThat(result.stdoutText()).isEqualTo("a 'b' \"c\" $d\n\\||é漢😀|");
+    }
+
+    @Test
+    void exitCodesArrive() throws Exception {
+        for (int code : List.of(0, 1, 2, 77, 126, 127, 128, 130, 254, 255)) {
+            assertThat(sh("exit $1", Integer.toString(code)).exitCode()).isEqualTo(code);
+        }
+    }
+
+    @Test
+    void deathBySignalIs128AndItsNumber() throws Exception {
+        assertThat(sh("kill -TERM $$").exitCode()).isEqualTo(128 + 15);
+        assertThat(sh("kill -KILL $$").exitCode()).isEqualTo(128 + 9);
+    }
+
+    @Test
+    void programThatDoesNotExistIsExitCode127() throws Exception {
+        CommandResult result = connection.run(Command.of("/no/such/program"), soon());
+        assertThat(result.exitCode()).isEqualTo(127);
+        assertThat(result.stderrText()).contains("/no/such/program");
+    }
+
+    @Test
+    void bothStreamsCanBeLargeAtOnce() throws Exception {
+        int megabytes = 4;
+        CommandResult result = sh(
+                "head -c $1 /dev/zero | tr '\\0' e >&2 & head -c $1 /dev/zero | tr '\\0' o; wait",
+                Integer.toString(megabytes << 20));
+        assertThat(result.stdout()).hasSize(megabytes << 20).containsOnly('o');
+        assertThat(result.stderr()).hasSize(megabytes << 20).containsOnly('e');
+    }
+
+    @Test
+    void stdinReachesTheCommandAndBytesAreBytes() throws Exception {
+        byte[] bytes = new byte[1 << 20];
+        new Random(1).nextBytes(bytes);
+        try (TaskScope scope = TaskScope.open("test");
+                RemoteProcess cat = connection.start(Command.of("cat"))) {
+            TaskScope.Task<byte[]> echo =
+                    scope.forkPlatform("reader", () -> cat.stdout().readAllBytes());
+            try (OutputStream stdin = cat.stdin()) {
+                new ByteArrayInputStream(bytes).transferTo(stdin);
+            }
+            assertThat(echo.join(soon())).isEqualTo(bytes);
+            assertThat(cat.await(soon())).isEqualTo(new Exit.Code(0));
+        }
+    }
+
+    @Test
+    void streamsWorkInVirtualThreads() throws Exception {
+        try (TaskScope scope = TaskScope.open("test");
+                RemoteProcess cat = connection.start(Command.of("cat"))) {
+            TaskScope.Task<String> line = scope.fork("both", () -> {
+                cat.stdin().write("hello".getBytes(UTF_8));
+                cat.stdin().close();
+                return new String(cat.stdout().readAllBytes(), UTF_8);
+            });
+            assertThat(line.join(soon())).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void closeGivesAWritingCommandEpipe() throws Exception {
+        RemoteProcess yes = connection.start(Command.of("sh", "-c", "trap '' PIPE; yes; exit 3"));
+        assertThat(yes.stdout().read()).isEqualTo('y');
+        yes.close();
+        assertThat(yes.await(soon())).isEqualTo(new Exit.Code(3));
+    }
+
+    @Test
+    void closeWakesReaders() throws Exception {
+        for (boolean virtual : List.of(false, true)) {
+            try (TaskScope scope = TaskScope.open("test")) {
+                RemoteProcess silent = connection.start(Command.of("sh", "-c", "echo; exec sleep 1000"));
+                TaskScope.Task<Integer> reader = virtual
+                        ? scope.fork("reader", () -> readTwo(silent.stdout()))
+                        : scope.forkPlatform("reader", () -> readTwo(silent.stdout()));
+                silent.close();
+                assertThat(reader.awaitEnd(soon())).isTrue();
+                silent.kill();
+            }
+        }
+    }
+
+    private static int readTwo(InputStream from) throws IOException {
+        return from.read() < 0 ? -1 : from.read();
+    }
+
+    @Test
+    void awaitDoesNotWaitForAStreamThatADaemonHolds() throws Exception {
+        CommandResult result = sh("sleep 1000 & echo done");
+        assertThat(result.stdoutText()).isEqualTo("done\n");
+    }
+
+    @Test
+    void manyCommandsRunAtOnce() throws Exception {
+        try (TaskScope scope = TaskScope.open("test")) {
+            List<TaskScope.Task<String>> tasks = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                String word = "word" + i;
+                tasks.add(scope.fork("command", () -> sh("echo $1", word).stdoutText()));
+            }
+            for (int i = 0; i < 50; i++) {
+                assertThat(tasks.get(i).join(soon())).isEqualTo("word" + i + "\n");
+            }
+        }
+    }
+
+    @Test
+    void aDeadlineEndsTheWait() throws Exception {
+        RemoteProcess sleeping = connection.start(Command.of("sleep", "1000"));
+        assertThat(sleeping.await(Deadline.after(Duration.ZERO))).isEqualTo(new Exit.StillRunning());
+        sleeping.kill();
+        assertThatThrownBy(() -> connection.run(Command.of("sleep", "1000"), Deadline.after(Duration.ofMillis(1))))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("sleep");
+    }
+
+    @Test
+    void awaitCanBeInterrupted() throws Exception {
+        RemoteProcess sleeping = connection.start(Command.of("sleep", "1000"));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> sleeping.await(soon())).isInstanceOf(InterruptedException.class);
+        sleeping.kill();
+    }
+
+    @Test
+    void disconnectEndsRunningCommandsAsLost() throws Exception {
+        RemoteProcess sleeping = connection.start(Command.of("sh", "-c", "echo; exec sleep 1000"));
+        try (TaskScope scope = TaskScope.open("test")) {
+            TaskScope.Task<Integer> reader = scope.forkPlatform("reader", () -> readTwo(sleeping.stdout()));
+            connection.disconnect();
+            assertThat(sleeping.await(soon())).isInstanceOf(Exit.TransportLost.class);
+            assertThat(reader.awaitEnd(soon())).isTrue();
+        }
+        assertThatThrownBy(() -> connection.start(Command.of("true"))).isInstanceOf(ConnectionException.class);
+    }
+
+    @Test
+    void canConnectAgain() throws Exception {
+        connection.disconnect();
+        connection.disconnect();
+        connection.connect(soon());
+        connection.connect(soon());
+        assertThat(sh("echo again").stdoutText()).isEqualTo("again\n");
+    }
+
+    @Test
+    void outputIsAppendedToAFileAndItsEndMarkTakenOff() throws Exception {
+        Path file = here.resolve("out");
+        Files.writeString(file, "before MARK\n");
+        RemoteProcess process = connection.start(Command.of("sh", "-c", "printf 'a\\0b'; printf err >&2; printf MARK")
+                .withStdout(Output.appendTo(file, "MARK"))
+                .withStderr(Output.discard()));
+        assertThat(process.await(soon())).isEqualTo(new Exit.Code(0));
+        assertThat(Files.readString(file)).isEqualTo("before MARK\na\0b");
+    }
+
+    @Test
+    void treesGoThereAndBackUnchanged() throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree"));
+        Files.createDirectories(tree.resolve("empty"));
+        Files.createDirectories(tree.resolve("deep/er"));
+        byte[] big = new byte[3_000_001];
+        new Random(2).nextBytes(big);
+        Files.write(tree.resolve("deep/er/big"), big);
+        Files.writeString(tree.resolve("-odd 'name'\n é*"), "x");
+        Files.writeString(tree.resolve("program"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(tree.resolve("program"), PosixFilePermissions.fromString("rwxr-x---"));
+        Files.createSymbolicLink(tree.resolve("link"), Path.of("deep/er"));
+        Files.createSymbolicLink(tree.resolve("dangling"), Path.of("no/where"));
+        FileTime time = FileTime.from(Instant.ofEpochSecond(1_000_000_000));
+        Files.setLastModifiedTime(tree.resolve("program"), time);
+        Files.setPosixFilePermissions(tree.resolve("empty"), PosixFilePermissions.fromString("r-xr-xr-x"));
+        Files.setLastModifiedTime(tree.resolve("empty"), time);
+
+        String there = newRemoteDirectory() + "/parent/made";
+        connection.upload(tree, there, soon());
+        connection.upload(tree, there, soon()); // over itself
+        Path back = here.resolve("back/made");
+        connection.download(there, back, soon());
+
+        assertThat(listing(back)).isEqualTo(listing(tree)).hasSize(9);
+        assertThat(back.resolve("deep/er/big")).hasBinaryContent(big);
+    }
+
+    /** Name, type, permissions, time in seconds, and target of all that is in a tree. */
+    private static List<String> listing(Path tree) throws IOException {
+        try (var paths = Files.walk(tree)) {
+            List<String> lines = new ArrayList<>();
+            for (Path path : paths.sorted().toList()) {
+                var attributes = Files.readAttributes(path, "posix:*", LinkOption.NOFOLLOW_LINKS);
+                boolean link = Files.isSymbolicLink(path);
+                lines.add(tree.relativize(path) + " " + attributes.get("permissions") + " "
+                        + (link ? Files.readSymbolicLink(path) : "") + " "
+                        + ((FileTime) attributes.get("lastModifiedTime")).to(java.util.concurrent.TimeUnit.SECONDS));
+            }
+            return lines;
+        }
+    }
+
+    @Test
+    void aCopyFromNowhereSaysSo() {
+        assertThatThrownBy(() -> connection.upload(here.resolve("missing"), newRemoteDirectory(), soon()))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    void aReaderCanBeInterrupted() throws Exception {
+        RemoteProcess silent = connection.start(Command.of("sh", "-c", "echo; exec sleep 1000"));
+        try (TaskScope scope = TaskScope.open("test")) {
+            TaskScope.Task<Integer> reader = scope.forkPlatform("reader", () -> readTwo(silent.stdout()));
+            reader.interrupt();
+            assertThatThrownBy(() -> reader.join(soon())).isInstanceOf(ExecutionException.class);
+        }
+        silent.kill();
+    }
+}

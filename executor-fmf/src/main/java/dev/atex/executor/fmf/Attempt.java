@@ -1,0 +1,237 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
+import dev.atex.connection.Output;
+import dev.atex.executor.TestAbortedException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of the wrapper, from its start to its end. The control stream is read on a platform thread; the calling
+ * thread watches the time, the exit of the wrapper, and whether somebody wants the end.
+ */
+final class Attempt {
+    /** The wrapper gives what it ends 0.3 s to end by itself. */
+    private static final Duration ABORT_GRACE = Duration.ofSeconds(3);
+
+    /** After the wrapper has ended, its control stream is read for this long. */
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
+    /** For captured output that is still on its way when the test has ended. */
+    private static final Duration OUTPUT_GRACE = Duration.ofSeconds(60);
+
+    private final Connection connection;
+    private final Workspace workspace;
+    private final Job job;
+    private final Output captured;
+    private final ControlHandler handler;
+    private final Bell bell;
+
+    private volatile @Nullable WrapperProcess process;
+    private volatile @Nullable Exit exit;
+    private volatile @Nullable Verdict verdict;
+    private volatile @Nullable Exception failure;
+    private volatile boolean aborting;
+
+    /**
+     * A run that has not begun.
+     *
+     * @param bell rung when the limit or the wish for an end may have changed
+     */
+    Attempt(Connection connection, Workspace workspace, Job job, Output captured, ControlHandler handler, Bell bell) {
+        this.connection = connection;
+        this.workspace = workspace;
+        this.job = job;
+        this.captured = captured;
+        this.handler = handler;
+        this.bell = bell;
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @throws InterruptedException the thread was interrupted; what ran was ended as by a cancel
+     * @throws TestAbortedException what the test reported could not be stored
+     */
+    AttemptEnd run(TimeLimit limit, BooleanSupplier cancelled) throws InterruptedException, TestAbortedException {
+        try (TaskScope scope = TaskScope.open("attempt")) {
+            TaskScope.Task<Void> conversation = scope.forkPlatform("control", () -> converse(scope));
+            try {
+                return supervise(conversation, limit, cancelled);
+            } catch (InterruptedException e) {
+                abort(conversation);
+                throw e;
+            } finally {
+                closeProcess();
+            }
+        }
+    }
+
+    private void converse(TaskScope scope) {
+        try {
+            WrapperProcess started = WrapperProcess.start(connection, workspace, job, captured);
+            process = started;
+            if (aborting) {
+                started.kill();
+                verdict = new Verdict.EndOfStream();
+                return;
+            }
+            scope.run("exit", () -> {
+                exit = started.await(Deadline.never());
+                bell.ring();
+            });
+            started.sendParameters();
+            verdict = handler.read(new ClosableInput(started.control()));
+        } catch (InterruptedException e) {
+            verdict = new Verdict.EndOfStream(); // by an abort that came before the start
+        } catch (ConnectionException | TestAbortedException | RuntimeException e) {
+            failure = e;
+        } finally {
+            bell.ring();
+        }
+    }
+
+    private AttemptEnd supervise(TaskScope.Task<Void> conversation, TimeLimit limit, BooleanSupplier cancelled)
+            throws InterruptedException, TestAbortedException {
+        Deadline drain = Deadline.never();
+        while (true) {
+            long seen = bell.rings();
+            if (cancelled.getAsBoolean()) {
+                abort(conversation);
+                return new AttemptEnd.Cancelled();
+            }
+            Exception failed = failure;
+            if (failed != null) {
+                return fail(conversation, failed);
+            }
+            Verdict read = verdict;
+            if (read != null) {
+                return conclude(conversation, read, limit, cancelled);
+            }
+            long left = limit.remainingNanos();
+            if (left <= 0) {
+                abort(conversation);
+                return new AttemptEnd.TimedOut();
+            }
+            if (exit != null) {
+                drain = drain.orAfter(DRAIN);
+                if (drain.isExpired()) {
+                    closeProcess();
+                    drain = Deadline.never();
+                }
+            }
+            bell.await(seen, Math.min(left, drain.remainingNanos()));
+        }
+    }
+
+    private AttemptEnd fail(TaskScope.Task<Void> conversation, Exception failed)
+            throws InterruptedException, TestAbortedException {
+        abort(conversation);
+        return switch (failed) {
+            case ConnectionException e -> new AttemptEnd.Lost(e);
+            case TestAbortedException e -> throw e;
+            case RuntimeException e -> throw e;
+            default -> throw new IllegalStateException(failed);
+        };
+    }
+
+    private AttemptEnd conclude(
+            TaskScope.Task<Void> conversation, Verdict read, TimeLimit limit, BooleanSupplier cancelled)
+            throws InterruptedException {
+        switch (read) {
+            case Verdict.Malformed(TestAbortedException cause) -> {
+                abort(conversation);
+                return new AttemptEnd.Malformed(cause);
+            }
+            case Verdict.Disconnected _ -> {
+                WrapperProcess started = process;
+                if (started != null) {
+                    started.detach();
+                }
+                return new AttemptEnd.Disconnected();
+            }
+            case Verdict.Exited(int code) -> {
+                Deadline outputs = Deadline.after(OUTPUT_GRACE);
+                TimeLimit patience = () -> Math.max(limit.remainingNanos(), outputs.remainingNanos());
+                return awaitExit(conversation, patience, cancelled, new AttemptEnd.Exited(code));
+            }
+            case Verdict.EndOfStream _ -> {
+                Deadline soon = Deadline.after(ABORT_GRACE);
+                return awaitExit(conversation, soon::remainingNanos, cancelled, new AttemptEnd.Unexpected(0));
+            }
+        }
+    }
+
+    /** The control stream is done with; the end of the wrapper is still to come. */
+    private AttemptEnd awaitExit(
+            TaskScope.Task<Void> conversation, TimeLimit patience, BooleanSupplier cancelled, AttemptEnd ifWell)
+            throws InterruptedException {
+        while (true) {
+            long seen = bell.rings();
+            if (cancelled.getAsBoolean()) {
+                abort(conversation);
+                return new AttemptEnd.Cancelled();
+            }
+            Exit ended = exit;
+            if (ended != null) {
+                return switch (ended) {
+                    case Exit.Code(int code) -> code == 0 ? ifWell : new AttemptEnd.Unexpected(code);
+                    case Exit.Signal(int number) -> new AttemptEnd.Unexpected(128 + number);
+                    case Exit.TransportLost(ConnectionException cause) -> new AttemptEnd.Lost(cause);
+                    case Exit.StillRunning _ -> throw new IllegalStateException("awaited without a deadline");
+                };
+            }
+            long left = patience.remainingNanos();
+            if (left <= 0) {
+                abort(conversation);
+                return new AttemptEnd.TimedOut();
+            }
+            bell.await(seen, left);
+        }
+    }
+
+    /** Ends what runs, by asking the wrapper first; returns when it is over or cannot be reached. */
+    private void abort(TaskScope.Task<Void> conversation) throws InterruptedException {
+        aborting = true;
+        WrapperProcess started = process;
+        if (started == null) {
+            conversation.interrupt();
+        } else {
+            started.abort();
+        }
+        if (!awaitUntil(() -> exit != null || (started == null && isDone()), ABORT_GRACE) && started != null) {
+            started.kill();
+        }
+        awaitUntil(this::isDone, DRAIN); // what was reported until then counts
+    }
+
+    private boolean isDone() {
+        return verdict != null || failure != null;
+    }
+
+    private boolean awaitUntil(BooleanSupplier condition, Duration time) throws InterruptedException {
+        Deadline deadline = Deadline.after(time);
+        while (true) {
+            long seen = bell.rings();
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            if (deadline.isExpired()) {
+                return false;
+            }
+            bell.await(seen, deadline.remainingNanos());
+        }
+    }
+
+    private void closeProcess() {
+        WrapperProcess started = process;
+        if (started != null) {
+            started.close();
+        }
+    }
+}

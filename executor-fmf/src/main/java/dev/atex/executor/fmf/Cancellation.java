@@ -1,0 +1,32 @@
+package dev.atex.executor.fmf;
+
+import org.jspecify.annotations.Nullable;
+
+/** Somebody's wish that the running test, or else the next one, ends. Thread-safe. */
+final class Cancellation {
+    private boolean requested;
+    private @Nullable Bell bell;
+
+    /** Asks for the end. */
+    synchronized void request() {
+        requested = true;
+        if (bell != null) {
+            bell.ring();
+        }
+    }
+
+    synchronized boolean isRequested() {
+        return requested;
+    }
+
+    /** A test begins, which is told by this bell. */
+    synchronized void watch(Bell by) {
+        bell = by;
+    }
+
+    /** The test is over, and with it a wish that came before now. */
+    synchronized void settle() {
+        bell = null;
+        requested = false;
+    }
+}

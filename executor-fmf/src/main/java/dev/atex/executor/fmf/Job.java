@@ -1,0 +1,71 @@
+package dev.atex.executor.fmf;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the wrapper is to run: a test, or a script of a plan.
+ *
+ * @param directory where, absolute
+ * @param script text for bash, sourced settings included
+ * @param variables statements that export the environment
+ * @param metadata text of the file {@code metadata.yaml} in the work directory
+ * @param mark found in the environment of everything that it starts
+ * @param endMark written last to the captured output; empty for none
+ * @param control whether it gets the control stream
+ * @param tty whether it gets a pseudo-terminal
+ * @param killGroup whether what is left of its process group is killed when it has ended
+ * @param sendExitCode whether the wrapper reports its exit code
+ * @param secret whether the parameters must not be seen in the remote's list of processes
+ */
+record Job(
+        String directory,
+        String script,
+        String variables,
+        String metadata,
+        String mark,
+        String endMark,
+        boolean control,
+        boolean tty,
+        boolean killGroup,
+        boolean sendExitCode,
+        boolean secret) {
+
+    /** A single argument of a program is limited to 128 KiB; over ssh all of a command is one. */
+    private static final int MAX_ARGUMENT = 32 << 10;
+
+    private static final int MAX_SCRIPT_ARGUMENT = 100_000;
+
+    /** The parameters as the wrapper takes them. */
+    String parameters(Workspace workspace) {
+        boolean scriptFile =
+                tty || script.length() > MAX_SCRIPT_ARGUMENT / 4 && utf8(script).length > MAX_SCRIPT_ARGUMENT;
+        return ". \"$work/environment\"\n"
+                + Shell.assign("directory", directory)
+                + Shell.assign("script", script)
+                + Shell.assign("metadata", metadata)
+                + Shell.assign("test_mark", mark)
+                + Shell.assign("executor_mark", workspace.identity().mark())
+                + Shell.assign("cgroup", workspace.cgroup().orElse(""))
+                + Shell.assign("end_mark", endMark)
+                + Shell.flag("script_file", scriptFile)
+                + Shell.flag("control", control)
+                + Shell.flag("tty", tty)
+                + Shell.flag("kill_group", killGroup)
+                + Shell.flag("send_exitcode", sendExitCode)
+                + Shell.flag("default_signals", workspace.defaultSignals())
+                + "variables() {\n"
+                + variables
+                + "export ATEX_TEST_MARK=\"${ATEX_TEST_MARK-}\"" + Shell.quote(mark)
+                + "\n}\n"
+                + "complete=1\n";
+    }
+
+    /** Whether the parameters go through standard input and not into the command. */
+    boolean throughStdin(byte[] parameters) {
+        return secret || parameters.length > MAX_ARGUMENT;
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.atex.executor.fmf;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** The programs in bash that run on the remote. */
+enum RemoteScripts {
+    START,
+    STOP,
+    SWEEP,
+    TTY,
+    WRAPPER;
+
+    private final String text;
+
+    RemoteScripts() {
+        try (InputStream in = RemoteScripts.class.getResourceAsStream(fileName())) {
+            if (in == null) {
+                throw new IllegalStateException(fileName() + " is missing from the jar");
+            }
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Name of the file in the work directory. */
+    String fileName() {
+        return name().toLowerCase(Locale.ROOT) + ".sh";
+    }
+
+    String text() {
+        return text;
+    }
+}

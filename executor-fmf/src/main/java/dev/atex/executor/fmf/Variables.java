@@ -1,0 +1,82 @@
+package dev.atex.executor.fmf;
+
+import java.util.Map;
+import java.util.Set;
+
+/** Environment variables as statements of bash, in the form that the wrapper takes. */
+final class Variables {
+    /** Readonly in bash, or with a meaning of their own when assigned. */
+    private static final Set<String> SPECIAL = Set.of(
+            "BASHOPTS",
+            "BASHPID",
+            "BASH_ALIASES",
+            "BASH_ARGC",
+            "BASH_ARGV",
+            "BASH_ARGV0",
+            "BASH_CMDS",
+            "BASH_COMMAND",
+            "BASH_LINENO",
+            "BASH_SOURCE",
+            "BASH_SUBSHELL",
+            "BASH_VERSINFO",
+            "COMP_WORDBREAKS",
+            "DIRSTACK",
+            "EPOCHREALTIME",
+            "EPOCHSECONDS",
+            "EUID",
+            "FUNCNAME",
+            "GROUPS",
+            "HISTCMD",
+            "LINENO",
+            "OPTIND",
+            "PIPESTATUS",
+            "PPID",
+            "RANDOM",
+            "SECONDS",
+            "SHELLOPTS",
+            "SRANDOM",
+            "UID",
+            "_",
+            "__atex_odd");
+
+    private Variables() {}
+
+    /**
+     * Statements that export the variables in their order.
+     *
+     * @throws IllegalArgumentException a name that no environment can hold, or a value with NUL
+     */
+    static String export(Map<String, String> variables) {
+        StringBuilder text = new StringBuilder();
+        variables.forEach((name, value) -> {
+            if (name.isEmpty() || name.indexOf('=') >= 0) {
+                throw new IllegalArgumentException("'" + name + "' cannot be the name of an environment variable");
+            }
+            if (isPlain(name) && !SPECIAL.contains(name)) {
+                text.append("export ").append(name).append('=').append(Shell.quote(value));
+            } else {
+                text.append("__atex_odd+=(")
+                        .append(Shell.quote(name + "=" + value))
+                        .append(')');
+            }
+            text.append('\n');
+        });
+        return text.toString();
+    }
+
+    /** A function of bash that exports the variables. */
+    static String function(String name, Map<String, String> variables) {
+        return name + "() {\n" + export(variables) + ":\n}\n";
+    }
+
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letter = c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!letter && (i == 0 || c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

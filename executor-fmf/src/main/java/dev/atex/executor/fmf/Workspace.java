@@ -1,0 +1,103 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
+import dev.atex.connection.CommandResult;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.executor.ExecutorException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The private directory of one executor on its remote, and what is known about the remote.
+ *
+ * @param identity what finds everything of this executor again
+ * @param path absolute path of the directory
+ * @param cgroup where tests are put, if one could be made
+ * @param boot changes when the remote boots, or its container starts anew
+ * @param defaultSignals whether signals are ignored there that a test must have at their default
+ * @param tty whether a pseudo-terminal can be had
+ */
+record Workspace(
+        Identity identity, String path, Optional<String> cgroup, String boot, boolean defaultSignals, boolean tty) {
+
+    /**
+     * Names chosen by us before anything is made, so that all of it can be found and removed at any time.
+     *
+     * @param suffix ends the names of the directory and the cgroup
+     * @param mark is in the environment of everything that tests start
+     */
+    record Identity(String suffix, String mark) {
+        static Identity random() {
+            return new Identity(RandomText.ofLength(10), RandomText.ofLength(20) + ".");
+        }
+    }
+
+    /** Makes the directory. Whatever happens, {@link #remove} afterwards leaves nothing behind. */
+    static Workspace create(Connection connection, Identity identity, Deadline deadline)
+            throws ExecutorException, ConnectionException, InterruptedException {
+        CommandResult result = connection.run(
+                Command.of("bash", "-c", RemoteScripts.START.text(), "atex-start", identity.suffix()), deadline);
+        if (result.exitCode() == 127) {
+            throw new ExecutorException("bash is missing on the remote: tests need bash 4.2 or newer there");
+        }
+        Optional<String> path = Optional.empty();
+        Optional<String> cgroup = Optional.empty();
+        String boot = "";
+        boolean defaultSignals = false;
+        boolean tty = true;
+        List<String> missing = new ArrayList<>();
+        for (String line : result.stdoutText().lines().toList()) {
+            String[] fact = line.split(" ", 2);
+            switch (fact[0]) {
+                case "missing" -> missing.add(fact[1]);
+                case "work" -> path = Optional.of(fact[1]);
+                case "cgroup" -> cgroup = Optional.of(fact[1]);
+                case "boot" -> boot = fact[1];
+                case "default-signals" -> defaultSignals = true;
+                case "no-tty" -> tty = false;
+                default -> {}
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new ExecutorException("the remote cannot run tests, it lacks: " + String.join(", ", missing)
+                    + ". Install it there first");
+        }
+        if (result.exitCode() != 0 || path.isEmpty()) {
+            throw new ExecutorException("cannot make a work directory on the remote (exit code " + result.exitCode()
+                    + "): " + result.stderrText().strip());
+        }
+        return new Workspace(identity, path.get(), cgroup, boot, defaultSignals, tty);
+    }
+
+    /**
+     * Ends what tests left behind and removes the directory; does nothing when there is none.
+     *
+     * @throws ExecutorException something could not be removed
+     */
+    static void remove(Connection connection, Identity identity, Optional<Workspace> known, Deadline deadline)
+            throws ExecutorException, ConnectionException, InterruptedException {
+        CommandResult result = connection.run(
+                Command.of(
+                        "bash",
+                        "-c",
+                        RemoteScripts.SWEEP.text() + RemoteScripts.STOP.text(),
+                        "atex-stop",
+                        identity.suffix(),
+                        known.flatMap(Workspace::cgroup).orElse(""),
+                        identity.mark()),
+                deadline);
+        String complaints = (result.stdoutText() + result.stderrText()).strip();
+        if (result.exitCode() != 127 && (result.exitCode() != 0 || !complaints.isEmpty())) {
+            throw new ExecutorException(
+                    "cannot clean up after the tests (exit code " + result.exitCode() + "): " + complaints);
+        }
+    }
+
+    /** A path in the directory. */
+    String file(String name) {
+        return path + "/" + name;
+    }
+}

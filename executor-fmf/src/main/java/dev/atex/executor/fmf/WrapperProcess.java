@@ -1,0 +1,108 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
+import dev.atex.connection.Output;
+import dev.atex.connection.RemoteProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The wrapper running on the remote, and the words it understands. Thread-safe. */
+final class WrapperProcess implements AutoCloseable {
+    private final RemoteProcess process;
+    private final byte[] parameters;
+    private boolean sent;
+    private boolean aborted;
+
+    private WrapperProcess(RemoteProcess process, byte[] parameters) {
+        this.process = process;
+        this.parameters = parameters;
+        this.sent = parameters.length == 0;
+    }
+
+    /** Starts it; {@link #sendParameters} must follow. */
+    static WrapperProcess start(Connection connection, Workspace workspace, Job job, Output captured)
+            throws ConnectionException, InterruptedException {
+        String text = job.parameters(workspace);
+        byte[] bytes = Job.utf8(text);
+        boolean stdin = job.throughStdin(bytes);
+        List<String> parameters = stdin ? List.of("stdin", String.valueOf(bytes.length)) : List.of(text);
+        List<String> argv =
+                new ArrayList<>(List.of("bash", workspace.file(RemoteScripts.WRAPPER.fileName()), workspace.path()));
+        argv.addAll(parameters);
+        Command command = new Command(argv, Map.of(), Output.pipe(), captured);
+        return new WrapperProcess(connection.start(command), stdin ? bytes : new byte[0]);
+    }
+
+    /** Sends the parameters that do not fit into a command. Blocks while the other side does not read. */
+    void sendParameters() {
+        if (parameters.length > 0) {
+            try {
+                process.stdin().write(parameters);
+                process.stdin().flush();
+            } catch (IOException e) {
+                return; // ended before: its exit says why
+            }
+            boolean late;
+            synchronized (this) {
+                sent = true;
+                late = aborted;
+            }
+            if (late) {
+                word("abort");
+            }
+        }
+    }
+
+    /** The control stream. */
+    InputStream control() {
+        return process.stdout();
+    }
+
+    /** Ends what it runs, with everything that this started. Returns at once. */
+    void abort() {
+        synchronized (this) {
+            aborted = true;
+            if (!sent) {
+                return;
+            }
+        }
+        word("abort");
+    }
+
+    /** Tells it to leave what it runs alone when the connection goes away. */
+    void detach() {
+        word("detach");
+    }
+
+    private void word(String word) {
+        try {
+            process.stdin().write(Job.utf8(word + "\n"));
+            process.stdin().flush();
+        } catch (IOException e) {
+            // it has ended, or the connection is gone: both are seen elsewhere
+        }
+    }
+
+    /** Waits for its end. */
+    Exit await(Deadline deadline) throws InterruptedException {
+        return process.await(deadline);
+    }
+
+    /** Closes our ends of its streams: it takes that as an abort unless told to detach. */
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    /** Ends it by force. */
+    void kill() {
+        process.kill();
+    }
+}

@@ -1,0 +1,5 @@
+/** Discovers fmf tests and runs them over any connection. */
+@NullMarked
+package dev.atex.executor.fmf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,286 @@
+package dev.atex.fmf;
+
+import dev.atex.fmf.python.PyNumbers;
+import dev.atex.fmf.python.PyRepr;
+import dev.atex.fmf.python.PyText;
+import dev.atex.fmf.python.PyTypes;
+import java.io.File;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads a tree: finds the root, reads all files, puts what they say into nodes, and lets the nodes inherit.
+ *
+ * <p>The order in which files contribute to a node is that of the walk: {@code main.fmf}, other files by name, then
+ * directories by name.
+ */
+final class Loader {
+    private static final String SUFFIX = ".fmf";
+    private static final String MAIN = "main.fmf";
+
+    private final Tree tree;
+    private final DirectoryScanner scanner;
+    /** The file whose content is being put into nodes, and the node it belongs to. */
+    private @Nullable Path file;
+
+    private @Nullable Node fileNode;
+
+    private Loader(Tree tree, DirectoryScanner scanner) {
+        this.tree = tree;
+        this.scanner = scanner;
+    }
+
+    static Tree load(Path path) throws FmfException {
+        Path root = findRoot(path);
+        Tree tree = new Tree(root, readVersion(root));
+        Loader loader = new Loader(tree, new DirectoryScanner(readConfig(root)));
+        loader.grow(tree.top(), root.toString());
+        tree.inherit();
+        return tree;
+    }
+
+    static Tree of(Map<String, ?> data) throws FmfException {
+        if (data.isEmpty()) {
+            throw new FmfException("No data or parent provided to initialize the tree.");
+        }
+        Tree tree = new Tree(null, 1);
+        Values.Importer importer = new Values.Importer();
+        Map<@Nullable Object, @Nullable Object> imported = importer.importMap(data);
+        if (importer.shared()) {
+            tree.setExact();
+        }
+        new Loader(tree, new DirectoryScanner(Map.of())).update(tree.top(), imported);
+        tree.inherit();
+        return tree;
+    }
+
+    private static Path findRoot(Path path) throws FmfException {
+        Path start = path.toAbsolutePath().normalize();
+        for (Path at = start; at != null; at = at.getParent()) {
+            File directory = at.toFile();
+            if (!directory.isDirectory() || !directory.canRead()) {
+                throw new FileException("Invalid directory path: " + at);
+            }
+            if (new File(directory, SUFFIX).isDirectory()) {
+                return at;
+            }
+        }
+        throw new RootException("Unable to find tree root for '" + start + "'.");
+    }
+
+    private static long readVersion(Path root) throws FmfException {
+        Path path = root.resolve(SUFFIX).resolve("version");
+        String text;
+        try {
+            text = MetadataFile.readText(path);
+        } catch (InvalidValueException e) {
+            FormatException error = new FormatException("Unable to detect format version: " + e.getMessage());
+            error.setLocation(new Location(path, 0, 0));
+            throw error;
+        }
+        return switch (PyNumbers.parseInt(text)) {
+            case Long version -> version;
+            case BigInteger version -> version.longValue();
+            case null, default -> {
+                FormatException error = new FormatException("Invalid version format");
+                error.setLocation(new Location(path, 1, 1));
+                throw error;
+            }
+        };
+    }
+
+    private static @Nullable Object readConfig(Path root) throws FmfException {
+        Path path = root.resolve(SUFFIX).resolve("config");
+        return Files.exists(path) ? new MetadataFile(path).read().value() : Map.of();
+    }
+
+    /** Lets the node have what the files of the directory say, and those below it. */
+    private void grow(Node node, String path) throws FmfException {
+        DirectoryScanner.Directory directory = scanner.scan(PyText.stripEnd(path, "/"));
+        if (directory != null) {
+            MetadataFile.readAll(directory.allFiles());
+            apply(directory, node);
+        }
+    }
+
+    private void apply(DirectoryScanner.Directory directory, Node node) throws FmfException {
+        for (MetadataFile source : directory.files()) {
+            apply(source, node);
+        }
+        if (directory.failure() != null) {
+            throw directory.failure();
+        }
+        for (DirectoryScanner.Directory below : directory.directories()) {
+            if (!below.readable()) {
+                childOf(node, below.name());
+                continue;
+            }
+            apply(below, childOf(node, below.name()));
+        }
+        node.dropEmptyChildren();
+    }
+
+    private void apply(MetadataFile source, Node node) throws FmfException {
+        MetadataFile.Content content = source.read();
+        if (content.shared()) {
+            tree.setExact();
+        }
+        String name = source.name();
+        file = source.path();
+        if (name.equals(MAIN)) {
+            node.addSource(source.path());
+            fileNode = node;
+            update(node, content.value());
+        } else {
+            String stem = name.substring(0, name.length() - SUFFIX.length());
+            Node child = childOf(node, stem);
+            fileNode = child;
+            fill(child, stem, content.value());
+            child.addSource(source.path());
+        }
+        file = null;
+        fileNode = null;
+    }
+
+    private Node childOf(Node node, String key) {
+        Map<String, Node> children = node.childMap();
+        Node child = children.get(key);
+        if (child == null) {
+            child = new Node(tree, node, key);
+            children.put(key, child);
+        }
+        return child;
+    }
+
+    /** Gives a child its value: metadata, or, for a text, the directory of that name. */
+    private void fill(Node child, String key, @Nullable Object value) throws FmfException {
+        switch (value) {
+            case null -> child.setUpdated();
+            case Map<?, ?> map -> update(child, map);
+            case String path -> {
+                Path outerFile = file;
+                Node outerNode = fileNode;
+                grow(child, path);
+                file = outerFile;
+                fileNode = outerNode;
+            }
+            default ->
+                throw located(
+                        new InvalidValueException(
+                                "AttributeError", "'" + PyTypes.name(value) + "' object has no attribute 'rstrip'"),
+                        child,
+                        null,
+                        "/" + key);
+        }
+    }
+
+    private void update(Node node, @Nullable Object data) throws FmfException {
+        node.setUpdated();
+        if (data == null) {
+            return;
+        }
+        if (!(data instanceof Map<?, ?> map)) {
+            throw located(
+                    data instanceof List
+                            ? new InvalidValueException("TypeError", "'str' object cannot be interpreted as an integer")
+                            : new InvalidValueException(
+                                    "AttributeError", "'" + PyTypes.name(data) + "' object has no attribute 'pop'"),
+                    node,
+                    node,
+                    null);
+        }
+        if (map.containsKey("/")) {
+            setDirectives(node, map.remove("/"));
+        }
+        Map<@Nullable Object, @Nullable Object> own = node.rawData();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (!(entry.getKey() instanceof String key)) {
+                throw located(invalidKey(entry.getKey()), node, node, PyRepr.str(entry.getKey()));
+            }
+            if (!key.isEmpty() && key.charAt(0) == '/') {
+                addChild(node, key, entry.getValue());
+            } else {
+                own.put(key, entry.getValue());
+            }
+        }
+    }
+
+    private static FmfException invalidKey(@Nullable Object key) {
+        return key == null
+                ? new FormatException("Invalid key 'None'.")
+                : new InvalidValueException(
+                        "AttributeError", "'" + PyTypes.name(key) + "' object has no attribute 'startswith'");
+    }
+
+    /** {@code /a/b/c: value} is {@code /a: {/b: {/c: value}}}; {@code /a/: value} are directives of {@code /a}. */
+    private void addChild(Node node, String key, @Nullable Object value) throws FmfException {
+        Node at = node;
+        String rest = key;
+        while (!rest.equals("/") || at == node) {
+            String name = PyText.stripStart(rest, "/");
+            int slash = name.indexOf('/');
+            if (slash < 0) {
+                fill(childOf(at, name), name, value);
+                return;
+            }
+            at = childOf(at, name.substring(0, slash));
+            at.setUpdated();
+            int lineEnd = name.indexOf('\n', slash);
+            rest = name.substring(slash, lineEnd < 0 ? name.length() : lineEnd);
+        }
+        setDirectives(at, value);
+    }
+
+    private void setDirectives(Node node, @Nullable Object value) throws FmfException {
+        if (!(value instanceof Map<?, ?> directives)) {
+            throw located(
+                    new FormatException("Invalid fmf directive in '" + node.name() + "': Should be a 'dict', got a '"
+                            + PyTypes.name(value) + "' instead."),
+                    node,
+                    node,
+                    "/");
+        }
+        for (Map.Entry<?, ?> entry : directives.entrySet()) {
+            Object key = entry.getKey();
+            if (!"inherit".equals(key) && !"select".equals(key)) {
+                throw located(
+                        new FormatException(
+                                "Unknown fmf directive '" + PyRepr.str(key) + "' in '" + node.name() + "'."),
+                        node,
+                        node,
+                        "/");
+            }
+            if (!(entry.getValue() instanceof Boolean enabled)) {
+                throw located(
+                        new FormatException("Invalid fmf directive '" + key + "' in '" + node.name()
+                                + "': Should be a 'bool', got a '" + PyTypes.name(entry.getValue()) + "' instead."),
+                        node,
+                        node,
+                        "/");
+            }
+            node.setDirective(key.toString(), enabled);
+        }
+    }
+
+    /** Adds to the error where in the current file {@code key} of {@code node} (or of the parent of the child) is. */
+    private <E extends FmfException> E located(E error, Node node, @Nullable Node owner, @Nullable String key) {
+        Path at = file;
+        if (at == null || fileNode == null) {
+            return error;
+        }
+        Node from = owner == null ? node.parent().orElse(node) : owner;
+        List<String> path = new ArrayList<>();
+        for (Node each = from;
+                each != fileNode && each.parent().isPresent();
+                each = each.parent().get()) {
+            path.addFirst(each.key());
+        }
+        error.setLocation(Locator.find(at, path, key).orElse(new Location(at, 0, 0)));
+        return error;
+    }
+}

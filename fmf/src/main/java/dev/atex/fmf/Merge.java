@@ -1,0 +1,343 @@
+package dev.atex.fmf;
+
+import dev.atex.fmf.python.PyNumbers;
+import dev.atex.fmf.python.PyOperators;
+import dev.atex.fmf.python.PyRegex;
+import dev.atex.fmf.python.PyRepr;
+import dev.atex.fmf.python.PyText;
+import dev.atex.fmf.python.PyTypes;
+import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.Tuple;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges values into the data of one node, by the suffixes of their keys.
+ *
+ * <p>Mappings are the only values that ever change in place. Nodes share the mappings they inherit until one of them
+ * changes: {@link Owner} is asked for a mapping of the node's own first. Where the reference would change a mapping that
+ * several places of a tree hold (YAML anchors), so does this: the owner then says that nothing is to be copied.
+ */
+final class Merge {
+    private static final int MAX_DEPTH = 2000;
+
+    /** Who knows whether the values of the node may be changed in place. */
+    interface Owner {
+        /** The value of {@code key} in the node's data, {@code value}, or a copy that has taken its place there. */
+        @Nullable
+        Object own(String key, @Nullable Object value);
+    }
+
+    private final String nodeName;
+    private final Owner owner;
+    private int depth;
+    private @Nullable String current;
+
+    Merge(Node node, Owner owner) {
+        this.nodeName = node.name();
+        this.owner = owner;
+    }
+
+    /** The top-level key that is being merged, with its suffix: where a mistake is. */
+    @Nullable
+    String current() {
+        return current;
+    }
+
+    /** Merges {@code source} into the node's data. Keys in {@code skipped} are left out. */
+    void into(Map<@Nullable Object, @Nullable Object> data, Map<?, ?> source, Set<String> skipped) throws FmfException {
+        for (Map.Entry<?, ?> entry : source.entrySet()) {
+            if (skipped.isEmpty() || !(entry.getKey() instanceof String key) || !skipped.contains(key)) {
+                current = entry.getKey() instanceof String key ? key : null;
+                mergeKey(data, entry.getKey(), entry.getValue(), true);
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private void mergeNested(Map<@Nullable Object, @Nullable Object> data, Map<?, ?> source) throws FmfException {
+        if (++depth > MAX_DEPTH) {
+            throw new InvalidValueException("RecursionError", "maximum recursion depth exceeded");
+        }
+        if (data == source && !source.isEmpty()) {
+            // a value merged into itself through a YAML anchor: Python notices only when a key is added
+            mergeIntoItself(data);
+        } else {
+            for (Map.Entry<?, ?> entry : source.entrySet()) {
+                mergeKey(data, entry.getKey(), entry.getValue(), false);
+            }
+        }
+        depth--;
+    }
+
+    private void mergeIntoItself(Map<@Nullable Object, @Nullable Object> data) throws FmfException {
+        int size = data.size();
+        for (Map.Entry<?, ?> entry : List.copyOf(new LinkedHashMap<>(data).entrySet())) {
+            mergeKey(data, entry.getKey(), entry.getValue(), false);
+            if (data.size() != size) {
+                throw new InvalidValueException("RuntimeError", "dictionary changed size during iteration");
+            }
+        }
+    }
+
+    private void mergeKey(
+            Map<@Nullable Object, @Nullable Object> data, @Nullable Object key, @Nullable Object value, boolean top)
+            throws FmfException {
+        if (!(key instanceof String k)) {
+            throw new InvalidValueException(
+                    "AttributeError", "'" + PyTypes.name(key) + "' object has no attribute 'endswith'");
+        }
+        int length = k.length();
+        char last = length == 0 ? ' ' : k.charAt(length - 1);
+        switch (last) {
+            case '+' -> plus(data, PyText.stripEnd(k, "+"), value, false, top);
+            case '<' -> {
+                if (k.endsWith("+<")) {
+                    plus(data, PyText.stripEnd(k, "+<"), value, true, top);
+                } else {
+                    data.put(k, value);
+                }
+            }
+            case '~' -> {
+                if (k.endsWith("-~")) {
+                    removeMatching(data, PyText.stripEnd(k, "-~"), value);
+                } else {
+                    substitute(data, PyText.stripEnd(k, "~"), value);
+                }
+            }
+            case '-' -> minus(data, PyText.stripEnd(k, "-"), value);
+            default -> data.put(k, value);
+        }
+    }
+
+    private void plus(
+            Map<@Nullable Object, @Nullable Object> data,
+            String key,
+            @Nullable Object value,
+            boolean prepend,
+            boolean top)
+            throws FmfException {
+        Object present = data.get(key);
+        if (present == null && !data.containsKey(key)) {
+            data.put(key, value);
+            return;
+        }
+        if (present instanceof List<?> && value instanceof Map<?, ?> given) {
+            for (Object item : (List<?>) ownList(key, present, top)) {
+                mergeNested(asMap(item), given);
+            }
+        } else if (present instanceof Map<?, ?> && value instanceof List<?> items) {
+            List<@Nullable Object> merged = new ArrayList<>(items.size());
+            for (Object item : items) {
+                Map<?, ?> given = asMap(item);
+                Map<@Nullable Object, @Nullable Object> copy = asMap(new Values.Copier().copy(present));
+                mergeNested(copy, given);
+                merged.add(copy);
+            }
+            data.put(key, merged);
+        } else if (present instanceof Map<?, ?> && value instanceof Map<?, ?> given) {
+            mergeNested(asMap(top ? owner.own(key, present) : present), given);
+        } else {
+            try {
+                data.put(key, prepend ? PyOperators.add(value, present) : PyOperators.add(present, value));
+            } catch (PythonException e) {
+                if (e.type().equals("TypeError")) {
+                    throw mergeError(key, e.getMessage());
+                }
+                throw InvalidValueException.of(e);
+            }
+        }
+    }
+
+    private Object ownList(String key, Object present, boolean top) throws FmfException {
+        for (Object item : (List<?>) present) {
+            asMap(item);
+        }
+        Object owned = top ? owner.own(key, present) : present;
+        return owned == null ? present : owned;
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<@Nullable Object, @Nullable Object> asMap(@Nullable Object item) throws MergeException {
+        if (item instanceof Map<?, ?> map) {
+            return (Map<@Nullable Object, @Nullable Object>) map;
+        }
+        throw new MergeException(
+                "MergeError: Item '" + PyRepr.str(item) + "' in " + nodeName + " must be a dictionary.");
+    }
+
+    private MergeException mergeError(String key, String reason) {
+        return new MergeException("MergeError: Key '" + key + "' in " + nodeName + " (" + reason + ").");
+    }
+
+    private void minus(Map<@Nullable Object, @Nullable Object> data, String key, @Nullable Object value)
+            throws FmfException {
+        if (!data.containsKey(key)) {
+            return;
+        }
+        Object present = data.get(key);
+        if (present != null && value != null && PyTypes.isNumber(present) && PyTypes.isNumber(value)) {
+            data.put(key, python(() -> PyNumbers.subtract(present, value)));
+        } else if (present instanceof String text && value instanceof String pattern) {
+            data.put(key, python(() -> PyRegex.compile(pattern).sub("", text)));
+        } else if (present instanceof List<?> items && value instanceof List<?> removed) {
+            List<@Nullable Object> kept = new ArrayList<>(items.size());
+            for (Object item : items) {
+                if (!PyOperators.contains(removed, item)) {
+                    kept.add(item);
+                }
+            }
+            data.put(key, kept);
+        } else if (present instanceof Map<?, ?> map && value instanceof List<?> removed) {
+            Map<@Nullable Object, @Nullable Object> kept = new LinkedHashMap<>();
+            map.forEach((k, v) -> {
+                if (!PyOperators.contains(removed, k)) {
+                    kept.put(k, v);
+                }
+            });
+            data.put(key, kept);
+        } else {
+            throw mergeError(key, "wrong type");
+        }
+    }
+
+    private record Substitution(String pattern, String replacement) {
+        String apply(String text) {
+            return PyRegex.compile(pattern).sub(replacement, text);
+        }
+    }
+
+    private void substitute(Map<@Nullable Object, @Nullable Object> data, String key, @Nullable Object value)
+            throws FmfException {
+        if (!data.containsKey(key)) {
+            return;
+        }
+        List<Substitution> substitutions = new ArrayList<>(1);
+        for (Object item : patterns(value)) {
+            substitutions.add(parseSubstitution(item));
+        }
+        for (Substitution substitution : substitutions) {
+            Object present = data.get(key);
+            if (present instanceof List<?> items) {
+                List<@Nullable Object> changed = new ArrayList<>(items.size());
+                for (Object item : items) {
+                    if (!(item instanceof String text)) {
+                        throw mergeError(key, "not a string");
+                    }
+                    changed.add(python(() -> substitution.apply(text)));
+                }
+                data.put(key, changed);
+            } else if (present instanceof String text) {
+                data.put(key, python(() -> substitution.apply(text)));
+            } else {
+                throw mergeError(key, "wrong type");
+            }
+        }
+    }
+
+    private static Collection<?> patterns(@Nullable Object value) throws FmfException {
+        return switch (value) {
+            case String s -> List.of(s);
+            case List<?> list -> list;
+            case Set<?> set -> set;
+            case Map<?, ?> map -> map.keySet();
+            case Tuple tuple -> tuple.items();
+            case null, default ->
+                throw new InvalidValueException(
+                        "TypeError", "'" + PyTypes.qualifiedName(value) + "' object is not iterable");
+        };
+    }
+
+    private static Substitution parseSubstitution(@Nullable Object item) throws FmfException {
+        if (!(item instanceof String text)) {
+            throw new InvalidValueException("TypeError", "'" + PyTypes.name(item) + "' object is not subscriptable");
+        }
+        if (text.isEmpty()) {
+            throw new FormatException("'' has to start and end with the same delimiter.");
+        }
+        int delimiter = text.codePointAt(0);
+        int width = Character.charCount(delimiter);
+        if (text.codePointBefore(text.length()) != delimiter) {
+            throw new FormatException("'" + text + "' has to end with '" + Character.toString(delimiter) + "'.");
+        }
+        String body = text.length() > 2 * width ? text.substring(width, text.length() - width) : "";
+        int middle = body.indexOf(delimiter);
+        if (middle < 0 || body.indexOf(delimiter, middle + width) >= 0) {
+            throw new FormatException("'" + text + "' can't be split in two parts");
+        }
+        if (middle == 0) {
+            throw new FormatException("Pattern cannot be empty: '" + text + "'.");
+        }
+        return new Substitution(body.substring(0, middle), body.substring(middle + width));
+    }
+
+    private void removeMatching(Map<@Nullable Object, @Nullable Object> data, String key, @Nullable Object value)
+            throws FmfException {
+        if (!data.containsKey(key)) {
+            return;
+        }
+        Object present = data.get(key);
+        if (present instanceof List<?> items) {
+            List<PyRegex> regexes = compile(value);
+            List<@Nullable Object> kept = new ArrayList<>(items.size());
+            for (Object item : items) {
+                if (!anyMatches(regexes, PyRepr.str(item))) {
+                    kept.add(item);
+                }
+            }
+            data.put(key, kept);
+        } else if (present instanceof String text) {
+            if (anyMatches(compile(value), text)) {
+                data.put(key, "");
+            }
+        } else if (present instanceof Map<?, ?> map) {
+            List<PyRegex> regexes = compile(value);
+            Map<@Nullable Object, @Nullable Object> kept = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!anyMatches(regexes, PyRepr.str(entry.getKey()))) {
+                    kept.put(entry.getKey(), entry.getValue());
+                }
+            }
+            data.put(key, kept);
+        } else {
+            throw mergeError(key, "wrong type");
+        }
+    }
+
+    private static List<PyRegex> compile(@Nullable Object value) throws FmfException {
+        List<PyRegex> regexes = new ArrayList<>(1);
+        for (Object item : patterns(value)) {
+            if (!(item instanceof String text)) {
+                throw new InvalidValueException("TypeError", "first argument must be string or compiled pattern");
+            }
+            regexes.add(python(() -> PyRegex.compile(text)));
+        }
+        return regexes;
+    }
+
+    private static boolean anyMatches(List<PyRegex> regexes, String text) throws FmfException {
+        for (PyRegex regex : regexes) {
+            if (python(() -> regex.search(text))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private interface Operation<T> {
+        T run();
+    }
+
+    private static <T> T python(Operation<T> operation) throws InvalidValueException {
+        try {
+            return operation.run();
+        } catch (PythonException e) {
+            throw InvalidValueException.of(e);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.atex.fmf;
+
+import dev.atex.fmf.yaml.YamlProblem;
+import dev.atex.fmf.yaml.YamlReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One metadata file. It may be read ahead, by another thread; a mistake in it shows when its content is asked for. */
+final class MetadataFile {
+    private static final int FILES_PER_THREAD = 24;
+    private static final int MAX_THREADS = 4;
+
+    /** The value in the file, and whether mappings or lists in it are used in several places. */
+    record Content(@Nullable Object value, boolean shared) {}
+
+    private final Path path;
+    private @Nullable Content content;
+    private @Nullable FmfException failure;
+
+    MetadataFile(Path path) {
+        this.path = path;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    String name() {
+        Path name = path.getFileName();
+        return name == null ? "" : name.toString();
+    }
+
+    /** The content; each file is read once. */
+    Content read() throws FmfException {
+        load();
+        if (failure != null) {
+            throw failure;
+        }
+        if (content == null) {
+            throw new IllegalStateException("neither read nor failed: " + path);
+        }
+        return content;
+    }
+
+    /** Reads the files ahead, many of them in several threads. All threads have ended when it returns. */
+    static void readAll(List<MetadataFile> files) {
+        int threads = Math.min(
+                Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()), files.size() / FILES_PER_THREAD);
+        if (threads < 2) {
+            return;
+        }
+        AtomicInteger next = new AtomicInteger();
+        Runnable work = () -> {
+            for (int i = next.getAndIncrement(); i < files.size(); i = next.getAndIncrement()) {
+                files.get(i).load();
+            }
+        };
+        List<Thread> helpers = new ArrayList<>();
+        for (int i = 1; i < threads; i++) {
+            helpers.add(Thread.ofPlatform().name("fmf-reader-" + i).daemon().start(work));
+        }
+        work.run();
+        helpers.forEach(MetadataFile::join);
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void load() {
+        if (content != null || failure != null) {
+            return;
+        }
+        try {
+            YamlReader.Document document = YamlReader.read(readText(path));
+            content = new Content(document.value(), document.shared());
+        } catch (YamlProblem e) {
+            failure = e.isSyntax()
+                    ? new FileException("Failed to parse '" + path + "'.\n" + e.getMessage())
+                    : new InvalidValueException(e.kind(), e.getMessage());
+            failure.setLocation(new Location(path, e.line(), e.column()));
+        } catch (FmfException e) {
+            failure = e;
+            failure.setLocation(new Location(path, 0, 0));
+        }
+    }
+
+    /** The text of a file in UTF-8, with all line ends as line feeds. */
+    static String readText(Path path) throws InvalidValueException {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(path);
+        } catch (NoSuchFileException e) {
+            throw new InvalidValueException("FileNotFoundError", "[Errno 2] No such file or directory: '" + path + "'");
+        } catch (AccessDeniedException e) {
+            throw new InvalidValueException("PermissionError", "[Errno 13] Permission denied: '" + path + "'");
+        } catch (IOException e) {
+            throw Files.isDirectory(path)
+                    ? new InvalidValueException("IsADirectoryError", "[Errno 21] Is a directory: '" + path + "'")
+                    : new InvalidValueException("OSError", e.getMessage() + ": '" + path + "'");
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\ufffd') >= 0) {
+            checkEncoding(path, bytes);
+        }
+        return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
+    }
+
+    private static void checkEncoding(Path path, byte[] bytes) throws InvalidValueException {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CoderResult result = decoder.decode(in, CharBuffer.allocate(bytes.length + 1), true);
+        if (!result.isError()) {
+            return;
+        }
+        int position = in.position();
+        int line = 1;
+        int lineStart = 0;
+        for (int i = 0; i < position; i++) {
+            if (bytes[i] == '\n') {
+                line++;
+                lineStart = i + 1;
+            }
+        }
+        InvalidValueException error = new InvalidValueException(
+                "UnicodeDecodeError",
+                "'utf-8' codec can't decode byte 0x%02x in position %d: invalid byte"
+                        .formatted(bytes[position], position));
+        int column = new String(bytes, lineStart, position - lineStart, StandardCharsets.UTF_8).length() + 1;
+        error.setLocation(new Location(path, line, column));
+        throw error;
+    }
+}

@@ -1,0 +1,339 @@
+package dev.atex.fmf;
+
+import dev.atex.fmf.python.PyText;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of a {@link Tree}: a name such as {@code /tests/core/smoke} and the metadata that are in force there.
+ *
+ * <p>What it returns is not to be changed by the caller; nodes share what they inherit. Thread-safe as long as nobody
+ * adjusts the tree meanwhile.
+ */
+public final class Node {
+    private static final int CACHED_NAME_LENGTH = 1024;
+
+    private final Tree tree;
+    private final @Nullable Node parent;
+    private final String key;
+    private @Nullable String name;
+    private Map<@Nullable Object, @Nullable Object> data = new LinkedHashMap<>();
+    private List<Path> ownSources = List.of();
+    private List<Path> sources = List.of();
+    private @Nullable Map<String, Node> children;
+    private boolean updated;
+    private @Nullable Boolean inherit;
+    private @Nullable Boolean select;
+    private boolean exclusive;
+    private boolean holdsRules;
+
+    Node(Tree tree, @Nullable Node parent, String key) {
+        this.tree = tree;
+        this.parent = parent;
+        this.key = key;
+        if (parent == null) {
+            name = "/";
+        }
+    }
+
+    /** The tree it belongs to. */
+    public Tree tree() {
+        return tree;
+    }
+
+    /** The full name: {@code /} for the root, {@code /parent/child} below. */
+    public String name() {
+        String known = name;
+        if (known != null) {
+            return known;
+        }
+        Deque<String> keys = new ArrayDeque<>();
+        Node node = this;
+        while (node.parent != null && node.name == null) {
+            keys.push(node.key);
+            node = node.parent;
+        }
+        StringBuilder built = new StringBuilder(node.parent == null ? "/" : node.name());
+        for (String each : keys) {
+            if (built.charAt(built.length() - 1) != '/') {
+                built.append('/');
+            }
+            built.append(each);
+        }
+        String full = built.toString();
+        if (full.length() <= CACHED_NAME_LENGTH) {
+            name = full;
+        }
+        return full;
+    }
+
+    /** The last component of the name; empty for the root. */
+    public String key() {
+        return key;
+    }
+
+    /** The parent, absent for the root. */
+    public Optional<Node> parent() {
+        return Optional.ofNullable(parent);
+    }
+
+    /** The metadata, in the order of definition, with everything inherited. A view that cannot be changed. */
+    @SuppressWarnings("unchecked")
+    public Map<String, @Nullable Object> data() {
+        return (Map<String, @Nullable Object>) (Map<?, @Nullable Object>) Collections.unmodifiableMap(data);
+    }
+
+    /** The value of a key, null also when there is none. */
+    public @Nullable Object get(String dataKey) {
+        return data.get(dataKey);
+    }
+
+    /** The files that contributed to the node, absolute, those of its ancestors first. */
+    public List<Path> sources() {
+        return sources;
+    }
+
+    /** The children in the order of definition. */
+    public Collection<Node> children() {
+        return children == null ? List.of() : Collections.unmodifiableCollection(children.values());
+    }
+
+    /** The child with this key. */
+    public Optional<Node> child(String childKey) {
+        return children == null ? Optional.empty() : Optional.ofNullable(children.get(childKey));
+    }
+
+    /** Whether the node is meant to be used itself: leaves are, unless the {@code select} directive says otherwise. */
+    public boolean isSelected() {
+        Boolean directive = select;
+        return directive != null ? directive : children == null || children.isEmpty();
+    }
+
+    /** The selected nodes of this subtree, parents first, siblings by name. */
+    public List<Node> climb() {
+        return climb(false, true);
+    }
+
+    /**
+     * The nodes of this subtree, parents first.
+     *
+     * @param whole all of them instead of the selected ones
+     * @param sorted siblings by name instead of in the order of definition
+     */
+    public List<Node> climb(boolean whole, boolean sorted) {
+        List<Node> found = new ArrayList<>();
+        Deque<Node> open = new ArrayDeque<>();
+        open.push(this);
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            if (whole || node.isSelected()) {
+                found.add(node);
+            }
+            if (node.children != null) {
+                List<Node> below = new ArrayList<>(node.children.values());
+                if (sorted && below.size() > 1) {
+                    below.sort((a, b) -> PyText.compare(a.key, b.key));
+                }
+                for (int i = below.size() - 1; i >= 0; i--) {
+                    open.push(below.get(i));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The node with exactly this full name, in this subtree. */
+    public Optional<Node> find(String fullName) {
+        for (Node node : climb(true, true)) {
+            if (node.name().equals(fullName)) {
+                return Optional.of(node);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The nodes of this subtree that meet all criteria.
+     *
+     * @throws FmfException when a filter, condition or pattern has a mistake; one that merely asks for a key that a node
+     *     does not have leaves that node out
+     */
+    public List<Node> prune(Selection selection) throws FmfException {
+        return new Pruner(selection).prune(this);
+    }
+
+    /** A deep copy of this subtree; its top keeps the parent. Adjusting the one leaves the other as it is. */
+    public Node copy() {
+        Values.Copier copier = new Values.Copier();
+        Node top = shallowCopy(parent, copier);
+        Deque<Node> originals = new ArrayDeque<>(List.of(this));
+        Deque<Node> copies = new ArrayDeque<>(List.of(top));
+        while (!originals.isEmpty()) {
+            Node original = originals.pop();
+            Node copy = copies.pop();
+            for (Node child : original.children()) {
+                Node childCopy = child.shallowCopy(copy, copier);
+                copy.childMap().put(child.key, childCopy);
+                originals.push(child);
+                copies.push(childCopy);
+            }
+        }
+        return top;
+    }
+
+    @SuppressWarnings("unchecked")
+    private Node shallowCopy(@Nullable Node newParent, Values.Copier copier) {
+        Node copy = new Node(tree, newParent, key);
+        Object copied = copier.copy(data);
+        if (copied instanceof Map<?, ?> map) {
+            copy.data = (Map<@Nullable Object, @Nullable Object>) map;
+        }
+        copy.ownSources = ownSources;
+        copy.sources = sources;
+        copy.updated = updated;
+        copy.inherit = inherit;
+        copy.select = select;
+        copy.exclusive = exclusive;
+        copy.holdsRules = holdsRules;
+        return copy;
+    }
+
+    /** The full name. */
+    @Override
+    public String toString() {
+        return name();
+    }
+
+    Map<@Nullable Object, @Nullable Object> rawData() {
+        return data;
+    }
+
+    Map<String, Node> childMap() {
+        if (children == null) {
+            children = new LinkedHashMap<>();
+        }
+        return children;
+    }
+
+    List<Path> ownSources() {
+        return ownSources;
+    }
+
+    void addSource(Path file) {
+        List<Path> longer = new ArrayList<>(ownSources.size() + 1);
+        longer.addAll(ownSources);
+        longer.add(file);
+        ownSources = List.copyOf(longer);
+    }
+
+    boolean isUpdated() {
+        return updated;
+    }
+
+    void setUpdated() {
+        updated = true;
+    }
+
+    void setDirective(String directive, boolean value) {
+        if (directive.equals("inherit")) {
+            inherit = value;
+        } else {
+            select = value;
+        }
+    }
+
+    void dropEmptyChildren() {
+        if (children != null) {
+            children.values().removeIf(child -> !child.updated && (child.children == null || child.children.isEmpty()));
+        }
+    }
+
+    /** Takes over what the parent, which has done so before, has to give. */
+    void inheritFrom(boolean copyEagerly) throws FmfException {
+        Map<@Nullable Object, @Nullable Object> own = data;
+        Map<@Nullable Object, @Nullable Object> base;
+        if (parent == null || Boolean.FALSE.equals(inherit)) {
+            base = LinkedHashMap.newLinkedHashMap(own.size());
+            sources = ownSources;
+        } else {
+            base = copyEagerly ? deepCopy(parent.data) : copyOf(parent.data, own.size());
+            sources = joined(parent.sources, ownSources);
+        }
+        data = base;
+        Merge merge = new Merge(this, copyEagerly ? (k, value) -> value : this::ownCopy);
+        try {
+            merge.into(base, own, Set.of());
+        } catch (FmfException e) {
+            e.setLocation(Locator.find(this, merge.current()));
+            throw e;
+        }
+    }
+
+    private static Map<@Nullable Object, @Nullable Object> copyOf(
+            Map<@Nullable Object, @Nullable Object> map, int more) {
+        Map<@Nullable Object, @Nullable Object> copy = LinkedHashMap.newLinkedHashMap(map.size() + more);
+        copy.putAll(map);
+        return copy;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<@Nullable Object, @Nullable Object> deepCopy(Map<@Nullable Object, @Nullable Object> map) {
+        Object copy = new Values.Copier().copy(map);
+        return copy == null ? map : (Map<@Nullable Object, @Nullable Object>) copy;
+    }
+
+    private static List<Path> joined(List<Path> first, List<Path> second) {
+        if (second.isEmpty() || first.isEmpty()) {
+            return second.isEmpty() ? first : second;
+        }
+        List<Path> all = new ArrayList<>(first.size() + second.size());
+        all.addAll(first);
+        all.addAll(second);
+        return Collections.unmodifiableList(all);
+    }
+
+    /** Puts a copy of the value into the data, which this node may change: others may hold the original. */
+    @Nullable
+    Object ownCopy(String dataKey, @Nullable Object value) {
+        Object copy = new Values.Copier().copy(value);
+        data.put(dataKey, copy);
+        return copy;
+    }
+
+    /** True when no mapping in the data is held by another node, or when that is how it must be. */
+    boolean isExclusive() {
+        return exclusive;
+    }
+
+    /** True when mappings in the data may be those of its own adjust rules. */
+    boolean holdsRules() {
+        return holdsRules;
+    }
+
+    void setHoldsRules() {
+        holdsRules = true;
+    }
+
+    /** Copies all data, so that the node may change them in place from now on. */
+    void makeExclusive(Values.Copier copier) {
+        for (Map.Entry<@Nullable Object, @Nullable Object> entry : data.entrySet()) {
+            entry.setValue(copier.copy(entry.getValue()));
+        }
+        exclusive = true;
+    }
+
+    /** Says that the data may be changed in place as they are. */
+    void setExclusive() {
+        exclusive = true;
+    }
+}

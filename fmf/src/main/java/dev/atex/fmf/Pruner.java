@@ -1,0 +1,82 @@
+package dev.atex.fmf;
+
+import dev.atex.fmf.python.PyRegex;
+import dev.atex.fmf.python.PythonException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Picks the nodes that meet a {@link Selection}. Filters and conditions are parsed once, when a node needs them. */
+final class Pruner {
+    private final Selection selection;
+    private final List<Filter> filters = new ArrayList<>();
+    private final Set<Path> sources = new HashSet<>();
+
+    Pruner(Selection selection) {
+        this.selection = selection;
+        for (String filter : selection.filters()) {
+            filters.add(Filter.parse(filter, true, true));
+        }
+        for (Path source : selection.sources()) {
+            sources.add(source.toAbsolutePath().normalize());
+        }
+    }
+
+    List<Node> prune(Node top) throws FmfException {
+        List<Node> found = new ArrayList<>();
+        for (Node node : top.climb(selection.whole(), selection.sorted())) {
+            if (meetsAll(node)) {
+                found.add(node);
+            }
+        }
+        return found;
+    }
+
+    private boolean meetsAll(Node node) throws FmfException {
+        Map<String, @Nullable Object> data = node.data();
+        for (String key : selection.keys()) {
+            if (!data.containsKey(key)) {
+                return false;
+            }
+        }
+        if (!selection.names().isEmpty() && !nameMatches(node)) {
+            return false;
+        }
+        if (!sources.isEmpty() && node.sources().stream().noneMatch(sources::contains)) {
+            return false;
+        }
+        try {
+            // all are looked at, whatever the first says: one that does not fit the node leaves it out
+            boolean all = true;
+            for (Filter filter : filters) {
+                all &= filter.matches(data, node.name());
+            }
+            if (!all) {
+                return false;
+            }
+            for (String condition : selection.conditions()) {
+                all &= Condition.of(condition).holds(data);
+            }
+            return all;
+        } catch (FilterException e) {
+            return false;
+        }
+    }
+
+    private boolean nameMatches(Node node) throws InvalidValueException {
+        try {
+            for (String expression : selection.names()) {
+                if (PyRegex.compile(expression).search(node.name())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (PythonException e) {
+            throw InvalidValueException.of(e);
+        }
+    }
+}

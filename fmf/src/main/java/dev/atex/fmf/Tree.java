@@ -1,0 +1,146 @@
+package dev.atex.fmf;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tree of metadata, loaded from the {@code .fmf} files below a directory, with everything inherited.
+ *
+ * <p>Reading is thread-safe. {@link #adjust(Context)} changes the tree and must not run beside anything else.
+ */
+public final class Tree {
+    private final @Nullable Path root;
+    private final long version;
+    private final Node top;
+    private boolean exact;
+
+    Tree(@Nullable Path root, long version) {
+        this.root = root;
+        this.version = version;
+        this.top = new Node(this, null, "");
+    }
+
+    /**
+     * Loads the whole tree that {@code path} lies in: the root is the nearest directory, from {@code path} upwards, that
+     * has a directory {@code .fmf}.
+     *
+     * @throws RootException when there is no such directory
+     * @throws FileException when {@code path} is no directory, or a file is not valid YAML
+     * @throws FmfException when the metadata are wrong in another way
+     */
+    public static Tree load(Path path) throws FmfException {
+        return Loader.load(path);
+    }
+
+    /**
+     * Makes a tree of values: keys that begin with {@code /} are children, as in a file.
+     *
+     * @throws FmfException when the metadata are wrong
+     */
+    public static Tree of(Map<String, ?> data) throws FmfException {
+        return Loader.of(data);
+    }
+
+    /** The root directory, absolute; absent for a tree that was made of values. */
+    public Optional<Path> root() {
+        return Optional.ofNullable(root);
+    }
+
+    /** The version of the format that the tree claims; 1 for one that was made of values. */
+    public long version() {
+        return version;
+    }
+
+    /** The node {@code /}. */
+    public Node top() {
+        return top;
+    }
+
+    /** {@link Node#climb()} of the whole tree. */
+    public List<Node> climb() {
+        return top.climb();
+    }
+
+    /** {@link Node#climb(boolean, boolean)} of the whole tree. */
+    public List<Node> climb(boolean whole, boolean sorted) {
+        return top.climb(whole, sorted);
+    }
+
+    /** {@link Node#find(String)} in the whole tree. */
+    public Optional<Node> find(String name) {
+        return top.find(name);
+    }
+
+    /** {@link Node#prune(Selection)} of the whole tree. */
+    public List<Node> prune(Selection selection) throws FmfException {
+        return top.prune(selection);
+    }
+
+    /**
+     * Applies the adjust rules of every node that apply in {@code context}; those that it does not decide are skipped.
+     *
+     * @throws FmfException when a rule is wrong; the tree is then adjusted in part
+     */
+    public void adjust(Context context) throws FmfException {
+        adjust(context, AdjustOptions.DEFAULT);
+    }
+
+    /**
+     * Applies the adjust rules of every node that apply in {@code context}.
+     *
+     * @throws CannotDecideException when the options ask for it and the context does not decide a rule
+     * @throws FmfException when a rule is wrong; the tree is then adjusted in part
+     */
+    public void adjust(Context context, AdjustOptions options) throws FmfException {
+        Adjuster adjuster = new Adjuster(this, context, options);
+        Deque<Node> open = new ArrayDeque<>();
+        open.push(top);
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            adjuster.adjust(node);
+            List<Node> children = List.copyOf(node.children());
+            for (Node child : children.reversed()) {
+                open.push(child);
+            }
+        }
+    }
+
+    /** True when mappings are shared between places of the tree, and a change of one must be seen in all. */
+    boolean isExact() {
+        return exact;
+    }
+
+    void setExact() {
+        exact = true;
+    }
+
+    /** From here on mappings change in place: no node may hold one of another. */
+    void becomeExact() {
+        if (!exact) {
+            exact = true;
+            for (Node node : climb(true, false)) {
+                if (!node.isExclusive()) {
+                    node.makeExclusive(new Values.Copier());
+                }
+            }
+        }
+    }
+
+    void inherit() throws FmfException {
+        Deque<Node> open = new ArrayDeque<>();
+        open.push(top);
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            node.inheritFrom(exact);
+            List<Node> children = List.copyOf(node.children());
+            for (Node child : children.reversed()) {
+                open.push(child);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.atex.fmf;
+
+import dev.atex.fmf.python.PyOperators;
+import dev.atex.fmf.yaml.YamlReader;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Copies of values. */
+final class Values {
+    private Values() {}
+
+    /**
+     * Copies mappings, and lists that hold some; what nothing ever changes in place is shared. What is one object in the
+     * original is one object in the copy, so one copier is used for all values that belong together.
+     */
+    static final class Copier {
+        private final IdentityHashMap<Object, Object> copies = new IdentityHashMap<>();
+
+        @Nullable
+        Object copy(@Nullable Object value) {
+            if (value instanceof Map<?, ?> map) {
+                return copyMap(map);
+            }
+            return value instanceof List<?> list && holdsContainer(list) ? copyList(list) : value;
+        }
+
+        private Object copyMap(Map<?, ?> map) {
+            Object known = copies.get(map);
+            if (known != null) {
+                return known;
+            }
+            Map<@Nullable Object, @Nullable Object> copy = LinkedHashMap.newLinkedHashMap(map.size());
+            copies.put(map, copy);
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                copy.put(entry.getKey(), copy(entry.getValue()));
+            }
+            return copy;
+        }
+
+        private Object copyList(List<?> list) {
+            Object known = copies.get(list);
+            if (known != null) {
+                return known;
+            }
+            List<@Nullable Object> copy = new ArrayList<>(list.size());
+            copies.put(list, copy);
+            for (Object item : list) {
+                copy.add(copy(item));
+            }
+            return copy;
+        }
+
+        private static boolean holdsContainer(List<?> list) {
+            for (Object item : list) {
+                if (item instanceof Map || item instanceof List) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** Takes over values of a caller: other number types become ours, and the containers are copied. */
+    static final class Importer {
+        private final IdentityHashMap<Object, Object> copies = new IdentityHashMap<>();
+        private boolean shared;
+        private int depth;
+
+        /** True when some mapping or list was met in more than one place. */
+        boolean shared() {
+            return shared;
+        }
+
+        Map<@Nullable Object, @Nullable Object> importMap(Map<?, ?> map) throws FormatException {
+            Map<@Nullable Object, @Nullable Object> copy = LinkedHashMap.newLinkedHashMap(map.size());
+            copies.put(map, copy);
+            enter();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                copy.put(importScalar(entry.getKey()), importValue(entry.getValue()));
+            }
+            depth--;
+            return copy;
+        }
+
+        private void enter() throws FormatException {
+            if (++depth > YamlReader.MAX_DEPTH) {
+                throw new FormatException("Values are nested more than " + YamlReader.MAX_DEPTH + " deep.");
+            }
+        }
+
+        private @Nullable Object importValue(@Nullable Object value) throws FormatException {
+            if (!(value instanceof Map || value instanceof List || value instanceof Set)) {
+                return importScalar(value);
+            }
+            Object known = copies.get(value);
+            if (known != null) {
+                shared = true;
+                return known;
+            }
+            return switch (value) {
+                case Map<?, ?> map -> importMap(map);
+                case List<?> list -> {
+                    List<@Nullable Object> copy = new ArrayList<>(list.size());
+                    copies.put(list, copy);
+                    enter();
+                    for (Object item : list) {
+                        copy.add(importValue(item));
+                    }
+                    depth--;
+                    yield copy;
+                }
+                default -> {
+                    Set<@Nullable Object> copy = new LinkedHashSet<>();
+                    for (Object item : (Set<?>) value) {
+                        copy.add(importScalar(item));
+                    }
+                    yield copy;
+                }
+            };
+        }
+    }
+
+    /** A scalar in the types that the package documents. */
+    static @Nullable Object importScalar(@Nullable Object value) {
+        return switch (value) {
+            case BigInteger i -> PyOperators.integer(i);
+            case Integer i -> PyOperators.integer(i);
+            case Short s -> PyOperators.integer(s);
+            case Byte b -> PyOperators.integer(b);
+            case Float f -> (Object) f.doubleValue();
+            case BigDecimal d -> d.doubleValue();
+            case Enum<?> e -> e.toString();
+            case null, default -> value;
+        };
+    }
+}

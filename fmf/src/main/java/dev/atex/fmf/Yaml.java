@@ -1,0 +1,51 @@
+package dev.atex.fmf;
+
+import dev.atex.fmf.yaml.YamlProblem;
+import dev.atex.fmf.yaml.YamlReader;
+import dev.atex.fmf.yaml.YamlWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes YAML as metadata files have it. */
+public final class Yaml {
+    private Yaml() {}
+
+    /**
+     * The value of the one document in {@code text}; null when it is empty. Values are of the types that the package
+     * lists; mappings keep their order, and may have keys of other types than strings.
+     *
+     * @throws FileException when the text is not valid YAML; its {@link FmfException#location()} has the file {@code
+     *     <text>}
+     * @throws InvalidValueException when a scalar has no value, such as the 30th of February
+     */
+    public static @Nullable Object read(String text) throws FileException, InvalidValueException {
+        try {
+            return YamlReader.read(
+                            text.indexOf('\r') < 0
+                                    ? text
+                                    : text.replace("\r\n", "\n").replace('\r', '\n'))
+                    .value();
+        } catch (YamlProblem e) {
+            Location location = new Location(Path.of("<text>"), e.line(), e.column());
+            if (!e.isSyntax()) {
+                InvalidValueException error = new InvalidValueException(e.kind(), e.getMessage());
+                error.setLocation(location);
+                throw error;
+            }
+            FileException error = new FileException("Failed to parse '<text>'.\n" + e.getMessage());
+            error.setLocation(location);
+            throw error;
+        }
+    }
+
+    /**
+     * The value as a YAML document in block style that ends with a line feed. Strings that this or other versions of
+     * YAML would take for something else are quoted, so that {@link #read} gives the same value; aliases are not written.
+     *
+     * @throws IllegalArgumentException when the value has an object of another type than the package lists, is cyclic,
+     *     or would be longer than 64 million characters
+     */
+    public static String write(@Nullable Object value) {
+        return YamlWriter.write(Values.importScalar(value));
+    }
+}

@@ -1,0 +1,189 @@
+package dev.atex.fmf.python;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A regular expression in the syntax and with the meaning of Python's {@code re} module. Thread-safe. */
+public final class PyRegex {
+    private static final String SPECIAL = "\\.^$*+?{}[]|()";
+    private static final int CACHED = 2048;
+    private static final Map<String, PyRegex> CACHE = new ConcurrentHashMap<>();
+
+    /** Deep recursion is how java.util.regex backtracks; a long text may need far more stack than a thread has. */
+    private static final long LARGE_STACK = 512L << 20;
+
+    private final String source;
+    private final @Nullable Pattern pattern;
+    private final @Nullable RegexTranslator translated;
+    private volatile @Nullable Pattern advancing;
+
+    private PyRegex(String source) {
+        this.source = source;
+        if (isLiteral(source)) {
+            this.translated = null;
+            this.pattern = null;
+        } else {
+            this.translated = new RegexTranslator(source).translate();
+            this.pattern = compileJava(translated.java());
+        }
+    }
+
+    /** The compiled expression; {@code re.error} as {@link PythonException} when it has a mistake. */
+    public static PyRegex compile(String source) {
+        PyRegex known = CACHE.get(source);
+        if (known != null) {
+            return known;
+        }
+        PyRegex made = new PyRegex(source);
+        if (CACHE.size() >= CACHED) {
+            CACHE.clear();
+        }
+        CACHE.put(source, made);
+        return made;
+    }
+
+    private static Pattern compileJava(String java) {
+        try {
+            return Pattern.compile(java);
+        } catch (java.util.regex.PatternSyntaxException e) {
+            throw RegexTranslator.error(e.getDescription());
+        }
+    }
+
+    private static boolean isLiteral(String source) {
+        for (int i = 0; i < source.length(); i++) {
+            if (SPECIAL.indexOf(source.charAt(i)) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@code re.search(expression, text) is not None}. */
+    public boolean search(String text) {
+        Pattern java = pattern;
+        return java == null
+                ? text.contains(source)
+                : withEnoughStack(() -> java.matcher(text).find());
+    }
+
+    /** {@code re.match(expression, text) is not None}: the match starts at the beginning, and ends anywhere. */
+    public boolean match(String text) {
+        Pattern java = pattern;
+        return java == null
+                ? text.startsWith(source)
+                : withEnoughStack(() -> java.matcher(text).lookingAt());
+    }
+
+    /** {@code re.sub(expression, replacement, text)}. */
+    public String sub(String replacement, String text) {
+        RegexTemplate template = new RegexTemplate(replacement, this);
+        return withEnoughStack(() -> replaceAll(template, text));
+    }
+
+    private String replaceAll(RegexTemplate template, String text) {
+        Matcher matcher = pattern().matcher(text);
+        StringBuilder out = new StringBuilder(text.length());
+        int copied = 0;
+        int from = 0;
+        while (from <= text.length() && matcher.find(from)) {
+            copied = replaceOne(template, text, matcher, copied, out);
+            from = matcher.end();
+            if (matcher.start() == matcher.end()) {
+                Matcher longer = longerMatchAt(text, from);
+                if (longer != null) {
+                    copied = replaceOne(template, text, longer, copied, out);
+                    from = longer.end();
+                } else {
+                    from += from < text.length() ? Character.charCount(text.codePointAt(from)) : 1;
+                }
+            }
+        }
+        return out.append(text, copied, text.length()).toString();
+    }
+
+    private static int replaceOne(RegexTemplate template, String text, Matcher match, int copied, StringBuilder out) {
+        out.append(text, copied, match.start());
+        template.expand(match, out);
+        return match.end();
+    }
+
+    /** After an empty match Python looks at the same place once more, for one that is not empty. */
+    private @Nullable Matcher longerMatchAt(String text, int at) {
+        Pattern java = advancing;
+        if (java == null) {
+            java = Pattern.compile("(?:" + pattern().pattern() + ")(?!\\G)");
+            advancing = java;
+        }
+        Matcher matcher = java.matcher(text);
+        matcher.useTransparentBounds(true).useAnchoringBounds(false).region(at, text.length());
+        return matcher.lookingAt() ? matcher : null;
+    }
+
+    private Pattern pattern() {
+        Pattern java = pattern;
+        return java == null ? Pattern.compile(Pattern.quote(source)) : java;
+    }
+
+    /** The number of groups. */
+    int groups() {
+        return translated == null ? 0 : translated.groups();
+    }
+
+    /** The number of the named group, or -1. */
+    int group(String name) {
+        return translated == null ? -1 : translated.group(name);
+    }
+
+    /** Java's number of a group: conditional expressions need more groups there. */
+    int javaGroup(int number) {
+        return translated == null ? number : translated.javaGroup(number);
+    }
+
+    private static <T> T withEnoughStack(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (StackOverflowError e) {
+            return onLargeStack(work);
+        }
+    }
+
+    private static <T> T onLargeStack(Supplier<T> work) {
+        AtomicReference<@Nullable T> result = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        Thread thread = new Thread(null, () -> result.set(work.get()), "fmf-regex", LARGE_STACK);
+        thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
+        thread.start();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        T value = result.get();
+        if (value != null) {
+            return value;
+        }
+        if (failure.get() instanceof PythonException e) {
+            throw e;
+        }
+        throw new PythonException("RecursionError", "the expression needs too much stack for this text");
+    }
+
+    /** The expression as it was written. */
+    @Override
+    public String toString() {
+        return source;
+    }
+}

@@ -1,0 +1,7 @@
+package dev.atex.fmf.python;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Python's tuple: a key made of a YAML sequence, or an item of {@code !!pairs}. */
+public record Tuple(List<@Nullable Object> items) {}

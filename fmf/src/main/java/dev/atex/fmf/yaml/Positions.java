@@ -1,0 +1,146 @@
+package dev.atex.fmf.yaml;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+/** Where the keys of a YAML document are. For error messages; reading values does without. */
+public final class Positions {
+    /** A place in the document, line and column counted from 1. */
+    public record Position(int line, int column) {}
+
+    private record Key(String text, Position position, Item value) {}
+
+    /** A value: the keys of a mapping, the items of a sequence, or neither. */
+    private static final class Item {
+        private final List<Key> keys = new ArrayList<>(0);
+        private final List<Item> items = new ArrayList<>(0);
+        private final Position position;
+
+        Item(Position position) {
+            this.position = position;
+        }
+    }
+
+    private final ParserImpl parser;
+    private final Map<String, Item> anchors = new HashMap<>();
+    private final Item root;
+
+    private Positions(String text) {
+        LoadSettings settings =
+                LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
+        parser = new ParserImpl(settings, new StreamReader(settings, text));
+        parser.next();
+        parser.next();
+        root = item(parser.next());
+    }
+
+    /** The positions in {@code text}; absent when it is not valid YAML. */
+    public static Optional<Positions> read(String text) {
+        try {
+            return Optional.of(new Positions(text.startsWith("\ufeff") ? text.substring(1) : text));
+        } catch (YamlEngineException | IllegalStateException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Position position(Event event) {
+        Mark mark = event.getStartMark().orElse(null);
+        return mark == null ? new Position(0, 0) : new Position(mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    private Item item(Event event) {
+        Item made = new Item(position(event));
+        if (event instanceof AliasEvent alias) {
+            return anchors.getOrDefault(alias.getAlias().getValue(), made);
+        }
+        if (event instanceof NodeEvent node) {
+            node.getAnchor().ifPresent(anchor -> anchors.put(anchor.getValue(), made));
+        }
+        switch (event.getEventId()) {
+            case MappingStart -> {
+                for (Event key = parser.next(); key.getEventId() != Event.ID.MappingEnd; key = parser.next()) {
+                    Item keyItem = item(key);
+                    Item value = item(parser.next());
+                    if (key instanceof ScalarEvent scalar) {
+                        made.keys.add(new Key(scalar.getValue(), keyItem.position, value));
+                    }
+                }
+            }
+            case SequenceStart -> {
+                for (Event next = parser.next(); next.getEventId() != Event.ID.SequenceEnd; next = parser.next()) {
+                    made.items.add(item(next));
+                }
+            }
+            case Scalar -> {}
+            default -> throw new IllegalStateException("no value begins with " + event);
+        }
+        return made;
+    }
+
+    /**
+     * The position of {@code key} in the node at {@code path}, whose components are child keys. A key followed by a NUL
+     * and a number is the item of that number in its sequence.
+     */
+    public Optional<Position> find(List<String> path, String key) {
+        int nul = key.indexOf('\0');
+        String name = nul < 0 ? key : key.substring(0, nul);
+        int index = nul < 0 ? -1 : Integer.parseInt(key.substring(nul + 1));
+        return Optional.ofNullable(find(root, path, name, index));
+    }
+
+    private static @Nullable Position find(Item item, List<String> path, String key, int index) {
+        for (Key each : item.keys) {
+            if (path.isEmpty() && each.text.equals(key)) {
+                return index >= 0 && index < each.value.items.size()
+                        ? each.value.items.get(index).position
+                        : index > 0 ? null : each.position;
+            }
+            int used = prefix(each.text, path);
+            if (used > 0) {
+                Position found = find(each.value, path.subList(used, path.size()), key, index);
+                if (found != null) {
+                    return found;
+                }
+            }
+            if (path.isEmpty()
+                    && each.text.startsWith("/")
+                    && key.startsWith("/")
+                    && key.length() > 1
+                    && each.text.endsWith(key)) {
+                return each.position;
+            }
+        }
+        return null;
+    }
+
+    /** How many components of {@code path} a key such as {@code /a/b} stands for; 0 when it is not the way. */
+    private static int prefix(String key, List<String> path) {
+        if (!key.startsWith("/")) {
+            return 0;
+        }
+        int used = 0;
+        for (String component : key.split("/+")) {
+            if (component.isEmpty()) {
+                continue;
+            }
+            if (used == path.size() || !path.get(used).equals(component)) {
+                return 0;
+            }
+            used++;
+        }
+        return used;
+    }
+}

@@ -1,0 +1,656 @@
+package dev.atex.fmf.yaml;
+
+import dev.atex.fmf.python.PyOperators;
+import dev.atex.fmf.python.PyRepr;
+import dev.atex.fmf.python.PyTypes;
+import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.Tuple;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.common.SpecVersion;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ParserException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+/**
+ * Builds values from the events of one YAML document, with an explicit stack: depth costs no Java stack.
+ *
+ * <p>An alias is the very object of its anchor. Merge keys come first in a mapping, and what the mapping itself says
+ * overrides them; a mapping with a merge key may have duplicate keys, any other may not.
+ */
+public final class YamlReader {
+    /** How deep values may nest; what works on them later does so by recursion. */
+    public static final int MAX_DEPTH = 1000;
+
+    private static final String TAG = "tag:yaml.org,2002:";
+
+    private static final LoadSettings FAST = settings(false);
+
+    private static LoadSettings settings(boolean marks) {
+        return LoadSettings.builder()
+                .setUseMarks(marks)
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .setVersionFunction(YamlReader::anyVersionOne)
+                .build();
+    }
+
+    private static SpecVersion anyVersionOne(SpecVersion version) {
+        if (version.getMajor() != 1) {
+            throw new YamlVersionException(version);
+        }
+        return version;
+    }
+
+    /** What a text holds: its value, and whether a mapping or sequence in it is used in more than one place. */
+    public record Document(@Nullable Object value, boolean shared) {}
+
+    private final ParserImpl parser;
+    private final Map<String, @Nullable Object> anchors = new HashMap<>();
+    private final Map<String, String> strings = new HashMap<>();
+    private boolean shared;
+    private Optional<Mark> position = Optional.empty();
+
+    private final List<Frame> frames = new ArrayList<>();
+
+    private YamlReader(LoadSettings settings, String text) {
+        this.parser = new ParserImpl(settings, new StreamReader(settings, text));
+    }
+
+    /** Reads the one document of {@code text}; an empty one is null. */
+    public static Document read(String text) throws YamlProblem {
+        String document = text.startsWith("\ufeff") ? text.substring(1) : text;
+        try {
+            return new YamlReader(FAST, document).document();
+        } catch (YamlEngineException | Failure | PythonException e) {
+            throw locate(document);
+        }
+    }
+
+    /** Reads once more with positions, which cost a third of the time and are needed for messages only. */
+    private static YamlProblem locate(String text) {
+        YamlReader reader = null;
+        try {
+            reader = new YamlReader(settings(true), text);
+            reader.document();
+            throw new IllegalStateException("a text that could not be read was read the second time");
+        } catch (PythonException e) {
+            Mark mark = reader == null ? null : reader.position.orElse(null);
+            return mark == null
+                    ? YamlProblem.ofValue(e.type(), e.getMessage(), 0, 0)
+                    : YamlProblem.ofValue(e.type(), e.getMessage(), mark.getLine() + 1, mark.getColumn() + 1);
+        } catch (Failure e) {
+            return e.problem(e.mark);
+        } catch (ReaderException e) {
+            return readerProblem(e, text);
+        } catch (YamlVersionException e) {
+            return new YamlProblem("ParserError", "found incompatible YAML document", 1, 1);
+        } catch (MarkedYamlEngineException e) {
+            String kind = e instanceof ParserException ? "ParserError" : "ScannerError";
+            Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
+            String context = e.getContext() == null ? "" : e.getContext() + position(e.getContextMark()) + "\n";
+            return problem(kind, context + e.getProblem(), mark);
+        } catch (YamlEngineException e) {
+            return new YamlProblem("YAMLError", String.valueOf(e.getMessage()), 0, 0);
+        }
+    }
+
+    private static YamlProblem readerProblem(ReaderException e, String text) {
+        int offset = text.offsetByCodePoints(0, Math.min(e.getPosition(), text.codePointCount(0, text.length())));
+        String before = text.substring(0, offset);
+        int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+        int column = 1 + before.length() - (before.lastIndexOf('\n') + 1);
+        return new YamlProblem(
+                "ReaderError",
+                "unacceptable character #x%04x: control characters are not allowed\n  in \"<unicode string>\", position %d"
+                        .formatted(e.getCodePoint(), e.getPosition()),
+                line,
+                column);
+    }
+
+    private static YamlProblem problem(String kind, String message, @Nullable Mark mark) {
+        return mark == null
+                ? new YamlProblem(kind, message, 0, 0)
+                : new YamlProblem(
+                        kind, message + position(Optional.of(mark)), mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    private static String position(Optional<Mark> mark) {
+        return mark.map(m ->
+                        "\n  in \"<unicode string>\", line " + (m.getLine() + 1) + ", column " + (m.getColumn() + 1))
+                .orElse("");
+    }
+
+    /** A mistake found while values are built. */
+    private static final class Failure extends RuntimeException {
+        private final String kind;
+        private final @Nullable Mark mark;
+
+        Failure(String kind, String message, Optional<Mark> mark) {
+            super(message, null, false, false);
+            this.kind = kind;
+            this.mark = mark.orElse(null);
+        }
+
+        YamlProblem problem(@Nullable Mark at) {
+            return YamlReader.problem(kind, String.valueOf(getMessage()), at);
+        }
+    }
+
+    private Document document() {
+        parser.next();
+        if (parser.checkEvent(Event.ID.StreamEnd)) {
+            return new Document(null, false);
+        }
+        parser.next();
+        Object value = node();
+        parser.next();
+        if (!parser.checkEvent(Event.ID.StreamEnd)) {
+            Event next = parser.next();
+            throw new Failure(
+                    "ComposerError",
+                    "expected a single document in the stream\nbut found another document",
+                    next.getStartMark());
+        }
+        return new Document(value, shared);
+    }
+
+    private @Nullable Object node() {
+        while (true) {
+            Event event = parser.next();
+            position = event.getStartMark();
+            Object value;
+            switch (event.getEventId()) {
+                case MappingStart, SequenceStart -> {
+                    open((CollectionStartEvent) event);
+                    continue;
+                }
+                case MappingEnd, SequenceEnd -> value = close();
+                case Alias -> value = alias((AliasEvent) event);
+                case Scalar -> value = scalar((ScalarEvent) event);
+                default -> throw new IllegalStateException("unexpected " + event);
+            }
+            if (frames.isEmpty()) {
+                return value;
+            }
+            top().accept(value, event);
+        }
+    }
+
+    private Frame top() {
+        return frames.getLast();
+    }
+
+    private void open(CollectionStartEvent event) {
+        if (frames.size() == MAX_DEPTH) {
+            throw new Failure(
+                    "ComposerError", "values are nested more than " + MAX_DEPTH + " deep", event.getStartMark());
+        }
+        boolean mapping = event.getEventId() == Event.ID.MappingStart;
+        Frame frame = mapping ? mapping(event) : sequence(event);
+        frames.add(frame);
+        anchor(event, frame.container());
+    }
+
+    private Frame mapping(CollectionStartEvent event) {
+        String tag = shortTag(event.getTag());
+        return switch (tag) {
+            case "", "!", "map" -> new MappingFrame(event, new LinkedHashMap<>());
+            case "set" -> new SetFrame(event);
+            case "omap", "pairs", "seq" ->
+                throw new Failure("ConstructorError", "expected a sequence, but found mapping", event.getStartMark());
+            case "str", "int", "float", "bool", "null", "binary", "timestamp" ->
+                throw new Failure(
+                        "ConstructorError", "expected a scalar node, but found mapping", event.getStartMark());
+            default -> throw unknownTag(event.getTag().orElse(""), event);
+        };
+    }
+
+    private Frame sequence(CollectionStartEvent event) {
+        String tag = shortTag(event.getTag());
+        return switch (tag) {
+            case "", "!", "seq" -> new SequenceFrame(event);
+            case "omap" -> new OmapFrame(event);
+            case "pairs" -> new PairsFrame(event);
+            case "map", "set" ->
+                throw new Failure(
+                        "ConstructorError", "expected a mapping node, but found sequence", event.getStartMark());
+            case "str", "int", "float", "bool", "null", "binary", "timestamp" ->
+                throw new Failure(
+                        "ConstructorError", "expected a scalar node, but found sequence", event.getStartMark());
+            default -> throw unknownTag(event.getTag().orElse(""), event);
+        };
+    }
+
+    /** The tag without YAML's own prefix; empty for none, the whole tag for a foreign one. */
+    private static String shortTag(Optional<String> tag) {
+        if (tag.isEmpty()) {
+            return "";
+        }
+        String full = tag.get();
+        return full.startsWith(TAG) ? full.substring(TAG.length()) : full.equals("!") ? "!" : full + " ";
+    }
+
+    private static Failure unknownTag(String tag, Event event) {
+        return new Failure(
+                "ConstructorError",
+                "could not determine a constructor for the tag '" + tag + "'",
+                event.getStartMark());
+    }
+
+    private void anchor(NodeEvent event, @Nullable Object value) {
+        Optional<Anchor> anchor = event.getAnchor();
+        if (anchor.isPresent()) {
+            anchors.put(anchor.get().getValue(), value);
+        }
+    }
+
+    private @Nullable Object close() {
+        return frames.removeLast().close();
+    }
+
+    private @Nullable Object alias(AliasEvent event) {
+        String name = event.getAlias().getValue();
+        Object value = anchors.get(name);
+        if (value == null && !anchors.containsKey(name)) {
+            throw new Failure("ComposerError", "found undefined alias", event.getStartMark());
+        }
+        shared |= value instanceof Map || value instanceof List || value instanceof Set;
+        return value;
+    }
+
+    private @Nullable Object scalar(ScalarEvent event) {
+        Object value = construct(event);
+        anchor(event, value);
+        return value;
+    }
+
+    private @Nullable Object construct(ScalarEvent event) {
+        String text = event.getValue();
+        Optional<String> tag = event.getTag();
+        if (tag.isEmpty()) {
+            if (!event.isPlain()) {
+                return text;
+            }
+            return switch (Scalars.resolve(text)) {
+                case STRING -> shortString(text);
+                case NULL -> null;
+                case BOOL -> text.charAt(0) == 't' || text.charAt(0) == 'T';
+                case INT -> Scalars.parseInt(text);
+                case FLOAT -> Scalars.parseFloat(text);
+                case TIMESTAMP -> Scalars.parseTimestamp(text);
+                case MERGE -> !frames.isEmpty() && top().takesMergeKey() ? Merge.KEY : unresolved("merge", event);
+                case VALUE -> !frames.isEmpty() && top().expectsKey() ? text : unresolved("value", event);
+            };
+        }
+        return switch (shortTag(tag)) {
+            case "!", "str" -> text;
+            case "null" -> null;
+            case "int" -> Scalars.parseInt(text);
+            case "float" -> Scalars.parseFloat(text);
+            case "bool" -> Scalars.parseBool(text);
+            case "binary" -> binary(text, event);
+            case "timestamp" -> timestamp(text, event);
+            case "merge" -> !frames.isEmpty() && top().takesMergeKey() ? Merge.KEY : unresolved("merge", event);
+            case "value" -> !frames.isEmpty() && top().expectsKey() ? text : unresolved("value", event);
+            case "map", "set" ->
+                throw new Failure(
+                        "ConstructorError", "expected a mapping node, but found scalar", event.getStartMark());
+            case "seq", "omap", "pairs" ->
+                throw new Failure(
+                        "ConstructorError", "expected a sequence node, but found scalar", event.getStartMark());
+            default -> throw unknownTag(tag.get(), event);
+        };
+    }
+
+    /** Keys and many values are the same few words again and again. */
+    private String shortString(String text) {
+        if (text.length() > 24) {
+            return text;
+        }
+        String known = strings.putIfAbsent(text, text);
+        return known == null ? text : known;
+    }
+
+    private static Object unresolved(String type, ScalarEvent event) {
+        throw unknownTag(TAG + type, event);
+    }
+
+    private static Object timestamp(String text, ScalarEvent event) {
+        Object value = Scalars.parseTimestamp(text);
+        if (value == null) {
+            throw new Failure(
+                    "ConstructorError", "failed to construct timestamp from \"" + text + "\"", event.getStartMark());
+        }
+        return value;
+    }
+
+    private static byte[] binary(String text, ScalarEvent event) {
+        if (!text.chars().allMatch(c -> c < 0x80)) {
+            throw new Failure("ConstructorError", "failed to convert base64 data into ascii", event.getStartMark());
+        }
+        StringBuilder kept = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isLetterOrDigit(c) || c == '+' || c == '/' || c == '=') {
+                kept.append(c);
+            }
+        }
+        try {
+            String base64 = kept.toString();
+            if (base64.length() % 4 != 0) {
+                throw new IllegalArgumentException("Incorrect padding");
+            }
+            return Base64.getDecoder().decode(base64.getBytes(StandardCharsets.US_ASCII));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(
+                    "ConstructorError", "failed to decode base64 data: Incorrect padding", event.getStartMark());
+        }
+    }
+
+    /** What stands for {@code <<} until its value is there. */
+    private enum Merge {
+        KEY
+    }
+
+    /** A collection that is being filled. */
+    private abstract static class Frame {
+        final Optional<Mark> start;
+
+        Frame(Event event) {
+            this.start = event.getStartMark();
+        }
+
+        abstract @Nullable Object container();
+
+        abstract void accept(@Nullable Object value, Event event);
+
+        boolean expectsKey() {
+            return false;
+        }
+
+        boolean takesMergeKey() {
+            return false;
+        }
+
+        @Nullable
+        Object close() {
+            return container();
+        }
+    }
+
+    private static class SequenceFrame extends Frame {
+        final List<@Nullable Object> items = new ArrayList<>(4);
+
+        SequenceFrame(Event event) {
+            super(event);
+        }
+
+        @Override
+        @Nullable
+        Object container() {
+            return items;
+        }
+
+        @Override
+        void accept(@Nullable Object value, Event event) {
+            items.add(value);
+        }
+    }
+
+    /** {@code !!pairs}: every item is a mapping of one key. */
+    private static final class PairsFrame extends SequenceFrame {
+        PairsFrame(Event event) {
+            super(event);
+        }
+
+        @Override
+        void accept(@Nullable Object value, Event event) {
+            items.add(new Tuple(onlyPair(value, event)));
+        }
+    }
+
+    private static List<@Nullable Object> onlyPair(@Nullable Object value, Event event) {
+        if (!(value instanceof Map<?, ?> map) || map.size() != 1) {
+            throw new Failure(
+                    "ConstructorError", "expected a mapping of length 1 in a list of pairs", event.getStartMark());
+        }
+        Map.Entry<?, ?> entry = map.entrySet().iterator().next();
+        List<@Nullable Object> pair = new ArrayList<>(2);
+        pair.add(entry.getKey());
+        pair.add(entry.getValue());
+        return pair;
+    }
+
+    /** {@code !!omap}: an ordered mapping, written as a sequence of mappings of one key. */
+    private static final class OmapFrame extends Frame {
+        private final Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
+
+        OmapFrame(Event event) {
+            super(event);
+        }
+
+        @Override
+        Object container() {
+            return map;
+        }
+
+        @Override
+        void accept(@Nullable Object value, Event event) {
+            List<@Nullable Object> pair = onlyPair(value, event);
+            map.put(pair.get(0), pair.get(1));
+        }
+    }
+
+    private static final class MappingFrame extends Frame {
+        private final Map<@Nullable Object, @Nullable Object> map;
+        private @Nullable Object key;
+        private boolean haveKey;
+        private Optional<Mark> keyMark = Optional.empty();
+        private @Nullable Set<@Nullable Object> oddKeys;
+        private @Nullable Map<@Nullable Object, @Nullable Object> merged;
+        private @Nullable Failure duplicate;
+
+        MappingFrame(Event event, Map<@Nullable Object, @Nullable Object> map) {
+            super(event);
+            this.map = map;
+        }
+
+        @Override
+        Object container() {
+            return map;
+        }
+
+        @Override
+        boolean expectsKey() {
+            return !haveKey;
+        }
+
+        @Override
+        boolean takesMergeKey() {
+            return !haveKey;
+        }
+
+        @Override
+        void accept(@Nullable Object value, Event event) {
+            if (!haveKey) {
+                key = value == Merge.KEY ? value : hashable(value, start, event);
+                keyMark = event.getStartMark();
+                haveKey = true;
+                return;
+            }
+            haveKey = false;
+            if (key == Merge.KEY) {
+                merge(value, event);
+            } else {
+                put(key, value);
+            }
+        }
+
+        private void put(@Nullable Object k, @Nullable Object value) {
+            if (k instanceof String) {
+                if (map.containsKey(k)) {
+                    noteDuplicate(k, map.get(k), value);
+                }
+                map.put(k, value);
+                return;
+            }
+            if (oddKeys == null) {
+                oddKeys = new HashSet<>();
+            }
+            if (oddKeys.add(PyOperators.hashKey(k))) {
+                map.put(k, value);
+            } else {
+                Object known = PyOperators.findKey(map, k);
+                noteDuplicate(k, map.get(known), value);
+                map.put(known, value);
+            }
+        }
+
+        private void noteDuplicate(@Nullable Object k, @Nullable Object old, @Nullable Object value) {
+            if (duplicate == null) {
+                duplicate = new Failure(
+                        "DuplicateKeyError",
+                        "while constructing a mapping" + position(start) + "\nfound duplicate key \"" + PyRepr.str(k)
+                                + "\" with value \"" + PyRepr.str(value) + "\" (original value: \"" + PyRepr.str(old)
+                                + "\")",
+                        keyMark);
+            }
+        }
+
+        private void merge(@Nullable Object value, Event event) {
+            if (merged != null && !merged.isEmpty()) {
+                throw new Failure(
+                        "DuplicateKeyError",
+                        "while constructing a mapping" + position(start) + "\nfound duplicate key \"<<\"",
+                        keyMark);
+            }
+            Map<@Nullable Object, @Nullable Object> all = new LinkedHashMap<>();
+            if (value instanceof Map || value instanceof Set) {
+                mergeOne(value, all);
+            } else if (value instanceof List<?> list) {
+                for (Object item : list.reversed()) {
+                    if (!(item instanceof Map) && !(item instanceof Set)) {
+                        throw notMapping("expected a mapping for merging", event);
+                    }
+                    mergeOne(item, all);
+                }
+            } else {
+                throw notMapping("expected a mapping or list of mappings for merging", event);
+            }
+            merged = all;
+        }
+
+        private Failure notMapping(String expected, Event event) {
+            return new Failure(
+                    "ConstructorError",
+                    "while constructing a mapping" + position(start) + "\n" + expected + ", but found scalar",
+                    event.getStartMark());
+        }
+
+        private static void mergeOne(Object value, Map<@Nullable Object, @Nullable Object> all) {
+            if (value instanceof Set<?> set) {
+                for (Object item : set) {
+                    putEqual(all, item, null);
+                }
+            } else {
+                ((Map<?, ?>) value).forEach((k, v) -> putEqual(all, k, v));
+            }
+        }
+
+        private static void putEqual(
+                Map<@Nullable Object, @Nullable Object> map, @Nullable Object k, @Nullable Object value) {
+            Object known = PyOperators.findKey(map, k);
+            map.put(PyOperators.MISSING.equals(known) ? k : known, value);
+        }
+
+        @Override
+        @Nullable
+        Object close() {
+            if (merged != null && !merged.isEmpty()) {
+                Map<@Nullable Object, @Nullable Object> own = new LinkedHashMap<>(map);
+                map.clear();
+                map.putAll(merged);
+                own.forEach((k, v) -> putEqual(map, k, v));
+            } else if (duplicate != null) {
+                throw duplicate;
+            }
+            return map;
+        }
+    }
+
+    /** {@code !!set}: the keys of a mapping. */
+    private static final class SetFrame extends Frame {
+        private final Set<@Nullable Object> set = new LinkedHashSet<>();
+        private @Nullable Object key;
+        private boolean haveKey;
+
+        SetFrame(Event event) {
+            super(event);
+        }
+
+        @Override
+        Object container() {
+            return set;
+        }
+
+        @Override
+        boolean expectsKey() {
+            return !haveKey;
+        }
+
+        @Override
+        void accept(@Nullable Object value, Event event) {
+            if (haveKey) {
+                if (!PyOperators.contains(set, key)) {
+                    set.add(key);
+                }
+            } else {
+                key = hashable(value, start, event);
+            }
+            haveKey = !haveKey;
+        }
+    }
+
+    private static @Nullable Object hashable(@Nullable Object key, Optional<Mark> start, Event event) {
+        if (key instanceof String || key == null) {
+            return key;
+        }
+        if (key instanceof Map || key instanceof Set) {
+            throw new Failure(
+                    "ConstructorError",
+                    "while constructing a mapping" + position(start) + "\nfound unhashable key",
+                    event.getStartMark());
+        }
+        if (key instanceof List<?> list) {
+            for (Object item : list) {
+                if (item instanceof List || item instanceof Map || item instanceof Set) {
+                    throw new PythonException("TypeError", "unhashable type: '" + PyTypes.name(item) + "'");
+                }
+            }
+            return new Tuple(new ArrayList<>(list));
+        }
+        return key;
+    }
+}
