@@ -166,9 +166,7 @@ final class Cli {
                 .footer(
                         "",
                         "Examples:",
-                        "  atex run --root examples/demo                 run all tests of a tree, here",
-                        "  atex run --root DIR --plan /plans/a --provision local,max=4 --reruns 1",
-                        "  atex discover --root DIR --filter tag:smoke   what would be run?",
+                        "  atex completion bash > ~/.local/share/bash-completion/completions/atex",
                         "  atex COMMAND --help                           options, examples and exit codes");
         return spec;
     }

@@ -93,7 +93,7 @@ final class Adjuster {
             if (!(proceed instanceof Boolean proceeds)) {
                 throw new FormatException("The 'continue' value should be bool, got '" + PyRepr.str(proceed) + "'.");
             }
-            Decision decision = decide(rule);
+            Decision decision = context.matches(rule.containsKey("when") ? rule.get("when") : (Object) true);
             options.listener().decided(node, rule, decision);
             switch (decision) {
                 case TRUE -> {
@@ -110,18 +110,6 @@ final class Adjuster {
                 }
             }
             return true;
-        }
-
-        private Decision decide(Map<?, ?> rule) throws FmfException {
-            Object when = rule.containsKey("when") ? rule.get("when") : (Object) true;
-            if (when instanceof String text) {
-                return context.matches(text);
-            }
-            if (when instanceof Boolean constant) {
-                return Decision.of(constant);
-            }
-            throw new InvalidValueException(
-                    "TypeError", "expected string or bytes-like object, got '" + PyTypes.qualifiedName(when) + "'");
         }
 
         /** Mappings of a rule that become data of the node are then held by both. */

@@ -1,6 +1,7 @@
 package dev.atex.fmf;
 
 import dev.atex.fmf.python.PyRepr;
+import dev.atex.fmf.python.PyTypes;
 import dev.atex.fmf.python.PythonException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -85,16 +86,23 @@ public final class Context {
     }
 
     /**
-     * Decides a rule.
+     * Decides a rule, as the {@code when} of an adjust rule has it: a text, or a Boolean, which is its own answer.
      *
-     * @throws InvalidRuleException when it cannot be parsed
-     * @throws InvalidValueException when it has a mistake in a regular expression
+     * @throws InvalidRuleException when the text cannot be parsed
+     * @throws InvalidValueException when the rule is neither, or has a mistake in a regular expression
      */
-    public Decision matches(String rule) throws InvalidRuleException, InvalidValueException {
-        ContextRule parsed = rules.get(rule);
+    public Decision matches(@Nullable Object rule) throws InvalidRuleException, InvalidValueException {
+        if (rule instanceof Boolean constant) {
+            return Decision.of(constant);
+        }
+        if (!(rule instanceof String text)) {
+            throw new InvalidValueException(
+                    "TypeError", "expected string or bytes-like object, got '" + PyTypes.qualifiedName(rule) + "'");
+        }
+        ContextRule parsed = rules.get(text);
         if (parsed == null) {
-            parsed = ContextRule.parse(rule);
-            rules.put(rule, parsed);
+            parsed = ContextRule.parse(text);
+            rules.put(text, parsed);
         }
         try {
             return decide(parsed);

@@ -3,6 +3,7 @@ package dev.atex.fmf;
 import dev.atex.fmf.python.PyRegex;
 import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PyText;
+import dev.atex.fmf.python.PyTypes;
 import dev.atex.fmf.python.PythonException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,20 +101,24 @@ public final class Filter {
     /**
      * Whether the filter matches.
      *
+     * @param data a mapping
      * @param name the name of the node, null when there is none
-     * @throws FilterException when a key of the filter is not in {@code data}, even where the rest would match
+     * @throws FilterException when a key of the filter is not in {@code data}, even where the rest would match, or when
+     *     {@code data} is no mapping
      * @throws InvalidValueException when a regular expression has a mistake
      */
-    public boolean matches(Map<String, ? extends @Nullable Object> data, @Nullable String name)
-            throws FilterException, InvalidValueException {
+    public boolean matches(@Nullable Object data, @Nullable String name) throws FilterException, InvalidValueException {
         if (empty) {
             return true;
+        }
+        if (!(data instanceof Map<?, ?> map)) {
+            throw new FilterException("Invalid data type '<class '" + PyTypes.name(data) + "'>'");
         }
         try {
             Map<String, List<String>> texts = new LinkedHashMap<>();
             boolean any = false;
             for (List<Literal> clause : clauses) {
-                any |= matchesAll(clause, data, texts, name);
+                any |= matchesAll(clause, map, texts, name);
             }
             return any;
         } catch (PythonException e) {
@@ -122,10 +127,7 @@ public final class Filter {
     }
 
     private boolean matchesAll(
-            List<Literal> clause,
-            Map<String, ? extends @Nullable Object> data,
-            Map<String, List<String>> texts,
-            @Nullable String name)
+            List<Literal> clause, Map<?, ?> data, Map<String, List<String>> texts, @Nullable String name)
             throws FilterException {
         Map<String, List<Values>> dimensions = new LinkedHashMap<>();
         for (Literal literal : clause) {
@@ -154,7 +156,8 @@ public final class Filter {
 
     private boolean matchesName(String pattern, @Nullable String name) throws FilterException {
         if (name == null) {
-            throw new FilterException("Unexpected name filter '" + pattern + "'");
+            throw new FilterException(
+                    "Filter by name '" + pattern + "' requested but node name not provided to 'filter()'.");
         }
         return regexp ? PyRegex.compile(pattern).search(name) : pattern.equals(name);
     }
@@ -177,8 +180,7 @@ public final class Filter {
         return false;
     }
 
-    private List<String> texts(
-            Map<String, ? extends @Nullable Object> data, String dimension, Map<String, List<String>> known)
+    private List<String> texts(Map<?, ?> data, String dimension, Map<String, List<String>> known)
             throws FilterException {
         List<String> texts = known.get(dimension);
         if (texts == null) {
@@ -188,8 +190,7 @@ public final class Filter {
         return texts;
     }
 
-    private List<String> collectTexts(Map<String, ? extends @Nullable Object> data, String dimension)
-            throws FilterException {
+    private List<String> collectTexts(Map<?, ?> data, String dimension) throws FilterException {
         if (sensitive) {
             if (!data.containsKey(dimension)) {
                 throw new FilterException("Invalid filter '" + dimension + "'");
@@ -197,8 +198,8 @@ public final class Filter {
             return render(data.get(dimension));
         }
         List<String> last = null;
-        for (Map.Entry<String, ? extends @Nullable Object> entry : data.entrySet()) {
-            if (PyText.lower(entry.getKey()).equals(dimension)) {
+        for (Map.Entry<?, ?> entry : data.entrySet()) {
+            if (PyText.lower(PyRepr.str(entry.getKey())).equals(dimension)) {
                 last = render(entry.getValue());
             }
         }

@@ -17,7 +17,8 @@ public sealed class FmfException extends Exception
                 InvalidRuleException,
                 InvalidValueException,
                 MergeException,
-                ReferenceException {
+                ReferenceException,
+                UnsupportedConditionException {
     private transient @Nullable Location location;
 
     /** The error with its message. */

@@ -4,6 +4,7 @@ import dev.atex.fmf.python.PyRegex;
 import dev.atex.fmf.python.PythonException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Pruner {
     private final Selection selection;
     private final List<Filter> filters = new ArrayList<>();
+    private final Map<String, Condition> conditions = new HashMap<>();
     private final Set<Path> sources = new HashSet<>();
 
     Pruner(Selection selection) {
@@ -59,12 +61,21 @@ final class Pruner {
                 return false;
             }
             for (String condition : selection.conditions()) {
-                all &= Condition.of(condition).holds(data);
+                all &= condition(condition).holds(data);
             }
             return all;
         } catch (FilterException e) {
             return false;
         }
+    }
+
+    private Condition condition(String expression) throws FmfException {
+        Condition known = conditions.get(expression);
+        if (known == null) {
+            known = Condition.of(expression);
+            conditions.put(expression, known);
+        }
+        return known;
     }
 
     private boolean nameMatches(Node node) throws InvalidValueException {

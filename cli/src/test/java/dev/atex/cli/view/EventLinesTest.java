@@ -1,0 +1,70 @@
+package dev.atex.cli.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.executor.FailureClass;
+import dev.atex.orchestrator.RunEvent;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EventLinesTest {
+    private final Events events = new Events();
+    private final RunState state = new RunState();
+    private EventLines lines = new EventLines(Style.PLAIN, false);
+
+    @Test
+    void oneLineForEachFinishedTest() {
+        assertThat(line(events.started("/a", "/b"))).isEmpty();
+        assertThat(line(events.begins("m1", "/a"))).isEmpty();
+        assertThat(line(events.passes("m1", "/a"))).contains("[1/2] pass  /a  1.0s on m1");
+        line(events.begins("m1", "/b"));
+        assertThat(line(events.fails("m1", "/b", false))).contains("[2/2] fail  /b  1.0s on m1: exit code 2");
+    }
+
+    @Test
+    void reasonsAndReruns() {
+        line(events.started("/a"));
+        line(events.begins("m1", "/a"));
+        assertThat(line(events.fails("m1", "/a", true)))
+                .hasValueSatisfying(
+                        text -> assertThat(text).startsWith("[0/1] fail").endsWith("(attempt 1, will be run again)"));
+        line(events.begins("m1", "/a"));
+        assertThat(line(events.timesOut("m1", "/a")))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .contains("fail ")
+                        .endsWith(": TestAbortedError(test duration timeout reached)"));
+    }
+
+    @Test
+    void withAStatusAreaOnlyFailuresStay() {
+        lines = new EventLines(Style.PLAIN, true);
+        line(events.started("/a", "/b"));
+        line(events.begins("m1", "/a"));
+        assertThat(line(events.passes("m1", "/a"))).isEmpty();
+        line(events.begins("m1", "/b"));
+        assertThat(line(events.fails("m1", "/b", false))).isPresent();
+    }
+
+    @Test
+    void hostileNamesAndNotesAreEscaped() {
+        line(events.started("/a"));
+        line(events.begins("m1", "/\u001b]0;x\u0007"));
+        assertThat(line(events.aborted("m1", "/\u001b]0;x\u0007", FailureClass.CONTROL, "a\nb\u001b[2J")))
+                .contains("[1/1] infra /\\e]0;x\\x07  1.0s on m1: a\\nb\\e[2J");
+    }
+
+    @Test
+    void anInterruptSaysWhatComesNext() {
+        line(events.started("/a"));
+        line(events.begins("m1", "/a"));
+        assertThat(line(events.interrupted(1)))
+                .hasValueSatisfying(text -> assertThat(text).contains("SIGINT", "ending 1 test,", "Again:"));
+        assertThat(line(events.interrupted(2)))
+                .hasValueSatisfying(text -> assertThat(text).contains("Once more"));
+    }
+
+    private Optional<String> line(RunEvent event) {
+        state.on(event);
+        return lines.line(event, state);
+    }
+}

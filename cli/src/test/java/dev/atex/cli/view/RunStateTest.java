@@ -1,0 +1,57 @@
+package dev.atex.cli.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.executor.FailureClass;
+import dev.atex.orchestrator.RunEvent;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class RunStateTest {
+    private final Events events = new Events();
+    private final RunState state = new RunState();
+
+    @Test
+    void countsWhatIsRunningQueuedAndDone() {
+        fold(events.started("/a", "/b", "/c"), events.ready("m1"), events.ready("m2"));
+        assertThat(state.queued()).isEqualTo(3);
+        assertThat(state.settingUp()).isEqualTo(2);
+        fold(events.setUp("m1"), events.begins("m1", "/a"));
+        assertThat(state.settingUp()).isEqualTo(1);
+        assertThat(state.running()).isEqualTo(1);
+        assertThat(state.machines().get("m1").test()).isEqualTo("/a");
+        fold(events.passes("m1", "/a"), events.begins("m1", "/b"), events.fails("m1", "/b", false));
+        assertThat(state.passed()).isEqualTo(1);
+        assertThat(state.failed()).isEqualTo(1);
+        assertThat(state.queued()).isEqualTo(1);
+        assertThat(state.machines()).containsOnlyKeys("m2");
+    }
+
+    @Test
+    void aRerunGoesBackToTheQueue() {
+        fold(events.started("/a"), events.begins("m1", "/a"), events.fails("m1", "/a", true));
+        assertThat(state.reruns()).isEqualTo(1);
+        assertThat(state.finished()).isZero();
+        assertThat(state.queued()).isEqualTo(1);
+    }
+
+    @Test
+    void aTestOverItsDurationFailedAndALostConnectionIsInfra() {
+        fold(events.started("/a", "/b"), events.begins("m1", "/a"), events.timesOut("m1", "/a"));
+        fold(events.begins("m1", "/b"), events.aborted("m1", "/b", FailureClass.CONNECTION, "gone"));
+        assertThat(state.failed()).isEqualTo(1);
+        assertThat(state.infra()).isEqualTo(1);
+    }
+
+    @Test
+    void releasesAreWaitedFor() {
+        fold(events.started("/a"), events.ready("m1"), events.releasing("m1"));
+        assertThat(state.releasing()).containsExactly("m1");
+        fold(events.released("m1"));
+        assertThat(state.releasing()).isEmpty();
+    }
+
+    private void fold(RunEvent... all) {
+        Arrays.stream(all).forEach(state::on);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.atex.cli.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.orchestrator.RunSummary;
+import dev.atex.orchestrator.RunSummary.Outcome;
+import dev.atex.orchestrator.RunSummary.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SummaryTextTest {
+    private static final Path DIRECTORY = Path.of("atex-runs", "x");
+
+    @Test
+    void showsFailuresWithNoteAndLogAndCountsAll() {
+        Path log = DIRECTORY.toAbsolutePath().resolve("files/local/b/output.txt");
+        RunSummary summary = new RunSummary(
+                List.of(
+                        outcome("/a", Verdict.PASSED, "pass", Optional.empty(), Optional.empty()),
+                        outcome("/b", Verdict.FAILED, "fail", Optional.of("no\nfile"), Optional.of(log)),
+                        outcome("/c", Verdict.PASSED, "warn", Optional.empty(), Optional.empty()),
+                        outcome("/d", Verdict.NOT_RUN, "", Optional.of("no machine"), Optional.empty())),
+                List.of("m1 may still exist: \u001b"),
+                Optional.empty(),
+                Duration.ofSeconds(3));
+        assertThat(lines(summary))
+                .containsExactly(
+                        "",
+                        "Not passed:",
+                        "  fail  /b",
+                        "        no\\nfile",
+                        "        atex-runs/x/files/local/b/output.txt",
+                        "",
+                        "Not run:",
+                        "  /d  no machine",
+                        "",
+                        "Problems:",
+                        "  m1 may still exist: \\e",
+                        "",
+                        "4 tests: 1 pass, 1 fail, 1 not run, 1 warn in 3.0s",
+                        "Results: atex-runs/x/results.jsonl   (all of the run: atex-runs/x)");
+    }
+
+    @Test
+    void aGoodRunIsTwoLinesLong() {
+        RunSummary summary = new RunSummary(
+                List.of(outcome("/a", Verdict.PASSED, "pass", Optional.empty(), Optional.empty())),
+                List.of(),
+                Optional.empty(),
+                Duration.ofMillis(400));
+        assertThat(lines(summary))
+                .containsExactly("", "1 test: 1 pass in 0.4s", lines(summary).getLast());
+    }
+
+    @Test
+    void thousandsOfFailuresAreCountedNotListed() {
+        List<Outcome> all = IntStream.range(0, 5000)
+                .mapToObj(i -> outcome("/t" + i, Verdict.FAILED, "fail", Optional.empty(), Optional.empty()))
+                .toList();
+        List<String> lines = lines(new RunSummary(all, List.of(), Optional.of("SIGINT"), Duration.ofSeconds(1)));
+        assertThat(lines).hasSizeLessThan(220).contains("  and 4800 more");
+        assertThat(lines)
+                .anySatisfy(line -> assertThat(line).startsWith("Interrupted (SIGINT). 5000 tests: 5000 fail"));
+    }
+
+    private static List<String> lines(RunSummary summary) {
+        return new SummaryText(Style.PLAIN).lines(summary, DIRECTORY);
+    }
+
+    private static Outcome outcome(
+            String test, Verdict verdict, String status, Optional<String> note, Optional<Path> log) {
+        return new Outcome(test, 1, verdict, status, note, log);
+    }
+}

@@ -1,0 +1,287 @@
+package dev.atex.fmf.condition;
+
+import dev.atex.fmf.python.PyNumbers;
+import dev.atex.fmf.python.PyRepr;
+import dev.atex.fmf.python.PyTypes;
+import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.Tuple;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The builtin functions that conditions may call. */
+final class Builtins {
+    private static final Set<String> SUPPORTED = Set.of(
+            "abs", "all", "any", "bool", "float", "int", "len", "list", "locals", "max", "min", "repr", "set", "sorted",
+            "str", "sum", "tuple");
+
+    /** What Python 3.11 has besides; a name that is in neither set is not defined. */
+    private static final Set<String> REFUSED = Set.of(
+            "__build_class__",
+            "__builtins__",
+            "__debug__",
+            "__doc__",
+            "__import__",
+            "__loader__",
+            "__name__",
+            "__package__",
+            "__spec__",
+            "aiter",
+            "anext",
+            "ascii",
+            "bin",
+            "breakpoint",
+            "bytearray",
+            "bytes",
+            "callable",
+            "chr",
+            "classmethod",
+            "compile",
+            "complex",
+            "copyright",
+            "credits",
+            "delattr",
+            "dict",
+            "dir",
+            "divmod",
+            "enumerate",
+            "eval",
+            "exec",
+            "exit",
+            "filter",
+            "format",
+            "frozenset",
+            "getattr",
+            "globals",
+            "hasattr",
+            "hash",
+            "help",
+            "hex",
+            "id",
+            "input",
+            "isinstance",
+            "issubclass",
+            "iter",
+            "license",
+            "map",
+            "memoryview",
+            "next",
+            "object",
+            "oct",
+            "open",
+            "ord",
+            "pow",
+            "print",
+            "property",
+            "quit",
+            "range",
+            "reversed",
+            "round",
+            "setattr",
+            "slice",
+            "staticmethod",
+            "super",
+            "type",
+            "vars",
+            "zip",
+            "Ellipsis",
+            "NotImplemented");
+
+    private Builtins() {}
+
+    static Object find(String name) {
+        if (SUPPORTED.contains(name)) {
+            return new Builtin(name);
+        }
+        if (REFUSED.contains(name)) {
+            throw new NotSupportedException(name);
+        }
+        throw new PythonException("NameError", "name '" + name + "' is not defined");
+    }
+
+    /** A builtin function, by its name. */
+    record Builtin(String name) {
+        @Nullable
+        Object call(List<@Nullable Object> arguments, Map<String, @Nullable Object> keywords) {
+            return new Call(name, arguments, keywords).run();
+        }
+    }
+
+    /** One call: takes its arguments apart and does the work. */
+    private record Call(String name, List<@Nullable Object> arguments, Map<String, @Nullable Object> keywords) {
+        @Nullable
+        Object run() {
+            return switch (name) {
+                case "len" -> Objects.length(one());
+                case "any" -> anyOrAll(one(), true);
+                case "all" -> !((Boolean) anyOrAll(one(), false));
+                case "bool" -> !arguments.isEmpty() && Objects.isTrue(one());
+                case "str" -> arguments.isEmpty() ? "" : text(one(), false);
+                case "repr" -> text(one(), true);
+                case "int" -> toInt();
+                case "float" -> arguments.isEmpty() ? (Object) 0.0 : toFloat(one());
+                case "abs" -> absolute(one());
+                case "list" -> arguments.isEmpty() ? List.of() : Objects.list(one());
+                case "tuple" -> new Tuple(arguments.isEmpty() ? List.of() : Objects.list(one()));
+                case "set" -> arguments.isEmpty() ? Set.of() : Objects.set(Objects.list(one()));
+                case "sum" -> sum();
+                case "sorted" -> sorted();
+                case "min", "max" -> extreme(name.equals("max"));
+                default -> throw new NotSupportedException(name);
+            };
+        }
+
+        private @Nullable Object one() {
+            if (!keywords.isEmpty()) {
+                throw new NotSupportedException(name + " with keyword arguments");
+            }
+            if (arguments.size() != 1) {
+                throw Objects.typeError(name + "() takes exactly one argument (" + arguments.size() + " given)");
+            }
+            return arguments.getFirst();
+        }
+
+        /** True when some item is true (any), or some is not (all, whose answer is the opposite). */
+        private static Object anyOrAll(@Nullable Object items, boolean wanted) {
+            for (Iterator<?> each = Objects.iterate(items); each.hasNext(); ) {
+                if (Objects.isTrue(each.next()) == wanted) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static String text(@Nullable Object value, boolean repr) {
+            boolean plain = value == null
+                    || value instanceof String
+                    || value instanceof Map
+                    || value instanceof List
+                    || value instanceof Set
+                    || value instanceof Tuple
+                    || PyTypes.isNumber(value)
+                    || value instanceof java.time.temporal.Temporal
+                    || value instanceof byte[];
+            if (!plain) {
+                throw new NotSupportedException("the text of a " + Objects.typeName(value));
+            }
+            return repr ? PyRepr.repr(value) : PyRepr.str(value);
+        }
+
+        private Object toInt() {
+            if (arguments.size() == 2 || keywords.containsKey("base")) {
+                throw new NotSupportedException("int with a base");
+            }
+            if (arguments.isEmpty()) {
+                return 0L;
+            }
+            return switch (one()) {
+                case String text -> {
+                    Object number = PyNumbers.parseInt(text);
+                    if (number == null) {
+                        throw new PythonException(
+                                "ValueError", "invalid literal for int() with base 10: " + PyRepr.repr(text));
+                    }
+                    yield number;
+                }
+                case Double d -> {
+                    if (Double.isNaN(d)) {
+                        throw new PythonException("ValueError", "cannot convert float NaN to integer");
+                    }
+                    if (Double.isInfinite(d)) {
+                        throw new PythonException("OverflowError", "cannot convert float infinity to integer");
+                    }
+                    yield PyNumbers.normalize(new BigDecimal(d).toBigInteger());
+                }
+                case Object number when PyTypes.isNumber(number) -> PyNumbers.add(0L, number);
+                case null, default ->
+                    throw Objects.typeError(
+                            "int() argument must be a string, a bytes-like object or a real number, not '"
+                                    + Objects.typeName(arguments.getFirst()) + "'");
+            };
+        }
+
+        private static Object toFloat(@Nullable Object value) {
+            if (value instanceof String text) {
+                Double number = PyNumbers.parseFloat(text);
+                if (number == null) {
+                    throw new PythonException("ValueError", "could not convert string to float: " + PyRepr.repr(text));
+                }
+                return number;
+            }
+            if (value != null && PyTypes.isNumber(value)) {
+                return PyNumbers.toDouble(value);
+            }
+            throw Objects.typeError(
+                    "float() argument must be a string or a real number, not '" + Objects.typeName(value) + "'");
+        }
+
+        private static Object absolute(@Nullable Object value) {
+            if (value == null || !PyTypes.isNumber(value)) {
+                throw Objects.typeError("bad operand type for abs(): '" + Objects.typeName(value) + "'");
+            }
+            return value instanceof Double d
+                    ? (Object) Math.abs(d)
+                    : PyNumbers.normalize(PyNumbers.toBigInteger(value).abs());
+        }
+
+        private @Nullable Object sum() {
+            if (arguments.size() != 1 || !keywords.isEmpty()) {
+                throw new NotSupportedException("sum with a start");
+            }
+            Object sum = 0L;
+            for (Iterator<?> each = Objects.iterate(arguments.getFirst()); each.hasNext(); ) {
+                sum = Operators.binary("+", sum, each.next());
+            }
+            return sum;
+        }
+
+        private static @Nullable Object key(@Nullable Object function, @Nullable Object item) {
+            List<@Nullable Object> argument = new ArrayList<>();
+            argument.add(item);
+            return switch (function) {
+                case null -> item;
+                case Builtin builtin when !builtin.name().equals("locals") -> builtin.call(argument, Map.of());
+                default -> throw new NotSupportedException("such a key function");
+            };
+        }
+
+        private Object sorted() {
+            if (arguments.size() != 1 || !Set.of("key", "reverse").containsAll(keywords.keySet())) {
+                throw Objects.typeError("sorted expected 1 argument, got " + arguments.size());
+            }
+            List<@Nullable Object> items = Objects.list(arguments.getFirst());
+            Object function = keywords.get("key");
+            boolean reverse = Objects.isTrue(keywords.get("reverse"));
+            items.sort((a, b) -> {
+                int order = Operators.order("<", key(function, a), key(function, b));
+                return reverse ? -order : order;
+            });
+            return items;
+        }
+
+        private @Nullable Object extreme(boolean greatest) {
+            if (arguments.isEmpty() || !Set.of("key", "default").containsAll(keywords.keySet())) {
+                throw Objects.typeError(name + " expected at least 1 argument, got 0");
+            }
+            List<@Nullable Object> items = arguments.size() == 1 ? Objects.list(arguments.getFirst()) : arguments;
+            if (items.isEmpty()) {
+                if (keywords.containsKey("default")) {
+                    return keywords.get("default");
+                }
+                throw new PythonException("ValueError", name + "() arg is an empty sequence");
+            }
+            Object function = keywords.get("key");
+            Object best = items.getFirst();
+            for (Object item : items.subList(1, items.size())) {
+                if (Operators.compare(greatest ? ">" : "<", key(function, item), key(function, best))) {
+                    best = item;
+                }
+            }
+            return best;
+        }
+    }
+}

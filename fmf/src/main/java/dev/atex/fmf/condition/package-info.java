@@ -1,0 +1,5 @@
+/** Python expressions as conditions: a parser for them, and an evaluator over plain values. Internal. */
+@NullMarked
+package dev.atex.fmf.condition;
+
+import org.jspecify.annotations.NullMarked;
