@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestArtifacts {
     private final Path directory;
-    private final ArtifactFiles files;
+    private volatile @Nullable ArtifactFiles files;
+
+    /** Whether anybody has asked where it is: before that, nothing can be there. */
+    private volatile boolean known;
 
     /** How long {@code results} is if only writers of this object wrote it. */
     private long written;
@@ -27,7 +30,6 @@ public final class TestArtifacts {
 
     private TestArtifacts(Path directory) {
         this.directory = directory;
-        this.files = ArtifactFiles.in(directory.resolve("files"));
     }
 
     /** Artifacts in {@code directory}, which need not exist yet. */
@@ -37,22 +39,28 @@ public final class TestArtifacts {
 
     /** The directory; may not exist. */
     public Path directory() {
+        known = true;
         return directory;
     }
 
     /** The file of the results; may not exist. */
     public Path resultsFile() {
-        return directory.resolve("results");
+        return directory().resolve("results");
     }
 
     /** What results name in {@code files}. */
     public ArtifactFiles files() {
-        return files;
+        ArtifactFiles tree = files;
+        if (tree == null) {
+            tree = ArtifactFiles.in(directory().resolve("files"));
+            files = tree;
+        }
+        return tree;
     }
 
     /** Opens the results for adding some; makes directory and file. */
     public ResultWriter openResults() throws IOException {
-        Files.createDirectories(directory);
+        Files.createDirectories(directory());
         return ResultWriter.open(this, resultsFile());
     }
 
@@ -76,6 +84,9 @@ public final class TestArtifacts {
      * @throws MalformedResultsException a line is not a JSON object
      */
     public Optional<OwnResult> ownResult() throws IOException {
+        if (!known) {
+            return Optional.empty();
+        }
         long size = size();
         synchronized (this) {
             if (size == written) {
