@@ -5,8 +5,6 @@ import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.Executor;
 import dev.atex.provisioner.Remote;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A remote of a run with its executor, and what is done to it, each step in a thread of its own. */
@@ -17,16 +15,18 @@ final class Machine {
     private final Inbox inbox;
     private final Work work;
     private final TaskScope releases;
+    private final Watchdog stops;
     private volatile @Nullable Executor executor;
     private volatile TaskScope.@Nullable Task<Void> current;
 
-    Machine(String name, Remote remote, RunPlan plan, Inbox inbox, Work work, TaskScope releases) {
+    Machine(String name, Remote remote, RunPlan plan, Inbox inbox, Work work, TaskScope releases, Watchdog stops) {
         this.name = name;
         this.remote = remote;
         this.plan = plan;
         this.inbox = inbox;
         this.work = work;
         this.releases = releases;
+        this.stops = stops;
     }
 
     void setUp() {
@@ -71,14 +71,17 @@ final class Machine {
         });
     }
 
-    /** Ends what still runs, cleans up, gives the machine back; each with a part of the limit, so that the last comes. */
+    /**
+     * Ends what still runs, cleans up, gives the machine back; the first two have parts of the limit, so that there is
+     * time for the last.
+     */
     void release() {
         releases.run(name + "/release", () -> {
             Duration limit = plan.limits().release();
             Deadline deadline = Deadline.after(limit);
             try {
                 endCurrent(limit.dividedBy(4));
-                stopExecutor(limit.dividedBy(2));
+                stopExecutor();
                 remote.release(deadline);
                 inbox.post(at -> new RunEvent.RemoteReleased(at, name));
             } catch (Throwable failure) {
@@ -98,19 +101,17 @@ final class Machine {
         }
     }
 
-    private void stopExecutor(Duration patience) throws InterruptedException {
+    private void stopExecutor() throws InterruptedException {
         Executor started = executor;
         if (started == null || work.isHurried()) {
             return;
         }
-        TaskScope.Task<Void> stop = work.run(name + "/stop", started::stop);
         try {
-            stop.join(Deadline.after(patience));
-        } catch (ExecutionException e) {
-            inbox.hookFailed("stop of the executor on " + name, e.getCause() == null ? e : e.getCause());
-        } catch (TimeoutException e) {
-            stop.interrupt();
-            inbox.hookFailed("stop of the executor on " + name, "it took longer than " + patience.toSeconds() + " s");
+            stops.call(started::stop);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable failure) {
+            inbox.hookFailed("stop of the executor on " + name, failure);
         }
     }
 }

@@ -504,23 +504,48 @@ abstract class OrchestratorContract {
 
     @Test
     void aSecondInterruptWaitsForReleasesOnly() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
         OrchestratorBuilder<?> builder = builder(
                 names(3),
                 (test, attempt, executor) -> {
-                    new CountDownLatch(1).await();
+                    running.countDown();
+                    new CountDownLatch(1).await(); // does not listen to cancel
                     return 0;
                 },
-                executor -> executor.onCancel = it -> cancelled.countDown());
+                executor -> {
+                    executor.onCancel = it -> cancelled.countDown();
+                    executor.onStop = it -> new CountDownLatch(1).await();
+                });
         results.onIngest = attempt -> new CountDownLatch(1).await();
         Orchestrator orchestrator = build(builder);
-        orchestrator.interrupt("SIGINT");
-        Thread second = Thread.ofVirtual().start(() -> orchestrator.interrupt("SIGTERM"));
+        Thread user = Thread.ofVirtual().start(() -> {
+            try {
+                running.await();
+                orchestrator.interrupt("SIGINT");
+                cancelled.await();
+                orchestrator.interrupt("SIGTERM");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
         RunSummary summary = orchestrator.run();
-        second.join();
+        user.join();
 
         assertThat(summary.interrupted()).contains("SIGINT");
-        assertThat(summary.outcomes()).hasSize(3);
+        assertThat(outcome(summary, "/test/t0").verdict()).isEqualTo(Verdict.CANCELLED);
+        assertThat(summary.problems()).noneMatch(problem -> problem.contains("waited too long"));
+    }
+
+    @Test
+    void anInterruptBeforeTheRunMeansThatNothingRuns() throws Exception {
+        Orchestrator orchestrator = build(builder(names(3), (test, attempt, executor) -> 0));
+        orchestrator.interrupt("SIGTERM");
+        RunSummary summary = orchestrator.run();
+
+        assertThat(summary.interrupted()).contains("SIGTERM");
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.NOT_RUN);
+        assertThat(results.ingested).isEmpty();
     }
 
     @Test
