@@ -20,7 +20,7 @@ public final class TestArtifacts {
     private final Path directory;
     private volatile @Nullable ArtifactFiles files;
 
-    /** Whether anybody has asked where it is: before that, nothing can be there. */
+    /** Whether something can be there: of a directory for a new attempt, only after somebody asked where it is. */
     private volatile boolean known;
 
     /** How long {@code results} is if only writers of this object wrote it. */
@@ -28,13 +28,22 @@ public final class TestArtifacts {
 
     private Optional<OwnResult> ownWritten = Optional.empty();
 
-    private TestArtifacts(Path directory) {
+    private TestArtifacts(Path directory, boolean known) {
         this.directory = directory;
+        this.known = known;
     }
 
     /** Artifacts in {@code directory}, which need not exist yet. */
     public static TestArtifacts in(Path directory) {
-        return new TestArtifacts(directory);
+        return new TestArtifacts(directory, true);
+    }
+
+    /**
+     * Artifacts of an attempt that has not begun, in {@code directory}, which does not exist and of which nobody else
+     * knows: as long as nothing asks this object where it is, nothing is looked for on the disk.
+     */
+    public static TestArtifacts toBeFilled(Path directory) {
+        return new TestArtifacts(directory, false);
     }
 
     /** The directory; may not exist. */

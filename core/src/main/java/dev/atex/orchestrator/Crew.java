@@ -28,7 +28,7 @@ final class Crew {
     /** Releases and provisioners: what is waited for to the last. */
     private final TaskScope releases;
 
-    private final Watchdog stops;
+    private final Watchdog cleanUps;
     private final Map<String, Desk> desks = new LinkedHashMap<>();
     private final Map<String, Machine> machines = new ConcurrentHashMap<>();
     private final Map<String, TestAttempt> attempts = new HashMap<>();
@@ -41,14 +41,14 @@ final class Crew {
         storage = new Storage(plan, inbox);
         work = new Work("work");
         releases = TaskScope.open("machines");
-        stops = new Watchdog(plan.limits().release().dividedBy(2));
+        cleanUps = new Watchdog(plan.limits().release().dividedBy(2));
         for (RunPlan.Source source : plan.sources()) {
             desks.put(source.name(), new Desk(source, plan.limits().release(), inbox, releases, this::takeOn));
         }
     }
 
     void start() {
-        releases.run("watchdog", stops::run);
+        releases.run("watchdog", cleanUps::run);
         desks.values().forEach(Desk::open);
     }
 
@@ -57,7 +57,7 @@ final class Crew {
         String base = remote.name();
         String name = base;
         for (int n = 2; ; n++) {
-            if (machines.putIfAbsent(name, new Machine(name, remote, plan, inbox, work, releases, stops)) == null) {
+            if (machines.putIfAbsent(name, new Machine(name, remote, plan, inbox, work, releases, cleanUps)) == null) {
                 break;
             }
             name = base + "#" + n;
@@ -105,11 +105,11 @@ final class Crew {
 
     private void hurry() {
         work.hurry();
-        stops.interruptAll();
+        cleanUps.interruptAll();
     }
 
     private void runTest(Action.RunTest action, Duration now) {
-        TestArtifacts artifacts = TestArtifacts.in(paths.of(action.test(), action.attempt()));
+        TestArtifacts artifacts = TestArtifacts.toBeFilled(paths.of(action.test(), action.attempt()));
         TestAttempt attempt = new TestAttempt(plan, inbox, action.remote(), action.test(), action.attempt(), artifacts);
         attempts.put(action.test(), attempt);
         log.accept(new RunEvent.TestStarted(now, action.remote(), action.test(), action.attempt()));

@@ -4,7 +4,6 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.Executor;
 import dev.atex.provisioner.Remote;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A remote of a run with its executor, and what is done to it, each step in a thread of its own. */
@@ -15,18 +14,18 @@ final class Machine {
     private final Inbox inbox;
     private final Work work;
     private final TaskScope releases;
-    private final Watchdog stops;
+    private final Watchdog cleanUps;
     private volatile @Nullable Executor executor;
     private volatile TaskScope.@Nullable Task<Void> current;
 
-    Machine(String name, Remote remote, RunPlan plan, Inbox inbox, Work work, TaskScope releases, Watchdog stops) {
+    Machine(String name, Remote remote, RunPlan plan, Inbox inbox, Work work, TaskScope releases, Watchdog cleanUps) {
         this.name = name;
         this.remote = remote;
         this.plan = plan;
         this.inbox = inbox;
         this.work = work;
         this.releases = releases;
-        this.stops = stops;
+        this.cleanUps = cleanUps;
     }
 
     void setUp() {
@@ -71,17 +70,12 @@ final class Machine {
         });
     }
 
-    /**
-     * Ends what still runs, cleans up, gives the machine back; the first two have parts of the limit, so that there is
-     * time for the last.
-     */
+    /** Ends what still runs, cleans up, gives the machine back; the first two have half of the limit. */
     void release() {
         releases.run(name + "/release", () -> {
-            Duration limit = plan.limits().release();
-            Deadline deadline = Deadline.after(limit);
+            Deadline deadline = Deadline.after(plan.limits().release());
             try {
-                endCurrent(limit.dividedBy(4));
-                stopExecutor();
+                cleanUp();
                 remote.release(deadline);
                 inbox.post(at -> new RunEvent.RemoteReleased(at, name));
             } catch (Throwable failure) {
@@ -91,27 +85,27 @@ final class Machine {
         });
     }
 
-    private void endCurrent(Duration patience) throws InterruptedException {
+    private void cleanUp() throws InterruptedException {
         TaskScope.Task<Void> last = current;
-        if (last != null && !last.awaitEnd(Deadline.after(Duration.ZERO))) {
-            last.interrupt();
-            if (!last.awaitEnd(Deadline.after(work.isHurried() ? Duration.ZERO : patience))) {
-                inbox.hookFailed("executor on " + name, "it goes on although it was interrupted");
-            }
+        if (last == null) {
+            return; // it came when it was not needed any more
         }
-    }
-
-    private void stopExecutor() throws InterruptedException {
-        Executor started = executor;
-        if (started == null || work.isHurried()) {
+        last.interrupt(); // has ended, or is to be given up
+        if (work.isHurried()) {
             return;
         }
         try {
-            stops.call(started::stop);
+            cleanUps.call(() -> {
+                last.awaitEnd(Deadline.never());
+                Executor made = executor;
+                if (made != null) {
+                    made.stop();
+                }
+            });
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable failure) {
-            inbox.hookFailed("stop of the executor on " + name, failure);
+            inbox.hookFailed("clean-up of " + name, failure);
         }
     }
 }
