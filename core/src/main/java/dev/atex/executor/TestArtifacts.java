@@ -18,41 +18,58 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestArtifacts {
     private final Path directory;
-    private final ArtifactFiles files;
+    private volatile @Nullable ArtifactFiles files;
+
+    /** Whether something can be there: of a directory for a new attempt, only after somebody asked where it is. */
+    private volatile boolean known;
 
     /** How long {@code results} is if only writers of this object wrote it. */
     private long written;
 
     private Optional<OwnResult> ownWritten = Optional.empty();
 
-    private TestArtifacts(Path directory) {
+    private TestArtifacts(Path directory, boolean known) {
         this.directory = directory;
-        this.files = ArtifactFiles.in(directory.resolve("files"));
+        this.known = known;
     }
 
     /** Artifacts in {@code directory}, which need not exist yet. */
     public static TestArtifacts in(Path directory) {
-        return new TestArtifacts(directory);
+        return new TestArtifacts(directory, true);
+    }
+
+    /**
+     * Artifacts of an attempt that has not begun, in {@code directory}, which does not exist and of which nobody else
+     * knows: as long as nothing asks this object where it is, nothing is looked for on the disk.
+     */
+    public static TestArtifacts toBeFilled(Path directory) {
+        return new TestArtifacts(directory, false);
     }
 
     /** The directory; may not exist. */
     public Path directory() {
+        known = true;
         return directory;
     }
 
     /** The file of the results; may not exist. */
     public Path resultsFile() {
-        return directory.resolve("results");
+        return directory().resolve("results");
     }
 
     /** What results name in {@code files}. */
     public ArtifactFiles files() {
-        return files;
+        ArtifactFiles tree = files;
+        if (tree == null) {
+            tree = ArtifactFiles.in(directory().resolve("files"));
+            files = tree;
+        }
+        return tree;
     }
 
     /** Opens the results for adding some; makes directory and file. */
     public ResultWriter openResults() throws IOException {
-        Files.createDirectories(directory);
+        Files.createDirectories(directory());
         return ResultWriter.open(this, resultsFile());
     }
 
@@ -76,6 +93,9 @@ public final class TestArtifacts {
      * @throws MalformedResultsException a line is not a JSON object
      */
     public Optional<OwnResult> ownResult() throws IOException {
+        if (!known) {
+            return Optional.empty();
+        }
         long size = size();
         synchronized (this) {
             if (size == written) {

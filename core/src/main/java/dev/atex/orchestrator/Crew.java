@@ -28,6 +28,7 @@ final class Crew {
     /** Releases and provisioners: what is waited for to the last. */
     private final TaskScope releases;
 
+    private final Watchdog cleanUps;
     private final Map<String, Desk> desks = new LinkedHashMap<>();
     private final Map<String, Machine> machines = new ConcurrentHashMap<>();
     private final Map<String, TestAttempt> attempts = new HashMap<>();
@@ -40,12 +41,14 @@ final class Crew {
         storage = new Storage(plan, inbox);
         work = new Work("work");
         releases = TaskScope.open("machines");
+        cleanUps = new Watchdog(plan.limits().release().dividedBy(2));
         for (RunPlan.Source source : plan.sources()) {
             desks.put(source.name(), new Desk(source, plan.limits().release(), inbox, releases, this::takeOn));
         }
     }
 
     void start() {
+        releases.run("watchdog", cleanUps::run);
         desks.values().forEach(Desk::open);
     }
 
@@ -54,7 +57,7 @@ final class Crew {
         String base = remote.name();
         String name = base;
         for (int n = 2; ; n++) {
-            if (machines.putIfAbsent(name, new Machine(name, remote, plan, inbox, work, releases)) == null) {
+            if (machines.putIfAbsent(name, new Machine(name, remote, plan, inbox, work, releases, cleanUps)) == null) {
                 break;
             }
             name = base + "#" + n;
@@ -93,15 +96,20 @@ final class Crew {
                 log.accept(new RunEvent.ReleaseStarted(now, a.remote()));
                 machine(a.remote()).release();
             }
-            case Action.Hurry a -> work.hurry();
+            case Action.Hurry a -> hurry();
             case Action.StartTimer a -> throw notMine(a);
             case Action.StopTimer a -> throw notMine(a);
             case Action.Finish a -> throw notMine(a);
         }
     }
 
+    private void hurry() {
+        work.hurry();
+        cleanUps.interruptAll();
+    }
+
     private void runTest(Action.RunTest action, Duration now) {
-        TestArtifacts artifacts = TestArtifacts.in(paths.of(action.test(), action.attempt()));
+        TestArtifacts artifacts = TestArtifacts.toBeFilled(paths.of(action.test(), action.attempt()));
         TestAttempt attempt = new TestAttempt(plan, inbox, action.remote(), action.test(), action.attempt(), artifacts);
         attempts.put(action.test(), attempt);
         log.accept(new RunEvent.TestStarted(now, action.remote(), action.test(), action.attempt()));
@@ -138,7 +146,7 @@ final class Crew {
 
     /** After a failure of the coordinator itself: gives every machine back that a provisioner still knows of. */
     void giveUp() throws InterruptedException {
-        work.hurry();
+        hurry();
         desks.values().forEach(Desk::stop);
         Deadline deadline = Deadline.after(plan.limits().forcedRelease());
         for (Desk desk : desks.values()) {

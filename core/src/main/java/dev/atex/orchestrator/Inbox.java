@@ -2,13 +2,11 @@ package dev.atex.orchestrator;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What the threads of a run tell its coordinator. Any thread posts and never waits; the coordinator takes. */
 final class Inbox {
-    private final LinkedBlockingQueue<Report> queue = new LinkedBlockingQueue<>();
+    private final Mailbox<Report> mailbox = new Mailbox<>();
 
     /** An event that gets its time, and thereby its place in the log, from the coordinator. */
     @FunctionalInterface
@@ -19,7 +17,7 @@ final class Inbox {
     }
 
     void post(Report report) {
-        queue.add(report);
+        mailbox.post(report);
     }
 
     void hookFailed(String hook, Throwable failure) {
@@ -30,14 +28,13 @@ final class Inbox {
         post(at -> new RunEvent.HookFailed(at, hook, message));
     }
 
-    /** Adds all that is there to {@code batch}; waits for the first until {@code nanos} are over. */
-    void take(List<Report> batch, long nanos) throws InterruptedException {
-        if (queue.drainTo(batch) == 0) {
-            Report first = queue.poll(nanos, TimeUnit.NANOSECONDS);
-            if (first != null) {
-                batch.add(first);
-                queue.drainTo(batch);
-            }
-        }
+    /** Adds all that is there to {@code batch}; waits for the first. */
+    void take(List<Report> batch) throws InterruptedException {
+        mailbox.take(batch);
+    }
+
+    /** Adds all that is there to {@code batch}. */
+    void poll(List<Report> batch) {
+        mailbox.poll(batch);
     }
 }

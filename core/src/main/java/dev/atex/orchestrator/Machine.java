@@ -4,9 +4,6 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.Executor;
 import dev.atex.provisioner.Remote;
-import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A remote of a run with its executor, and what is done to it, each step in a thread of its own. */
@@ -17,16 +14,18 @@ final class Machine {
     private final Inbox inbox;
     private final Work work;
     private final TaskScope releases;
+    private final Watchdog cleanUps;
     private volatile @Nullable Executor executor;
     private volatile TaskScope.@Nullable Task<Void> current;
 
-    Machine(String name, Remote remote, RunPlan plan, Inbox inbox, Work work, TaskScope releases) {
+    Machine(String name, Remote remote, RunPlan plan, Inbox inbox, Work work, TaskScope releases, Watchdog cleanUps) {
         this.name = name;
         this.remote = remote;
         this.plan = plan;
         this.inbox = inbox;
         this.work = work;
         this.releases = releases;
+        this.cleanUps = cleanUps;
     }
 
     void setUp() {
@@ -71,14 +70,12 @@ final class Machine {
         });
     }
 
-    /** Ends what still runs, cleans up, gives the machine back; each with a part of the limit, so that the last comes. */
+    /** Ends what still runs, cleans up, gives the machine back; the first two have half of the limit. */
     void release() {
         releases.run(name + "/release", () -> {
-            Duration limit = plan.limits().release();
-            Deadline deadline = Deadline.after(limit);
+            Deadline deadline = Deadline.after(plan.limits().release());
             try {
-                endCurrent(limit.dividedBy(4));
-                stopExecutor(limit.dividedBy(2));
+                cleanUp();
                 remote.release(deadline);
                 inbox.post(at -> new RunEvent.RemoteReleased(at, name));
             } catch (Throwable failure) {
@@ -88,29 +85,27 @@ final class Machine {
         });
     }
 
-    private void endCurrent(Duration patience) throws InterruptedException {
+    private void cleanUp() throws InterruptedException {
         TaskScope.Task<Void> last = current;
-        if (last != null && !last.awaitEnd(Deadline.after(Duration.ZERO))) {
-            last.interrupt();
-            if (!last.awaitEnd(Deadline.after(work.isHurried() ? Duration.ZERO : patience))) {
-                inbox.hookFailed("executor on " + name, "it goes on although it was interrupted");
-            }
+        if (last == null) {
+            return; // it came when it was not needed any more
         }
-    }
-
-    private void stopExecutor(Duration patience) throws InterruptedException {
-        Executor started = executor;
-        if (started == null || work.isHurried()) {
+        last.interrupt(); // has ended, or is to be given up
+        if (work.isHurried()) {
             return;
         }
-        TaskScope.Task<Void> stop = work.run(name + "/stop", started::stop);
         try {
-            stop.join(Deadline.after(patience));
-        } catch (ExecutionException e) {
-            inbox.hookFailed("stop of the executor on " + name, e.getCause() == null ? e : e.getCause());
-        } catch (TimeoutException e) {
-            stop.interrupt();
-            inbox.hookFailed("stop of the executor on " + name, "it took longer than " + patience.toSeconds() + " s");
+            cleanUps.call(() -> {
+                last.awaitEnd(Deadline.never());
+                Executor made = executor;
+                if (made != null) {
+                    made.stop();
+                }
+            });
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable failure) {
+            inbox.hookFailed("clean-up of " + name, failure);
         }
     }
 }

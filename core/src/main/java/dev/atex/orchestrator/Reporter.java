@@ -6,17 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Passes events on to the listeners and to the summary, in a thread of its own. */
 final class Reporter {
-    private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(5);
-
     private final List<RunListener> listeners;
     private final SummaryFold summary = new SummaryFold();
-    private final LinkedBlockingQueue<List<RunEvent>> batches = new LinkedBlockingQueue<>();
+    private final Mailbox<List<RunEvent>> mailbox = new Mailbox<>();
     private Duration now = Duration.ZERO;
     private final TaskScope scope;
     private final TaskScope.Task<Void> thread;
@@ -28,7 +24,7 @@ final class Reporter {
     }
 
     void report(List<RunEvent> batch) {
-        batches.add(batch);
+        mailbox.post(batch);
     }
 
     /**
@@ -37,7 +33,7 @@ final class Reporter {
      * @return the summary of what was reported, with a problem more if a listener holds the rest up
      */
     RunSummary finish(Duration patience) throws InterruptedException {
-        batches.add(List.of());
+        mailbox.post(List.of());
         boolean ended = thread.awaitEnd(Deadline.after(patience));
         if (!ended) {
             scope.close(Deadline.after(Duration.ofSeconds(1)));
@@ -53,19 +49,20 @@ final class Reporter {
     }
 
     private void work() throws InterruptedException {
-        boolean idle = false;
+        List<List<RunEvent>> batches = new ArrayList<>();
         while (true) {
-            List<RunEvent> batch = idle ? batches.take() : batches.poll(MOMENT, TimeUnit.NANOSECONDS);
-            if (batch == null) {
+            if (!mailbox.poll(batches)) {
                 call(RunListener::idle);
-                idle = true;
-            } else if (batch.isEmpty()) {
-                call(RunListener::idle);
-                return;
-            } else {
-                idle = false;
+                mailbox.take(batches);
+            }
+            for (List<RunEvent> batch : batches) {
+                if (batch.isEmpty()) {
+                    call(RunListener::idle);
+                    return;
+                }
                 batch.forEach(this::pass);
             }
+            batches.clear();
         }
     }
 

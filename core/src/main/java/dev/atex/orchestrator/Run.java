@@ -43,7 +43,10 @@ final class Run {
         }
         boolean interrupted = false;
         try (TaskScope scope = TaskScope.open("run")) {
-            TaskScope.Task<RunSummary> coordinator = scope.fork("coordinator", () -> new Coordinator().coordinate());
+            Alarm alarm = new Alarm(inbox);
+            scope.run("alarm", alarm::run);
+            TaskScope.Task<RunSummary> coordinator =
+                    scope.fork("coordinator", () -> new Coordinator(alarm).coordinate());
             while (true) {
                 try {
                     RunSummary summary = coordinator.join(Deadline.never());
@@ -79,7 +82,13 @@ final class Run {
                 plan.maxFailedSetups(),
                 plan.oneByOne()));
         private List<RunEvent> logged = new ArrayList<>();
+        private final Alarm alarm;
+        private long alarmAt = Timers.NONE;
         private boolean finished;
+
+        Coordinator(Alarm alarm) {
+            this.alarm = alarm;
+        }
 
         RunSummary coordinate() throws InterruptedException {
             try {
@@ -89,7 +98,8 @@ final class Run {
                 List<Inbox.Report> batch = new ArrayList<>();
                 while (!finished) {
                     flush();
-                    inbox.take(batch, timers.remaining(System.nanoTime()));
+                    setAlarm();
+                    inbox.take(batch);
                     for (Inbox.Report report : batch) {
                         handle(report);
                     }
@@ -106,6 +116,13 @@ final class Run {
                 flush();
             }
             return reporter.finish(LISTENERS_PATIENCE);
+        }
+
+        private void setAlarm() {
+            if (timers.next() != alarmAt) {
+                alarmAt = timers.next();
+                alarm.set(alarmAt);
+            }
         }
 
         private void handle(Inbox.Report report) {
@@ -136,7 +153,7 @@ final class Run {
         private void end() throws InterruptedException {
             boolean ended = crew.end();
             List<Inbox.Report> rest = new ArrayList<>();
-            inbox.take(rest, 0);
+            inbox.poll(rest);
             rest.forEach(report -> {
                 RunEvent event = report.at(now());
                 if (event != null) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * known yet counts as not done. Used by one thread.
  */
 public final class SummaryFold implements RunListener {
-    private final Map<String, State> tests = new LinkedHashMap<>();
+    private Map<String, State> tests = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
     private Optional<String> interrupted = Optional.empty();
     private Duration elapsed = Duration.ZERO;
@@ -48,7 +48,10 @@ public final class SummaryFold implements RunListener {
     public void on(RunEvent event) {
         elapsed = event.at();
         switch (event) {
-            case RunEvent.RunStarted e -> e.tests().forEach(this::state);
+            case RunEvent.RunStarted e -> {
+                tests = LinkedHashMap.newLinkedHashMap(e.tests().size());
+                e.tests().forEach(this::state);
+            }
             case RunEvent.ProvisionRequested e -> {}
             case RunEvent.ProvisionCleared e -> {}
             case RunEvent.ProvisionFailed e -> problem(e.provisioner() + " could not give a machine: " + e.message());

@@ -6,8 +6,6 @@ import dev.atex.executor.OwnResult;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +93,7 @@ final class TestAttempt {
 
     private Ending ended(int exitCode) {
         try {
-            Optional<OwnResult> own = ownResult();
+            Optional<OwnResult> own = artifacts.ownResult();
             if (own.isEmpty() && plan.ensureResults()) {
                 own = Optional.of(report(artifacts, exitCode == 0 ? "pass" : "fail", null));
             }
@@ -107,7 +105,7 @@ final class TestAttempt {
 
     private Ending ended(FailureClass failure, String note) {
         try {
-            Optional<OwnResult> own = ownResult();
+            Optional<OwnResult> own = artifacts.ownResult();
             if (own.isEmpty()) {
                 own = Optional.of(report(artifacts, "infra", note));
             }
@@ -133,13 +131,6 @@ final class TestAttempt {
                 Optional.of("infra"),
                 Optional.of("the test's results cannot be read or written: " + Failures.describe(problem)),
                 Optional.empty());
-    }
-
-    private Optional<OwnResult> ownResult() throws IOException {
-        // The common case of a test that reports nothing costs one system call and no exception.
-        return Files.exists(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS)
-                ? artifacts.ownResult()
-                : Optional.empty();
     }
 
     /** Adds a result for the test itself. */

@@ -9,56 +9,56 @@ import java.util.SequencedMap;
 
 /**
  * Running waits. As all waits for the same limit are equally long, they expire in the order in which they began, and
- * starting, stopping and finding the next cost O(1). Used by one thread.
+ * starting and stopping one costs O(1). Used by one thread.
  */
 final class Timers {
+    /** For {@link #next}: no wait is running. */
+    static final long NONE = Long.MAX_VALUE;
+
     private final Limits limits;
     private final Map<Limit, SequencedMap<String, Long>> expiries = new EnumMap<>(Limit.class);
+    private long next = NONE;
 
     Timers(Limits limits) {
         this.limits = limits;
-        for (Limit limit : Limit.values()) {
-            expiries.put(limit, new LinkedHashMap<>());
-        }
     }
 
     record Timer(Limit limit, String subject) {}
 
     void start(Limit limit, String subject, long nowNanos) {
-        of(limit).putLast(subject, nowNanos + limits.of(limit).toNanos());
+        long expiry = nowNanos + limits.of(limit).toNanos();
+        of(limit).putLast(subject, expiry);
+        next = Math.min(next, expiry);
     }
 
     void stop(Limit limit, String subject) {
         of(limit).remove(subject);
     }
 
-    /** Nanoseconds until the next wait is over, 0 if one is. */
-    long remaining(long nowNanos) {
-        long least = Long.MAX_VALUE;
-        for (SequencedMap<String, Long> each : expiries.values()) {
-            if (!each.isEmpty()) {
-                least = Math.min(least, Math.max(0, each.firstEntry().getValue() - nowNanos));
-            }
-        }
-        return least;
+    /** When {@link #expired} should be called; too early where a wait was stopped. */
+    long next() {
+        return next;
     }
 
     /** Takes the waits that are over. */
     List<Timer> expired(long nowNanos) {
+        if (nowNanos < next) {
+            return List.of();
+        }
         List<Timer> over = new ArrayList<>();
+        next = NONE;
         expiries.forEach((limit, each) -> {
             while (!each.isEmpty() && each.firstEntry().getValue() <= nowNanos) {
                 over.add(new Timer(limit, each.pollFirstEntry().getKey()));
+            }
+            if (!each.isEmpty()) {
+                next = Math.min(next, each.firstEntry().getValue());
             }
         });
         return over;
     }
 
     private SequencedMap<String, Long> of(Limit limit) {
-        SequencedMap<String, Long> each = expiries.get(limit);
-        if (each == null) {
-            throw new IllegalStateException("no timers for " + limit);
-        }
-        return each;
+        return expiries.computeIfAbsent(limit, any -> new LinkedHashMap<>());
     }
 }

@@ -77,6 +77,15 @@ class TestArtifactsTest {
     }
 
     @Test
+    void artifactsToBeFilledSeeWhatAnExecutorWroteByItself() throws Exception {
+        TestArtifacts artifacts = TestArtifacts.toBeFilled(artifacts().directory());
+        assertThat(artifacts.ownResult()).isEmpty();
+        Files.createDirectories(artifacts.directory());
+        Files.writeString(artifacts.resultsFile(), "{\"status\":\"pass\"}\n");
+        assertThat(artifacts.ownResult().orElseThrow().status()).contains("pass");
+    }
+
+    @Test
     void ownResultIsKnownWithoutReading() throws Exception {
         TestArtifacts artifacts = artifacts();
         artifacts.addResult(Map.of("status", "pass"));

@@ -504,23 +504,102 @@ abstract class OrchestratorContract {
 
     @Test
     void aSecondInterruptWaitsForReleasesOnly() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
         OrchestratorBuilder<?> builder = builder(
                 names(3),
                 (test, attempt, executor) -> {
-                    new CountDownLatch(1).await();
+                    running.countDown();
+                    new CountDownLatch(1).await(); // does not listen to cancel
                     return 0;
                 },
-                executor -> executor.onCancel = it -> cancelled.countDown());
+                executor -> {
+                    executor.onCancel = it -> cancelled.countDown();
+                    executor.onStop = it -> new CountDownLatch(1).await();
+                });
         results.onIngest = attempt -> new CountDownLatch(1).await();
         Orchestrator orchestrator = build(builder);
-        orchestrator.interrupt("SIGINT");
-        Thread second = Thread.ofVirtual().start(() -> orchestrator.interrupt("SIGTERM"));
+        Thread user = Thread.ofVirtual().start(() -> {
+            try {
+                running.await();
+                orchestrator.interrupt("SIGINT");
+                cancelled.await();
+                orchestrator.interrupt("SIGTERM");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
         RunSummary summary = orchestrator.run();
-        second.join();
+        user.join();
 
         assertThat(summary.interrupted()).contains("SIGINT");
-        assertThat(summary.outcomes()).hasSize(3);
+        assertThat(outcome(summary, "/test/t0").verdict()).isEqualTo(Verdict.CANCELLED);
+        assertThat(summary.problems()).noneMatch(problem -> problem.contains("waited too long"));
+    }
+
+    @Test
+    void aSecondInterruptDoesNotWaitForACleanUpThatHangs() throws Exception {
+        CountDownLatch cleaning = new CountDownLatch(1);
+        Orchestrator orchestrator = build(builder(
+                names(1),
+                (test, attempt, executor) -> 0,
+                executor -> executor.onStop = it -> {
+                    cleaning.countDown();
+                    new CountDownLatch(1).await();
+                }));
+        Thread user = Thread.ofVirtual().start(() -> {
+            try {
+                cleaning.await();
+                orchestrator.interrupt("SIGINT");
+                orchestrator.interrupt("SIGTERM");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        RunSummary summary = orchestrator.run();
+        user.join();
+
+        assertThat(events).filteredOn(RunEvent.RemoteReleased.class::isInstance).hasSize(1);
+        assertThat(summary.problems()).anyMatch(problem -> problem.contains("clean-up of fake-1"));
+    }
+
+    @Test
+    void aMachineIsReleasedAlthoughItsTestIgnoresEveryInterrupt() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        OrchestratorBuilder<?> builder = builder(names(1), (test, attempt, executor) -> {
+            running.countDown();
+            while (true) {
+                try {
+                    letGo.await();
+                    return 0;
+                } catch (InterruptedException e) {
+                    // that is the fault
+                }
+            }
+        });
+        builder.limits(Limits.defaults()
+                .with(Limit.RUN, Duration.ofMillis(200))
+                .with(Limit.CANCEL, Duration.ofMillis(50))
+                .with(Limit.RELEASE, Duration.ofMillis(200)));
+        machines.onRelease = remote -> letGo.countDown(); // it ends when its machine is gone
+        RunSummary summary = run(builder);
+
+        assertThat(running.getCount()).isZero();
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.CANCELLED);
+        assertThat(results.statusesOf("/test/t0"))
+                .containsExactly("infra: TestAbortedError(it did not end when it was cancelled)");
+    }
+
+    @Test
+    void anInterruptBeforeTheRunMeansThatNothingRuns() throws Exception {
+        Orchestrator orchestrator = build(builder(names(3), (test, attempt, executor) -> 0));
+        orchestrator.interrupt("SIGTERM");
+        RunSummary summary = orchestrator.run();
+
+        assertThat(summary.interrupted()).contains("SIGTERM");
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.NOT_RUN);
+        assertThat(results.ingested).isEmpty();
     }
 
     @Test

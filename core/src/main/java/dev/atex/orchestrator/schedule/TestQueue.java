@@ -1,13 +1,11 @@
 package dev.atex.orchestrator.schedule;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Tests that wait for a machine, by rank, then first come first served. Adding and taking cost O(log N). */
 final class TestQueue {
-    private final PriorityQueue<QueuedTest> heap = new PriorityQueue<>(
-            Comparator.<QueuedTest>comparingInt(test -> test.rank).thenComparingLong(test -> test.sequence));
+    private final PriorityQueue<QueuedTest> heap = new PriorityQueue<>(TestQueue::compare);
     private long next;
 
     /** A test that is not done with. */
@@ -21,6 +19,12 @@ final class TestQueue {
             name = ranked.test();
             rank = ranked.rank();
         }
+    }
+
+    private static int compare(QueuedTest left, QueuedTest right) {
+        return left.rank != right.rank
+                ? Integer.compare(left.rank, right.rank)
+                : Long.compare(left.sequence, right.sequence);
     }
 
     void add(QueuedTest test) {

@@ -1,0 +1,60 @@
+package dev.atex.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WatchdogTest {
+    @Test
+    void aCallThatTakesTooLongIsInterruptedAndTheFlagIsCleared() throws Exception {
+        Watchdog watchdog = new Watchdog(Duration.ofMillis(50));
+        try (TaskScope scope = TaskScope.open("test")) {
+            scope.run("watchdog", watchdog::run);
+            assertThatThrownBy(() -> watchdog.call(() -> new CountDownLatch(1).await()))
+                    .isInstanceOf(TimeoutException.class);
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        }
+    }
+
+    @Test
+    void whatTheCallThrowsIsThrown() {
+        Watchdog watchdog = new Watchdog(Duration.ofDays(1));
+        assertThatThrownBy(() -> watchdog.call(() -> {
+                    throw new StackOverflowError("deep");
+                }))
+                .isInstanceOf(StackOverflowError.class);
+        assertThatThrownBy(() -> watchdog.call(() -> {
+                    throw new java.io.IOException("io");
+                }))
+                .isInstanceOf(java.io.IOException.class);
+    }
+
+    @Test
+    void interruptAllEndsCallsAndLetsNoMoreBegin() throws Exception {
+        Watchdog watchdog = new Watchdog(Duration.ofDays(1));
+        CountDownLatch inCall = new CountDownLatch(1);
+        try (TaskScope scope = TaskScope.open("test")) {
+            TaskScope.Task<Void> call = scope.run(
+                    "call",
+                    () -> watchdog.call(() -> {
+                        inCall.countDown();
+                        new CountDownLatch(1).await();
+                    }));
+            inCall.await();
+            watchdog.interruptAll();
+            assertThatThrownBy(() -> call.join(Deadline.never()))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(TimeoutException.class);
+        }
+        assertThatThrownBy(() -> watchdog.call(() -> {})).isInstanceOf(TimeoutException.class);
+    }
+}
