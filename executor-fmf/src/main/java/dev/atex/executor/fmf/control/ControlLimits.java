@@ -1,0 +1,55 @@
+package dev.atex.executor.fmf.control;
+
+/**
+ * What one test may use up by what it reports. A test that goes over is ended with an error of its own.
+ *
+ * @param maxUploadBytes bytes of all files of the test together
+ * @param maxFiles files in all results together, counted again where one is named again
+ * @param maxJsonBytes bytes of the JSON of one result
+ * @param maxJsonDepth how deep objects and arrays in a result may be nested, at most 500
+ * @param maxPartialBytes memory for partial results, estimated; up to twice that is used before it is counted exactly
+ */
+public record ControlLimits(
+        long maxUploadBytes, long maxFiles, int maxJsonBytes, int maxJsonDepth, long maxPartialBytes) {
+
+    /** Far more than ordinary tests use: 64 GiB uploaded, a million files, 4 MiB of JSON 100 deep, 64 MiB of partials. */
+    public static final ControlLimits DEFAULT = new ControlLimits(64L << 30, 1_000_000, 4 << 20, 100, 64L << 20);
+
+    /** Depth that the JSON library allows whoever reads results back. */
+    private static final int MAX_DEPTH = 500;
+
+    /** Checks that all are positive. */
+    public ControlLimits {
+        if (maxUploadBytes < 0 || maxFiles < 0 || maxJsonBytes < 1 || maxJsonDepth < 1 || maxPartialBytes < 0) {
+            throw new IllegalArgumentException("limits of a test's control stream must not be negative");
+        }
+        if (maxJsonDepth > MAX_DEPTH) {
+            throw new IllegalArgumentException("JSON of results may be at most " + MAX_DEPTH + " deep");
+        }
+    }
+
+    /** The same with another limit on uploads. */
+    public ControlLimits withMaxUploadBytes(long bytes) {
+        return new ControlLimits(bytes, maxFiles, maxJsonBytes, maxJsonDepth, maxPartialBytes);
+    }
+
+    /** The same with another limit on the number of files. */
+    public ControlLimits withMaxFiles(long files) {
+        return new ControlLimits(maxUploadBytes, files, maxJsonBytes, maxJsonDepth, maxPartialBytes);
+    }
+
+    /** The same with another limit on the JSON of one result. */
+    public ControlLimits withMaxJsonBytes(int bytes) {
+        return new ControlLimits(maxUploadBytes, maxFiles, bytes, maxJsonDepth, maxPartialBytes);
+    }
+
+    /** The same with another limit on the depth of JSON. */
+    public ControlLimits withMaxJsonDepth(int depth) {
+        return new ControlLimits(maxUploadBytes, maxFiles, maxJsonBytes, depth, maxPartialBytes);
+    }
+
+    /** The same with another limit on partial results. */
+    public ControlLimits withMaxPartialBytes(long bytes) {
+        return new ControlLimits(maxUploadBytes, maxFiles, maxJsonBytes, maxJsonDepth, bytes);
+    }
+}

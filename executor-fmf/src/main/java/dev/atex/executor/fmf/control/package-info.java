@@ -1,0 +1,8 @@
+/**
+ * How a running test talks to its executor: the stream of control lines, and the results that come out of it. The format
+ * is described in {@code docs/formats/test-control.md}.
+ */
+@NullMarked
+package dev.atex.executor.fmf.control;
+
+import org.jspecify.annotations.NullMarked;
