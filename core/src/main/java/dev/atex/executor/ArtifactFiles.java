@@ -46,6 +46,11 @@ public final class ArtifactFiles {
         return new ArtifactFiles(directory);
     }
 
+    /** Whether a name is one for a file: not {@code ""}, {@code ..} or another that only leads to a directory. */
+    public static boolean isFileName(String name) {
+        return !DiskNames.components(name).isEmpty();
+    }
+
     /** The directory. */
     public Path directory() {
         return root;

@@ -2,12 +2,12 @@ package dev.atex.executor;
 
 import dev.atex.json.FlatObject;
 import dev.atex.json.JsonBytes;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +27,12 @@ public final class ResultWriter implements AutoCloseable {
         this.file = file;
     }
 
+    /** Not a channel: an interrupt of the writing thread must not close the file under the results. */
     static ResultWriter open(TestArtifacts artifacts, Path results) throws IOException {
-        return new ResultWriter(
-                artifacts,
-                Files.newOutputStream(
-                        results, StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
+        if (Files.isSymbolicLink(results)) {
+            throw new FileAlreadyExistsException(results.toString(), null, "is a symbolic link");
+        }
+        return new ResultWriter(artifacts, new FileOutputStream(results.toFile(), true));
     }
 
     /**
