@@ -43,13 +43,7 @@ final class Attempt {
      *
      * @param bell rung when the limit or the wish for an end may have changed
      */
-    Attempt(
-            Connection connection,
-            Workspace workspace,
-            Job job,
-            Output captured,
-            ControlHandler handler,
-            Bell bell) {
+    Attempt(Connection connection, Workspace workspace, Job job, Output captured, ControlHandler handler, Bell bell) {
         this.connection = connection;
         this.workspace = workspace;
         this.job = job;
@@ -66,7 +60,10 @@ final class Attempt {
      */
     AttemptEnd run(TimeLimit limit, BooleanSupplier cancelled) throws InterruptedException, TestAbortedException {
         try (TaskScope scope = TaskScope.open("attempt")) {
-            TaskScope.Task<Void> conversation = scope.forkPlatform("control", () -> converse(scope));
+            TaskScope.Task<Void> conversation = scope.forkPlatform("control", () -> {
+                converse(scope);
+                return null;
+            });
             try {
                 return supervise(conversation, limit, cancelled);
             } catch (InterruptedException e) {

@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 

@@ -7,7 +7,8 @@ final class Shell {
     /** One word that bash takes literally. */
     static String quote(String text) {
         if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a NUL character cannot be passed to a shell: " + text.replace('\0', '?'));
+            throw new IllegalArgumentException(
+                    "a NUL character cannot be passed to a shell: " + text.replace('\0', '?'));
         }
         return "'" + text.replace("'", "'\\''") + "'";
     }

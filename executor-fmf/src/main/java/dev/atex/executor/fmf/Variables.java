@@ -7,10 +7,37 @@ import java.util.Set;
 final class Variables {
     /** Readonly in bash, or with a meaning of their own when assigned. */
     private static final Set<String> SPECIAL = Set.of(
-            "BASHOPTS", "BASHPID", "BASH_ALIASES", "BASH_ARGC", "BASH_ARGV", "BASH_ARGV0", "BASH_CMDS", "BASH_COMMAND",
-            "BASH_LINENO", "BASH_SOURCE", "BASH_SUBSHELL", "BASH_VERSINFO", "COMP_WORDBREAKS", "DIRSTACK",
-            "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "FUNCNAME", "GROUPS", "HISTCMD", "LINENO", "OPTIND", "PIPESTATUS",
-            "PPID", "RANDOM", "SECONDS", "SHELLOPTS", "SRANDOM", "UID", "_", "__atex_odd");
+            "BASHOPTS",
+            "BASHPID",
+            "BASH_ALIASES",
+            "BASH_ARGC",
+            "BASH_ARGV",
+            "BASH_ARGV0",
+            "BASH_CMDS",
+            "BASH_COMMAND",
+            "BASH_LINENO",
+            "BASH_SOURCE",
+            "BASH_SUBSHELL",
+            "BASH_VERSINFO",
+            "COMP_WORDBREAKS",
+            "DIRSTACK",
+            "EPOCHREALTIME",
+            "EPOCHSECONDS",
+            "EUID",
+            "FUNCNAME",
+            "GROUPS",
+            "HISTCMD",
+            "LINENO",
+            "OPTIND",
+            "PIPESTATUS",
+            "PPID",
+            "RANDOM",
+            "SECONDS",
+            "SHELLOPTS",
+            "SRANDOM",
+            "UID",
+            "_",
+            "__atex_odd");
 
     private Variables() {}
 
@@ -28,7 +55,9 @@ final class Variables {
             if (isPlain(name) && !SPECIAL.contains(name)) {
                 text.append("export ").append(name).append('=').append(Shell.quote(value));
             } else {
-                text.append("__atex_odd+=(").append(Shell.quote(name + "=" + value)).append(')');
+                text.append("__atex_odd+=(")
+                        .append(Shell.quote(name + "=" + value))
+                        .append(')');
             }
             text.append('\n');
         });

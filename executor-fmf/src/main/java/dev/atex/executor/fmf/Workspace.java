@@ -62,8 +62,8 @@ record Workspace(
             }
         }
         if (!missing.isEmpty()) {
-            throw new ExecutorException(
-                    "the remote cannot run tests, it lacks: " + String.join(", ", missing) + ". Install it there first");
+            throw new ExecutorException("the remote cannot run tests, it lacks: " + String.join(", ", missing)
+                    + ". Install it there first");
         }
         if (result.exitCode() != 0 || path.isEmpty()) {
             throw new ExecutorException("cannot make a work directory on the remote (exit code " + result.exitCode()
