@@ -60,7 +60,10 @@ final class Attempt {
      */
     AttemptEnd run(TimeLimit limit, BooleanSupplier cancelled) throws InterruptedException, TestAbortedException {
         try (TaskScope scope = TaskScope.open("attempt")) {
-            TaskScope.Task<Void> conversation = scope.runPlatform("control", () -> converse(scope));
+            TaskScope.Task<Void> conversation = scope.forkPlatform("control", () -> {
+                converse(scope);
+                return null;
+            });
             try {
                 return supervise(conversation, limit, cancelled);
             } catch (InterruptedException e) {

@@ -37,8 +37,7 @@ record Job(
 
     /** The parameters as the wrapper takes them. */
     String parameters(Workspace workspace) {
-        boolean scriptFile =
-                tty || (script.length() > MAX_SCRIPT_ARGUMENT / 4 && utf8(script).length > MAX_SCRIPT_ARGUMENT);
+        boolean scriptFile = tty || utf8(script).length > MAX_SCRIPT_ARGUMENT;
         return ". \"$work/environment\"\n"
                 + Shell.assign("directory", directory)
                 + Shell.assign("script", script)

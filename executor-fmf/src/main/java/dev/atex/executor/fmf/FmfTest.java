@@ -1,0 +1,149 @@
+package dev.atex.executor.fmf;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A test as its metadata describe it. Immutable; changed ones are made by {@link #withName} and {@link #with}.
+ *
+ * @param name {@code "/unit/syscalls"}
+ * @param directory where it runs, relative to the root of {@link FmfTests}; empty for the root itself
+ * @param data its metadata, in order; the values are those of {@link dev.atex.fmf}
+ */
+public record FmfTest(String name, String directory, Map<String, @Nullable Object> data) {
+    /** For tests that name none. */
+    public static final Duration DEFAULT_DURATION = Duration.ofMinutes(5);
+
+    /**
+     * Checks the keys that matter.
+     *
+     * @throws IllegalArgumentException a value is not what its key needs; the message names test and key
+     */
+    public FmfTest {
+        data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+        try {
+            if (!(data.get("test") instanceof String)) {
+                throw Metadata.wrong("test", "a string, the script to run", data.get("test"));
+            }
+            duration(data);
+            Metadata.environment(data.get("environment"));
+            Metadata.flag("tty", data.get("tty"), false);
+            Metadata.strings("tag", data.get("tag"));
+            packages(data, "require");
+            packages(data, "recommend");
+            extraPriority(data);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("test '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** The same under another name. */
+    public FmfTest withName(String newName) {
+        return new FmfTest(newName, directory, data);
+    }
+
+    /** The same with this value for a key; null removes it. */
+    public FmfTest with(String key, @Nullable Object value) {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>(data);
+        if (value == null) {
+            changed.remove(key);
+        } else {
+            changed.put(key, value);
+        }
+        return new FmfTest(name, directory, changed);
+    }
+
+    /** The script, run with bash. */
+    public String script() {
+        return (String) Objects.requireNonNull(data.get("test"));
+    }
+
+    /** How long it may take; {@link #DEFAULT_DURATION} when the metadata do not say. */
+    public Duration duration() {
+        return duration(data);
+    }
+
+    /** Its variables. */
+    public Map<String, String> environment() {
+        return Metadata.environment(data.get("environment"));
+    }
+
+    /** Whether it runs on a pseudo-terminal. */
+    public boolean tty() {
+        return Metadata.flag("tty", data.get("tty"), false);
+    }
+
+    /** Its tags. */
+    public List<String> tags() {
+        return Metadata.strings("tag", data.get("tag"));
+    }
+
+    /** Packages that it cannot do without. */
+    public List<String> requires() {
+        return packages(data, "require");
+    }
+
+    /** Packages that it can do without. */
+    public List<String> recommends() {
+        return packages(data, "recommend");
+    }
+
+    /** The key {@code extra-priority}: higher runs earlier; 0 when absent. */
+    public double extraPriority() {
+        return extraPriority(data);
+    }
+
+    /** Libraries of Beakerlib among the requirements, which are mappings. */
+    List<Map<?, ?>> libraries() {
+        List<Map<?, ?>> libraries = new ArrayList<>();
+        for (Object item : Metadata.items(data.get("require"))) {
+            if (item instanceof Map<?, ?> map && isLibrary(map)) {
+                libraries.add(map);
+            }
+        }
+        return libraries;
+    }
+
+    private static boolean isLibrary(Map<?, ?> requirement) {
+        Object type = requirement.get("type");
+        return type == null || type.equals("library");
+    }
+
+    private static List<String> packages(Map<String, @Nullable Object> data, String key) {
+        List<String> packages = new ArrayList<>();
+        for (Object item : Metadata.items(data.get(key))) {
+            switch (item) {
+                case String name -> packages.add(name);
+                case Map<?, ?> map -> {
+                    if (key.equals("recommend") && isLibrary(map)) {
+                        throw new IllegalArgumentException("recommend: a library can only be required, not " + map);
+                    }
+                }
+                default -> throw Metadata.wrong(key, "names of packages", item);
+            }
+        }
+        return packages;
+    }
+
+    private static Duration duration(Map<String, @Nullable Object> data) {
+        return Optional.ofNullable(data.get("duration"))
+                .map(Metadata::scalar)
+                .map(Metadata::duration)
+                .orElse(DEFAULT_DURATION);
+    }
+
+    private static double extraPriority(Map<String, @Nullable Object> data) {
+        return switch (data.get("extra-priority")) {
+            case null -> 0;
+            case Number number -> number.doubleValue();
+            case Object other -> throw Metadata.wrong("extra-priority", "a number", other);
+        };
+    }
+}

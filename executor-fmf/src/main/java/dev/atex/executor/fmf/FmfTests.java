@@ -1,0 +1,141 @@
+package dev.atex.executor.fmf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tests that were discovered, in their order, with the plan they belong to and the files they need. Tests can be
+ * changed, added and dropped until the first executor is made; an executor runs what was there then. Thread-safe.
+ *
+ * <p>Closing removes the private copy of the files; executors must be stopped by then.
+ */
+public final class FmfTests implements AutoCloseable {
+    private final FmfPlan plan;
+    private final Map<String, Path> trees;
+    private final Set<Path> leftOut;
+    private final Map<String, FmfTest> tests = new LinkedHashMap<>();
+    private @Nullable Path copy;
+    private boolean closed;
+
+    /**
+     * Tests to be filled in.
+     *
+     * @param trees directories by the name of the section they go to; the empty name is the root itself
+     * @param leftOut directories of the trees that are not copied
+     */
+    FmfTests(FmfPlan plan, Map<String, Path> trees, Set<Path> leftOut, Collection<FmfTest> tests) {
+        this.plan = plan;
+        this.trees = Map.copyOf(trees);
+        this.leftOut = Set.copyOf(leftOut);
+        tests.forEach(test -> this.tests.put(test.name(), test));
+    }
+
+    /** The plan, {@link FmfPlan#none()} without one. */
+    public FmfPlan plan() {
+        return plan;
+    }
+
+    /** The tests as they are now. */
+    public synchronized List<FmfTest> tests() {
+        return List.copyOf(tests.values());
+    }
+
+    /** The names of the tests as they are now. */
+    public synchronized List<String> names() {
+        return List.copyOf(tests.keySet());
+    }
+
+    /** The test of this name. */
+    public synchronized Optional<FmfTest> find(String name) {
+        return Optional.ofNullable(tests.get(name));
+    }
+
+    /** Adds a test at the end, or puts it in the place of the one that has its name. */
+    public synchronized void put(FmfTest test) {
+        tests.put(test.name(), test);
+    }
+
+    /** Drops the tests that meet a condition. */
+    public synchronized void removeIf(Predicate<FmfTest> condition) {
+        tests.values().removeIf(condition);
+    }
+
+    /**
+     * Changes every test, or some; the order is kept. Names may change.
+     *
+     * @throws IllegalArgumentException two tests would have the same name; nothing is changed then
+     */
+    public synchronized void replaceAll(UnaryOperator<FmfTest> change) {
+        Map<String, FmfTest> changed = new LinkedHashMap<>();
+        for (FmfTest test : tests.values()) {
+            FmfTest replaced = change.apply(test);
+            if (changed.put(replaced.name(), replaced) != null) {
+                throw new IllegalArgumentException("two tests would have the name '" + replaced.name() + "'");
+            }
+        }
+        tests.clear();
+        tests.putAll(changed);
+    }
+
+    /** The packages that the plan and the tests want, required and recommended, sorted. */
+    public Set<String> packages() {
+        Set<String> packages = new TreeSet<>();
+        for (FmfPlan.Step step : plan.prepare()) {
+            if (step instanceof FmfPlan.Step.Install(List<String> names)) {
+                packages.addAll(names);
+            }
+        }
+        for (FmfTest test : tests()) {
+            packages.addAll(test.requires());
+            packages.addAll(test.recommends());
+        }
+        return new LinkedHashSet<>(packages);
+    }
+
+    /**
+     * The directory with the private copy of the files, which all tests are relative to. Made on the first call.
+     *
+     * @throws IOException the files cannot be copied
+     */
+    public synchronized Path root() throws IOException, InterruptedException {
+        if (closed) {
+            throw new IOException("the copy of the tests was removed already");
+        }
+        Path made = copy;
+        if (made == null) {
+            made = Files.createTempDirectory("atex-tests-");
+            try {
+                for (Map.Entry<String, Path> tree : trees.entrySet()) {
+                    TreeCopy.copy(tree.getValue(), made.resolve(tree.getKey()), leftOut);
+                }
+                copy = made;
+            } finally {
+                if (copy == null) {
+                    TreeCopy.remove(made);
+                }
+            }
+        }
+        return made;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        if (copy != null) {
+            TreeCopy.remove(copy);
+            copy = null;
+        }
+    }
+}

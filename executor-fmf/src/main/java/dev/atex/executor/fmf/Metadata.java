@@ -1,0 +1,101 @@
+package dev.atex.executor.fmf;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Values of metadata in the forms that users may write them. Mistakes are {@link IllegalArgumentException}s. */
+final class Metadata {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})\\s*([smhd]?)");
+
+    private Metadata() {}
+
+    /** A string, or a list of strings; absent is empty. */
+    static List<String> strings(String key, @Nullable Object value) {
+        List<String> strings = new ArrayList<>();
+        for (Object item : items(value)) {
+            if (item instanceof Map || item instanceof List) {
+                throw wrong(key, "a string or a list of strings", item);
+            }
+            strings.add(scalar(item));
+        }
+        return strings;
+    }
+
+    /** A value alone, or the items of a list; absent is empty. */
+    static List<?> items(@Nullable Object value) {
+        return switch (value) {
+            case null -> List.of();
+            case List<?> list -> list;
+            default -> List.of(value);
+        };
+    }
+
+    /** A mapping of names to values, or a list of such. */
+    static Map<String, String> environment(@Nullable Object value) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (Object item : items(value)) {
+            if (!(item instanceof Map<?, ?> map)) {
+                throw wrong("environment", "a mapping or a list of mappings", item);
+            }
+            map.forEach((name, text) -> {
+                if (text instanceof Map || text instanceof List) {
+                    throw wrong("environment: " + name, "a string", text);
+                }
+                variables.put(scalar(name), scalar(text));
+            });
+        }
+        Variables.export(variables); // for its checks
+        return Collections.unmodifiableMap(variables);
+    }
+
+    /** True, false, or absent, which is the default. */
+    static boolean flag(String key, @Nullable Object value, boolean otherwise) {
+        return switch (value) {
+            case null -> otherwise;
+            case Boolean flag -> flag;
+            default -> throw wrong(key, "true or false", value);
+        };
+    }
+
+    /** Digits with an optional unit of s, m, h or d. */
+    static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "duration: expected a number with an optional s, m, h or d, not '" + text + "'");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            case "d" -> Duration.ofDays(amount);
+            default -> Duration.ofSeconds(amount);
+        };
+    }
+
+    /** A scalar as the original of this format prints it. */
+    static String scalar(@Nullable Object value) {
+        return switch (value) {
+            case null -> "";
+            case Boolean flag -> flag ? "True" : "False";
+            default -> value.toString();
+        };
+    }
+
+    static IllegalArgumentException wrong(String key, String expected, @Nullable Object value) {
+        String kind = switch (value) {
+            case null -> "nothing";
+            case Map<?, ?> _ -> "a mapping";
+            case List<?> _ -> "a list";
+            default -> "'" + value + "'";
+        };
+        return new IllegalArgumentException(key + ": expected " + expected + ", not " + kind);
+    }
+}

@@ -1,0 +1,8 @@
+/** Discovers fmf tests and runs them over any connection. */
+module dev.atex.executor.fmf {
+    requires transitive dev.atex.core;
+    requires transitive dev.atex.fmf;
+    requires static transitive org.jspecify;
+
+    exports dev.atex.executor.fmf;
+}
