@@ -110,7 +110,7 @@ final class Merge {
                     substitute(data, PyText.stripEnd(k, "~"), value);
                 }
             }
-            case '-' -> minus(data, PyText.stripEnd(k, "-"), value);
+            case '-' -> minus(data, PyText.stripEnd(k, "-"), value, top);
             default -> data.put(k, value);
         }
     }
@@ -175,7 +175,7 @@ final class Merge {
         return new MergeException("MergeError: Key '" + key + "' in " + nodeName + " (" + reason + ").");
     }
 
-    private void minus(Map<@Nullable Object, @Nullable Object> data, String key, @Nullable Object value)
+    private void minus(Map<@Nullable Object, @Nullable Object> data, String key, @Nullable Object value, boolean top)
             throws FmfException {
         if (!data.containsKey(key)) {
             return;
@@ -193,16 +193,25 @@ final class Merge {
                 }
             }
             data.put(key, kept);
-        } else if (present instanceof Map<?, ?> map && value instanceof List<?> removed) {
-            Map<@Nullable Object, @Nullable Object> kept = new LinkedHashMap<>();
-            map.forEach((k, v) -> {
-                if (!PyOperators.contains(removed, k)) {
-                    kept.put(k, v);
-                }
-            });
-            data.put(key, kept);
+        } else if (present instanceof Map<?, ?> && value instanceof List<?> removed) {
+            removeKeys(asMap(top ? owner.own(key, present) : present), removed);
         } else {
             throw mergeError(key, "wrong type");
+        }
+    }
+
+    private static void removeKeys(Map<@Nullable Object, @Nullable Object> map, List<?> removed) throws FmfException {
+        for (Object item : removed) {
+            if (map.isEmpty()) {
+                return;
+            }
+            if (item instanceof Map || item instanceof List || item instanceof Set) {
+                throw new InvalidValueException("TypeError", "unhashable type: '" + PyTypes.name(item) + "'");
+            }
+            Object known = PyOperators.findKey(map, item);
+            if (!PyOperators.MISSING.equals(known)) {
+                map.remove(known);
+            }
         }
     }
 
@@ -227,6 +236,7 @@ final class Merge {
                 List<@Nullable Object> changed = new ArrayList<>(items.size());
                 for (Object item : items) {
                     if (!(item instanceof String text)) {
+                        python(() -> substitution.apply("")); // a mistake in the expression comes first
                         throw mergeError(key, "not a string");
                     }
                     changed.add(python(() -> substitution.apply(text)));
@@ -255,15 +265,15 @@ final class Merge {
 
     private static Substitution parseSubstitution(@Nullable Object item) throws FmfException {
         if (!(item instanceof String text)) {
-            throw new InvalidValueException("TypeError", "'" + PyTypes.name(item) + "' object is not subscriptable");
+            throw notText(item);
         }
         if (text.isEmpty()) {
-            throw new FormatException("'' has to start and end with the same delimiter.");
+            throw noDelimiter(text);
         }
         int delimiter = text.codePointAt(0);
         int width = Character.charCount(delimiter);
         if (text.codePointBefore(text.length()) != delimiter) {
-            throw new FormatException("'" + text + "' has to end with '" + Character.toString(delimiter) + "'.");
+            throw wrongEnd(text, Character.toString(delimiter));
         }
         String body = text.length() > 2 * width ? text.substring(width, text.length() - width) : "";
         int middle = body.indexOf(delimiter);
@@ -276,53 +286,70 @@ final class Merge {
         return new Substitution(body.substring(0, middle), body.substring(middle + width));
     }
 
+    private static FormatException noDelimiter(Object item) {
+        return new FormatException("'" + PyRepr.str(item) + "' has to start and end with the same delimiter.");
+    }
+
+    private static FormatException wrongEnd(Object item, @Nullable Object delimiter) {
+        return new FormatException("'" + PyRepr.str(item) + "' has to end with '" + PyRepr.str(delimiter) + "'.");
+    }
+
+    /** What the reference stumbles over when an item is no text: it looks at its first and last item, then splits it. */
+    private static FmfException notText(@Nullable Object item) {
+        if (item instanceof List<?> list) {
+            if (list.isEmpty()) {
+                return noDelimiter(list);
+            }
+            return PyOperators.equal(list.getFirst(), list.getLast())
+                    ? new InvalidValueException("AttributeError", "'list' object has no attribute 'split'")
+                    : wrongEnd(list, list.getFirst());
+        }
+        return item instanceof Map
+                ? new InvalidValueException("KeyError", "0")
+                : new InvalidValueException("TypeError", "'" + PyTypes.name(item) + "' object is not subscriptable");
+    }
+
     private void removeMatching(Map<@Nullable Object, @Nullable Object> data, String key, @Nullable Object value)
             throws FmfException {
         if (!data.containsKey(key)) {
             return;
         }
         Object present = data.get(key);
-        if (present instanceof List<?> items) {
-            List<PyRegex> regexes = compile(value);
-            List<@Nullable Object> kept = new ArrayList<>(items.size());
-            for (Object item : items) {
-                if (!anyMatches(regexes, PyRepr.str(item))) {
-                    kept.add(item);
+        switch (present) {
+            case List<?> items -> {
+                List<@Nullable Object> kept = new ArrayList<>(items.size());
+                for (Object item : items) {
+                    if (!anyMatches(value, PyRepr.str(item))) {
+                        kept.add(item);
+                    }
+                }
+                data.put(key, kept);
+            }
+            case String text -> {
+                if (anyMatches(value, text)) {
+                    data.put(key, "");
                 }
             }
-            data.put(key, kept);
-        } else if (present instanceof String text) {
-            if (anyMatches(compile(value), text)) {
-                data.put(key, "");
-            }
-        } else if (present instanceof Map<?, ?> map) {
-            List<PyRegex> regexes = compile(value);
-            Map<@Nullable Object, @Nullable Object> kept = new LinkedHashMap<>();
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                if (!anyMatches(regexes, PyRepr.str(entry.getKey()))) {
-                    kept.put(entry.getKey(), entry.getValue());
+            case Map<?, ?> map -> {
+                Map<@Nullable Object, @Nullable Object> kept = new LinkedHashMap<>();
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    if (!anyMatches(value, PyRepr.str(entry.getKey()))) {
+                        kept.put(entry.getKey(), entry.getValue());
+                    }
                 }
+                data.put(key, kept);
             }
-            data.put(key, kept);
-        } else {
-            throw mergeError(key, "wrong type");
+            case null, default -> throw mergeError(key, "wrong type");
         }
     }
 
-    private static List<PyRegex> compile(@Nullable Object value) throws FmfException {
-        List<PyRegex> regexes = new ArrayList<>(1);
-        for (Object item : patterns(value)) {
-            if (!(item instanceof String text)) {
+    /** Looks at the expressions one by one until one matches: a mistake in a later one then does not matter. */
+    private static boolean anyMatches(@Nullable Object expressions, String text) throws FmfException {
+        for (Object item : patterns(expressions)) {
+            if (!(item instanceof String expression)) {
                 throw new InvalidValueException("TypeError", "first argument must be string or compiled pattern");
             }
-            regexes.add(python(() -> PyRegex.compile(text)));
-        }
-        return regexes;
-    }
-
-    private static boolean anyMatches(List<PyRegex> regexes, String text) throws FmfException {
-        for (PyRegex regex : regexes) {
-            if (python(() -> regex.search(text))) {
+            if (python(() -> PyRegex.compile(expression).search(text))) {
                 return true;
             }
         }

@@ -1,6 +1,10 @@
 package dev.atex.fmf;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -44,6 +48,46 @@ public final class Tree {
      */
     public static Tree of(Map<String, ?> data) throws FmfException {
         return Loader.of(data);
+    }
+
+    /**
+     * Starts a tree: makes {@code .fmf/version} in the directory. Returns the tree's root.
+     *
+     * @throws FileException when there is something named {@code .fmf} already, or it cannot be made
+     */
+    public static Path init(Path directory) throws FileException {
+        Path root = directory.toAbsolutePath().normalize();
+        Path metadata = root.resolve(".fmf");
+        if (Files.exists(metadata, LinkOption.NOFOLLOW_LINKS)) {
+            String kind = Files.isDirectory(metadata) ? "Directory" : "File";
+            throw new FileException(kind + " '" + metadata + "' already exists.");
+        }
+        try {
+            Files.createDirectory(metadata);
+            Files.writeString(metadata.resolve("version"), "1\n");
+        } catch (IOException e) {
+            throw new FileException("Failed to create '" + metadata + "': " + e.getMessage(), e);
+        }
+        return root;
+    }
+
+    /** The node that a reference is about, see {@link RepositoryCache#node}; the cache is the user's. */
+    public static Node node(Map<String, ?> reference) throws FmfException, InterruptedException {
+        return RepositoryCache.standard().node(reference);
+    }
+
+    /** The commit that the root directory's repository is at; absent when it is in none, or there is no git. */
+    public Optional<String> commit() throws InterruptedException {
+        if (root == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Git(root, Duration.ofSeconds(30))
+                    .run("rev-parse", "--verify", "HEAD")
+                    .strip());
+        } catch (Git.GitException e) {
+            return Optional.empty();
+        }
     }
 
     /** The root directory, absolute; absent for a tree that was made of values. */

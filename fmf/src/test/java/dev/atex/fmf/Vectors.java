@@ -112,7 +112,7 @@ final class Vectors {
     }
 
     private static Outcome context(Map<String, Object> vector) {
-        Map<String, Object> dimensions = Canonical.cast(vector.get("ctx"));
+        Map<String, Object> dimensions = Canonical.cast(Canonical.decode(vector.get("ctx")));
         Context context = Context.of(dimensions).withCaseSensitive((Boolean) vector.get("cs"));
         return compare(
                 expected(vector.get("result")),
@@ -153,7 +153,11 @@ final class Vectors {
         Map<String, Object> child = new LinkedHashMap<>();
         child.put("k" + vector.get("suffix"), Canonical.decode(vector.get("child")));
         Map<String, Object> root = new LinkedHashMap<>();
-        root.put("k", Canonical.decode(vector.get("parent")));
+        if ("!absent".equals(vector.get("parent"))) {
+            root.put("a", 1);
+        } else {
+            root.put("k", Canonical.decode(vector.get("parent")));
+        }
         root.put("/c", child);
         return compare(
                 expected(vector.get("result")),

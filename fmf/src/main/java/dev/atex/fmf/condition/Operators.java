@@ -308,7 +308,9 @@ final class Operators {
                 yield !PyOperators.MISSING.equals(PyOperators.findKey(map, item));
             }
             case Set<?> set -> {
-                Objects.requireHashable(item);
+                if (!(item instanceof Set)) {
+                    Objects.requireHashable(item);
+                }
                 yield PyOperators.contains(set, item);
             }
             case List<?> list -> PyOperators.contains(list, item);

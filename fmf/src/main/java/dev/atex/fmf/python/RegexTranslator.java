@@ -200,9 +200,7 @@ final class RegexTranslator {
     private Width sequence() {
         Width width = Width.ZERO;
         while (true) {
-            if (has(VERBOSE)) {
-                skipVerbose();
-            }
+            skipIgnored();
             int c = peek();
             if (c < 0 || c == '|' || c == ')') {
                 return width;
@@ -211,13 +209,20 @@ final class RegexTranslator {
         }
     }
 
-    private void skipVerbose() {
+    /** Comments stand for nothing, nor does white space when the flag for it is set. */
+    private void skipIgnored() {
         while (at < source.length()) {
             char c = source.charAt(at);
-            if (c == '#') {
+            if (source.startsWith("(?#", at)) {
+                int end = source.indexOf(')', at);
+                if (end < 0) {
+                    throw errorAt("missing ), unterminated comment", at);
+                }
+                at = end + 1;
+            } else if (has(VERBOSE) && c == '#') {
                 int end = source.indexOf('\n', at);
                 at = end < 0 ? source.length() : end + 1;
-            } else if (" \t\n\r\u000b\f".indexOf(c) >= 0) {
+            } else if (has(VERBOSE) && " \t\n\r\u000b\f".indexOf(c) >= 0) {
                 at++;
             } else {
                 return;
@@ -251,11 +256,7 @@ final class RegexTranslator {
                 width = Width.ONE;
             }
             case '(' -> {
-                Width group = group(start);
-                if (group == null) {
-                    return Width.ZERO;
-                }
-                width = group;
+                width = group(start);
             }
             case '\\' -> {
                 int escaped = peek();
@@ -290,9 +291,7 @@ final class RegexTranslator {
     }
 
     private Width repeated(Width width, boolean repeatable) {
-        if (has(VERBOSE)) {
-            skipVerbose();
-        }
+        skipIgnored();
         int start = at;
         Repeat repeat = readRepeat();
         if (repeat == null) {
@@ -307,9 +306,7 @@ final class RegexTranslator {
         } else if (accept('+')) {
             out.append('+');
         }
-        if (has(VERBOSE)) {
-            skipVerbose();
-        }
+        skipIgnored();
         int again = at;
         if (readRepeat() != null) {
             throw errorAt("multiple repeat", again);
@@ -378,8 +375,8 @@ final class RegexTranslator {
         out.appendCodePoint(c);
     }
 
-    /** What an opening parenthesis starts; null for a comment, which nothing can repeat. */
-    private @Nullable Width group(int start) {
+    /** What an opening parenthesis starts. */
+    private Width group(int start) {
         if (!accept('?')) {
             return capture(start, null);
         }
@@ -408,14 +405,6 @@ final class RegexTranslator {
             case '<' -> {
                 lookBehind(start);
                 yield Width.ZERO;
-            }
-            case '#' -> {
-                int end = source.indexOf(')', at);
-                if (end < 0) {
-                    throw errorAt("missing ), unterminated comment", start);
-                }
-                at = end + 1;
-                yield null;
             }
             case '(' -> {
                 yield conditional(start);
@@ -612,11 +601,13 @@ final class RegexTranslator {
             case 'Z' -> out.append("\\z");
             case 'b' -> {
                 String word = "[" + word() + "]";
-                out.append("(?:(?<=" + word + ")(?!" + word + ")|(?<!" + word + ")(?=" + word + "))");
+                String before = behind();
+                out.append("(?:(?<=" + before + ")(?!" + word + ")|(?<!" + before + ")(?=" + word + "))");
             }
             case 'B' -> {
                 String word = "[" + word() + "]";
-                out.append("(?:(?!\\A\\z)(?:(?<=" + word + ")(?=" + word + ")|(?<!" + word + ")(?!" + word + ")))");
+                String before = behind();
+                out.append("(?:(?!\\A\\z)(?:(?<=" + before + ")(?=" + word + ")|(?<!" + before + ")(?!" + word + ")))");
             }
             case 'd', 's', 'w' -> {
                 out.append('[').append(category(c)).append(']');
@@ -652,6 +643,11 @@ final class RegexTranslator {
             return backReference((first - '0') * 10 + second - '0', start);
         }
         return backReference(first - '0', start);
+    }
+
+    /** The word class for looking back: Java looks back over two chars only if it meets such a character. */
+    private String behind() {
+        return has(ASCII) ? "[" + word() + "]" : "[" + word() + "\ud835\udc00]";
     }
 
     private String word() {

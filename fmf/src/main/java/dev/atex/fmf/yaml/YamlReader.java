@@ -29,6 +29,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ParserException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.ScannerException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
@@ -43,6 +44,9 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 public final class YamlReader {
     /** How deep values may nest; what works on them later does so by recursion. */
     public static final int MAX_DEPTH = 1000;
+
+    /** Every one costs parsing the document anew. */
+    private static final int MAX_DASHES = 100;
 
     private static final String TAG = "tag:yaml.org,2002:";
 
@@ -81,10 +85,41 @@ public final class YamlReader {
     /** Reads the one document of {@code text}; an empty one is null. */
     public static Document read(String text) throws YamlProblem {
         String document = text.startsWith("\ufeff") ? text.substring(1) : text;
+        if (document.indexOf('\u0085') >= 0) {
+            // a line end for YAML 1.1, as the reference's parser has it
+            document = document.replace('\u0085', '\n');
+        }
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return new YamlReader(FAST, document).document();
+            } catch (ScannerException e) {
+                String quoted = attempt < MAX_DASHES ? withQuotedDash(document) : null;
+                if (quoted == null) {
+                    throw locate(document);
+                }
+                document = quoted;
+            } catch (YamlEngineException | Failure | PythonException e) {
+                throw locate(document);
+            }
+        }
+    }
+
+    /** The parser refuses a lone dash in a flow collection, {@code [-]}, that the reference takes for a text. */
+    private static @Nullable String withQuotedDash(String text) {
         try {
-            return new YamlReader(FAST, document).document();
+            new YamlReader(settings(true), text).document();
+            return null;
+        } catch (ScannerException e) {
+            Mark mark = e.getProblemMark().orElse(null);
+            if (mark == null) {
+                return null;
+            }
+            int at = text.offsetByCodePoints(0, mark.getIndex());
+            boolean loneDash =
+                    at + 1 < text.length() && text.charAt(at) == '-' && ",[]{}".indexOf(text.charAt(at + 1)) >= 0;
+            return loneDash ? text.substring(0, at) + "'-'" + text.substring(at + 1) : null;
         } catch (YamlEngineException | Failure | PythonException e) {
-            throw locate(document);
+            return null;
         }
     }
 

@@ -1,0 +1,261 @@
+package dev.atex.fmf;
+
+import dev.atex.fmf.python.PyRepr;
+import dev.atex.fmf.python.PyText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clones of git repositories that hold metadata trees, in a directory that processes share. Thread-safe, and safe among
+ * processes: locks keep one from changing a clone while another reads it.
+ */
+public final class RepositoryCache {
+    private static final Duration READ_LOCK = Duration.ofMinutes(6);
+    private static final Duration FETCH_LOCK = Duration.ofMinutes(5);
+    private static final Duration FRESH = Duration.ofMinutes(20);
+    private static final Duration GIT_TIMEOUT = Duration.ofMinutes(10);
+
+    private final Path directory;
+    private final InstantSource clock;
+
+    RepositoryCache(Path directory, InstantSource clock) {
+        this.directory = directory.toAbsolutePath().normalize();
+        this.clock = clock;
+    }
+
+    /** A cache in this directory, which is made when it is needed. */
+    public static RepositoryCache at(Path directory) {
+        return new RepositoryCache(directory, InstantSource.system());
+    }
+
+    /**
+     * The user's cache: {@code $FMF_CACHE_DIRECTORY}, else {@code fmf} in {@code $XDG_CACHE_HOME} or in {@code ~/.cache}.
+     */
+    public static RepositoryCache standard() {
+        return standard(System.getenv(), Path.of(System.getProperty("user.home")));
+    }
+
+    static RepositoryCache standard(Map<String, String> environment, Path home) {
+        String own = environment.getOrDefault("FMF_CACHE_DIRECTORY", "");
+        String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
+        return at(
+                !own.isEmpty()
+                        ? Path.of(own)
+                        : !caches.isEmpty() ? Path.of(caches).resolve("fmf") : home.resolve(".cache/fmf"));
+    }
+
+    /** Where the clones are. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * The node that a reference is about: {@code url}, {@code ref} and {@code path} say where its tree is (without {@code
+     * url} the path is local, and absolute or {@code .}), {@code name} which node it is, the root by default. Other keys
+     * are ignored. The tree is not adjusted.
+     *
+     * @throws ReferenceException when there is no such node, or the local path is relative
+     * @throws FetchException when git fails
+     * @throws FmfException when the tree cannot be loaded
+     */
+    public Node node(Map<String, ?> reference) throws FmfException, InterruptedException {
+        Tree tree = tree(reference);
+        String name = text(reference, "name");
+        return tree.find(name == null ? "/" : name)
+                .orElseThrow(() -> new ReferenceException(
+                        "No tree node found for '" + PyRepr.repr(new LinkedHashMap<>(reference)) + "' reference"));
+    }
+
+    private Tree tree(Map<String, ?> reference) throws FmfException, InterruptedException {
+        String url = text(reference, "url");
+        String given = text(reference, "path");
+        String path = given == null ? "." : given;
+        if (url == null) {
+            if (!path.startsWith("/") && !path.equals(".")) {
+                throw new ReferenceException("Relative path \"" + path + "\" specified.");
+            }
+            return Tree.load(Path.of(path));
+        }
+        return tree(url, text(reference, "ref"), path);
+    }
+
+    private static @Nullable String text(Map<String, ?> reference, String key) throws ReferenceException {
+        Object value = reference.get(key);
+        if (value == null || value instanceof String) {
+            return (String) value;
+        }
+        throw new ReferenceException("Invalid '" + key + "' in reference '"
+                + PyRepr.repr(new LinkedHashMap<>(reference)) + "', should be a string.");
+    }
+
+    /**
+     * Loads the tree that {@code path} lies in, in a clone of the repository.
+     *
+     * @param ref branch, tag or commit; null for the default branch
+     * @param path in the repository; a slash at its start does not matter
+     * @throws FetchException when git fails
+     * @throws FmfException when the tree cannot be loaded
+     */
+    public Tree tree(String url, @Nullable String ref, String path) throws FmfException, InterruptedException {
+        Path clone = cloneOf(url);
+        try (InterprocessLock lock =
+                lock(clone, ".read.lock", READ_LOCK, "Failed to acquire lock for " + clone + " within 360 seconds")) {
+            fetch(url, ref);
+            return Tree.load(clone.resolve(PyText.stripStart(path, "/")));
+        } catch (IOException e) {
+            throw new FetchException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Brings a clone of the repository to {@code ref}, null for the default branch, and returns its directory. What was
+     * fetched within the last 20 minutes is not fetched again. The directory is changed by the next call with another
+     * ref: copy what must stay.
+     *
+     * @throws FetchException when git fails; its cause has what git said
+     * @throws FmfException when the cache directory cannot be made, or another process holds the clone for 300 seconds
+     */
+    public Path fetch(String url, @Nullable String ref) throws FmfException, InterruptedException {
+        if (url.startsWith("-") || (ref != null && ref.startsWith("-"))) {
+            throw new FetchException(
+                    "'" + (url.startsWith("-") ? url : ref) + "' begins with a dash, as options do", null);
+        }
+        Path clone = cloneOf(url);
+        try (InterprocessLock lock = lock(
+                clone, ".fetch.lock", FETCH_LOCK, "Failed to acquire lock for '" + clone + "' within 300 seconds.")) {
+            if (!Files.isDirectory(clone.resolve(".git"))) {
+                clone(url, clone, ref == null);
+            }
+            checkOut(clone, ref);
+            return clone;
+        } catch (IOException e) {
+            throw new FetchException(String.valueOf(e.getMessage()), e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private Path cloneOf(String url) throws FmfException {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new FmfException("Failed to create cache directory '" + directory + "'.", e);
+        }
+        return directory.resolve(url.replace('/', '_'));
+    }
+
+    private static InterprocessLock lock(Path clone, String suffix, Duration timeout, String failure)
+            throws FmfException, IOException, InterruptedException {
+        InterprocessLock lock = InterprocessLock.acquire(Path.of(clone + suffix), timeout);
+        if (lock == null) {
+            throw new FmfException(failure);
+        }
+        return lock;
+    }
+
+    private Git git(Path at) {
+        return new Git(at, GIT_TIMEOUT);
+    }
+
+    /** Clones beside the final place, which a process that is killed then never leaves half done. */
+    private void clone(String url, Path clone, boolean shallow) throws IOException, InterruptedException {
+        Path unfinished = Path.of(clone + ".unfinished");
+        delete(unfinished);
+        delete(clone);
+        String to = unfinished.toString();
+        boolean done = false;
+        if (shallow) {
+            try {
+                git(directory).run("clone", "--depth=1", url, to);
+                done = true;
+            } catch (Git.GitException e) {
+                delete(unfinished); // some servers and all local paths know no depth
+            }
+        }
+        if (!done) {
+            git(directory).runShown(List.of("clone", url, clone.toString()), "clone", url, to);
+        }
+        Files.move(unfinished, clone, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void checkOut(Path clone, @Nullable String wanted) throws IOException, InterruptedException {
+        String ref = wanted == null ? defaultBranch(clone) : wanted;
+        Path fetchHead = clone.resolve(".git/FETCH_HEAD");
+        boolean fresh = Files.exists(fetchHead)
+                && Files.getLastModifiedTime(fetchHead)
+                        .toInstant()
+                        .isAfter(clock.instant().minus(FRESH));
+        if (!fresh) {
+            git(clone).run("fetch");
+        }
+        try {
+            git(clone).run("checkout", "-f", ref);
+        } catch (Git.GitException e) {
+            if (!Files.exists(clone.resolve(".git/shallow"))) {
+                throw e;
+            }
+            git(clone).run("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*");
+            git(clone).run("fetch", "--unshallow");
+            git(clone).run("checkout", "-f", ref);
+        }
+        try {
+            git(clone).run("reset", "--hard", "origin/" + ref);
+        } catch (Git.GitException e) {
+            return; // a tag or commit has no branch to be reset to
+        }
+    }
+
+    private String defaultBranch(Path clone) throws IOException, InterruptedException {
+        Path head = clone.resolve(".git/refs/remotes/origin/HEAD");
+        if (!Files.exists(head)) {
+            git(clone).run("remote", "set-head", "origin", "--auto");
+        }
+        String target = Files.readString(head).strip();
+        return target.substring(target.lastIndexOf('/') + 1);
+    }
+
+    /** Makes the next use of every clone fetch anew. */
+    public void invalidate() throws FmfException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> clones = Files.list(directory)) {
+            for (Path clone : clones.toList()) {
+                Files.deleteIfExists(clone.resolve(".git/FETCH_HEAD"));
+            }
+        } catch (IOException e) {
+            throw new FmfException("Failed to invalidate the cache directory '" + directory + "'.", e);
+        }
+    }
+
+    /** Removes the directory with all clones. */
+    public void clean() throws FmfException {
+        try {
+            delete(directory);
+        } catch (IOException e) {
+            throw new FmfException("Failed to remove cache directory '" + directory + "'.", e);
+        }
+    }
+
+    private static void delete(Path top) throws IOException {
+        if (!Files.exists(top)) {
+            return;
+        }
+        List<Path> all = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(top)) {
+            walk.sorted(Comparator.reverseOrder()).forEach(all::add);
+        }
+        for (Path each : all) {
+            Files.delete(each);
+        }
+    }
+}
