@@ -63,11 +63,6 @@ public final class TaskScope implements AutoCloseable {
         return start(Thread.ofPlatform().daemon(), taskName, body);
     }
 
-    /** Runs {@code body}, which has no result, in a new platform thread; see {@link #forkPlatform}. */
-    public Task<Void> runPlatform(String taskName, Body body) {
-        return forkPlatform(taskName, asCallable(body));
-    }
-
     private static Callable<Void> asCallable(Body body) {
         return new Callable<>() {
             @Override
