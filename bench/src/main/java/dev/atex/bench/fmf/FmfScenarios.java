@@ -39,8 +39,14 @@ public final class FmfScenarios {
             Path large = temp.resolve("large");
             GeneratedTree.write(large, 100_000, 10_000, SEED);
             double floor = best(5, () -> run("512m", "nothing"));
-            print("fmf: load and adjust 10,000 tests in 1,000 files, cold", best(5, () -> run("512m", medium.toString())), floor);
-            print("fmf: load and adjust 100,000 tests in 10,000 files, cold, 512 MiB", best(3, () -> run("512m", large.toString())), floor);
+            print(
+                    "fmf: load and adjust 10,000 tests in 1,000 files, cold",
+                    best(5, () -> run("512m", medium.toString())),
+                    floor);
+            print(
+                    "fmf: load and adjust 100,000 tests in 10,000 files, cold, 512 MiB",
+                    best(3, () -> run("512m", large.toString())),
+                    floor);
             for (String each : args) {
                 print("fmf: load and adjust " + each + ", cold", best(3, () -> run("512m", each)), floor);
             }

@@ -14,8 +14,22 @@ final class GeneratedTree {
     private static final int FILES_PER_SUITE = 10;
 
     private static final String[] WORDS = {
-        "kernel", "bash", "systemd", "network", "storage", "selinux", "audit", "crypto", "podman", "sanity", "upgrade",
-        "regression", "performance", "security", "smoke", "boot",
+        "kernel",
+        "bash",
+        "systemd",
+        "network",
+        "storage",
+        "selinux",
+        "audit",
+        "crypto",
+        "podman",
+        "sanity",
+        "upgrade",
+        "regression",
+        "performance",
+        "security",
+        "smoke",
+        "boot",
     };
 
     private final Random random;
@@ -104,9 +118,17 @@ final class GeneratedTree {
         text.append("environment+:\n  SET: ").append(word()).append('\n');
         for (int test = from; test < until; test++) {
             text.append("/test-").append(test).append(":\n");
-            text.append("  summary: Check that ").append(word()).append(" works with ").append(word()).append('\n');
+            text.append("  summary: Check that ")
+                    .append(word())
+                    .append(" works with ")
+                    .append(word())
+                    .append('\n');
             text.append("  tag+: [").append(word()).append("]\n");
-            text.append("  require+:\n    - ").append(word()).append("\n    - ").append(word()).append("-devel\n");
+            text.append("  require+:\n    - ")
+                    .append(word())
+                    .append("\n    - ")
+                    .append(word())
+                    .append("-devel\n");
             if (random.nextInt(3) == 0) {
                 text.append("  environment+:\n    CASE: \"").append(test).append("\"\n");
             }
