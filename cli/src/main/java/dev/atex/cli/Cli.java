@@ -1,6 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
+import dev.atex.text.Suggestion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
