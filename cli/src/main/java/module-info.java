@@ -2,5 +2,6 @@
 module dev.atex.cli {
     requires static org.jspecify;
     requires dev.atex.core;
+    requires dev.atex.executor.fmf;
     requires info.picocli;
 }

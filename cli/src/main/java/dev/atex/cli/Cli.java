@@ -167,6 +167,9 @@ final class Cli {
                 .footer(
                         "",
                         "Examples:",
+                        "  atex discover --root examples/demo            the tests of a tree",
+                        "  atex show -t /basics/ --json                  their metadata",
+                        "  atex requires --plan /plans/all               the packages they want",
                         "  atex completion bash > ~/.local/share/bash-completion/completions/atex",
                         "  atex COMMAND --help                           options, examples and exit codes");
         return spec;

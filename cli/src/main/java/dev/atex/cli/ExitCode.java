@@ -17,7 +17,10 @@ final class ExitCode {
 
     /** For the help of commands that run no tests. */
     static Map<String, String> ofPlainCommands() {
-        return Map.of("0", "done", "2", "usage or configuration: the message says what is wrong");
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "done");
+        codes.put("2", "usage or configuration: the message says what is wrong");
+        return codes;
     }
 
     /** For the help of {@code run}. */
