@@ -4,4 +4,5 @@ module dev.atex.cli {
     requires dev.atex.core;
     requires dev.atex.executor.fmf;
     requires info.picocli;
+    requires jdk.unsupported; // sun.misc.Signal
 }

@@ -167,6 +167,7 @@ final class Cli {
                 .footer(
                         "",
                         "Examples:",
+                        "  atex run --root examples/demo                 run the tests of a tree on this machine",
                         "  atex discover --root examples/demo            the tests of a tree",
                         "  atex show -t /basics/ --json                  their metadata",
                         "  atex requires --plan /plans/all               the packages they want",
