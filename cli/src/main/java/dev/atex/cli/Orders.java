@@ -12,8 +12,8 @@ final class Orders {
         return switch (order) {
             case GIVEN -> TestOrder.given();
             case LONGEST ->
-                TestOrder.longestFirst(name ->
-                        tests.find(name).map(FmfTest::duration).orElse(FmfTest.DEFAULT_DURATION));
+                TestOrder.longestFirst(
+                        name -> tests.find(name).map(FmfTest::duration).orElse(FmfTest.DEFAULT_DURATION));
             case PRIORITY ->
                 TestOrder.priorityFirst(
                         name -> tests.find(name).map(FmfTest::extraPriority).orElse(0.0));

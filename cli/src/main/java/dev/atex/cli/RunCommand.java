@@ -8,6 +8,7 @@ import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Provisioners;
 import java.io.IOException;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class RunCommand implements Command {
     @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         RunOptions options = RunOptions.of(parsed);
-        RunDirectory directory = RunDirectory.forRun(options.output(), LocalDateTime.now());
+        RunDirectory directory = RunDirectory.forRun(options.output(), LocalDateTime.now(ZoneId.systemDefault()));
         List<Provisioner> machines = machines(options.machines(), new ProvisionerContext(directory.id()));
         directory.check();
         FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())));

@@ -40,7 +40,10 @@ record RunOptions(
     static void describe(CommandSpec spec) {
         SelectionOptions.describe(spec);
         spec.addOption(Options.many(
-                "NAME=VALUE", "A variable for the tests and the plan's scripts, over those of the metadata.", "-e", "--env"));
+                "NAME=VALUE",
+                "A variable for the tests and the plan's scripts, over those of the metadata.",
+                "-e",
+                "--env"));
         spec.addOption(Options.one("LABEL", "The platform in results (default: the kind of machine).", "--platform"));
         spec.addOption(Options.many(
                 "KIND[,OPTION=VALUE]...",
@@ -53,7 +56,9 @@ record RunOptions(
                 "given (default), longest: the longest duration first, or priority: the highest extra-priority first.",
                 "--order"));
         spec.addOption(Options.one(
-                "DIR", "The run directory, to be made (default: " + RunDirectory.USUAL_PARENT + "/TIME-ID).", "--output"));
+                "DIR",
+                "The run directory, to be made (default: " + RunDirectory.USUAL_PARENT + "/TIME-ID).",
+                "--output"));
         spec.addOption(Options.flag("Say what would be run, in which order, and do nothing.", "--dry-run"));
     }
 
@@ -153,8 +158,7 @@ record RunOptions(
                 }
                 known.add(order.word);
             }
-            throw new UsageException(
-                    "--order " + word + ": there is no such order" + Suggestion.among(word, known));
+            throw new UsageException("--order " + word + ": there is no such order" + Suggestion.among(word, known));
         }
 
         @Override

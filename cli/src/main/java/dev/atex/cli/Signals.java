@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * What signals mean to a run: the first of INT, TERM and HUP asks it to end, the second to hurry, the third ends the
@@ -36,16 +34,10 @@ final class Signals implements AutoCloseable {
     static Signals handle(Consumer<String> interrupt, Runnable resized) {
         Signals signals = new Signals(interrupt, code -> Runtime.getRuntime().halt(code));
         for (String name : ENDING) {
-            signals.on(name, signal -> signals.received("SIG" + name, 128 + signal.getNumber()));
+            signals.restore.add(OsSignals.handle(name, number -> signals.received("SIG" + name, 128 + number)));
         }
-        signals.on("WINCH", signal -> resized.run());
+        signals.restore.add(OsSignals.handle("WINCH", number -> resized.run()));
         return signals;
-    }
-
-    private void on(String name, SignalHandler handler) {
-        Signal signal = new Signal(name);
-        SignalHandler before = Signal.handle(signal, handler);
-        restore.add(() -> Signal.handle(signal, before));
     }
 
     void received(String name, int exitCode) {

@@ -30,12 +30,7 @@ final class TestRun {
     private final Terminal terminal;
 
     /** Takes the tests over. */
-    TestRun(
-            RunOptions options,
-            FmfTests tests,
-            List<Provisioner> machines,
-            RunDirectory directory,
-            Terminal terminal) {
+    TestRun(RunOptions options, FmfTests tests, List<Provisioner> machines, RunDirectory directory, Terminal terminal) {
         this.options = options;
         this.tests = tests;
         this.machines = machines;

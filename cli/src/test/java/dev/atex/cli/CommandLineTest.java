@@ -29,9 +29,7 @@ class CommandLineTest {
     @BeforeEach
     void makeTree() throws IOException {
         write(".fmf/version", "1\n");
-        write(
-                "main.fmf",
-                """
+        write("main.fmf", """
                 require: [base]
                 /one:
                   test: "true"
@@ -99,7 +97,8 @@ class CommandLineTest {
         assertThat(out()).isEqualTo("/one\n/two\n");
         assertThat(inTree("discover", "--plan", "/plans/smoke")).isZero();
         assertThat(out()).isEqualTo("/one\n");
-        assertThat(inTree("discover", "-c", "arch=x86_64,s390x", "--exclude", "w")).isZero();
+        assertThat(inTree("discover", "-c", "arch=x86_64,s390x", "--exclude", "w"))
+                .isZero();
         assertThat(out()).isEqualTo("/one\n/three\n");
         assertThat(inTree("discover", "-t", "one", "--test=two", "--condition", "duration == '1h'"))
                 .isZero();
@@ -109,9 +108,7 @@ class CommandLineTest {
     @Test
     void showPrintsMetadata() {
         assertThat(inTree("show", "-t", "one")).isZero();
-        assertThat(out())
-                .isEqualTo(
-                        """
+        assertThat(out()).isEqualTo("""
                         /one:
                           require:
                           - base
@@ -188,7 +185,7 @@ class CommandLineTest {
             --provision locl          | there is no provisioner 'locl', did you mean 'local'?
             --provision local,mx=2    | provisioner 'local' has no option 'mx', did you mean 'max'?
             --provision local,max=0   | option 'max' must be a whole number
-            --provision local,max='2  | --provision local,max='2: 
+            --provision local,max='2  | --provision local,max='2:
             --reruns -1               | --reruns -1: it must be a whole number
             --reruns two              | --reruns two: it must be a whole number
             --order longst            | --order longst: there is no such order, did you mean 'longest'?
@@ -241,7 +238,9 @@ class CommandLineTest {
     @ValueSource(strings = {"run", "discover", "show", "requires", "completion"})
     void everyCommandHasHelpWithExamplesAndExitCodes(String command) {
         assertThat(run(command, "--help")).isZero();
-        assertThat(out()).contains("Usage: atex " + command, "Examples:", "Exit codes:").doesNotContain("\u001b");
+        assertThat(out())
+                .contains("Usage: atex " + command, "Examples:", "Exit codes:")
+                .doesNotContain("\u001b");
         assertThat(out().lines()).allMatch(line -> line.length() <= 110);
         assertThat(err()).isEmpty();
         String help = out();

@@ -21,7 +21,8 @@ class MetadataJsonTest {
                 set: !!set {a}
                 """);
         assertThat(Json.write(MetadataJson.of(value)))
-                .isEqualTo("{\"date\":\"2026-11-24\",\"big\":123456789012345678901234567890,\"float\":1.5,\"nan\":\"NaN\","
-                        + "\"bytes\":\"aGVsbG8=\",\"1\":\"number\",\"True\":\"flag\",\"nothing\":null,\"set\":[\"a\"]}");
+                .isEqualTo(
+                        "{\"date\":\"2026-11-24\",\"big\":123456789012345678901234567890,\"float\":1.5,\"nan\":\"NaN\","
+                                + "\"bytes\":\"aGVsbG8=\",\"1\":\"number\",\"True\":\"flag\",\"nothing\":null,\"set\":[\"a\"]}");
     }
 }

@@ -58,7 +58,8 @@ class RunDirectoryTest {
         directory.create();
         directory.removeEmptyAttempts();
         Files.createDirectories(directory.attempts().resolve("a/b/1"));
-        Path kept = Files.createDirectories(directory.attempts().resolve("a/c/1")).resolve("results");
+        Path kept =
+                Files.createDirectories(directory.attempts().resolve("a/c/1")).resolve("results");
         Files.writeString(kept, "{}\n");
         directory.removeEmptyAttempts();
         assertThat(kept).exists();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SignalsTest {
@@ -25,5 +27,16 @@ class SignalsTest {
         signals.received("SIGHUP", 129);
         signals.received("SIGINT", 130);
         assertThat(signals.received()).hasValue(129);
+    }
+
+    @Test
+    void theOperatingSystemIsHeard() throws Exception {
+        CountDownLatch resized = new CountDownLatch(1);
+        try (Signals signals = Signals.handle(heard::add, resized::countDown)) {
+            assertThat(signals.received()).isEmpty();
+            String pid = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("kill", "-WINCH", pid).start().waitFor();
+            assertThat(resized.await(1, TimeUnit.MINUTES)).isTrue();
+        }
     }
 }
