@@ -7,6 +7,7 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.executor.TestAbortedException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -89,9 +90,11 @@ final class Attempt {
                 bell.ring();
             });
             started.sendParameters();
-            verdict = handler.read(new ClosableInput(started.control()));
+            verdict = handler.read(started.control());
         } catch (InterruptedException e) {
             verdict = new Verdict.EndOfStream(); // by an abort that came before the start
+        } catch (IOException e) {
+            verdict = new Verdict.EndOfStream(); // why it was cut off is said by the exit of the process
         } catch (ConnectionException | TestAbortedException | RuntimeException e) {
             failure = e;
         } finally {
@@ -149,7 +152,9 @@ final class Attempt {
         switch (read) {
             case Verdict.Malformed(TestAbortedException cause) -> {
                 abort(conversation);
-                return new AttemptEnd.Malformed(cause);
+                return exit instanceof Exit.TransportLost(ConnectionException lost)
+                        ? new AttemptEnd.Lost(lost)
+                        : new AttemptEnd.Malformed(cause);
             }
             case Verdict.Disconnected _ -> {
                 WrapperProcess started = process;
