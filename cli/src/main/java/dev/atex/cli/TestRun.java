@@ -6,6 +6,7 @@ import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.Style;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.executor.ExecutorFactory;
+import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTest;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.orchestrator.AdHocOrchestrator;
@@ -40,13 +41,14 @@ final class TestRun {
 
     /** Runs the tests, shows how it goes and how it ended, and says so with the exit code. */
     int run() throws UsageException, InterruptedException {
+        ExecutorFactory executors = executors();
         directory.create();
         EventLog log = openLog();
         JsonLinesAggregator results = openResults(log);
         RunDisplay display = terminal.interactive()
                 ? RunDisplay.live(terminal.out(), style(), terminal.environment())
                 : RunDisplay.plain(terminal.out());
-        Orchestrator orchestrator = orchestrator(log, results, display);
+        Orchestrator orchestrator = orchestrator(executors, log, results, display);
         RunSummary summary;
         OptionalInt signal;
         try (Signals signals = Signals.handle(orchestrator::interrupt, display::resized)) {
@@ -90,12 +92,13 @@ final class TestRun {
         }
     }
 
-    private Orchestrator orchestrator(EventLog log, JsonLinesAggregator results, RunDisplay display) {
+    private Orchestrator orchestrator(
+            ExecutorFactory executors, EventLog log, JsonLinesAggregator results, RunDisplay display) {
         AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder()
                 .runId(directory.id())
                 .platform(options.platform())
                 .tests(tests.names())
-                .executorFactory(executors())
+                .executorFactory(executors)
                 .aggregator(results)
                 .artifactsDirectory(directory.attempts())
                 .keepSuperseded(true)
@@ -108,8 +111,14 @@ final class TestRun {
         return builder.build();
     }
 
-    private ExecutorFactory executors() {
-        throw new UnsupportedOperationException();
+    private ExecutorFactory executors() throws UsageException {
+        try {
+            return FmfExecutorFactory.builder(tests)
+                    .environment(options.environment())
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private boolean isDestructive(String test) {

@@ -163,13 +163,13 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', textBlock = """
             --rot x               | unknown option '--rot', did you mean '--root'?
             --plan /plans/smok    | Did you mean '/plans/smoke'?
-            --plan /plans         | '/plans' matches multiple plans: /plans/big, /plans/smoke
+            --plan /plans         | matches multiple plans: /plans/big, /plans/smoke
             -t nothing            | no test is selected: the tree of
             -t (                  | (
             --condition 1+        | condition '1+'
             -c distro             | --context 'distro': it must be KEY=VALUE
             -c distro=            | --context distro=: a value is missing
-            -c di.stro=x          | 'di.stro' cannot name a dimension
+            -c di.stro=x          | cannot name a dimension
             --root x --root y     | option '--root'
             here                  | unexpected argument 'here'
             """)

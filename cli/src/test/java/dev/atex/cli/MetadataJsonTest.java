@@ -18,7 +18,7 @@ class MetadataJsonTest {
                 1: number
                 true: flag
                 nothing:
-                set: !!set {a}
+                set: !!set {a: }
                 """);
         assertThat(Json.write(MetadataJson.of(value)))
                 .isEqualTo(
