@@ -43,21 +43,25 @@ record RunDirectory(Path path, String id) {
         return chosen.orElse(Path.of(USUAL_PARENT));
     }
 
+    private Path absolute() {
+        return path.toAbsolutePath();
+    }
+
     Path events() {
-        return path.resolve("events.jsonl");
+        return absolute().resolve("events.jsonl");
     }
 
     Path results() {
-        return path.resolve("results.jsonl");
+        return absolute().resolve("results.jsonl");
     }
 
     Path files() {
-        return path.resolve("files");
+        return absolute().resolve("files");
     }
 
     /** Artifacts of attempts: those of running tests, of superseded attempts, and what could not be stored. */
     Path attempts() {
-        return path.resolve("attempts");
+        return absolute().resolve("attempts");
     }
 
     /** Sees whether it can be made, as far as can be told without trying. */
@@ -65,7 +69,7 @@ record RunDirectory(Path path, String id) {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw exists();
         }
-        Path above = path.toAbsolutePath().normalize().getParent();
+        Path above = absolute().normalize().getParent();
         while (above != null && !Files.exists(above)) {
             above = above.getParent();
         }
@@ -82,7 +86,7 @@ record RunDirectory(Path path, String id) {
         Deque<Path> made = new ArrayDeque<>();
         boolean whole = false;
         try {
-            for (Path directory : missing(path.toAbsolutePath().normalize())) {
+            for (Path directory : missing(absolute().normalize())) {
                 Files.createDirectory(directory);
                 made.push(directory);
             }
