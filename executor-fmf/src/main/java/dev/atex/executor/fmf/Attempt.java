@@ -81,9 +81,8 @@ final class Attempt {
             WrapperProcess started = WrapperProcess.start(connection, workspace, job, captured);
             process = started;
             if (aborting) {
-                started.kill();
-                verdict = new Verdict.EndOfStream();
-                return;
+                boolean _ = Thread.interrupted(); // which came too late to prevent the start
+                started.abort();
             }
             scope.run("exit", () -> {
                 exit = started.await(Deadline.never());
@@ -212,8 +211,11 @@ final class Attempt {
         } else {
             started.abort();
         }
-        if (!awaitUntil(() -> exit != null || (started == null && isDone()), ABORT_GRACE) && started != null) {
-            started.kill();
+        if (!awaitUntil(() -> exit != null || (process == null && isDone()), ABORT_GRACE)) {
+            WrapperProcess stubborn = process;
+            if (stubborn != null) {
+                stubborn.kill();
+            }
         }
         awaitUntil(this::isDone, DRAIN); // what was reported until then counts
     }
