@@ -1,5 +1,6 @@
 package dev.atex.fmf;
 
+import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.yaml.YamlProblem;
 import dev.atex.fmf.yaml.YamlReader;
 import dev.atex.fmf.yaml.YamlWriter;
@@ -47,5 +48,13 @@ public final class Yaml {
      */
     public static String write(@Nullable Object value) {
         return YamlWriter.write(Values.importScalar(value));
+    }
+
+    /**
+     * A value as Python's {@code str()} prints it, which is how tools of this format turn metadata into text: {@code True},
+     * {@code 1e+16}, {@code None}; strings as they are.
+     */
+    public static String text(@Nullable Object value) {
+        return PyRepr.str(Values.importScalar(value));
     }
 }

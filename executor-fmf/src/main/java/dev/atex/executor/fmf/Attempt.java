@@ -7,6 +7,7 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.executor.TestAbortedException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -80,18 +81,19 @@ final class Attempt {
             WrapperProcess started = WrapperProcess.start(connection, workspace, job, captured);
             process = started;
             if (aborting) {
-                started.kill();
-                verdict = new Verdict.EndOfStream();
-                return;
+                boolean _ = Thread.interrupted(); // which came too late to prevent the start
+                started.abort();
             }
             scope.run("exit", () -> {
                 exit = started.await(Deadline.never());
                 bell.ring();
             });
             started.sendParameters();
-            verdict = handler.read(new ClosableInput(started.control()));
+            verdict = handler.read(started.control());
         } catch (InterruptedException e) {
             verdict = new Verdict.EndOfStream(); // by an abort that came before the start
+        } catch (IOException e) {
+            verdict = new Verdict.EndOfStream(); // why it was cut off is said by the exit of the process
         } catch (ConnectionException | TestAbortedException | RuntimeException e) {
             failure = e;
         } finally {
@@ -149,7 +151,9 @@ final class Attempt {
         switch (read) {
             case Verdict.Malformed(TestAbortedException cause) -> {
                 abort(conversation);
-                return new AttemptEnd.Malformed(cause);
+                return exit instanceof Exit.TransportLost(ConnectionException lost)
+                        ? new AttemptEnd.Lost(lost)
+                        : new AttemptEnd.Malformed(cause);
             }
             case Verdict.Disconnected _ -> {
                 WrapperProcess started = process;
@@ -207,8 +211,11 @@ final class Attempt {
         } else {
             started.abort();
         }
-        if (!awaitUntil(() -> exit != null || (started == null && isDone()), ABORT_GRACE) && started != null) {
-            started.kill();
+        if (!awaitUntil(() -> exit != null || (process == null && isDone()), ABORT_GRACE)) {
+            WrapperProcess stubborn = process;
+            if (stubborn != null) {
+                stubborn.kill();
+            }
         }
         awaitUntil(this::isDone, DRAIN); // what was reported until then counts
     }

@@ -1,6 +1,7 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.executor.TestAbortedException;
+import java.io.IOException;
 import java.io.InputStream;
 
 /** Reads a control stream until there is nothing more to be had from it. */
@@ -8,9 +9,10 @@ import java.io.InputStream;
 interface ControlHandler {
 
     /**
-     * Reads on a thread of its own. When the stream is closed from this side, it has ended.
+     * Reads on a thread of its own.
      *
      * @throws TestAbortedException what came cannot be stored here
+     * @throws IOException the stream failed, or was closed from this side
      */
-    Verdict read(InputStream control) throws TestAbortedException;
+    Verdict read(InputStream control) throws TestAbortedException, IOException, InterruptedException;
 }

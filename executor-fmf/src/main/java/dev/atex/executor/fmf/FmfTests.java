@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Closing removes the private copy of the files; executors must be stopped by then.
  */
 public final class FmfTests implements AutoCloseable {
+    /** Below the directory that others cannot look into, since the tree brings permissions of its own. */
+    private static final String ROOT = "tests";
+
     private final FmfPlan plan;
     private final Map<String, Path> trees;
     private final Set<Path> leftOut;
@@ -113,12 +116,11 @@ public final class FmfTests implements AutoCloseable {
         if (closed) {
             throw new IOException("the copy of the tests was removed already");
         }
-        Path made = copy;
-        if (made == null) {
-            made = Files.createTempDirectory("atex-tests-");
+        if (copy == null) {
+            Path made = Files.createTempDirectory("atex-tests-");
             try {
                 for (Map.Entry<String, Path> tree : trees.entrySet()) {
-                    TreeCopy.copy(tree.getValue(), made.resolve(tree.getKey()), leftOut);
+                    TreeCopy.copy(tree.getValue(), made.resolve(ROOT).resolve(tree.getKey()), leftOut);
                 }
                 copy = made;
             } finally {
@@ -127,7 +129,7 @@ public final class FmfTests implements AutoCloseable {
                 }
             }
         }
-        return made;
+        return copy.resolve(ROOT);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.fmf.Yaml;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * What the wrapper is to run: a test, or a script of a plan.
@@ -33,7 +35,43 @@ record Job(
     /** A single argument of a program is limited to 128 KiB; over ssh all of a command is one. */
     private static final int MAX_ARGUMENT = 32 << 10;
 
+    private static final int END_MARK = 24;
+
     private static final int MAX_SCRIPT_ARGUMENT = 100_000;
+
+    /** A test. */
+    static Job ofTest(
+            Workspace workspace, FmfTest test, Map<String, String> environment, int restarts, DebugSwitches switches) {
+        String mark = workspace.identity().mark() + RandomText.ofLength(10) + ".";
+        return new Job(
+                Environment.tree(workspace) + (test.directory().isEmpty() ? "" : "/" + test.directory()),
+                Script.ofTest(workspace, test.script()),
+                Environment.ofTest(workspace, test, environment, restarts),
+                Yaml.write(test.data()),
+                mark,
+                switches.outputDescriptor().isPresent() ? "" : RandomText.ofLength(END_MARK),
+                true,
+                test.tty(),
+                !switches.noKill(),
+                !switches.noExitCode(),
+                !environment.isEmpty()); // of the metadata nothing is secret
+    }
+
+    /** A script of the plan; what it starts may go on after its end. */
+    static Job ofPlan(Workspace workspace, String script, String mark) {
+        return new Job(
+                Environment.tree(workspace),
+                Script.ofPlan(workspace, script),
+                Environment.ofScript(workspace),
+                "",
+                mark,
+                RandomText.ofLength(END_MARK),
+                false,
+                false,
+                false,
+                true,
+                false);
+    }
 
     /** The parameters as the wrapper takes them. */
     String parameters(Workspace workspace) {

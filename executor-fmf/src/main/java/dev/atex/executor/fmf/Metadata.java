@@ -1,19 +1,17 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.executor.fmf.control.DurationWord;
+import dev.atex.fmf.Yaml;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Values of metadata in the forms that users may write them. Mistakes are {@link IllegalArgumentException}s. */
 final class Metadata {
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})\\s*([smhd]?)");
-
     private Metadata() {}
 
     /** A string, or a list of strings; absent is empty. */
@@ -66,27 +64,16 @@ final class Metadata {
 
     /** Digits with an optional unit of s, m, h or d. */
     static Duration duration(String text) {
-        Matcher matcher = DURATION.matcher(text.strip());
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "duration: expected a number with an optional s, m, h or d, not '" + text + "'");
+        try {
+            return DurationWord.parseDuration(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("duration: " + e.getMessage(), e);
         }
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            case "d" -> Duration.ofDays(amount);
-            default -> Duration.ofSeconds(amount);
-        };
     }
 
-    /** A scalar as the original of this format prints it. */
+    /** The text of a scalar; nothing is an empty one. */
     static String scalar(@Nullable Object value) {
-        return switch (value) {
-            case null -> "";
-            case Boolean flag -> flag ? "True" : "False";
-            default -> value.toString();
-        };
+        return value == null ? "" : Yaml.text(value);
     }
 
     static IllegalArgumentException wrong(String key, String expected, @Nullable Object value) {

@@ -38,8 +38,24 @@ record Workspace(
     /** Makes the directory. Whatever happens, {@link #remove} afterwards leaves nothing behind. */
     static Workspace create(Connection connection, Identity identity, Deadline deadline)
             throws ExecutorException, ConnectionException, InterruptedException {
+        return look(connection, identity, "new", deadline)
+                .orElseThrow(() -> new ExecutorException("cannot make a work directory on the remote"));
+    }
+
+    /**
+     * The directory that was made before the connection was gone; waits until what an earlier wrapper runs has ended.
+     *
+     * @return empty: there is none any more
+     */
+    static Optional<Workspace> again(Connection connection, Identity identity, Deadline deadline)
+            throws ExecutorException, ConnectionException, InterruptedException {
+        return look(connection, identity, "again", deadline);
+    }
+
+    private static Optional<Workspace> look(Connection connection, Identity identity, String mode, Deadline deadline)
+            throws ExecutorException, ConnectionException, InterruptedException {
         CommandResult result = connection.run(
-                Command.of("bash", "-c", RemoteScripts.START.text(), "atex-start", identity.suffix()), deadline);
+                Command.of("bash", "-c", RemoteScripts.START.text(), "atex-start", identity.suffix(), mode), deadline);
         if (result.exitCode() == 127) {
             throw new ExecutorException("bash is missing on the remote: tests need bash 4.2 or newer there");
         }
@@ -65,11 +81,14 @@ record Workspace(
             throw new ExecutorException("the remote cannot run tests, it lacks: " + String.join(", ", missing)
                     + ". Install it there first");
         }
-        if (result.exitCode() != 0 || path.isEmpty()) {
+        if (result.exitCode() != 0) {
             throw new ExecutorException("cannot make a work directory on the remote (exit code " + result.exitCode()
                     + "): " + result.stderrText().strip());
         }
-        return new Workspace(identity, path.get(), cgroup, boot, defaultSignals, tty);
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Workspace(identity, path.get(), cgroup, boot, defaultSignals, tty));
     }
 
     /**

@@ -1,11 +1,13 @@
-# Makes the work directory on the remote and says what is there. Argument: the suffix of the work directory's name.
-# Prints facts, one a line: "missing NAME", or "work PATH", "cgroup PATH", "boot ID", "default-signals".
+# Makes the work directory on the remote and says what is there. Arguments: the suffix of the work directory's name;
+# "new", or "again" after the connection was gone, perhaps for a reboot: the directory must be there then, and what the
+# wrapper still runs comes to its end first.
+# Prints facts, one a line: "missing NAME", or "work PATH", "cgroup PATH", "boot ID", "default-signals", "no-tty".
 if [[ -z $BASH_VERSION || ${BASH_VERSINFO[0]} -lt 4 || ( ${BASH_VERSINFO[0]} -eq 4 && ${BASH_VERSINFO[1]} -lt 2 ) ]]; then
   echo "missing bash 4.2 or newer (this is ${BASH_VERSION:-another shell})"
   exit 0
 fi
 missing=
-for tool in setsid flock script tar cat chmod head mkdir rm rmdir sleep stty; do
+for tool in setsid flock script tar cat chmod head mkdir mkfifo rm rmdir sleep stty; do
   if ! hash "$tool" 2>/dev/null; then
     [[ $tool == script ]] && echo "no-tty" && continue # needed by tests with "tty: true" only
     echo "missing $tool"
@@ -15,17 +17,27 @@ done
 [[ -n $missing ]] && exit 0
 
 # /var/tmp does not survive everywhere what /var does.
+work=
 for parent in /var "${TMPDIR:-/var/tmp}" /tmp; do
-  if mkdir -m 700 "$parent/atex-$1" 2>/dev/null; then
-    work=$parent/atex-$1
-    break
+  if [[ $2 == again ]]; then
+    [[ -O $parent/atex-$1 ]] && work=$parent/atex-$1
+  else
+    mkdir -m 700 "$parent/atex-$1" 2>/dev/null && work=$parent/atex-$1
   fi
+  [[ -n $work ]] && break
 done
-if [[ -z $work ]]; then
+if [[ -z $work && $2 == new ]]; then
   echo "missing a writable directory (tried /var, ${TMPDIR:-/var/tmp} and /tmp)"
-  exit 0
 fi
-mkdir "$work/tests" && : > "$work/plan_env" || exit
+[[ -n $work ]] || exit 0
+if [[ $2 == new ]]; then
+  mkdir "$work/tests" && : > "$work/plan_env" && mkfifo "$work/alive" || exit
+else
+  # A wrapper has the pipe open for writing as long as it lives.
+  exec 8<>"$work/alive" 9<"$work/alive" 8>&-
+  read -r -u 9
+  exec 9<&-
+fi
 echo "work $work"
 
 # A container for everything that tests start; below our own, so that ours holds it too.
@@ -38,7 +50,7 @@ while IFS=: read -r id controllers path; do
 done 2>/dev/null < /proc/self/cgroup
 for hierarchy in "${hierarchies[@]}"; do
   cgroup=${hierarchy%/}/atex-$1
-  if [[ -w $hierarchy/cgroup.procs ]] && mkdir "$cgroup" 2>/dev/null; then
+  if [[ -w $hierarchy/cgroup.procs ]] && { [[ -d $cgroup ]] || mkdir "$cgroup" 2>/dev/null; }; then
     if (echo 0 > "$cgroup/cgroup.procs") 2>/dev/null; then
       echo "cgroup $cgroup"
       break

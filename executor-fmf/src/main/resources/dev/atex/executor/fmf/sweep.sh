@@ -1,16 +1,11 @@
 # Ends every process that tests left behind: those in a cgroup, and those that carry a mark in their environment.
 # Killing is repeated until nothing is found, since processes may fork while it goes on.
 
-# carries PID MARK: whether the process was started with MARK in ATEX_TEST_MARK.
+# carries PID MARK: whether the process was started with MARK, which nothing else holds, in its environment.
 carries() {
-  local variable
-  while IFS= read -r -d '' variable; do
-    if [[ $variable == ATEX_TEST_MARK=* ]]; then
-      [[ $variable == *"$2"* ]]
-      return
-    fi
-  done 2>/dev/null < "/proc/$1/environ"
-  return 1
+  local environment= LC_ALL=C
+  { IFS= read -r -N 3000000 environment < "/proc/$1/environ"; } 2>/dev/null # without the NULs
+  [[ $environment == *"$2"* ]]
 }
 
 # members DIRECTORY: adds the processes of a cgroup, and of those below it, to the array found.

@@ -51,11 +51,12 @@ coproc watcher {
 }
 watcher_pid=$watcher_PID
 eval "exec 6>&${watcher[1]} ${watcher[1]}>&- 7<&${watcher[0]} ${watcher[0]}<&-"
+exec 8<>"$work/alive" # for start.sh
 
 (
   echo "$BASHPID" >&6
   [[ -n $cgroup ]] && echo 0 > "$cgroup/cgroup.procs"
-  exec 1>&5 2>&5 4<&- 5>&- 6>&- 7<&-
+  exec 1>&5 2>&5 4<&- 5>&- 6>&- 7<&- 8>&-
   cd -- "$directory" || exit 126
   [[ -n $control ]] || exec 3>&-
   # Positional parameters from here on, since the test's variables can have any name.

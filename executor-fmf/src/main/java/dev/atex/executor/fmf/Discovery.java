@@ -1,0 +1,236 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.fmf.Context;
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.Node;
+import dev.atex.fmf.Selection;
+import dev.atex.fmf.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds tests in a tree of metadata. Set what is wanted, then {@link #discover()}; each list adds to what was set before.
+ * Used by one thread.
+ *
+ * <pre>{@code
+ * try (FmfTests tests = Discovery.in(directory).plan("/plans/smoke").context(context).discover()) { ... }
+ * }</pre>
+ */
+public final class Discovery {
+    private final Source source;
+    private Optional<String> plan = Optional.empty();
+    private final List<String> names = new ArrayList<>();
+    private final List<String> filters = new ArrayList<>();
+    private final List<String> conditions = new ArrayList<>();
+    private final List<String> excludes = new ArrayList<>();
+    private final List<Path> leftOut = new ArrayList<>();
+    private Context context = Context.empty();
+
+    @FunctionalInterface
+    private interface Source {
+        Tree tree() throws FmfException;
+    }
+
+    private Discovery(Source source) {
+        this.source = source;
+    }
+
+    /** In the tree that the directory lies in. */
+    public static Discovery in(Path directory) {
+        return new Discovery(() -> Tree.load(directory));
+    }
+
+    /** In a tree that was loaded from a directory; it is adjusted in place. */
+    public static Discovery of(Tree tree) {
+        return new Discovery(() -> tree);
+    }
+
+    /** The full name of the plan whose tests are meant; without one, all tests of the tree are. */
+    public Discovery plan(String name) {
+        plan = Optional.of(name);
+        return this;
+    }
+
+    /** Regular expressions (Python's), one of which must be found in a test's name, or one of the plan's. */
+    public Discovery names(Collection<String> expressions) {
+        names.addAll(expressions);
+        return this;
+    }
+
+    /** {@linkplain dev.atex.fmf.Filter Filters}, all of which must match. */
+    public Discovery filters(Collection<String> required) {
+        filters.addAll(required);
+        return this;
+    }
+
+    /** {@linkplain dev.atex.fmf.Condition Conditions}, all of which must hold. */
+    public Discovery conditions(Collection<String> required) {
+        conditions.addAll(required);
+        return this;
+    }
+
+    /** Regular expressions (Python's), none of which may be found in a test's name. */
+    public Discovery excludes(Collection<String> expressions) {
+        excludes.addAll(expressions);
+        return this;
+    }
+
+    /** What decides the adjust rules; empty if not set. */
+    public Discovery context(Context dimensions) {
+        context = dimensions;
+        return this;
+    }
+
+    /** A directory that is not copied with the tree, because it holds the results of runs, say. Need not exist. */
+    public Discovery leaveOut(Path directory) {
+        leftOut.add(directory);
+        return this;
+    }
+
+    /**
+     * Loads the tree and finds the tests, in the order of the tree: parents first, siblings by name. There may be none.
+     *
+     * @throws DiscoveryException something is wrong in the metadata or in what was asked for
+     */
+    public FmfTests discover() throws DiscoveryException {
+        Expressions.checkNames("name", names);
+        Expressions.checkNames("exclude", excludes);
+        Expressions.checkConditions(conditions);
+        try {
+            Tree tree = source.tree();
+            tree.adjust(context);
+            Optional<Node> node = plan.isPresent() ? Optional.of(Plans.find(tree, plan.get())) : Optional.empty();
+            FmfPlan found = FmfPlan.none();
+            List<Section> sections = List.of(Section.whole());
+            if (node.isPresent()) {
+                found = checked(
+                        node.get(),
+                        () -> new FmfPlan(node.get().name(), node.get().data()));
+                sections = checked(node.get(), () -> sectionsOf(node.get()));
+            }
+            Path root = tree.root()
+                    .orElseThrow(() -> new DiscoveryException("a tree that was made of values has no files to run"));
+            Map<String, Path> trees = new LinkedHashMap<>();
+            List<FmfTest> tests = new ArrayList<>();
+            for (Section section : sections) {
+                Expressions.checkNames("plan '" + found.name() + "': discover: test", section.names());
+                Expressions.checkNames("plan '" + found.name() + "': discover: exclude", section.excludes());
+                if (section.url().isPresent()) {
+                    throw new DiscoveryException(
+                            "plan '" + found.name() + "': discover: url: tests in another repository ("
+                                    + section.url().get() + ") are not supported yet");
+                }
+                trees.put(section.name(), root.toRealPath());
+                addTests(tree, root, section, tests);
+            }
+            return new FmfTests(found, trees, leftOutOf(root.toRealPath()), tests);
+        } catch (FmfException e) {
+            throw DiscoveryException.of(e);
+        } catch (IOException e) {
+            throw new DiscoveryException("cannot look at the files of the tree: " + e, e);
+        }
+    }
+
+    private static List<Section> sectionsOf(Node plan) {
+        try {
+            return Section.of(plan.data());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("plan '" + plan.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private void addTests(Tree tree, Path root, Section section, List<FmfTest> tests)
+            throws FmfException, DiscoveryException {
+        Selection wanted = Selection.builder()
+                .keys("test")
+                .names(section.names())
+                .names(names)
+                .filters(section.filters())
+                .filters(filters)
+                .conditions(conditions)
+                .build();
+        List<Node> found = tree.prune(wanted);
+        Set<Node> unwanted = unwanted(tree, section);
+        for (Node node : found) {
+            if (isRunnable(node.data()) && !unwanted.contains(node)) {
+                tests.add(checked(node, () -> test(node, root, section.name())));
+            }
+        }
+    }
+
+    private Set<Node> unwanted(Tree tree, Section section) throws FmfException {
+        List<String> expressions = new ArrayList<>(section.excludes());
+        expressions.addAll(excludes);
+        return expressions.isEmpty()
+                ? Set.of()
+                : new HashSet<>(
+                        tree.prune(Selection.builder().names(expressions).build()));
+    }
+
+    private static boolean isRunnable(Map<String, @Nullable Object> data) {
+        return !Boolean.FALSE.equals(data.get("enabled"))
+                && !Boolean.TRUE.equals(data.get("manual"))
+                && !data.containsKey("story");
+    }
+
+    private static FmfTest test(Node node, Path root, String section) {
+        Path directory = root.relativize(
+                node.sources().isEmpty() ? root : parent(node.sources().getLast(), root));
+        String prefix = section.isEmpty() ? "" : "/" + section;
+        String below = section.isEmpty()
+                ? directory.toString()
+                : Path.of(section).resolve(directory).toString();
+        return new FmfTest(prefix + node.name(), below, node.data());
+    }
+
+    private static Path parent(Path file, Path root) {
+        Path parent = file.getParent();
+        return parent == null ? root : parent;
+    }
+
+    @FunctionalInterface
+    private interface Making<T> {
+        T make();
+    }
+
+    /** What is made of a node; mistakes are told with the file that they are probably in. */
+    private static <T> T checked(Node node, Making<T> making) throws DiscoveryException {
+        try {
+            return making.make();
+        } catch (IllegalArgumentException e) {
+            String file = node.sources().isEmpty() ? "" : node.sources().getLast() + ": ";
+            throw new DiscoveryException(file + e.getMessage(), e);
+        }
+    }
+
+    /** As the copying of the tree meets them, which begins at the root's real path. */
+    private Set<Path> leftOutOf(Path root) throws IOException {
+        Set<Path> met = new LinkedHashSet<>();
+        for (Path directory : leftOut) {
+            Path real = real(directory.toAbsolutePath().normalize());
+            if (!real.equals(root)) {
+                met.add(real);
+            }
+        }
+        return met;
+    }
+
+    private static Path real(Path path) throws IOException {
+        Path parent = path.getParent();
+        Path name = path.getFileName();
+        return Files.exists(path) || parent == null || name == null
+                ? path.toRealPath()
+                : real(parent).resolve(name);
+    }
+}

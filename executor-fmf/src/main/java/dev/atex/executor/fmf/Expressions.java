@@ -1,0 +1,41 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.fmf.Condition;
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.Selection;
+import dev.atex.fmf.Tree;
+import java.util.List;
+import java.util.Map;
+
+/** Says which of several expressions has a mistake. */
+final class Expressions {
+    private Expressions() {}
+
+    @FunctionalInterface
+    private interface Check {
+        void run(String expression) throws FmfException;
+    }
+
+    /** Regular expressions for names. */
+    static void checkNames(String what, List<String> expressions) throws DiscoveryException {
+        check(
+                what,
+                expressions,
+                expression -> Tree.of(Map.of("test", ""))
+                        .prune(Selection.builder().whole(true).names(expression).build()));
+    }
+
+    static void checkConditions(List<String> expressions) throws DiscoveryException {
+        check("condition", expressions, Condition::of);
+    }
+
+    private static void check(String what, List<String> expressions, Check check) throws DiscoveryException {
+        for (String expression : expressions) {
+            try {
+                check.run(expression);
+            } catch (FmfException e) {
+                throw new DiscoveryException(what + " '" + expression + "': " + e.getMessage(), e);
+            }
+        }
+    }
+}

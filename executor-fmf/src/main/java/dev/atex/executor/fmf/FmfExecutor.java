@@ -1,0 +1,239 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.executor.Executor;
+import dev.atex.executor.ExecutorException;
+import dev.atex.executor.FailureClass;
+import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.TestArtifacts;
+import dev.atex.executor.fmf.control.ControlLimits;
+import dev.atex.executor.fmf.control.TestReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs tests that are described in fmf. One thread at a time, but for {@link #cancel}. */
+final class FmfExecutor implements Executor {
+    private static final Duration CONNECT = Duration.ofMinutes(2);
+    private static final Duration LOOK = Duration.ofMinutes(2);
+    private static final Duration UPLOAD = Duration.ofHours(1);
+    private static final Duration REMOVAL = Duration.ofMinutes(2);
+
+    private final Connection connection;
+    private final FmfTests source;
+    private final FmfPlan plan;
+    private final Map<String, FmfTest> tests = new LinkedHashMap<>();
+    private final Environment environment;
+    private final ControlLimits limits;
+    private final DebugSwitches switches;
+    private final Workspace.Identity identity = Workspace.Identity.random();
+    private final Cancellation cancellation = new Cancellation();
+
+    private enum State {
+        NEW,
+        STARTING,
+        PREPARING,
+        STARTED,
+        STOPPED
+    }
+
+    private State state = State.NEW;
+    private volatile @Nullable Workspace workspace;
+
+    FmfExecutor(
+            Connection connection,
+            FmfTests source,
+            Map<String, String> environment,
+            ControlLimits limits,
+            DebugSwitches switches) {
+        this.connection = connection;
+        this.source = source;
+        this.plan = source.plan();
+        source.tests().forEach(test -> tests.put(test.name(), test));
+        this.environment = new Environment(plan.environment(), environment);
+        this.limits = limits;
+        this.switches = switches;
+    }
+
+    @Override
+    public void start() throws ExecutorException, ConnectionException, InterruptedException {
+        if (state != State.NEW) {
+            throw new IllegalStateException("started already");
+        }
+        state = State.STARTING;
+        Bell bell = new Bell();
+        cancellation.watch(bell);
+        Workspace made = supervisedSetUp(bell);
+        state = State.PREPARING;
+        scripts(made, bell).prepare();
+        state = State.STARTED;
+    }
+
+    private Workspace supervisedSetUp(Bell bell) throws ExecutorException, ConnectionException, InterruptedException {
+        return switch (Supervised.call("set-up", bell, TimeLimit.none(), cancellation::isRequested, this::setUp)) {
+            case Supervised.Outcome.Done<Workspace>(Workspace made) -> made;
+            case Supervised.Outcome.Cancelled<?> _ -> throw new ExecutorException("cancel requested");
+            case Supervised.Outcome.TimedOut<?> _ -> throw new IllegalStateException("timed out without a limit");
+            case Supervised.Outcome.Failed<?>(Exception why) -> {
+                switch (why) {
+                    case ExecutorException e -> throw e;
+                    case ConnectionException e -> throw e;
+                    case RuntimeException e -> throw e;
+                    case IOException e -> throw new ExecutorException("cannot copy the files of the tests: " + e, e);
+                    default -> throw new IllegalStateException(why);
+                }
+            }
+        };
+    }
+
+    private Workspace setUp() throws ExecutorException, ConnectionException, InterruptedException, IOException {
+        connection.connect(Deadline.after(CONNECT));
+        Workspace made = Workspace.create(connection, identity, Deadline.after(LOOK));
+        workspace = made;
+        Path staging = Files.createTempDirectory("atex-staging-");
+        try {
+            for (RemoteScripts script : RemoteScripts.values()) {
+                Files.writeString(staging.resolve(script.fileName()), script.text());
+            }
+            Files.writeString(staging.resolve(Environment.FILE), environment.file(made));
+            connection.upload(staging, made.path(), Deadline.after(LOOK));
+        } finally {
+            TreeCopy.remove(staging);
+        }
+        connection.upload(source.root(), Environment.tree(made), Deadline.after(UPLOAD));
+        return made;
+    }
+
+    private PlanScripts scripts(Workspace in, Bell bell) {
+        return new PlanScripts(connection, in, plan, bell, cancellation::isRequested);
+    }
+
+    @Override
+    public int runTest(String name, TestArtifacts artifacts, Map<String, String> variables)
+            throws TestAbortedException, InterruptedException {
+        Workspace current = workspace;
+        if (state != State.STARTED || current == null) {
+            throw new IllegalStateException("not started");
+        }
+        Bell bell = new Bell();
+        cancellation.watch(bell);
+        try (CapturedFile output = CapturedFile.in(artifacts.directory());
+                TestReport report = new TestReport(artifacts, output.path(), limits)) {
+            int exitCode = run(current, name, variables, report, output, bell);
+            report.ended(exitCode);
+            return exitCode;
+        } catch (IOException e) {
+            throw new TestAbortedException(
+                    FailureClass.INTERNAL, "TestAbortedError", "cannot store what the test reports: " + e, e);
+        } finally {
+            cancellation.settle();
+        }
+    }
+
+    /** When it fails, the artifacts say so. */
+    private int run(
+            Workspace current,
+            String name,
+            Map<String, String> variables,
+            TestReport report,
+            CapturedFile output,
+            Bell bell)
+            throws TestAbortedException, InterruptedException {
+        try {
+            FmfTest test = runnable(name, current);
+            TestRun run = new TestRun(
+                    connection, current, test, variables, report, output.path(), switches, cancellation, bell);
+            try {
+                return run.run();
+            } finally {
+                workspace = run.workspace();
+            }
+        } catch (TestAbortedException e) {
+            report.aborted(e);
+            throw e;
+        } catch (InterruptedException e) {
+            try {
+                report.aborted(TestRun.cancelled());
+            } catch (TestAbortedException stored) {
+                e.addSuppressed(stored);
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            TestAbortedException bug =
+                    new TestAbortedException(FailureClass.INTERNAL, "TestAbortedError", "internal error: " + e, e);
+            report.aborted(bug);
+            throw bug;
+        }
+    }
+
+    private FmfTest runnable(String name, Workspace current) throws TestAbortedException {
+        FmfTest test = tests.get(name);
+        if (test == null) {
+            throw new TestAbortedException(
+                    FailureClass.INTERNAL, "TestAbortedError", "there is no test '" + name + "'");
+        }
+        if (test.tty() && !current.tty()) {
+            throw setUpFailed("the test needs a terminal, and the remote lacks 'script' (util-linux)");
+        }
+        if (!test.requires().isEmpty() || !test.libraries().isEmpty()) {
+            throw setUpFailed("the test requires packages or libraries, which are not supported yet");
+        }
+        return test;
+    }
+
+    private static TestAbortedException setUpFailed(String reason) {
+        return new TestAbortedException(FailureClass.SETUP, "TestSetupError", reason);
+    }
+
+    @Override
+    public void cancel() {
+        cancellation.request();
+    }
+
+    @Override
+    public void stop() throws ExecutorException, InterruptedException {
+        if (state == State.NEW || state == State.STOPPED) {
+            state = State.STOPPED;
+            return;
+        }
+        cancellation.settle();
+        try {
+            finish();
+        } finally {
+            remove();
+        }
+        state = State.STOPPED;
+    }
+
+    private void finish() throws ExecutorException, InterruptedException {
+        Workspace current = workspace;
+        if (current != null && (state == State.STARTED || state == State.PREPARING)) {
+            state = State.STARTING; // never twice
+            Bell bell = new Bell();
+            cancellation.watch(bell);
+            try {
+                scripts(current, bell).finish();
+            } catch (ConnectionException e) {
+                return; // a connection that is gone is no error
+            }
+        }
+    }
+
+    private void remove() throws ExecutorException, InterruptedException {
+        Deadline deadline = Deadline.after(REMOVAL);
+        try {
+            Workspace.remove(connection, identity, Optional.ofNullable(workspace), deadline);
+        } catch (ConnectionException e) {
+            if (deadline.isExpired()) {
+                throw new ExecutorException("the remote was not cleaned up after the tests: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.connection.Connection;
+import dev.atex.executor.Executor;
+import dev.atex.executor.ExecutorFactory;
+import dev.atex.executor.fmf.control.ControlLimits;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Makes executors that run the tests of an {@link FmfTests}, each on the machine behind one connection. The machine needs
+ * bash 4.2, coreutils, util-linux and tar. Thread-safe.
+ */
+public final class FmfExecutorFactory implements ExecutorFactory {
+    private final FmfTests tests;
+    private final Map<String, String> environment;
+    private final ControlLimits limits;
+    private final DebugSwitches switches;
+
+    private FmfExecutorFactory(Builder builder) {
+        this.tests = builder.tests;
+        this.environment = Map.copyOf(builder.environment);
+        this.limits = builder.limits;
+        this.switches = DebugSwitches.from(builder.switches);
+    }
+
+    /** Executors for these tests, which must stay open as long as an executor runs. */
+    public static Builder builder(FmfTests tests) {
+        return new Builder(tests);
+    }
+
+    /** An executor for the tests as they are now. */
+    @Override
+    public Executor create(Connection connection) {
+        return new FmfExecutor(connection, tests, environment, limits, switches);
+    }
+
+    /** What is the same for all executors. */
+    public static final class Builder {
+        private final FmfTests tests;
+        private final Map<String, String> environment = new LinkedHashMap<>();
+        private ControlLimits limits = ControlLimits.DEFAULT;
+        private Map<String, String> switches = System.getenv();
+
+        private Builder(FmfTests tests) {
+            this.tests = tests;
+        }
+
+        /**
+         * Adds variables for tests and scripts, over those of plan and tests.
+         *
+         * @throws IllegalArgumentException a name or value that no environment can hold
+         */
+        public Builder environment(Map<String, String> variables) {
+            Variables.export(variables); // for its checks
+            environment.putAll(variables);
+            return this;
+        }
+
+        /** What one test may use up by what it reports; {@link ControlLimits#DEFAULT} if not set. */
+        public Builder limits(ControlLimits most) {
+            limits = most;
+            return this;
+        }
+
+        /** In place of this program's environment, where switches for debugging are looked for. */
+        Builder switches(Map<String, String> variables) {
+            switches = variables;
+            return this;
+        }
+
+        /**
+         * Makes the factory.
+         *
+         * @throws IllegalArgumentException a switch for debugging in this program's environment is malformed
+         */
+        public FmfExecutorFactory build() {
+            return new FmfExecutorFactory(this);
+        }
+    }
+}

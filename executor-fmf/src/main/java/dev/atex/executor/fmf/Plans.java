@@ -1,0 +1,54 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.fmf.Node;
+import dev.atex.fmf.Tree;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The plans of a tree. */
+final class Plans {
+    private Plans() {}
+
+    /** The plan of exactly this name. */
+    static Node find(Tree tree, String name) throws DiscoveryException {
+        Optional<Node> found = tree.find(name);
+        if (found.isEmpty()) {
+            List<String> known = names(tree.top());
+            throw new DiscoveryException(
+                    "there is no plan '" + name + "' in " + place(tree) + listed(known), name, known);
+        }
+        Node plan = found.get();
+        if (plan.data().containsKey("test")) {
+            throw new DiscoveryException("'" + name + "' in " + place(tree) + " is a test, not a plan");
+        }
+        if (!plan.children().isEmpty()) {
+            List<String> below = names(plan);
+            throw new DiscoveryException(
+                    "'" + name + "' matches multiple plans: " + String.join(", ", below), name, below);
+        }
+        return plan;
+    }
+
+    private static List<String> names(Node top) {
+        return top.climb().stream()
+                .filter(node -> node.children().isEmpty() && isPlan(node.data()))
+                .map(Node::name)
+                .toList();
+    }
+
+    /** Nothing marks a plan for certain: what it is made of does, where tests and stories are not. */
+    private static boolean isPlan(Map<String, @Nullable Object> data) {
+        boolean steps = data.containsKey("discover") || data.containsKey("execute") || data.containsKey("prepare");
+        return steps && !data.containsKey("test") && !data.containsKey("story");
+    }
+
+    private static String listed(List<String> known) {
+        return known.isEmpty() ? ": it has no plans" : "; there is: " + String.join(", ", known);
+    }
+
+    private static String place(Tree tree) {
+        return tree.root().map(root -> "the tree " + root).orElse("the tree");
+    }
+}

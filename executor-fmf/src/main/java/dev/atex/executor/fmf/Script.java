@@ -1,0 +1,23 @@
+package dev.atex.executor.fmf;
+
+/** The text of bash around what a plan or a test wants to run. */
+final class Script {
+    private Script() {}
+
+    /** A script of a plan. */
+    static String ofPlan(Workspace workspace, String text) {
+        return settings(workspace) + "set -e -o pipefail\n" + text;
+    }
+
+    /** A test: commands in {@code bin} of the work directory are found before others. */
+    static String ofTest(Workspace workspace, String text) {
+        String bin = Shell.quote(workspace.file("bin"));
+        return settings(workspace) + "[[ -d " + bin + " ]] && export PATH=" + bin + ":$PATH; set -e -o pipefail\n"
+                + text;
+    }
+
+    /** What scripts of the plan, and tests, have left for those that come later. */
+    private static String settings(Workspace workspace) {
+        return "set -a; . " + Shell.quote(workspace.file("plan_env")) + "; set +a; ";
+    }
+}
