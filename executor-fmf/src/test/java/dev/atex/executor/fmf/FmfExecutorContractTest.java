@@ -1,0 +1,29 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.executor.ExecutorContract;
+import dev.atex.executor.ExecutorFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+
+class FmfExecutorContractTest extends ExecutorContract {
+    private FmfTests tests;
+
+    @Override
+    protected ExecutorFactory factory(Map<String, String> scripts) throws Exception {
+        List<FmfTest> all = new ArrayList<>();
+        scripts.forEach((name, script) -> all.add(new FmfTest(name, "", Map.of("test", script))));
+        Path tree = Files.createDirectory(temp.resolve("tree"));
+        tests = new FmfTests(new FmfPlan("/plan", Map.of()), Map.of("", tree), Set.of(), all);
+        return FmfExecutorFactory.builder(tests).build();
+    }
+
+    @AfterEach
+    void removeTheCopyOfTheTree() throws Exception {
+        tests.close();
+    }
+}
