@@ -39,7 +39,12 @@ public interface Executor extends AutoCloseable {
      */
     void cancel();
 
-    /** Cleans the machine up after the last test. A connection that is gone already is no error. Idempotent. */
+    /**
+     * Cleans the machine up after the last test. A connection that is gone already is no error. Idempotent.
+     *
+     * @throws InterruptedException the calling thread was interrupted, perhaps before the call: long steps were cut short
+     *     or left out, but what the executor itself has put on the machine was removed
+     */
     void stop() throws ExecutorException, InterruptedException;
 
     /** Same as {@link #stop()}. */

@@ -214,8 +214,12 @@ final class FmfExecutor implements Executor {
 
     private void finish() throws ExecutorException, InterruptedException {
         Workspace current = workspace;
-        if (current != null && (state == State.STARTED || state == State.PREPARING)) {
+        boolean due = state == State.STARTED || state == State.PREPARING;
+        if (current != null && due && !plan.finish().isEmpty()) {
             state = State.STARTING; // never twice
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted before the finish scripts of the plan");
+            }
             Bell bell = new Bell();
             cancellation.watch(bell);
             try {
@@ -228,11 +232,16 @@ final class FmfExecutor implements Executor {
 
     private void remove() throws ExecutorException, InterruptedException {
         Deadline deadline = Deadline.after(REMOVAL);
+        boolean interrupted = Thread.interrupted();
         try {
             Workspace.remove(connection, identity, Optional.ofNullable(workspace), deadline);
         } catch (ConnectionException e) {
             if (deadline.isExpired()) {
                 throw new ExecutorException("the remote was not cleaned up after the tests: " + e.getMessage(), e);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -333,6 +333,18 @@ class FmfExecutorTest {
     }
 
     @Test
+    void interruptedStopLeavesOutTheScriptsAndRemovesTheDirectory() throws Exception {
+        Path proof = directory.resolve("finished");
+        plan.put("environment", Map.of("PROOF", proof.toString()));
+        plan.put("finish", List.of(Map.of("how", "shell", "script", "echo > $PROOF")));
+        assertThat(run("true")).isZero();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(executor::stop).isInstanceOf(InterruptedException.class);
+        assertThat(proof).doesNotExist();
+        assertThat(workDirectories()).isEqualTo(workDirectories);
+    }
+
+    @Test
     void connectionThatIsGoneIsNoErrorOfStop() throws Exception {
         assertThat(run("true")).isZero();
         Set<Path> left = workDirectories();
