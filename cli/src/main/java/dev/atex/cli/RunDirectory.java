@@ -98,7 +98,7 @@ record RunDirectory(Path path, String id) {
         } catch (FileAlreadyExistsException e) {
             throw exists();
         } catch (IOException e) {
-            throw new UsageException("--output " + path + ": it cannot be made: " + reason(e), e);
+            throw new UsageException("--output " + path + ": it cannot be made: " + Reasons.of(e), e);
         } finally {
             if (!whole) {
                 made.forEach(RunDirectory::remove);
@@ -176,9 +176,5 @@ record RunDirectory(Path path, String id) {
         } catch (IOException e) {
             // the message about why the run did not begin matters more
         }
-    }
-
-    private static String reason(IOException problem) {
-        return problem.toString().replace("java.nio.file.", "");
     }
 }

@@ -71,7 +71,7 @@ final class TestRun {
             return EventLog.open(directory.events());
         } catch (IOException e) {
             directory.discard();
-            throw new UsageException("cannot make the event log " + directory.events() + ": " + e, e);
+            throw new UsageException("cannot make the event log: " + Reasons.of(e), e);
         }
     }
 
@@ -146,7 +146,9 @@ final class TestRun {
         try {
             ending.end();
             return summary;
-        } catch (IOException | AggregatorException e) {
+        } catch (IOException e) {
+            return summary.withProblem(problem + ": " + Reasons.of(e));
+        } catch (AggregatorException e) {
             return summary.withProblem(problem + ": " + e.getMessage());
         }
     }

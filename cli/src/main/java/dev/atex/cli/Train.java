@@ -3,6 +3,8 @@ package dev.atex.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,13 +21,29 @@ public final class Train {
         train("discover", "--root", args[0]);
         train("discover", "--root", args[0], "--plan", "/plans/quick", "-c", "shell=bash");
         train("show", "--root", args[0], "-t", "/basics/");
+        run("--root", args[0], "--plan", "/plans/all", "-t", "/basics/(pass|tty)$", "--output", args[1] + "/run");
         System.exit(0);
+    }
+
+    /** A machine that can build need not be able to run tests: then starts of {@code atex run} are a bit slower. */
+    private static void run(String... args) {
+        List<String> command = new ArrayList<>(List.of("run"));
+        command.addAll(List.of(args));
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        int code = call(output, command.toArray(String[]::new));
+        if (code != ExitCode.OK) {
+            System.err.println("not trained: " + output.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static int call(ByteArrayOutputStream output, String... args) {
+        PrintStream stream = new PrintStream(output, false, StandardCharsets.UTF_8);
+        return Cli.run(new Terminal(stream, stream, Map.of(), false), args);
     }
 
     private static void train(String... args) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        PrintStream stream = new PrintStream(output, false, StandardCharsets.UTF_8);
-        int code = Cli.run(new Terminal(stream, stream, Map.of(), false), args);
+        int code = call(output, args);
         if (code != ExitCode.OK) {
             System.err.println("atex " + String.join(" ", args) + ": exit code " + code + "\n"
                     + output.toString(StandardCharsets.UTF_8));

@@ -18,6 +18,6 @@ final class UsageException extends Exception {
 
     /** Something could not be read or written. */
     static UsageException of(IOException problem) {
-        return new UsageException("cannot read or write: " + problem, problem);
+        return new UsageException("cannot read or write " + Reasons.of(problem), problem);
     }
 }

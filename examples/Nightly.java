@@ -1,0 +1,79 @@
+import dev.atex.aggregator.JsonLinesAggregator;
+import dev.atex.executor.FailureClass;
+import dev.atex.executor.fmf.Discovery;
+import dev.atex.executor.fmf.FmfExecutorFactory;
+import dev.atex.executor.fmf.FmfTest;
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.fmf.Context;
+import dev.atex.orchestrator.AdHocOrchestrator;
+import dev.atex.orchestrator.DestructivePolicy;
+import dev.atex.orchestrator.EventLog;
+import dev.atex.orchestrator.RerunPolicy;
+import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunSummary;
+import dev.atex.orchestrator.TestOrder;
+import dev.atex.provisioner.local.LocalProvisioner;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A nightly run with rules of its own, which no option of the command line has. Usage:
+ *
+ * <pre>./atex java examples/Nightly.java examples/demo nightly-results</pre>
+ */
+void main(String... args) throws Exception {
+    if (args.length != 2) {
+        System.err.println("usage: atex java Nightly.java TREE RESULTS");
+        System.exit(2);
+    }
+    System.exit(night(Path.of(args[0]), Path.of(args[1])) ? 0 : 1);
+}
+
+/** Tells whether everything passed. */
+boolean night(Path tree, Path output) throws Exception {
+    Path run = Files.createDirectory(output).toAbsolutePath();
+
+    // Discover tests, then change what was discovered: no test that fails on purpose, one with a variable more.
+    Context context = Context.of(Map.of("shell", "bash"));
+    try (FmfTests tests = Discovery.in(tree).plan("/plans/all").context(context).leaveOut(run).discover();
+            EventLog log = EventLog.open(run.resolve("events.jsonl"));
+            JsonLinesAggregator results = JsonLinesAggregator.of(run.resolve("results.jsonl"), run.resolve("files"))) {
+        tests.removeIf(test -> test.name().endsWith("/fail"));
+        tests.find("/tests/basics/environment")
+                .ifPresent(test -> tests.put(test.with("environment", Map.of("GREETING", "good night", "COLOUR", "black"))));
+        results.open();
+
+        RunSummary summary = AdHocOrchestrator.builder()
+                .platform("nightly")
+                .tests(tests.names())
+                .provisioner(LocalProvisioner.of(4))
+                .executorFactory(FmfExecutorFactory.builder(tests).build())
+                .aggregator(results)
+                .artifactsDirectory(run.resolve("attempts"))
+                .listener(log)
+                .listener(event -> {
+                    if (event instanceof RunEvent.TestFinished finished) {
+                        System.out.println(finished.ending().status().orElse("?") + " " + finished.test());
+                    }
+                })
+                // The machine's fault: three more tries. The test's own: one.
+                .rerun(RerunPolicy.onFailure(Set.of(FailureClass.CONNECTION, FailureClass.SETUP))
+                        .and(RerunPolicy.limited(3))
+                        .or(RerunPolicy.limited(1)))
+                .order(TestOrder.priorityFirst((String test) -> tests.find(test).map(FmfTest::extraPriority).orElse(0.0))
+                        .then(TestOrder.longestFirst(test -> tests.find(test).orElseThrow().duration())))
+                .destructive(DestructivePolicy.never())
+                .build()
+                .run();
+
+        long bad = summary.outcomes().stream()
+                .filter(outcome -> outcome.verdict() != RunSummary.Verdict.PASSED)
+                .count();
+        System.out.println(summary.outcomes().size() - bad + " passed, " + bad + " did not, in "
+                + summary.elapsed().toSeconds() + " s: " + run.resolve("results.jsonl"));
+        summary.problems().forEach(problem -> System.out.println("problem: " + problem));
+        return bad == 0 && summary.problems().isEmpty();
+    }
+}

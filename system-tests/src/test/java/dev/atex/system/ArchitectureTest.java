@@ -1,0 +1,124 @@
+package dev.atex.system;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the rooms of the house. */
+class ArchitectureTest {
+    private static final String FMF = "dev.atex.fmf..";
+    private static final String EXECUTOR_FMF = "dev.atex.executor.fmf..";
+    private static final String CLI = "dev.atex.cli..";
+
+    /** Implementations for one kind of machine. */
+    private static final String[] BACKENDS = {"dev.atex.connection.*..", "dev.atex.provisioner.*.."};
+
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.atex");
+
+    @Test
+    void allRoomsAreLookedAt() {
+        for (String room : new String[] {"orchestrator", "fmf", "executor.fmf", "cli", "connection.local"}) {
+            assertThat(ALL.containPackage("dev.atex." + room)).as(room).isTrue();
+        }
+    }
+
+    @Test
+    void coreDependsOnNothingOfOurs() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.atex..")
+                .and()
+                .resideOutsideOfPackages(FMF, EXECUTOR_FMF, CLI)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FMF, EXECUTOR_FMF, CLI)
+                .check(ALL);
+    }
+
+    @Test
+    void fmfIsALibraryOfItsOwn() {
+        noClasses()
+                .that()
+                .resideInAPackage(FMF)
+                .should()
+                .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "are ours and not of fmf",
+                        type -> type.getPackageName().startsWith("dev.atex.")
+                                && !type.getPackageName().startsWith("dev.atex.fmf")))
+                .check(ALL);
+    }
+
+    @Test
+    void theExecutorKnowsNoBackendAndNoOrchestrator() {
+        noClasses()
+                .that()
+                .resideInAPackage(EXECUTOR_FMF)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.atex.connection.*..", "dev.atex.provisioner..", "dev.atex.orchestrator..", CLI)
+                .check(ALL);
+    }
+
+    @Test
+    void backendsKnowNoExecutorAndNoOrchestrator() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(BACKENDS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.atex.executor..", "dev.atex.orchestrator..", "dev.atex.aggregator..", CLI)
+                .check(ALL);
+    }
+
+    @Test
+    void nobodyKnowsABackend() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(BACKENDS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(BACKENDS)
+                .check(ALL);
+    }
+
+    @Test
+    void schedulingIsPure() {
+        classes()
+                .that()
+                .resideInAPackage("dev.atex.orchestrator.schedule")
+                .should()
+                .onlyDependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "compute: no threads, clocks, files or random numbers",
+                        type -> !type.getName().matches("java\\.(io|net|nio)\\..*")
+                                && !type.getName().startsWith("java.util.concurrent.")
+                                && !type.getName().matches("java\\.util\\.(Random|UUID|random\\..*)")
+                                && !type.getName().matches("java\\.time\\.(Clock|InstantSource)")
+                                && !type.getName().matches("java\\.lang\\.(Thread|Process).*")))
+                .check(ALL);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.atex.orchestrator.schedule")
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(ALL);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        SlicesRuleDefinition.slices()
+                .matching("dev.atex.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(ALL);
+    }
+}

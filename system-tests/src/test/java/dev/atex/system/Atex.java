@@ -1,0 +1,108 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged command, as a user calls it. */
+final class Atex {
+    static final Path SOURCES = sources();
+    static final Path DEMO = SOURCES.resolve("examples/demo");
+    private static final Path COMMAND = SOURCES.resolve("atex");
+    private static final long LONGEST_MINUTES = 3;
+
+    private final Path directory;
+    private final List<String> prefix;
+    private final Map<String, String> environment;
+
+    private Atex(Path directory, List<String> prefix, Map<String, String> environment) {
+        this.directory = directory;
+        this.prefix = prefix;
+        this.environment = environment;
+    }
+
+    private static Path sources() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("atex")) ? here : here.getParent();
+    }
+
+    /** Called in this directory. */
+    static Atex in(Path directory) {
+        return new Atex(directory, List.of(), Map.of());
+    }
+
+    /** With variables over those of this process. */
+    Atex with(Map<String, String> variables) {
+        return new Atex(directory, prefix, variables);
+    }
+
+    /** What a call ended with. */
+    record Result(int exitCode, String out, String err) {
+        Result expect(int code) {
+            assertThat(exitCode).as("%s%n%s", out, err).isEqualTo(code);
+            return this;
+        }
+    }
+
+    Result call(String... args) throws IOException, InterruptedException {
+        return start(args).end();
+    }
+
+    Call start(String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(COMMAND.toString());
+        command.addAll(List.of(args));
+        return startAs(command);
+    }
+
+    /** Starts another program with the same surroundings. */
+    Call startAs(List<String> command) throws IOException {
+        Path out = Files.createTempFile("atex-system-", ".out");
+        Path err = Files.createTempFile("atex-system-", ".err");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().put("ATEX_NO_BUILD", "1");
+        builder.environment().putAll(environment);
+        return new Call(builder.start(), out, err);
+    }
+
+    /** A call that goes on. */
+    record Call(Process process, Path out, Path err) {
+        void signal(String name) throws IOException, InterruptedException {
+            assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
+
+        Result end() throws IOException, InterruptedException {
+            try {
+                boolean ended = process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES);
+                Result result =
+                        new Result(ended ? process.exitValue() : -1, Files.readString(out), Files.readString(err));
+                assertThat(ended)
+                        .as("it should have ended%n%s%n%s", result.out, result.err)
+                        .isTrue();
+                return result;
+            } finally {
+                process.destroyForcibly();
+                Files.delete(out);
+                Files.delete(err);
+            }
+        }
+
+        String outSoFar() throws IOException {
+            return new String(Files.readAllBytes(out), StandardCharsets.UTF_8);
+        }
+    }
+}

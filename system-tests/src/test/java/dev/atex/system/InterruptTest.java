@@ -1,0 +1,182 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Signals to a run: what tests started is gone, what they reported is kept, and the exit code says what happened. */
+class InterruptTest {
+    private static final String MARK = "ATEX_SYSTEM_TEST";
+
+    @TempDir
+    private Path directory;
+
+    private final String mark = UUID.randomUUID().toString();
+    private Tree tree;
+    private Path ready;
+
+    @BeforeEach
+    void makeTree() throws IOException {
+        ready = Files.createDirectory(directory.resolve("ready"));
+        tree = Tree.in(directory.resolve("tree"));
+    }
+
+    /** Starts a run of the tree; its tests tell that they have come somewhere by making a file in {@code $READY}. */
+    private Atex.Call start(String... more) throws IOException {
+        return Atex.in(directory)
+                .start(Stream.concat(
+                                Stream.of(
+                                        "run",
+                                        "--root",
+                                        tree.directory().toString(),
+                                        "--output",
+                                        "run",
+                                        "-e",
+                                        MARK + "=" + mark,
+                                        "-e",
+                                        "READY=" + ready),
+                                Stream.of(more))
+                        .toArray(String[]::new));
+    }
+
+    private void await(String file) throws IOException, InterruptedException {
+        try (WatchService watch = ready.getFileSystem().newWatchService()) {
+            ready.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            while (!Files.exists(ready.resolve(file))) {
+                WatchKey key = watch.poll(1, TimeUnit.MINUTES);
+                assertThat(key).as("waiting for " + file).isNotNull();
+                key.pollEvents();
+                key.reset();
+            }
+        }
+    }
+
+    /** No process has the mark, and the work directories that tests wrote down are gone. */
+    private void assertNothingIsLeft() throws IOException {
+        assertThat(marked()).isEmpty();
+        try (Stream<Path> files = Files.list(ready)) {
+            for (Path file : files.toList()) {
+                String work = Files.readString(file).strip();
+                if (work.startsWith("/")) {
+                    assertThat(Path.of(work)).doesNotExist();
+                }
+            }
+        }
+    }
+
+    private List<String> marked() throws IOException {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .filter(process -> process.getFileName().toString().matches("[0-9]+"))
+                    .filter(process -> read(process.resolve("environ")).contains(MARK + "=" + mark))
+                    .map(process -> process.getFileName() + ": " + read(process.resolve("cmdline")))
+                    .toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // gone, or not ours
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
+    void theFirstSignalKeepsWhatWasReported(String signal, int exitCode) throws Exception {
+        tree.test("a-done", "true").test("b-runs", """
+                        json='{"name": "early", "status": "pass"}'
+                        printf 'result %d\\n%s' ${#json} "$json" >&$ATEX_TEST_CONTROL
+                        echo some output
+                        setsid sleep 1000 &
+                        (trap '' TERM HUP INT; sleep 1000) &
+                        echo "$TMT_TREE" > "$READY/x"; mv "$READY/x" "$READY/b"
+                        sleep 1000
+                        """).test("c-waits", "true");
+        Atex.Call run = start();
+        await("b");
+        assertThat(marked()).isNotEmpty();
+        run.signal(signal);
+        Atex.Result result = run.end().expect(exitCode);
+        assertThat(result.out()).contains("SIG" + signal + ": ending 1 test", "Interrupted (SIG" + signal + ")");
+        assertNothingIsLeft();
+        Path output = directory.resolve("run");
+        assertThat(Tree.results(output))
+                .extracting(Tree.Line::test, Tree.Line::subtest, Tree.Line::status)
+                .contains(
+                        tuple("/a-done", null, "pass"),
+                        tuple("/b-runs", "early", "pass"),
+                        tuple("/b-runs", null, "infra"));
+        assertThat(Tree.own(output).get("/b-runs").note()).isEqualTo("TestAbortedError(cancel requested)");
+        assertThat(result.out()).containsPattern("Not run:\n *  /c-waits");
+        assertThat(output.resolve("files/local/b-runs/output.txt")).content().contains("some output");
+    }
+
+    @Test
+    void theSecondSignalDoesNotWaitForCleanUpScripts() throws Exception {
+        finishThatTakesLong();
+        Atex.Call run = start("--plan", "/plan");
+        await("test");
+        run.signal("INT");
+        await("finish");
+        run.signal("TERM");
+        run.end().expect(130);
+        assertThat(marked()).isEmpty();
+    }
+
+    @Test
+    void theThirdSignalExitsAtOnce() throws Exception {
+        finishThatTakesLong();
+        Atex.Call run = start("--plan", "/plan");
+        await("test");
+        run.signal("TERM");
+        await("finish");
+        run.signal("INT");
+        run.signal("HUP");
+        run.signal("HUP");
+        assertThat(run.end().exitCode()).isEqualTo(143);
+        // What is left then is a matter of the lease ledger; here it is ended by hand.
+        for (String process : marked()) {
+            ProcessHandle.of(Long.parseLong(process.split(":")[0])).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private void finishThatTakesLong() throws IOException {
+        tree.test("test", "echo > $READY/test; sleep 1000");
+        tree.file("plan.fmf", """
+                discover: {how: fmf}
+                finish: {how: shell, script: 'echo > $READY/finish; sleep 1000'}
+                """);
+    }
+
+    @Test
+    void aReaderThatGoesAwayDoesNotEndTheRun() throws Exception {
+        tree.test("a", "true").test("b", "false");
+        Atex.Result result = Atex.in(directory)
+                .startAs(List.of(
+                        "bash",
+                        "-c",
+                        "set -o pipefail; \"$0\" run --root tree --output run | true",
+                        Atex.SOURCES.resolve("atex").toString()))
+                .end();
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(Tree.own(directory.resolve("run"))).hasSize(2);
+    }
+}

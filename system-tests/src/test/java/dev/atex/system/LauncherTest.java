@@ -1,0 +1,54 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LauncherTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void saysItsVersionAndNothingElse() throws Exception {
+        Atex.Result result = Atex.in(directory).call("--version").expect(0);
+        assertThat(result.out()).matches("atex \\S+\n");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void canBeCalledThroughALink() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Atex.SOURCES.resolve("atex"));
+        Atex.Result result = Atex.in(directory)
+                .startAs(List.of(link.toString(), "--version"))
+                .end()
+                .expect(0);
+        assertThat(result.out()).startsWith("atex ");
+    }
+
+    @Test
+    void aJdkThatIsNoneIsExplained() throws Exception {
+        Atex.Result result = Atex.in(directory)
+                .with(Map.of("ATEX_JAVA_HOME", directory.toString(), "JAVA_HOME", directory.toString()))
+                .call("--version");
+        assertThat(result.exitCode()).isIn(0, 2); // there may be another one
+        assertThat(result.err()).doesNotContain("Exception");
+    }
+
+    @Test
+    void runsSingleFilePrograms() throws Exception {
+        Path program = directory.resolve("Hello.java");
+        Files.writeString(program, """
+                void main(String... args) {
+                    IO.println(dev.atex.executor.fmf.FmfTest.DEFAULT_DURATION + " " + String.join(" ", args));
+                }
+                """);
+        Atex.Result result =
+                Atex.in(directory).call("java", program.toString(), "a", "ž").expect(0);
+        assertThat(result.out()).isEqualTo("PT5M a ž\n");
+    }
+}
