@@ -2,5 +2,7 @@
 module dev.atex.cli {
     requires static org.jspecify;
     requires dev.atex.core;
+    requires dev.atex.executor.fmf;
     requires info.picocli;
+    requires jdk.unsupported; // sun.misc.Signal
 }

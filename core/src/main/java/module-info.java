@@ -12,6 +12,7 @@ module dev.atex.core {
     exports dev.atex.orchestrator;
     exports dev.atex.provisioner;
     exports dev.atex.provisioner.local;
+    exports dev.atex.text;
 
     uses dev.atex.provisioner.ProvisionerFactory;
 

@@ -1,6 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
+import dev.atex.text.Suggestion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -166,6 +167,10 @@ final class Cli {
                 .footer(
                         "",
                         "Examples:",
+                        "  atex run --root examples/demo                 run the tests of a tree on this machine",
+                        "  atex discover --root examples/demo            the tests of a tree",
+                        "  atex show -t /basics/ --json                  their metadata",
+                        "  atex requires --plan /plans/all               the packages they want",
                         "  atex completion bash > ~/.local/share/bash-completion/completions/atex",
                         "  atex COMMAND --help                           options, examples and exit codes");
         return spec;

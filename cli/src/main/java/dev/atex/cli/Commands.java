@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** The subcommands, in the order of the help. */
 final class Commands {
-    static final List<String> NAMES = List.of("completion");
+    static final List<String> NAMES = List.of("run", "discover", "show", "requires", "completion");
 
     private Commands() {}
 
@@ -13,6 +13,10 @@ final class Commands {
     static Optional<Command> find(String name) {
         return Optional.ofNullable(
                 switch (name) {
+                    case "run" -> new RunCommand();
+                    case "discover" -> new DiscoverCommand();
+                    case "show" -> new ShowCommand();
+                    case "requires" -> new RequiresCommand();
                     case "completion" -> new CompletionCommand();
                     default -> null;
                 });

@@ -1,7 +1,9 @@
 package dev.atex.cli;
 
+import dev.atex.orchestrator.RunSummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** What the exit code of {@code atex} says. */
 final class ExitCode {
@@ -9,15 +11,33 @@ final class ExitCode {
     static final int TESTS_FAILED = 1;
     static final int USAGE = 2;
     static final int INFRASTRUCTURE = 3;
-    static final int HANGUP = 129;
     static final int INTERRUPTED = 130;
-    static final int TERMINATED = 143;
 
     private ExitCode() {}
 
+    /** Of a run that ended like this, perhaps because of a signal, whose code beats all. */
+    static int of(RunSummary summary, OptionalInt signal) {
+        if (summary.interrupted().isPresent() && signal.isPresent()) {
+            return signal.getAsInt();
+        }
+        boolean failed = false;
+        boolean infrastructure = !summary.problems().isEmpty();
+        for (RunSummary.Outcome outcome : summary.outcomes()) {
+            switch (outcome.verdict()) {
+                case PASSED -> {}
+                case FAILED -> failed = true;
+                case INFRA, CANCELLED, NOT_RUN -> infrastructure = true;
+            }
+        }
+        return infrastructure ? INFRASTRUCTURE : failed ? TESTS_FAILED : OK;
+    }
+
     /** For the help of commands that run no tests. */
     static Map<String, String> ofPlainCommands() {
-        return Map.of("0", "done", "2", "usage or configuration: the message says what is wrong");
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "done");
+        codes.put("2", "usage or configuration: the message says what is wrong");
+        return codes;
     }
 
     /** For the help of {@code run}. */

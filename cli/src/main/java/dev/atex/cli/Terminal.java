@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.cli.view.Printable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -33,6 +34,11 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
     /** The launcher knows at no cost; without it output is plain, as for a file. */
     private static boolean isTerminal() {
         return Boolean.getBoolean("atex.tty");
+    }
+
+    /** Text of unknown origin: escaped for a terminal, as it is for a program that reads it. */
+    String shown(String text) {
+        return interactive ? Printable.line(text) : text;
     }
 
     /** Whether colours are wanted: on a terminal, unless {@code NO_COLOR} is set (see no-color.org). */

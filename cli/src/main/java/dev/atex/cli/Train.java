@@ -16,6 +16,9 @@ public final class Train {
     public static void main(String[] args) {
         train("--version");
         train("--help");
+        train("discover", "--root", args[0]);
+        train("discover", "--root", args[0], "--plan", "/plans/quick", "-c", "shell=bash");
+        train("show", "--root", args[0], "-t", "/basics/");
         System.exit(0);
     }
 

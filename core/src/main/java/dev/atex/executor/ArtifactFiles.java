@@ -92,6 +92,35 @@ public final class ArtifactFiles {
         return placeIn(parent, names.getLast());
     }
 
+    /**
+     * A directory in the tree, made if it is missing.
+     *
+     * @param names each relative and normalised on its own, then one below the other
+     */
+    public Path makeDirectory(String... names) throws IOException {
+        Path directory = makeRoot();
+        for (String name : names) {
+            for (String component : DiskNames.components(name)) {
+                directory = makeDirectory(directory, component);
+            }
+        }
+        return directory;
+    }
+
+    /** The directory that {@link #makeDirectory} made for these names; empty if there is none. */
+    public Optional<Path> findDirectory(String... names) throws IOException {
+        Optional<Path> directory = isDirectory(root) ? Optional.of(root) : Optional.empty();
+        for (String name : names) {
+            for (String component : DiskNames.components(name)) {
+                if (directory.isEmpty()) {
+                    return Optional.empty();
+                }
+                directory = existing(directory.get(), component, true);
+            }
+        }
+        return directory;
+    }
+
     /** Opens a file of a result, new or for more at its end. */
     public FileChannel append(@Nullable String result, String file) throws IOException {
         return FileChannel.open(
@@ -176,7 +205,8 @@ public final class ArtifactFiles {
                 parent.resolve(component).toString(), null, "and so are " + MAX_ALTERNATIVES + " alternatives of it");
     }
 
-    private static String alternative(String component, int i) {
+    /** The name on disk that is tried next where a name and {@code i - 1} alternatives are taken; {@code ~1} is the first. */
+    public static String alternative(String component, int i) {
         return i == 0 ? component : DiskNames.component(component + "~" + i);
     }
 

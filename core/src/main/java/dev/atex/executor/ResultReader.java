@@ -32,21 +32,11 @@ public final class ResultReader implements AutoCloseable {
      */
     public @Nullable Map<String, @Nullable Object> next() throws IOException {
         while (lines.next()) {
-            if (!isBlank()) {
+            if (!lines.isBlank()) {
                 return parse(file, lines);
             }
         }
         return null;
-    }
-
-    private boolean isBlank() {
-        for (int i = 0; i < lines.length(); i++) {
-            byte c = lines.buffer()[lines.offset() + i];
-            if (c != ' ' && c != '\t' && c != '\r') {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Reads the line on which {@code lines} stands. */

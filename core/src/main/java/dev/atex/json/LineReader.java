@@ -89,6 +89,17 @@ public final class LineReader implements AutoCloseable {
         return lineEnd - lineStart;
     }
 
+    /** Whether the line is empty or white space. */
+    public boolean isBlank() {
+        for (int i = lineStart; i < lineEnd; i++) {
+            byte c = buffer[i];
+            if (c != ' ' && c != '\t' && c != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The line's number, from 1. */
     public long number() {
         return number;

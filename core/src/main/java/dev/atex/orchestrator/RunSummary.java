@@ -23,7 +23,8 @@ public record RunSummary(
         problems = List.copyOf(problems);
     }
 
-    RunSummary withProblem(String problem) {
+    /** The same with one more problem, found after the run. */
+    public RunSummary withProblem(String problem) {
         List<String> more = new ArrayList<>(problems);
         more.add(problem);
         return new RunSummary(outcomes, more, interrupted, elapsed);

@@ -77,7 +77,7 @@ class ProvisionerSpecTest {
         ProvisionerContext context = new ProvisionerContext("test");
         assertThatThrownBy(() -> provisioners.create(ProvisionerSpec.parse("locla"), context))
                 .isInstanceOf(InvalidOptionException.class)
-                .hasMessage("there is no provisioner 'locla': did you mean 'local'?; there is: local");
+                .hasMessage("there is no provisioner 'locla', did you mean 'local'? Known: local");
         assertThatThrownBy(() -> provisioners.create(ProvisionerSpec.parse("local,mx=1"), context))
                 .hasMessageContaining("did you mean 'max'?");
         assertThat(provisioners.factories())

@@ -15,6 +15,9 @@ public final class SummaryText {
     /** More failed tests than this are counted and not listed: they are all in the results. */
     private static final int MOST_LISTED = 200;
 
+    /** Statuses are free text; those that everybody uses are short. */
+    private static final int WORD_COLUMNS = 12;
+
     private final Style style;
 
     /** In this style. */
@@ -51,11 +54,16 @@ public final class SummaryText {
             lines.add("");
             lines.add(style.strong("Not passed:"));
         }
+        int columns = listed.stream()
+                .mapToInt(outcome -> Columns.width(Printable.line(word(outcome))))
+                .max()
+                .orElse(0);
         for (Outcome outcome : listed.subList(0, Math.min(MOST_LISTED, listed.size()))) {
             String word = word(outcome);
-            lines.add("  " + style.status(word, Columns.pad(Printable.line(word), 5)) + " "
-                    + Printable.line(outcome.test())
-                    + (outcome.attempts() > 1 ? style.faint(" (" + outcome.attempts() + " attempts)") : ""));
+            lines.add(
+                    "  " + style.status(word, Columns.pad(Printable.line(word), Math.min(WORD_COLUMNS, columns))) + " "
+                            + Printable.line(outcome.test())
+                            + (outcome.attempts() > 1 ? style.faint(" (" + outcome.attempts() + " attempts)") : ""));
             outcome.note().ifPresent(note -> lines.add("        " + Printable.line(note)));
             outcome.log().ifPresent(log -> lines.add("        " + Printable.line(shown(log, runDirectory))));
         }

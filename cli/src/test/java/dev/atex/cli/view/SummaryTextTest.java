@@ -31,7 +31,7 @@ class SummaryTextTest {
                 .containsExactly(
                         "",
                         "Not passed:",
-                        "  fail  /b",
+                        "  fail /b",
                         "        no\\nfile",
                         "        atex-runs/x/files/local/b/output.txt",
                         "",

@@ -97,6 +97,7 @@ final class Session {
         }
         ProcessBuilder builder = new ProcessBuilder();
         Map<String, String> environment = builder.environment();
+        Spelling.restoreLocale(environment);
         environment.putAll(variables);
         containment.mark(environment);
         List<String> inSession = new ArrayList<>(List.of(SETSID.toString(), "--"));

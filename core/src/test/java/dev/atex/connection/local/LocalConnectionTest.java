@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,6 +116,18 @@ class LocalConnectionTest extends ConnectionContract {
         Spelling.check("plain", US_ASCII);
         assertThatThrownBy(() -> Spelling.check("h\u00e9", US_ASCII)).hasMessageContaining("LC_ALL=C.UTF-8");
         assertThatThrownBy(() -> Spelling.check("\ud800", UTF_8)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void commandsHaveTheLocaleThatTheUserHad() {
+        Map<String, String> environment = new HashMap<>(Map.of("LC_ALL", "C.UTF-8", "ATEX_LC_ALL", "de_DE"));
+        Spelling.restoreLocale(environment);
+        assertThat(environment).isEqualTo(Map.of("LC_ALL", "de_DE"));
+        Spelling.restoreLocale(environment);
+        assertThat(environment).isEqualTo(Map.of("LC_ALL", "de_DE"));
+        environment.put("ATEX_LC_ALL", "");
+        Spelling.restoreLocale(environment);
+        assertThat(environment).isEmpty();
     }
 
     @Test

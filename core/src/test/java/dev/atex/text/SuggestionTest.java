@@ -1,4 +1,4 @@
-package dev.atex.cli;
+package dev.atex.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +22,14 @@ class SuggestionTest {
         assertThat(Suggestion.of("--verbose", OPTIONS)).isEmpty();
         assertThat(Suggestion.of("kubernetes", List.of("local"))).isEmpty();
         assertThat(Suggestion.of("x", List.of())).isEmpty();
+    }
+
+    @Test
+    void aMessageNamesWhatThereIs() {
+        assertThat(Suggestion.among("mx", List.of("max", "hosts")))
+                .isEqualTo(", did you mean 'max'? Known: hosts, max");
+        assertThat(Suggestion.among("colour", List.of("max"))).isEqualTo("; known: max");
+        assertThat(Suggestion.among("max", List.of())).isEqualTo(": there is none");
     }
 
     @Test

@@ -1,24 +1,38 @@
-package dev.atex.cli;
+package dev.atex.text;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** What somebody who mistyped a word may have meant. */
-final class Suggestion {
+public final class Suggestion {
     private Suggestion() {}
 
-    /** The closest of {@code known}, if it is close: at most a third of the word mistyped. */
-    static Optional<String> of(String word, Collection<String> known) {
+    /** The closest of {@code known}, if it is close: at most a third of the word mistyped, upper and lower case alike. */
+    public static Optional<String> of(String word, Collection<String> known) {
         String best = "";
         int bestDistance = Integer.MAX_VALUE;
         for (String each : known) {
-            int distance = distance(word, each);
+            int distance = distance(word.toLowerCase(Locale.ROOT), each.toLowerCase(Locale.ROOT));
             if (distance < bestDistance) {
                 best = each;
                 bestDistance = distance;
             }
         }
-        return bestDistance <= Math.max(1, word.length() / 3) ? Optional.of(best) : Optional.empty();
+        int longest = Math.max(word.length(), best.length());
+        return bestDistance <= Math.max(1, longest / 3) ? Optional.of(best) : Optional.empty();
+    }
+
+    /** The end of a message about a word that does not exist: the one that was probably meant, and all that there are. */
+    public static String among(String word, Collection<String> known) {
+        if (known.isEmpty()) {
+            return ": there is none";
+        }
+        String all = String.join(", ", new TreeSet<>(known));
+        return of(word, known)
+                .map(meant -> ", did you mean '" + meant + "'? Known: " + all)
+                .orElse("; known: " + all);
     }
 
     /** Edits (insert, delete, replace, swap of neighbours) between two words: optimal string alignment. */

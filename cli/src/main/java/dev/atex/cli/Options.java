@@ -1,0 +1,73 @@
+package dev.atex.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** What options are made of. */
+final class Options {
+    private Options() {}
+
+    /** An option that can be given once. */
+    static OptionSpec one(String value, String description, String... names) {
+        return OptionSpec.builder(names)
+                .paramLabel(value)
+                .arity("1")
+                .type(String.class)
+                .description(text(description))
+                .build();
+    }
+
+    /** An option that can be given any number of times. */
+    static OptionSpec many(String value, String description, String... names) {
+        return OptionSpec.builder(names)
+                .paramLabel(value)
+                .arity("1")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description(text(description))
+                .build();
+    }
+
+    /** An option without a value. */
+    static OptionSpec flag(String description, String... names) {
+        return OptionSpec.builder(names)
+                .arity("0")
+                .description(text(description))
+                .build();
+    }
+
+    /** Texts of help are format strings. */
+    private static String text(String description) {
+        return description.replace("%", "%%");
+    }
+
+    /** The values of an option that can be given many times. */
+    static List<String> all(ParseResult options, String name) {
+        return options.matchedOptionValue(name, List.of());
+    }
+
+    /** A path as the user wrote it. */
+    static Path path(String option, String text) throws UsageException {
+        if (text.isEmpty()) {
+            throw new UsageException(option + ": the name of a directory is missing");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new UsageException(option + " '" + text + "': it cannot be the name of a file: " + e.getReason(), e);
+        }
+    }
+
+    /** {@code KEY=VALUE}; the value may be empty and may hold {@code =}. */
+    static Map.Entry<String, String> keyValue(String option, String text, String example) throws UsageException {
+        int equals = text.indexOf('=');
+        if (equals <= 0) {
+            throw new UsageException(option + " '" + text + "': it must be KEY=VALUE, as in: " + example);
+        }
+        return Map.entry(text.substring(0, equals), text.substring(equals + 1));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.atex.cli;
+
+import dev.atex.executor.fmf.FmfTests;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex requires}: the packages that tests want. */
+final class RequiresCommand implements Command {
+    @Override
+    public String name() {
+        return "requires";
+    }
+
+    @Override
+    public String summary() {
+        return "List the packages that the tests and their plan want, one a line, sorted.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        SelectionOptions.describe(spec);
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Required and recommended ones, and those that the plan's prepare step installs.",
+                        "",
+                        "Examples:",
+                        "  atex requires --plan /plans/smoke",
+                        "  dnf install $(atex requires -t /network/)")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.ofPlainCommands());
+    }
+
+    @Override
+    public int run(ParseResult options, Terminal terminal) throws UsageException {
+        try (FmfTests tests = SelectionOptions.of(options).discover(Optional.empty())) {
+            StringBuilder packages = new StringBuilder();
+            tests.packages()
+                    .forEach(name -> packages.append(terminal.shown(name)).append('\n'));
+            terminal.out().print(packages);
+            return ExitCode.OK;
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+    }
+}

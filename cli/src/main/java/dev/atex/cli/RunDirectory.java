@@ -1,0 +1,184 @@
+package dev.atex.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory of a run; its layout is described in {@code docs/run-directory.md}.
+ *
+ * @param path as the user should see it
+ * @param id of the run
+ */
+record RunDirectory(Path path, String id) {
+    static final String USUAL_PARENT = "atex-runs";
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    /** The one for a new run, which is not made yet; the time is for its name. */
+    static RunDirectory forRun(Optional<Path> chosen, LocalDateTime now) {
+        byte[] random = new byte[3];
+        new SecureRandom().nextBytes(random);
+        String id = TIME.format(now) + "-" + HexFormat.of().formatHex(random);
+        return new RunDirectory(chosen.orElse(Path.of(USUAL_PARENT, id)), id);
+    }
+
+    /** What a copy of the tests should not hold. */
+    static Path toLeaveOut(Optional<Path> chosen) {
+        return chosen.orElse(Path.of(USUAL_PARENT));
+    }
+
+    private Path absolute() {
+        return path.toAbsolutePath();
+    }
+
+    Path events() {
+        return absolute().resolve("events.jsonl");
+    }
+
+    Path results() {
+        return absolute().resolve("results.jsonl");
+    }
+
+    Path files() {
+        return absolute().resolve("files");
+    }
+
+    /** Artifacts of attempts: those of running tests, of superseded attempts, and what could not be stored. */
+    Path attempts() {
+        return absolute().resolve("attempts");
+    }
+
+    /** Sees whether it can be made, as far as can be told without trying. */
+    void check() throws UsageException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw exists();
+        }
+        Path above = absolute().normalize().getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        if (above != null && !Files.isDirectory(above)) {
+            throw new UsageException("--output " + path + ": " + above + " is not a directory");
+        }
+        if (above != null && !Files.isWritable(above)) {
+            throw new UsageException("--output " + path + ": cannot write to the directory " + above);
+        }
+    }
+
+    /** Makes it, all or nothing. */
+    void create() throws UsageException {
+        Deque<Path> made = new ArrayDeque<>();
+        boolean whole = false;
+        try {
+            for (Path directory : missing(absolute().normalize())) {
+                Files.createDirectory(directory);
+                made.push(directory);
+            }
+            if (made.isEmpty()) {
+                throw exists();
+            }
+            keepOutOfGit();
+            whole = true;
+        } catch (FileAlreadyExistsException e) {
+            throw exists();
+        } catch (IOException e) {
+            throw new UsageException("--output " + path + ": it cannot be made: " + reason(e), e);
+        } finally {
+            if (!whole) {
+                made.forEach(RunDirectory::remove);
+            }
+        }
+    }
+
+    private UsageException exists() {
+        return new UsageException("--output " + path + ": it exists already; remove it or choose another one");
+    }
+
+    private static List<Path> missing(Path directory) {
+        List<Path> missing = new ArrayList<>();
+        for (Path at = directory; at != null && !Files.exists(at); at = at.getParent()) {
+            missing.addFirst(at);
+        }
+        return missing;
+    }
+
+    private void keepOutOfGit() throws IOException {
+        Path parent = path.getParent();
+        if (parent != null && parent.equals(Path.of(USUAL_PARENT))) {
+            Path ignore = parent.resolve(".gitignore");
+            if (!Files.exists(ignore, LinkOption.NOFOLLOW_LINKS)) {
+                Files.writeString(ignore, "*\n");
+            }
+        }
+    }
+
+    /** Undoes {@link #create} for a run that did not begin. */
+    void discard() {
+        remove(path);
+    }
+
+    /** Removes directories of {@link #attempts()} in which nothing is left. */
+    void removeEmptyAttempts() throws IOException {
+        try {
+            Files.walkFileTree(attempts(), new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
+                        throws IOException {
+                    if (problem != null) {
+                        throw problem;
+                    }
+                    try (var entries = Files.newDirectoryStream(directory)) {
+                        if (entries.iterator().hasNext()) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                    }
+                    Files.delete(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (NoSuchFileException e) {
+            return; // no test has left anything
+        }
+    }
+
+    private static void remove(Path directory) {
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem)
+                        throws IOException {
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            // the message about why the run did not begin matters more
+        }
+    }
+
+    private static String reason(IOException problem) {
+        return problem.toString().replace("java.nio.file.", "");
+    }
+}

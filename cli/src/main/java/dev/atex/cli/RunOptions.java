@@ -1,0 +1,169 @@
+package dev.atex.cli;
+
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.ProvisionerFactory;
+import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.provisioner.Provisioners;
+import dev.atex.text.Suggestion;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What {@code atex run} was asked for.
+ *
+ * @param selection which tests
+ * @param environment variables for the tests and the scripts of the plan
+ * @param machines where machines come from, at least one
+ * @param platform the label in results
+ * @param reruns how often a failed test is run again
+ * @param order which test is next
+ * @param output the run directory, if the user chose it
+ * @param dryRun only say what would be done
+ */
+record RunOptions(
+        SelectionOptions selection,
+        Map<String, String> environment,
+        List<ProvisionerSpec> machines,
+        String platform,
+        int reruns,
+        Order order,
+        Optional<Path> output,
+        boolean dryRun) {
+
+    static void describe(CommandSpec spec) {
+        SelectionOptions.describe(spec);
+        spec.addOption(Options.many(
+                "NAME=VALUE",
+                "A variable for the tests and the plan's scripts, over those of the metadata.",
+                "-e",
+                "--env"));
+        spec.addOption(Options.one("LABEL", "The platform in results (default: the kind of machine).", "--platform"));
+        spec.addOption(Options.many(
+                "KIND[,OPTION=VALUE]...",
+                "Where machines come from (default: local). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
+                        + kinds(),
+                "--provision"));
+        spec.addOption(Options.one("N", "Run a failed test again, at most N times (default: 0).", "--reruns"));
+        spec.addOption(Options.one(
+                "ORDER",
+                "given (default), longest: the longest duration first, or priority: the highest extra-priority first.",
+                "--order"));
+        spec.addOption(Options.one(
+                "DIR",
+                "The run directory, to be made (default: " + RunDirectory.USUAL_PARENT + "/TIME-ID).",
+                "--output"));
+        spec.addOption(Options.flag("Say what would be run, in which order, and do nothing.", "--dry-run"));
+    }
+
+    /** The kinds of machines with their options, each on a line of its own. */
+    private static String kinds() {
+        try {
+            StringBuilder text = new StringBuilder();
+            for (ProvisionerFactory factory : Provisioners.load().factories()) {
+                text.append("\n  ").append(factory.kind()).append(": ").append(factory.summary());
+                for (ProvisionerFactory.Option option : factory.options()) {
+                    text.append("\n    ")
+                            .append(option.name())
+                            .append('=')
+                            .append(option.value())
+                            .append(": ")
+                            .append(option.description());
+                }
+            }
+            return text.toString();
+        } catch (InvalidOptionException e) {
+            return "\n  " + e.getMessage();
+        }
+    }
+
+    static RunOptions of(ParseResult options) throws UsageException {
+        List<ProvisionerSpec> machines = machines(Options.all(options, "--provision"));
+        String kinds = machines.stream().map(ProvisionerSpec::kind).distinct().collect(Collectors.joining("+"));
+        String output = options.matchedOptionValue("--output", null);
+        return new RunOptions(
+                SelectionOptions.of(options),
+                environment(Options.all(options, "--env")),
+                machines,
+                notEmpty("--platform", options.matchedOptionValue("--platform", kinds)),
+                reruns(options.matchedOptionValue("--reruns", "0")),
+                Order.of(options.matchedOptionValue("--order", "given")),
+                output == null ? Optional.empty() : Optional.of(Options.path("--output", output)),
+                options.hasMatchedOption("--dry-run"));
+    }
+
+    private static Map<String, String> environment(List<String> texts) throws UsageException {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (String text : texts) {
+            Map.Entry<String, String> variable = Options.keyValue("--env", text, "--env GREETING=hello");
+            variables.put(variable.getKey(), variable.getValue());
+        }
+        return variables;
+    }
+
+    private static List<ProvisionerSpec> machines(List<String> texts) throws UsageException {
+        List<ProvisionerSpec> specs = new ArrayList<>();
+        for (String text : texts.isEmpty() ? List.of("local") : texts) {
+            try {
+                specs.add(ProvisionerSpec.parse(text));
+            } catch (InvalidOptionException e) {
+                throw new UsageException("--provision " + text + ": " + e.getMessage(), e);
+            }
+        }
+        return specs;
+    }
+
+    private static String notEmpty(String option, String value) throws UsageException {
+        if (value.isEmpty()) {
+            throw new UsageException(option + ": the value is empty");
+        }
+        return value;
+    }
+
+    private static int reruns(String text) throws UsageException {
+        try {
+            int reruns = Integer.parseInt(text);
+            if (reruns >= 0) {
+                return reruns;
+            }
+        } catch (NumberFormatException e) {
+            throw new UsageException("--reruns " + text + ": it must be a whole number, 0 or more", e);
+        }
+        throw new UsageException("--reruns " + text + ": it must be a whole number, 0 or more");
+    }
+
+    /** In which order tests are begun. */
+    enum Order {
+        GIVEN("given"),
+        LONGEST("longest"),
+        PRIORITY("priority");
+
+        private final String word;
+
+        Order(String word) {
+            this.word = word;
+        }
+
+        static Order of(String word) throws UsageException {
+            List<String> known = new ArrayList<>();
+            for (Order order : values()) {
+                if (order.word.equals(word)) {
+                    return order;
+                }
+                known.add(order.word);
+            }
+            throw new UsageException("--order " + word + ": there is no such order" + Suggestion.among(word, known));
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
+}

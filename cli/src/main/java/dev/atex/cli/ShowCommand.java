@@ -1,0 +1,58 @@
+package dev.atex.cli;
+
+import dev.atex.executor.fmf.FmfTest;
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.fmf.Yaml;
+import dev.atex.json.Json;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex show}: the metadata of tests. */
+final class ShowCommand implements Command {
+    @Override
+    public String name() {
+        return "show";
+    }
+
+    @Override
+    public String summary() {
+        return "Show the metadata of tests, as inherited and adjusted.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        SelectionOptions.describe(spec);
+        spec.addOption(Options.flag("JSON instead of YAML: one object, metadata by name.", "--json"));
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Examples:",
+                        "  atex show -t '^/tests/basics/pass$'",
+                        "  atex show --json --plan /plans/smoke | jq 'map_values(.duration)'")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.ofPlainCommands());
+    }
+
+    @Override
+    public int run(ParseResult options, Terminal terminal) throws UsageException {
+        try (FmfTests tests = SelectionOptions.of(options).discover(Optional.empty())) {
+            Map<String, Map<String, @Nullable Object>> metadata = new LinkedHashMap<>();
+            for (FmfTest test : tests.tests()) {
+                metadata.put(test.name(), test.data());
+            }
+            if (options.hasMatchedOption("--json")) {
+                terminal.out().println(Json.write(MetadataJson.of(metadata)));
+            } else {
+                terminal.out().print(Yaml.write(metadata));
+            }
+            return ExitCode.OK;
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.atex.cli;
+
+import dev.atex.aggregator.AggregatorException;
+import dev.atex.aggregator.JsonLinesAggregator;
+import dev.atex.cli.view.RunDisplay;
+import dev.atex.cli.view.Style;
+import dev.atex.cli.view.SummaryText;
+import dev.atex.executor.ExecutorFactory;
+import dev.atex.executor.fmf.FmfExecutorFactory;
+import dev.atex.executor.fmf.FmfTest;
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.orchestrator.AdHocOrchestrator;
+import dev.atex.orchestrator.DestructivePolicy;
+import dev.atex.orchestrator.EventLog;
+import dev.atex.orchestrator.Orchestrator;
+import dev.atex.orchestrator.RerunPolicy;
+import dev.atex.orchestrator.RunSummary;
+import dev.atex.provisioner.Provisioner;
+import dev.atex.provisioner.ProvisionerSpec;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** One run: from its directory to its summary. */
+final class TestRun {
+    private final RunOptions options;
+    private final FmfTests tests;
+    private final List<Provisioner> machines;
+    private final RunDirectory directory;
+    private final Terminal terminal;
+
+    /** Takes the tests over. */
+    TestRun(RunOptions options, FmfTests tests, List<Provisioner> machines, RunDirectory directory, Terminal terminal) {
+        this.options = options;
+        this.tests = tests;
+        this.machines = machines;
+        this.directory = directory;
+        this.terminal = terminal;
+    }
+
+    /** Runs the tests, shows how it goes and how it ended, and says so with the exit code. */
+    int run() throws UsageException, InterruptedException {
+        ExecutorFactory executors = executors();
+        directory.create();
+        EventLog log = openLog();
+        JsonLinesAggregator results = openResults(log);
+        RunDisplay display = terminal.interactive()
+                ? RunDisplay.live(terminal.out(), style(), terminal.environment())
+                : RunDisplay.plain(terminal.out());
+        Orchestrator orchestrator = orchestrator(executors, log, results, display);
+        RunSummary summary;
+        OptionalInt signal;
+        try (Signals signals = Signals.handle(orchestrator::interrupt, display::resized)) {
+            try (display) {
+                display.say(introduction());
+                summary = orchestrator.run();
+            }
+            summary = closed(summary, "results cannot be completed", results::close);
+            summary = closed(summary, "the event log cannot be completed", log::close);
+            summary = closed(summary, "the copy of the tests cannot be removed", tests::close);
+            summary = closed(summary, "empty directories cannot be removed", directory::removeEmptyAttempts);
+            signal = signals.received();
+        }
+        new SummaryText(style()).lines(summary, directory.path()).forEach(terminal.out()::println);
+        return ExitCode.of(summary, signal);
+    }
+
+    private EventLog openLog() throws UsageException {
+        try {
+            return EventLog.open(directory.events());
+        } catch (IOException e) {
+            directory.discard();
+            throw new UsageException("cannot make the event log " + directory.events() + ": " + e, e);
+        }
+    }
+
+    private JsonLinesAggregator openResults(EventLog log) throws UsageException {
+        JsonLinesAggregator results = JsonLinesAggregator.of(directory.results(), directory.files());
+        try {
+            results.open();
+            return results;
+        } catch (AggregatorException e) {
+            UsageException failure = new UsageException(String.valueOf(e.getMessage()), e);
+            try {
+                log.close();
+            } catch (IOException unclosed) {
+                failure.addSuppressed(unclosed);
+            }
+            directory.discard();
+            throw failure;
+        }
+    }
+
+    private Orchestrator orchestrator(
+            ExecutorFactory executors, EventLog log, JsonLinesAggregator results, RunDisplay display) {
+        AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder()
+                .runId(directory.id())
+                .platform(options.platform())
+                .tests(tests.names())
+                .executorFactory(executors)
+                .aggregator(results)
+                .artifactsDirectory(directory.attempts())
+                .keepSuperseded(true)
+                .listener(log)
+                .listener(display)
+                .rerun(RerunPolicy.limited(options.reruns()))
+                .order(Orders.of(options.order(), tests))
+                .destructive(DestructivePolicy.onNonZeroExit().or(DestructivePolicy.tests(this::isDestructive)));
+        machines.forEach(builder::provisioner);
+        return builder.build();
+    }
+
+    private ExecutorFactory executors() throws UsageException {
+        try {
+            return FmfExecutorFactory.builder(tests)
+                    .environment(options.environment())
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private boolean isDestructive(String test) {
+        return tests.find(test).map(FmfTest::tags).orElse(List.of()).contains("destructive");
+    }
+
+    private Style style() {
+        return terminal.colours() ? Style.COLOURED : Style.PLAIN;
+    }
+
+    private String introduction() {
+        int count = tests.names().size();
+        return count + (count == 1 ? " test" : " tests") + " on "
+                + options.machines().stream().map(ProvisionerSpec::toString).collect(Collectors.joining(" and "))
+                + ", run directory " + directory.path();
+    }
+
+    /** Something to be ended whole. */
+    @FunctionalInterface
+    private interface Ending {
+        void end() throws IOException, AggregatorException;
+    }
+
+    private static RunSummary closed(RunSummary summary, String problem, Ending ending) {
+        try {
+            ending.end();
+            return summary;
+        } catch (IOException | AggregatorException e) {
+            return summary.withProblem(problem + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.atex.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SignalsTest {
+    private final List<String> heard = new ArrayList<>();
+    private final Signals signals = new Signals(heard::add, code -> heard.add("exit " + code));
+
+    @Test
+    void twoAskAndTheThirdExits() {
+        assertThat(signals.received()).isEmpty();
+        signals.received("SIGTERM", 143);
+        signals.received("SIGINT", 130);
+        assertThat(heard).containsExactly("SIGTERM", "SIGINT");
+        signals.received("SIGHUP", 129);
+        assertThat(heard).containsExactly("SIGTERM", "SIGINT", "exit 143");
+    }
+
+    @Test
+    void theFirstIsRemembered() {
+        signals.received("SIGHUP", 129);
+        signals.received("SIGINT", 130);
+        assertThat(signals.received()).hasValue(129);
+    }
+
+    @Test
+    void theOperatingSystemIsHeard() throws Exception {
+        CountDownLatch resized = new CountDownLatch(1);
+        try (Signals signals = Signals.handle(heard::add, resized::countDown)) {
+            assertThat(signals.received()).isEmpty();
+            String pid = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("kill", "-WINCH", pid).start().waitFor();
+            assertThat(resized.await(1, TimeUnit.MINUTES)).isTrue();
+        }
+    }
+}

@@ -1,0 +1,404 @@
+package dev.atex.aggregator;
+
+import dev.atex.executor.ArtifactFiles;
+import dev.atex.executor.TestArtifacts;
+import dev.atex.json.Json;
+import dev.atex.json.JsonBytes;
+import dev.atex.json.JsonException;
+import dev.atex.json.LineReader;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores results as JSON Lines, one array for each: {@code [platform, status, test, subtest, [files], note]}, and files
+ * as {@code <files>/<platform>/<test>/<subtest>/<file>}. The formats are described in {@code docs/results.md}. Thread-safe.
+ *
+ * <p>Lines are forced to disk before {@link #ingest} returns; files are moved, and as durable as they were. Tests are
+ * stored one after another, but reading their results and forcing go on at the same time for many.
+ */
+public final class JsonLinesAggregator implements Aggregator {
+    /** Files from other file systems come into a directory of this prefix first. */
+    private static final String INCOMING = ".incoming-";
+
+    /** This many bytes of lines are prepared before it is this test's turn. */
+    private static final int PREPARED = 1 << 20;
+
+    private final ResultsOutput output;
+    private final ArtifactFiles files;
+    private final boolean allowDuplicates;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // All under the lock.
+    private boolean open;
+    private final Set<Attempt> earlier = new HashSet<>();
+    private final Map<Attempt, Commit> ingested = new HashMap<>();
+    private final Set<Name> names = new HashSet<>();
+
+    /** Files of tests whose lines were cut off by {@link #resume}: their tests may find, or replace them. */
+    private final Map<Path, Name> leftovers = new HashMap<>();
+
+    /** A test as it is called in the output. */
+    private record Name(String platform, String test) {}
+
+    /** What has been stored, and trees that are not needed any more. */
+    private record Stored(Commit commit, List<Path> rest) {}
+
+    private JsonLinesAggregator(ResultsOutput output, ArtifactFiles files, boolean allowDuplicates) {
+        this.output = output;
+        this.files = files;
+        this.allowDuplicates = allowDuplicates;
+    }
+
+    /**
+     * An output that is not open yet, in which no test may be twice.
+     *
+     * @param results the file of the lines
+     * @param files the directory of the files
+     */
+    public static JsonLinesAggregator of(Path results, Path files) {
+        return new JsonLinesAggregator(new PlainOutput(results), ArtifactFiles.in(files), false);
+    }
+
+    /** One in which a test of the same platform and name is stored as {@code test (1)}, the next as {@code test (2)}. */
+    public static JsonLinesAggregator withDuplicates(Path results, Path files) {
+        return new JsonLinesAggregator(new PlainOutput(results), ArtifactFiles.in(files), true);
+    }
+
+    @Override
+    public void open() throws AggregatorException {
+        lock.lock();
+        try {
+            requireNew();
+            makeNew(files.directory(), () -> Files.createDirectory(files.directory()));
+            try {
+                makeNew(output.path(), output::create);
+                open = true;
+            } finally {
+                if (!open) {
+                    Files.delete(files.directory());
+                }
+            }
+        } catch (IOException e) {
+            throw new AggregatorException("cannot remove " + files.directory() + ": " + reason(e), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void makeNew(Path path, Step make) throws AggregatorException {
+        try {
+            make.run();
+        } catch (FileAlreadyExistsException e) {
+            throw new AggregatorException(path + " exists already: remove it, or choose another output", e);
+        } catch (IOException e) {
+            throw new AggregatorException("cannot make " + path + ": " + reason(e), e);
+        }
+    }
+
+    private void requireNew() {
+        if (open) {
+            throw new IllegalStateException(output.path() + " is open already");
+        }
+    }
+
+    @Override
+    public void resume(Resume from) throws AggregatorException {
+        lock.lock();
+        try {
+            requireNew();
+            String position = from.last().map(Commit::position).orElse("");
+            output.reopen(position, this::keep, this::leave);
+            Files.createDirectories(files.directory());
+            dropIncoming();
+            earlier.addAll(from.ingested());
+            for (Attempt attempt : earlier) {
+                names.add(new Name(attempt.platform(), attempt.test()));
+            }
+            open = true;
+        } catch (IOException e) {
+            throw new AggregatorException("cannot continue " + output.path() + ": " + reason(e), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The originals are where they were. */
+    private void dropIncoming() throws IOException {
+        for (Path entry : Trees.entries(files.directory())) {
+            if (entry.getFileName().toString().startsWith(INCOMING)) {
+                Trees.delete(entry);
+            }
+        }
+    }
+
+    private void keep(LineReader at) throws IOException {
+        ResultLines.Line line = read(at);
+        if (line == null) {
+            throw new IOException("line " + at.number() + " is not one of results");
+        }
+        names.add(new Name(line.platform(), line.test()));
+    }
+
+    private void leave(LineReader at) throws IOException {
+        ResultLines.Line line = read(at);
+        if (line == null) {
+            return; // half a line, from when the earlier life ended
+        }
+        Optional<Path> directory = files.findDirectory(line.platform(), line.test());
+        if (directory.isPresent()) {
+            Name name = new Name(line.platform(), line.test());
+            ArtifactFiles ofTest = ArtifactFiles.in(directory.get());
+            for (String file : line.files()) {
+                ofTest.find(line.subtest(), file).ifPresent(there -> leftovers.put(there, name));
+            }
+        }
+    }
+
+    private static ResultLines.@Nullable Line read(LineReader at) {
+        try {
+            return ResultLines.Line.of(Json.parse(at.buffer(), at.offset(), at.length()));
+        } catch (JsonException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public Commit ingest(Attempt attempt, TestArtifacts artifacts) throws AggregatorException, InterruptedException {
+        boolean reported = Files.isRegularFile(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS);
+        Name name;
+        lock.lockInterruptibly();
+        try {
+            requireOpen(attempt, artifacts);
+            Optional<Commit> before = earlierCommit(attempt, reported);
+            if (before.isPresent()) {
+                return before.get();
+            }
+            if (!reported) {
+                throw failure(attempt, artifacts, "there is no file 'results' in it", null);
+            }
+            name = claim(attempt, artifacts);
+        } finally {
+            lock.unlock();
+        }
+        Stored stored = null;
+        try {
+            stored = store(attempt, name, artifacts);
+        } catch (ClosedByInterruptException e) {
+            boolean _ = Thread.interrupted();
+            InterruptedException interrupted = new InterruptedException("interrupted while storing " + attempt.test());
+            interrupted.initCause(e);
+            throw interrupted;
+        } catch (IOException e) {
+            throw failure(attempt, artifacts, reason(e), e);
+        } finally {
+            if (stored == null) {
+                unclaim(name);
+            }
+        }
+        settle(attempt, artifacts, stored.rest());
+        return stored.commit();
+    }
+
+    private void requireOpen(Attempt attempt, TestArtifacts artifacts) throws AggregatorException {
+        if (!open) {
+            throw failure(attempt, artifacts, "the output is not open", null);
+        }
+    }
+
+    /** An attempt of this life whose artifacts are there is another one of the same name, as two runs may have them. */
+    private Optional<Commit> earlierCommit(Attempt attempt, boolean reported) throws AggregatorException {
+        if (earlier.contains(attempt)) {
+            try {
+                Optional<Path> directory = files.findDirectory(attempt.platform(), attempt.test());
+                return Optional.of(new Commit(output.position(), directory));
+            } catch (IOException e) {
+                throw new AggregatorException("cannot look for the files of " + attempt.test() + ": " + reason(e), e);
+            }
+        }
+        return reported ? Optional.empty() : Optional.ofNullable(ingested.get(attempt));
+    }
+
+    private Name claim(Attempt attempt, TestArtifacts artifacts) throws AggregatorException {
+        Name name = new Name(attempt.platform(), attempt.test());
+        for (int i = 1; !names.add(name); i++) {
+            if (!allowDuplicates) {
+                throw failure(attempt, artifacts, "results of this test are there already", null);
+            }
+            name = new Name(attempt.platform(), attempt.test() + " (" + i + ")");
+        }
+        return name;
+    }
+
+    private void unclaim(Name name) {
+        lock.lock();
+        try {
+            names.remove(name);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Stored store(Attempt attempt, Name name, TestArtifacts artifacts) throws IOException, InterruptedException {
+        ArtifactFiles source = artifacts.files();
+        try {
+            return new Stored(store(attempt, name, artifacts, source), List.of());
+        } catch (AtomicMoveNotSupportedException e) { // the files are to be moved to another file system
+            Path incoming = Files.createTempDirectory(files.directory(), INCOMING);
+            Commit commit = null;
+            try {
+                Path copy = incoming.resolve("files");
+                Trees.copy(source.directory(), copy);
+                commit = store(attempt, name, artifacts, ArtifactFiles.in(copy));
+                return new Stored(commit, List.of(incoming, source.directory()));
+            } finally {
+                if (commit == null) {
+                    Trees.delete(incoming);
+                }
+            }
+        }
+    }
+
+    private Commit store(Attempt attempt, Name name, TestArtifacts artifacts, ArtifactFiles source)
+            throws IOException, InterruptedException {
+        JsonBytes ready = new JsonBytes(JsonBytes.Style.PYTHON);
+        FilesMove none = FilesMove.none(source);
+        try (ResultLines lines = ResultLines.open(artifacts, name.platform(), name.test(), none)) {
+            boolean more = lines.fill(ready, PREPARED);
+            lock.lockInterruptibly();
+            try {
+                if (!open) {
+                    throw new IOException("the output was closed");
+                }
+                FilesMove move = FilesMove.plan(
+                        source, files, name.platform(), name.test(), path -> name.equals(leftovers.get(path)));
+                try {
+                    if (move.renames()) {
+                        appendRenamed(artifacts, name, move);
+                    } else {
+                        append(lines, ready, more);
+                    }
+                    move.run();
+                } catch (IOException | RuntimeException e) {
+                    takeBack(move, e);
+                    throw e;
+                }
+                Commit commit = new Commit(output.commit(), move.target());
+                ingested.put(attempt, commit);
+                return commit;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void appendRenamed(TestArtifacts artifacts, Name name, FilesMove move) throws IOException {
+        try (ResultLines lines = ResultLines.open(artifacts, name.platform(), name.test(), move)) {
+            append(lines, new JsonBytes(JsonBytes.Style.PYTHON), true);
+        }
+    }
+
+    private void append(ResultLines lines, JsonBytes ready, boolean more) throws IOException {
+        output.append(ready);
+        boolean goOn = more;
+        while (goOn) {
+            ready.truncate(0);
+            goOn = lines.fill(ready, PREPARED);
+            output.append(ready);
+        }
+    }
+
+    /** Lines and files back to what and where they were; what fails in that is told along with the failure. */
+    private void takeBack(FilesMove move, Exception failure) {
+        try {
+            move.undo(files);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        try {
+            output.rollBack();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** The results are in the output: sees to it that they stay, then removes what is left of the artifacts. */
+    private void settle(Attempt attempt, TestArtifacts artifacts, List<Path> rest) throws AggregatorException {
+        try {
+            output.force();
+        } catch (IOException e) {
+            throw new AggregatorException(
+                    "results of " + attempt.test() + " are in " + output.path() + ", but may not stay: " + reason(e),
+                    e);
+        }
+        try {
+            for (Path tree : rest) {
+                Trees.delete(tree);
+            }
+            Files.delete(artifacts.resultsFile());
+            Trees.deleteEmptyDirectories(artifacts.files().directory());
+            boolean _ = Trees.deleteIfEmpty(artifacts.directory()); // executors may leave more than the two
+        } catch (IOException e) {
+            throw new AggregatorException(
+                    "results of " + attempt.test() + " are in " + output.path() + ", but " + artifacts.directory()
+                            + " cannot be removed: " + reason(e),
+                    e);
+        }
+    }
+
+    private AggregatorException failure(
+            Attempt attempt, TestArtifacts artifacts, String reason, @Nullable Exception cause) {
+        StringBuilder message = new StringBuilder("cannot store results of ")
+                .append(attempt.test())
+                .append(" in ")
+                .append(output.path())
+                .append(": ")
+                .append(reason)
+                .append("; they are in ")
+                .append(artifacts.directory());
+        if (cause == null) {
+            return new AggregatorException(message.toString());
+        }
+        for (Throwable problem : cause.getSuppressed()) {
+            message.append("; also: ").append(reason(problem));
+        }
+        return new AggregatorException(message.toString(), cause);
+    }
+
+    /** The messages of exceptions of the file system are often but a path. */
+    private static String reason(Throwable problem) {
+        return problem instanceof FileSystemException || problem.getMessage() == null
+                ? problem.toString().replace("java.nio.file.", "")
+                : problem.getMessage();
+    }
+
+    @Override
+    public void close() throws AggregatorException {
+        lock.lock();
+        try {
+            open = false;
+            output.close();
+        } catch (IOException e) {
+            throw new AggregatorException("cannot close " + output.path() + ": " + reason(e), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
