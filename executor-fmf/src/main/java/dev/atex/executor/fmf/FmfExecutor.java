@@ -111,6 +111,11 @@ final class FmfExecutor implements Executor {
         return made;
     }
 
+    /** What finds everything of it again. */
+    Workspace.Identity identity() {
+        return identity;
+    }
+
     private PlanScripts scripts(Workspace in, Bell bell) {
         return new PlanScripts(connection, in, plan, bell, cancellation::isRequested);
     }

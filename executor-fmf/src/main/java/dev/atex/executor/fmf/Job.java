@@ -77,6 +77,10 @@ record Job(
     String parameters(Workspace workspace) {
         boolean scriptFile = tty || utf8(script).length > MAX_SCRIPT_ARGUMENT;
         return ". \"$work/environment\"\n"
+                + Shell.assign("bash", workspace.tool("bash"))
+                + Shell.assign("setsid", workspace.tool("setsid"))
+                + Shell.assign("env", workspace.tool("env"))
+                + Shell.assign("script_tool", workspace.tool("script"))
                 + Shell.assign("directory", directory)
                 + Shell.assign("script", script)
                 + Shell.assign("metadata", metadata)
