@@ -214,7 +214,6 @@ final class FmfExecutor implements Executor {
         } finally {
             remove();
         }
-        state = State.STOPPED;
     }
 
     private void finish() throws ExecutorException, InterruptedException {
@@ -240,6 +239,7 @@ final class FmfExecutor implements Executor {
         boolean interrupted = Thread.interrupted();
         try {
             Workspace.remove(connection, identity, Optional.ofNullable(workspace), deadline);
+            state = State.STOPPED;
         } catch (ConnectionException e) {
             if (deadline.isExpired()) {
                 throw new ExecutorException("the remote was not cleaned up after the tests: " + e.getMessage(), e);

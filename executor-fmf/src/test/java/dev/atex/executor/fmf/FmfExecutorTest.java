@@ -339,7 +339,7 @@ class FmfExecutorTest {
         Thread.currentThread().interrupt();
         assertThatThrownBy(executor::stop).isInstanceOf(InterruptedException.class);
         assertThat(proof).doesNotExist();
-        assertThat(workDirectories()).isEqualTo(workDirectories);
+        assertThat(workDirectories()).isEmpty();
     }
 
     @Test

@@ -119,7 +119,7 @@ class PartialMergeTest {
             Map<String, Object> result = with(data, "name", name);
             if (random.nextInt(3) > 0) {
                 reported.add(with(result, "partial", true));
-                unfinished.merge(name, expected(Map.of(), result), PartialMergeTest::expected);
+                unfinished.put(name, expected(unfinished.getOrDefault(name, Map.of()), result));
             } else {
                 reported.add(result);
                 Map<String, Object> old = unfinished.remove(name);
