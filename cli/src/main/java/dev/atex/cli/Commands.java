@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** The subcommands, in the order of the help. */
 final class Commands {
-    static final List<String> NAMES = List.of("run", "discover", "show", "requires", "completion");
+    static final List<String> NAMES = List.of("run", "discover", "show", "requires", "stop", "reap", "completion");
 
     private Commands() {}
 
@@ -17,6 +17,8 @@ final class Commands {
                     case "discover" -> new DiscoverCommand();
                     case "show" -> new ShowCommand();
                     case "requires" -> new RequiresCommand();
+                    case "stop" -> new StopCommand();
+                    case "reap" -> new ReapCommand();
                     case "completion" -> new CompletionCommand();
                     default -> null;
                 });

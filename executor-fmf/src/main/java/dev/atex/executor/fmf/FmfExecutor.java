@@ -33,7 +33,7 @@ final class FmfExecutor implements Executor {
     private final Environment environment;
     private final ControlLimits limits;
     private final DebugSwitches switches;
-    private final Workspace.Identity identity = Workspace.Identity.random();
+    private final Workspace.Identity identity;
     private final Cancellation cancellation = new Cancellation();
 
     private enum State {
@@ -60,6 +60,7 @@ final class FmfExecutor implements Executor {
         this.environment = new Environment(plan.environment(), environment);
         this.limits = limits;
         this.switches = switches;
+        identity = Workspace.Identity.on(connection);
     }
 
     @Override
@@ -97,7 +98,7 @@ final class FmfExecutor implements Executor {
         connection.connect(Deadline.after(CONNECT));
         Workspace made = Workspace.create(connection, identity, Deadline.after(LOOK));
         workspace = made;
-        Path staging = Files.createTempDirectory("atex-staging-");
+        Path staging = source.temporaryDirectory("staging");
         try {
             for (RemoteScripts script : RemoteScripts.values()) {
                 Files.writeString(staging.resolve(script.fileName()), script.text());
@@ -117,7 +118,7 @@ final class FmfExecutor implements Executor {
     }
 
     private PlanScripts scripts(Workspace in, Bell bell) {
-        return new PlanScripts(connection, in, plan, bell, cancellation::isRequested);
+        return new PlanScripts(connection, in, source, bell, cancellation::isRequested);
     }
 
     @Override

@@ -20,14 +20,16 @@ final class PlanScripts {
 
     private final Connection connection;
     private final Workspace workspace;
+    private final FmfTests source;
     private final FmfPlan plan;
     private final Bell bell;
     private final BooleanSupplier cancelled;
 
-    PlanScripts(Connection connection, Workspace workspace, FmfPlan plan, Bell bell, BooleanSupplier cancelled) {
+    PlanScripts(Connection connection, Workspace workspace, FmfTests source, Bell bell, BooleanSupplier cancelled) {
         this.connection = connection;
         this.workspace = workspace;
-        this.plan = plan;
+        this.source = source;
+        this.plan = source.plan();
         this.bell = bell;
         this.cancelled = cancelled;
     }
@@ -59,11 +61,11 @@ final class PlanScripts {
 
     private void script(String phase, String text) throws ExecutorException, ConnectionException, InterruptedException {
         try {
-            Path output = Files.createTempFile("atex-" + phase + "-", ".txt");
+            Path directory = source.temporaryDirectory(phase);
             try {
-                script(phase, text, output);
+                script(phase, text, Files.createFile(directory.resolve("output.txt")));
             } finally {
-                Files.delete(output);
+                TreeCopy.remove(directory);
             }
         } catch (IOException e) {
             throw new ExecutorException("cannot store the output of a script of the plan: " + e, e);
