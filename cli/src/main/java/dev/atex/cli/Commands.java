@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** The subcommands, in the order of the help. */
 final class Commands {
-    static final List<String> NAMES = List.of("run", "discover", "show", "requires", "completion");
+    static final List<String> NAMES = List.of("run", "discover", "show", "requires", "fmf", "completion");
 
     private Commands() {}
 
@@ -17,6 +17,7 @@ final class Commands {
                     case "discover" -> new DiscoverCommand();
                     case "show" -> new ShowCommand();
                     case "requires" -> new RequiresCommand();
+                    case "fmf" -> new FmfCommand();
                     case "completion" -> new CompletionCommand();
                     default -> null;
                 });
