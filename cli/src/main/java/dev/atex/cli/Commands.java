@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /** The subcommands, in the order of the help. */
 final class Commands {
-    static final List<String> NAMES = List.of("run", "discover", "show", "requires", "stop", "reap", "completion");
+    static final List<String> NAMES =
+            List.of("run", "discover", "show", "requires", "stop", "reap", "fmf", "completion");
 
     private Commands() {}
 
@@ -19,6 +20,7 @@ final class Commands {
                     case "requires" -> new RequiresCommand();
                     case "stop" -> new StopCommand();
                     case "reap" -> new ReapCommand();
+                    case "fmf" -> new FmfCommand();
                     case "completion" -> new CompletionCommand();
                     default -> null;
                 });
