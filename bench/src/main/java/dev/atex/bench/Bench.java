@@ -41,7 +41,7 @@ public final class Bench {
         List<Row> rows = new ArrayList<>();
         for (Scenario scenario : chosen) {
             System.err.println("bench: " + scenario.label() + " (" + scenario.about() + ")");
-            Jvm.run(Scenario.FLAGS, scenario.program(), scenario.arguments()).stream()
+            Jvm.run(Scenario.FLAGS, scenario.program(), List.of(scenario.argument())).stream()
                     .filter(Row::isRow)
                     .map(Row::parse)
                     .forEach(rows::add);

@@ -1,10 +1,11 @@
 package dev.atex.bench;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What can be measured, each in a JVM of its own. */
 enum Scenario {
-    START_UP("atex --version and atex discover", StartupBench.class),
+    START_UP("atex --version and atex discover", StartupBench.class, ""),
     PICK("the scheduler picks the longest of many tests", SchedulerBench.class, "pick"),
     SCHEDULER("the scheduler alone", SchedulerBench.class, "all"),
     RUN_TEST("one test on this host", ExecutorBench.class, "run-test"),
@@ -20,16 +21,16 @@ enum Scenario {
 
     private final String about;
     private final Class<?> program;
-    private final List<String> arguments;
+    private final String argument;
 
-    Scenario(String about, Class<?> program, String... arguments) {
+    Scenario(String about, Class<?> program, String argument) {
         this.about = about;
         this.program = program;
-        this.arguments = List.of(arguments);
+        this.argument = argument;
     }
 
     String label() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     String about() {
@@ -40,7 +41,7 @@ enum Scenario {
         return program.getName();
     }
 
-    List<String> arguments() {
-        return arguments;
+    String argument() {
+        return argument;
     }
 }
