@@ -97,7 +97,7 @@ final class FmfExecutor implements Executor {
         connection.connect(Deadline.after(CONNECT));
         Workspace made = Workspace.create(connection, identity, Deadline.after(LOOK));
         workspace = made;
-        Path staging = Files.createTempDirectory("atex-staging-");
+        Path staging = Files.createTempDirectory("atex-staging-" + identity.suffix() + "-");
         try {
             for (RemoteScripts script : RemoteScripts.values()) {
                 Files.writeString(staging.resolve(script.fileName()), script.text());
@@ -117,7 +117,11 @@ final class FmfExecutor implements Executor {
     }
 
     private PlanScripts scripts(Workspace in, Bell bell) {
-        return new PlanScripts(connection, in, plan, bell, cancellation::isRequested);
+        return new PlanScripts(sideScript(in, bell), in, plan);
+    }
+
+    private SideScript sideScript(Workspace in, Bell bell) {
+        return new SideScript(connection, in, bell, cancellation::isRequested);
     }
 
     @Override
@@ -153,6 +157,7 @@ final class FmfExecutor implements Executor {
             throws TestAbortedException, InterruptedException {
         try {
             FmfTest test = runnable(name, current);
+            new TestSetUp(sideScript(current, bell), current).run(test.requires(), test.recommends(), output.path());
             TestRun run = new TestRun(
                     connection, current, test, variables, report, output.path(), switches, cancellation, bell);
             try {
@@ -170,12 +175,18 @@ final class FmfExecutor implements Executor {
                 e.addSuppressed(stored);
             }
             throw e;
+        } catch (IOException e) {
+            throw aborted(report, "cannot store what the set-up of the test printed: " + e, e);
         } catch (RuntimeException e) {
-            TestAbortedException bug =
-                    new TestAbortedException(FailureClass.INTERNAL, "TestAbortedError", "internal error: " + e, e);
-            report.aborted(bug);
-            throw bug;
+            throw aborted(report, "internal error: " + e, e);
         }
+    }
+
+    private static TestAbortedException aborted(TestReport report, String reason, Exception cause)
+            throws TestAbortedException {
+        TestAbortedException why = new TestAbortedException(FailureClass.INTERNAL, "TestAbortedError", reason, cause);
+        report.aborted(why);
+        return why;
     }
 
     private FmfTest runnable(String name, Workspace current) throws TestAbortedException {
@@ -185,16 +196,9 @@ final class FmfExecutor implements Executor {
                     FailureClass.INTERNAL, "TestAbortedError", "there is no test '" + name + "'");
         }
         if (test.tty() && !current.tty()) {
-            throw setUpFailed("the test needs a terminal, and the remote lacks 'script' (util-linux)");
-        }
-        if (!test.requires().isEmpty() || !test.libraries().isEmpty()) {
-            throw setUpFailed("the test requires packages or libraries, which are not supported yet");
+            throw TestSetUp.failed("the test needs a terminal, and the remote lacks 'script' (util-linux)");
         }
         return test;
-    }
-
-    private static TestAbortedException setUpFailed(String reason) {
-        return new TestAbortedException(FailureClass.SETUP, "TestSetupError", reason);
     }
 
     @Override
