@@ -118,7 +118,11 @@ final class FmfExecutor implements Executor {
     }
 
     private PlanScripts scripts(Workspace in, Bell bell) {
-        return new PlanScripts(connection, in, source, bell, cancellation::isRequested);
+        return new PlanScripts(sideScript(in, bell), in, source);
+    }
+
+    private SideScript sideScript(Workspace in, Bell bell) {
+        return new SideScript(connection, in, bell, cancellation::isRequested);
     }
 
     @Override
@@ -154,6 +158,7 @@ final class FmfExecutor implements Executor {
             throws TestAbortedException, InterruptedException {
         try {
             FmfTest test = runnable(name, current);
+            new TestSetUp(sideScript(current, bell), current).run(test.requires(), test.recommends(), output.path());
             TestRun run = new TestRun(
                     connection, current, test, variables, report, output.path(), switches, cancellation, bell);
             try {
@@ -171,12 +176,18 @@ final class FmfExecutor implements Executor {
                 e.addSuppressed(stored);
             }
             throw e;
+        } catch (IOException e) {
+            throw aborted(report, "cannot store what the set-up of the test printed: " + e, e);
         } catch (RuntimeException e) {
-            TestAbortedException bug =
-                    new TestAbortedException(FailureClass.INTERNAL, "TestAbortedError", "internal error: " + e, e);
-            report.aborted(bug);
-            throw bug;
+            throw aborted(report, "internal error: " + e, e);
         }
+    }
+
+    private static TestAbortedException aborted(TestReport report, String reason, Exception cause)
+            throws TestAbortedException {
+        TestAbortedException why = new TestAbortedException(FailureClass.INTERNAL, "TestAbortedError", reason, cause);
+        report.aborted(why);
+        return why;
     }
 
     private FmfTest runnable(String name, Workspace current) throws TestAbortedException {
@@ -186,16 +197,9 @@ final class FmfExecutor implements Executor {
                     FailureClass.INTERNAL, "TestAbortedError", "there is no test '" + name + "'");
         }
         if (test.tty() && !current.tty()) {
-            throw setUpFailed("the test needs a terminal, and the remote lacks 'script' (util-linux)");
-        }
-        if (!test.requires().isEmpty() || !test.libraries().isEmpty()) {
-            throw setUpFailed("the test requires packages or libraries, which are not supported yet");
+            throw TestSetUp.failed("the test needs a terminal, and the remote lacks 'script' (util-linux)");
         }
         return test;
-    }
-
-    private static TestAbortedException setUpFailed(String reason) {
-        return new TestAbortedException(FailureClass.SETUP, "TestSetupError", reason);
     }
 
     @Override
