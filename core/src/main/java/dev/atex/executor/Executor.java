@@ -39,7 +39,13 @@ public interface Executor extends AutoCloseable {
      */
     void cancel();
 
-    /** Cleans the machine up after the last test. A connection that is gone already is no error. Idempotent. */
+    /**
+     * Cleans the machine up after the last test. Idempotent. A connection that is gone already is no error; called again
+     * when there is a new one, it cleans up then.
+     *
+     * @throws InterruptedException the calling thread was interrupted, perhaps before the call: long steps were cut short
+     *     or left out, but what the executor itself has put on the machine was removed
+     */
     void stop() throws ExecutorException, InterruptedException;
 
     /** Same as {@link #stop()}. */

@@ -78,7 +78,7 @@ final class Crew {
                 desk(a.provisioner()).provision(a.count());
             }
             case Action.Clear a -> desk(a.provisioner()).clear();
-            case Action.StopProvisioner a -> desk(a.provisioner()).stop();
+            case Action.StopProvisioner a -> desk(a.provisioner()).stop(this::awaitReleases);
             case Action.SetUp a -> machine(a.remote()).setUp();
             case Action.CancelSetUp a -> machine(a.remote()).cancelSetUp();
             case Action.RunTest a -> runTest(a, now);
@@ -106,6 +106,16 @@ final class Crew {
     private void hurry() {
         work.hurry();
         cleanUps.interruptAll();
+    }
+
+    /** Lets executors clean up a little longer before their machines are taken from them. */
+    private void awaitReleases() throws InterruptedException {
+        Deadline deadline = Deadline.after(plan.limits().forcedRelease().dividedBy(2));
+        for (Machine machine : machines.values()) {
+            if (!machine.awaitRelease(deadline)) {
+                return;
+            }
+        }
     }
 
     private void runTest(Action.RunTest action, Duration now) {
@@ -147,7 +157,7 @@ final class Crew {
     /** After a failure of the coordinator itself: gives every machine back that a provisioner still knows of. */
     void giveUp() throws InterruptedException {
         hurry();
-        desks.values().forEach(Desk::stop);
+        desks.values().forEach(desk -> desk.stop(() -> {}));
         Deadline deadline = Deadline.after(plan.limits().forcedRelease());
         for (Desk desk : desks.values()) {
             desk.awaitStopped(deadline);

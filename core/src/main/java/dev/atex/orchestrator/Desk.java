@@ -107,11 +107,16 @@ final class Desk {
         inbox.post(at -> new RunEvent.ProvisionerFailed(at, name, message));
     }
 
-    /** Stops the provisioner and then both threads; no machine comes from here after {@code ProvisionerStopped}. */
-    void stop() {
+    /**
+     * Stops the provisioner and then both threads; no machine comes from here after {@code ProvisionerStopped}.
+     *
+     * @param before is done first
+     */
+    void stop(TaskScope.Body before) {
         stopping = scope.run(name + "/stop", () -> {
             Optional<String> problem = Optional.empty();
             try {
+                before.run();
                 provisioner.stop(Deadline.after(stopLimit));
             } catch (Throwable failure) {
                 problem = Optional.of(Failures.describe(failure));

@@ -4,10 +4,13 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.Executor;
 import dev.atex.provisioner.Remote;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A remote of a run with its executor, and what is done to it, each step in a thread of its own. */
 final class Machine {
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
     private final String name;
     private final Remote remote;
     private final RunPlan plan;
@@ -17,6 +20,8 @@ final class Machine {
     private final Watchdog cleanUps;
     private volatile @Nullable Executor executor;
     private volatile TaskScope.@Nullable Task<Void> current;
+    private volatile TaskScope.@Nullable Task<Void> releasing;
+    private volatile boolean cancelled;
 
     Machine(String name, Remote remote, RunPlan plan, Inbox inbox, Work work, TaskScope releases, Watchdog cleanUps) {
         this.name = name;
@@ -35,14 +40,23 @@ final class Machine {
                 executor = made;
                 made.start();
                 inbox.post(at -> new RunEvent.SetUpFinished(at, name));
+            } catch (InterruptedException e) {
+                if (!cancelled && !work.isHurried()) {
+                    setUpFailed(e); // it was not us
+                }
             } catch (Throwable failure) {
-                String message = Failures.describe(failure);
-                inbox.post(at -> new RunEvent.SetUpFailed(at, name, message));
+                setUpFailed(failure);
             }
         });
     }
 
+    private void setUpFailed(Throwable failure) {
+        String message = Failures.describe(failure);
+        inbox.post(at -> new RunEvent.SetUpFailed(at, name, message));
+    }
+
     void cancelSetUp() {
+        cancelled = true;
         TaskScope.Task<Void> setUp = current;
         if (setUp != null) {
             setUp.interrupt();
@@ -72,7 +86,7 @@ final class Machine {
 
     /** Ends what still runs, cleans up, gives the machine back; the first two have half of the limit. */
     void release() {
-        releases.run(name + "/release", () -> {
+        releasing = releases.run(name + "/release", () -> {
             Deadline deadline = Deadline.after(plan.limits().release());
             try {
                 cleanUp();
@@ -85,20 +99,26 @@ final class Machine {
         });
     }
 
+    /** Waits for the end of a release that has begun; false if the deadline came first. */
+    boolean awaitRelease(Deadline deadline) throws InterruptedException {
+        TaskScope.Task<Void> begun = releasing;
+        return begun == null || begun.awaitEnd(deadline);
+    }
+
     private void cleanUp() throws InterruptedException {
         TaskScope.Task<Void> last = current;
         if (last == null) {
             return; // it came when it was not needed any more
         }
         last.interrupt(); // has ended, or is to be given up
-        if (work.isHurried()) {
-            return;
-        }
         try {
             cleanUps.call(() -> {
-                last.awaitEnd(Deadline.never());
+                boolean interrupted = awaitEnd(last);
                 Executor made = executor;
                 if (made != null) {
+                    if (interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
                     made.stop();
                 }
             });
@@ -106,6 +126,19 @@ final class Machine {
             throw e;
         } catch (Throwable failure) {
             inbox.hookFailed("clean-up of " + name, failure);
+        }
+    }
+
+    /** Waits, and when interrupted a moment longer, since the executor may not be stopped before; tells whether it was. */
+    private static boolean awaitEnd(TaskScope.Task<Void> interrupted) throws InterruptedException {
+        try {
+            interrupted.awaitEnd(Deadline.never());
+            return false;
+        } catch (InterruptedException e) {
+            if (!interrupted.awaitEnd(Deadline.after(MOMENT))) {
+                throw e;
+            }
+            return true;
         }
     }
 }

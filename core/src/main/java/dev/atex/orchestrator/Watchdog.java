@@ -25,19 +25,20 @@ final class Watchdog {
     }
 
     /**
-     * Makes the call, and interrupts it when it takes too long.
+     * Makes the call, and interrupts it when it takes too long, or at its begin when there is no time left.
      *
-     * @throws TimeoutException it took too long and ended because of that
+     * @throws TimeoutException it was interrupted and did not end well
      */
     void call(TaskScope.Body body) throws Exception {
         Thread caller = Thread.currentThread();
         boolean first;
         synchronized (this) {
+            first = watched.isEmpty() && !barking;
             if (barking) {
-                throw new TimeoutException("there is no time left for it");
+                caller.interrupt();
+            } else {
+                watched.put(caller, System.nanoTime() + limit.toNanos());
             }
-            first = watched.isEmpty();
-            watched.put(caller, System.nanoTime() + limit.toNanos());
         }
         if (first) {
             LockSupport.unpark(thread);
@@ -50,7 +51,9 @@ final class Watchdog {
         }
         if (!leave(caller)) {
             Thread.interrupted(); // it was meant for the call alone
-            throw new TimeoutException("it took longer than " + limit.toSeconds() + " s, or there was no time left");
+            if (thrown != null) {
+                throw timeout(thrown);
+            }
         }
         switch (thrown) {
             case null -> {}
@@ -60,6 +63,18 @@ final class Watchdog {
         }
     }
 
+    private TimeoutException timeout(Throwable thrown) {
+        String why =
+                isBarking() ? "it was cut short: no time was left" : "it took longer than " + limit.toSeconds() + " s";
+        TimeoutException timeout = new TimeoutException(why);
+        timeout.initCause(thrown);
+        return timeout;
+    }
+
+    private synchronized boolean isBarking() {
+        return barking;
+    }
+
     /** Whether the call was not interrupted from here; after this it won't be any more. */
     private boolean leave(Thread caller) {
         synchronized (this) {
@@ -67,7 +82,7 @@ final class Watchdog {
         }
     }
 
-    /** Interrupts all calls, and lets no more begin. */
+    /** Interrupts all calls, those to come at their begin. */
     synchronized void interruptAll() {
         barking = true;
         watched.keySet().forEach(Thread::interrupt);

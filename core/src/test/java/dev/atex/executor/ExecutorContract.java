@@ -41,7 +41,7 @@ public abstract class ExecutorContract {
     protected Path temp;
 
     private final LocalConnection connection = new LocalConnection();
-    private Executor executor;
+    protected Executor executor;
     private int made;
     private Path fifo;
 
@@ -270,5 +270,6 @@ public abstract class ExecutorContract {
         executor.stop();
         executor.stop();
         executor.cancel();
+        connection.connect(soon()); // and what is there to be cleaned up can be
     }
 }

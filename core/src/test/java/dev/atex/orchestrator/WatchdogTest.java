@@ -39,7 +39,7 @@ class WatchdogTest {
     }
 
     @Test
-    void interruptAllEndsCallsAndLetsNoMoreBegin() throws Exception {
+    void interruptAllEndsCallsAndThoseToCome() throws Exception {
         Watchdog watchdog = new Watchdog(Duration.ofDays(1));
         CountDownLatch inCall = new CountDownLatch(1);
         try (TaskScope scope = TaskScope.open("test")) {
@@ -55,6 +55,9 @@ class WatchdogTest {
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(TimeoutException.class);
         }
-        assertThatThrownBy(() -> watchdog.call(() -> {})).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> watchdog.call(() -> new CountDownLatch(1).await()))
+                .isInstanceOf(TimeoutException.class);
+        watchdog.call(() -> assertThat(Thread.currentThread().isInterrupted()).isTrue());
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 }

@@ -2,6 +2,7 @@ package dev.atex.executor.fmf;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
@@ -25,6 +26,12 @@ final class Attempt {
 
     /** For captured output that is still on its way when the test has ended. */
     private static final Duration OUTPUT_GRACE = Duration.ofSeconds(60);
+
+    /** For what an aborted test leaves when its wrapper could not see to that. */
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+
+    /** The wrapper's exit code after an abort: nothing is left. */
+    private static final Exit SWEPT = new Exit.Code(3);
 
     private final Connection connection;
     private final Workspace workspace;
@@ -187,8 +194,9 @@ final class Attempt {
             Exit ended = exit;
             if (ended != null) {
                 return switch (ended) {
-                    case Exit.Code(int code) -> code == 0 ? ifWell : new AttemptEnd.Unexpected(code);
-                    case Exit.Signal(int number) -> new AttemptEnd.Unexpected(128 + number);
+                    case Exit.Code(int code) when code == 0 -> ifWell;
+                    case Exit.Code(int code) -> unexpected(code);
+                    case Exit.Signal(int number) -> unexpected(128 + number);
                     case Exit.TransportLost(ConnectionException cause) -> new AttemptEnd.Lost(cause);
                     case Exit.StillRunning _ -> throw new IllegalStateException("awaited without a deadline");
                 };
@@ -200,6 +208,11 @@ final class Attempt {
             }
             bell.await(seen, left);
         }
+    }
+
+    private AttemptEnd unexpected(int code) throws InterruptedException {
+        sweep();
+        return new AttemptEnd.Unexpected(code);
     }
 
     /** Ends what runs, by asking the wrapper first; returns when it is over or cannot be reached. */
@@ -218,6 +231,27 @@ final class Attempt {
             }
         }
         awaitUntil(this::isDone, DRAIN); // what was reported until then counts
+        sweep();
+    }
+
+    /** Ends what is left of the test where its wrapper has not said that nothing is. */
+    private void sweep() throws InterruptedException {
+        if (process == null || SWEPT.equals(exit) || exit instanceof Exit.TransportLost) {
+            return;
+        }
+        Command command = Command.of(
+                workspace.tool("bash"),
+                workspace.file(RemoteScripts.ABORT.fileName()),
+                "ended",
+                workspace.path(),
+                workspace.cgroup().orElse(""),
+                workspace.identity().mark(),
+                job.mark());
+        try {
+            connection.run(command, Deadline.after(SWEEP));
+        } catch (ConnectionException e) {
+            return; // out of reach; whoever gives the machine back sees to what is on it
+        }
     }
 
     private boolean isDone() {

@@ -57,11 +57,11 @@ record Job(
                 !environment.isEmpty()); // of the metadata nothing is secret
     }
 
-    /** A script of the plan; what it starts may go on after its end. */
+    /** A script beside the tests; what it starts may go on after its end. */
     static Job ofPlan(Workspace workspace, String script, String mark) {
         return new Job(
                 Environment.tree(workspace),
-                Script.ofPlan(workspace, script),
+                script,
                 Environment.ofScript(workspace),
                 "",
                 mark,
@@ -77,6 +77,10 @@ record Job(
     String parameters(Workspace workspace) {
         boolean scriptFile = tty || utf8(script).length > MAX_SCRIPT_ARGUMENT;
         return ". \"$work/environment\"\n"
+                + Shell.assign("bash", workspace.tool("bash"))
+                + Shell.assign("setsid", workspace.tool("setsid"))
+                + Shell.assign("env", workspace.tool("env"))
+                + Shell.assign("script_tool", workspace.tool("script"))
                 + Shell.assign("directory", directory)
                 + Shell.assign("script", script)
                 + Shell.assign("metadata", metadata)

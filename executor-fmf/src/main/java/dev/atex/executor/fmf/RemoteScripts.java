@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The programs in bash that run on the remote. */
+/** The programs for shells that run on the remote. */
 enum RemoteScripts {
+    ABORT,
+    PACKAGES,
     START,
     STOP,
     SWEEP,

@@ -1,10 +1,10 @@
 package dev.atex.executor.fmf;
 
-/** Text for bash. */
+/** Text for a POSIX shell. */
 final class Shell {
     private Shell() {}
 
-    /** One word that bash takes literally. */
+    /** One word that a shell takes literally. */
     static String quote(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(

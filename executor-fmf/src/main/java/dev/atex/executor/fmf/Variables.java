@@ -3,9 +3,9 @@ package dev.atex.executor.fmf;
 import java.util.Map;
 import java.util.Set;
 
-/** Environment variables as statements of bash, in the form that the wrapper takes. */
+/** Environment variables as statements of a shell, in the form that the wrapper takes. */
 final class Variables {
-    /** Readonly in bash, or with a meaning of their own when assigned. */
+    /** Readonly in a shell, or with a meaning of their own when assigned. */
     private static final Set<String> SPECIAL = Set.of(
             "BASHOPTS",
             "BASHPID",
@@ -37,6 +37,7 @@ final class Variables {
             "SRANDOM",
             "UID",
             "_",
+            "__atex_env",
             "__atex_odd");
 
     private Variables() {}
@@ -55,16 +56,14 @@ final class Variables {
             if (isPlain(name) && !SPECIAL.contains(name)) {
                 text.append("export ").append(name).append('=').append(Shell.quote(value));
             } else {
-                text.append("__atex_odd+=(")
-                        .append(Shell.quote(name + "=" + value))
-                        .append(')');
+                text.append("__atex_odd=\"$__atex_odd \"").append(Shell.quote(Shell.quote(name + "=" + value)));
             }
             text.append('\n');
         });
         return text.toString();
     }
 
-    /** A function of bash that exports the variables. */
+    /** A function that exports the variables. */
     static String function(String name, Map<String, String> variables) {
         return name + "() {\n" + export(variables) + ":\n}\n";
     }

@@ -6,8 +6,11 @@ import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
+import dev.atex.lease.LeaseNames;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,10 +21,15 @@ import java.util.Optional;
  * @param cgroup where tests are put, if one could be made
  * @param boot changes when the remote boots, or its container starts anew
  * @param defaultSignals whether signals are ignored there that a test must have at their default
- * @param tty whether a pseudo-terminal can be had
+ * @param tools paths of programs that are there
  */
 record Workspace(
-        Identity identity, String path, Optional<String> cgroup, String boot, boolean defaultSignals, boolean tty) {
+        Identity identity,
+        String path,
+        Optional<String> cgroup,
+        String boot,
+        boolean defaultSignals,
+        Map<String, String> tools) {
 
     /**
      * Names chosen by us before anything is made, so that all of it can be found and removed at any time.
@@ -30,8 +38,10 @@ record Workspace(
      * @param mark is in the environment of everything that tests start
      */
     record Identity(String suffix, String mark) {
-        static Identity random() {
-            return new Identity(RandomText.ofLength(10), RandomText.ofLength(20) + ".");
+        /** One that whoever frees the machine can work out; one of its own for a machine that nobody holds. */
+        static Identity on(Connection connection) {
+            String suffix = connection.leaseId().map(LeaseNames::shortName).orElseGet(() -> RandomText.ofLength(10));
+            return new Identity(suffix, RandomText.ofLength(20) + ".");
         }
     }
 
@@ -63,7 +73,7 @@ record Workspace(
         Optional<String> cgroup = Optional.empty();
         String boot = "";
         boolean defaultSignals = false;
-        boolean tty = true;
+        Map<String, String> tools = new HashMap<>();
         List<String> missing = new ArrayList<>();
         for (String line : result.stdoutText().lines().toList()) {
             String[] fact = line.split(" ", 2);
@@ -73,7 +83,10 @@ record Workspace(
                 case "cgroup" -> cgroup = Optional.of(fact[1]);
                 case "boot" -> boot = fact[1];
                 case "default-signals" -> defaultSignals = true;
-                case "no-tty" -> tty = false;
+                case "tool" -> {
+                    String[] tool = fact[1].split(" ", 2);
+                    tools.put(tool[0], tool[1]);
+                }
                 default -> {}
             }
         }
@@ -88,7 +101,7 @@ record Workspace(
         if (path.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Workspace(identity, path.get(), cgroup, boot, defaultSignals, tty));
+        return Optional.of(new Workspace(identity, path.get(), cgroup, boot, defaultSignals, Map.copyOf(tools)));
     }
 
     /**
@@ -113,6 +126,16 @@ record Workspace(
             throw new ExecutorException(
                     "cannot clean up after the tests (exit code " + result.exitCode() + "): " + complaints);
         }
+    }
+
+    /** Where a program is that {@link #create} has found; empty if it has not. */
+    String tool(String name) {
+        return tools.getOrDefault(name, "");
+    }
+
+    /** Whether a pseudo-terminal can be had. */
+    boolean tty() {
+        return tools.containsKey("script");
     }
 
     /** A path in the directory. */

@@ -33,8 +33,8 @@ final class WrapperProcess implements AutoCloseable {
         byte[] bytes = Job.utf8(text);
         boolean stdin = job.throughStdin(bytes);
         List<String> parameters = stdin ? List.of("stdin", String.valueOf(bytes.length)) : List.of(text);
-        List<String> argv =
-                new ArrayList<>(List.of("bash", workspace.file(RemoteScripts.WRAPPER.fileName()), workspace.path()));
+        List<String> argv = new ArrayList<>(
+                List.of(workspace.tool("sh"), workspace.file(RemoteScripts.WRAPPER.fileName()), workspace.path()));
         argv.addAll(parameters);
         Command command = new Command(argv, Map.of(), Output.pipe(), captured);
         return new WrapperProcess(connection.start(command), stdin ? bytes : new byte[0]);

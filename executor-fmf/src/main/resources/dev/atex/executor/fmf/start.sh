@@ -1,15 +1,16 @@
 # Makes the work directory on the remote and says what is there. Arguments: the suffix of the work directory's name;
 # "new", or "again" after the connection was gone, perhaps for a reboot: the directory must be there then, and what the
 # wrapper still runs comes to its end first.
-# Prints facts, one a line: "missing NAME", or "work PATH", "cgroup PATH", "boot ID", "default-signals", "no-tty".
+# Prints facts, one a line: "missing NAME", or "work PATH", "tool NAME PATH", "cgroup PATH", "boot ID", "default-signals".
 if [[ -z $BASH_VERSION || ${BASH_VERSINFO[0]} -lt 4 || ( ${BASH_VERSINFO[0]} -eq 4 && ${BASH_VERSINFO[1]} -lt 2 ) ]]; then
   echo "missing bash 4.2 or newer (this is ${BASH_VERSION:-another shell})"
   exit 0
 fi
 missing=
-for tool in setsid flock script tar cat chmod head mkdir mkfifo rm rmdir sleep stty; do
-  if ! hash "$tool" 2>/dev/null; then
-    [[ $tool == script ]] && echo "no-tty" && continue # needed by tests with "tty: true" only
+for tool in sh bash setsid env flock tar cat chmod head mkdir mkfifo rm rmdir sleep stty script; do
+  if hash "$tool" 2>/dev/null; then
+    echo "tool $tool ${BASH_CMDS[$tool]}"
+  elif [[ $tool != script ]]; then # needed by tests with "tty: true" only
     echo "missing $tool"
     missing=1
   fi
@@ -31,7 +32,7 @@ if [[ -z $work && $2 == new ]]; then
 fi
 [[ -n $work ]] || exit 0
 if [[ $2 == new ]]; then
-  mkdir "$work/tests" && : > "$work/plan_env" && mkfifo "$work/alive" || exit
+  mkdir "$work/tests" && : > "$work/plan_env" && : > "$work/aborting" && mkfifo "$work/alive" || exit
 else
   # A wrapper has the pipe open for writing as long as it lives.
   exec 8<>"$work/alive" 9<"$work/alive" 8>&-

@@ -1,5 +1,7 @@
 package dev.atex.executor.fmf;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.atex.executor.ExecutorContract;
 import dev.atex.executor.ExecutorFactory;
 import java.nio.file.Files;
@@ -23,7 +25,10 @@ class FmfExecutorContractTest extends ExecutorContract {
     }
 
     @AfterEach
-    void removeTheCopyOfTheTree() throws Exception {
+    void nothingIsLeft() throws Exception {
         tests.close();
+        executor.stop();
+        String name = "atex-" + ((FmfExecutor) executor).identity().suffix();
+        assertThat(Path.of("/var", name)).doesNotExist();
     }
 }

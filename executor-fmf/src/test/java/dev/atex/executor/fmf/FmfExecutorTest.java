@@ -49,13 +49,11 @@ class FmfExecutorTest {
     private Executor executor;
     private TestArtifacts artifacts;
     private List<Map<String, Object>> results = List.of();
-    private Set<Path> workDirectories;
 
     @BeforeEach
     void makeTree() throws Exception {
         tree = Files.createDirectories(directory.resolve("tree/sub"));
         tree = tree.getParent();
-        workDirectories = workDirectories();
         connection.connect(Deadline.after(Duration.ofSeconds(20)));
     }
 
@@ -66,7 +64,7 @@ class FmfExecutorTest {
             fmf.close();
         }
         connection.disconnect(Deadline.after(Duration.ofSeconds(20)));
-        assertThat(workDirectories()).isEqualTo(workDirectories);
+        assertThat(workDirectories()).isEmpty();
     }
 
     // ---- what a test sees
@@ -329,14 +327,26 @@ class FmfExecutorTest {
         assertThatThrownBy(executor::stop).isInstanceOf(ExecutorException.class).hasMessageContaining("exit code 9");
         executor.stop();
         assertThat(proof).hasContent("tests\n");
-        assertThat(workDirectories()).isEqualTo(workDirectories);
+        assertThat(workDirectories()).isEmpty();
+    }
+
+    @Test
+    void interruptedStopLeavesOutTheScriptsAndRemovesTheDirectory() throws Exception {
+        Path proof = directory.resolve("finished");
+        plan.put("environment", Map.of("PROOF", proof.toString()));
+        plan.put("finish", List.of(Map.of("how", "shell", "script", "echo > $PROOF")));
+        assertThat(run("true")).isZero();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(executor::stop).isInstanceOf(InterruptedException.class);
+        assertThat(proof).doesNotExist();
+        assertThat(workDirectories()).isEmpty();
     }
 
     @Test
     void connectionThatIsGoneIsNoErrorOfStop() throws Exception {
         assertThat(run("true")).isZero();
-        Set<Path> left = workDirectories();
-        left.removeAll(workDirectories);
+        List<Path> left = workDirectories();
+        assertThat(left).hasSize(1);
         connection.disconnect(Deadline.after(Duration.ofSeconds(20)));
         executor.stop();
         for (Path path : left) {
@@ -472,15 +482,15 @@ class FmfExecutorTest {
         return Files.readString(artifacts.directory().resolve("files").resolve(name), StandardCharsets.UTF_8);
     }
 
-    private static Set<Path> workDirectories() throws IOException {
-        Set<Path> found = new java.util.TreeSet<>();
-        for (String parent : List.of("/var", "/var/tmp", "/tmp")) {
-            try (Stream<Path> entries = Files.list(Path.of(parent))) {
-                entries.filter(path -> path.getFileName().toString().matches("atex-[a-z0-9]{10}"))
-                        .forEach(found::add);
-            }
+    private List<Path> workDirectories() {
+        if (executor == null) {
+            return List.of();
         }
-        return found;
+        String name = "atex-" + ((FmfExecutor) executor).identity().suffix();
+        return Stream.of("/var", "/var/tmp", "/tmp")
+                .map(parent -> Path.of(parent, name))
+                .filter(Files::exists)
+                .toList();
     }
 
     private static List<ProcessHandle> sleeping(String seconds) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /** The errors that what a test writes can end in. */
 final class ControlErrors {
-    private static final int SHOWN = 100;
+    private static final int SHOWN = 200;
 
     private ControlErrors() {}
 

@@ -5,22 +5,37 @@ package dev.atex.executor.fmf.control;
  *
  * @param maxUploadBytes bytes of all files of the test together
  * @param maxFiles files in all results together, counted again where one is named again
+ * @param maxResultBytes bytes of the JSON of all results together
  * @param maxJsonBytes bytes of the JSON of one result
  * @param maxJsonDepth how deep objects and arrays in a result may be nested, at most 500
  * @param maxPartialBytes memory for partial results, estimated; up to twice that is used before it is counted exactly
  */
 public record ControlLimits(
-        long maxUploadBytes, long maxFiles, int maxJsonBytes, int maxJsonDepth, long maxPartialBytes) {
+        long maxUploadBytes,
+        long maxFiles,
+        long maxResultBytes,
+        int maxJsonBytes,
+        int maxJsonDepth,
+        long maxPartialBytes) {
 
-    /** Far more than ordinary tests use: 64 GiB uploaded, a million files, 4 MiB of JSON 100 deep, 64 MiB of partials. */
-    public static final ControlLimits DEFAULT = new ControlLimits(64L << 30, 1_000_000, 4 << 20, 100, 64L << 20);
+    /**
+     * Far more than ordinary tests use: 64 GiB uploaded, a million files, 4 GiB of results, one of at most 4 MiB and 100
+     * deep, 64 MiB of partial ones.
+     */
+    public static final ControlLimits DEFAULT =
+            new ControlLimits(64L << 30, 1_000_000, 4L << 30, 4 << 20, 100, 64L << 20);
 
     /** Depth that the JSON library allows whoever reads results back. */
     private static final int MAX_DEPTH = 500;
 
     /** Checks that all are positive. */
     public ControlLimits {
-        if (maxUploadBytes < 0 || maxFiles < 0 || maxJsonBytes < 1 || maxJsonDepth < 1 || maxPartialBytes < 0) {
+        if (maxUploadBytes < 0
+                || maxFiles < 0
+                || maxResultBytes < 0
+                || maxJsonBytes < 1
+                || maxJsonDepth < 1
+                || maxPartialBytes < 0) {
             throw new IllegalArgumentException("limits of a test's control stream must not be negative");
         }
         if (maxJsonDepth > MAX_DEPTH) {
@@ -30,26 +45,31 @@ public record ControlLimits(
 
     /** The same with another limit on uploads. */
     public ControlLimits withMaxUploadBytes(long bytes) {
-        return new ControlLimits(bytes, maxFiles, maxJsonBytes, maxJsonDepth, maxPartialBytes);
+        return new ControlLimits(bytes, maxFiles, maxResultBytes, maxJsonBytes, maxJsonDepth, maxPartialBytes);
     }
 
     /** The same with another limit on the number of files. */
     public ControlLimits withMaxFiles(long files) {
-        return new ControlLimits(maxUploadBytes, files, maxJsonBytes, maxJsonDepth, maxPartialBytes);
+        return new ControlLimits(maxUploadBytes, files, maxResultBytes, maxJsonBytes, maxJsonDepth, maxPartialBytes);
+    }
+
+    /** The same with another limit on all results together. */
+    public ControlLimits withMaxResultBytes(long bytes) {
+        return new ControlLimits(maxUploadBytes, maxFiles, bytes, maxJsonBytes, maxJsonDepth, maxPartialBytes);
     }
 
     /** The same with another limit on the JSON of one result. */
     public ControlLimits withMaxJsonBytes(int bytes) {
-        return new ControlLimits(maxUploadBytes, maxFiles, bytes, maxJsonDepth, maxPartialBytes);
+        return new ControlLimits(maxUploadBytes, maxFiles, maxResultBytes, bytes, maxJsonDepth, maxPartialBytes);
     }
 
     /** The same with another limit on the depth of JSON. */
     public ControlLimits withMaxJsonDepth(int depth) {
-        return new ControlLimits(maxUploadBytes, maxFiles, maxJsonBytes, depth, maxPartialBytes);
+        return new ControlLimits(maxUploadBytes, maxFiles, maxResultBytes, maxJsonBytes, depth, maxPartialBytes);
     }
 
     /** The same with another limit on partial results. */
     public ControlLimits withMaxPartialBytes(long bytes) {
-        return new ControlLimits(maxUploadBytes, maxFiles, maxJsonBytes, maxJsonDepth, bytes);
+        return new ControlLimits(maxUploadBytes, maxFiles, maxResultBytes, maxJsonBytes, maxJsonDepth, bytes);
     }
 }

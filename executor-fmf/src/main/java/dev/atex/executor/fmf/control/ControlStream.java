@@ -204,6 +204,7 @@ public final class ControlStream {
     }
 
     private void result(int length) throws TestAbortedException, IOException {
+        report.announce(length);
         if (length <= in.capacity()) {
             if (!in.require(length)) {
                 throw ControlErrors.control(EOF_IN_DATA);

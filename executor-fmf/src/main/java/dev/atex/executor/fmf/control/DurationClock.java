@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
  * {@link System#nanoTime} say. Thread-safe.
  */
 public final class DurationClock {
+    /** A limit moved further than this, again and again by a hostile test, stays here. */
+    private static final Duration FARTHEST = Duration.ofDays(36_500_000);
+
     private Duration limit;
     private long start;
-    private int saves;
+    private long saves;
     private @Nullable Duration saved;
 
     /** A test with this limit that starts at {@code now}. */
@@ -27,7 +30,7 @@ public final class DurationClock {
     public synchronized void apply(DurationWord word, long now) {
         switch (word) {
             case DurationWord.Set(Duration newLimit) -> restart(newLimit, now);
-            case DurationWord.Move(Duration by) -> limit = limit.plus(by);
+            case DurationWord.Move(Duration by) -> limit = within(limit.plus(by));
             case DurationWord.Save _ -> {
                 if (saves++ == 0) {
                     saved = remaining(now);
@@ -42,6 +45,13 @@ public final class DurationClock {
                 }
             }
         }
+    }
+
+    private static Duration within(Duration moved) {
+        if (moved.abs().compareTo(FARTHEST) <= 0) {
+            return moved;
+        }
+        return moved.isNegative() ? FARTHEST.negated() : FARTHEST;
     }
 
     private void restart(Duration newLimit, long now) {

@@ -46,7 +46,7 @@ record Report(@Nullable String name, boolean partial, List<Upload> uploads, Map<
         try {
             value = Json.parse(factory, json, offset, length);
         } catch (JsonException e) {
-            throw ControlErrors.report("bad JSON: " + e.getMessage());
+            throw ControlErrors.report("bad JSON: " + ControlErrors.shown(String.valueOf(e.getMessage())));
         }
         if (!(value instanceof Map<?, ?> map)) {
             throw ControlErrors.report("not a JSON object");

@@ -38,6 +38,7 @@ public final class TestReport implements AutoCloseable {
     private @Nullable ResultWriter writer;
     private long uploaded;
     private long files;
+    private long results;
     private boolean ownStored;
     private boolean badStored;
 
@@ -75,6 +76,15 @@ public final class TestReport implements AutoCloseable {
     private static boolean isBad(Map<String, ? extends @Nullable Object> result) {
         return result.get("status") instanceof String status
                 && (status.equals("fail") || status.equals("warn") || status.equals("error"));
+    }
+
+    /** Counts the JSON of a result that is about to be read. */
+    void announce(int bytes) throws TestAbortedException {
+        results += bytes;
+        if (results > limits.maxResultBytes()) {
+            throw ControlErrors.control(
+                    "the test reports more than the limit of " + limits.maxResultBytes() + " bytes of results");
+        }
     }
 
     int maxJsonBytes() {
