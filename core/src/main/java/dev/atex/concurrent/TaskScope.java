@@ -6,10 +6,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns threads: every body forked here has ended when {@link #close()} returns. Thread-safe.
@@ -33,83 +33,74 @@ public final class TaskScope implements AutoCloseable {
         this.name = name;
     }
 
-    /** A scope without threads yet; {@code name} prefixes the names of its threads. */
+    /** A scope without threads yet; its name is for messages. */
     public static TaskScope open(String name) {
         return new TaskScope(name);
     }
 
     /** Work without a result. */
     @FunctionalInterface
-    public interface Body {
+    public interface Body extends Callable<Void> {
         /** Does the work. */
         void run() throws Exception;
+
+        @Override
+        @SuppressWarnings("NullAway") // Void has no value but null
+        default Void call() throws Exception {
+            run();
+            return null;
+        }
     }
 
     /** Runs {@code body} in a new virtual thread. After {@link #close()}: {@link IllegalStateException}. */
-    public <T> Task<T> fork(String taskName, Callable<T> body) {
-        return start(Thread.ofVirtual(), taskName, body);
+    public <T> Task<T> fork(String threadName, Callable<T> body) {
+        return start(Thread.ofVirtual(), threadName, body);
     }
 
     /** Runs {@code body}, which has no result, in a new virtual thread. */
-    public Task<Void> run(String taskName, Body body) {
-        return fork(taskName, asCallable(body));
+    public Task<Void> run(String threadName, Body body) {
+        return fork(threadName, body);
     }
 
     /**
      * Runs {@code body} in a new platform thread: for reads of pipes, which would hold a carrier and which only on a
      * platform thread can be woken by closing the channel.
      */
-    public <T> Task<T> forkPlatform(String taskName, Callable<T> body) {
-        return start(Thread.ofPlatform().daemon(), taskName, body);
+    public <T> Task<T> forkPlatform(String threadName, Callable<T> body) {
+        return start(Thread.ofPlatform().daemon(), threadName, body);
     }
 
-    private static Callable<Void> asCallable(Body body) {
-        return new Callable<>() {
-            @Override
-            @SuppressWarnings("NullAway") // Void has no value but null
-            public Void call() throws Exception {
-                body.run();
-                return null;
-            }
-        };
-    }
-
-    private <T> Task<T> start(Thread.Builder builder, String taskName, Callable<T> body) {
-        enter(taskName);
+    private <T> Task<T> start(Thread.Builder builder, String threadName, Callable<T> body) {
+        enter(threadName);
+        Forked<T> task = new Forked<>(this, body);
+        Thread thread = builder.name(threadName).unstarted(task);
+        task.thread = thread;
         boolean started = false;
         try {
-            FutureTask<T> future = new FutureTask<>(body);
-            Thread thread = builder.name(name + "/" + taskName).unstarted(() -> {
-                try {
-                    running.add(Thread.currentThread());
-                    if (isClosed()) {
-                        Thread.currentThread().interrupt(); // closed before it could be seen among the running
-                    }
-                    future.run();
-                } finally {
-                    running.remove(Thread.currentThread());
-                    leave();
-                }
-            });
+            running.add(thread);
+            if (isClosed()) {
+                thread.interrupt(); // close() may not have seen it among the running
+            }
             thread.start();
             started = true;
-            return new Task<>(future, thread);
+            return task;
         } finally {
             if (!started) {
-                leave();
+                leave(thread);
             }
         }
     }
 
     /** Counts a body, unless the scope is closed. */
-    private void enter(String taskName) {
+    private void enter(String threadName) {
         long now = state.getAndUpdate(was -> (was & CLOSED) == 0 ? was + ONE_BODY : was);
         if ((now & CLOSED) != 0) {
-            throw new IllegalStateException("scope '" + name + "' is closed, cannot start '" + taskName + "'");
+            throw new IllegalStateException("scope '" + name + "' is closed, cannot start '" + threadName + "'");
         }
     }
 
-    private void leave() {
+    private void leave(Thread thread) {
+        running.remove(thread);
         if (state.addAndGet(-ONE_BODY) == CLOSED) {
             ended.countDown();
         }
@@ -158,31 +149,67 @@ public final class TaskScope implements AutoCloseable {
     }
 
     /** A forked piece of work. Thread-safe. */
-    public static final class Task<T> {
-        private final FutureTask<T> future;
-        private final Thread thread;
-
-        private Task(FutureTask<T> future, Thread thread) {
-            this.future = future;
-            this.thread = thread;
-        }
-
+    public sealed interface Task<T> {
         /**
          * Waits for the result.
          *
          * @throws ExecutionException what the body threw, as cause
          * @throws TimeoutException the deadline came first; the work goes on
          */
-        public T join(Deadline deadline) throws InterruptedException, ExecutionException, TimeoutException {
-            return future.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        }
+        T join(Deadline deadline) throws InterruptedException, ExecutionException, TimeoutException;
 
         /** Waits for the end of the thread, whatever the result; false if the deadline came first. */
+        boolean awaitEnd(Deadline deadline) throws InterruptedException;
+
+        /** Interrupts the body. */
+        void interrupt();
+    }
+
+    /** Scope, body and result of a thread in one object: a run may have a hundred thousand of them. */
+    private static final class Forked<T> implements Task<T>, Runnable {
+        private final TaskScope scope;
+        private final Callable<T> body;
+
+        @SuppressWarnings("NullAway") // set before anybody else sees this
+        private Thread thread;
+
+        private @Nullable T result;
+        private @Nullable Throwable failure;
+
+        private Forked(TaskScope scope, Callable<T> body) {
+            this.scope = scope;
+            this.body = body;
+        }
+
+        @Override
+        public void run() {
+            try {
+                result = body.call();
+            } catch (Throwable thrown) {
+                failure = thrown;
+            } finally {
+                scope.leave(thread);
+            }
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // a body that may return null has such a T
+        public T join(Deadline deadline) throws InterruptedException, ExecutionException, TimeoutException {
+            if (!awaitEnd(deadline)) {
+                throw new TimeoutException("'" + thread.getName() + "' did not end in time");
+            }
+            if (failure != null) {
+                throw new ExecutionException(failure);
+            }
+            return result;
+        }
+
+        @Override
         public boolean awaitEnd(Deadline deadline) throws InterruptedException {
             return thread.join(Duration.ofNanos(deadline.remainingNanos()));
         }
 
-        /** Interrupts the body. */
+        @Override
         public void interrupt() {
             thread.interrupt();
         }
