@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * concurrency is a preview in Java 25; this is the part of it that is needed here.
  */
 public final class TaskScope implements AutoCloseable {
-    /** The lowest bit of {@link #state}; the others count the bodies that have not ended. */
+    /** The lowest bits of {@link #state}; the others count the bodies that have not ended. */
     private static final long CLOSED = 1;
 
-    private static final long ONE_BODY = 2;
+    private static final long INTERRUPTED = 2;
+    private static final long ONE_BODY = 4;
 
     private final String name;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
@@ -78,8 +79,8 @@ public final class TaskScope implements AutoCloseable {
         boolean started = false;
         try {
             running.add(thread);
-            if (isClosed()) {
-                thread.interrupt(); // close() may not have seen it among the running
+            if (isInterrupted()) {
+                thread.interrupt(); // interrupt() may not have seen it among the running
             }
             thread.start();
             started = true;
@@ -101,17 +102,20 @@ public final class TaskScope implements AutoCloseable {
 
     private void leave(Thread thread) {
         running.remove(thread);
-        if (state.addAndGet(-ONE_BODY) == CLOSED) {
+        long now = state.addAndGet(-ONE_BODY);
+        if (now < ONE_BODY && (now & CLOSED) != 0) {
             ended.countDown();
         }
     }
 
-    private boolean isClosed() {
-        return (state.get() & CLOSED) != 0;
+    /** Whether {@link #interrupt} or {@link #close()} was called. */
+    public boolean isInterrupted() {
+        return (state.get() & INTERRUPTED) != 0;
     }
 
-    /** Interrupts every thread of the scope; more may be forked. */
+    /** Interrupts every thread of the scope, and every one that is still to be forked, before it begins. */
     public void interrupt() {
+        state.getAndUpdate(was -> was | INTERRUPTED);
         running.forEach(Thread::interrupt);
     }
 
@@ -141,10 +145,11 @@ public final class TaskScope implements AutoCloseable {
         if (running.contains(Thread.currentThread())) {
             throw new IllegalStateException("scope '" + name + "' closed by a thread of its own");
         }
-        if (state.getAndUpdate(was -> was | CLOSED) == 0) {
+        long before = state.getAndUpdate(was -> was | CLOSED);
+        interrupt();
+        if (before < ONE_BODY) {
             ended.countDown();
         }
-        interrupt();
         return ended.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -87,6 +87,30 @@ public final class JsonBytes {
         return this;
     }
 
+    /** Appends a whole number. */
+    public JsonBytes number(long value) {
+        if (value < 0) {
+            return raw(Long.toString(value));
+        }
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        return padded(value, digits);
+    }
+
+    /** Appends the last {@code digits} decimal digits of a number that is not negative, with zeros before it. */
+    public JsonBytes padded(long value, int digits) {
+        room(digits);
+        size += digits;
+        long rest = value;
+        for (int i = size - 1; i >= size - digits; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return this;
+    }
+
     /** Appends JSON text in the style of this buffer as it is. */
     public JsonBytes raw(byte[] text, int offset, int length) {
         room(length);
@@ -121,8 +145,8 @@ public final class JsonBytes {
             case String s -> string(s);
             case JsonNumber n -> raw(style == Style.PYTHON ? PythonNumber.repr(n.text()) : n.text());
             case Boolean b -> raw(b.toString());
-            case Integer i -> raw(i.toString());
-            case Long l -> raw(l.toString());
+            case Integer i -> number(i);
+            case Long l -> number(l);
             case Map<?, ?> map -> object(map);
             case Iterable<?> items -> array(items);
             default -> throw new IllegalArgumentException("not a JSON value: " + value.getClass());

@@ -179,7 +179,7 @@ final class EventWriter {
     }
 
     private void number(String name, int value) {
-        name(name).raw(Integer.toString(value));
+        name(name).number(value);
     }
 
     private void flag(String name, boolean value) {
@@ -192,10 +192,6 @@ final class EventWriter {
 
     /** Seconds with six decimals. */
     private void seconds(Duration at) {
-        json.raw(Long.toString(at.getSeconds())).raw('.');
-        int micros = at.getNano() / 1000;
-        for (int unit = 100_000; unit > 0; unit /= 10) {
-            json.raw((char) ('0' + micros / unit % 10));
-        }
+        json.number(at.getSeconds()).raw('.').padded(at.getNano() / 1000, 6);
     }
 }

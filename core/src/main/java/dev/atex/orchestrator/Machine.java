@@ -12,13 +12,20 @@ final class Machine {
     private final Remote remote;
     private final RunPlan plan;
     private final Inbox inbox;
-    private final Work work;
+    private final TaskScope work;
     private final TaskScope releases;
     private final Watchdog cleanUps;
     private volatile @Nullable Executor executor;
     private volatile TaskScope.@Nullable Task<Void> current;
 
-    Machine(String name, Remote remote, RunPlan plan, Inbox inbox, Work work, TaskScope releases, Watchdog cleanUps) {
+    Machine(
+            String name,
+            Remote remote,
+            RunPlan plan,
+            Inbox inbox,
+            TaskScope work,
+            TaskScope releases,
+            Watchdog cleanUps) {
         this.name = name;
         this.remote = remote;
         this.plan = plan;
@@ -58,7 +65,7 @@ final class Machine {
     }
 
     void cancelTest() {
-        work.run(name + "/cancel", () -> {
+        work.run(name, () -> {
             Executor running = executor;
             if (running != null) {
                 try {
@@ -72,7 +79,7 @@ final class Machine {
 
     /** Ends what still runs, cleans up, gives the machine back; the first two have half of the limit. */
     void release() {
-        releases.run(name + "/release", () -> {
+        releases.run(name, () -> {
             Deadline deadline = Deadline.after(plan.limits().release());
             try {
                 cleanUp();
@@ -91,7 +98,7 @@ final class Machine {
             return; // it came when it was not needed any more
         }
         last.interrupt(); // has ended, or is to be given up
-        if (work.isHurried()) {
+        if (work.isInterrupted()) {
             return;
         }
         try {

@@ -18,6 +18,9 @@ final class Watchdog {
     private final Map<Thread, Long> watched = new LinkedHashMap<>();
 
     private boolean barking;
+    /** The thread that watches has gone to sleep until somebody wakes it. */
+    private boolean asleep = true;
+
     private volatile @Nullable Thread thread;
 
     Watchdog(Duration limit) {
@@ -31,15 +34,16 @@ final class Watchdog {
      */
     void call(TaskScope.Body body) throws Exception {
         Thread caller = Thread.currentThread();
-        boolean first;
+        boolean wake;
         synchronized (this) {
             if (barking) {
                 throw new TimeoutException("there is no time left for it");
             }
-            first = watched.isEmpty();
+            wake = asleep;
+            asleep = false;
             watched.put(caller, System.nanoTime() + limit.toNanos());
         }
-        if (first) {
+        if (wake) {
             LockSupport.unpark(thread);
         }
         Throwable thrown = null;
@@ -97,6 +101,7 @@ final class Watchdog {
             oldest.getKey().interrupt();
             each.remove();
         }
+        asleep = true;
         return Long.MAX_VALUE;
     }
 }
