@@ -18,6 +18,9 @@ final class Machine {
     private volatile @Nullable Executor executor;
     private volatile TaskScope.@Nullable Task<Void> current;
 
+    /** Set by the coordinator, and read by it: the set-up has been given up, whatever comes of it still. */
+    private boolean setUpGivenUp;
+
     Machine(
             String name,
             Remote remote,
@@ -44,12 +47,13 @@ final class Machine {
                 inbox.post(at -> new RunEvent.SetUpFinished(at, name));
             } catch (Throwable failure) {
                 String message = Failures.describe(failure);
-                inbox.post(at -> new RunEvent.SetUpFailed(at, name, message));
+                inbox.post(at -> setUpGivenUp ? null : new RunEvent.SetUpFailed(at, name, message));
             }
         });
     }
 
     void cancelSetUp() {
+        setUpGivenUp = true;
         TaskScope.Task<Void> setUp = current;
         if (setUp != null) {
             setUp.interrupt();
