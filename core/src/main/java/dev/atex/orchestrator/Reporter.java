@@ -60,22 +60,24 @@ final class Reporter {
                     call(null);
                     return;
                 }
-                batch.forEach(this::pass);
+                pass(batch);
             }
             batches.clear();
         }
     }
 
-    private void pass(RunEvent event) {
-        now = event.at();
+    private void pass(List<RunEvent> batch) {
         synchronized (summary) {
-            summary.on(event);
+            batch.forEach(summary::on);
         }
-        call(event);
+        batch.forEach(this::call);
     }
 
     /** Tells each listener; one that throws is not called again, and the others are told. Null: nothing happens now. */
     private void call(@Nullable RunEvent event) {
+        if (event != null) {
+            now = event.at();
+        }
         List<RunEvent> failures = List.of();
         for (Iterator<RunListener> each = listeners.iterator(); each.hasNext(); ) {
             RunListener listener = each.next();
@@ -92,6 +94,8 @@ final class Reporter {
                         now, "listener " + listener.getClass().getName(), Failures.describe(failure)));
             }
         }
-        failures.forEach(this::pass);
+        if (!failures.isEmpty()) {
+            pass(failures);
+        }
     }
 }
