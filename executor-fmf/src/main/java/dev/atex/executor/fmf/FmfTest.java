@@ -95,6 +95,11 @@ public record FmfTest(String name, String directory, Map<String, @Nullable Objec
         return packages(data, "recommend");
     }
 
+    /** The key {@code framework}: {@code shell} when absent. */
+    public String framework() {
+        return data.get("framework") instanceof String framework ? framework : "shell";
+    }
+
     /** The key {@code extra-priority}: higher runs earlier; 0 when absent. */
     public double extraPriority() {
         return extraPriority(data);

@@ -101,8 +101,9 @@ public final class FmfTests implements AutoCloseable {
             }
         }
         for (FmfTest test : tests()) {
-            packages.addAll(test.requires());
-            packages.addAll(test.recommends());
+            boolean beakerlib = BeakerlibTests.BY_FRAMEWORK.include(test);
+            packages.addAll(beakerlib ? Beakerlib.requires(test) : test.requires());
+            packages.addAll(beakerlib ? Beakerlib.recommends(test) : test.recommends());
         }
         return new LinkedHashSet<>(packages);
     }
