@@ -35,7 +35,7 @@ final class FmfExecutor implements Executor {
     private final ControlLimits limits;
     private final BeakerlibTests beakerlibTests;
     private final DebugSwitches switches;
-    private final Workspace.Identity identity = Workspace.Identity.random();
+    private final Workspace.Identity identity;
     private final Cancellation cancellation = new Cancellation();
 
     private enum State {
@@ -64,6 +64,7 @@ final class FmfExecutor implements Executor {
         this.limits = limits;
         this.beakerlibTests = beakerlibTests;
         this.switches = switches;
+        identity = Workspace.Identity.on(connection);
     }
 
     @Override
@@ -101,7 +102,7 @@ final class FmfExecutor implements Executor {
         connection.connect(Deadline.after(CONNECT));
         Workspace made = Workspace.create(connection, identity, Deadline.after(LOOK));
         workspace = made;
-        Path staging = Files.createTempDirectory("atex-staging-" + identity.suffix() + "-");
+        Path staging = source.temporaryDirectory("staging");
         try {
             for (RemoteScripts script : RemoteScripts.values()) {
                 Files.writeString(staging.resolve(script.fileName()), script.text());
@@ -124,7 +125,7 @@ final class FmfExecutor implements Executor {
     }
 
     private PlanScripts scripts(Workspace in, Bell bell) {
-        return new PlanScripts(sideScript(in, bell), in, plan);
+        return new PlanScripts(sideScript(in, bell), in, source);
     }
 
     private SideScript sideScript(Workspace in, Bell bell) {

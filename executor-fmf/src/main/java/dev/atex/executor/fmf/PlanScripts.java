@@ -11,12 +11,14 @@ import java.util.List;
 final class PlanScripts {
     private final SideScript scripts;
     private final Workspace workspace;
+    private final FmfTests source;
     private final FmfPlan plan;
 
-    PlanScripts(SideScript scripts, Workspace workspace, FmfPlan plan) {
+    PlanScripts(SideScript scripts, Workspace workspace, FmfTests source) {
         this.scripts = scripts;
         this.workspace = workspace;
-        this.plan = plan;
+        this.source = source;
+        this.plan = source.plan();
     }
 
     /** Before the first test. */
@@ -54,12 +56,11 @@ final class PlanScripts {
     private void run(String phase, String script, String what, String details)
             throws ExecutorException, ConnectionException, InterruptedException {
         try {
-            Path output = Files.createTempFile(
-                    "atex-" + phase + "-" + workspace.identity().suffix() + "-", ".txt");
+            Path directory = source.temporaryDirectory(phase);
             try {
-                run(phase, script, what, details, output);
+                run(phase, script, what, details, Files.createFile(directory.resolve("output.txt")));
             } finally {
-                Files.delete(output);
+                TreeCopy.remove(directory);
             }
         } catch (IOException e) {
             throw new ExecutorException("cannot store the output of a script of the plan: " + e, e);
