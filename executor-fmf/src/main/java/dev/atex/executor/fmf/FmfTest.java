@@ -105,29 +105,13 @@ public record FmfTest(String name, String directory, Map<String, @Nullable Objec
         return extraPriority(data);
     }
 
-    /** Libraries of Beakerlib among the requirements, which are mappings. */
-    List<Map<?, ?>> libraries() {
-        List<Map<?, ?>> libraries = new ArrayList<>();
-        for (Object item : Metadata.items(data.get("require"))) {
-            if (item instanceof Map<?, ?> map && isLibrary(map)) {
-                libraries.add(map);
-            }
-        }
-        return libraries;
-    }
-
-    private static boolean isLibrary(Map<?, ?> requirement) {
-        Object type = requirement.get("type");
-        return type == null || type.equals("library");
-    }
-
     private static List<String> packages(Map<String, @Nullable Object> data, String key) {
         List<String> packages = new ArrayList<>();
         for (Object item : Metadata.items(data.get(key))) {
             switch (item) {
                 case String name -> packages.add(name);
                 case Map<?, ?> map -> {
-                    if (key.equals("recommend") && isLibrary(map)) {
+                    if (key.equals("recommend") && Libraries.isLibrary(map)) {
                         throw new IllegalArgumentException("recommend: a library can only be required, not " + map);
                     }
                 }
