@@ -53,6 +53,7 @@ final class RunCommand implements Command {
         List<Provisioner> machines = machines(options.machines(), new ProvisionerContext(directory.id(), leases));
         directory.check();
         FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())));
+        SelectionOptions.warn(tests, terminal);
         if (!options.dryRun()) {
             return new TestRun(options, tests, machines, directory, leases, terminal).run();
         }
