@@ -6,9 +6,9 @@ import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A machine of a {@link PooledProvisioner}, from the moment when it takes up a slot of it. Identity counts. */
