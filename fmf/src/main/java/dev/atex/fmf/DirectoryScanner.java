@@ -113,8 +113,8 @@ final class DirectoryScanner {
             if (entry.isDirectory()) {
                 below.add(name);
             } else if (name.endsWith(".fmf") && !isHidden(name)) {
-                MetadataFile file =
-                        new MetadataFile(entry.toPath().toAbsolutePath().normalize());
+                MetadataFile file = new MetadataFile(
+                        entry.toPath().toAbsolutePath().normalize(), entry.isFile() || !entry.exists());
                 directory.files.add(name.equals("main.fmf") ? 0 : directory.files.size(), file);
             }
         }

@@ -111,7 +111,7 @@ final class Loader {
 
     private static @Nullable Object readConfig(Path root) throws FmfException {
         Path path = root.resolve(SUFFIX).resolve("config");
-        return Files.exists(path) ? new MetadataFile(path).read().value() : Map.of();
+        return Files.exists(path) ? new MetadataFile(path, true).read().value() : Map.of();
     }
 
     /** Lets the node have what the files of the directory say, and those below it. */
