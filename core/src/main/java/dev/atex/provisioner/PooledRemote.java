@@ -70,7 +70,7 @@ final class PooledRemote implements Remote {
     /** Frees what a failed reservation left behind. */
     private void undo(Reservation failed, Throwable why) throws InterruptedException {
         try {
-            pool.end(failed, Deadline.after(UNDO));
+            pool.undo(failed, Deadline.after(UNDO));
         } catch (ReleaseException e) {
             why.addSuppressed(e);
         }
