@@ -230,7 +230,7 @@ public final class PooledProvisioner implements Provisioner {
     }
 
     /** Keeps what may not be gone in mind for {@link #stop}, and gives the machine's slot away. */
-    private void settle(@Nullable Reservation ended, boolean gone, @Nullable PooledRemote machine) {
+    void settle(@Nullable Reservation ended, boolean gone, @Nullable PooledRemote machine) {
         lock.lock();
         try {
             if (ended != null && !gone) {

@@ -42,6 +42,7 @@ final class PooledRemote implements Remote {
             failure = e;
         } catch (InterruptedException e) {
             failure = new ProvisionException(pool.name() + ": a reservation was interrupted by somebody else", e);
+            pool.settle(reservation, false, null); // nobody has freed what there may be
         } catch (RuntimeException | Error e) {
             failure = new ProvisionException(pool.name() + ": a reservation failed: " + e, e);
         }
