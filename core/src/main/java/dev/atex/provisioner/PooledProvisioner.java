@@ -207,45 +207,40 @@ public final class PooledProvisioner implements Provisioner {
 
     void release(PooledRemote machine, Deadline deadline) throws ReleaseException, InterruptedException {
         Reservation reservation = machine.reservation();
-        if (reservation != null) {
-            try {
-                end(reservation, deadline);
-            } catch (ReleaseException e) {
-                vacateLocked(machine);
-                throw e;
+        try {
+            if (reservation != null) {
+                reservation.abort(deadline);
             }
+        } catch (ReleaseException e) {
+            settle(reservation, false, machine);
+            throw e;
         }
-        vacateLocked(machine);
+        settle(reservation, true, machine);
     }
 
-    /** Ends a reservation; one that may not be gone is kept in mind for {@link #stop}. */
-    void end(Reservation reservation, Deadline deadline) throws ReleaseException, InterruptedException {
+    /** Ends what a failed reservation left behind; its machine keeps its slot. */
+    void undo(Reservation failed, Deadline deadline) throws ReleaseException, InterruptedException {
         boolean gone = false;
         try {
-            reservation.abort(deadline);
+            failed.abort(deadline);
             gone = true;
         } finally {
-            keepInMind(reservation, gone);
+            settle(failed, gone, null);
         }
     }
 
-    private void keepInMind(Reservation reservation, boolean gone) {
+    /** Keeps what may not be gone in mind for {@link #stop}, and gives the machine's slot away. */
+    void settle(@Nullable Reservation ended, boolean gone, @Nullable PooledRemote machine) {
         lock.lock();
         try {
-            if (gone) {
-                leftOver.remove(reservation);
-            } else {
-                leftOver.add(reservation);
+            if (ended != null && !gone) {
+                leftOver.add(ended);
+            } else if (ended != null && !leftOver.isEmpty()) {
+                leftOver.remove(ended);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void vacateLocked(PooledRemote machine) {
-        lock.lock();
-        try {
-            vacate(machine);
+            if (machine != null) {
+                vacate(machine);
+            }
         } finally {
             lock.unlock();
         }
@@ -271,7 +266,7 @@ public final class PooledProvisioner implements Provisioner {
             wanted = 0;
             made.clear();
             changed.signalAll();
-            leftOver.forEach(each -> ends.add(new End(each.name(), () -> end(each, deadline))));
+            leftOver.forEach(each -> ends.add(new End(each.name(), () -> undo(each, deadline))));
             slots.stream()
                     .filter(Objects::nonNull)
                     .forEach(each -> ends.add(new End(each.name(), () -> release(each, deadline))));

@@ -93,7 +93,7 @@ public final class Scheduler {
     private int outstanding;
     private int pendingIngests;
     private int failedSetUps;
-    private List<Action> actions = new ArrayList<>();
+    private List<Action> actions = List.of();
 
     /** A scheduler for one run. */
     public Scheduler(Rules rules) {
@@ -112,7 +112,7 @@ public final class Scheduler {
         if (phase == Phase.FINISHED) {
             return List.of();
         }
-        actions = new ArrayList<>(4);
+        actions = List.of();
         switch (event) {
             case RunEvent.RunStarted e -> begin();
             case RunEvent.ProvisionCleared e -> provisionCleared(source(e.provisioner()), e.dropped());
@@ -565,6 +565,9 @@ public final class Scheduler {
     }
 
     private void act(Action action) {
+        if (actions.isEmpty()) {
+            actions = new ArrayList<>(4); // many events need none
+        }
         actions.add(action);
     }
 }
