@@ -1,7 +1,6 @@
 package dev.atex.cli;
 
 import dev.atex.executor.fmf.FmfTests;
-import dev.atex.lease.StateDirectory;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
@@ -50,7 +49,7 @@ final class RunCommand implements Command {
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         RunOptions options = RunOptions.of(parsed);
         RunDirectory directory = RunDirectory.forRun(options.output(), LocalDateTime.now(ZoneId.systemDefault()));
-        RunLeases leases = new RunLeases(StateDirectory.of(terminal.environment()), directory.id());
+        RunLeases leases = new RunLeases(terminal.environment(), directory.id());
         List<Provisioner> machines = machines(options.machines(), new ProvisionerContext(directory.id(), leases));
         directory.check();
         Optional<Console> console = options.debugShell() && !options.dryRun()

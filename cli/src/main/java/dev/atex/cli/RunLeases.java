@@ -19,17 +19,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a run writes down what it takes, and the guard that frees that when the run can't. */
 final class RunLeases implements LeaseLog {
+    /** Set to anything: no guard is started; what a killed run leaves is freed by the next one, or by {@code atex reap}. */
+    private static final String NO_GUARD = "ATEX_NO_GUARD";
+
     private final StateDirectory state;
     private final String run;
+    private final boolean guarded;
     private @Nullable Ledger ledger;
     private @Nullable Guard guard;
     private @Nullable Lease temporary;
     private @Nullable Path temporaryDirectory;
 
     /** Nothing is written before {@link #open}. */
-    RunLeases(StateDirectory state, String run) {
-        this.state = state;
+    RunLeases(Map<String, String> environment, String run) {
+        this.state = StateDirectory.of(environment);
         this.run = run;
+        guarded = environment.getOrDefault(NO_GUARD, "").isEmpty();
     }
 
     StateDirectory state() {
@@ -40,7 +45,7 @@ final class RunLeases implements LeaseLog {
     void open(Path runDirectory) throws UsageException {
         try {
             ledger = Ledger.create(state, RunOwner.current(run, runDirectory.toAbsolutePath()));
-            guard = Guard.start(state, run);
+            guard = guarded ? Guard.start(state, run) : null;
         } catch (LeaseException e) {
             close();
             throw new UsageException(String.valueOf(e.getMessage()), e);
@@ -51,10 +56,10 @@ final class RunLeases implements LeaseLog {
     public Lease intend(String kind, Map<String, String> locator) throws LeaseException, InterruptedException {
         Guard watching = guard;
         Ledger written = ledger;
-        if (watching == null || written == null) {
+        if (written == null) {
             throw new IllegalStateException("the ledger is not open");
         }
-        return watching.before(written).intend(kind, locator);
+        return (watching == null ? written : watching.before(written)).intend(kind, locator);
     }
 
     /** Makes the directory for what ends with the run; another one than that of {@code TMPDIR} can't be left behind. */

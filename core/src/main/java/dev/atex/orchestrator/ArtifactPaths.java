@@ -34,12 +34,12 @@ final class ArtifactPaths {
     }
 
     Path of(String test, int attempt) {
-        return base.resolve(safe(test)).resolve(Integer.toString(attempt));
+        return base.resolve(safe(test) + "/" + attempt);
     }
 
     /** For the result of an attempt whose own directory somebody may still be writing to. */
     Path ofLost(String test, int attempt) {
-        return base.resolve(safe(test)).resolve(attempt + LOST);
+        return base.resolve(safe(test) + "/" + attempt + LOST);
     }
 
     static String safe(String test) {

@@ -18,4 +18,28 @@ public record Ending(
         Optional<FailureClass> failure,
         Optional<String> status,
         Optional<String> note,
-        Optional<String> log) {}
+        Optional<String> log) {
+
+    /**
+     * One word for it: the test's own status, or what its exit code says; if it did not come to its end, {@code fail} for
+     * one that ran over its duration and {@code infra} for the others, whatever they had reported before.
+     */
+    public String word() {
+        if (failure.isPresent()) {
+            return failure.get() == FailureClass.TIMEOUT ? "fail" : "infra";
+        }
+        return status.orElse(exitCode.orElse(1) == 0 ? "pass" : "fail");
+    }
+
+    /** What it means for the test if its result gets stored: the only place where that is decided. */
+    public RunSummary.Verdict verdict() {
+        if (failure.isPresent() && failure.get() == FailureClass.CANCELLED) {
+            return RunSummary.Verdict.CANCELLED;
+        }
+        return switch (word()) {
+            case "fail", "error" -> RunSummary.Verdict.FAILED;
+            case "infra" -> RunSummary.Verdict.INFRA;
+            default -> RunSummary.Verdict.PASSED;
+        };
+    }
+}

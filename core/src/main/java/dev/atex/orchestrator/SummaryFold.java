@@ -1,6 +1,5 @@
 package dev.atex.orchestrator;
 
-import dev.atex.executor.FailureClass;
 import dev.atex.orchestrator.RunSummary.Outcome;
 import dev.atex.orchestrator.RunSummary.Verdict;
 import java.nio.file.Path;
@@ -152,21 +151,7 @@ public final class SummaryFold implements RunListener {
     }
 
     private static Verdict verdict(State state, Ending ending) {
-        FailureClass failure = ending.failure().orElse(null);
-        if (failure == FailureClass.CANCELLED) {
-            return Verdict.CANCELLED;
-        }
-        if (!state.ingested || (failure != null && failure != FailureClass.TIMEOUT)) {
-            return Verdict.INFRA;
-        }
-        if (failure == FailureClass.TIMEOUT) {
-            return Verdict.FAILED;
-        }
-        String status = ending.status().orElse(ending.exitCode().orElse(0) == 0 ? "pass" : "fail");
-        return switch (status) {
-            case "fail", "error" -> Verdict.FAILED;
-            case "infra" -> Verdict.INFRA;
-            default -> Verdict.PASSED;
-        };
+        Verdict verdict = ending.verdict();
+        return state.ingested || verdict == Verdict.CANCELLED ? verdict : Verdict.INFRA;
     }
 }

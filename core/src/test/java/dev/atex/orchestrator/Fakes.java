@@ -358,4 +358,21 @@ final class Fakes {
         @Override
         public void close() {}
     }
+
+    /** A careless implementation. */
+    static final class NullAggregator implements Aggregator {
+        @Override
+        public void open() {}
+
+        @Override
+        public void resume(Resume from) {}
+
+        @Override
+        public Commit ingest(Attempt attempt, TestArtifacts artifacts) {
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
 }

@@ -256,7 +256,7 @@ public final class RepositoryCache {
             return;
         }
         try (Stream<Path> clones = Files.list(directory)) {
-            for (Path clone : clones.toList()) {
+            for (Path clone : clones.filter(Files::isDirectory).toList()) { // locks lie beside them
                 Files.deleteIfExists(clone.resolve(".git/FETCH_HEAD"));
             }
         } catch (IOException e) {

@@ -1,6 +1,5 @@
 package dev.atex.cli.view;
 
-import dev.atex.executor.FailureClass;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunEvent;
 import java.time.Duration;
@@ -77,21 +76,11 @@ final class RunState {
 
     private void finished(Ending ending) {
         finished++;
-        switch (word(ending)) {
-            case "infra" -> infra++;
-            case "fail", "error" -> failed++;
-            default -> passed++;
+        switch (ending.verdict()) {
+            case PASSED -> passed++;
+            case FAILED -> failed++;
+            case INFRA, CANCELLED, NOT_RUN -> infra++;
         }
-    }
-
-    /** One word for how an attempt ended: its own status, else what its exit code says; {@code fail} for a timeout. */
-    static String word(Ending ending) {
-        if (ending.failure().isPresent()) {
-            return ending.failure().get() == FailureClass.TIMEOUT
-                    ? "fail"
-                    : ending.status().orElse("infra");
-        }
-        return ending.status().orElse(ending.exitCode().orElse(1) == 0 ? "pass" : "fail");
     }
 
     /** Machines that are being set up or run a test, in the order in which they began. */
