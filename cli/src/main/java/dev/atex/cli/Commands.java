@@ -6,7 +6,7 @@ import java.util.Optional;
 /** The subcommands, in the order of the help. */
 final class Commands {
     static final List<String> NAMES =
-            List.of("run", "discover", "show", "requires", "stop", "reap", "fmf", "completion");
+            List.of("run", "discover", "show", "requires", "shell", "stop", "reap", "fmf", "completion");
 
     private Commands() {}
 
@@ -18,6 +18,7 @@ final class Commands {
                     case "discover" -> new DiscoverCommand();
                     case "show" -> new ShowCommand();
                     case "requires" -> new RequiresCommand();
+                    case "shell" -> new ShellCommand();
                     case "stop" -> new StopCommand();
                     case "reap" -> new ReapCommand();
                     case "fmf" -> new FmfCommand();

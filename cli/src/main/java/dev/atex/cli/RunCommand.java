@@ -52,10 +52,13 @@ final class RunCommand implements Command {
         RunLeases leases = new RunLeases(terminal.environment(), directory.id());
         List<Provisioner> machines = machines(options.machines(), new ProvisionerContext(directory.id(), leases));
         directory.check();
+        Optional<Console> console = options.debugShell() && !options.dryRun()
+                ? Optional.of(Console.of(terminal, "--debug-shell"))
+                : Optional.empty();
         FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())));
         SelectionOptions.warn(tests, terminal);
         if (!options.dryRun()) {
-            return new TestRun(options, tests, machines, directory, leases, terminal).run();
+            return new TestRun(options, tests, machines, directory, leases, console, terminal).run();
         }
         try (tests) {
             terminal.out().print(DryRun.text(options, tests, terminal));
@@ -65,8 +68,8 @@ final class RunCommand implements Command {
         }
     }
 
-    private static List<Provisioner> machines(List<ProvisionerSpec> specs, ProvisionerContext context)
-            throws UsageException {
+    /** Where machines come from. */
+    static List<Provisioner> machines(List<ProvisionerSpec> specs, ProvisionerContext context) throws UsageException {
         List<Provisioner> machines = new ArrayList<>();
         for (ProvisionerSpec spec : specs) {
             try {

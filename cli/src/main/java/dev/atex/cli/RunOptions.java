@@ -1,5 +1,7 @@
 package dev.atex.cli;
 
+import dev.atex.executor.fmf.BeakerlibTests;
+import dev.atex.executor.fmf.control.ControlLimits;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerFactory;
 import dev.atex.provisioner.ProvisionerSpec;
@@ -24,6 +26,9 @@ import picocli.CommandLine.ParseResult;
  * @param platform the label in results
  * @param reruns how often a failed test is run again
  * @param order which test is next
+ * @param limits what one test may use up
+ * @param beakerlib which tests are run as Beakerlib tests
+ * @param debugShell whether a shell is opened where a test has failed
  * @param output the run directory, if the user chose it
  * @param dryRun only say what would be done
  */
@@ -34,22 +39,16 @@ record RunOptions(
         String platform,
         int reruns,
         Order order,
+        ControlLimits limits,
+        BeakerlibTests beakerlib,
+        boolean debugShell,
         Optional<Path> output,
         boolean dryRun) {
 
     static void describe(CommandSpec spec) {
         SelectionOptions.describe(spec);
-        spec.addOption(Options.many(
-                "NAME=VALUE",
-                "A variable for the tests and the plan's scripts, over those of the metadata.",
-                "-e",
-                "--env"));
+        describeMachines(spec);
         spec.addOption(Options.one("LABEL", "The platform in results (default: the kind of machine).", "--platform"));
-        spec.addOption(Options.many(
-                "KIND[,OPTION=VALUE]...",
-                "Where machines come from (default: local). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
-                        + kinds(),
-                "--provision"));
         spec.addOption(Options.one("N", "Run a failed test again, at most N times (default: 0).", "--reruns"));
         spec.addOption(Options.one(
                 "ORDER",
@@ -59,7 +58,30 @@ record RunOptions(
                 "DIR",
                 "The run directory, to be made (default: " + RunDirectory.USUAL_PARENT + "/TIME-ID).",
                 "--output"));
+        spec.addOption(Options.one(
+                "WHEN",
+                "on-failure: open a shell where a test has failed, before its machine is given back. Needs a terminal.",
+                "--debug-shell"));
+        LimitOptions.describe(spec);
         spec.addOption(Options.flag("Say what would be run, in which order, and do nothing.", "--dry-run"));
+    }
+
+    /** Options about machines and what is the same on all of them. */
+    static void describeMachines(CommandSpec spec) {
+        spec.addOption(Options.many(
+                "NAME=VALUE",
+                "A variable for the tests and the plan's scripts, over those of the metadata.",
+                "-e",
+                "--env"));
+        spec.addOption(Options.many(
+                "KIND[,OPTION=VALUE]...",
+                "Where machines come from (default: local). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
+                        + kinds(),
+                "--provision"));
+        spec.addOption(Options.one(
+                "WHICH",
+                "Which tests report the phases of Beakerlib: auto (those with 'framework: beakerlib', default), all, none.",
+                "--beakerlib"));
     }
 
     /** The kinds of machines with their options, each on a line of its own. */
@@ -94,8 +116,49 @@ record RunOptions(
                 notEmpty("--platform", options.matchedOptionValue("--platform", kinds)),
                 reruns(options.matchedOptionValue("--reruns", "0")),
                 Order.of(options.matchedOptionValue("--order", "given")),
+                LimitOptions.of(options),
+                beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
+                debugShell(options),
                 output == null ? Optional.empty() : Optional.of(Options.path("--output", output)),
                 options.hasMatchedOption("--dry-run"));
+    }
+
+    /** What {@code atex shell} was asked for; the rest is as usual. */
+    static RunOptions ofShell(ParseResult options) throws UsageException {
+        return new RunOptions(
+                SelectionOptions.of(options),
+                environment(Options.all(options, "--env")),
+                machines(Options.all(options, "--provision")),
+                "",
+                0,
+                Order.GIVEN,
+                ControlLimits.DEFAULT,
+                beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
+                false,
+                Optional.empty(),
+                false);
+    }
+
+    private static BeakerlibTests beakerlib(String word) throws UsageException {
+        return switch (word) {
+            case "auto" -> BeakerlibTests.BY_FRAMEWORK;
+            case "all" -> BeakerlibTests.ALL;
+            case "none" -> BeakerlibTests.NONE;
+            default ->
+                throw new UsageException("--beakerlib " + word + ": there is no such choice"
+                        + Suggestion.among(word, List.of("auto", "all", "none")));
+        };
+    }
+
+    private static boolean debugShell(ParseResult options) throws UsageException {
+        String when = options.matchedOptionValue("--debug-shell", "never");
+        return switch (when) {
+            case "on-failure" -> true;
+            case "never" -> false;
+            default ->
+                throw new UsageException("--debug-shell " + when + ": there is no such choice"
+                        + Suggestion.among(when, List.of("on-failure", "never")));
+        };
     }
 
     private static Map<String, String> environment(List<String> texts) throws UsageException {

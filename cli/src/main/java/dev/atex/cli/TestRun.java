@@ -20,6 +20,7 @@ import dev.atex.orchestrator.RerunPolicy;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.provisioner.Remote;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class TestRun {
     private final List<Provisioner> machines;
     private final RunDirectory directory;
     private final RunLeases leases;
+    private final Optional<Console> console;
     private final Terminal terminal;
 
     /** Takes the tests over. */
@@ -42,18 +44,20 @@ final class TestRun {
             List<Provisioner> machines,
             RunDirectory directory,
             RunLeases leases,
+            Optional<Console> console,
             Terminal terminal) {
         this.options = options;
         this.tests = tests;
         this.machines = machines;
         this.directory = directory;
         this.leases = leases;
+        this.console = console;
         this.terminal = terminal;
     }
 
     /** Runs the tests, shows how it goes and how it ended, and says so with the exit code. */
     int run() throws UsageException, InterruptedException {
-        ExecutorFactory executors = executors();
+        FmfExecutorFactory executors = executors();
         directory.create();
         openLeases();
         EventLog log = openLog();
@@ -61,10 +65,10 @@ final class TestRun {
         RunDisplay display = terminal.interactive()
                 ? RunDisplay.live(terminal.out(), style(), terminal.environment())
                 : RunDisplay.plain(terminal.out());
-        Orchestrator orchestrator = orchestrator(executors, log, results, display);
+        Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display);
         RunSummary summary;
         OptionalInt signal;
-        try (Signals signals = Signals.handle(orchestrator::interrupt, display::resized)) {
+        try (Signals signals = Signals.handle(orchestrator::interrupt, () -> resized(display))) {
             try (display;
                     TaskScope scope = TaskScope.open("run")) {
                 display.say(introduction());
@@ -157,10 +161,28 @@ final class TestRun {
         return builder.build();
     }
 
-    private ExecutorFactory executors() throws UsageException {
+    private void resized(RunDisplay display) {
+        display.resized();
+        console.ifPresent(Console::resized);
+    }
+
+    private ExecutorFactory offeringShells(FmfExecutorFactory executors, RunDisplay display) {
+        if (console.isEmpty()) {
+            return executors;
+        }
+        ShellOnFailure.Shared shared = new ShellOnFailure.Shared(console.get(), display);
+        return connection -> new ShellOnFailure(
+                executors.create(connection),
+                connection instanceof Remote remote ? remote.name() : "its machine",
+                shared);
+    }
+
+    private FmfExecutorFactory executors() throws UsageException {
         try {
             return FmfExecutorFactory.builder(tests)
                     .environment(options.environment())
+                    .limits(options.limits())
+                    .beakerlib(options.beakerlib())
                     .build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
