@@ -34,12 +34,17 @@ final class ArtifactPaths {
     }
 
     Path of(String test, int attempt) {
-        return base.resolve(safe(test)).resolve(Integer.toString(attempt));
+        return of(test).resolve(Integer.toString(attempt));
+    }
+
+    /** The directory of all attempts at a test. */
+    Path of(String test) {
+        return base.resolve(safe(test));
     }
 
     /** For the result of an attempt whose own directory somebody may still be writing to. */
     Path ofLost(String test, int attempt) {
-        return base.resolve(safe(test)).resolve(attempt + LOST);
+        return of(test).resolve(attempt + LOST);
     }
 
     static String safe(String test) {

@@ -1,12 +1,12 @@
 package dev.atex.orchestrator;
 
+import dev.atex.aggregator.Commit;
 import dev.atex.executor.FailureClass;
 import dev.atex.json.JsonBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -34,6 +34,11 @@ final class EventWriter {
                 text("wall-clock", e.wallClock().toString());
                 text("run-id", e.runId());
                 text("platform", e.platform());
+                json.raw(",\"tests\":").value(e.tests());
+            }
+            case RunEvent.RunResumed e -> {
+                begin("run-resumed", e.at());
+                text("wall-clock", e.wallClock().toString());
                 json.raw(",\"tests\":").value(e.tests());
             }
             case RunEvent.ProvisionRequested e -> {
@@ -95,8 +100,16 @@ final class EventWriter {
                 text("test", e.test());
                 number("attempt", e.attempt());
                 flag("last", e.last());
-                text("position", e.commit().position());
-                text("files", e.commit().files().map(Object::toString));
+                commit(e.commit());
+            }
+            case RunEvent.AttemptRecovered e -> {
+                begin("attempt-recovered", e.at());
+                text("test", e.test());
+                number("attempt", e.attempt());
+                text("status", e.own().status());
+                text("note", e.own().note());
+                text("log", e.own().log());
+                commit(e.commit());
             }
             case RunEvent.IngestFailed e -> {
                 begin("ingest-failed", e.at());
@@ -159,13 +172,18 @@ final class EventWriter {
         if (exit.isPresent()) {
             number("exit", exit.getAsInt());
         }
-        Optional<FailureClass> failure = ending.failure();
+        Optional<FailureClass> failure = ending.failureClass();
         if (failure.isPresent()) {
-            text("failure", failure.get().name().toLowerCase(Locale.ROOT));
+            text("failure", failure.get().word());
         }
         text("status", ending.status());
         text("note", ending.note());
         text("log", ending.log());
+    }
+
+    private void commit(Commit commit) {
+        text("position", commit.position());
+        text("files", commit.files().map(Object::toString));
     }
 
     private void text(String name, String value) {

@@ -13,10 +13,11 @@ final class Ranks {
     private Ranks() {}
 
     /** The tests in the order given; equal ones get equal ranks. */
-    static List<Ranked> of(List<String> tests, TestOrder order, Inbox inbox) {
+    static List<Ranked> of(RunPlan plan, Inbox inbox) {
+        List<String> tests = plan.toRun();
         List<Keyed> sorted = new ArrayList<>(tests.size());
         for (String test : tests) {
-            sorted.add(new Keyed(test, keys(test, order, inbox)));
+            sorted.add(new Keyed(test, keys(test, plan.order(), inbox)));
         }
         sorted.sort((left, right) -> compare(left.keys, right.keys));
         Map<String, Integer> ranks = HashMap.newHashMap(tests.size());
@@ -30,7 +31,7 @@ final class Ranks {
             previous = each;
         }
         return tests.stream()
-                .map(test -> new Ranked(test, ranks.getOrDefault(test, 0)))
+                .map(test -> new Ranked(test, ranks.getOrDefault(test, 0), plan.attempts(test)))
                 .toList();
     }
 
