@@ -9,13 +9,18 @@ module dev.atex.core {
     exports dev.atex.connection.local;
     exports dev.atex.executor;
     exports dev.atex.json;
+    exports dev.atex.lease;
     exports dev.atex.orchestrator;
     exports dev.atex.provisioner;
     exports dev.atex.provisioner.local;
     exports dev.atex.text;
 
+    uses dev.atex.lease.Reclaimer;
     uses dev.atex.provisioner.ProvisionerFactory;
 
+    provides dev.atex.lease.Reclaimer with
+            dev.atex.lease.DirectoryReclaimer,
+            dev.atex.provisioner.local.LocalReclaimer;
     provides dev.atex.provisioner.ProvisionerFactory with
             dev.atex.provisioner.local.LocalProvisionerFactory;
 }

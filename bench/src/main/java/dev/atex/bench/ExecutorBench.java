@@ -13,158 +13,188 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** One test on this host: what starting it costs, and how fast what it reports is taken. */
-final class ExecutorBench {
+final class ExecutorBench implements AutoCloseable {
     private static final int TESTS = 60;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 7;
     private static final int RESULTS = 100_000;
+    private static final int STAMPS = 200;
     private static final long UPLOAD = 1L << 30;
 
-    private final Path directory;
+    private final Path directory = Files.createTempDirectory("atex-bench");
+    private final Path results = directory.resolve("results");
+    private final Path stamps = directory.resolve("stamps.sh");
     private final LocalConnection connection = new LocalConnection();
+    private final Executor executor;
     private int runs;
 
-    private ExecutorBench(Path directory) {
-        this.directory = directory;
-    }
-
-    static List<Row> rows() throws Exception {
-        Path directory = Files.createTempDirectory("atex-bench");
-        try {
-            return new ExecutorBench(directory).measure();
-        } finally {
-            delete(directory);
-        }
-    }
-
-    private List<Row> measure() throws Exception {
+    private ExecutorBench() throws Exception {
+        writeResults(results, RESULTS);
+        Path burst = directory.resolve("burst");
+        writeResults(burst, RESULTS / STAMPS);
+        Files.writeString(stamps, stamps(burst));
         Path tree = directory.resolve("tree");
         Files.createDirectories(tree.resolve(".fmf"));
         Files.writeString(tree.resolve(".fmf/version"), "1\n");
-        Path stream = directory.resolve("stream");
-        try (BufferedWriter writer = Files.newBufferedWriter(stream)) {
-            for (int i = 0; i < RESULTS; i++) {
+        Files.writeString(tree.resolve("main.fmf"), tests());
+        connection.connect(Deadline.after(Duration.ofSeconds(30)));
+        FmfTests tests = Discovery.in(tree).discover();
+        executor = FmfExecutorFactory.builder(tests).build().create(connection);
+        executor.start();
+    }
+
+    private static void writeResults(Path file, int count) throws IOException {
+        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+            for (int i = 0; i < count; i++) {
                 String json = "{\"name\": \"result/" + i + "\", \"status\": \"pass\", \"note\": \"a short note\"}";
                 writer.write("result " + json.length() + "\n" + json);
             }
         }
-        Files.writeString(
-                tree.resolve("main.fmf"),
-                "/true:\n  test: 'true'\n/results:\n  test: cat " + stream + " >&3\n/upload:\n  test: |\n"
-                        + "    json='{\"files\": [{\"name\": \"zeros\", \"length\": " + UPLOAD + "}]}'\n"
-                        + "    printf 'result %d\\n%s' ${#json} \"$json\" >&3\n    head -c " + UPLOAD
-                        + " /dev/zero >&3\n");
-        connection.connect(Deadline.after(Duration.ofSeconds(30)));
-        try (FmfTests tests = Discovery.in(tree).discover();
-                Executor executor = FmfExecutorFactory.builder(tests).build().create(connection)) {
-            executor.start();
-            List<Row> rows = new ArrayList<>(starting(executor));
-            rows.add(results(executor, stream));
-            rows.add(upload(executor));
-            return rows;
-        } finally {
-            connection.disconnect();
-        }
     }
 
-    private List<Row> starting(Executor executor) throws Exception {
+    /** Bursts of results, each followed by one that says when it was written; after every tenth comes silence. */
+    private static String stamps(Path burst) {
+        return """
+                for ((i = 1; i <= %d; i++)); do
+                  cat %s >&3
+                  json='{"name": "stamp", "status": "pass", "note": "'$EPOCHREALTIME'"}'
+                  printf 'result %%d\\n%%s' ${#json} "$json" >&3
+                  ((i %% 10)) || sleep 0.2
+                done
+                """.formatted(STAMPS, burst);
+    }
+
+    private String tests() {
+        return """
+                /true:
+                  test: 'true'
+                /results:
+                  test: cat %s >&3
+                /stamps:
+                  test: bash %s
+                /upload:
+                  test: |
+                    json='{"files": [{"name": "zeros", "length": %d}]}'
+                    printf 'result %%d\\n%%s' ${#json} "$json" >&3
+                    head -c %d /dev/zero >&3
+                """.formatted(results, stamps, UPLOAD, UPLOAD);
+    }
+
+    private void runTest() throws Exception {
         double[] ours = new double[TESTS];
         double[] two = new double[TESTS];
         double[] one = new double[TESTS];
-        for (int i = -TESTS / 3; i < TESTS; i++) { // the first ones warm up
-            double test = millis(() -> run(executor, "/true"));
-            double pair = millis(() -> {
+        for (int i = -TESTS / 2; i < TESTS; i++) { // the first ones warm up
+            double test = Samples.seconds(() -> run("/true"));
+            double pair = Samples.seconds(() -> {
                 Process wrapper = start("bash", "-c", "read line; setsid bash -c true; exit 0");
                 wrapper.getOutputStream().write('\n');
                 wrapper.getOutputStream().flush();
                 wrapper.getInputStream().readAllBytes();
                 wrapper.waitFor();
             });
-            double single = millis(() -> start("bash", "-c", "true").waitFor());
+            double single = Samples.seconds(() -> start("bash", "-c", "true").waitFor());
             if (i >= 0) {
-                ours[i] = test;
-                two[i] = pair;
-                one[i] = single;
+                ours[i] = test * 1000;
+                two[i] = pair * 1000;
+                one[i] = single * 1000;
             }
         }
-        return List.of(
-                Row.time("runTest of `true`", median(ours), "two bashes, one by setsid", median(two), "2x"),
-                Row.time("runTest of `true`", median(ours), "one `bash -c true`", median(one), "-"));
-    }
-
-    private Row results(Executor executor, Path stream) throws Exception {
-        double startUp = Double.MAX_VALUE;
-        double all = Double.MAX_VALUE;
-        double copying = Double.MAX_VALUE;
-        for (int i = 0; i < ROUNDS; i++) {
-            startUp = Math.min(startUp, millis(() -> run(executor, "/true")));
-            all = Math.min(all, millis(() -> run(executor, "/results")));
-            copying = Math.min(
-                    copying,
-                    millis(() -> start("bash", "-c", "cat " + stream + " | cat > " + directory.resolve("copy"))
-                            .waitFor()));
+        Samples millis = Samples.of(ours);
+        for (Floor floor : new Floor[] {
+            new Floor("two bashes, one by setsid", Samples.of(two), "2x"),
+            new Floor("one `bash -c true`", Samples.of(one), "(for comparison)")
+        }) {
+            new Row(
+                            "`runTest` of `true`, local, per test",
+                            millis.text(" ms"),
+                            floor.name + ": " + floor.millis.text(" ms"),
+                            Row.ratio(millis.median(), floor.millis.median()),
+                            floor.goal)
+                    .print();
         }
-        double ours = all - startUp;
-        return new Row(
-                "100,000 small results from one test, net of start-up",
-                String.format(Locale.ROOT, "%,.0f/s", RESULTS / ours * 1000),
-                String.format(Locale.ROOT, "cat | cat: %,.0f/s", RESULTS / copying * 1000),
-                String.format(Locale.ROOT, "%.2fx", ours / copying),
-                "400,000/s");
     }
 
-    private Row upload(Executor executor) throws Exception {
-        List<Double> ours = new ArrayList<>();
-        List<Double> floor = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            ours.add(millis(() -> run(executor, "/upload")));
-            delete(directory.resolve("artifacts"));
-            Path copy = directory.resolve("copy");
-            floor.add(millis(() -> start("bash", "-c", "head -c " + UPLOAD + " /dev/zero | cat > " + copy)
-                    .waitFor()));
-            Files.delete(copy);
-        }
-        double mine = median(ours.stream().mapToDouble(x -> x).toArray());
-        double copying = median(floor.stream().mapToDouble(x -> x).toArray());
-        return Row.time("1 GiB uploaded by one test", mine, "head | cat > file", copying, "1.0x");
+    private record Floor(String name, Samples millis, String goal) {}
+
+    private void results() throws Exception {
+        double startUp =
+                Samples.take(10, 21, () -> Samples.seconds(() -> run("/true"))).median();
+        Samples.Pair pair = Samples.takePair(
+                3,
+                ROUNDS,
+                () -> Samples.seconds(() -> run("/results")) - startUp,
+                () -> Samples.seconds(() -> shell("cat " + results + " | cat > copy")));
+        new Row(
+                        "100,000 small results from one test, net of start-up",
+                        pair.ours().rates(RESULTS).text("/s"),
+                        "`cat | cat > file`: " + pair.floor().rates(RESULTS).text("/s"),
+                        pair.ratio(),
+                        "400,000/s")
+                .print();
+        Path copy = directory.resolve("copy");
+        Files.write(copy, new byte[0]);
+        Samples raw = Lags.millis(copy, () -> shell("bash " + stamps + " 3>&1 | cat > copy"));
+        Path artifacts = directory.resolve("artifacts/" + runs);
+        Samples lags = Lags.millis(artifacts.resolve("results"), () -> run("/stamps"));
+        new Row(
+                        "until one of 100,000 results is readable: p50, longest",
+                        Lags.text(lags),
+                        "`| cat > file`: " + Lags.text(raw),
+                        Row.ratio(lags.median(), raw.median()),
+                        "100 ms")
+                .print();
     }
 
-    private void run(Executor executor, String test) throws Exception {
+    private void upload() throws Exception {
+        Samples.Pair pair = Samples.takePair(
+                1,
+                ROUNDS,
+                () -> {
+                    double seconds = Samples.seconds(() -> run("/upload"));
+                    delete(directory.resolve("artifacts"));
+                    return seconds;
+                },
+                () -> {
+                    double seconds = Samples.seconds(() -> shell("head -c " + UPLOAD + " /dev/zero | cat > copy"));
+                    Files.delete(directory.resolve("copy"));
+                    return seconds;
+                });
+        new Row(
+                        "1 GiB uploaded by one test, with start-up",
+                        pair.ours().text(" s"),
+                        "`head -c 1G /dev/zero | cat > file`: " + pair.floor().text(" s"),
+                        pair.ratio(),
+                        "1.0x")
+                .print();
+    }
+
+    private void run(String test) throws Exception {
         int code = executor.runTest(test, TestArtifacts.toBeFilled(directory.resolve("artifacts/" + runs++)), Map.of());
         if (code != 0) {
             throw new IllegalStateException(test + " ended with " + code);
         }
     }
 
-    private static Process start(String... argv) throws IOException {
+    private void shell(String command) throws IOException, InterruptedException {
+        int code = builder("bash", "-c", command).start().waitFor();
+        if (code != 0) {
+            throw new IllegalStateException(command + " ended with " + code);
+        }
+    }
+
+    private Process start(String... argv) throws IOException {
+        return builder(argv).start();
+    }
+
+    private ProcessBuilder builder(String... argv) {
         return new ProcessBuilder(argv)
-                .redirectError(ProcessBuilder.Redirect.to(new File("/dev/null")))
-                .start();
-    }
-
-    @FunctionalInterface
-    private interface Work {
-        void run() throws Exception;
-    }
-
-    private static double millis(Work work) throws Exception {
-        long start = System.nanoTime();
-        work.run();
-        return (System.nanoTime() - start) / 1e6;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+                .directory(directory.toFile())
+                .redirectError(ProcessBuilder.Redirect.to(new File("/dev/null")));
     }
 
     private static void delete(Path top) throws IOException {
@@ -178,8 +208,22 @@ final class ExecutorBench {
         }
     }
 
-    /** Prints the rows. */
+    @Override
+    public void close() throws Exception {
+        executor.close();
+        connection.disconnect();
+        delete(directory);
+    }
+
+    /** Prints rows: {@code run-test}, {@code results} or {@code upload}. */
     public static void main(String[] arguments) throws Exception {
-        rows().forEach(System.out::println);
+        try (ExecutorBench bench = new ExecutorBench()) {
+            switch (arguments[0]) {
+                case "run-test" -> bench.runTest();
+                case "results" -> bench.results();
+                case "upload" -> bench.upload();
+                default -> throw new IllegalArgumentException(arguments[0]);
+            }
+        }
     }
 }

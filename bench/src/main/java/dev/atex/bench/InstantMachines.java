@@ -6,11 +6,12 @@ import dev.atex.aggregator.Commit;
 import dev.atex.aggregator.Found;
 import dev.atex.aggregator.Resume;
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.executor.Executor;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.provisioner.AbstractReservation;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.Remote;
 import java.nio.file.Path;
@@ -24,18 +25,15 @@ import java.util.concurrent.TimeUnit;
 final class InstantMachines {
     private InstantMachines() {}
 
-    /** Gives at most {@code max} machines, each after {@code wait}, all at the same time. */
+    /** Gives at most {@code max} machines, at once. */
     static final class Pool implements Provisioner {
         private final int max;
-        private final Duration wait;
         private final LinkedBlockingQueue<Remote> ready = new LinkedBlockingQueue<>();
-        private final TaskScope scope = TaskScope.open("pool");
         private int given;
         private int waiting;
 
-        Pool(int max, Duration wait) {
+        Pool(int max) {
             this.max = max;
-            this.wait = wait;
         }
 
         @Override
@@ -50,15 +48,7 @@ final class InstantMachines {
         public synchronized void provision(int count) {
             waiting += count;
             for (; waiting > 0 && given < max; waiting--, given++) {
-                Remote remote = new Machine("machine-" + given);
-                if (wait.isZero()) {
-                    ready.add(remote);
-                } else {
-                    scope.run("reserve", () -> {
-                        Thread.sleep(wait);
-                        ready.add(remote);
-                    });
-                }
+                ready.add(new Machine("machine-" + given));
             }
         }
 
@@ -75,9 +65,26 @@ final class InstantMachines {
         }
 
         @Override
-        public void stop(Deadline deadline) {
-            scope.close();
+        public void stop(Deadline deadline) {}
+    }
+
+    /** A machine that comes after a while. */
+    static final class Late extends AbstractReservation {
+        private final Duration wait;
+
+        Late(long number, Duration wait) {
+            super("machine-" + number);
+            this.wait = wait;
         }
+
+        @Override
+        protected Connection acquire() throws InterruptedException {
+            Thread.sleep(wait);
+            return new Machine(name());
+        }
+
+        @Override
+        protected void free(Deadline deadline) {}
     }
 
     private record Machine(String name) implements Remote {
@@ -108,7 +115,8 @@ final class InstantMachines {
         public void start() {}
 
         @Override
-        public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment) {
+        public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
+                throws InterruptedException {
             return 0;
         }
 

@@ -1,6 +1,6 @@
 package dev.atex.bench;
 
-import java.util.Locale;
+import java.util.List;
 
 /**
  * One line of the table.
@@ -8,22 +8,32 @@ import java.util.Locale;
  * @param scenario what was measured
  * @param figure ours, with its unit
  * @param floor what it is compared with, measured in the same run, with its unit
- * @param ratio figure to floor, e.g. {@code "1.31x"}; empty where there is no floor
+ * @param ratio how many times the floor it takes, {@code "1.31x"}
  * @param goal what it should reach
  */
-public record Row(String scenario, String figure, String floor, String ratio, String goal) {
+record Row(String scenario, String figure, String floor, String ratio, String goal) {
+    static final Row TITLES = new Row("scenario", "figure", "floor", "ratio", "goal");
+    private static final String MARK = "row\t";
 
-    /** A duration against a floor: less is better. */
-    static Row time(String scenario, double millis, String floorName, double floorMillis, String goal) {
-        return new Row(
-                scenario,
-                number(millis) + " ms",
-                floorName + ": " + number(floorMillis) + " ms",
-                String.format(Locale.ROOT, "%.2fx", millis / floorMillis),
-                goal);
+    List<String> cells() {
+        return List.of(scenario, figure, floor, ratio, goal);
     }
 
-    private static String number(double value) {
-        return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+    /** Prints it for the process that makes the table. */
+    void print() {
+        System.out.println(MARK + String.join("\t", cells()));
+    }
+
+    static boolean isRow(String line) {
+        return line.startsWith(MARK);
+    }
+
+    static Row parse(String line) {
+        String[] cells = line.substring(MARK.length()).split("\t", -1);
+        return new Row(cells[0], cells[1], cells[2], cells[3], cells[4]);
+    }
+
+    static String ratio(double ours, double floor) {
+        return Samples.number(ours / floor) + "x";
     }
 }

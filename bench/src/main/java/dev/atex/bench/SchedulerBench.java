@@ -11,54 +11,69 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /** The scheduler alone, without threads: how many tests it can see through, and what picking the next one costs. */
 final class SchedulerBench {
     private static final int TESTS = 100_000;
     private static final int QUEUED = 10_000;
+    private static final int ROUNDS = 7;
     private static final Ending PASSED =
             new Ending(OptionalInt.of(0), Optional.empty(), Optional.of("pass"), Optional.empty(), Optional.empty());
     private static final Commit COMMIT = new Commit("0", Optional.empty());
 
     private SchedulerBench() {}
 
-    static List<Row> rows() {
-        Random random = new Random(1);
-        List<Ranked> flat = IntStream.range(0, TESTS)
-                .mapToObj(i -> new Ranked("/bench/test-" + i, 0))
-                .toList();
-        List<Ranked> ranked = IntStream.range(0, QUEUED)
-                .mapToObj(i -> new Ranked("/bench/test-" + i, random.nextInt()))
-                .toList();
-        double all = seconds(() -> drive(flat, 10));
-        double picks = seconds(() -> drive(ranked, 1));
-        double heap = seconds(() -> heap(ranked));
-        return List.of(
-                new Row(
-                        "scheduler alone, " + TESTS + " tests on 10 remotes",
-                        String.format(Locale.ROOT, "%,.0f tests/s", TESTS / all),
-                        "",
-                        "",
-                        "250,000 tests/s"),
-                new Row(
-                        "picking the longest of " + QUEUED + " tests, " + QUEUED + " times",
-                        String.format(Locale.ROOT, "%.4f s", picks),
-                        String.format(Locale.ROOT, "a bare binary heap: %.4f s", heap),
-                        String.format(Locale.ROOT, "%.1fx", picks / heap),
-                        "0.1 s"));
+    private static Row all() throws Exception {
+        List<Ranked> tests = tests(TESTS, test -> 0);
+        Samples.Pair pair = Samples.takePair(
+                0, ROUNDS, () -> Samples.seconds(() -> drive(tests, 10)), () -> Samples.seconds(() -> events(tests)));
+        return new Row(
+                "scheduler alone, 100,000 tests on 10 remotes, cold and then warm",
+                pair.ours().rates(TESTS).text("/s"),
+                "the same events through a queue: " + pair.floor().rates(TESTS).text("/s"),
+                pair.ratio(),
+                "250,000/s");
     }
 
-    /** The first, cold run: what a user of one run gets. */
-    private static double seconds(Runnable work) {
-        long start = System.nanoTime();
-        work.run();
-        return (System.nanoTime() - start) / 1e9;
+    private static Row pick() throws Exception {
+        Random random = new Random(1);
+        List<Ranked> tests = tests(QUEUED, test -> random.nextInt());
+        Samples.Pair pair = Samples.takePair(
+                0, ROUNDS, () -> Samples.seconds(() -> drive(tests, 1)), () -> Samples.seconds(() -> heap(tests)));
+        return new Row(
+                "picking the longest of 10,000 tests, 10,000 times, with all else a run decides",
+                pair.ours().text(" s"),
+                "a bare binary heap: " + pair.floor().text(" s"),
+                pair.ratio(),
+                "0.1 s");
+    }
+
+    private static List<Ranked> tests(int count, IntUnaryOperator rank) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Ranked("/bench/test-" + i, rank.applyAsInt(i)))
+                .toList();
+    }
+
+    /** The floor of a run: the two events that come of each test are made, queued, and told apart. */
+    private static void events(List<Ranked> tests) {
+        ArrayDeque<RunEvent> events = new ArrayDeque<>();
+        int finished = 0;
+        for (Ranked ranked : tests) {
+            events.add(new RunEvent.TestFinished(Duration.ZERO, "remote", ranked.test(), 1, PASSED, false, false));
+            events.add(new RunEvent.AttemptIngested(Duration.ZERO, ranked.test(), 1, true, COMMIT));
+            while (!events.isEmpty()) {
+                finished += events.remove() instanceof RunEvent.TestFinished ? 1 : 0;
+            }
+        }
+        if (finished != tests.size()) {
+            throw new IllegalStateException();
+        }
     }
 
     private static void heap(List<Ranked> tests) {
@@ -108,8 +123,8 @@ final class SchedulerBench {
         }
     }
 
-    /** Prints the rows. */
-    public static void main(String[] arguments) {
-        rows().forEach(System.out::println);
+    /** Prints one row: {@code all} or {@code pick}. */
+    public static void main(String[] arguments) throws Exception {
+        (arguments[0].equals("pick") ? pick() : all()).print();
     }
 }

@@ -2,41 +2,48 @@ package dev.atex.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
-/** How long the packaged {@code ./atex} takes for short commands, against {@code java -version} of the same JDK. */
+/** How long {@code ./atex} takes for short commands, against {@code java -version} of the same JDK. */
 final class StartupBench {
-    private static final int ROUNDS = 15;
+    private static final int ROUNDS = 21;
 
     private StartupBench() {}
 
-    static List<Row> rows(Path project) throws IOException, InterruptedException {
-        List<String> java =
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version");
-        List<String> version = List.of(project.resolve("atex").toString(), "--version");
+    /** Prints the rows. Run in the directory of the project. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path project = Path.of("").toAbsolutePath();
+        String atex = project.resolve("atex").toString();
+        List<String> java = List.of(Jvm.executable(), "-version");
+        List<String> version = List.of(atex, "--version");
         List<String> discover = List.of(
-                project.resolve("atex").toString(),
-                "discover",
-                "--root",
-                project.resolve("examples/demo").toString());
+                atex, "discover", "--root", project.resolve("examples/demo").toString());
         List<List<String>> commands = List.of(java, version, discover);
-        List<List<Double>> times = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        for (int round = 0; round <= ROUNDS; round++) {
+        double[][] millis = new double[commands.size()][ROUNDS];
+        for (int round = -2; round < ROUNDS; round++) { // the first ones build where needed, and warm the page cache
             for (int i = 0; i < commands.size(); i++) {
-                double millis = run(commands.get(i));
-                if (round > 0) { // the first round warms the page cache, and builds where needed
-                    times.get(i).add(millis);
+                double time = millis(commands.get(i));
+                if (round >= 0) {
+                    millis[i][round] = time;
                 }
             }
         }
-        double floor = median(times.get(0));
-        return List.of(
-                Row.time("`atex --version`", median(times.get(1)), "`java -version`", floor, "1.7x"),
-                Row.time("`atex discover` on the examples", median(times.get(2)), "`java -version`", floor, "3.5x"));
+        Samples floor = Samples.of(millis[0]);
+        row("`atex --version`", Samples.of(millis[1]), floor, "1.7x").print();
+        row("`atex discover` on the examples", Samples.of(millis[2]), floor, "3.5x")
+                .print();
     }
 
-    private static double run(List<String> command) throws IOException, InterruptedException {
+    private static Row row(String scenario, Samples ours, Samples floor, String goal) {
+        return new Row(
+                scenario,
+                ours.text(" ms"),
+                "`java -version`: " + floor.text(" ms"),
+                Row.ratio(ours.median(), floor.median()),
+                goal);
+    }
+
+    private static double millis(List<String> command) throws IOException, InterruptedException {
         long start = System.nanoTime();
         int exit = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -47,9 +54,5 @@ final class StartupBench {
             throw new IOException(command + " exited with " + exit);
         }
         return (System.nanoTime() - start) / 1e6;
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
     }
 }

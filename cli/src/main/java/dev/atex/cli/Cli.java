@@ -51,7 +51,7 @@ final class Cli {
     static CommandLine whole() {
         CommandLine root = new CommandLine(rootSpec());
         for (String name : Commands.NAMES) {
-            Commands.find(name).ifPresent(command -> root.addSubcommand(name, describe(command, name)));
+            Commands.find(name).ifPresent(command -> root.addSubcommand(name, described(command, name)));
         }
         return root;
     }
@@ -70,10 +70,17 @@ final class Cli {
         if (HELP.contains(name)) {
             return help(rest);
         }
-        Command command = Commands.find(name).orElseThrow(() -> unknownCommand(name));
-        CommandLine line = new CommandLine(describe(command, "atex " + command.name()));
+        Command command = Commands.find(name).orElseThrow(() -> unknownCommand("atex", name, Commands.NAMES));
+        return run(command, "atex " + command.name(), rest);
+    }
+
+    private int run(Command command, String name, List<String> args) throws UsageException, InterruptedException {
+        if (!command.subcommands().isEmpty()) {
+            return dispatch(command, name, args);
+        }
+        CommandLine line = described(command, name);
         configure(line);
-        ParseResult options = parse(line, rest);
+        ParseResult options = parse(line, args);
         if (options.isUsageHelpRequested()) {
             usage(line, terminal.out());
             return ExitCode.OK;
@@ -81,14 +88,43 @@ final class Cli {
         return command.run(options, terminal);
     }
 
+    private int dispatch(Command group, String name, List<String> args) throws UsageException, InterruptedException {
+        if (args.isEmpty()) {
+            usage(described(group, name), terminal.err());
+            return ExitCode.USAGE;
+        }
+        if (HELP.contains(args.getFirst())) {
+            usage(described(group, name), terminal.out());
+            return ExitCode.OK;
+        }
+        Command command = subcommand(group, name, args.getFirst());
+        return run(command, name + " " + command.name(), args.subList(1, args.size()));
+    }
+
+    private static Command subcommand(Command group, String name, String wanted) throws UsageException {
+        List<String> known = new ArrayList<>();
+        for (Command command : group.subcommands()) {
+            if (command.name().equals(wanted)) {
+                return command;
+            }
+            known.add(command.name());
+        }
+        throw unknownCommand(name, wanted, known);
+    }
+
     private int help(List<String> args) throws UsageException {
         if (args.isEmpty()) {
             usage(whole(), terminal.out());
-        } else {
-            String name = args.getFirst();
-            Command command = Commands.find(name).orElseThrow(() -> unknownCommand(name));
-            usage(new CommandLine(describe(command, "atex " + command.name())), terminal.out());
+            return ExitCode.OK;
         }
+        String word = args.getFirst();
+        Command command = Commands.find(word).orElseThrow(() -> unknownCommand("atex", word, Commands.NAMES));
+        String name = "atex " + word;
+        if (args.size() > 1 && !command.subcommands().isEmpty()) {
+            command = subcommand(command, name, args.get(1));
+            name += " " + args.get(1);
+        }
+        usage(described(command, name), terminal.out());
         return ExitCode.OK;
     }
 
@@ -125,15 +161,19 @@ final class Cli {
                 + seeHelp(spec);
     }
 
-    private static UsageException unknownCommand(String name) {
+    private static UsageException unknownCommand(String group, String name, List<String> commands) {
         String what = name.startsWith("-") ? "unknown option '" : "unknown command '";
-        List<String> known = new ArrayList<>(Commands.NAMES);
-        known.addAll(List.of("help", "--help", "--version"));
-        return new UsageException(what + name + "'"
+        List<String> known = new ArrayList<>(commands);
+        known.addAll(List.of("help", "--help"));
+        if (group.equals("atex")) {
+            known.add("--version");
+        }
+        return new UsageException(what + (group.equals("atex") ? "" : group.substring("atex ".length()) + " ") + name
+                + "'"
                 + Suggestion.of(name, known)
                         .map(m -> ", did you mean '" + m + "'?")
                         .orElse("")
-                + "\nThe commands are: " + String.join(", ", Commands.NAMES) + ". Try 'atex --help'.");
+                + "\nThe commands are: " + String.join(", ", commands) + ". Try '" + group + " --help'.");
     }
 
     private static String seeHelp(CommandSpec spec) {
@@ -171,9 +211,18 @@ final class Cli {
                         "  atex discover --root examples/demo            the tests of a tree",
                         "  atex show -t /basics/ --json                  their metadata",
                         "  atex requires --plan /plans/all               the packages they want",
+                        "  atex fmf show --path examples/demo --whole    the metadata of any fmf tree",
                         "  atex completion bash > ~/.local/share/bash-completion/completions/atex",
                         "  atex COMMAND --help                           options, examples and exit codes");
         return spec;
+    }
+
+    private static CommandLine described(Command command, String name) {
+        CommandLine line = new CommandLine(describe(command, name));
+        for (Command below : command.subcommands()) {
+            line.addSubcommand(below.name(), described(below, name + " " + below.name()));
+        }
+        return line;
     }
 
     private static CommandSpec describe(Command command, String name) {
@@ -184,6 +233,9 @@ final class Cli {
                 .autoWidth(false)
                 .sortOptions(false)
                 .abbreviateSynopsis(true);
+        if (!command.subcommands().isEmpty()) {
+            usage.customSynopsis(name + " COMMAND [OPTIONS]").commandListHeading("%nCommands:%n");
+        }
         command.describe(spec);
         spec.addOption(helpOption());
         return spec;

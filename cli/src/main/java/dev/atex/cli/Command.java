@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -14,6 +15,11 @@ interface Command {
 
     /** Adds options and help to {@code spec}. */
     void describe(CommandSpec spec);
+
+    /** The commands below this one; one that has some does nothing by itself. */
+    default List<Command> subcommands() {
+        return List.of();
+    }
 
     /**
      * Does the work.

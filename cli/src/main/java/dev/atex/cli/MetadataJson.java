@@ -13,10 +13,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Metadata as JSON, which has fewer types: what it lacks becomes text. */
 final class MetadataJson {
+    private static final int MAX_VALUES = 10_000_000;
+    private static final int MAX_DEPTH = 1000;
+
+    private int values;
+
     private MetadataJson() {}
 
-    /** A value of {@link dev.atex.fmf} as one of {@link dev.atex.json}: dates in ISO 8601, bytes in base64. */
-    static @Nullable Object of(@Nullable Object value) {
+    /**
+     * A value of {@link dev.atex.fmf} as one of {@link dev.atex.json}: dates in ISO 8601, bytes in base64.
+     *
+     * @throws UsageException when the value holds itself, or stands for too many: YAML can say so in a few lines
+     */
+    static @Nullable Object of(@Nullable Object value) throws UsageException {
+        return new MetadataJson().convert(value, 0);
+    }
+
+    private @Nullable Object convert(@Nullable Object value, int depth) throws UsageException {
+        if (depth > MAX_DEPTH || ++values > MAX_VALUES) {
+            throw new UsageException(
+                    "the metadata cannot be shown as JSON: a value holds itself, or there are more than " + MAX_VALUES
+                            + " of them");
+        }
         return switch (value) {
             case null -> null;
             case String _, Boolean _, Integer _, Long _ -> value;
@@ -25,12 +43,16 @@ final class MetadataJson {
             case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
             case Map<?, ?> map -> {
                 Map<String, @Nullable Object> object = new LinkedHashMap<>();
-                map.forEach((key, item) -> object.put(Yaml.text(key), of(item)));
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    object.put(Yaml.text(entry.getKey()), convert(entry.getValue(), depth + 1));
+                }
                 yield object;
             }
             case Collection<?> items -> {
                 List<@Nullable Object> list = new ArrayList<>();
-                items.forEach(item -> list.add(of(item)));
+                for (Object item : items) {
+                    list.add(convert(item, depth + 1));
+                }
                 yield list;
             }
             default -> value.toString();

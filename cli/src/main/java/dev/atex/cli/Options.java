@@ -2,13 +2,18 @@ package dev.atex.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** What options are made of. */
 final class Options {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smhd]?)");
+
     private Options() {}
 
     /** An option that can be given once. */
@@ -60,6 +65,21 @@ final class Options {
         } catch (InvalidPathException e) {
             throw new UsageException(option + " '" + text + "': it cannot be the name of a file: " + e.getReason(), e);
         }
+    }
+
+    /** A time: digits and {@code s}, {@code m}, {@code h} or {@code d}; seconds without one. */
+    static Duration duration(String option, String text) throws UsageException {
+        Matcher parts = DURATION.matcher(text);
+        if (!parts.matches()) {
+            throw new UsageException(option + " " + text + ": it must be a number and a unit, as in: 90s, 10m, 2h, 7d");
+        }
+        long number = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            case "d" -> Duration.ofDays(number);
+            default -> Duration.ofSeconds(number);
+        };
     }
 
     /** {@code KEY=VALUE}; the value may be empty and may hold {@code =}. */

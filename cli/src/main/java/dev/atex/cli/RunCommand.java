@@ -1,6 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.executor.fmf.FmfTests;
+import dev.atex.lease.StateDirectory;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
@@ -49,11 +50,12 @@ final class RunCommand implements Command {
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         RunOptions options = RunOptions.of(parsed);
         RunDirectory directory = RunDirectory.forRun(options.output(), LocalDateTime.now(ZoneId.systemDefault()));
-        List<Provisioner> machines = machines(options.machines(), new ProvisionerContext(directory.id()));
+        RunLeases leases = new RunLeases(StateDirectory.of(terminal.environment()), directory.id());
+        List<Provisioner> machines = machines(options.machines(), new ProvisionerContext(directory.id(), leases));
         directory.check();
         FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())));
         if (!options.dryRun()) {
-            return new TestRun(options, tests, machines, directory, terminal).run();
+            return new TestRun(options, tests, machines, directory, leases, terminal).run();
         }
         try (tests) {
             terminal.out().print(DryRun.text(options, tests, terminal));

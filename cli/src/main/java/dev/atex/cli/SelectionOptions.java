@@ -70,7 +70,8 @@ record SelectionOptions(
                 context(Options.all(options, "--context")));
     }
 
-    private static Map<String, List<String>> context(List<String> texts) throws UsageException {
+    /** Dimensions with their values, from {@code KEY=VALUE[,VALUE]}; the last one for a key counts. */
+    static Map<String, List<String>> context(List<String> texts) throws UsageException {
         Map<String, List<String>> dimensions = new LinkedHashMap<>();
         for (String text : texts) {
             Map.Entry<String, String> entry = Options.keyValue("--context", text, "--context distro=fedora-42");

@@ -51,6 +51,8 @@ final class ShowCommand implements Command {
                 terminal.out().print(Yaml.write(metadata));
             }
             return ExitCode.OK;
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("the metadata cannot be shown as YAML: " + e.getMessage(), e);
         } catch (IOException e) {
             throw UsageException.of(e);
         }

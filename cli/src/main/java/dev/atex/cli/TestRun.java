@@ -5,10 +5,13 @@ import dev.atex.aggregator.JsonLinesAggregator;
 import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.Style;
 import dev.atex.cli.view.SummaryText;
+import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTest;
 import dev.atex.executor.fmf.FmfTests;
+import dev.atex.lease.Reaped;
+import dev.atex.lease.Reaper;
 import dev.atex.orchestrator.AdHocOrchestrator;
 import dev.atex.orchestrator.DestructivePolicy;
 import dev.atex.orchestrator.EventLog;
@@ -19,6 +22,7 @@ import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
@@ -28,14 +32,22 @@ final class TestRun {
     private final FmfTests tests;
     private final List<Provisioner> machines;
     private final RunDirectory directory;
+    private final RunLeases leases;
     private final Terminal terminal;
 
     /** Takes the tests over. */
-    TestRun(RunOptions options, FmfTests tests, List<Provisioner> machines, RunDirectory directory, Terminal terminal) {
+    TestRun(
+            RunOptions options,
+            FmfTests tests,
+            List<Provisioner> machines,
+            RunDirectory directory,
+            RunLeases leases,
+            Terminal terminal) {
         this.options = options;
         this.tests = tests;
         this.machines = machines;
         this.directory = directory;
+        this.leases = leases;
         this.terminal = terminal;
     }
 
@@ -43,6 +55,7 @@ final class TestRun {
     int run() throws UsageException, InterruptedException {
         ExecutorFactory executors = executors();
         directory.create();
+        openLeases();
         EventLog log = openLog();
         JsonLinesAggregator results = openResults(log);
         RunDisplay display = terminal.interactive()
@@ -52,13 +65,17 @@ final class TestRun {
         RunSummary summary;
         OptionalInt signal;
         try (Signals signals = Signals.handle(orchestrator::interrupt, display::resized)) {
-            try (display) {
+            try (display;
+                    TaskScope scope = TaskScope.open("run")) {
                 display.say(introduction());
+                scope.run("reaper", () -> reapOthers(display));
                 summary = orchestrator.run();
             }
             summary = closed(summary, "results cannot be completed", results::close);
             summary = closed(summary, "the event log cannot be completed", log::close);
             summary = closed(summary, "the copy of the tests cannot be removed", tests::close);
+            Optional<String> left = leases.close();
+            summary = left.isPresent() ? summary.withProblem(left.get()) : summary;
             summary = closed(summary, "empty directories cannot be removed", directory::removeEmptyAttempts);
             signal = signals.received();
         }
@@ -66,11 +83,40 @@ final class TestRun {
         return ExitCode.of(summary, signal);
     }
 
+    private void openLeases() throws UsageException, InterruptedException {
+        try {
+            leases.open(directory.path());
+            tests.keepTemporaryFilesIn(leases.temporaryDirectory());
+        } catch (UsageException | InterruptedException e) {
+            discard(e);
+            throw e;
+        }
+    }
+
+    /** Undoes what was made for a run that does not begin. */
+    private void discard(Exception why) {
+        leases.close().ifPresent(problem -> why.addSuppressed(new IllegalStateException(problem)));
+        directory.discard();
+    }
+
+    /** What earlier runs have left, since they were killed with their guards. */
+    private void reapOthers(RunDisplay display) throws InterruptedException {
+        try {
+            Reaper.load(leases.state()).reap(Reaper.Request.all(), reaped -> {
+                if (reaped instanceof Reaped.Freed || ReapCommand.isBad(reaped)) {
+                    display.say("left by an earlier run: " + ReapCommand.text(reaped));
+                }
+            });
+        } catch (IOException e) {
+            display.say("cannot look for what earlier runs have left: " + Reasons.of(e));
+        }
+    }
+
     private EventLog openLog() throws UsageException {
         try {
             return EventLog.open(directory.events());
         } catch (IOException e) {
-            directory.discard();
+            discard(e);
             throw new UsageException("cannot make the event log: " + Reasons.of(e), e);
         }
     }
@@ -87,7 +133,7 @@ final class TestRun {
             } catch (IOException unclosed) {
                 failure.addSuppressed(unclosed);
             }
-            directory.discard();
+            discard(failure);
             throw failure;
         }
     }

@@ -12,15 +12,20 @@ import java.util.Map;
  * {@code Train EXAMPLES SCRATCH}.
  */
 public final class Train {
+    private static String scratch = "/";
+
     private Train() {}
 
     /** Runs the training; what commands print is only shown when one fails. */
     public static void main(String[] args) {
+        scratch = args[1];
         train("--version");
         train("--help");
         train("discover", "--root", args[0]);
         train("discover", "--root", args[0], "--plan", "/plans/quick", "-c", "shell=bash");
         train("show", "--root", args[0], "-t", "/basics/");
+        train("fmf", "ls", "--path", args[0], "--filter", "tag: quick");
+        train("fmf", "show", "--path", args[0], "--whole");
         run("--root", args[0], "--plan", "/plans/all", "-t", "/basics/(pass|tty)$", "--output", args[1] + "/run");
         System.exit(0);
     }
@@ -38,7 +43,7 @@ public final class Train {
 
     private static int call(ByteArrayOutputStream output, String... args) {
         PrintStream stream = new PrintStream(output, false, StandardCharsets.UTF_8);
-        return Cli.run(new Terminal(stream, stream, Map.of(), false), args);
+        return Cli.run(new Terminal(stream, stream, Map.of("XDG_STATE_HOME", scratch), false), args);
     }
 
     private static void train(String... args) {

@@ -235,7 +235,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "discover", "show", "requires", "completion"})
+    @ValueSource(strings = {"run", "discover", "show", "requires", "fmf", "completion"})
     void everyCommandHasHelpWithExamplesAndExitCodes(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out())

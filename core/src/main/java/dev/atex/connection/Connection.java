@@ -2,6 +2,7 @@ package dev.atex.connection;
 
 import dev.atex.concurrent.Deadline;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A channel to a machine: starts commands there, and moves trees of files.
@@ -50,6 +51,14 @@ public interface Connection extends AutoCloseable {
     /** Copies the content of a directory there into a local one (made if missing), as {@link #upload} does. */
     void download(String remoteDirectory, Path localDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException;
+
+    /**
+     * The id of the lease that holds the machine, if there is one. What is put on the machine carries it in its name, so
+     * that whoever frees the machine in place of this process finds it.
+     */
+    default Optional<String> leaseId() {
+        return Optional.empty();
+    }
 
     /** Same as {@link #disconnect()}. */
     @Override

@@ -2,6 +2,10 @@ package dev.atex.provisioner;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
+import dev.atex.lease.Lease;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.LeaseLog;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class AbstractReservation implements Reservation {
     private final String name;
+    private final LeaseLog leases;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition acquireEnded = lock.newCondition();
     /** Held by the one that frees. */
@@ -23,10 +28,42 @@ public abstract class AbstractReservation implements Reservation {
     private boolean begun;
     private boolean aborted;
     private boolean freed;
+    private volatile @Nullable Lease lease;
+
+    /** A reservation of the machine with this name, of which nothing is written down. */
+    protected AbstractReservation(String name) {
+        this(name, LeaseLog.unrecorded());
+    }
 
     /** A reservation of the machine with this name. */
-    protected AbstractReservation(String name) {
+    protected AbstractReservation(String name, LeaseLog leases) {
         this.name = name;
+        this.leases = leases;
+    }
+
+    /** Writes down that the machine is about to be made: the first thing in {@link #acquire}. */
+    protected final Lease intend(String kind, Map<String, String> locator)
+            throws ProvisionException, InterruptedException {
+        try {
+            Lease taken = leases.intend(kind, locator);
+            lease = taken;
+            return taken;
+        } catch (LeaseException e) {
+            throw new ProvisionException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes down what became known when the machine was made. */
+    protected final void have(Map<String, String> locator) throws ProvisionException, InterruptedException {
+        Lease taken = lease;
+        if (taken == null) {
+            throw new IllegalStateException(name + ": nothing was intended");
+        }
+        try {
+            taken.have(locator);
+        } catch (LeaseException e) {
+            throw new ProvisionException(name + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -113,7 +150,14 @@ public abstract class AbstractReservation implements Reservation {
         }
         try {
             if (!freed) {
+                Lease taken = lease;
+                if (taken != null) {
+                    taken.releasing();
+                }
                 free(deadline);
+                if (taken != null) {
+                    taken.gone();
+                }
                 freed = true;
             }
         } finally {

@@ -6,6 +6,7 @@ import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A machine of a {@link PooledProvisioner}. */
 final class PooledRemote implements Remote {
@@ -54,6 +55,11 @@ final class PooledRemote implements Remote {
     public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
         connection.download(remoteDirectory, localDirectory, deadline);
+    }
+
+    @Override
+    public Optional<String> leaseId() {
+        return connection.leaseId();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.atex.provisioner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.lease.LeaseLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ class ProvisionerSpecTest {
     @Test
     void unknownWordsGetASuggestion() throws Exception {
         Provisioners provisioners = Provisioners.load();
-        ProvisionerContext context = new ProvisionerContext("test");
+        ProvisionerContext context = new ProvisionerContext("test", LeaseLog.unrecorded());
         assertThatThrownBy(() -> provisioners.create(ProvisionerSpec.parse("locla"), context))
                 .isInstanceOf(InvalidOptionException.class)
                 .hasMessage("there is no provisioner 'locla', did you mean 'local'? Known: local");

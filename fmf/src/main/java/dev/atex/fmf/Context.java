@@ -72,6 +72,18 @@ public final class Context {
         return new Context(dimensions, true);
     }
 
+    /**
+     * The context that the rules describe, which must be one, see {@link #parse(String)}; empty without any.
+     *
+     * @throws InvalidContextException also when there are several rules
+     */
+    public static Context parse(List<String> rules) throws InvalidContextException, InvalidRuleException {
+        if (rules.size() > 1) {
+            throw new InvalidContextException("");
+        }
+        return rules.isEmpty() ? EMPTY : parse(rules.getFirst());
+    }
+
     /** The same dimensions, compared with or without regard to upper and lower case. */
     public Context withCaseSensitive(boolean sensitive) {
         return sensitive == caseSensitive ? this : new Context(dimensions, sensitive);

@@ -4,6 +4,7 @@ import dev.atex.fmf.python.PyNumbers;
 import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PyText;
 import dev.atex.fmf.python.PyTypes;
+import dev.atex.fmf.yaml.YamlReader;
 import java.io.File;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -23,8 +24,20 @@ final class Loader {
     private static final String SUFFIX = ".fmf";
     private static final String MAIN = "main.fmf";
 
+    /** Deeper than YAML can say: only mappings or directories that hold themselves get there. */
+    private static final int MAX_DEPTH = YamlReader.MAX_DEPTH + 1;
+
+    private static final int MAX_NESTED_DIRECTORIES = 100;
+
+    /** Aliases can make many nodes of few characters. */
+    private static final int ADDITIONAL_NODES = 10_000;
+
     private final Tree tree;
     private final DirectoryScanner scanner;
+    private int depth;
+    private int nestedDirectories;
+    /** How many nodes the current file may still make. */
+    private long nodesLeft = Long.MAX_VALUE;
     /** The file whose content is being put into nodes, and the node it belongs to. */
     private @Nullable Path file;
 
@@ -131,6 +144,8 @@ final class Loader {
             tree.setExact();
         }
         String name = source.name();
+        long outerNodesLeft = nodesLeft;
+        nodesLeft = (long) content.length() + ADDITIONAL_NODES;
         file = source.path();
         if (name.equals(MAIN)) {
             node.addSource(source.path());
@@ -145,6 +160,7 @@ final class Loader {
         }
         file = null;
         fileNode = null;
+        nodesLeft = outerNodesLeft;
     }
 
     private Node childOf(Node node, String key) {
@@ -153,21 +169,32 @@ final class Loader {
         if (child == null) {
             child = new Node(tree, node, key);
             children.put(key, child);
+            nodesLeft--;
         }
         return child;
     }
 
     /** Gives a child its value: metadata, or, for a text, the directory of that name. */
     private void fill(Node child, String key, @Nullable Object value) throws FmfException {
+        if (nodesLeft < 0) {
+            throw located(
+                    new FormatException("The aliases in the file make too many nodes of it."), child, null, "/" + key);
+        }
         switch (value) {
             case null -> child.setUpdated();
             case Map<?, ?> map -> update(child, map);
             case String path -> {
                 Path outerFile = file;
                 Node outerNode = fileNode;
+                long outerNodesLeft = nodesLeft;
+                if (++nestedDirectories > MAX_NESTED_DIRECTORIES) {
+                    throw located(recursion(), child, null, "/" + key);
+                }
                 grow(child, path);
+                nestedDirectories--;
                 file = outerFile;
                 fileNode = outerNode;
+                nodesLeft = outerNodesLeft;
             }
             default ->
                 throw located(
@@ -194,6 +221,9 @@ final class Loader {
                     node,
                     null);
         }
+        if (++depth > MAX_DEPTH) {
+            throw located(recursion(), node, null, "/" + node.key());
+        }
         if (map.containsKey("/")) {
             setDirectives(node, map.remove("/"));
         }
@@ -208,6 +238,11 @@ final class Loader {
                 own.put(key, entry.getValue());
             }
         }
+        depth--;
+    }
+
+    private static InvalidValueException recursion() {
+        return new InvalidValueException("RecursionError", "maximum recursion depth exceeded");
     }
 
     private static FmfException invalidKey(@Nullable Object key) {

@@ -33,9 +33,13 @@ final class Merge {
         Object own(String key, @Nullable Object value);
     }
 
+    /** Lists of mappings in lists of mappings multiply. */
+    private static final int MAX_VALUES = 5_000_000;
+
     private final String nodeName;
     private final Owner owner;
     private int depth;
+    private int values;
     private @Nullable String current;
 
     Merge(Node node, Owner owner) {
@@ -61,6 +65,7 @@ final class Merge {
 
     @SuppressWarnings("ReferenceEquality")
     private void mergeNested(Map<@Nullable Object, @Nullable Object> data, Map<?, ?> source) throws FmfException {
+        count(1);
         if (++depth > MAX_DEPTH) {
             throw new InvalidValueException("RecursionError", "maximum recursion depth exceeded");
         }
@@ -73,6 +78,13 @@ final class Merge {
             }
         }
         depth--;
+    }
+
+    private void count(int more) throws InvalidValueException {
+        values += more;
+        if (values > MAX_VALUES) {
+            throw new InvalidValueException("MemoryError", "merging makes more than " + MAX_VALUES + " values");
+        }
     }
 
     private void mergeIntoItself(Map<@Nullable Object, @Nullable Object> data) throws FmfException {
@@ -135,7 +147,9 @@ final class Merge {
             List<@Nullable Object> merged = new ArrayList<>(items.size());
             for (Object item : items) {
                 Map<?, ?> given = asMap(item);
-                Map<@Nullable Object, @Nullable Object> copy = asMap(new Values.Copier().copy(present));
+                Values.Copier copier = new Values.Copier();
+                Map<@Nullable Object, @Nullable Object> copy = asMap(copier.copy(present));
+                count(copier.size());
                 mergeNested(copy, given);
                 merged.add(copy);
             }
@@ -188,7 +202,7 @@ final class Merge {
         } else if (present instanceof List<?> items && value instanceof List<?> removed) {
             List<@Nullable Object> kept = new ArrayList<>(items.size());
             for (Object item : items) {
-                if (!PyOperators.contains(removed, item)) {
+                if (!python(() -> PyOperators.contains(removed, item))) {
                     kept.add(item);
                 }
             }

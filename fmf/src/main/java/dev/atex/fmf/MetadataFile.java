@@ -22,8 +22,8 @@ final class MetadataFile {
     private static final int FILES_PER_THREAD = 24;
     private static final int MAX_THREADS = 4;
 
-    /** The value in the file, and whether mappings or lists in it are used in several places. */
-    record Content(@Nullable Object value, boolean shared) {}
+    /** The value in the file, whether mappings or lists in it are used in several places, and how long the text is. */
+    record Content(@Nullable Object value, boolean shared, int length) {}
 
     private final Path path;
     private @Nullable Content content;
@@ -95,8 +95,9 @@ final class MetadataFile {
             return;
         }
         try {
-            YamlReader.Document document = YamlReader.read(readText(path));
-            content = new Content(document.value(), document.shared());
+            String text = readText(path);
+            YamlReader.Document document = YamlReader.read(text);
+            content = new Content(document.value(), document.shared(), text.length());
         } catch (YamlProblem e) {
             failure = e.isSyntax()
                     ? new FileException("Failed to parse '" + path + "'.\n" + e.getMessage())

@@ -1,6 +1,7 @@
 package dev.atex.fmf;
 
 import dev.atex.fmf.python.PyText;
+import dev.atex.fmf.python.PyTypes;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -98,6 +99,26 @@ public final class Node {
         return data.get(dataKey);
     }
 
+    /**
+     * The value at the end of a path of keys through nested mappings; {@code missing} when there is none.
+     *
+     * @throws InvalidValueException when something on the way is no mapping
+     */
+    public @Nullable Object get(List<String> path, @Nullable Object missing) throws InvalidValueException {
+        Object value = data;
+        for (String each : path) {
+            if (!(value instanceof Map<?, ?> map)) {
+                throw new InvalidValueException(
+                        "TypeError", "'" + PyTypes.name(value) + "' object is not subscriptable");
+            }
+            if (!map.containsKey(each)) {
+                return missing;
+            }
+            value = map.get(each);
+        }
+        return value;
+    }
+
     /** The files that contributed to the node, absolute, those of its ancestors first. */
     public List<Path> sources() {
         return sources;
@@ -172,6 +193,25 @@ public final class Node {
         return new Pruner(selection).prune(this);
     }
 
+    /**
+     * Applies the adjust rules of this subtree that apply in {@code context}, see {@link Tree#adjust(Context)}.
+     *
+     * @throws CannotDecideException when the options ask for it and the context does not decide a rule
+     * @throws FmfException when a rule is wrong; the subtree is then adjusted in part
+     */
+    public void adjust(Context context, AdjustOptions options) throws FmfException {
+        Adjuster adjuster = new Adjuster(tree, context, options);
+        Deque<Node> open = new ArrayDeque<>();
+        open.push(this);
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            adjuster.adjust(node);
+            for (Node child : List.copyOf(node.children()).reversed()) {
+                open.push(child);
+            }
+        }
+    }
+
     /** A deep copy of this subtree; its top keeps the parent. Adjusting the one leaves the other as it is. */
     public Node copy() {
         Values.Copier copier = new Values.Copier();
@@ -194,7 +234,8 @@ public final class Node {
     @SuppressWarnings("unchecked")
     private Node shallowCopy(@Nullable Node newParent, Values.Copier copier) {
         Node copy = new Node(tree, newParent, key);
-        Object copied = copier.copy(data);
+        // a node of an exact tree shares what it shares on purpose, any other must not share with its siblings
+        Object copied = (tree.isExact() ? copier : new Values.Copier()).copy(data);
         if (copied instanceof Map<?, ?> map) {
             copy.data = (Map<@Nullable Object, @Nullable Object>) map;
         }
@@ -203,8 +244,7 @@ public final class Node {
         copy.updated = updated;
         copy.inherit = inherit;
         copy.select = select;
-        copy.exclusive = exclusive;
-        copy.holdsRules = holdsRules;
+        copy.exclusive = true;
         return copy;
     }
 
@@ -329,11 +369,6 @@ public final class Node {
         for (Map.Entry<@Nullable Object, @Nullable Object> entry : data.entrySet()) {
             entry.setValue(copier.copy(entry.getValue()));
         }
-        exclusive = true;
-    }
-
-    /** Says that the data may be changed in place as they are. */
-    void setExclusive() {
         exclusive = true;
     }
 }

@@ -60,12 +60,23 @@ final class Pruner {
             if (!all) {
                 return false;
             }
-            for (String condition : selection.conditions()) {
-                all &= condition(condition).holds(data);
+            for (String expression : selection.conditions()) {
+                Condition condition = condition(expression);
+                all &= holds(condition, node, data);
             }
             return all;
         } catch (FilterException e) {
             return false;
+        }
+    }
+
+    private static boolean holds(Condition condition, Node node, Map<String, @Nullable Object> data)
+            throws FmfException {
+        try {
+            return condition.holds(data);
+        } catch (InvalidValueException e) {
+            e.setLocation(Locator.find(node, null));
+            throw e;
         }
     }
 

@@ -141,17 +141,7 @@ public final class Tree {
      * @throws FmfException when a rule is wrong; the tree is then adjusted in part
      */
     public void adjust(Context context, AdjustOptions options) throws FmfException {
-        Adjuster adjuster = new Adjuster(this, context, options);
-        Deque<Node> open = new ArrayDeque<>();
-        open.push(top);
-        while (!open.isEmpty()) {
-            Node node = open.pop();
-            adjuster.adjust(node);
-            List<Node> children = List.copyOf(node.children());
-            for (Node child : children.reversed()) {
-                open.push(child);
-            }
-        }
+        top.adjust(context, options);
     }
 
     /** True when mappings are shared between places of the tree, and a change of one must be seen in all. */

@@ -23,6 +23,12 @@ final class Values {
      */
     static final class Copier {
         private final IdentityHashMap<Object, Object> copies = new IdentityHashMap<>();
+        private int size;
+
+        /** How many values were copied. */
+        int size() {
+            return size;
+        }
 
         @Nullable
         Object copy(@Nullable Object value) {
@@ -39,6 +45,7 @@ final class Values {
             }
             Map<@Nullable Object, @Nullable Object> copy = LinkedHashMap.newLinkedHashMap(map.size());
             copies.put(map, copy);
+            size += map.size() + 1;
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 copy.put(entry.getKey(), copy(entry.getValue()));
             }
@@ -52,6 +59,7 @@ final class Values {
             }
             List<@Nullable Object> copy = new ArrayList<>(list.size());
             copies.put(list, copy);
+            size += list.size() + 1;
             for (Object item : list) {
                 copy.add(copy(item));
             }

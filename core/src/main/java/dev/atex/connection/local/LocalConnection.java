@@ -8,6 +8,7 @@ import dev.atex.connection.RemoteProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -25,6 +26,7 @@ public final class LocalConnection implements Connection {
     private static final Duration LONGEST_DISCONNECT = Duration.ofSeconds(10);
 
     private final Supplier<String> ids;
+    private final Optional<String> leaseId;
     /** Read: a command is being started. Write: connecting or disconnecting. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -32,16 +34,23 @@ public final class LocalConnection implements Connection {
 
     /** Not connected yet. */
     public LocalConnection() {
-        this(() -> UUID.randomUUID().toString());
+        ids = () -> UUID.randomUUID().toString();
+        leaseId = Optional.empty();
     }
 
     /**
      * Not connected yet.
      *
-     * @param ids gives each connecting an id of its own for its {@link Containment}, see {@link Containment#create}
+     * @param leaseId also the id of its {@link Containment}; {@link LocalTraces} finds what has it
      */
-    public LocalConnection(Supplier<String> ids) {
-        this.ids = ids;
+    public LocalConnection(String leaseId) {
+        ids = () -> leaseId;
+        this.leaseId = Optional.of(leaseId);
+    }
+
+    @Override
+    public Optional<String> leaseId() {
+        return leaseId;
     }
 
     @Override

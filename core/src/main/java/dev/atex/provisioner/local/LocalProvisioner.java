@@ -1,5 +1,6 @@
 package dev.atex.provisioner.local;
 
+import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.PooledProvisioner;
 import dev.atex.provisioner.Provisioner;
 
@@ -16,7 +17,17 @@ public final class LocalProvisioner {
      * @param max how many at a time, at least 1
      */
     public static Provisioner of(int max) {
+        return of(max, LeaseLog.unrecorded());
+    }
+
+    /**
+     * The same, with each machine written down, so that what is started on it is found and ended when this process
+     * can't do that any more.
+     *
+     * @param max how many at a time, at least 1
+     */
+    public static Provisioner of(int max, LeaseLog leases) {
         return new PooledProvisioner(
-                LocalProvisionerFactory.KIND, max, 1, (_, number) -> new LocalReservation("local-" + number));
+                LocalProvisionerFactory.KIND, max, 1, (_, number) -> new LocalReservation("local-" + number, leases));
     }
 }

@@ -33,6 +33,6 @@ public final class LocalProvisionerFactory implements ProvisionerFactory {
 
     @Override
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
-        return LocalProvisioner.of(spec.integer("max", 1, 1, MOST));
+        return LocalProvisioner.of(spec.integer("max", 1, 1, MOST), context.leases());
     }
 }

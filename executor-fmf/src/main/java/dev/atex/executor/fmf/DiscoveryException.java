@@ -1,6 +1,7 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.fmf.FmfException;
+import dev.atex.fmf.InvalidValueException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,10 @@ public class DiscoveryException extends Exception {
     }
 
     static DiscoveryException of(FmfException cause) {
-        String message = String.valueOf(cause.getMessage());
+        // an error of Python's says little without its name
+        String message = cause instanceof InvalidValueException
+                ? cause.referenceName() + ": " + cause.getMessage()
+                : String.valueOf(cause.getMessage());
         String where = cause.location()
                 .map(Object::toString)
                 .filter(location -> !message.contains(location))

@@ -33,7 +33,7 @@ final class FmfExecutor implements Executor {
     private final Environment environment;
     private final ControlLimits limits;
     private final DebugSwitches switches;
-    private final Workspace.Identity identity = Workspace.Identity.random();
+    private final Workspace.Identity identity;
     private final Cancellation cancellation = new Cancellation();
 
     private enum State {
@@ -60,6 +60,7 @@ final class FmfExecutor implements Executor {
         this.environment = new Environment(plan.environment(), environment);
         this.limits = limits;
         this.switches = switches;
+        identity = Workspace.Identity.on(connection);
     }
 
     @Override
@@ -97,7 +98,7 @@ final class FmfExecutor implements Executor {
         connection.connect(Deadline.after(CONNECT));
         Workspace made = Workspace.create(connection, identity, Deadline.after(LOOK));
         workspace = made;
-        Path staging = Files.createTempDirectory("atex-staging-");
+        Path staging = source.temporaryDirectory("staging");
         try {
             for (RemoteScripts script : RemoteScripts.values()) {
                 Files.writeString(staging.resolve(script.fileName()), script.text());
@@ -117,7 +118,11 @@ final class FmfExecutor implements Executor {
     }
 
     private PlanScripts scripts(Workspace in, Bell bell) {
-        return new PlanScripts(connection, in, plan, bell, cancellation::isRequested);
+        return new PlanScripts(sideScript(in, bell), in, source);
+    }
+
+    private SideScript sideScript(Workspace in, Bell bell) {
+        return new SideScript(connection, in, bell, cancellation::isRequested);
     }
 
     @Override
@@ -153,6 +158,7 @@ final class FmfExecutor implements Executor {
             throws TestAbortedException, InterruptedException {
         try {
             FmfTest test = runnable(name, current);
+            new TestSetUp(sideScript(current, bell), current).run(test.requires(), test.recommends(), output.path());
             TestRun run = new TestRun(
                     connection, current, test, variables, report, output.path(), switches, cancellation, bell);
             try {
@@ -170,12 +176,18 @@ final class FmfExecutor implements Executor {
                 e.addSuppressed(stored);
             }
             throw e;
+        } catch (IOException e) {
+            throw aborted(report, "cannot store what the set-up of the test printed: " + e, e);
         } catch (RuntimeException e) {
-            TestAbortedException bug =
-                    new TestAbortedException(FailureClass.INTERNAL, "TestAbortedError", "internal error: " + e, e);
-            report.aborted(bug);
-            throw bug;
+            throw aborted(report, "internal error: " + e, e);
         }
+    }
+
+    private static TestAbortedException aborted(TestReport report, String reason, Exception cause)
+            throws TestAbortedException {
+        TestAbortedException why = new TestAbortedException(FailureClass.INTERNAL, "TestAbortedError", reason, cause);
+        report.aborted(why);
+        return why;
     }
 
     private FmfTest runnable(String name, Workspace current) throws TestAbortedException {
@@ -185,16 +197,9 @@ final class FmfExecutor implements Executor {
                     FailureClass.INTERNAL, "TestAbortedError", "there is no test '" + name + "'");
         }
         if (test.tty() && !current.tty()) {
-            throw setUpFailed("the test needs a terminal, and the remote lacks 'script' (util-linux)");
-        }
-        if (!test.requires().isEmpty() || !test.libraries().isEmpty()) {
-            throw setUpFailed("the test requires packages or libraries, which are not supported yet");
+            throw TestSetUp.failed("the test needs a terminal, and the remote lacks 'script' (util-linux)");
         }
         return test;
-    }
-
-    private static TestAbortedException setUpFailed(String reason) {
-        return new TestAbortedException(FailureClass.SETUP, "TestSetupError", reason);
     }
 
     @Override

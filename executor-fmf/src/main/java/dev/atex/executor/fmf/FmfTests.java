@@ -29,6 +29,7 @@ public final class FmfTests implements AutoCloseable {
     private final Map<String, Path> trees;
     private final Set<Path> leftOut;
     private final Map<String, FmfTest> tests = new LinkedHashMap<>();
+    private @Nullable Path temporary;
     private @Nullable Path copy;
     private boolean closed;
 
@@ -108,6 +109,22 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
+     * Chooses where the private copy and other temporary files are made, before the first of them is; by default in the
+     * directory for temporary files.
+     *
+     * @param directory exists; what is made there is removed when no longer needed, the directory itself is not
+     */
+    public synchronized void keepTemporaryFilesIn(Path directory) {
+        temporary = directory;
+    }
+
+    /** A new directory for temporary files, for this user alone. */
+    synchronized Path temporaryDirectory(String purpose) throws IOException {
+        String prefix = "atex-" + purpose + "-";
+        return temporary == null ? Files.createTempDirectory(prefix) : Files.createTempDirectory(temporary, prefix);
+    }
+
+    /**
      * The directory with the private copy of the files, which all tests are relative to. Made on the first call.
      *
      * @throws IOException the files cannot be copied
@@ -117,7 +134,7 @@ public final class FmfTests implements AutoCloseable {
             throw new IOException("the copy of the tests was removed already");
         }
         if (copy == null) {
-            Path made = Files.createTempDirectory("atex-tests-");
+            Path made = temporaryDirectory("tests");
             try {
                 for (Map.Entry<String, Path> tree : trees.entrySet()) {
                     TreeCopy.copy(tree.getValue(), made.resolve(ROOT).resolve(tree.getKey()), leftOut);

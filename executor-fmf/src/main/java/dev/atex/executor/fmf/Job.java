@@ -57,11 +57,11 @@ record Job(
                 !environment.isEmpty()); // of the metadata nothing is secret
     }
 
-    /** A script of the plan; what it starts may go on after its end. */
+    /** A script beside the tests; what it starts may go on after its end. */
     static Job ofPlan(Workspace workspace, String script, String mark) {
         return new Job(
                 Environment.tree(workspace),
-                Script.ofPlan(workspace, script),
+                script,
                 Environment.ofScript(workspace),
                 "",
                 mark,

@@ -1,35 +1,24 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
-import dev.atex.connection.Output;
 import dev.atex.executor.ExecutorException;
-import dev.atex.executor.TestAbortedException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.BooleanSupplier;
+import java.util.List;
 
-/** Runs what a plan wants before and after the tests. */
+/** Does what a plan wants before and after the tests. */
 final class PlanScripts {
-    /** How much of the end of the output of a failed script is shown. */
-    private static final int SHOWN = 8 << 10;
-
-    private final Connection connection;
+    private final SideScript scripts;
     private final Workspace workspace;
+    private final FmfTests source;
     private final FmfPlan plan;
-    private final Bell bell;
-    private final BooleanSupplier cancelled;
 
-    PlanScripts(Connection connection, Workspace workspace, FmfPlan plan, Bell bell, BooleanSupplier cancelled) {
-        this.connection = connection;
+    PlanScripts(SideScript scripts, Workspace workspace, FmfTests source) {
+        this.scripts = scripts;
         this.workspace = workspace;
-        this.plan = plan;
-        this.bell = bell;
-        this.cancelled = cancelled;
+        this.source = source;
+        this.plan = source.plan();
     }
 
     /** Before the first test. */
@@ -49,39 +38,38 @@ final class PlanScripts {
     private void run(String phase, FmfPlan.Step step)
             throws ExecutorException, ConnectionException, InterruptedException {
         switch (step) {
-            case FmfPlan.Step.Script(String text) -> script(phase, text);
+            case FmfPlan.Step.Script(String text) ->
+                run(
+                        phase,
+                        Script.ofPlan(workspace, text),
+                        "a script",
+                        "\nScript:\n" + text.stripTrailing() + "\nOutput:\n");
             case FmfPlan.Step.Install(var packages) ->
-                throw new ExecutorException(describe(phase)
-                        + " wants packages, which are not supported yet: install them on the machine before ("
-                        + String.join(", ", packages) + ")");
+                run(
+                        phase,
+                        Script.ofPackages(workspace, packages, List.of()),
+                        "the installation of packages",
+                        "\nPackages: " + String.join(", ", packages) + "\nOutput:\n");
         }
     }
 
-    private void script(String phase, String text) throws ExecutorException, ConnectionException, InterruptedException {
+    private void run(String phase, String script, String what, String details)
+            throws ExecutorException, ConnectionException, InterruptedException {
         try {
-            Path output = Files.createTempFile("atex-" + phase + "-", ".txt");
+            Path directory = source.temporaryDirectory(phase);
             try {
-                script(phase, text, output);
+                run(phase, script, what, details, Files.createFile(directory.resolve("output.txt")));
             } finally {
-                Files.delete(output);
+                TreeCopy.remove(directory);
             }
         } catch (IOException e) {
             throw new ExecutorException("cannot store the output of a script of the plan: " + e, e);
         }
     }
 
-    private void script(String phase, String text, Path output)
+    private void run(String phase, String script, String what, String details, Path output)
             throws ExecutorException, ConnectionException, InterruptedException, IOException {
-        String mark = workspace.identity().mark() + phase + ".";
-        Job job = Job.ofPlan(workspace, text, mark);
-        Attempt attempt = new Attempt(
-                connection, workspace, job, Output.appendTo(output, job.endMark()), new ExitCodeHandler(), bell);
-        AttemptEnd end;
-        try {
-            end = attempt.run(TimeLimit.none(), cancelled);
-        } catch (TestAbortedException e) {
-            throw new IllegalStateException("nothing is stored here", e);
-        }
+        AttemptEnd end = scripts.run(phase, script, TimeLimit.none(), output);
         String failure = switch (end) {
             case AttemptEnd.Exited(int code) -> code == 0 ? "" : "failed with exit code " + code;
             case AttemptEnd.Cancelled() -> throw new ExecutorException("cancel requested");
@@ -91,24 +79,8 @@ final class PlanScripts {
                 throw new IllegalStateException("a script of a plan ended with " + end);
         };
         if (!failure.isEmpty()) {
-            throw new ExecutorException(describe(phase) + ": a script " + failure + ".\nScript:\n"
-                    + text.stripTrailing() + "\nOutput:\n" + tail(output));
-        }
-    }
-
-    private String describe(String phase) {
-        return phase + " of plan '" + plan.name() + "'";
-    }
-
-    private static String tail(Path output) throws IOException {
-        try (FileChannel channel = FileChannel.open(output)) {
-            long skipped = Math.max(0, channel.size() - SHOWN);
-            ByteBuffer bytes = ByteBuffer.allocate(SHOWN);
-            while (bytes.hasRemaining() && channel.read(bytes, skipped + bytes.position()) >= 0) {
-                // until full
-            }
-            String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString().stripTrailing();
-            return skipped > 0 ? "[...]" + text : text;
+            throw new ExecutorException(phase + " of plan '" + plan.name() + "': " + what + " " + failure + "."
+                    + details + SideScript.tail(output));
         }
     }
 }

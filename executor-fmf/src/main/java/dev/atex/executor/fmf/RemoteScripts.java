@@ -9,6 +9,7 @@ import java.util.Locale;
 /** The programs for shells that run on the remote. */
 enum RemoteScripts {
     ABORT,
+    PACKAGES,
     START,
     STOP,
     SWEEP,

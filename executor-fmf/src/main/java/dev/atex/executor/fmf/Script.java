@@ -1,5 +1,7 @@
 package dev.atex.executor.fmf;
 
+import java.util.List;
+
 /** The text of bash around what a plan or a test wants to run. */
 final class Script {
     private Script() {}
@@ -7,6 +9,19 @@ final class Script {
     /** A script of a plan. */
     static String ofPlan(Workspace workspace, String text) {
         return settings(workspace) + "set -e -o pipefail\n" + text;
+    }
+
+    /** Sees to packages. */
+    static String ofPackages(Workspace workspace, List<String> required, List<String> recommended) {
+        StringBuilder text = new StringBuilder(settings(workspace))
+                .append(". ")
+                .append(Shell.quote(workspace.file(RemoteScripts.PACKAGES.fileName())))
+                .append(' ')
+                .append(Shell.quote(workspace.path()));
+        required.forEach(name -> text.append(' ').append(Shell.quote(name)));
+        text.append(" --");
+        recommended.forEach(name -> text.append(' ').append(Shell.quote(name)));
+        return text.append('\n').toString();
     }
 
     /** A test: commands in {@code bin} of the work directory are found before others. */

@@ -6,6 +6,7 @@ import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
+import dev.atex.lease.LeaseNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,8 +38,10 @@ record Workspace(
      * @param mark is in the environment of everything that tests start
      */
     record Identity(String suffix, String mark) {
-        static Identity random() {
-            return new Identity(RandomText.ofLength(10), RandomText.ofLength(20) + ".");
+        /** One that whoever frees the machine can work out; one of its own for a machine that nobody holds. */
+        static Identity on(Connection connection) {
+            String suffix = connection.leaseId().map(LeaseNames::shortName).orElseGet(() -> RandomText.ofLength(10));
+            return new Identity(suffix, RandomText.ofLength(20) + ".");
         }
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class AttemptTest {
     private final LocalConnection connection = new LocalConnection();
-    private final Workspace.Identity identity = Workspace.Identity.random();
+    private final Workspace.Identity identity = Workspace.Identity.on(connection);
     private final Bell bell = new Bell();
 
     @TempDir

@@ -256,10 +256,14 @@ final class Builtins {
             List<@Nullable Object> items = Objects.list(arguments.getFirst());
             Object function = keywords.get("key");
             boolean reverse = Objects.isTrue(keywords.get("reverse"));
-            items.sort((a, b) -> {
-                int order = Operators.order("<", key(function, a), key(function, b));
-                return reverse ? -order : order;
-            });
+            try {
+                items.sort((a, b) -> {
+                    int order = Operators.order("<", key(function, a), key(function, b));
+                    return reverse ? -order : order;
+                });
+            } catch (IllegalArgumentException e) {
+                throw new NotSupportedException("sorted with values that have no order, such as sets or nan");
+            }
             return items;
         }
 

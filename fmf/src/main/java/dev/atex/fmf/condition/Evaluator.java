@@ -37,6 +37,21 @@ public final class Evaluator {
         public boolean isTrue(Map<?, ?> data) {
             return Objects.isTrue(new Evaluator(data).eval(expression, null));
         }
+
+        /** {@code eval(expression, names)}; a result that is no value, such as a function, is not supported. */
+        public @Nullable Object value(Map<?, ?> names) {
+            Object value = new Evaluator(names).eval(expression, null);
+            if (value instanceof Objects.View view) {
+                return new ArrayList<>(view.items());
+            }
+            if (value instanceof Objects.Generator
+                    || value instanceof Builtins.Builtin
+                    || value instanceof Methods.Method
+                    || value instanceof OsModule) {
+                throw new NotSupportedException("a " + Objects.typeName(value) + " as result");
+            }
+            return value;
+        }
     }
 
     /** Parses; SyntaxError as {@link PythonException} when it is no expression. */

@@ -55,6 +55,9 @@ final class Methods {
 
     /** {@code object.name}: a method, as values have no attributes of another kind. */
     static Object attribute(@Nullable Object object, String name) {
+        if (object instanceof OsModule module) {
+            return module.attribute(name);
+        }
         String type = Objects.typeName(object);
         if (SUPPORTED.getOrDefault(type, Set.of()).contains(name)) {
             return new Method(object, type, name);
@@ -81,6 +84,7 @@ final class Methods {
                 case Tuple tuple -> sequence(tuple.items(), arguments);
                 case Map<?, ?> map -> mapping(map, arguments);
                 case Set<?> set -> set(set, arguments);
+                case OsModule module -> module.call(name, arguments);
                 case null, default -> throw new NotSupportedException(type + "." + name);
             };
         }
@@ -174,7 +178,7 @@ final class Methods {
                 case "capitalize" -> none(capitalized());
                 case "strip", "lstrip", "rstrip" -> strip();
                 case "split", "rsplit" -> split();
-                case "splitlines" -> none(text.lines().toList());
+                case "splitlines" -> lines();
                 case "join" -> join();
                 case "replace" -> replace();
                 case "removeprefix" -> {
@@ -192,9 +196,41 @@ final class Methods {
                 case "isspace" -> none(all(PyText::isSpace));
                 case "isalpha" -> none(all(Character::isLetter));
                 case "isalnum" -> none(all(c -> c != '_' && PyText.isWord(c)));
-                case "isdecimal", "isdigit", "isnumeric" -> none(all(Character::isDigit));
+                case "isdecimal", "isdigit", "isnumeric" -> none(digits());
                 default -> throw new NotSupportedException("str." + name);
             };
+        }
+
+        private Object lines() {
+            if (!arguments.isEmpty()) {
+                throw new NotSupportedException("str.splitlines with arguments");
+            }
+            List<@Nullable Object> lines = new ArrayList<>();
+            int start = 0;
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                boolean end =
+                        (c >= 0x0a && c <= 0x0d) || (c >= 0x1c && c <= 0x1e) || c == 0x85 || c == 0x2028 || c == 0x2029;
+                if (end) {
+                    lines.add(text.substring(start, i));
+                    i += c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n' ? 1 : 0;
+                    start = i + 1;
+                }
+            }
+            if (start < text.length()) {
+                lines.add(text.substring(start));
+            }
+            return lines;
+        }
+
+        /** The three methods differ in numbers that are no decimal digits, such as superscripts. */
+        private boolean digits() {
+            boolean others = text.codePoints()
+                    .anyMatch(c -> !Character.isDigit(c) && !Character.isLetter(c) && PyText.isWord(c) && c != '_');
+            if (others && !name.equals("isdecimal")) {
+                throw new NotSupportedException("str." + name + " of such numbers");
+            }
+            return all(Character::isDigit);
         }
 
         private interface Test {
@@ -323,25 +359,24 @@ final class Methods {
             if (separator != null && separator.isEmpty()) {
                 throw new PythonException("ValueError", "empty separator");
             }
-            List<@Nullable Object> parts = new ArrayList<>();
             boolean fromEnd = name.equals("rsplit");
-            String rest = separator == null ? PyText.strip(text) : text;
-            if (separator == null && rest.isEmpty()) {
-                return parts;
+            if (separator == null) {
+                return fromEnd ? wordsFromEnd(limit) : words(limit);
             }
-            while (limit != 0) {
-                int[] gap = gap(rest, separator, fromEnd);
-                if (gap[0] < 0) {
+            List<@Nullable Object> parts = new ArrayList<>();
+            String rest = text;
+            for (long left = limit; left != 0; left--) {
+                int at = fromEnd ? rest.lastIndexOf(separator) : rest.indexOf(separator);
+                if (at < 0) {
                     break;
                 }
                 if (fromEnd) {
-                    parts.addFirst(rest.substring(gap[1]));
-                    rest = rest.substring(0, gap[0]);
+                    parts.addFirst(rest.substring(at + separator.length()));
+                    rest = rest.substring(0, at);
                 } else {
-                    parts.add(rest.substring(0, gap[0]));
-                    rest = rest.substring(gap[1]);
+                    parts.add(rest.substring(0, at));
+                    rest = rest.substring(at + separator.length());
                 }
-                limit--;
             }
             if (fromEnd) {
                 parts.addFirst(rest);
@@ -349,6 +384,51 @@ final class Methods {
                 parts.add(rest);
             }
             return parts;
+        }
+
+        /** Splits at white space; what is left when the limit is reached keeps the blanks at its end. */
+        private List<@Nullable Object> words(long limit) {
+            List<@Nullable Object> words = new ArrayList<>();
+            int at = 0;
+            for (long left = limit; ; left--) {
+                while (at < text.length() && PyText.isSpace(text.charAt(at))) {
+                    at++;
+                }
+                if (at == text.length()) {
+                    return words;
+                }
+                if (left == 0) {
+                    words.add(text.substring(at));
+                    return words;
+                }
+                int start = at;
+                while (at < text.length() && !PyText.isSpace(text.charAt(at))) {
+                    at++;
+                }
+                words.add(text.substring(start, at));
+            }
+        }
+
+        private List<@Nullable Object> wordsFromEnd(long limit) {
+            List<@Nullable Object> words = new ArrayList<>();
+            int at = text.length();
+            for (long left = limit; ; left--) {
+                while (at > 0 && PyText.isSpace(text.charAt(at - 1))) {
+                    at--;
+                }
+                if (at == 0) {
+                    return words;
+                }
+                if (left == 0) {
+                    words.addFirst(text.substring(0, at));
+                    return words;
+                }
+                int end = at;
+                while (at > 0 && !PyText.isSpace(text.charAt(at - 1))) {
+                    at--;
+                }
+                words.addFirst(text.substring(at, end));
+            }
         }
 
         private long limit(@Nullable Object value) {
@@ -359,34 +439,6 @@ final class Methods {
                 return i.signum() < 0 ? -1 : Long.MAX_VALUE;
             }
             throw Objects.typeError("'" + Objects.typeName(value) + "' object cannot be interpreted as an integer");
-        }
-
-        /** Where the next separator begins and ends; negative when there is none. */
-        private static int[] gap(String rest, @Nullable String separator, boolean fromEnd) {
-            if (separator != null) {
-                int at = fromEnd ? rest.lastIndexOf(separator) : rest.indexOf(separator);
-                return new int[] {at, at + separator.length()};
-            }
-            if (fromEnd) {
-                int end = rest.length();
-                while (end > 0 && !PyText.isSpace(rest.charAt(end - 1))) {
-                    end--;
-                }
-                int start = end;
-                while (start > 0 && PyText.isSpace(rest.charAt(start - 1))) {
-                    start--;
-                }
-                return new int[] {end == 0 ? -1 : start, end};
-            }
-            int start = 0;
-            while (start < rest.length() && !PyText.isSpace(rest.charAt(start))) {
-                start++;
-            }
-            int end = start;
-            while (end < rest.length() && PyText.isSpace(rest.charAt(end))) {
-                end++;
-            }
-            return new int[] {start == rest.length() ? -1 : start, end};
         }
 
         private Object join() {

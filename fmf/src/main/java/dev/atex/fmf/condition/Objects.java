@@ -31,6 +31,7 @@ final class Objects {
         return switch (value) {
             case Generator g -> "generator";
             case View view -> view.type();
+            case OsModule m -> "module";
             case Builtins.Builtin b -> "builtin_function_or_method";
             case Methods.Method m -> "builtin_function_or_method";
             case null, default -> PyTypes.qualifiedName(value);

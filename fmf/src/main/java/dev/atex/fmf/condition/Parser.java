@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Parser {
     private static final int MAX_DEPTH = 150;
 
+    /** Evaluating {@code a + b + c} nests as deep as it is long. */
+    private static final int MAX_CHAIN = 1000;
+
     private static final Set<String> KEYWORDS = Set.of(
             "and",
             "as",
@@ -57,6 +60,7 @@ final class Parser {
     private final List<Token> tokens;
     private int at;
     private int depth;
+    private int chain;
 
     private Parser(String source) {
         this.tokens = Lexer.tokens(source);
@@ -104,6 +108,12 @@ final class Parser {
     private void enter() {
         if (++depth > MAX_DEPTH) {
             throw Lexer.syntaxError("too many nested parentheses");
+        }
+    }
+
+    private void link() {
+        if (++chain > MAX_CHAIN) {
+            throw new PythonException("RecursionError", "maximum recursion depth exceeded during compilation");
         }
     }
 
@@ -222,6 +232,7 @@ final class Parser {
             if (found == null) {
                 return left;
             }
+            link();
             left = new Expr.Binary(found, left, binary(level + 1));
         }
     }
@@ -251,6 +262,9 @@ final class Parser {
         }
         Expr value = atom();
         while (true) {
+            if (isNext(".") || isNext("(") || isNext("[")) {
+                link();
+            }
             if (accept(".")) {
                 Token name = peek();
                 if (name.type() != Lexer.Type.NAME || KEYWORDS.contains(name.text())) {

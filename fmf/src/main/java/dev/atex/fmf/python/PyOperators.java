@@ -26,39 +26,13 @@ public final class PyOperators {
         }
         return switch (a) {
             case String s -> s.equals(b);
-            case List<?> l -> b instanceof List<?> other && equalItems(l, other);
-            case Map<?, ?> m -> b instanceof Map<?, ?> other && equalMaps(m, other);
-            case Tuple t -> b instanceof Tuple other && equalItems(t.items(), other.items());
+            case List<?> l -> b instanceof List<?> && new Comparison().equal(l, b);
+            case Map<?, ?> m -> b instanceof Map<?, ?> && new Comparison().equal(m, b);
+            case Tuple t -> b instanceof Tuple && new Comparison().equal(t, b);
             case byte[] bytes -> b instanceof byte[] other && Arrays.equals(bytes, other);
             case Set<?> s -> b instanceof Set<?> other && s.size() == other.size() && containsAll(s, other);
             default -> PyTypes.isNumber(a) ? PyTypes.isNumber(b) && PyNumbers.compare(a, b) == 0 : a.equals(b);
         };
-    }
-
-    private static boolean equalItems(List<?> a, List<?> b) {
-        if (a.size() != b.size()) {
-            return false;
-        }
-        Iterator<?> others = b.iterator();
-        for (Object item : a) {
-            if (!equal(item, others.next())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean equalMaps(Map<?, ?> a, Map<?, ?> b) {
-        if (a.size() != b.size()) {
-            return false;
-        }
-        for (Map.Entry<?, ?> entry : a.entrySet()) {
-            Object key = findKey(b, entry.getKey());
-            if (key == MISSING || !equal(entry.getValue(), b.get(key))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean containsAll(Set<?> a, Set<?> b) {
@@ -68,6 +42,72 @@ public final class PyOperators {
             }
         }
         return true;
+    }
+
+    /** One comparison of containers. Those that hold themselves, or much in few words, must come to an end. */
+    private static final class Comparison {
+        private static final int MAX_DEPTH = 2000;
+        private static final int MAX_STEPS = 20_000_000;
+
+        private int depth;
+        private int steps;
+
+        boolean equal(@Nullable Object a, @Nullable Object b) {
+            if (a == b) {
+                return true;
+            }
+            boolean containers = (a instanceof List && b instanceof List)
+                    || (a instanceof Map && b instanceof Map)
+                    || (a instanceof Tuple && b instanceof Tuple);
+            if (!containers) {
+                return PyOperators.equal(a, b);
+            }
+            if (++depth > MAX_DEPTH) {
+                throw new PythonException("RecursionError", "maximum recursion depth exceeded in comparison");
+            }
+            boolean equal = switch (a) {
+                case List<?> list when b instanceof List<?> other -> equalItems(list, other);
+                case Map<?, ?> map when b instanceof Map<?, ?> other -> equalMaps(map, other);
+                case Tuple tuple when b instanceof Tuple other -> equalItems(tuple.items(), other.items());
+                case null, default -> false;
+            };
+            depth--;
+            return equal;
+        }
+
+        private void step() {
+            if (++steps > MAX_STEPS) {
+                throw new PythonException("MemoryError", "the values are too large to be compared");
+            }
+        }
+
+        private boolean equalItems(List<?> a, List<?> b) {
+            if (a.size() != b.size()) {
+                return false;
+            }
+            Iterator<?> others = b.iterator();
+            for (Object item : a) {
+                step();
+                if (!equal(item, others.next())) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean equalMaps(Map<?, ?> a, Map<?, ?> b) {
+            if (a.size() != b.size()) {
+                return false;
+            }
+            for (Map.Entry<?, ?> entry : a.entrySet()) {
+                step();
+                Object key = findKey(b, entry.getKey());
+                if (key == MISSING || !equal(entry.getValue(), b.get(key))) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** {@code item in items}. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class PyRegex {
     private static final String SPECIAL = "\\.^$*+?{}[]|()";
     private static final int CACHED = 2048;
+    private static final int MAX_LENGTH = 1 << 26;
     private static final Map<String, PyRegex> CACHE = new ConcurrentHashMap<>();
 
     /** Deep recursion is how java.util.regex backtracks; a long text may need far more stack than a thread has. */
@@ -28,8 +29,50 @@ public final class PyRegex {
             this.translated = null;
             this.pattern = null;
         } else {
-            this.translated = new RegexTranslator(source).translate();
-            this.pattern = compileJava(translated.java());
+            try {
+                this.translated = new RegexTranslator(source).translate();
+                this.pattern = compileJava(translated.java());
+            } catch (StackOverflowError e) {
+                throw new PythonException("RecursionError", "maximum recursion depth exceeded");
+            }
+        }
+    }
+
+    /**
+     * A text that can be looked at only so often: some expressions would take longer than anyone waits. Python waits for
+     * them.
+     */
+    private static final class Limited implements CharSequence {
+        private static final int MAX_STEPS = 100_000_000;
+
+        private final String text;
+        private int steps;
+
+        Limited(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (++steps > MAX_STEPS) {
+                throw new PythonException("TimeoutError", "the expression takes too long with this text");
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.substring(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
         }
     }
 
@@ -69,7 +112,7 @@ public final class PyRegex {
         Pattern java = pattern;
         return java == null
                 ? text.contains(source)
-                : withEnoughStack(() -> java.matcher(text).find());
+                : withEnoughStack(() -> java.matcher(new Limited(text)).find());
     }
 
     /** {@code re.match(expression, text) is not None}: the match starts at the beginning, and ends anywhere. */
@@ -77,7 +120,7 @@ public final class PyRegex {
         Pattern java = pattern;
         return java == null
                 ? text.startsWith(source)
-                : withEnoughStack(() -> java.matcher(text).lookingAt());
+                : withEnoughStack(() -> java.matcher(new Limited(text)).lookingAt());
     }
 
     /** {@code re.sub(expression, replacement, text)}. */
@@ -87,7 +130,7 @@ public final class PyRegex {
     }
 
     private String replaceAll(RegexTemplate template, String text) {
-        Matcher matcher = pattern().matcher(text);
+        Matcher matcher = pattern().matcher(new Limited(text));
         StringBuilder out = new StringBuilder(text.length());
         int copied = 0;
         int from = 0;
@@ -110,6 +153,9 @@ public final class PyRegex {
     private static int replaceOne(RegexTemplate template, String text, Matcher match, int copied, StringBuilder out) {
         out.append(text, copied, match.start());
         template.expand(match, out);
+        if (out.length() > MAX_LENGTH) {
+            throw new PythonException("MemoryError", "the text gets longer than " + MAX_LENGTH + " characters");
+        }
         return match.end();
     }
 
@@ -120,7 +166,7 @@ public final class PyRegex {
             java = Pattern.compile("(?:" + pattern().pattern() + ")(?!\\G)");
             advancing = java;
         }
-        Matcher matcher = java.matcher(text);
+        Matcher matcher = java.matcher(new Limited(text));
         matcher.useTransparentBounds(true).useAnchoringBounds(false).region(at, text.length());
         return matcher.lookingAt() ? matcher : null;
     }

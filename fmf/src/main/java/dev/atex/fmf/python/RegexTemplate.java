@@ -24,6 +24,9 @@ final class RegexTemplate {
         for (Object part : parts) {
             if (part instanceof Integer group) {
                 String text = match.group(group);
+                if (text != null && out.length() + (long) text.length() > Integer.MAX_VALUE / 2) {
+                    throw new PythonException("MemoryError", "the text gets too long");
+                }
                 out.append(text == null ? "" : text);
             } else {
                 out.append(part);

@@ -45,6 +45,9 @@ public final class YamlReader {
     /** How deep values may nest; what works on them later does so by recursion. */
     public static final int MAX_DEPTH = 1000;
 
+    /** How many keys merge keys may bring in all, in one document: aliases make much of little. */
+    private static final int MAX_MERGED = 5_000_000;
+
     /** Every one costs parsing the document anew. */
     private static final int MAX_DASHES = 100;
 
@@ -74,6 +77,7 @@ public final class YamlReader {
     private final Map<String, @Nullable Object> anchors = new HashMap<>();
     private final Map<String, String> strings = new HashMap<>();
     private boolean shared;
+    private int mergedKeys;
     private Optional<Mark> position = Optional.empty();
 
     private final List<Frame> frames = new ArrayList<>();
@@ -221,7 +225,7 @@ public final class YamlReader {
                     open((CollectionStartEvent) event);
                     continue;
                 }
-                case MappingEnd, SequenceEnd -> value = close();
+                case MappingEnd, SequenceEnd -> value = close(event);
                 case Alias -> value = alias((AliasEvent) event);
                 case Scalar -> value = scalar((ScalarEvent) event);
                 default -> throw new IllegalStateException("unexpected " + event);
@@ -301,8 +305,8 @@ public final class YamlReader {
         }
     }
 
-    private @Nullable Object close() {
-        return frames.removeLast().close();
+    private @Nullable Object close(Event event) {
+        return frames.removeLast().close(event);
     }
 
     private @Nullable Object alias(AliasEvent event) {
@@ -430,7 +434,7 @@ public final class YamlReader {
         }
 
         @Nullable
-        Object close() {
+        Object close(Event event) {
             return container();
         }
     }
@@ -498,7 +502,7 @@ public final class YamlReader {
         }
     }
 
-    private static final class MappingFrame extends Frame {
+    private final class MappingFrame extends Frame {
         private final Map<@Nullable Object, @Nullable Object> map;
         private @Nullable Object key;
         private boolean haveKey;
@@ -567,11 +571,16 @@ public final class YamlReader {
             if (duplicate == null) {
                 duplicate = new Failure(
                         "DuplicateKeyError",
-                        "while constructing a mapping" + position(start) + "\nfound duplicate key \"" + PyRepr.str(k)
-                                + "\" with value \"" + PyRepr.str(value) + "\" (original value: \"" + PyRepr.str(old)
-                                + "\")",
+                        "while constructing a mapping" + position(start) + "\nfound duplicate key \"" + shown(k)
+                                + "\" with value \"" + shown(value) + "\" (original value: \"" + shown(old) + "\")",
                         keyMark);
             }
+        }
+
+        private static String shown(@Nullable Object value) {
+            return value instanceof Map || value instanceof List || value instanceof Set
+                    ? PyTypes.name(value)
+                    : PyRepr.str(value);
         }
 
         private void merge(@Nullable Object value, Event event) {
@@ -583,13 +592,13 @@ public final class YamlReader {
             }
             Map<@Nullable Object, @Nullable Object> all = new LinkedHashMap<>();
             if (value instanceof Map || value instanceof Set) {
-                mergeOne(value, all);
+                mergeOne(value, all, event);
             } else if (value instanceof List<?> list) {
                 for (Object item : list.reversed()) {
                     if (!(item instanceof Map) && !(item instanceof Set)) {
                         throw notMapping("expected a mapping for merging", event);
                     }
-                    mergeOne(item, all);
+                    mergeOne(item, all, event);
                 }
             } else {
                 throw notMapping("expected a mapping or list of mappings for merging", event);
@@ -604,30 +613,35 @@ public final class YamlReader {
                     event.getStartMark());
         }
 
-        private static void mergeOne(Object value, Map<@Nullable Object, @Nullable Object> all) {
+        private void mergeOne(Object value, Map<@Nullable Object, @Nullable Object> all, Event event) {
             if (value instanceof Set<?> set) {
                 for (Object item : set) {
-                    putEqual(all, item, null);
+                    putEqual(all, item, null, event);
                 }
             } else {
-                ((Map<?, ?>) value).forEach((k, v) -> putEqual(all, k, v));
+                ((Map<?, ?>) value).forEach((k, v) -> putEqual(all, k, v, event));
             }
         }
 
-        private static void putEqual(
-                Map<@Nullable Object, @Nullable Object> map, @Nullable Object k, @Nullable Object value) {
-            Object known = PyOperators.findKey(map, k);
-            map.put(PyOperators.MISSING.equals(known) ? k : known, value);
+        private void putEqual(
+                Map<@Nullable Object, @Nullable Object> to, @Nullable Object k, @Nullable Object value, Event event) {
+            mergedKeys += k instanceof String || to.containsKey(k) ? 1 : 1 + to.size(); // what looking for it costs
+            if (mergedKeys > MAX_MERGED || mergedKeys < 0) {
+                throw new Failure(
+                        "ConstructorError", "merge keys make more than " + MAX_MERGED + " keys", event.getStartMark());
+            }
+            Object known = PyOperators.findKey(to, k);
+            to.put(PyOperators.MISSING.equals(known) ? k : known, value);
         }
 
         @Override
         @Nullable
-        Object close() {
+        Object close(Event event) {
             if (merged != null && !merged.isEmpty()) {
                 Map<@Nullable Object, @Nullable Object> own = new LinkedHashMap<>(map);
                 map.clear();
                 map.putAll(merged);
-                own.forEach((k, v) -> putEqual(map, k, v));
+                own.forEach((k, v) -> putEqual(map, k, v, event));
             } else if (duplicate != null) {
                 throw duplicate;
             }
@@ -638,6 +652,7 @@ public final class YamlReader {
     /** {@code !!set}: the keys of a mapping. */
     private static final class SetFrame extends Frame {
         private final Set<@Nullable Object> set = new LinkedHashSet<>();
+        private final Set<@Nullable Object> known = new HashSet<>();
         private @Nullable Object key;
         private boolean haveKey;
 
@@ -658,7 +673,7 @@ public final class YamlReader {
         @Override
         void accept(@Nullable Object value, Event event) {
             if (haveKey) {
-                if (!PyOperators.contains(set, key)) {
+                if (known.add(PyOperators.hashKey(key))) {
                     set.add(key);
                 }
             } else {

@@ -1,0 +1,54 @@
+package dev.atex.cli;
+
+import dev.atex.fmf.Node;
+import dev.atex.json.Json;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex fmf ls}: the names of objects. */
+final class FmfListCommand implements Command {
+    @Override
+    public String name() {
+        return "ls";
+    }
+
+    @Override
+    public String summary() {
+        return "List the names of objects in a tree of metadata.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        FmfSelection.describe(spec);
+        spec.addOption(Options.flag("A JSON array of names.", "--json"));
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Examples:",
+                        "  atex fmf ls",
+                        "  atex fmf ls --key test --filter 'tag: -slow' --path tests",
+                        "  atex fmf ls --whole --source plans/main.fmf",
+                        "  atex fmf ls --format '{}\\n' --value 'os.path.relpath(sources[-1], root)'")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.ofPlainCommands());
+    }
+
+    @Override
+    public int run(ParseResult options, Terminal terminal) throws UsageException {
+        FmfSelection selection = FmfSelection.of(options);
+        Optional<FmfFormat> format = FmfFormat.of(options);
+        List<Node> nodes = selection.find();
+        if (format.isPresent()) {
+            format.get().print(nodes, terminal);
+        } else if (options.hasMatchedOption("--json")) {
+            terminal.out().println(Json.write(nodes.stream().map(Node::name).toList()));
+        } else {
+            StringBuilder names = new StringBuilder();
+            nodes.forEach(node -> names.append(terminal.shown(node.name())).append('\n'));
+            terminal.out().print(names);
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.atex.cli;
+
+import dev.atex.fmf.Condition;
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.InvalidValueException;
+import dev.atex.fmf.Node;
+import dev.atex.fmf.RootException;
+import dev.atex.fmf.Selection;
+import dev.atex.fmf.Tree;
+import java.util.List;
+import java.util.Map;
+
+/** Mistakes in metadata, and in what is asked about them, as messages: where, and the words of the reference. */
+final class FmfMistakes {
+    private FmfMistakes() {}
+
+    static UsageException of(FmfException problem) {
+        String message = text(problem);
+        String where = problem.location()
+                .map(Object::toString)
+                .map(location -> location + ": ")
+                .orElse("");
+        String hint = problem instanceof RootException ? "\nA new tree is begun with: atex fmf init" : "";
+        return new UsageException(where + message + hint, problem);
+    }
+
+    /** A mistake that shows with this object. */
+    static UsageException of(FmfException problem, Node node) {
+        return new UsageException(node.name() + ": " + text(problem), problem);
+    }
+
+    /** An error of Python's says little without its name. */
+    static String text(FmfException problem) {
+        return problem instanceof InvalidValueException
+                ? problem.referenceName() + ": " + problem.getMessage()
+                : String.valueOf(problem.getMessage());
+    }
+
+    @FunctionalInterface
+    private interface Check {
+        void run(String expression) throws FmfException;
+    }
+
+    /** Regular expressions for names, before a tree is loaded. */
+    static void checkNames(List<String> expressions) throws UsageException {
+        check("--name", expressions, FmfMistakes::search);
+    }
+
+    private static void search(String expression) throws FmfException {
+        Tree.of(Map.of("key", ""))
+                .prune(Selection.builder().whole(true).names(expression).build());
+    }
+
+    static void checkConditions(List<String> expressions) throws UsageException {
+        check("--condition", expressions, Condition::of);
+    }
+
+    private static void check(String option, List<String> expressions, Check check) throws UsageException {
+        for (String expression : expressions) {
+            try {
+                check.run(expression);
+            } catch (FmfException e) {
+                throw new UsageException(option + " '" + expression + "': " + text(e), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.atex.cli;
+
+import dev.atex.lease.DirectoryReclaimer;
+import dev.atex.lease.Guard;
+import dev.atex.lease.Lease;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.LeaseLog;
+import dev.atex.lease.Ledger;
+import dev.atex.lease.RunOwner;
+import dev.atex.lease.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where a run writes down what it takes, and the guard that frees that when the run can't. */
+final class RunLeases implements LeaseLog {
+    private final StateDirectory state;
+    private final String run;
+    private @Nullable Ledger ledger;
+    private @Nullable Guard guard;
+    private @Nullable Lease temporary;
+    private @Nullable Path temporaryDirectory;
+
+    /** Nothing is written before {@link #open}. */
+    RunLeases(StateDirectory state, String run) {
+        this.state = state;
+        this.run = run;
+    }
+
+    StateDirectory state() {
+        return state;
+    }
+
+    /** Begins to write. */
+    void open(Path runDirectory) throws UsageException {
+        try {
+            ledger = Ledger.create(state, RunOwner.current(run, runDirectory.toAbsolutePath()));
+            guard = Guard.start(state, run);
+        } catch (LeaseException e) {
+            close();
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public Lease intend(String kind, Map<String, String> locator) throws LeaseException, InterruptedException {
+        Guard watching = guard;
+        Ledger written = ledger;
+        if (watching == null || written == null) {
+            throw new IllegalStateException("the ledger is not open");
+        }
+        return watching.before(written).intend(kind, locator);
+    }
+
+    /** Makes the directory for what ends with the run; another one than that of {@code TMPDIR} can't be left behind. */
+    Path temporaryDirectory() throws UsageException, InterruptedException {
+        Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        try {
+            Lease lease = intend(DirectoryReclaimer.KIND, Map.of(DirectoryReclaimer.PARENT, parent.toString()));
+            temporary = lease;
+            Path directory = DirectoryReclaimer.path(parent, lease.id());
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            temporaryDirectory = directory;
+            return directory;
+        } catch (LeaseException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new UsageException(
+                    "cannot make a directory for temporary files in " + parent + ": " + Reasons.of(e), e);
+        }
+    }
+
+    /** Ends it; says what is wrong, if something is. */
+    Optional<String> close() {
+        String problem = "";
+        try {
+            problem = closeAll();
+        } catch (LeaseException e) {
+            problem = String.valueOf(e.getMessage());
+        }
+        return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
+    }
+
+    private String closeAll() throws LeaseException {
+        if (temporaryDirectory != null) {
+            DirectoryReclaimer.remove(temporaryDirectory);
+        }
+        if (temporary != null) {
+            temporary.gone();
+        }
+        if (ledger == null) {
+            return "";
+        }
+        List<String> open = ledger.open();
+        if (open.isEmpty() && guard != null) {
+            guard.close();
+        }
+        ledger.close();
+        return open.isEmpty()
+                ? ""
+                : "this may still be there: " + String.join(", ", open)
+                        + "; it is tried once more in the background, and by 'atex reap'";
+    }
+}

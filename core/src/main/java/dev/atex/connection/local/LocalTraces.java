@@ -1,0 +1,140 @@
+package dev.atex.connection.local;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.lease.DirectoryReclaimer;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.LeaseNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All that a {@link LocalConnection} with a lease, and who works over it, can leave on this host: processes, control
+ * groups, directories. Nothing is looked at that does not carry the id of the lease.
+ */
+public final class LocalTraces {
+    private static final String TEMPORARY = "temporary";
+    private static final String WORK = "work";
+    private static final String CGROUPS = "cgroups";
+
+    private final String leaseId;
+    private final String shortName;
+    private final Path temporary;
+    private final List<Path> work;
+    private final List<Path> groups;
+
+    /** The traces of a lease; the locator is that of {@link #locator}. */
+    public LocalTraces(String leaseId, Map<String, String> locator) {
+        this.leaseId = leaseId;
+        shortName = LeaseNames.shortName(leaseId);
+        temporary = Path.of(locator.getOrDefault(TEMPORARY, "/tmp"));
+        work = paths(locator.getOrDefault(WORK, ""));
+        groups = paths(locator.getOrDefault(CGROUPS, ""));
+    }
+
+    /** Where traces of this process will be. */
+    public static Map<String, String> locator() {
+        Set<String> work = new LinkedHashSet<>(List.of("/var"));
+        work.add(System.getenv().getOrDefault("TMPDIR", "/var/tmp"));
+        work.add("/tmp");
+        Map<String, String> locator = new LinkedHashMap<>();
+        locator.put(TEMPORARY, System.getProperty("java.io.tmpdir"));
+        locator.put(WORK, String.join(":", work));
+        locator.put(
+                CGROUPS,
+                CgroupMounts.ofThisProcess().stream().map(Path::toString).collect(Collectors.joining(":")));
+        return locator;
+    }
+
+    private static List<Path> paths(String list) {
+        return Stream.of(list.split(":"))
+                .filter(path -> path.startsWith("/"))
+                .map(Path::of)
+                .toList();
+    }
+
+    /** What there is, for people; empty if there is nothing. */
+    public Optional<String> describe() throws LeaseException {
+        List<String> found = new ArrayList<>();
+        long processes = containments().stream()
+                .flatMap(each -> each.members().stream())
+                .distinct()
+                .count();
+        if (processes > 0) {
+            found.add(processes == 1 ? "1 process" : processes + " processes");
+        }
+        Stream.concat(directories().stream(), existingGroups().stream()).forEach(path -> found.add(path.toString()));
+        return found.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", found));
+    }
+
+    /**
+     * Ends and removes it.
+     *
+     * @throws LeaseException names what is left
+     */
+    public void remove(Deadline deadline) throws LeaseException, InterruptedException {
+        for (Containment containment : containments()) {
+            List<ProcessHandle> left = containment.killAll(deadline);
+            if (!left.isEmpty()) {
+                throw new LeaseException("these processes of lease " + leaseId + " do not end: "
+                        + left.stream().map(each -> Long.toString(each.pid())).collect(Collectors.joining(", ")));
+            }
+        }
+        try {
+            for (Containment containment : containments()) {
+                containment.remove(deadline);
+            }
+        } catch (IOException e) {
+            throw new LeaseException("a control group of lease " + leaseId + " cannot be removed: " + e, e);
+        }
+        for (Path directory : directories()) {
+            DirectoryReclaimer.remove(directory);
+        }
+    }
+
+    /** Holds on its processes: by mark, and by each control group. */
+    private List<Containment> containments() {
+        List<Containment> containments = new ArrayList<>();
+        containments.add(Containment.markOnly(leaseId));
+        for (Path group : existingGroups()) {
+            String id = group.endsWith("atex-" + leaseId) ? leaseId : shortName;
+            containments.add(Containment.existing(id, Optional.of(group)));
+        }
+        return containments;
+    }
+
+    private List<Path> existingGroups() {
+        return groups.stream()
+                .flatMap(parent -> Stream.of(parent.resolve("atex-" + leaseId), parent.resolve("atex-" + shortName)))
+                .filter(Files::isDirectory)
+                .toList();
+    }
+
+    private List<Path> directories() throws LeaseException {
+        List<Path> directories = new ArrayList<>();
+        for (Path parent : work) {
+            Path directory = parent.resolve("atex-" + shortName);
+            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                directories.add(directory);
+            }
+        }
+        if (Files.isDirectory(temporary)) {
+            try (var pipes = Files.newDirectoryStream(temporary, "atex-" + leaseId + "-*")) {
+                pipes.forEach(directories::add);
+            } catch (IOException e) {
+                throw new LeaseException("cannot look into " + temporary + ": " + e, e);
+            }
+        }
+        return directories;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.atex.lease;
+
+import dev.atex.concurrent.Deadline;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Directories on this host that end with the run: kind {@value #KIND}, {@code parent} is where they were made. */
+public final class DirectoryReclaimer implements Reclaimer {
+    /** The kind of such leases. */
+    public static final String KIND = "directory";
+
+    /** The key of the locator for the directory in which it is. */
+    public static final String PARENT = "parent";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public DirectoryReclaimer() {}
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    /** The directory of a lease: nothing else of the ledger goes into its name. */
+    public static Path path(Path parent, String leaseId) {
+        return parent.resolve("atex-" + leaseId);
+    }
+
+    private static Path path(LeaseRecord lease) {
+        return path(Path.of(lease.locator(PARENT)), lease.id());
+    }
+
+    @Override
+    public Optional<String> find(LeaseRecord lease, Deadline deadline) {
+        Path path = path(lease);
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? Optional.of("directory " + path) : Optional.empty();
+    }
+
+    @Override
+    public void release(LeaseRecord lease, Deadline deadline) throws LeaseException {
+        remove(path(lease));
+    }
+
+    /**
+     * Removes a directory with all that is in it, also what its owner may not write to. Links are not followed.
+     *
+     * @throws LeaseException something is still there
+     */
+    public static void remove(Path directory) throws LeaseException {
+        try {
+            if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                Files.walkFileTree(directory, new Removal());
+            }
+        } catch (IOException e) {
+            throw new LeaseException("cannot remove the directory " + directory + ": " + e, e);
+        }
+    }
+
+    private static final class Removal extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            Set<PosixFilePermission> owner = EnumSet.of(
+                    PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+            if (!Files.getPosixFilePermissions(directory).containsAll(owner)) {
+                Set<PosixFilePermission> more = new HashSet<>(Files.getPosixFilePermissions(directory));
+                more.addAll(owner);
+                Files.setPosixFilePermissions(directory, more);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof java.nio.file.NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw e;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+            if (e != null) {
+                throw e;
+            }
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.atex.lease;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends to a file and forces it to disk, for many threads at once: while one thread forces, what others append is
+ * collected, and forced together next. Thread-safe.
+ *
+ * <p>A write that fails is undone: the next one begins where the last good one ended.
+ */
+final class GroupCommit implements AutoCloseable {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition committed = lock.newCondition();
+    private final RandomAccessFile file;
+    private Batch next = new Batch();
+    private boolean committing;
+    private long end;
+    private long forces;
+
+    private static final class Batch {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        boolean done;
+
+        @Nullable
+        IOException failure;
+    }
+
+    /** A number that stands for what was appended. */
+    final class Ticket {
+        private final Batch batch;
+
+        private Ticket(Batch batch) {
+            this.batch = batch;
+        }
+
+        /**
+         * Returns when it is on disk.
+         *
+         * @throws IOException it is not, and won't be
+         * @throws InterruptedException it may be on disk later
+         */
+        void await() throws IOException, InterruptedException {
+            force(batch);
+        }
+    }
+
+    /**
+     * Appends to a file that is there.
+     *
+     * @param end where its last whole line ends; what comes after that is cut off
+     */
+    GroupCommit(Path path, long end) throws IOException {
+        // Not a FileChannel, which an interrupt would close.
+        file = new RandomAccessFile(path.toFile(), "rw");
+        this.end = end;
+        if (file.length() > end) {
+            file.setLength(end);
+        }
+    }
+
+    /** Takes a line, which goes to disk with the next {@link Ticket#await} of any thread, or with {@link #close}. */
+    Ticket append(byte[] line) {
+        lock.lock();
+        try {
+            next.bytes.writeBytes(line);
+            return new Ticket(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void force(Batch batch) throws IOException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!batch.done) {
+                if (committing) {
+                    committed.await();
+                } else {
+                    commit();
+                }
+            }
+            if (batch.failure != null) {
+                throw batch.failure;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes and forces what has come together so far. The lock is held at begin and end, not meanwhile. */
+    private void commit() {
+        Batch batch = next;
+        next = new Batch();
+        committing = true;
+        lock.unlock();
+        IOException failure = null;
+        try {
+            write(batch.bytes.toByteArray());
+        } catch (IOException e) {
+            failure = e;
+        } finally {
+            lock.lock();
+            committing = false;
+            batch.failure = failure;
+            batch.done = true;
+            committed.signalAll();
+        }
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        try {
+            CrashPoints.reached("ledger before write");
+            file.seek(end);
+            file.write(bytes);
+            CrashPoints.reached("ledger before force");
+            file.getFD().sync();
+            CrashPoints.reached("ledger after force");
+            end += bytes.length;
+            forces++;
+        } catch (IOException e) {
+            try {
+                file.setLength(end);
+            } catch (IOException left) {
+                e.addSuppressed(left); // a torn line, which the next write overwrites, and readers pass over
+            }
+            throw e;
+        }
+    }
+
+    /** How many times the file was forced. */
+    long forces() {
+        lock.lock();
+        try {
+            return forces;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what is left. */
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            while (committing) {
+                committed.awaitUninterruptibly();
+            }
+            Batch last = next;
+            if (last.bytes.size() > 0) {
+                commit();
+            }
+            file.close();
+            if (last.failure != null) {
+                throw last.failure;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.atex.lease;
+
+import dev.atex.concurrent.Deadline;
+import java.util.Optional;
+
+/**
+ * Finds and frees what leases of one kind are about, in a process that did not make it and has no provisioner. Found
+ * with {@link java.util.ServiceLoader}. Thread-safe.
+ *
+ * <p>It touches nothing that does not carry the id of the lease.
+ */
+public interface Reclaimer {
+
+    /** The kind of the leases it knows. */
+    String kind();
+
+    /**
+     * Looks whether there is anything.
+     *
+     * @return what there is, for people: {@code "2 processes"}; empty if it is gone
+     * @throws LeaseException it can't be known
+     */
+    Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException;
+
+    /**
+     * Frees it and returns when it is verified to be gone. Idempotent.
+     *
+     * @throws LeaseException it could not be verified before the deadline
+     */
+    void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException;
+}

@@ -1,0 +1,33 @@
+package dev.atex.provisioner.local;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.local.LocalTraces;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.LeaseRecord;
+import dev.atex.lease.Reclaimer;
+import java.util.Optional;
+
+/** Ends and removes what was left on this host. Found by {@link java.util.ServiceLoader}. */
+public final class LocalReclaimer implements Reclaimer {
+    /** For {@link java.util.ServiceLoader}. */
+    public LocalReclaimer() {}
+
+    @Override
+    public String kind() {
+        return LocalProvisionerFactory.KIND;
+    }
+
+    @Override
+    public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException {
+        return traces(lease).describe();
+    }
+
+    @Override
+    public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
+        traces(lease).remove(deadline);
+    }
+
+    private static LocalTraces traces(LeaseRecord lease) {
+        return new LocalTraces(lease.id(), lease.locator());
+    }
+}
