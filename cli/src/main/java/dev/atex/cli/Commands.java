@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /** The subcommands, in the order of the help. */
 final class Commands {
-    static final List<String> NAMES =
-            List.of("run", "discover", "show", "requires", "stop", "reap", "fmf", "completion");
+    static final List<String> NAMES = List.of(
+            "run", "discover", "show", "requires", "runs", "resume", "rerun", "stop", "reap", "fmf", "completion");
 
     private Commands() {}
 
@@ -18,6 +18,9 @@ final class Commands {
                     case "discover" -> new DiscoverCommand();
                     case "show" -> new ShowCommand();
                     case "requires" -> new RequiresCommand();
+                    case "runs" -> new RunsCommand();
+                    case "resume" -> new ResumeCommand();
+                    case "rerun" -> new RerunCommand();
                     case "stop" -> new StopCommand();
                     case "reap" -> new ReapCommand();
                     case "fmf" -> new FmfCommand();

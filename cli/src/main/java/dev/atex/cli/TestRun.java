@@ -16,15 +16,21 @@ import dev.atex.orchestrator.AdHocOrchestrator;
 import dev.atex.orchestrator.DestructivePolicy;
 import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.Orchestrator;
-import dev.atex.orchestrator.RerunPolicy;
+import dev.atex.orchestrator.RerunLimits;
+import dev.atex.orchestrator.Resumption;
+import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One run: from its directory to its summary. */
 final class TestRun {
@@ -34,6 +40,19 @@ final class TestRun {
     private final RunDirectory directory;
     private final RunLeases leases;
     private final Terminal terminal;
+    private final Start start;
+    private @Nullable Resumption resumption;
+
+    /** How it begins. */
+    sealed interface Start {
+        RunManifest manifest();
+    }
+
+    /** In a directory that is to be made. */
+    record Begins(RunManifest manifest) implements Start {}
+
+    /** In its directory, whose lock the caller holds. */
+    record GoesOn(RunHistory history, RunManifest manifest) implements Start {}
 
     /** Takes the tests over. */
     TestRun(
@@ -42,32 +61,54 @@ final class TestRun {
             List<Provisioner> machines,
             RunDirectory directory,
             RunLeases leases,
-            Terminal terminal) {
+            Terminal terminal,
+            Start start) {
         this.options = options;
         this.tests = tests;
         this.machines = machines;
         this.directory = directory;
         this.leases = leases;
         this.terminal = terminal;
+        this.start = start;
     }
 
     /** Runs the tests, shows how it goes and how it ended, and says so with the exit code. */
     int run() throws UsageException, InterruptedException {
         ExecutorFactory executors = executors();
-        directory.create();
+        switch (start) {
+            case GoesOn _ -> {
+                return run(executors);
+            }
+            case Begins begins -> {
+                directory.create();
+                try (RunLock lock = RunLock.take(directory)) {
+                    begins.manifest().write(directory.path());
+                    return run(executors);
+                } catch (IOException e) {
+                    directory.discard();
+                    throw new UsageException("cannot write down what the run is: " + Reasons.of(e), e);
+                }
+            }
+        }
+    }
+
+    private int run(ExecutorFactory executors) throws UsageException, InterruptedException {
         openLeases();
         EventLog log = openLog();
         JsonLinesAggregator results = openResults(log);
         RunDisplay display = terminal.interactive()
                 ? RunDisplay.live(terminal.out(), style(), terminal.environment())
                 : RunDisplay.plain(terminal.out());
+        if (start instanceof GoesOn goesOn) {
+            display.goesOn(goesOn.history().summary());
+        }
         Orchestrator orchestrator = orchestrator(executors, log, results, display);
         RunSummary summary;
         OptionalInt signal;
         try (Signals signals = Signals.handle(orchestrator::interrupt, display::resized)) {
             try (display;
                     TaskScope scope = TaskScope.open("run")) {
-                display.say(introduction());
+                introduction().forEach(display::say);
                 scope.run("reaper", () -> reapOthers(display));
                 summary = orchestrator.run();
             }
@@ -96,7 +137,9 @@ final class TestRun {
     /** Undoes what was made for a run that does not begin. */
     private void discard(Exception why) {
         leases.close().ifPresent(problem -> why.addSuppressed(new IllegalStateException(problem)));
-        directory.discard();
+        if (start instanceof Begins) {
+            directory.discard();
+        }
     }
 
     /** What earlier runs have left, since they were killed with their guards. */
@@ -121,12 +164,18 @@ final class TestRun {
         }
     }
 
-    private JsonLinesAggregator openResults(EventLog log) throws UsageException {
+    private JsonLinesAggregator openResults(EventLog log) throws UsageException, InterruptedException {
         JsonLinesAggregator results = JsonLinesAggregator.of(directory.results(), directory.files());
         try {
-            results.open();
+            switch (start) {
+                case Begins _ -> results.open();
+                case GoesOn goesOn -> {
+                    Set<String> there = new HashSet<>(tests.names());
+                    resumption = Resumption.begin(goesOn.history(), results, directory.attempts(), there::contains);
+                }
+            }
             return results;
-        } catch (AggregatorException e) {
+        } catch (AggregatorException | IOException e) {
             UsageException failure = new UsageException(String.valueOf(e.getMessage()), e);
             try {
                 log.close();
@@ -150,11 +199,22 @@ final class TestRun {
                 .keepSuperseded(true)
                 .listener(log)
                 .listener(display)
-                .rerun(RerunPolicy.limited(options.reruns()))
+                .rerun(reruns())
+                .limits(options.limits())
                 .order(Orders.of(options.order(), tests))
                 .destructive(DestructivePolicy.onNonZeroExit().or(DestructivePolicy.tests(this::isDestructive)));
         machines.forEach(builder::provisioner);
+        if (resumption != null) {
+            builder.resume(resumption);
+        }
         return builder.build();
+    }
+
+    private RerunLimits reruns() {
+        return switch (start) {
+            case Begins _ -> options.reruns();
+            case GoesOn goesOn -> options.reruns().after(goesOn.history());
+        };
     }
 
     private ExecutorFactory executors() throws UsageException {
@@ -175,11 +235,25 @@ final class TestRun {
         return terminal.colours() ? Style.COLOURED : Style.PLAIN;
     }
 
-    private String introduction() {
-        int count = tests.names().size();
-        return count + (count == 1 ? " test" : " tests") + " on "
+    private List<String> introduction() {
+        List<String> lines = new ArrayList<>();
+        String count = count(tests.names().size());
+        if (resumption != null) {
+            count = resumption.tests().size() + " of "
+                    + count(start.manifest().tests().size()) + " left";
+            if (!resumption.gone().isEmpty()) {
+                lines.add("these tests are not there any more and cannot be run: "
+                        + String.join(", ", resumption.gone()));
+            }
+        }
+        lines.add(count + " on "
                 + options.machines().stream().map(ProvisionerSpec::toString).collect(Collectors.joining(" and "))
-                + ", run directory " + directory.path();
+                + ", run directory " + directory.path());
+        return lines;
+    }
+
+    private static String count(int tests) {
+        return tests + (tests == 1 ? " test" : " tests");
     }
 
     /** Something to be ended whole. */

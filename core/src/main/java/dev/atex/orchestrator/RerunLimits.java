@@ -7,40 +7,60 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Reruns by the reason of the failure: for each class of failures a test is run again so many times, whatever it is run
- * again for otherwise. For one run. Thread-safe.
+ * Reruns by the reason of the failure. A class with a number of its own has that many reruns for each test, whatever the
+ * test is run again for otherwise; the other classes share one number. For one run. Thread-safe.
  */
 public final class RerunLimits implements RerunPolicy {
-    private final Map<FailureClass, Integer> limits;
+    private final int others;
+    private final Map<FailureClass, Integer> own;
     private final Function<String, Map<FailureClass, Integer>> before;
     private final Map<String, Map<FailureClass, Integer>> used = new ConcurrentHashMap<>();
 
-    private RerunLimits(Map<FailureClass, Integer> limits, Function<String, Map<FailureClass, Integer>> before) {
-        this.limits = Map.copyOf(limits);
+    private RerunLimits(
+            int others, Map<FailureClass, Integer> own, Function<String, Map<FailureClass, Integer>> before) {
+        this.others = others;
+        this.own = Map.copyOf(own);
         this.before = before;
     }
 
-    /** At most so many reruns for each class; none for those that are missing. */
-    public static RerunLimits of(Map<FailureClass, Integer> limits) {
-        return new RerunLimits(limits, test -> Map.of());
+    /**
+     * At most so many reruns of a test.
+     *
+     * @param others for the classes that have no number of their own, together
+     */
+    public static RerunLimits of(int others, Map<FailureClass, Integer> own) {
+        return new RerunLimits(others, own, test -> Map.of());
     }
 
     /** The same for a run that goes on: what it used up before counts. */
     public RerunLimits after(RunHistory history) {
-        return new RerunLimits(limits, history::reruns);
+        return new RerunLimits(others, own, history::reruns);
     }
 
     @Override
     public boolean shouldBeRerun(String test, int attempt, Ending ending) {
         FailureClass failure = ending.failureClass().orElse(null);
-        int limit = failure == null ? 0 : limits.getOrDefault(failure, 0);
-        if (failure == null || limit == 0) {
+        if (failure == null || own.getOrDefault(failure, others) == 0) {
             return false;
         }
         Map<FailureClass, Integer> counts = used.computeIfAbsent(test, this::usedBefore);
         synchronized (counts) {
-            return counts.merge(failure, 1, Integer::sum) <= limit;
+            boolean again = own.containsKey(failure)
+                    ? counts.getOrDefault(failure, 0) < own.get(failure)
+                    : shared(counts) < others;
+            if (again) {
+                counts.merge(failure, 1, Integer::sum);
+            }
+            return again;
         }
+    }
+
+    private int shared(Map<FailureClass, Integer> counts) {
+        int sum = 0;
+        for (Map.Entry<FailureClass, Integer> each : counts.entrySet()) {
+            sum += own.containsKey(each.getKey()) ? 0 : each.getValue();
+        }
+        return sum;
     }
 
     private Map<FailureClass, Integer> usedBefore(String test) {

@@ -39,6 +39,7 @@ public final class Resumption {
     private final ArtifactPaths paths;
     private final List<Inbox.Report> news = new ArrayList<>();
     private final List<String> tests = new ArrayList<>();
+    private final List<String> gone = new ArrayList<>();
     private final Map<String, Begun> begun = new HashMap<>();
 
     private record Begun(int attempts, int uncounted) {}
@@ -194,6 +195,7 @@ public final class Resumption {
             begun.put(test, new Begun(last, last - past.counted));
             return;
         }
+        gone.add(test);
         news.add(at -> new RunEvent.TestNotRun(at, test, GONE));
         TestArtifacts artifacts = TestArtifacts.in(paths.of(test, last + 1));
         TestAttempt.report(artifacts, "infra", "TestAbortedError(" + GONE + ")");
@@ -207,6 +209,11 @@ public final class Resumption {
     /** The tests that are still to be run, in the order of the run. */
     public List<String> tests() {
         return List.copyOf(tests);
+    }
+
+    /** The tests that cannot be run any more, though they are not done. */
+    public List<String> gone() {
+        return List.copyOf(gone);
     }
 
     /** How many attempts of a test were begun. */

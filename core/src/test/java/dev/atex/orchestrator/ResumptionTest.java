@@ -375,7 +375,7 @@ class ResumptionTest {
 
     @Test
     void everyClassOfFailuresHasItsOwnReruns() throws Exception {
-        RerunLimits limits = RerunLimits.of(Map.of(FailureClass.TEST, 1, FailureClass.CONNECTION, 2));
+        RerunLimits limits = RerunLimits.of(0, Map.of(FailureClass.TEST, 1, FailureClass.CONNECTION, 2));
         Ending fail = ending(FailureClass.TEST);
         Ending lost = ending(FailureClass.CONNECTION);
         List<Boolean> answers = new ArrayList<>();
@@ -384,6 +384,12 @@ class ResumptionTest {
         }
         assertThat(answers).containsExactly(true, true, true, false, false, false);
         assertThat(limits.shouldBeRerun("/b", 7, fail)).isTrue();
+        RerunLimits shared = RerunLimits.of(2, Map.of(FailureClass.CONNECTION, 1));
+        answers.clear();
+        for (Ending each : Arrays.asList(fail, lost, ending(FailureClass.TIMEOUT), fail, lost)) {
+            answers.add(shared.shouldBeRerun("/a", 1, each));
+        }
+        assertThat(answers).containsExactly(true, true, true, false, false);
 
         hanging.release();
         Path run = temp.resolve("run");
