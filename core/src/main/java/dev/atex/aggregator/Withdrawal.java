@@ -123,7 +123,9 @@ final class Withdrawal {
         if (group == null) {
             throw new IllegalArgumentException(attempt + " is not known");
         }
-        Optional<Path> directory = tree.findDirectory(attempt.platform(), attempt.test());
+        Optional<Commit> before = group.known.commit();
+        Optional<Path> directory =
+                before.isPresent() ? before.get().files() : tree.findDirectory(attempt.platform(), attempt.test());
         return new Found(new Commit(PlainOutput.position(end - group.bytes, end), directory), group.own);
     }
 
@@ -165,6 +167,9 @@ final class Withdrawal {
         Map<Group, Path> directories = new LinkedHashMap<>();
         for (Group group : back) {
             restoreResults(group);
+            if (!Files.exists(group.known.artifacts().resultsFile(), LinkOption.NOFOLLOW_LINKS)) {
+                continue; // nothing of it was ever stored: files are moved while results are there
+            }
             tree.findDirectory(group.attempt.platform(), group.attempt.test())
                     .ifPresent(directory -> directories.put(group, directory));
         }
