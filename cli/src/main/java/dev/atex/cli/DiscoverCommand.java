@@ -33,7 +33,7 @@ final class DiscoverCommand implements Command {
     }
 
     @Override
-    public int run(ParseResult options, Terminal terminal) throws UsageException {
+    public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         try (FmfTests tests = SelectionOptions.of(options).discover(Optional.empty())) {
             StringBuilder names = new StringBuilder();
             tests.names().forEach(name -> names.append(terminal.shown(name)).append('\n'));

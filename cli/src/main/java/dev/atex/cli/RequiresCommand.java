@@ -34,8 +34,9 @@ final class RequiresCommand implements Command {
     }
 
     @Override
-    public int run(ParseResult options, Terminal terminal) throws UsageException {
+    public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         try (FmfTests tests = SelectionOptions.of(options).discover(Optional.empty())) {
+            SelectionOptions.warn(tests, terminal);
             StringBuilder packages = new StringBuilder();
             tests.packages()
                     .forEach(name -> packages.append(terminal.shown(name)).append('\n'));

@@ -1,7 +1,6 @@
 package dev.atex.cli;
 
 import dev.atex.executor.fmf.FmfTests;
-import dev.atex.lease.StateDirectory;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
@@ -69,10 +68,11 @@ final class RunCommand implements Command {
             Terminal terminal)
             throws UsageException, InterruptedException {
         RunDirectory directory = RunDirectory.forRun(options.output(), LocalDateTime.now(ZoneId.systemDefault()));
-        RunLeases leases = new RunLeases(StateDirectory.of(terminal.environment()), directory.id());
+        RunLeases leases = new RunLeases(terminal.environment(), directory.id());
         List<Provisioner> machines = machines(options, directory, leases);
         directory.check();
         FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())));
+        SelectionOptions.warn(tests, terminal);
         tests.removeIf(test -> !wanted.test(test.name()));
         if (tests.names().isEmpty()) {
             throw new UsageException("none of the tests that are to be run again is in the tree of "

@@ -23,18 +23,22 @@ import org.jspecify.annotations.Nullable;
 final class RunLeases implements LeaseLog {
     /** For the end of a process that was killed, and for its guard, which may be at it. */
     private static final Duration FREE_WITHIN = Duration.ofMinutes(1);
+    /** Set to anything: no guard is started; what a killed run leaves is freed by the next one, or by {@code atex reap}. */
+    private static final String NO_GUARD = "ATEX_NO_GUARD";
 
     private final StateDirectory state;
     private final String run;
+    private final boolean guarded;
     private @Nullable Ledger ledger;
     private @Nullable Guard guard;
     private @Nullable Lease temporary;
     private @Nullable Path temporaryDirectory;
 
     /** Nothing is written before {@link #open}. */
-    RunLeases(StateDirectory state, String run) {
-        this.state = state;
+    RunLeases(Map<String, String> environment, String run) {
+        this.state = StateDirectory.of(environment);
         this.run = run;
+        guarded = environment.getOrDefault(NO_GUARD, "").isEmpty();
     }
 
     /** Those of a run that goes on: what its earlier process held is freed first, as its tests may still be running. */
@@ -51,7 +55,7 @@ final class RunLeases implements LeaseLog {
             for (int sitting = 2; Files.exists(state.ledger(free)); sitting++) {
                 free = id + "." + sitting;
             }
-            return new RunLeases(state, free);
+            return new RunLeases(terminal.environment(), free);
         } catch (IOException e) {
             throw new UsageException("cannot look into " + state.path() + ": " + Reasons.of(e), e);
         }
@@ -65,7 +69,7 @@ final class RunLeases implements LeaseLog {
     void open(Path runDirectory) throws UsageException {
         try {
             ledger = Ledger.create(state, RunOwner.current(run, runDirectory.toAbsolutePath()));
-            guard = Guard.start(state, run);
+            guard = guarded ? Guard.start(state, run) : null;
         } catch (LeaseException e) {
             close();
             throw new UsageException(String.valueOf(e.getMessage()), e);
@@ -76,10 +80,10 @@ final class RunLeases implements LeaseLog {
     public Lease intend(String kind, Map<String, String> locator) throws LeaseException, InterruptedException {
         Guard watching = guard;
         Ledger written = ledger;
-        if (watching == null || written == null) {
+        if (written == null) {
             throw new IllegalStateException("the ledger is not open");
         }
-        return watching.before(written).intend(kind, locator);
+        return (watching == null ? written : watching.before(written)).intend(kind, locator);
     }
 
     /** Makes the directory for what ends with the run; another one than that of {@code TMPDIR} can't be left behind. */

@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.cli.view.Printable;
 import dev.atex.executor.fmf.Discovery;
 import dev.atex.executor.fmf.DiscoveryException;
 import dev.atex.executor.fmf.FmfTests;
@@ -94,7 +95,7 @@ record SelectionOptions(
      *
      * @param leftOut a directory that is not copied with the tests
      */
-    FmfTests discover(Optional<Path> leftOut) throws UsageException {
+    FmfTests discover(Optional<Path> leftOut) throws UsageException, InterruptedException {
         checkRoot();
         try {
             Discovery discovery =
@@ -114,6 +115,11 @@ record SelectionOptions(
         Discovery discovery = Discovery.in(root).context(Context.of(context));
         plan.ifPresent(discovery::plan);
         return discovery;
+    }
+
+    /** Shows what users should know about tests that were found. */
+    static void warn(FmfTests tests, Terminal terminal) {
+        tests.warnings().forEach(text -> terminal.err().println("atex: warning: " + Printable.line(text)));
     }
 
     private void checkRoot() throws UsageException {

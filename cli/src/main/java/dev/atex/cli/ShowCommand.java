@@ -39,8 +39,9 @@ final class ShowCommand implements Command {
     }
 
     @Override
-    public int run(ParseResult options, Terminal terminal) throws UsageException {
+    public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         try (FmfTests tests = SelectionOptions.of(options).discover(Optional.empty())) {
+            SelectionOptions.warn(tests, terminal);
             Map<String, Map<String, @Nullable Object>> metadata = new LinkedHashMap<>();
             for (FmfTest test : tests.tests()) {
                 metadata.put(test.name(), test.data());

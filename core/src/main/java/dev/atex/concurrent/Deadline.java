@@ -8,7 +8,9 @@ import java.time.Duration;
  * <p>Every blocking call of this library takes one, so that nested waits share what is left of the outermost.
  */
 public final class Deadline {
-    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+    /** As long as this clock can tell, without overflow. */
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE / 4);
+
     private static final Deadline NEVER = new Deadline(0, true);
 
     private final long nanoTime;
@@ -21,9 +23,7 @@ public final class Deadline {
 
     /** A deadline that is {@code wait} from now; zero or negative means already expired. */
     public static Deadline after(Duration wait) {
-        return wait.compareTo(FOREVER.dividedBy(4)) >= 0
-                ? NEVER
-                : new Deadline(System.nanoTime() + wait.toNanos(), false);
+        return wait.compareTo(FOREVER) >= 0 ? NEVER : new Deadline(System.nanoTime() + wait.toNanos(), false);
     }
 
     /** A deadline that does not expire. For waits that an interrupt or a close is known to end. */

@@ -6,10 +6,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns threads: every body forked here has ended when {@link #close()} returns. Thread-safe.
@@ -19,10 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * concurrency is a preview in Java 25; this is the part of it that is needed here.
  */
 public final class TaskScope implements AutoCloseable {
-    /** The lowest bit of {@link #state}; the others count the bodies that have not ended. */
+    /** The lowest bits of {@link #state}; the others count the bodies that have not ended. */
     private static final long CLOSED = 1;
 
-    private static final long ONE_BODY = 2;
+    private static final long INTERRUPTED = 2;
+    private static final long ONE_BODY = 4;
 
     private final String name;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
@@ -33,94 +34,88 @@ public final class TaskScope implements AutoCloseable {
         this.name = name;
     }
 
-    /** A scope without threads yet; {@code name} prefixes the names of its threads. */
+    /** A scope without threads yet; its name is for messages. */
     public static TaskScope open(String name) {
         return new TaskScope(name);
     }
 
     /** Work without a result. */
     @FunctionalInterface
-    public interface Body {
+    public interface Body extends Callable<Void> {
         /** Does the work. */
         void run() throws Exception;
+
+        @Override
+        @SuppressWarnings("NullAway") // Void has no value but null
+        default Void call() throws Exception {
+            run();
+            return null;
+        }
     }
 
     /** Runs {@code body} in a new virtual thread. After {@link #close()}: {@link IllegalStateException}. */
-    public <T> Task<T> fork(String taskName, Callable<T> body) {
-        return start(Thread.ofVirtual(), taskName, body);
+    public <T> Task<T> fork(String threadName, Callable<T> body) {
+        return start(Thread.ofVirtual(), threadName, body);
     }
 
     /** Runs {@code body}, which has no result, in a new virtual thread. */
-    public Task<Void> run(String taskName, Body body) {
-        return fork(taskName, asCallable(body));
+    public Task<Void> run(String threadName, Body body) {
+        return fork(threadName, body);
     }
 
     /**
      * Runs {@code body} in a new platform thread: for reads of pipes, which would hold a carrier and which only on a
      * platform thread can be woken by closing the channel.
      */
-    public <T> Task<T> forkPlatform(String taskName, Callable<T> body) {
-        return start(Thread.ofPlatform().daemon(), taskName, body);
+    public <T> Task<T> forkPlatform(String threadName, Callable<T> body) {
+        return start(Thread.ofPlatform().daemon(), threadName, body);
     }
 
-    private static Callable<Void> asCallable(Body body) {
-        return new Callable<>() {
-            @Override
-            @SuppressWarnings("NullAway") // Void has no value but null
-            public Void call() throws Exception {
-                body.run();
-                return null;
-            }
-        };
-    }
-
-    private <T> Task<T> start(Thread.Builder builder, String taskName, Callable<T> body) {
-        enter(taskName);
+    private <T> Task<T> start(Thread.Builder builder, String threadName, Callable<T> body) {
+        enter(threadName);
+        Forked<T> task = new Forked<>(this, body);
+        Thread thread = builder.name(threadName).unstarted(task);
+        task.thread = thread;
         boolean started = false;
         try {
-            FutureTask<T> future = new FutureTask<>(body);
-            Thread thread = builder.name(name + "/" + taskName).unstarted(() -> {
-                try {
-                    running.add(Thread.currentThread());
-                    if (isClosed()) {
-                        Thread.currentThread().interrupt(); // closed before it could be seen among the running
-                    }
-                    future.run();
-                } finally {
-                    running.remove(Thread.currentThread());
-                    leave();
-                }
-            });
+            running.add(thread);
+            if (isInterrupted()) {
+                thread.interrupt(); // interrupt() may not have seen it among the running
+            }
             thread.start();
             started = true;
-            return new Task<>(future, thread);
+            return task;
         } finally {
             if (!started) {
-                leave();
+                leave(thread);
             }
         }
     }
 
     /** Counts a body, unless the scope is closed. */
-    private void enter(String taskName) {
+    private void enter(String threadName) {
         long now = state.getAndUpdate(was -> (was & CLOSED) == 0 ? was + ONE_BODY : was);
         if ((now & CLOSED) != 0) {
-            throw new IllegalStateException("scope '" + name + "' is closed, cannot start '" + taskName + "'");
+            throw new IllegalStateException("scope '" + name + "' is closed, cannot start '" + threadName + "'");
         }
     }
 
-    private void leave() {
-        if (state.addAndGet(-ONE_BODY) == CLOSED) {
+    private void leave(Thread thread) {
+        running.remove(thread);
+        long now = state.addAndGet(-ONE_BODY);
+        if (now < ONE_BODY && (now & CLOSED) != 0) {
             ended.countDown();
         }
     }
 
-    private boolean isClosed() {
-        return (state.get() & CLOSED) != 0;
+    /** Whether {@link #interrupt} or {@link #close()} was called. */
+    public boolean isInterrupted() {
+        return (state.get() & INTERRUPTED) != 0;
     }
 
-    /** Interrupts every thread of the scope; more may be forked. */
+    /** Interrupts every thread of the scope, and every one that is still to be forked, before it begins. */
     public void interrupt() {
+        state.getAndUpdate(was -> was | INTERRUPTED);
         running.forEach(Thread::interrupt);
     }
 
@@ -150,39 +145,76 @@ public final class TaskScope implements AutoCloseable {
         if (running.contains(Thread.currentThread())) {
             throw new IllegalStateException("scope '" + name + "' closed by a thread of its own");
         }
-        if (state.getAndUpdate(was -> was | CLOSED) == 0) {
+        long before = state.getAndUpdate(was -> was | CLOSED);
+        interrupt();
+        if (before < ONE_BODY) {
             ended.countDown();
         }
-        interrupt();
         return ended.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** A forked piece of work. Thread-safe. */
-    public static final class Task<T> {
-        private final FutureTask<T> future;
-        private final Thread thread;
-
-        private Task(FutureTask<T> future, Thread thread) {
-            this.future = future;
-            this.thread = thread;
-        }
-
+    public sealed interface Task<T> {
         /**
          * Waits for the result.
          *
          * @throws ExecutionException what the body threw, as cause
          * @throws TimeoutException the deadline came first; the work goes on
          */
-        public T join(Deadline deadline) throws InterruptedException, ExecutionException, TimeoutException {
-            return future.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        }
+        T join(Deadline deadline) throws InterruptedException, ExecutionException, TimeoutException;
 
         /** Waits for the end of the thread, whatever the result; false if the deadline came first. */
+        boolean awaitEnd(Deadline deadline) throws InterruptedException;
+
+        /** Interrupts the body. */
+        void interrupt();
+    }
+
+    /** Scope, body and result of a thread in one object: a run may have a hundred thousand of them. */
+    private static final class Forked<T> implements Task<T>, Runnable {
+        private final TaskScope scope;
+        private final Callable<T> body;
+
+        @SuppressWarnings("NullAway") // set before anybody else sees this
+        private Thread thread;
+
+        private @Nullable T result;
+        private @Nullable Throwable failure;
+
+        private Forked(TaskScope scope, Callable<T> body) {
+            this.scope = scope;
+            this.body = body;
+        }
+
+        @Override
+        public void run() {
+            try {
+                result = body.call();
+            } catch (Throwable thrown) {
+                failure = thrown;
+            } finally {
+                scope.leave(thread);
+            }
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // a body that may return null has such a T
+        public T join(Deadline deadline) throws InterruptedException, ExecutionException, TimeoutException {
+            if (!awaitEnd(deadline)) {
+                throw new TimeoutException("'" + thread.getName() + "' did not end in time");
+            }
+            if (failure != null) {
+                throw new ExecutionException(failure);
+            }
+            return result;
+        }
+
+        @Override
         public boolean awaitEnd(Deadline deadline) throws InterruptedException {
             return thread.join(Duration.ofNanos(deadline.remainingNanos()));
         }
 
-        /** Interrupts the body. */
+        @Override
         public void interrupt() {
             thread.interrupt();
         }

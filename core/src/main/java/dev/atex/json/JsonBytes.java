@@ -79,10 +79,35 @@ public final class JsonBytes {
     }
 
     /** Appends ASCII text as it is. */
+    @SuppressWarnings("deprecation") // for text that has more than ASCII; nothing else copies without a detour
     public JsonBytes raw(String ascii) {
-        room(ascii.length());
-        for (int i = 0; i < ascii.length(); i++) {
-            bytes[size++] = (byte) ascii.charAt(i);
+        int length = ascii.length();
+        room(length);
+        ascii.getBytes(0, length, bytes, size);
+        size += length;
+        return this;
+    }
+
+    /** Appends a whole number. */
+    public JsonBytes number(long value) {
+        if (value < 0) {
+            return raw(Long.toString(value));
+        }
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        return padded(value, digits);
+    }
+
+    /** Appends the last {@code digits} decimal digits of a number that is not negative, with zeros before it. */
+    public JsonBytes padded(long value, int digits) {
+        room(digits);
+        size += digits;
+        long rest = value;
+        for (int i = size - 1; i >= size - digits; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
         }
         return this;
     }
@@ -121,8 +146,8 @@ public final class JsonBytes {
             case String s -> string(s);
             case JsonNumber n -> raw(style == Style.PYTHON ? PythonNumber.repr(n.text()) : n.text());
             case Boolean b -> raw(b.toString());
-            case Integer i -> raw(i.toString());
-            case Long l -> raw(l.toString());
+            case Integer i -> number(i);
+            case Long l -> number(l);
             case Map<?, ?> map -> object(map);
             case Iterable<?> items -> array(items);
             default -> throw new IllegalArgumentException("not a JSON value: " + value.getClass());

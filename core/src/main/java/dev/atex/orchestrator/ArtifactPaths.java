@@ -34,7 +34,7 @@ final class ArtifactPaths {
     }
 
     Path of(String test, int attempt) {
-        return of(test).resolve(Integer.toString(attempt));
+        return base.resolve(safe(test) + "/" + attempt);
     }
 
     /** The directory of all attempts at a test. */
@@ -44,7 +44,7 @@ final class ArtifactPaths {
 
     /** For the result of an attempt whose own directory somebody may still be writing to. */
     Path ofLost(String test, int attempt) {
-        return of(test).resolve(attempt + LOST);
+        return base.resolve(safe(test) + "/" + attempt + LOST);
     }
 
     static String safe(String test) {

@@ -24,7 +24,8 @@ final class Crew {
     private final Consumer<RunEvent> log;
     private final ArtifactPaths paths;
     private final Storage storage;
-    private final Work work;
+    /** All but releases: what need not be waited for when the run is in a hurry. */
+    private final TaskScope work;
     /** Releases and provisioners: what is waited for to the last. */
     private final TaskScope releases;
 
@@ -39,7 +40,7 @@ final class Crew {
         this.log = log;
         paths = new ArtifactPaths(plan.artifactsDirectory());
         storage = new Storage(plan, inbox);
-        work = new Work("work");
+        work = TaskScope.open("work");
         releases = TaskScope.open("machines");
         cleanUps = new Watchdog(plan.limits().release().dividedBy(2));
         for (RunPlan.Source source : plan.sources()) {
@@ -104,7 +105,7 @@ final class Crew {
     }
 
     private void hurry() {
-        work.hurry();
+        work.interrupt();
         cleanUps.interruptAll();
     }
 

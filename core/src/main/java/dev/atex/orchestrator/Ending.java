@@ -3,7 +3,6 @@ package dev.atex.orchestrator;
 import dev.atex.executor.FailureClass;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * How one attempt at a test ended.
@@ -20,20 +19,41 @@ public record Ending(
         Optional<String> status,
         Optional<String> note,
         Optional<String> log) {
-    private static final Set<String> FAILURES = Set.of("fail", "error", "infra");
 
     /** Why the attempt failed, {@link FailureClass#TEST} where the test itself did; empty if it did not fail. */
     public Optional<FailureClass> failureClass() {
         if (failure.isPresent()) {
             return failure;
         }
-        boolean failed =
-                exitCode.orElse(1) != 0 || status.filter(FAILURES::contains).isPresent();
+        boolean failed = exitCode.orElse(1) != 0 || verdict() != RunSummary.Verdict.PASSED;
         return failed ? Optional.of(FailureClass.TEST) : Optional.empty();
     }
 
     /** Whether the attempt failed, and not because somebody asked for its end. */
     boolean isFailure() {
         return failureClass().filter(reason -> reason != FailureClass.CANCELLED).isPresent();
+    }
+
+    /**
+     * One word for it: the test's own status, or what its exit code says; if it did not come to its end, {@code fail} for
+     * one that ran over its duration and {@code infra} for the others, whatever they had reported before.
+     */
+    public String word() {
+        if (failure.isPresent()) {
+            return failure.get() == FailureClass.TIMEOUT ? "fail" : "infra";
+        }
+        return status.orElse(exitCode.orElse(1) == 0 ? "pass" : "fail");
+    }
+
+    /** What it means for the test if its result gets stored: the only place where that is decided. */
+    public RunSummary.Verdict verdict() {
+        if (failure.isPresent() && failure.get() == FailureClass.CANCELLED) {
+            return RunSummary.Verdict.CANCELLED;
+        }
+        return switch (word()) {
+            case "fail", "error" -> RunSummary.Verdict.FAILED;
+            case "infra" -> RunSummary.Verdict.INFRA;
+            default -> RunSummary.Verdict.PASSED;
+        };
     }
 }

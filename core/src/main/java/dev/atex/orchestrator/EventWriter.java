@@ -12,6 +12,36 @@ import java.util.OptionalInt;
 
 /** Writes events as lines of JSON into memory, to be flushed; see {@code docs/events.md}. Used by one thread. */
 final class EventWriter {
+    // What comes before the value of a member.
+    private static final String ARTIFACTS = ",\"artifacts\":";
+    private static final String ATTEMPT = ",\"attempt\":";
+    private static final String COUNT = ",\"count\":";
+    private static final String DESTROYED = ",\"destroyed\":";
+    private static final String DROPPED = ",\"dropped\":";
+    private static final String EXIT = ",\"exit\":";
+    private static final String FAILURE = ",\"failure\":";
+    private static final String FILES = ",\"files\":";
+    private static final String HOOK = ",\"hook\":";
+    private static final String KEPT = ",\"kept\":";
+    private static final String LAST = ",\"last\":";
+    private static final String LIMIT = ",\"limit\":";
+    private static final String LOG = ",\"log\":";
+    private static final String MESSAGE = ",\"message\":";
+    private static final String NOTE = ",\"note\":";
+    private static final String PLATFORM = ",\"platform\":";
+    private static final String POSITION = ",\"position\":";
+    private static final String PROBLEM = ",\"problem\":";
+    private static final String PROVISIONER = ",\"provisioner\":";
+    private static final String REASON = ",\"reason\":";
+    private static final String REMOTE = ",\"remote\":";
+    private static final String RERUN = ",\"rerun\":";
+    private static final String RUN_ID = ",\"run-id\":";
+    private static final String STATUS = ",\"status\":";
+    private static final String SUBJECT = ",\"subject\":";
+    private static final String TEST = ",\"test\":";
+    private static final String URGENCY = ",\"urgency\":";
+    private static final String WALL_CLOCK = ",\"wall-clock\":";
+
     private final JsonBytes json = new JsonBytes(JsonBytes.Style.COMPACT);
 
     /** Bytes that wait for a flush. */
@@ -31,131 +61,131 @@ final class EventWriter {
         switch (event) {
             case RunEvent.RunStarted e -> {
                 begin("run-started", e.at());
-                text("wall-clock", e.wallClock().toString());
-                text("run-id", e.runId());
-                text("platform", e.platform());
+                text(WALL_CLOCK, e.wallClock().toString());
+                text(RUN_ID, e.runId());
+                text(PLATFORM, e.platform());
                 json.raw(",\"tests\":").value(e.tests());
             }
             case RunEvent.RunResumed e -> {
                 begin("run-resumed", e.at());
-                text("wall-clock", e.wallClock().toString());
+                text(WALL_CLOCK, e.wallClock().toString());
                 json.raw(",\"tests\":").value(e.tests());
             }
             case RunEvent.ProvisionRequested e -> {
                 begin("provision-requested", e.at());
-                text("provisioner", e.provisioner());
-                number("count", e.count());
+                text(PROVISIONER, e.provisioner());
+                number(COUNT, e.count());
             }
             case RunEvent.ProvisionCleared e -> {
                 begin("provision-cleared", e.at());
-                text("provisioner", e.provisioner());
-                number("dropped", e.dropped());
+                text(PROVISIONER, e.provisioner());
+                number(DROPPED, e.dropped());
             }
             case RunEvent.ProvisionFailed e -> {
                 begin("provision-failed", e.at());
-                text("provisioner", e.provisioner());
-                text("message", e.message());
+                text(PROVISIONER, e.provisioner());
+                text(MESSAGE, e.message());
             }
             case RunEvent.ProvisionerFailed e -> {
                 begin("provisioner-failed", e.at());
-                text("provisioner", e.provisioner());
-                text("message", e.message());
+                text(PROVISIONER, e.provisioner());
+                text(MESSAGE, e.message());
             }
             case RunEvent.ProvisionerStopped e -> {
                 begin("provisioner-stopped", e.at());
-                text("provisioner", e.provisioner());
-                text("problem", e.problem());
+                text(PROVISIONER, e.provisioner());
+                text(PROBLEM, e.problem());
             }
             case RunEvent.RemoteReady e -> {
                 begin("remote-ready", e.at());
-                text("remote", e.remote());
-                text("provisioner", e.provisioner());
+                text(REMOTE, e.remote());
+                text(PROVISIONER, e.provisioner());
             }
             case RunEvent.SetUpFinished e -> {
                 begin("set-up-finished", e.at());
-                text("remote", e.remote());
+                text(REMOTE, e.remote());
             }
             case RunEvent.SetUpFailed e -> {
                 begin("set-up-failed", e.at());
-                text("remote", e.remote());
-                text("message", e.message());
+                text(REMOTE, e.remote());
+                text(MESSAGE, e.message());
             }
             case RunEvent.TestStarted e -> {
                 begin("test-started", e.at());
-                text("remote", e.remote());
-                text("test", e.test());
-                number("attempt", e.attempt());
+                text(REMOTE, e.remote());
+                text(TEST, e.test());
+                number(ATTEMPT, e.attempt());
             }
             case RunEvent.TestFinished e -> {
                 begin("test-finished", e.at());
-                text("remote", e.remote());
-                text("test", e.test());
-                number("attempt", e.attempt());
+                text(REMOTE, e.remote());
+                text(TEST, e.test());
+                number(ATTEMPT, e.attempt());
                 ending(e.ending());
-                flag("rerun", e.rerun());
-                flag("destroyed", e.destroyed());
+                flag(RERUN, e.rerun());
+                flag(DESTROYED, e.destroyed());
             }
             case RunEvent.AttemptIngested e -> {
                 begin("attempt-ingested", e.at());
-                text("test", e.test());
-                number("attempt", e.attempt());
-                flag("last", e.last());
+                text(TEST, e.test());
+                number(ATTEMPT, e.attempt());
+                flag(LAST, e.last());
                 commit(e.commit());
             }
             case RunEvent.AttemptRecovered e -> {
                 begin("attempt-recovered", e.at());
-                text("test", e.test());
-                number("attempt", e.attempt());
-                text("status", e.own().status());
-                text("note", e.own().note());
-                text("log", e.own().log());
+                text(TEST, e.test());
+                number(ATTEMPT, e.attempt());
+                text(STATUS, e.own().status());
+                text(NOTE, e.own().note());
+                text(LOG, e.own().log());
                 commit(e.commit());
             }
             case RunEvent.IngestFailed e -> {
                 begin("ingest-failed", e.at());
-                text("test", e.test());
-                number("attempt", e.attempt());
-                text("artifacts", e.artifacts().toString());
-                text("message", e.message());
+                text(TEST, e.test());
+                number(ATTEMPT, e.attempt());
+                text(ARTIFACTS, e.artifacts().toString());
+                text(MESSAGE, e.message());
             }
             case RunEvent.AttemptSuperseded e -> {
                 begin("attempt-superseded", e.at());
-                text("test", e.test());
-                number("attempt", e.attempt());
-                text("kept", e.kept().map(Object::toString));
+                text(TEST, e.test());
+                number(ATTEMPT, e.attempt());
+                text(KEPT, e.kept().map(Object::toString));
             }
             case RunEvent.TestNotRun e -> {
                 begin("test-not-run", e.at());
-                text("test", e.test());
-                text("reason", e.reason());
+                text(TEST, e.test());
+                text(REASON, e.reason());
             }
             case RunEvent.ReleaseStarted e -> {
                 begin("release-started", e.at());
-                text("remote", e.remote());
+                text(REMOTE, e.remote());
             }
             case RunEvent.RemoteReleased e -> {
                 begin("remote-released", e.at());
-                text("remote", e.remote());
+                text(REMOTE, e.remote());
             }
             case RunEvent.ReleaseFailed e -> {
                 begin("release-failed", e.at());
-                text("remote", e.remote());
-                text("message", e.message());
+                text(REMOTE, e.remote());
+                text(MESSAGE, e.message());
             }
             case RunEvent.HookFailed e -> {
                 begin("hook-failed", e.at());
-                text("hook", e.hook());
-                text("message", e.message());
+                text(HOOK, e.hook());
+                text(MESSAGE, e.message());
             }
             case RunEvent.DeadlineExpired e -> {
                 begin("deadline-expired", e.at());
-                text("limit", e.limit().label());
-                text("subject", e.subject());
+                text(LIMIT, e.limit().label());
+                text(SUBJECT, e.subject());
             }
             case RunEvent.Interrupted e -> {
                 begin("interrupted", e.at());
-                number("urgency", e.urgency());
-                text("reason", e.reason());
+                number(URGENCY, e.urgency());
+                text(REASON, e.reason());
             }
             case RunEvent.RunFinished e -> begin("run-finished", e.at());
         }
@@ -170,50 +200,42 @@ final class EventWriter {
     private void ending(Ending ending) {
         OptionalInt exit = ending.exitCode();
         if (exit.isPresent()) {
-            number("exit", exit.getAsInt());
+            number(EXIT, exit.getAsInt());
         }
         Optional<FailureClass> failure = ending.failureClass();
         if (failure.isPresent()) {
-            text("failure", failure.get().word());
+            text(FAILURE, failure.get().word());
         }
-        text("status", ending.status());
-        text("note", ending.note());
-        text("log", ending.log());
+        text(STATUS, ending.status());
+        text(NOTE, ending.note());
+        text(LOG, ending.log());
     }
 
     private void commit(Commit commit) {
-        text("position", commit.position());
-        text("files", commit.files().map(Object::toString));
+        text(POSITION, commit.position());
+        text(FILES, commit.files().map(Object::toString));
     }
 
-    private void text(String name, String value) {
-        name(name).string(value);
+    private void text(String key, String value) {
+        json.raw(key).string(value);
     }
 
-    private void text(String name, Optional<String> value) {
+    private void text(String key, Optional<String> value) {
         if (value.isPresent()) {
-            text(name, value.get());
+            text(key, value.get());
         }
     }
 
-    private void number(String name, int value) {
-        name(name).raw(Integer.toString(value));
+    private void number(String key, int value) {
+        json.raw(key).number(value);
     }
 
-    private void flag(String name, boolean value) {
-        name(name).raw(value ? "true" : "false");
-    }
-
-    private JsonBytes name(String name) {
-        return json.raw(",\"").raw(name).raw("\":");
+    private void flag(String key, boolean value) {
+        json.raw(key).raw(value ? "true" : "false");
     }
 
     /** Seconds with six decimals. */
     private void seconds(Duration at) {
-        json.raw(Long.toString(at.getSeconds())).raw('.');
-        int micros = at.getNano() / 1000;
-        for (int unit = 100_000; unit > 0; unit /= 10) {
-            json.raw((char) ('0' + micros / unit % 10));
-        }
+        json.number(at.getSeconds()).raw('.').padded(at.getNano() / 1000, 6);
     }
 }

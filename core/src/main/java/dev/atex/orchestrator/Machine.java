@@ -15,15 +15,24 @@ final class Machine {
     private final Remote remote;
     private final RunPlan plan;
     private final Inbox inbox;
-    private final Work work;
+    private final TaskScope work;
     private final TaskScope releases;
     private final Watchdog cleanUps;
     private volatile @Nullable Executor executor;
     private volatile TaskScope.@Nullable Task<Void> current;
     private volatile TaskScope.@Nullable Task<Void> releasing;
-    private volatile boolean cancelled;
 
-    Machine(String name, Remote remote, RunPlan plan, Inbox inbox, Work work, TaskScope releases, Watchdog cleanUps) {
+    /** Set by the coordinator, and read by it: the set-up has been given up, whatever comes of it still. */
+    private boolean setUpGivenUp;
+
+    Machine(
+            String name,
+            Remote remote,
+            RunPlan plan,
+            Inbox inbox,
+            TaskScope work,
+            TaskScope releases,
+            Watchdog cleanUps) {
         this.name = name;
         this.remote = remote;
         this.plan = plan;
@@ -40,23 +49,15 @@ final class Machine {
                 executor = made;
                 made.start();
                 inbox.post(at -> new RunEvent.SetUpFinished(at, name));
-            } catch (InterruptedException e) {
-                if (!cancelled && !work.isHurried()) {
-                    setUpFailed(e); // it was not us
-                }
             } catch (Throwable failure) {
-                setUpFailed(failure);
+                String message = Failures.describe(failure);
+                inbox.post(at -> setUpGivenUp ? null : new RunEvent.SetUpFailed(at, name, message));
             }
         });
     }
 
-    private void setUpFailed(Throwable failure) {
-        String message = Failures.describe(failure);
-        inbox.post(at -> new RunEvent.SetUpFailed(at, name, message));
-    }
-
     void cancelSetUp() {
-        cancelled = true;
+        setUpGivenUp = true;
         TaskScope.Task<Void> setUp = current;
         if (setUp != null) {
             setUp.interrupt();
@@ -72,7 +73,7 @@ final class Machine {
     }
 
     void cancelTest() {
-        work.run(name + "/cancel", () -> {
+        work.run(name, () -> {
             Executor running = executor;
             if (running != null) {
                 try {
@@ -86,7 +87,7 @@ final class Machine {
 
     /** Ends what still runs, cleans up, gives the machine back; the first two have half of the limit. */
     void release() {
-        releasing = releases.run(name + "/release", () -> {
+        releasing = releases.run(name, () -> {
             Deadline deadline = Deadline.after(plan.limits().release());
             try {
                 cleanUp();

@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,7 +173,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     }
 
     RunPlan plan(DestructivePolicy destructive, int maxSpares, boolean oneByOne) {
-        Set<String> names = new LinkedHashSet<>();
+        Set<String> names = HashSet.newHashSet(tests.size());
         for (String test : tests) {
             if (!names.add(test)) {
                 throw new IllegalArgumentException("test '" + test + "' was given twice; names must be unique");
@@ -196,7 +195,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
         return new RunPlan(
                 runId,
                 platform,
-                List.copyOf(names),
+                List.copyOf(tests),
                 sources,
                 required(executorFactory, "executorFactory"),
                 environment,

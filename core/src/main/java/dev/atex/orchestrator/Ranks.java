@@ -1,46 +1,45 @@
 package dev.atex.orchestrator;
 
 import dev.atex.orchestrator.schedule.Rules.Ranked;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** Turns the keys of tests into ranks: one number each, computed once. */
 final class Ranks {
-    private record Keyed(String test, double[] keys) {}
+    private static final double[] NONE = {};
+
+    private record Keyed(int index, double[] keys) {}
 
     private Ranks() {}
 
     /** The tests in the order given; equal ones get equal ranks. */
     static List<Ranked> of(RunPlan plan, Inbox inbox) {
         List<String> tests = plan.toRun();
-        List<Keyed> sorted = new ArrayList<>(tests.size());
-        for (String test : tests) {
-            sorted.add(new Keyed(test, keys(test, plan.order(), inbox)));
+        Keyed[] sorted = new Keyed[tests.size()];
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = new Keyed(i, keys(tests.get(i), plan.order(), inbox));
         }
-        sorted.sort((left, right) -> compare(left.keys, right.keys));
-        Map<String, Integer> ranks = HashMap.newHashMap(tests.size());
+        Arrays.sort(sorted, (left, right) -> compare(left.keys, right.keys));
+        Ranked[] ranked = new Ranked[sorted.length];
         int rank = 0;
-        Keyed previous = null;
-        for (Keyed each : sorted) {
-            if (previous != null && compare(previous.keys, each.keys) != 0) {
+        for (int i = 0; i < sorted.length; i++) {
+            if (i > 0 && compare(sorted[i - 1].keys, sorted[i].keys) != 0) {
                 rank++;
             }
-            ranks.put(each.test, rank);
-            previous = each;
+            int index = sorted[i].index;
+            String test = tests.get(index);
+            ranked[index] = new Ranked(test, rank, plan.attempts(test));
         }
-        return tests.stream()
-                .map(test -> new Ranked(test, ranks.getOrDefault(test, 0), plan.attempts(test)))
-                .toList();
+        return List.of(ranked);
     }
 
     private static double[] keys(String test, TestOrder order, Inbox inbox) {
         try {
-            return order.keys(test).clone();
+            double[] keys = order.keys(test);
+            return keys.length == 0 ? NONE : keys.clone();
         } catch (Throwable failure) {
             inbox.hookFailed("order of " + test, failure);
-            return new double[0];
+            return NONE;
         }
     }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Passes events on to the listeners and to the summary, in a thread of its own. */
 final class Reporter {
@@ -54,35 +54,41 @@ final class Reporter {
         List<List<RunEvent>> batches = new ArrayList<>();
         while (true) {
             if (!mailbox.poll(batches)) {
-                call(RunListener::idle);
+                call(null);
                 mailbox.take(batches);
             }
             for (List<RunEvent> batch : batches) {
                 if (batch.isEmpty()) {
-                    call(RunListener::idle);
+                    call(null);
                     return;
                 }
-                batch.forEach(this::pass);
+                pass(batch);
             }
             batches.clear();
         }
     }
 
-    private void pass(RunEvent event) {
-        now = event.at();
+    private void pass(List<RunEvent> batch) {
         synchronized (summary) {
-            summary.on(event);
+            batch.forEach(summary::on);
         }
-        call(listener -> listener.on(event));
+        batch.forEach(this::call);
     }
 
-    /** Calls each listener; one that throws is not called again, and the others are told. */
-    private void call(Consumer<RunListener> what) {
+    /** Tells each listener; one that throws is not called again, and the others are told. Null: nothing happens now. */
+    private void call(@Nullable RunEvent event) {
+        if (event != null) {
+            now = event.at();
+        }
         List<RunEvent> failures = List.of();
         for (Iterator<RunListener> each = listeners.iterator(); each.hasNext(); ) {
             RunListener listener = each.next();
             try {
-                what.accept(listener);
+                if (event == null) {
+                    listener.idle();
+                } else {
+                    listener.on(event);
+                }
             } catch (Throwable failure) {
                 each.remove();
                 failures = new ArrayList<>(failures);
@@ -90,6 +96,8 @@ final class Reporter {
                         now, "listener " + listener.getClass().getName(), Failures.describe(failure)));
             }
         }
-        failures.forEach(this::pass);
+        if (!failures.isEmpty()) {
+            pass(failures);
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Something that happened in a run. Appended to the run's event log in this order; every view of a run (progress,
@@ -78,7 +79,13 @@ public sealed interface RunEvent {
      *
      * @param own what the output says of the test itself
      */
-    record AttemptRecovered(Duration at, String test, int attempt, OwnResult own, Commit commit) implements RunEvent {}
+    record AttemptRecovered(Duration at, String test, int attempt, OwnResult own, Commit commit) implements RunEvent {
+
+        /** As far as it is known: without the exit code. */
+        public Ending ending() {
+            return new Ending(OptionalInt.empty(), Optional.empty(), own.status(), own.note(), own.log());
+        }
+    }
 
     /** The results of an attempt could not be stored; they are still in {@code artifacts}. */
     record IngestFailed(Duration at, String test, int attempt, Path artifacts, String message) implements RunEvent {}

@@ -141,7 +141,7 @@ public final class RunHistory implements RunListener {
             case RunEvent.AttemptRecovered e -> {
                 Past past = past(e.test());
                 past.attempts = e.attempt();
-                past.ends(SummaryFold.ending(e), false);
+                past.ends(e.ending(), false);
                 past.commit = e.commit();
             }
             case RunEvent.AttemptSuperseded e -> past(e.test()).superseded = true;

@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,9 @@ final class Storage {
 
     private void ingest(Aggregator aggregator, String test, int attempt, boolean last, TestArtifacts artifacts) {
         try {
-            Commit commit = aggregator.ingest(new Attempt(plan.platform(), test, attempt), artifacts);
+            Commit commit = Objects.requireNonNull(
+                    aggregator.ingest(new Attempt(plan.platform(), test, attempt), artifacts),
+                    "the aggregator returned no commit");
             inbox.post(at -> new RunEvent.AttemptIngested(at, test, attempt, last, commit));
         } catch (Throwable failure) {
             failed(test, attempt, artifacts, failure);

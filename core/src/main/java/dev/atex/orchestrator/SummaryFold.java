@@ -1,7 +1,6 @@
 package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Commit;
-import dev.atex.executor.FailureClass;
 import dev.atex.orchestrator.RunSummary.Outcome;
 import dev.atex.orchestrator.RunSummary.Verdict;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +86,7 @@ public final class SummaryFold implements RunListener {
             }
             case RunEvent.AttemptRecovered e -> {
                 started(state(e.test()), e.attempt());
-                state(e.test()).ending = ending(e);
+                state(e.test()).ending = e.ending();
                 stored(e.test(), e.commit());
             }
             case RunEvent.IngestFailed e -> {
@@ -166,15 +164,6 @@ public final class SummaryFold implements RunListener {
         state.files = commit.files().orElse(null);
     }
 
-    static Ending ending(RunEvent.AttemptRecovered event) {
-        return new Ending(
-                OptionalInt.empty(),
-                Optional.empty(),
-                event.own().status(),
-                event.own().note(),
-                event.own().log());
-    }
-
     /** How the run stands after the events so far. */
     public RunSummary summary() {
         List<Outcome> outcomes = new ArrayList<>(tests.size());
@@ -210,21 +199,7 @@ public final class SummaryFold implements RunListener {
     }
 
     private static Verdict verdict(State state, Ending ending) {
-        FailureClass failure = ending.failure().orElse(null);
-        if (failure == FailureClass.CANCELLED) {
-            return Verdict.CANCELLED;
-        }
-        if (!state.ingested || (failure != null && failure != FailureClass.TIMEOUT)) {
-            return Verdict.INFRA;
-        }
-        if (failure == FailureClass.TIMEOUT) {
-            return Verdict.FAILED;
-        }
-        String status = ending.status().orElse(ending.exitCode().orElse(0) == 0 ? "pass" : "fail");
-        return switch (status) {
-            case "fail", "error" -> Verdict.FAILED;
-            case "infra" -> Verdict.INFRA;
-            default -> Verdict.PASSED;
-        };
+        Verdict verdict = ending.verdict();
+        return state.ingested || verdict == Verdict.CANCELLED ? verdict : Verdict.INFRA;
     }
 }

@@ -18,6 +18,9 @@ final class Watchdog {
     private final Map<Thread, Long> watched = new LinkedHashMap<>();
 
     private boolean barking;
+    /** The thread that watches has gone to sleep until somebody wakes it. */
+    private boolean asleep = true;
+
     private volatile @Nullable Thread thread;
 
     Watchdog(Duration limit) {
@@ -31,16 +34,19 @@ final class Watchdog {
      */
     void call(TaskScope.Body body) throws Exception {
         Thread caller = Thread.currentThread();
-        boolean first;
+        boolean wake;
         synchronized (this) {
-            first = watched.isEmpty() && !barking;
             if (barking) {
                 caller.interrupt();
             } else {
                 watched.put(caller, System.nanoTime() + limit.toNanos());
             }
+            wake = asleep && !barking;
+            if (wake) {
+                asleep = false;
+            }
         }
-        if (first) {
+        if (wake) {
             LockSupport.unpark(thread);
         }
         Throwable thrown = null;
@@ -112,6 +118,7 @@ final class Watchdog {
             oldest.getKey().interrupt();
             each.remove();
         }
+        asleep = true;
         return Long.MAX_VALUE;
     }
 }

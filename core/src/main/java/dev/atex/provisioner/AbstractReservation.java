@@ -7,8 +7,6 @@ import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +17,12 @@ import org.jspecify.annotations.Nullable;
 public abstract class AbstractReservation implements Reservation {
     private final String name;
     private final LeaseLog leases;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition acquireEnded = lock.newCondition();
-    /** Held by the one that frees. */
-    private final ReentrantLock freeing = new ReentrantLock();
-
     private @Nullable Thread acquiring;
     private boolean begun;
     private boolean aborted;
+    /** A thread is in {@link #free}. */
+    private boolean freeing;
+
     private boolean freed;
     private volatile @Nullable Lease lease;
 
@@ -104,35 +100,25 @@ public abstract class AbstractReservation implements Reservation {
         return connection;
     }
 
-    private void begin() throws ProvisionException {
-        lock.lock();
-        try {
-            if (aborted) {
-                throw wasAborted(null);
-            }
-            if (begun) {
-                throw new IllegalStateException(name + ": a reservation is used once");
-            }
-            begun = true;
-            acquiring = Thread.currentThread();
-        } finally {
-            lock.unlock();
+    private synchronized void begin() throws ProvisionException {
+        if (aborted) {
+            throw wasAborted(null);
         }
+        if (begun) {
+            throw new IllegalStateException(name + ": a reservation is used once");
+        }
+        begun = true;
+        acquiring = Thread.currentThread();
     }
 
     /** Tells whether it was aborted meanwhile; if so, the interrupt that told this thread has done its work. */
-    private boolean end() {
-        lock.lock();
-        try {
-            acquiring = null;
-            acquireEnded.signalAll();
-            if (aborted) {
-                boolean _ = Thread.interrupted();
-            }
-            return aborted;
-        } finally {
-            lock.unlock();
+    private synchronized boolean end() {
+        acquiring = null;
+        notifyAll();
+        if (aborted) {
+            boolean _ = Thread.interrupted();
         }
+        return aborted;
     }
 
     private ProvisionException wasAborted(@Nullable Throwable cause) {
@@ -142,46 +128,51 @@ public abstract class AbstractReservation implements Reservation {
 
     @Override
     public final void abort(Deadline deadline) throws ReleaseException, InterruptedException {
-        if (!awaitAcquire(deadline)) {
+        if (!beginFreeing(deadline)) {
             return;
         }
-        if (!freeing.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-            throw new ReleaseException(name + ": its release, begun by another thread, did not end in time");
-        }
+        boolean successful = false;
         try {
-            if (!freed) {
-                Lease taken = lease;
-                if (taken != null) {
-                    taken.releasing();
-                }
-                free(deadline);
-                if (taken != null) {
-                    taken.gone();
-                }
-                freed = true;
+            Lease taken = lease;
+            if (taken != null) {
+                taken.releasing();
             }
+            free(deadline);
+            if (taken != null) {
+                taken.gone();
+            }
+            successful = true;
         } finally {
-            freeing.unlock();
+            endFreeing(successful);
         }
     }
 
-    /** Ends {@link #acquire}; tells whether it had ever begun. */
-    private boolean awaitAcquire(Deadline deadline) throws ReleaseException, InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            aborted = true;
-            if (acquiring != null) {
-                acquiring.interrupt();
-            }
-            while (acquiring != null) {
-                if (deadline.isExpired()) {
-                    throw new ReleaseException(name + ": its reservation is under way and did not end in time");
-                }
-                long _ = acquireEnded.awaitNanos(deadline.remainingNanos());
-            }
-            return begun;
-        } finally {
-            lock.unlock();
+    /** Ends {@link #acquire}; tells whether there is something to free. */
+    private synchronized boolean beginFreeing(Deadline deadline) throws ReleaseException, InterruptedException {
+        aborted = true;
+        if (acquiring != null) {
+            acquiring.interrupt();
         }
+        while (acquiring != null) {
+            await(deadline, "its reservation is under way and did not end in time");
+        }
+        while (freeing) {
+            await(deadline, "its release, begun by another thread, did not end in time");
+        }
+        freeing = begun && !freed;
+        return freeing;
+    }
+
+    private synchronized void endFreeing(boolean successful) {
+        freeing = false;
+        freed = successful;
+        notifyAll();
+    }
+
+    private void await(Deadline deadline, String otherwise) throws ReleaseException, InterruptedException {
+        if (deadline.isExpired()) {
+            throw new ReleaseException(name + ": " + otherwise);
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, deadline.remainingNanos());
     }
 }

@@ -2,15 +2,11 @@ package dev.atex.provisioner;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
-import dev.atex.connection.Connection;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -31,18 +27,10 @@ import org.jspecify.annotations.Nullable;
  * faster than somebody listens.
  */
 public final class PooledProvisioner implements Provisioner {
-    private static final Duration UNDO = Duration.ofMinutes(1);
-
     private enum State {
         NEW,
         STARTED,
         STOPPED
-    }
-
-    private sealed interface Outcome {
-        record Ready(Remote remote) implements Outcome {}
-
-        record Failed(Machine machine, ProvisionException why) implements Outcome {}
     }
 
     private final String name;
@@ -54,18 +42,19 @@ public final class PooledProvisioner implements Provisioner {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Outcome> outcomes = new ArrayDeque<>();
+    /** Ready or failed, and not handed out yet. */
+    private final Deque<PooledRemote> made = new ArrayDeque<>();
+    /** What takes up each slot: being reserved, ready, or handed out. */
+    private final List<@Nullable PooledRemote> slots = new ArrayList<>();
+
     private final Deque<Integer> freeSlots = new ArrayDeque<>();
-    /** Every machine that takes up a slot: being reserved, ready, or handed out. */
-    private final Set<Machine> held = new HashSet<>();
-    /** Machines that have no slot any more, and were not verified to be gone. */
-    private final Set<Machine> leftOver = new HashSet<>();
+    /** What has no slot any more and was not verified to be gone. */
+    private final Set<Reservation> leftOver = new HashSet<>();
 
     /** Written with the lock held. */
     private volatile State state = State.NEW;
 
     private long wanted;
-    private int nextSlot;
 
     /**
      * A provisioner, not started yet.
@@ -134,13 +123,48 @@ public final class PooledProvisioner implements Provisioner {
 
     /** Begins as many reservations as are wanted and allowed. Called with the lock held. */
     private void begin() {
-        while (state == State.STARTED && wanted > 0 && held.size() < max) {
+        while (state == State.STARTED && wanted > 0 && slots.size() - freeSlots.size() < max) {
             Integer slot = freeSlots.poll();
-            Machine machine = new Machine(slot == null ? nextSlot++ : slot);
-            long number = nextNumber.getAndIncrement();
-            scope.run("reserve-" + number, () -> reserve(machine, number));
-            held.add(machine);
+            if (slot == null) {
+                slot = slots.size();
+                slots.add(null);
+            }
+            PooledRemote machine = new PooledRemote(this, slot, nextNumber());
+            scope.run(name, machine::reserve);
+            slots.set(slot, machine);
             wanted--;
+        }
+    }
+
+    Reservation reservation(int slot, long number) throws ProvisionException {
+        return source.reservation(slot, number);
+    }
+
+    long nextNumber() {
+        return nextNumber.getAndIncrement();
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    /** Throws when the pool was stopped. Without the lock, on which 100,000 threads that begin at once would pile up. */
+    void check() throws ProvisionException {
+        if (state == State.STOPPED) {
+            throw new ProvisionException("provisioner '" + name + "' was stopped");
+        }
+    }
+
+    /** Takes in what a machine's thread has made, or failed to make. */
+    void add(PooledRemote machine) {
+        lock.lock();
+        try {
+            if (state == State.STARTED) { // else stop() takes care of the machine
+                made.add(machine);
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -149,9 +173,14 @@ public final class PooledProvisioner implements Provisioner {
         lock.lockInterruptibly();
         try {
             while (state != State.STOPPED) {
-                Outcome next = outcomes.poll();
+                PooledRemote next = made.poll();
                 if (next != null) {
-                    return Optional.of(handOut(next));
+                    ProvisionException failure = next.failure();
+                    if (failure != null) {
+                        vacate(next);
+                        throw failure;
+                    }
+                    return Optional.of(next);
                 }
                 if (deadline.isExpired()) {
                     return Optional.empty();
@@ -162,16 +191,6 @@ public final class PooledProvisioner implements Provisioner {
         } finally {
             lock.unlock();
         }
-    }
-
-    private Remote handOut(Outcome outcome) throws ProvisionException {
-        return switch (outcome) {
-            case Outcome.Ready ready -> ready.remote();
-            case Outcome.Failed failed -> {
-                vacate(failed.machine());
-                throw failed.why();
-            }
-        };
     }
 
     @Override
@@ -186,93 +205,46 @@ public final class PooledProvisioner implements Provisioner {
         }
     }
 
-    /** The body of the thread that makes one machine. */
-    private void reserve(Machine machine, long number) {
-        Outcome outcome;
-        try {
-            outcome = new Outcome.Ready(new PooledRemote(this, machine, attempt(machine, number)));
-        } catch (ProvisionException e) {
-            outcome = new Outcome.Failed(machine, e);
-        } catch (InterruptedException e) {
-            outcome = new Outcome.Failed(
-                    machine, new ProvisionException(name + ": a reservation was interrupted by somebody else", e));
-        } catch (RuntimeException | Error e) {
-            outcome = new Outcome.Failed(machine, new ProvisionException(name + ": a reservation failed: " + e, e));
+    void release(PooledRemote machine, Deadline deadline) throws ReleaseException, InterruptedException {
+        Reservation reservation = machine.reservation();
+        if (reservation != null) {
+            try {
+                end(reservation, deadline);
+            } catch (ReleaseException e) {
+                vacateLocked(machine);
+                throw e;
+            }
         }
+        vacateLocked(machine);
+    }
+
+    /** Ends a reservation; one that may not be gone is kept in mind for {@link #stop}. */
+    void end(Reservation reservation, Deadline deadline) throws ReleaseException, InterruptedException {
+        boolean gone = false;
+        try {
+            reservation.abort(deadline);
+            gone = true;
+        } finally {
+            keepInMind(reservation, gone);
+        }
+    }
+
+    private void keepInMind(Reservation reservation, boolean gone) {
         lock.lock();
         try {
-            if (state == State.STARTED) { // else stop() takes care of the machine
-                outcomes.add(outcome);
-                changed.signal();
+            if (gone) {
+                leftOver.remove(reservation);
+            } else {
+                leftOver.add(reservation);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private Connection attempt(Machine machine, long number) throws ProvisionException, InterruptedException {
-        ProvisionException failure = null;
-        for (int attempt = 1; attempt <= attempts; attempt++) {
-            Reservation reservation = adopt(machine, attempt == 1 ? number : nextNumber.getAndIncrement());
-            try {
-                return reservation.reserve();
-            } catch (ProvisionException e) {
-                failure = e;
-                undo(machine, reservation, e);
-            } catch (RuntimeException | Error e) {
-                undo(machine, reservation, e);
-                throw e;
-            }
-        }
-        throw Objects.requireNonNull(failure);
-    }
-
-    /**
-     * Makes the machine's next reservation known to {@link #stop}: either that sees it, or this sees the stop. Without
-     * the lock, on which a hundred thousand threads that begin at once would pile up.
-     */
-    private Reservation adopt(Machine machine, long number) throws ProvisionException {
-        Reservation reservation = source.reservation(machine.slot, number);
-        machine.reservation = reservation;
-        if (state == State.STOPPED) {
-            throw new ProvisionException("provisioner '" + name + "' was stopped");
-        }
-        return reservation;
-    }
-
-    /** Frees what a failed reservation left behind. */
-    private void undo(Machine machine, Reservation reservation, Throwable why) throws InterruptedException {
-        try {
-            reservation.abort(Deadline.after(UNDO));
-        } catch (ReleaseException e) {
-            why.addSuppressed(e);
-            Machine failed = new Machine(machine.slot);
-            failed.reservation = reservation;
-            lock.lock();
-            try {
-                leftOver.add(failed);
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    void release(Machine machine, Deadline deadline) throws ReleaseException, InterruptedException {
-        try {
-            machine.abort(deadline);
-        } catch (ReleaseException e) {
-            lock.lock();
-            try {
-                leftOver.add(machine);
-                vacate(machine);
-            } finally {
-                lock.unlock();
-            }
-            throw e;
-        }
+    private void vacateLocked(PooledRemote machine) {
         lock.lock();
         try {
-            leftOver.remove(machine);
             vacate(machine);
         } finally {
             lock.unlock();
@@ -280,9 +252,10 @@ public final class PooledProvisioner implements Provisioner {
     }
 
     /** Gives the machine's slot to the next request. Called with the lock held. */
-    private void vacate(Machine machine) {
-        if (held.remove(machine)) {
-            freeSlots.add(machine.slot);
+    private void vacate(PooledRemote machine) {
+        if (slots.get(machine.slot()) == machine) {
+            slots.set(machine.slot(), null);
+            freeSlots.add(machine.slot());
             begin();
         }
     }
@@ -290,20 +263,22 @@ public final class PooledProvisioner implements Provisioner {
     @Override
     public void stop(Deadline deadline) throws ReleaseException, InterruptedException {
         boolean wasStarted;
-        List<Machine> machines;
+        List<End> ends = new ArrayList<>();
         lock.lockInterruptibly();
         try {
             wasStarted = state != State.NEW;
             state = State.STOPPED;
             wanted = 0;
-            outcomes.clear();
+            made.clear();
             changed.signalAll();
-            machines = new ArrayList<>(held);
-            machines.addAll(leftOver);
+            leftOver.forEach(each -> ends.add(new End(each.name(), () -> end(each, deadline))));
+            slots.stream()
+                    .filter(Objects::nonNull)
+                    .forEach(each -> ends.add(new End(each.name(), () -> release(each, deadline))));
         } finally {
             lock.unlock();
         }
-        List<ReleaseException> problems = abort(machines, deadline);
+        List<ReleaseException> problems = inParallel(ends, deadline);
         if (!scope.close(deadline)) {
             problems.add(new ReleaseException("reservations are under way that did not end in time"));
         }
@@ -315,18 +290,19 @@ public final class PooledProvisioner implements Provisioner {
         }
     }
 
-    /** Releases machines in parallel; what went wrong is returned. */
-    private List<ReleaseException> abort(List<Machine> machines, Deadline deadline) throws InterruptedException {
+    /** What ends one machine. */
+    private record End(String machine, TaskScope.Body body) {}
+
+    /** Runs all; what went wrong is returned. */
+    private List<ReleaseException> inParallel(List<End> ends, Deadline deadline) throws InterruptedException {
         List<ReleaseException> problems = new ArrayList<>();
-        Map<Machine, TaskScope.Task<Void>> tasks = new LinkedHashMap<>();
+        List<TaskScope.Task<Void>> tasks = new ArrayList<>();
         try (TaskScope releases = TaskScope.open(name)) {
-            for (Machine machine : machines) {
-                tasks.put(machine, releases.run("release-" + machine.slot, () -> release(machine, deadline)));
-            }
-            for (Map.Entry<Machine, TaskScope.Task<Void>> task : tasks.entrySet()) {
-                String machine = task.getKey().name();
+            ends.forEach(end -> tasks.add(releases.run(end.machine(), end.body())));
+            for (int i = 0; i < ends.size(); i++) {
+                String machine = ends.get(i).machine();
                 try {
-                    task.getValue().join(deadline);
+                    tasks.get(i).join(deadline);
                 } catch (ExecutionException e) {
                     problems.add(
                             e.getCause() instanceof ReleaseException why
@@ -345,27 +321,5 @@ public final class PooledProvisioner implements Provisioner {
                 + problems.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")));
         problems.forEach(all::addSuppressed);
         return all;
-    }
-
-    /** One taken slot, and the reservation that is made in it now. Identity counts. */
-    static final class Machine {
-        private final int slot;
-        private volatile @Nullable Reservation reservation;
-
-        Machine(int slot) {
-            this.slot = slot;
-        }
-
-        String name() {
-            Reservation now = reservation;
-            return now == null ? "slot " + slot : now.name();
-        }
-
-        void abort(Deadline deadline) throws ReleaseException, InterruptedException {
-            Reservation now = reservation;
-            if (now != null) {
-                now.abort(deadline);
-            }
-        }
     }
 }

@@ -361,4 +361,23 @@ final class Fakes {
         @Override
         public void close() {}
     }
+
+    /** A careless implementation. */
+    static final class NullAggregator implements Aggregator {
+        @Override
+        public void open() {}
+
+        @Override
+        public Map<Attempt, Found> resume(Resume from) {
+            return Map.of();
+        }
+
+        @Override
+        public Commit ingest(Attempt attempt, TestArtifacts artifacts) {
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -600,6 +601,96 @@ abstract class OrchestratorContract {
         assertThat(summary.interrupted()).contains("SIGTERM");
         assertThat(verdicts(summary).values()).containsOnly(Verdict.NOT_RUN);
         assertThat(results.ingested).isEmpty();
+    }
+
+    /** At each event in turn, once and twice: machines go back, nothing is a problem, no test has a false outcome. */
+    @Test
+    void anInterruptAtAnyInstantLeavesNothingAndIsNoProblem() throws Exception {
+        for (int urgency = 1; urgency <= 2; urgency++) {
+            int instant = 0;
+            int seen;
+            do {
+                events.clear();
+                attempts.clear();
+                machines.made.clear();
+                seen = interruptAt(++instant, urgency);
+                noMachineIsLeft();
+            } while (seen >= instant);
+            assertThat(instant).isGreaterThan(20);
+        }
+    }
+
+    /** Interrupts at the event with this number; tells how many there were. */
+    private int interruptAt(int instant, int urgency) throws InterruptedException {
+        Orchestrator[] orchestrator = new Orchestrator[1];
+        AtomicInteger seen = new AtomicInteger();
+        OrchestratorBuilder<?> builder = builder(
+                names(5),
+                (test, attempt, executor) -> attempt == 1 && test.endsWith("3") ? 1 : 0,
+                executor -> executor.onStart = it -> Thread.sleep(0)); // can be interrupted
+        builder.rerun(RerunPolicy.limited(1));
+        builder.listener(event -> {
+            if (seen.incrementAndGet() == instant) {
+                for (int i = 0; i < urgency; i++) {
+                    orchestrator[0].interrupt("SIGINT");
+                }
+            }
+        });
+        orchestrator[0] = build(builder);
+        RunSummary summary = orchestrator[0].run();
+
+        assertThat(summary.problems()).isEmpty();
+        assertThat(summary.outcomes()).extracting(Outcome::test).isEqualTo(names(5));
+        for (Outcome outcome : summary.outcomes()) {
+            Set<Verdict> possible = EnumSet.of(Verdict.PASSED, Verdict.CANCELLED, Verdict.NOT_RUN);
+            if (outcome.test().endsWith("3")) {
+                possible.add(Verdict.FAILED); // by its first attempt, when there is no time for another
+            }
+            if (urgency == 2) {
+                possible.add(Verdict.INFRA); // nobody waits for results
+            }
+            assertThat(outcome.verdict())
+                    .as("%s, interrupted at event %d", outcome.test(), instant)
+                    .isIn(possible);
+        }
+        return seen.get();
+    }
+
+    @Test
+    void anInterruptedSetUpIsNoProblem() throws Exception {
+        CountDownLatch settingUp = new CountDownLatch(1);
+        Orchestrator orchestrator = build(builder(
+                names(1),
+                (test, attempt, executor) -> 0,
+                executor -> executor.onStart = it -> {
+                    settingUp.countDown();
+                    new CountDownLatch(1).await();
+                }));
+        Thread user = Thread.ofVirtual().start(() -> {
+            try {
+                settingUp.await();
+                orchestrator.interrupt("SIGINT");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        RunSummary summary = orchestrator.run();
+        user.join();
+
+        assertThat(summary.interrupted()).contains("SIGINT");
+        assertThat(summary.problems()).isEmpty();
+        assertThat(events).noneMatch(RunEvent.SetUpFailed.class::isInstance);
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.NOT_RUN);
+    }
+
+    @Test
+    void anAggregatorThatReturnsNothingHasFailed() throws Exception {
+        OrchestratorBuilder<?> builder = builder(names(2), (test, attempt, executor) -> 0);
+        builder.aggregator(new Fakes.NullAggregator());
+        RunSummary summary = run(builder);
+
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.INFRA);
+        assertThat(summary.problems()).hasSize(2).allMatch(problem -> problem.contains("no commit"));
     }
 
     @Test

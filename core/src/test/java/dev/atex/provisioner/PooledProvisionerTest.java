@@ -133,6 +133,20 @@ class PooledProvisionerTest {
     }
 
     @Test
+    void whatAFailedReservationLeftBehindIsTriedAgainByStop() throws Exception {
+        PooledProvisioner pool = pool(1, 2);
+        failuresLeft.set(1);
+        failingReleases.set(1);
+        pool.provision(1);
+        Remote remote = pool.remote(soon()).orElseThrow();
+        assertThat(remote.name()).isEqualTo("fake-2");
+        remote.release(soon());
+        assertThat(existing).as("the one that failed").hasValue(1);
+        pool.stop(soon());
+        assertThat(existing).hasValue(0);
+    }
+
+    @Test
     void stopAbortsReservationsUnderWay() throws Exception {
         blocking = true;
         PooledProvisioner pool = pool(100, 1);

@@ -61,6 +61,9 @@ final class Adjuster {
         private final boolean own;
         private List<?> rules;
 
+        /** What copied the rules while one of them was being applied. */
+        private Values.@Nullable Copier copier;
+
         Pass(Node node, List<?> rules, boolean own) {
             this.node = node;
             this.rules = rules;
@@ -99,6 +102,7 @@ final class Adjuster {
                 case TRUE -> {
                     noteRuleValues(rule);
                     new Merge(node, this).into(node.rawData(), rule, CONTROL_KEYS);
+                    copier = null;
                     return proceeds;
                 }
                 case FALSE -> {}
@@ -153,12 +157,18 @@ final class Adjuster {
             if (!node.holdsRules() && !key.equals(options.key())) {
                 return node.ownCopy(key, value);
             }
-            Values.Copier copier = new Values.Copier();
-            node.makeExclusive(copier);
-            if (copier.copy(rules) instanceof List<?> copies) {
+            Values.Copier all = new Values.Copier();
+            node.makeExclusive(all);
+            if (all.copy(rules) instanceof List<?> copies) {
                 rules = copies;
             }
+            copier = all;
             return node.get(key);
+        }
+
+        @Override
+        public @Nullable Object current(@Nullable Object value) {
+            return copier == null ? value : copier.copy(value);
         }
     }
 }

@@ -7,9 +7,13 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,32 +32,48 @@ final class DirectoryScanner {
         this.config = config;
     }
 
-    /**
-     * A directory.
-     *
-     * @param name its name
-     * @param files its metadata files
-     * @param directories the directories in it that belong to the tree
-     * @param readable false when it could not be listed; it then contributes nothing
-     * @param failure what is wrong with the configuration, when that turned out after the files
-     */
-    record Directory(
-            String name,
-            List<MetadataFile> files,
-            List<Directory> directories,
-            boolean readable,
-            @Nullable FmfException failure) {
-        List<MetadataFile> allFiles() {
-            List<MetadataFile> all = new ArrayList<>();
-            collect(all);
-            return all;
+    /** A directory, with what of it belongs to the tree. */
+    static final class Directory {
+        private final File file;
+        private final List<MetadataFile> files = new ArrayList<>(4);
+        private final List<Directory> directories = new ArrayList<>();
+        private Iterator<String> unvisited = Collections.emptyIterator();
+        private @Nullable FmfException failure;
+
+        private Directory(File file) {
+            this.file = file;
         }
 
-        private void collect(List<MetadataFile> all) {
-            all.addAll(files);
-            for (Directory each : directories) {
-                each.collect(all);
+        String name() {
+            return file.getName();
+        }
+
+        /** Its metadata files. */
+        List<MetadataFile> files() {
+            return files;
+        }
+
+        /** The directories in it; one that could not be listed is among them, and empty. */
+        List<Directory> directories() {
+            return directories;
+        }
+
+        /** What is wrong with the configuration, when that turned out after the files. */
+        @Nullable
+        FmfException failure() {
+            return failure;
+        }
+
+        /** Its files and those of all directories below. */
+        List<MetadataFile> allFiles() {
+            List<MetadataFile> all = new ArrayList<>();
+            Deque<Directory> open = new ArrayDeque<>(List.of(this));
+            while (!open.isEmpty()) {
+                Directory next = open.pop();
+                all.addAll(next.files);
+                next.directories.reversed().forEach(open::push);
             }
+            return all;
         }
     }
 
@@ -63,54 +83,69 @@ final class DirectoryScanner {
         if (path.isEmpty() || IGNORED.contains(path)) {
             return null;
         }
-        File directory = new File(path);
-        String[] names = directory.list();
-        return names == null ? null : scan(directory, names);
+        Directory top = new Directory(new File(path));
+        String[] names = top.file.list();
+        if (names == null) {
+            return null;
+        }
+        list(top, names);
+        Deque<Directory> open = new ArrayDeque<>(List.of(top));
+        while (!open.isEmpty()) {
+            Directory directory = open.peek();
+            if (directory.unvisited.hasNext()) {
+                Directory below = visit(new File(directory.file, directory.unvisited.next()));
+                if (below != null) {
+                    directory.directories.add(below);
+                    open.push(below);
+                }
+            } else {
+                open.pop();
+            }
+        }
+        return top;
     }
 
-    private Directory scan(File directory, String[] names) throws FmfException {
-        List<MetadataFile> files = new ArrayList<>(4);
-        List<Directory> directories = new ArrayList<>();
-        List<String> candidates = new ArrayList<>();
+    private void list(Directory directory, String[] names) throws FmfException {
         Arrays.sort(names, PyText::compare);
+        List<String> below = new ArrayList<>();
         for (String name : names) {
-            File entry = new File(directory, name);
+            File entry = new File(directory.file, name);
             if (entry.isDirectory()) {
-                candidates.add(name);
+                below.add(name);
             } else if (name.endsWith(".fmf") && !isHidden(name)) {
                 MetadataFile file =
                         new MetadataFile(entry.toPath().toAbsolutePath().normalize());
-                files.add(name.equals("main.fmf") ? 0 : files.size(), file);
+                directory.files.add(name.equals("main.fmf") ? 0 : directory.files.size(), file);
             }
         }
-        FmfException failure = null;
+        List<String> visible = new ArrayList<>(below.size());
         try {
-            for (String name : candidates) {
-                Directory below = isHidden(name) ? null : scanBelow(new File(directory, name));
-                if (below != null) {
-                    directories.add(below);
+            for (String name : below) {
+                if (!isHidden(name)) {
+                    visible.add(name);
                 }
             }
         } catch (FmfException e) {
-            failure = e;
+            directory.failure = e;
         }
-        return new Directory(directory.getName(), files, directories, true, failure);
+        directory.unvisited = visible.iterator();
     }
 
     /** Null when the directory does not belong to the tree. */
-    private @Nullable Directory scanBelow(File directory) throws FmfException {
-        Path path = directory.toPath();
+    private @Nullable Directory visit(File file) throws FmfException {
+        Path path = file.toPath();
         if (Files.isSymbolicLink(path) && !linked.add(realPath(path))) {
             return null;
         }
-        String[] names = directory.list();
-        if (names == null || IGNORED.contains(directory.getPath())) {
-            return new Directory(directory.getName(), List.of(), List.of(), false, null);
+        Directory directory = new Directory(file);
+        String[] names = IGNORED.contains(file.getPath()) ? null : file.list();
+        if (names != null) {
+            if (Arrays.asList(names).contains(".fmf") && new File(file, ".fmf").isDirectory()) {
+                return null;
+            }
+            list(directory, names);
         }
-        if (Arrays.asList(names).contains(".fmf") && new File(directory, ".fmf").isDirectory()) {
-            return null;
-        }
-        return scan(directory, names);
+        return directory;
     }
 
     private static Path realPath(Path path) {

@@ -9,7 +9,10 @@ import java.io.File;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,6 @@ final class Loader {
 
     private final Tree tree;
     private final DirectoryScanner scanner;
-    private int depth;
     private int nestedDirectories;
     /** How many nodes the current file may still make. */
     private long nodesLeft = Long.MAX_VALUE;
@@ -121,21 +123,31 @@ final class Loader {
         }
     }
 
-    private void apply(DirectoryScanner.Directory directory, Node node) throws FmfException {
+    private record Open(DirectoryScanner.Directory directory, Node node, Iterator<DirectoryScanner.Directory> below) {}
+
+    private void apply(DirectoryScanner.Directory top, Node topNode) throws FmfException {
+        Deque<Open> open = new ArrayDeque<>();
+        open.push(enter(top, topNode));
+        while (!open.isEmpty()) {
+            Open current = open.peek();
+            if (current.below().hasNext()) {
+                DirectoryScanner.Directory below = current.below().next();
+                open.push(enter(below, childOf(current.node(), below.name())));
+            } else {
+                current.node().dropEmptyChildren();
+                open.pop();
+            }
+        }
+    }
+
+    private Open enter(DirectoryScanner.Directory directory, Node node) throws FmfException {
         for (MetadataFile source : directory.files()) {
             apply(source, node);
         }
         if (directory.failure() != null) {
             throw directory.failure();
         }
-        for (DirectoryScanner.Directory below : directory.directories()) {
-            if (!below.readable()) {
-                childOf(node, below.name());
-                continue;
-            }
-            apply(below, childOf(node, below.name()));
-        }
-        node.dropEmptyChildren();
+        return new Open(directory, node, directory.directories().iterator());
     }
 
     private void apply(MetadataFile source, Node node) throws FmfException {
@@ -155,7 +167,9 @@ final class Loader {
             String stem = name.substring(0, name.length() - SUFFIX.length());
             Node child = childOf(node, stem);
             fileNode = child;
-            fill(child, stem, content.value());
+            Deque<Filling> open = new ArrayDeque<>();
+            fill(child, stem, content.value(), open);
+            update(open);
             child.addSource(source.path());
         }
         file = null;
@@ -174,28 +188,19 @@ final class Loader {
         return child;
     }
 
+    /** A mapping of which some keys have not been put into the node yet. */
+    private record Filling(Node node, Iterator<? extends Map.Entry<?, ?>> entries) {}
+
     /** Gives a child its value: metadata, or, for a text, the directory of that name. */
-    private void fill(Node child, String key, @Nullable Object value) throws FmfException {
+    private void fill(Node child, String key, @Nullable Object value, Deque<Filling> open) throws FmfException {
         if (nodesLeft < 0) {
             throw located(
                     new FormatException("The aliases in the file make too many nodes of it."), child, null, "/" + key);
         }
         switch (value) {
             case null -> child.setUpdated();
-            case Map<?, ?> map -> update(child, map);
-            case String path -> {
-                Path outerFile = file;
-                Node outerNode = fileNode;
-                long outerNodesLeft = nodesLeft;
-                if (++nestedDirectories > MAX_NESTED_DIRECTORIES) {
-                    throw located(recursion(), child, null, "/" + key);
-                }
-                grow(child, path);
-                nestedDirectories--;
-                file = outerFile;
-                fileNode = outerNode;
-                nodesLeft = outerNodesLeft;
-            }
+            case Map<?, ?> map -> begin(child, map, open);
+            case String path -> growAside(child, key, path);
             default ->
                 throw located(
                         new InvalidValueException(
@@ -206,7 +211,48 @@ final class Loader {
         }
     }
 
+    /** Reads a directory in the middle of a file. */
+    private void growAside(Node child, String key, String path) throws FmfException {
+        Path outerFile = file;
+        Node outerNode = fileNode;
+        long outerNodesLeft = nodesLeft;
+        if (++nestedDirectories > MAX_NESTED_DIRECTORIES) {
+            throw located(recursion(), child, null, "/" + key);
+        }
+        grow(child, path);
+        nestedDirectories--;
+        file = outerFile;
+        fileNode = outerNode;
+        nodesLeft = outerNodesLeft;
+    }
+
+    /** What a file says, or a caller. Mappings are followed in the order of their keys, children before further keys. */
     private void update(Node node, @Nullable Object data) throws FmfException {
+        Deque<Filling> open = new ArrayDeque<>();
+        begin(node, data, open);
+        update(open);
+    }
+
+    private void update(Deque<Filling> open) throws FmfException {
+        while (!open.isEmpty()) {
+            Filling filling = open.peek();
+            if (!filling.entries().hasNext()) {
+                open.pop();
+                continue;
+            }
+            Map.Entry<?, ?> entry = filling.entries().next();
+            if (!(entry.getKey() instanceof String key)) {
+                throw located(invalidKey(entry.getKey()), filling.node(), filling.node(), PyRepr.str(entry.getKey()));
+            }
+            if (!key.isEmpty() && key.charAt(0) == '/') {
+                addChild(filling.node(), key, entry.getValue(), open);
+            } else {
+                filling.node().rawData().put(key, entry.getValue());
+            }
+        }
+    }
+
+    private void begin(Node node, @Nullable Object data, Deque<Filling> open) throws FmfException {
         node.setUpdated();
         if (data == null) {
             return;
@@ -221,24 +267,13 @@ final class Loader {
                     node,
                     null);
         }
-        if (++depth > MAX_DEPTH) {
+        if (open.size() == MAX_DEPTH) {
             throw located(recursion(), node, null, "/" + node.key());
         }
         if (map.containsKey("/")) {
             setDirectives(node, map.remove("/"));
         }
-        Map<@Nullable Object, @Nullable Object> own = node.rawData();
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (!(entry.getKey() instanceof String key)) {
-                throw located(invalidKey(entry.getKey()), node, node, PyRepr.str(entry.getKey()));
-            }
-            if (!key.isEmpty() && key.charAt(0) == '/') {
-                addChild(node, key, entry.getValue());
-            } else {
-                own.put(key, entry.getValue());
-            }
-        }
-        depth--;
+        open.push(new Filling(node, map.entrySet().iterator()));
     }
 
     private static InvalidValueException recursion() {
@@ -253,14 +288,14 @@ final class Loader {
     }
 
     /** {@code /a/b/c: value} is {@code /a: {/b: {/c: value}}}; {@code /a/: value} are directives of {@code /a}. */
-    private void addChild(Node node, String key, @Nullable Object value) throws FmfException {
+    private void addChild(Node node, String key, @Nullable Object value, Deque<Filling> open) throws FmfException {
         Node at = node;
         String rest = key;
         while (!rest.equals("/") || at == node) {
             String name = PyText.stripStart(rest, "/");
             int slash = name.indexOf('/');
             if (slash < 0) {
-                fill(childOf(at, name), name, value);
+                fill(childOf(at, name), name, value, open);
                 return;
             }
             at = childOf(at, name.substring(0, slash));

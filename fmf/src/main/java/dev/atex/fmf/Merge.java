@@ -31,6 +31,11 @@ final class Merge {
         /** The value of {@code key} in the node's data, {@code value}, or a copy that has taken its place there. */
         @Nullable
         Object own(String key, @Nullable Object value);
+
+        /** The value of the source, or what has taken its place when the source is part of the data and was copied. */
+        default @Nullable Object current(@Nullable Object value) {
+            return value;
+        }
     }
 
     /** Lists of mappings in lists of mappings multiply. */
@@ -58,7 +63,7 @@ final class Merge {
         for (Map.Entry<?, ?> entry : source.entrySet()) {
             if (skipped.isEmpty() || !(entry.getKey() instanceof String key) || !skipped.contains(key)) {
                 current = entry.getKey() instanceof String key ? key : null;
-                mergeKey(data, entry.getKey(), entry.getValue(), true);
+                mergeKey(data, entry.getKey(), owner.current(entry.getValue()), true);
             }
         }
     }
@@ -140,8 +145,10 @@ final class Merge {
             return;
         }
         if (present instanceof List<?> && value instanceof Map<?, ?> given) {
-            for (Object item : (List<?>) ownList(key, present, top)) {
-                mergeNested(asMap(item), given);
+            List<?> items = (List<?>) ownList(key, present, top);
+            Map<?, ?> current = top ? asMap(owner.current(given)) : given;
+            for (Object item : items) {
+                mergeNested(asMap(item), current);
             }
         } else if (present instanceof Map<?, ?> && value instanceof List<?> items) {
             List<@Nullable Object> merged = new ArrayList<>(items.size());
@@ -155,7 +162,8 @@ final class Merge {
             }
             data.put(key, merged);
         } else if (present instanceof Map<?, ?> && value instanceof Map<?, ?> given) {
-            mergeNested(asMap(top ? owner.own(key, present) : present), given);
+            Map<@Nullable Object, @Nullable Object> map = asMap(top ? owner.own(key, present) : present);
+            mergeNested(map, top ? asMap(owner.current(given)) : given);
         } else {
             try {
                 data.put(key, prepend ? PyOperators.add(value, present) : PyOperators.add(present, value));

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * processes: locks keep one from changing a clone while another reads it.
  */
 public final class RepositoryCache {
+    private static final String ALL_BRANCHES = "+refs/heads/*:refs/remotes/origin/*";
     private static final Duration READ_LOCK = Duration.ofMinutes(6);
     private static final Duration FETCH_LOCK = Duration.ofMinutes(5);
     private static final Duration FRESH = Duration.ofMinutes(20);
@@ -108,11 +109,31 @@ public final class RepositoryCache {
      * @throws FmfException when the tree cannot be loaded
      */
     public Tree tree(String url, @Nullable String ref, String path) throws FmfException, InterruptedException {
+        return use(url, ref, clone -> Tree.load(clone.resolve(PyText.stripStart(path, "/"))));
+    }
+
+    /** What is done with a clone. */
+    @FunctionalInterface
+    public interface CloneUse<T> {
+        /** Does it; the directory is the clone's, with its {@code .git}. */
+        T of(Path clone) throws FmfException, IOException, InterruptedException;
+    }
+
+    /**
+     * Brings a clone of the repository to {@code ref}, null for the default branch, as {@link #fetch} does, and does
+     * something with it; meanwhile nobody else brings it to another ref by this method or {@link #tree(String, String,
+     * String)}.
+     *
+     * @return what {@code use} returns
+     * @throws FetchException when git fails, its cause has what git said; or reading the clone does
+     * @throws FmfException from {@code use}, or another process holds the clone for 360 seconds
+     */
+    public <T> T use(String url, @Nullable String ref, CloneUse<T> use) throws FmfException, InterruptedException {
         Path clone = cloneOf(url);
         try (InterprocessLock lock =
                 lock(clone, ".read.lock", READ_LOCK, "Failed to acquire lock for " + clone + " within 360 seconds")) {
             fetch(url, ref);
-            return Tree.load(clone.resolve(PyText.stripStart(path, "/")));
+            return use.of(clone);
         } catch (IOException e) {
             throw new FetchException(String.valueOf(e.getMessage()), e);
         }
@@ -145,6 +166,9 @@ public final class RepositoryCache {
     }
 
     private Path cloneOf(String url) throws FmfException {
+        if (url.isEmpty() || url.equals(".") || url.equals("..") || url.indexOf('\0') >= 0) {
+            throw new FetchException("'" + url.replace('\0', '?') + "' is the address of no repository", null);
+        }
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -200,11 +224,14 @@ public final class RepositoryCache {
         try {
             git(clone).run("checkout", "-f", ref);
         } catch (Git.GitException e) {
-            if (!Files.exists(clone.resolve(".git/shallow"))) {
+            boolean shallow = Files.exists(clone.resolve(".git/shallow"));
+            // a clone of one branch is not shallow where the server has ignored the depth
+            if (!shallow
+                    && git(clone).run("config", "remote.origin.fetch").strip().equals(ALL_BRANCHES)) {
                 throw e;
             }
-            git(clone).run("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*");
-            git(clone).run("fetch", "--unshallow");
+            git(clone).run("config", "remote.origin.fetch", ALL_BRANCHES);
+            git(clone).run(shallow ? new String[] {"fetch", "--unshallow"} : new String[] {"fetch"});
             git(clone).run("checkout", "-f", ref);
         }
         try {
@@ -229,7 +256,7 @@ public final class RepositoryCache {
             return;
         }
         try (Stream<Path> clones = Files.list(directory)) {
-            for (Path clone : clones.toList()) {
+            for (Path clone : clones.filter(Files::isDirectory).toList()) { // locks lie beside them
                 Files.deleteIfExists(clone.resolve(".git/FETCH_HEAD"));
             }
         } catch (IOException e) {

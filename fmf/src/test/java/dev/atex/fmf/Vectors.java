@@ -1,5 +1,9 @@
 package dev.atex.fmf;
 
+import dev.atex.fmf.condition.FormatString;
+import dev.atex.fmf.condition.NotSupportedException;
+import dev.atex.fmf.python.PyRegex;
+import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PythonException;
 import dev.atex.fmf.yaml.YamlProblem;
 import dev.atex.fmf.yaml.YamlReader;
@@ -110,6 +114,9 @@ final class Vectors {
             case "merge" -> merge(vector);
             case "scalar" -> scalar(vector);
             case "condition" -> condition(vector);
+            case "repr" -> repr(vector);
+            case "format" -> format(vector);
+            case "regex" -> regex(vector);
             default -> throw new IllegalArgumentException(kind);
         };
     }
@@ -192,12 +199,58 @@ final class Vectors {
 
     private static Outcome condition(Map<String, Object> vector) {
         Map<String, Object> data = Canonical.cast(Canonical.decode(vector.get("data")));
+        String condition = (String) vector.get("condition");
+        if (vector.get("refused") instanceof String what) {
+            return refused(condition, data, what);
+        }
         String expected = expected(vector.get("result"));
-        String actual =
-                answer(() -> Condition.of((String) vector.get("condition")).holds(data));
+        String actual = answer(() -> Condition.of(condition).holds(data));
         if (!expected.equals(actual) && actual.contains("\"NotSupportedError\"")) {
-            return new Allowed("outside of the subset: " + vector.get("condition"));
+            return new Allowed("outside of the subset: " + condition);
         }
         return compare(expected, actual);
+    }
+
+    private static Outcome refused(String condition, Map<String, Object> data, String what) {
+        try {
+            return new Different(
+                    "a refusal that names " + what, "" + Condition.of(condition).holds(data));
+        } catch (UnsupportedConditionException e) {
+            return String.valueOf(e.getMessage()).contains(what)
+                    ? new Equal()
+                    : new Different("a refusal that names " + what, String.valueOf(e.getMessage()));
+        } catch (FmfException e) {
+            return new Different("a refusal that names " + what, e.toString());
+        }
+    }
+
+    private static Outcome repr(Map<String, Object> vector) {
+        Object value = Canonical.decode(vector.get("value"));
+        return compare(
+                Canonical.encodeJson(List.of(vector.get("str"), vector.get("repr"))),
+                Canonical.encodeJson(List.of(PyRepr.str(value), PyRepr.repr(value))));
+    }
+
+    private static Outcome format(Map<String, Object> vector) {
+        List<Object> values = Canonical.cast(Canonical.decode(vector.get("values")));
+        String expected = expected(vector.get("result"));
+        try {
+            return compare(
+                    expected,
+                    answer(() ->
+                            FormatString.parse((String) vector.get("template")).format(values)));
+        } catch (NotSupportedException e) {
+            return new Allowed("outside of the subset: " + e.getMessage());
+        }
+    }
+
+    private static Outcome regex(Map<String, Object> vector) {
+        String pattern = (String) vector.get("pattern");
+        String text = (String) vector.get("text");
+        return compare(expected(vector.get("result")), answer(() -> switch ((String) vector.get("op")) {
+            case "search" -> PyRegex.compile(pattern).search(text);
+            case "match" -> PyRegex.compile(pattern).match(text);
+            default -> PyRegex.compile(pattern).sub((String) vector.get("replacement"), text);
+        }));
     }
 }

@@ -3,6 +3,7 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 final class Atex {
     static final Path SOURCES = sources();
     static final Path DEMO = SOURCES.resolve("examples/demo");
+    /** Ledgers of tests and of whoever runs them are not to meet. */
+    static final Path STATE = state();
+
     private static final Path COMMAND = SOURCES.resolve("atex");
     private static final long LONGEST_MINUTES = 3;
 
@@ -31,6 +35,16 @@ final class Atex {
     private static Path sources() {
         Path here = Path.of("").toAbsolutePath();
         return Files.exists(here.resolve("atex")) ? here : here.getParent();
+    }
+
+    private static Path state() {
+        try {
+            Path state = Files.createTempDirectory("atex-system-state-");
+            state.toFile().deleteOnExit();
+            return state;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Called in this directory. */
@@ -72,6 +86,7 @@ final class Atex {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().put("ATEX_NO_BUILD", "1");
+        builder.environment().put("XDG_STATE_HOME", STATE.toString());
         builder.environment().putAll(environment);
         return new Call(builder.start(), out, err);
     }

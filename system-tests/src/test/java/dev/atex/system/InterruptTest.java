@@ -3,6 +3,7 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -153,15 +153,21 @@ class InterruptTest {
         run.signal("INT");
         run.signal("HUP");
         assertThat(run.end().exitCode()).isEqualTo(143);
-        // What is left then is a matter of the lease ledger; here it is ended by hand.
-        for (String process : marked()) {
-            ProcessHandle.of(Long.parseLong(process.split(":")[0])).ifPresent(ProcessHandle::destroyForcibly);
-        }
-        Path work = Path.of(Files.readString(ready.resolve("test")).strip()).getParent();
-        assertThat(work.getFileName().toString()).startsWith("atex-");
-        try (Stream<Path> files = Files.walk(work)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
+        // What is left then is ended by the guard of the run.
+        awaitNoLedger();
+        assertNothingIsLeft();
+    }
+
+    private static void awaitNoLedger() throws IOException, InterruptedException {
+        Path state = Atex.STATE.resolve("atex");
+        try (WatchService watch = state.getFileSystem().newWatchService()) {
+            state.register(watch, StandardWatchEventKinds.ENTRY_DELETE);
+            while (!new StateDirectory(state).runs().isEmpty()) {
+                WatchKey key = watch.poll(1, TimeUnit.MINUTES);
+                assertThat(key).as("waiting for the guard").isNotNull();
+                key.pollEvents();
+                key.reset();
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.atex.cli.view;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunSummary.Verdict;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,8 +63,8 @@ final class EventLines {
 
     private Optional<String> finished(RunEvent.TestFinished e, RunState state) {
         Duration began = started.remove(e.test());
-        String word = RunState.word(e.ending());
-        boolean bad = word.equals("fail") || word.equals("error") || word.equals("infra");
+        String word = e.ending().word();
+        boolean bad = e.ending().verdict() != Verdict.PASSED;
         if (failuresOnly && !bad) {
             return Optional.empty();
         }

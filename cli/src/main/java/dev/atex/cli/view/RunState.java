@@ -1,6 +1,5 @@
 package dev.atex.cli.view;
 
-import dev.atex.executor.FailureClass;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunSummary;
@@ -45,7 +44,7 @@ final class RunState {
         switch (event) {
             case RunEvent.RunStarted e -> total = e.tests().size();
             case RunEvent.RunResumed e -> resumed(e.tests());
-            case RunEvent.AttemptRecovered e -> finished(e.own().status().orElse("pass"));
+            case RunEvent.AttemptRecovered e -> finished(e.ending());
             case RunEvent.RemoteReady e -> machines.put(e.remote(), new Activity("", 0, e.at()));
             case RunEvent.SetUpFinished e -> machines.remove(e.remote());
             case RunEvent.SetUpFailed e -> machines.remove(e.remote());
@@ -93,7 +92,7 @@ final class RunState {
             switch (outcome.verdict()) {
                 case PASSED, FAILED, INFRA -> {
                     if (!toRun.contains(outcome.test())) {
-                        finished(outcome.status());
+                        finished(outcome.verdict());
                     }
                 }
                 case CANCELLED, NOT_RUN -> {}
@@ -103,26 +102,16 @@ final class RunState {
     }
 
     private void finished(Ending ending) {
-        finished(word(ending));
+        finished(ending.verdict());
     }
 
-    private void finished(String word) {
+    private void finished(RunSummary.Verdict verdict) {
         finished++;
-        switch (word) {
-            case "infra" -> infra++;
-            case "fail", "error" -> failed++;
-            default -> passed++;
+        switch (verdict) {
+            case PASSED -> passed++;
+            case FAILED -> failed++;
+            case INFRA, CANCELLED, NOT_RUN -> infra++;
         }
-    }
-
-    /** One word for how an attempt ended: its own status, else what its exit code says; {@code fail} for a timeout. */
-    static String word(Ending ending) {
-        if (ending.failure().isPresent()) {
-            return ending.failure().get() == FailureClass.TIMEOUT
-                    ? "fail"
-                    : ending.status().orElse("infra");
-        }
-        return ending.status().orElse(ending.exitCode().orElse(1) == 0 ? "pass" : "fail");
     }
 
     /** Machines that are being set up or run a test, in the order in which they began. */

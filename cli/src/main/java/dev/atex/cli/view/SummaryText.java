@@ -141,15 +141,15 @@ public final class SummaryText {
                 + style.faint(" in " + Times.exact(summary.elapsed()));
     }
 
+    /** The test's own status, where it agrees with the verdict: a result that could not be stored has passed nothing. */
     private static String word(Outcome outcome) {
+        String status = outcome.status();
         return switch (outcome.verdict()) {
             case NOT_RUN -> "not run";
             case CANCELLED -> "cancelled";
-            case PASSED, FAILED, INFRA -> outcome.status().isEmpty() ? fallback(outcome.verdict()) : outcome.status();
+            case INFRA -> "infra";
+            case FAILED -> status.equals("error") ? status : "fail";
+            case PASSED -> status.isEmpty() ? "pass" : status;
         };
-    }
-
-    private static String fallback(Verdict verdict) {
-        return verdict == Verdict.PASSED ? "pass" : verdict == Verdict.FAILED ? "fail" : "infra";
     }
 }

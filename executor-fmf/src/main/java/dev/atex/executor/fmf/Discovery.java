@@ -3,6 +3,7 @@ package dev.atex.executor.fmf;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.Node;
+import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.Selection;
 import dev.atex.fmf.Tree;
 import java.io.IOException;
@@ -37,9 +38,19 @@ public final class Discovery {
     private final List<Path> leftOut = new ArrayList<>();
     private Context context = Context.empty();
 
+    private RepositoryCache cache = RepositoryCache.standard();
+    private boolean libraries = true;
+    private String libraryBase = Libraries.BASE;
+
     @FunctionalInterface
     private interface Source {
-        Tree tree() throws FmfException;
+        /** The tree, adjusted. */
+        Tree tree(FetchedTrees fetched) throws FmfException, DiscoveryException, InterruptedException;
+    }
+
+    private static Tree adjusted(Tree tree, FetchedTrees fetched) throws FmfException {
+        tree.adjust(fetched.context());
+        return tree;
     }
 
     private Discovery(Source source) {
@@ -48,12 +59,32 @@ public final class Discovery {
 
     /** In the tree that the directory lies in. */
     public static Discovery in(Path directory) {
-        return new Discovery(() -> Tree.load(directory));
+        return new Discovery(fetched -> adjusted(Tree.load(directory), fetched));
+    }
+
+    /**
+     * In the tree of an fmf identifier: its {@code url}, {@code ref} (else the default branch) and {@code path} in the
+     * repository; without {@code url} the path is local. Its {@code name}, if there, is that of the plan.
+     *
+     * @throws IllegalArgumentException there is neither url nor path, or a value is no string
+     */
+    public static Discovery in(Map<String, ?> identifier) {
+        Optional<String> url = Metadata.text("url", identifier.get("url"));
+        Optional<String> ref = Metadata.text("ref", identifier.get("ref"));
+        Optional<String> path = Metadata.text("path", identifier.get("path"));
+        if (url.isEmpty() && path.isEmpty()) {
+            throw new IllegalArgumentException("an fmf identifier needs a 'url' or a 'path'");
+        }
+        Discovery discovery = url.isPresent()
+                ? new Discovery(fetched -> fetched.get(new FetchedTrees.Place(url.get(), ref, path.orElse(""))))
+                : in(Path.of(path.orElse(".")));
+        Metadata.text("name", identifier.get("name")).ifPresent(discovery::plan);
+        return discovery;
     }
 
     /** In a tree that was loaded from a directory; it is adjusted in place. */
     public static Discovery of(Tree tree) {
-        return new Discovery(() -> tree);
+        return new Discovery(fetched -> adjusted(tree, fetched));
     }
 
     /** The full name of the plan whose tests are meant; without one, all tests of the tree are. */
@@ -92,6 +123,27 @@ public final class Discovery {
         return this;
     }
 
+    /** Where other repositories are cloned to; {@link RepositoryCache#standard()} if not set. */
+    public Discovery cache(RepositoryCache clones) {
+        cache = clones;
+        return this;
+    }
+
+    /**
+     * Whether libraries of Beakerlib that tests require are fetched, and what these require is added to the tests; true if
+     * not set.
+     */
+    public Discovery libraries(boolean wanted) {
+        libraries = wanted;
+        return this;
+    }
+
+    /** Where {@code library(foo/bar)} is looked for, followed by {@code foo}. */
+    Discovery libraryBase(String address) {
+        libraryBase = address;
+        return this;
+    }
+
     /** A directory that is not copied with the tree, because it holds the results of runs, say. Need not exist. */
     public Discovery leaveOut(Path directory) {
         leftOut.add(directory);
@@ -101,45 +153,88 @@ public final class Discovery {
     /**
      * Loads the tree and finds the tests, in the order of the tree: parents first, siblings by name. There may be none.
      *
-     * @throws DiscoveryException something is wrong in the metadata or in what was asked for
+     * @throws DiscoveryException something is wrong in the metadata or in what was asked for, or cannot be fetched
      */
-    public FmfTests discover() throws DiscoveryException {
+    public FmfTests discover() throws DiscoveryException, InterruptedException {
         Expressions.checkNames("name", names);
         Expressions.checkNames("exclude", excludes);
         Expressions.checkConditions(conditions);
+        FetchedTrees fetched = new FetchedTrees(cache, context);
+        boolean done = false;
         try {
-            Tree tree = source.tree();
-            tree.adjust(context);
-            Optional<Node> node = plan.isPresent() ? Optional.of(Plans.find(tree, plan.get())) : Optional.empty();
-            FmfPlan found = FmfPlan.none();
-            List<Section> sections = List.of(Section.whole());
-            if (node.isPresent()) {
-                found = checked(
-                        node.get(),
-                        () -> new FmfPlan(node.get().name(), node.get().data()));
-                sections = checked(node.get(), () -> sectionsOf(node.get()));
-            }
-            Path root = tree.root()
-                    .orElseThrow(() -> new DiscoveryException("a tree that was made of values has no files to run"));
-            Map<String, Path> trees = new LinkedHashMap<>();
-            List<FmfTest> tests = new ArrayList<>();
-            for (Section section : sections) {
-                Expressions.checkNames("plan '" + found.name() + "': discover: test", section.names());
-                Expressions.checkNames("plan '" + found.name() + "': discover: exclude", section.excludes());
-                if (section.url().isPresent()) {
-                    throw new DiscoveryException(
-                            "plan '" + found.name() + "': discover: url: tests in another repository ("
-                                    + section.url().get() + ") are not supported yet");
-                }
-                trees.put(section.name(), root.toRealPath());
-                addTests(tree, root, section, tests);
-            }
-            return new FmfTests(found, trees, leftOutOf(root.toRealPath()), tests);
+            FmfTests tests = discover(fetched);
+            done = true;
+            return tests;
         } catch (FmfException e) {
             throw DiscoveryException.of(e);
         } catch (IOException e) {
             throw new DiscoveryException("cannot look at the files of the tree: " + e, e);
+        } finally {
+            if (!done) {
+                close(fetched);
+            }
         }
+    }
+
+    private static void close(FetchedTrees fetched) throws DiscoveryException {
+        try {
+            fetched.close();
+        } catch (IOException e) {
+            throw new DiscoveryException("cannot remove the copies of fetched trees: " + e, e);
+        }
+    }
+
+    private FmfTests discover(FetchedTrees fetched)
+            throws FmfException, DiscoveryException, InterruptedException, IOException {
+        Tree tree = source.tree(fetched);
+        Optional<Node> node = plan.isPresent() ? Optional.of(Plans.find(tree, plan.get())) : Optional.empty();
+        FmfPlan found = FmfPlan.none();
+        List<Section> sections = List.of(Section.whole());
+        if (node.isPresent()) {
+            found = checked(
+                    node.get(), () -> new FmfPlan(node.get().name(), node.get().data()));
+            sections = checked(node.get(), () -> sectionsOf(node.get()));
+        }
+        Path root = rootOf(tree);
+        Map<String, Path> trees = new LinkedHashMap<>();
+        List<FmfTest> tests = new ArrayList<>();
+        Libraries required = new Libraries(fetched, libraryBase);
+        for (Section section : sections) {
+            String where = "plan '" + found.name() + "': discover: ";
+            Expressions.checkNames(where + "test", section.names());
+            Expressions.checkNames(where + "exclude", section.excludes());
+            Tree itsTree = tree;
+            if (section.place().isPresent()) {
+                try {
+                    itsTree = fetched.get(section.place().get());
+                } catch (DiscoveryException e) {
+                    throw new DiscoveryException(where + "url: " + e.getMessage(), e);
+                }
+            }
+            Path itsRoot = rootOf(itsTree);
+            trees.put(section.name(), itsRoot.toRealPath());
+            Libraries.Home home = new Libraries.Home(
+                    itsTree,
+                    section.name(),
+                    section.place().map(Object::toString).orElse(root.toString()),
+                    true);
+            for (FmfTest test : tests(itsTree, itsRoot, section)) {
+                tests.add(libraries ? required.resolve(test, home) : test);
+            }
+        }
+        return new FmfTests(
+                found,
+                trees,
+                leftOutOf(root.toRealPath()),
+                tests,
+                required.placements(),
+                required.warnings(),
+                Optional.of(fetched));
+    }
+
+    private static Path rootOf(Tree tree) throws DiscoveryException {
+        return tree.root()
+                .orElseThrow(() -> new DiscoveryException("a tree that was made of values has no files to run"));
     }
 
     private static List<Section> sectionsOf(Node plan) {
@@ -150,8 +245,8 @@ public final class Discovery {
         }
     }
 
-    private void addTests(Tree tree, Path root, Section section, List<FmfTest> tests)
-            throws FmfException, DiscoveryException {
+    private List<FmfTest> tests(Tree tree, Path root, Section section) throws FmfException, DiscoveryException {
+        List<FmfTest> tests = new ArrayList<>();
         Selection wanted = Selection.builder()
                 .keys("test")
                 .names(section.names())
@@ -167,6 +262,7 @@ public final class Discovery {
                 tests.add(checked(node, () -> test(node, root, section.name())));
             }
         }
+        return tests;
     }
 
     private Set<Node> unwanted(Tree tree, Section section) throws FmfException {

@@ -36,10 +36,12 @@ record Environment(Map<String, String> plan, Map<String, String> executor) {
     /**
      * Statements for a test.
      *
+     * @param framework of what the test is written with
      * @param call of the call
      * @param restarts how often the test was started before
      */
-    static String ofTest(Workspace workspace, FmfTest test, Map<String, String> call, int restarts) {
+    static String ofTest(
+            Workspace workspace, FmfTest test, Map<String, String> framework, Map<String, String> call, int restarts) {
         Map<String, String> first = new LinkedHashMap<>();
         first.put("TMT_PLAN_ENVIRONMENT_FILE", workspace.file("plan_env"));
         first.put("TMT_TEST_NAME", test.name());
@@ -47,6 +49,7 @@ record Environment(Map<String, String> plan, Map<String, String> executor) {
         if (test.tty()) {
             first.put("TERM", "vt100");
         }
+        first.putAll(framework);
         first.putAll(test.environment());
         Map<String, String> last = new LinkedHashMap<>(call);
         last.put("TMT_REBOOT_COUNT", String.valueOf(restarts));

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tests that are described in fmf. One thread at a time, but for {@link #cancel}. */
@@ -32,6 +33,7 @@ final class FmfExecutor implements Executor {
     private final Map<String, FmfTest> tests = new LinkedHashMap<>();
     private final Environment environment;
     private final ControlLimits limits;
+    private final BeakerlibTests beakerlibTests;
     private final DebugSwitches switches;
     private final Workspace.Identity identity;
     private final Cancellation cancellation = new Cancellation();
@@ -52,6 +54,7 @@ final class FmfExecutor implements Executor {
             FmfTests source,
             Map<String, String> environment,
             ControlLimits limits,
+            BeakerlibTests beakerlibTests,
             DebugSwitches switches) {
         this.connection = connection;
         this.source = source;
@@ -59,6 +62,7 @@ final class FmfExecutor implements Executor {
         source.tests().forEach(test -> tests.put(test.name(), test));
         this.environment = new Environment(plan.environment(), environment);
         this.limits = limits;
+        this.beakerlibTests = beakerlibTests;
         this.switches = switches;
         identity = Workspace.Identity.on(connection);
     }
@@ -102,6 +106,9 @@ final class FmfExecutor implements Executor {
         try {
             for (RemoteScripts script : RemoteScripts.values()) {
                 Files.writeString(staging.resolve(script.fileName()), script.text());
+            }
+            if (tests.values().stream().anyMatch(beakerlibTests::include)) {
+                BinCommands.writeTo(staging);
             }
             Files.writeString(staging.resolve(Environment.FILE), environment.file(made));
             connection.upload(staging, made.path(), Deadline.after(LOOK));
@@ -158,14 +165,33 @@ final class FmfExecutor implements Executor {
             throws TestAbortedException, InterruptedException {
         try {
             FmfTest test = runnable(name, current);
-            new TestSetUp(sideScript(current, bell), current).run(test.requires(), test.recommends(), output.path());
+            Optional<Beakerlib> beakerlib =
+                    beakerlibTests.include(test) ? Optional.of(new Beakerlib(UUID.randomUUID())) : Optional.empty();
+            new TestSetUp(sideScript(current, bell), current)
+                    .run(
+                            beakerlib.isPresent() ? Beakerlib.requires(test) : test.requires(),
+                            beakerlib.isPresent() ? Beakerlib.recommends(test) : test.recommends(),
+                            output.path());
             TestRun run = new TestRun(
-                    connection, current, test, variables, report, output.path(), switches, cancellation, bell);
+                    connection,
+                    current,
+                    test,
+                    beakerlib,
+                    variables,
+                    report,
+                    output.path(),
+                    switches,
+                    cancellation,
+                    bell);
+            int code;
             try {
-                return run.run();
+                code = run.run();
             } finally {
                 workspace = run.workspace();
             }
+            // Beakerlib ends with 0 whatever its phases say.
+            boolean failedPhases = beakerlib.isPresent() && !report.hasOwnResult() && report.hasBadResult();
+            return failedPhases ? 1 : code;
         } catch (TestAbortedException e) {
             report.aborted(e);
             throw e;

@@ -15,12 +15,14 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     private final FmfTests tests;
     private final Map<String, String> environment;
     private final ControlLimits limits;
+    private final BeakerlibTests beakerlib;
     private final DebugSwitches switches;
 
     private FmfExecutorFactory(Builder builder) {
         this.tests = builder.tests;
         this.environment = Map.copyOf(builder.environment);
         this.limits = builder.limits;
+        this.beakerlib = builder.beakerlib;
         this.switches = DebugSwitches.from(builder.switches);
     }
 
@@ -32,7 +34,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     /** An executor for the tests as they are now. */
     @Override
     public Executor create(Connection connection) {
-        return new FmfExecutor(connection, tests, environment, limits, switches);
+        return new FmfExecutor(connection, tests, environment, limits, beakerlib, switches);
     }
 
     /** What is the same for all executors. */
@@ -40,6 +42,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         private final FmfTests tests;
         private final Map<String, String> environment = new LinkedHashMap<>();
         private ControlLimits limits = ControlLimits.DEFAULT;
+        private BeakerlibTests beakerlib = BeakerlibTests.BY_FRAMEWORK;
         private Map<String, String> switches = System.getenv();
 
         private Builder(FmfTests tests) {
@@ -60,6 +63,12 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         /** What one test may use up by what it reports; {@link ControlLimits#DEFAULT} if not set. */
         public Builder limits(ControlLimits most) {
             limits = most;
+            return this;
+        }
+
+        /** Which tests are run as Beakerlib tests; {@link BeakerlibTests#BY_FRAMEWORK} if not set. */
+        public Builder beakerlib(BeakerlibTests which) {
+            beakerlib = which;
             return this;
         }
 

@@ -95,25 +95,14 @@ public record FmfTest(String name, String directory, Map<String, @Nullable Objec
         return packages(data, "recommend");
     }
 
+    /** The key {@code framework}: {@code shell} when absent. */
+    public String framework() {
+        return data.get("framework") instanceof String framework ? framework : "shell";
+    }
+
     /** The key {@code extra-priority}: higher runs earlier; 0 when absent. */
     public double extraPriority() {
         return extraPriority(data);
-    }
-
-    /** Libraries of Beakerlib among the requirements, which are mappings. */
-    List<Map<?, ?>> libraries() {
-        List<Map<?, ?>> libraries = new ArrayList<>();
-        for (Object item : Metadata.items(data.get("require"))) {
-            if (item instanceof Map<?, ?> map && isLibrary(map)) {
-                libraries.add(map);
-            }
-        }
-        return libraries;
-    }
-
-    private static boolean isLibrary(Map<?, ?> requirement) {
-        Object type = requirement.get("type");
-        return type == null || type.equals("library");
     }
 
     private static List<String> packages(Map<String, @Nullable Object> data, String key) {
@@ -122,7 +111,7 @@ public record FmfTest(String name, String directory, Map<String, @Nullable Objec
             switch (item) {
                 case String name -> packages.add(name);
                 case Map<?, ?> map -> {
-                    if (key.equals("recommend") && isLibrary(map)) {
+                    if (key.equals("recommend") && Libraries.isLibrary(map)) {
                         throw new IllegalArgumentException("recommend: a library can only be required, not " + map);
                     }
                 }

@@ -28,6 +28,9 @@ public final class FmfTests implements AutoCloseable {
     private final FmfPlan plan;
     private final Map<String, Path> trees;
     private final Set<Path> leftOut;
+    private final List<Placement> placements;
+    private final List<String> warnings;
+    private final Optional<FetchedTrees> fetched;
     private final Map<String, FmfTest> tests = new LinkedHashMap<>();
     private @Nullable Path temporary;
     private @Nullable Path copy;
@@ -40,6 +43,27 @@ public final class FmfTests implements AutoCloseable {
      * @param leftOut directories of the trees that are not copied
      */
     FmfTests(FmfPlan plan, Map<String, Path> trees, Set<Path> leftOut, Collection<FmfTest> tests) {
+        this(plan, trees, leftOut, tests, List.of(), List.of(), Optional.empty());
+    }
+
+    /**
+     * Tests to be filled in.
+     *
+     * @param placements what is put beside the trees
+     * @param warnings what users should know
+     * @param fetched what trees and placements are copied from; closed when they were, or are not needed
+     */
+    FmfTests(
+            FmfPlan plan,
+            Map<String, Path> trees,
+            Set<Path> leftOut,
+            Collection<FmfTest> tests,
+            List<Placement> placements,
+            List<String> warnings,
+            Optional<FetchedTrees> fetched) {
+        this.placements = List.copyOf(placements);
+        this.warnings = List.copyOf(warnings);
+        this.fetched = fetched;
         this.plan = plan;
         this.trees = Map.copyOf(trees);
         this.leftOut = Set.copyOf(leftOut);
@@ -93,6 +117,11 @@ public final class FmfTests implements AutoCloseable {
         tests.putAll(changed);
     }
 
+    /** What may not be as users think it is, a sentence each. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
     /** The packages that the plan and the tests want, required and recommended, sorted. */
     public Set<String> packages() {
         Set<String> packages = new TreeSet<>();
@@ -102,8 +131,9 @@ public final class FmfTests implements AutoCloseable {
             }
         }
         for (FmfTest test : tests()) {
-            packages.addAll(test.requires());
-            packages.addAll(test.recommends());
+            boolean beakerlib = BeakerlibTests.BY_FRAMEWORK.include(test);
+            packages.addAll(beakerlib ? Beakerlib.requires(test) : test.requires());
+            packages.addAll(beakerlib ? Beakerlib.recommends(test) : test.recommends());
         }
         return new LinkedHashSet<>(packages);
     }
@@ -139,6 +169,10 @@ public final class FmfTests implements AutoCloseable {
                 for (Map.Entry<String, Path> tree : trees.entrySet()) {
                     TreeCopy.copy(tree.getValue(), made.resolve(ROOT).resolve(tree.getKey()), leftOut);
                 }
+                for (Placement placement : placements) {
+                    placement.put(made.resolve(ROOT));
+                }
+                closeFetched();
                 copy = made;
             } finally {
                 if (copy == null) {
@@ -155,6 +189,13 @@ public final class FmfTests implements AutoCloseable {
         if (copy != null) {
             TreeCopy.remove(copy);
             copy = null;
+        }
+        closeFetched();
+    }
+
+    private void closeFetched() throws IOException {
+        if (fetched.isPresent()) {
+            fetched.get().close();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.atex.executor.fmf;
 import dev.atex.fmf.Yaml;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the wrapper is to run: a test, or a script of a plan.
@@ -41,12 +42,20 @@ record Job(
 
     /** A test. */
     static Job ofTest(
-            Workspace workspace, FmfTest test, Map<String, String> environment, int restarts, DebugSwitches switches) {
+            Workspace workspace,
+            FmfTest test,
+            Optional<Beakerlib> beakerlib,
+            Map<String, String> environment,
+            int restarts,
+            DebugSwitches switches) {
+        String prologue = beakerlib.isPresent() ? Beakerlib.prologue(workspace, restarts) : "";
+        Map<String, String> framework =
+                beakerlib.map(its -> its.variables(workspace)).orElse(Map.of());
         String mark = workspace.identity().mark() + RandomText.ofLength(10) + ".";
         return new Job(
                 Environment.tree(workspace) + (test.directory().isEmpty() ? "" : "/" + test.directory()),
-                Script.ofTest(workspace, test.script()),
-                Environment.ofTest(workspace, test, environment, restarts),
+                Script.ofTest(workspace, prologue, test.script()),
+                Environment.ofTest(workspace, test, framework, environment, restarts),
                 Yaml.write(test.data()),
                 mark,
                 switches.outputDescriptor().isPresent() ? "" : RandomText.ofLength(END_MARK),

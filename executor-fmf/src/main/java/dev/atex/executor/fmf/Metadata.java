@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Values of metadata in the forms that users may write them. Mistakes are {@link IllegalArgumentException}s. */
@@ -24,6 +25,15 @@ final class Metadata {
             strings.add(scalar(item));
         }
         return strings;
+    }
+
+    /** A string, or absent. */
+    static Optional<String> text(String key, @Nullable Object value) {
+        return switch (value) {
+            case null -> Optional.empty();
+            case String text -> Optional.of(text);
+            default -> throw wrong(key, "a string", value);
+        };
     }
 
     /** A value alone, or the items of a list; absent is empty. */

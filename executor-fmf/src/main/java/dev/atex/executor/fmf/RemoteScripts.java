@@ -9,6 +9,7 @@ import java.util.Locale;
 /** The programs for shells that run on the remote. */
 enum RemoteScripts {
     ABORT,
+    CONTROL,
     PACKAGES,
     START,
     STOP,
@@ -19,11 +20,16 @@ enum RemoteScripts {
     private final String text;
 
     RemoteScripts() {
-        try (InputStream in = RemoteScripts.class.getResourceAsStream(fileName())) {
+        text = read(fileName());
+    }
+
+    /** The text of a file that is there for the remote. */
+    static String read(String file) {
+        try (InputStream in = RemoteScripts.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException(fileName() + " is missing from the jar");
+                throw new IllegalStateException(file + " is missing from the jar");
             }
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

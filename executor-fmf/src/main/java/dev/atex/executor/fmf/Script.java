@@ -24,11 +24,18 @@ final class Script {
         return text.append('\n').toString();
     }
 
-    /** A test: commands in {@code bin} of the work directory are found before others. */
-    static String ofTest(Workspace workspace, String text) {
+    /**
+     * A test: commands in {@code bin} of the work directory are found before others.
+     *
+     * @param prologue what comes before it
+     */
+    static String ofTest(Workspace workspace, String prologue, String text) {
+        return path(workspace) + prologue + "set -e -o pipefail\n" + text;
+    }
+
+    private static String path(Workspace workspace) {
         String bin = Shell.quote(workspace.file("bin"));
-        return settings(workspace) + "[[ -d " + bin + " ]] && export PATH=" + bin + ":$PATH; set -e -o pipefail\n"
-                + text;
+        return settings(workspace) + "[[ -d " + bin + " ]] && export PATH=" + bin + ":$PATH; ";
     }
 
     /** What scripts of the plan, and tests, have left for those that come later. */

@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param names regular expressions, one of which must be found in a test's name
  * @param filters all of which must match
  * @param excludes regular expressions, none of which may be found in a test's name
- * @param url the repository of its tree; empty for the tree of the plan
+ * @param place where its tree is; empty for the tree of the plan
  */
-record Section(String name, List<String> names, List<String> filters, List<String> excludes, Optional<String> url) {
+record Section(
+        String name,
+        List<String> names,
+        List<String> filters,
+        List<String> excludes,
+        Optional<FetchedTrees.Place> place) {
 
     /** What counts without a plan. */
     static Section whole() {
@@ -59,7 +64,7 @@ record Section(String name, List<String> names, List<String> filters, List<Strin
                 strings(section, "test"),
                 strings(section, "filter"),
                 strings(section, "exclude"),
-                text(section, "url"));
+                place(section));
     }
 
     private static boolean isDirectoryName(String name) {
@@ -70,12 +75,14 @@ record Section(String name, List<String> names, List<String> filters, List<Strin
                 && name.indexOf('\0') < 0;
     }
 
+    private static Optional<FetchedTrees.Place> place(Map<?, ?> section) {
+        Optional<String> ref = text(section, "ref");
+        String path = text(section, "path").orElse("");
+        return text(section, "url").map(url -> new FetchedTrees.Place(url, ref, path));
+    }
+
     private static Optional<String> text(Map<?, ?> section, String key) {
-        return switch (section.get(key)) {
-            case null -> Optional.empty();
-            case String text -> Optional.of(text);
-            case Object other -> throw Metadata.wrong("discover: " + key, "a string", other);
-        };
+        return Metadata.text("discover: " + key, section.get(key));
     }
 
     private static List<String> strings(Map<?, ?> section, String key) {

@@ -22,6 +22,7 @@ final class TestRun {
 
     private final Connection connection;
     private final FmfTest test;
+    private final Optional<Beakerlib> beakerlib;
     private final Map<String, String> environment;
     private final TestReport report;
     private final Path output;
@@ -40,6 +41,7 @@ final class TestRun {
             Connection connection,
             Workspace workspace,
             FmfTest test,
+            Optional<Beakerlib> beakerlib,
             Map<String, String> environment,
             TestReport report,
             Path output,
@@ -49,6 +51,7 @@ final class TestRun {
         this.connection = connection;
         this.workspace = workspace;
         this.test = test;
+        this.beakerlib = beakerlib;
         this.environment = environment;
         this.report = report;
         this.output = output;
@@ -80,7 +83,7 @@ final class TestRun {
                         throw new TestAbortedException(
                                 FailureClass.CONNECTION,
                                 "TestAbortedError",
-                                "connection lost: " + cause.getMessage(),
+                                "connection lost and disconnect was not sent via test control: " + cause.getMessage(),
                                 cause);
                     }
                     reconnect(); // that was the reboot
@@ -102,7 +105,7 @@ final class TestRun {
     }
 
     private Attempt attempt() {
-        Job job = Job.ofTest(workspace, test, environment, restarts, switches);
+        Job job = Job.ofTest(workspace, test, beakerlib, environment, restarts, switches);
         Output captured = switches.outputDescriptor().isPresent()
                 ? Output.appendTo(
                         Path.of("/proc/self/fd/" + switches.outputDescriptor().getAsInt()))

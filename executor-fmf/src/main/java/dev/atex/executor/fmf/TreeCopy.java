@@ -26,6 +26,7 @@ final class TreeCopy {
 
     /**
      * Copies the content of {@code from} into {@code to}, which is made: permissions, symbolic links and times are kept.
+     * Files that are there are replaced.
      *
      * @param leftOut directories that are not copied
      */
@@ -73,7 +74,12 @@ final class TreeCopy {
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             boolean copied = attributes.isRegularFile() || attributes.isSymbolicLink();
             if (copied && !isGit(file)) { // sockets, pipes and devices are nobody's test
-                Files.copy(file, target(file), StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+                Files.copy(
+                        file,
+                        target(file),
+                        StandardCopyOption.COPY_ATTRIBUTES,
+                        StandardCopyOption.REPLACE_EXISTING,
+                        LinkOption.NOFOLLOW_LINKS);
             }
             return FileVisitResult.CONTINUE;
         }

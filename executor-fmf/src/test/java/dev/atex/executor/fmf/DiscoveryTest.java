@@ -190,7 +190,6 @@ class DiscoveryTest {
         assertPlanFails("discover: text", "discover: expected a mapping");
         assertPlanFails("discover: {test: {a: b}}", "discover: test: expected a string or a list of strings");
         assertPlanFails("discover: {test: (}", "discover: test '(': ");
-        assertPlanFails("discover: {url: 'https://example.com/x'}", "not supported yet");
         assertPlanFails("{discover: {}, environment: text}", "environment: expected a mapping");
         assertPlanFails("{discover: {}, prepare: {how: shell, script: {a: b}}}", "prepare: script: expected a string");
     }

@@ -381,7 +381,8 @@ class FmfExecutorTest {
     @Test
     void backgroundMayLiveOnForDebugging() throws Exception {
         switches.put("ATEX_DEBUG_NO_BG_KILL", "1");
-        assertThat(run("sleep 7778 & exit 0")).isZero();
+        assertThat(run("sleep 7778 & until grep -q 7778 /proc/$!/cmdline; do :; done; exit 0"))
+                .isZero();
         assertThat(sleeping("7778")).isNotEmpty();
     }
 

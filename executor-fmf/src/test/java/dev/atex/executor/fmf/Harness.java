@@ -30,6 +30,8 @@ final class Harness implements AutoCloseable {
     final List<FmfTest> tests = new ArrayList<>();
     ControlLimits limits = ControlLimits.DEFAULT;
 
+    BeakerlibTests beakerlib = BeakerlibTests.BY_FRAMEWORK;
+
     private Optional<FmfTests> fmf = Optional.empty();
     private Optional<Executor> executor = Optional.empty();
     private Optional<TestArtifacts> artifacts = Optional.empty();
@@ -58,6 +60,7 @@ final class Harness implements AutoCloseable {
             executor = Optional.of(FmfExecutorFactory.builder(made)
                     .environment(environment)
                     .limits(limits)
+                    .beakerlib(beakerlib)
                     .build()
                     .create(connection));
         }

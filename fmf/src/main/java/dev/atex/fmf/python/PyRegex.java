@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class PyRegex {
     private static final String SPECIAL = "\\.^$*+?{}[]|()";
     private static final int CACHED = 2048;
-    private static final int MAX_LENGTH = 1 << 26;
+    private static final int MAX_LENGTH = 1 << 24;
     private static final Map<String, PyRegex> CACHE = new ConcurrentHashMap<>();
 
     /** Deep recursion is how java.util.regex backtracks; a long text may need far more stack than a thread has. */
@@ -94,6 +94,9 @@ public final class PyRegex {
         try {
             return Pattern.compile(java);
         } catch (java.util.regex.PatternSyntaxException e) {
+            if (String.valueOf(e.getDescription()).startsWith("Stack overflow")) {
+                throw new PythonException("RecursionError", "maximum recursion depth exceeded");
+            }
             throw RegexTranslator.error(e.getDescription());
         }
     }

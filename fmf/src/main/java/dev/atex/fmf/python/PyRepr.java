@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Python's {@code str()} and {@code repr()} of values. */
 public final class PyRepr {
     /** No text grows beyond this: a YAML document of a few lines can stand for more than fits into memory. */
-    private static final int MAX_LENGTH = 1 << 26;
+    private static final int MAX_LENGTH = 1 << 24;
 
     private final StringBuilder out = new StringBuilder();
     private final IdentityHashMap<Object, Object> open = new IdentityHashMap<>();

@@ -73,6 +73,7 @@ public final class YamlReader {
     /** What a text holds: its value, and whether a mapping or sequence in it is used in more than one place. */
     public record Document(@Nullable Object value, boolean shared) {}
 
+    private final StreamReader input;
     private final ParserImpl parser;
     private final Map<String, @Nullable Object> anchors = new HashMap<>();
     private final Map<String, String> strings = new HashMap<>();
@@ -83,7 +84,8 @@ public final class YamlReader {
     private final List<Frame> frames = new ArrayList<>();
 
     private YamlReader(LoadSettings settings, String text) {
-        this.parser = new ParserImpl(settings, new StreamReader(settings, text));
+        this.input = new StreamReader(settings, text);
+        this.parser = new ParserImpl(settings, input);
     }
 
     /** Reads the one document of {@code text}; an empty one is null. */
@@ -102,7 +104,7 @@ public final class YamlReader {
                     throw locate(document);
                 }
                 document = quoted;
-            } catch (YamlEngineException | Failure | PythonException e) {
+            } catch (YamlEngineException | Failure | PythonException | NumberFormatException e) {
                 throw locate(document);
             }
         }
@@ -122,7 +124,7 @@ public final class YamlReader {
             boolean loneDash =
                     at + 1 < text.length() && text.charAt(at) == '-' && ",[]{}".indexOf(text.charAt(at + 1)) >= 0;
             return loneDash ? text.substring(0, at) + "'-'" + text.substring(at + 1) : null;
-        } catch (YamlEngineException | Failure | PythonException e) {
+        } catch (YamlEngineException | Failure | PythonException | NumberFormatException e) {
             return null;
         }
     }
@@ -150,6 +152,10 @@ public final class YamlReader {
             Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
             String context = e.getContext() == null ? "" : e.getContext() + position(e.getContextMark()) + "\n";
             return problem(kind, context + e.getProblem(), mark);
+        } catch (NumberFormatException e) {
+            // of a hexadecimal escape: the parser does not look whether there are as many digits as there must be
+            Mark mark = reader == null ? null : reader.input.getMark().orElse(null);
+            return problem("ScannerError", "found an escape sequence without enough hexadecimal digits", mark);
         } catch (YamlEngineException e) {
             return new YamlProblem("YAMLError", String.valueOf(e.getMessage()), 0, 0);
         }

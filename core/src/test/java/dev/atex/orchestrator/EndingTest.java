@@ -1,0 +1,90 @@
+package dev.atex.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.executor.FailureClass;
+import dev.atex.orchestrator.RunSummary.Verdict;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EndingTest {
+    private static Ending own(int exit, String status) {
+        return new Ending(
+                OptionalInt.of(exit),
+                Optional.empty(),
+                Optional.ofNullable(status),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Ending aborted(FailureClass failure, String status) {
+        return new Ending(
+                OptionalInt.empty(),
+                Optional.of(failure),
+                Optional.ofNullable(status),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,,pass,PASSED",
+        "1,,fail,FAILED",
+        "0,pass,pass,PASSED",
+        "1,pass,pass,PASSED",
+        "0,fail,fail,FAILED",
+        "0,error,error,FAILED",
+        "0,infra,infra,INFRA",
+        "1,warn,warn,PASSED",
+        "0,skip,skip,PASSED",
+        "0,of my own,of my own,PASSED"
+    })
+    void theTestsOwnStatusBeatsItsExitCode(int exit, String status, String word, Verdict verdict) {
+        assertThat(own(exit, status).word()).isEqualTo(word);
+        assertThat(own(exit, status).verdict()).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = FailureClass.class, mode = EnumSource.Mode.EXCLUDE, names = "TEST")
+    void whatWasReportedBeforeAnAbortIsNotTheWholeTruth(FailureClass failure) {
+        for (String status : new String[] {null, "pass", "fail", "infra"}) {
+            Ending ending = aborted(failure, status);
+            assertThat(ending.word()).isEqualTo(failure == FailureClass.TIMEOUT ? "fail" : "infra");
+            assertThat(ending.verdict())
+                    .isEqualTo(
+                            switch (failure) {
+                                case TIMEOUT -> Verdict.FAILED;
+                                case CANCELLED -> Verdict.CANCELLED;
+                                case TEST, CONTROL, SETUP, CONNECTION, INTERNAL -> Verdict.INFRA;
+                            });
+        }
+    }
+
+    @Test
+    void everyFailedAttemptHasAClass() {
+        assertThat(own(0, "pass").failureClass()).isEmpty();
+        assertThat(own(1, null).failureClass()).contains(FailureClass.TEST);
+        assertThat(own(1, "pass").failureClass()).contains(FailureClass.TEST);
+        assertThat(own(0, "error").failureClass()).contains(FailureClass.TEST);
+        assertThat(aborted(FailureClass.TIMEOUT, "pass").failureClass()).contains(FailureClass.TIMEOUT);
+        assertThat(aborted(FailureClass.CANCELLED, "pass").isFailure()).isFalse();
+        for (FailureClass each : FailureClass.values()) {
+            assertThat(FailureClass.of(each.word())).isEqualTo(each);
+        }
+    }
+
+    @Test
+    void aSummaryCountsWhatIsNotStoredAsInfra() {
+        assertThat(own(0, "pass").verdict()).isEqualTo(Verdict.PASSED);
+        SummaryFold fold = new SummaryFold();
+        java.time.Duration at = java.time.Duration.ZERO;
+        fold.on(new RunEvent.RunStarted(at, java.time.Instant.EPOCH, "id", "p", java.util.List.of("/a")));
+        fold.on(new RunEvent.TestStarted(at, "m", "/a", 1));
+        fold.on(new RunEvent.TestFinished(at, "m", "/a", 1, own(0, "pass"), false, false));
+        assertThat(fold.summary().outcomes().getFirst().verdict()).isEqualTo(Verdict.INFRA);
+    }
+}

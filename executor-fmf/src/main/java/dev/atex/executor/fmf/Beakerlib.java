@@ -1,0 +1,54 @@
+package dev.atex.executor.fmf;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What a run of a test has beyond others if it uses Beakerlib. One instance for all restarts of the test.
+ *
+ * @param testId identifies the run for Beakerlib
+ */
+record Beakerlib(UUID testId) {
+    private static final String DIRECTORY = "beakerlib";
+
+    /** Beakerlib itself, and those of the test. */
+    static List<String> requires(FmfTest test) {
+        return with("beakerlib", test.requires());
+    }
+
+    /** What Beakerlib could use, and those of the test. */
+    static List<String> recommends(FmfTest test) {
+        return with("beakerlib-redhat", test.recommends());
+    }
+
+    private static List<String> with(String name, List<String> names) {
+        List<String> all = new ArrayList<>(names);
+        if (!all.contains(name)) {
+            all.addFirst(name);
+        }
+        return all;
+    }
+
+    /** Variables for the test. */
+    Map<String, String> variables(Workspace workspace) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("BEAKERLIB_DIR", workspace.file(DIRECTORY));
+        variables.put("TESTID", testId.toString());
+        variables.put("BEAKERLIB_JOURNAL", "0");
+        variables.put("BEAKERLIB_COMMAND_REPORT_RESULT", BinCommands.REPORT_RESULT);
+        variables.put("BEAKERLIB_COMMAND_SUBMIT_LOG", BinCommands.SUBMIT_LOG);
+        return variables;
+    }
+
+    /** Text of bash that makes its directory, which stays as it is over restarts of the test. */
+    static String prologue(Workspace workspace, int restarts) {
+        String directory = Shell.quote(workspace.file(DIRECTORY));
+        return (restarts == 0 ? "rm -rf " + directory + "; " : "")
+                + "mkdir -p " + directory + " && ln -sf " + Shell.quote(workspace.file("metadata.yaml")) + " "
+                + directory
+                + "/; ";
+    }
+}

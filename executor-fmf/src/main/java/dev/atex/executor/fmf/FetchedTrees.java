@@ -1,0 +1,158 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.fmf.Context;
+import dev.atex.fmf.FetchException;
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.RepositoryCache;
+import dev.atex.fmf.RootException;
+import dev.atex.fmf.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trees of other repositories, each fetched once, in private copies: a clone in the cache is changed by the next who wants
+ * another ref. Used by one thread.
+ */
+final class FetchedTrees implements AutoCloseable {
+    private static final Pattern NO_REPOSITORY = Pattern.compile(
+            "not found|does not exist|not appear to be a git repository|could not read Username|Authentication failed",
+            Pattern.CASE_INSENSITIVE);
+
+    /**
+     * Where a tree is.
+     *
+     * @param ref branch, tag or commit; empty for the default branch
+     * @param path in the repository; empty for its top
+     */
+    record Place(String url, Optional<String> ref, String path) {
+        @Override
+        public String toString() {
+            return url + ref.map(name -> " at " + name).orElse("") + (path.isEmpty() ? "" : " in " + path);
+        }
+    }
+
+    /** A tree cannot be had. */
+    static final class UnavailableException extends DiscoveryException {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean absent;
+
+        UnavailableException(String message, @Nullable Throwable cause, boolean absent) {
+            super(message, cause);
+            this.absent = absent;
+        }
+
+        /** Whether it does not exist, as far as can be told. */
+        boolean isAbsent() {
+            return absent;
+        }
+    }
+
+    private final RepositoryCache cache;
+    private final Context context;
+    private final Map<Place, Tree> trees = new HashMap<>();
+    private final Map<Place, UnavailableException> unavailable = new HashMap<>();
+    private @Nullable Path directory;
+
+    FetchedTrees(RepositoryCache cache, Context context) {
+        this.cache = cache;
+        this.context = context;
+    }
+
+    /** What trees are adjusted with. */
+    Context context() {
+        return context;
+    }
+
+    /** The tree, adjusted. */
+    Tree get(Place place) throws DiscoveryException, InterruptedException {
+        Tree known = trees.get(place);
+        if (known != null) {
+            return known;
+        }
+        UnavailableException failed = unavailable.get(place);
+        if (failed != null) {
+            throw failed;
+        }
+        try {
+            Tree tree = fetch(place);
+            trees.put(place, tree);
+            return tree;
+        } catch (UnavailableException e) {
+            unavailable.put(place, e);
+            throw e;
+        }
+    }
+
+    private Tree fetch(Place place) throws DiscoveryException, InterruptedException {
+        try {
+            Path copy = newDirectory();
+            cache.use(place.url(), place.ref().orElse(null), clone -> {
+                Path at = clone.resolve(place.path().replaceFirst("^/+", "")).normalize();
+                if (!at.toRealPath().startsWith(clone.toRealPath())) {
+                    throw new IOException("'" + place.path() + "' leads out of the repository");
+                }
+                TreeCopy.copy(rootAbove(at, clone), copy, Set.of());
+                return copy;
+            });
+            Tree tree = Tree.load(copy);
+            tree.adjust(context);
+            return tree;
+        } catch (FetchException e) {
+            String said = said(e);
+            throw new UnavailableException(
+                    "cannot fetch " + place + ": " + said,
+                    e,
+                    NO_REPOSITORY.matcher(said).find());
+        } catch (RootException e) {
+            throw new UnavailableException("there is no fmf tree: " + place, e, true);
+        } catch (FmfException e) {
+            throw new UnavailableException(
+                    "the tree of " + place + ": " + DiscoveryException.of(e).getMessage(), e, false);
+        } catch (IOException e) {
+            throw new UnavailableException("cannot copy " + place + ": " + e.getMessage(), e, false);
+        }
+    }
+
+    private static Path rootAbove(Path at, Path clone) throws RootException {
+        for (Path each = at; each != null && each.startsWith(clone); each = each.getParent()) {
+            if (Files.isDirectory(each.resolve(".fmf"))) {
+                return each;
+            }
+        }
+        throw new RootException("no directory .fmf in it, nor in one above");
+    }
+
+    private static String said(FetchException problem) {
+        Throwable cause = problem.getCause();
+        String message = cause == null
+                        || cause.getMessage() == null
+                        || cause.getMessage().isEmpty()
+                ? String.valueOf(problem.getMessage())
+                : String.valueOf(cause.getMessage());
+        return message.strip().replaceAll("\\s*\\n\\s*", "; ");
+    }
+
+    private Path newDirectory() throws IOException {
+        if (directory == null) {
+            directory = Files.createTempDirectory("atex-fetched-");
+        }
+        return directory.resolve(String.valueOf(trees.size() + unavailable.size()));
+    }
+
+    /** Removes the copies. */
+    @Override
+    public void close() throws IOException {
+        if (directory != null) {
+            TreeCopy.remove(directory);
+            directory = null;
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.Node;
+import dev.atex.fmf.Tree;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The libraries of Beakerlib that tests require: finds them, says where they go, and adds what they require to the tests.
+ * They go to {@code libs/<nick>/<name>} beside the tests, where {@code rlImport} looks. Used by one thread.
+ */
+final class Libraries {
+    /** Where {@code library(foo/bar)} is looked for, followed by {@code foo}. */
+    static final String BASE = "https://github.com/beakerlib/";
+
+    private static final Pattern BY_NAME = Pattern.compile("library\\(([^/()\\s]+)(/[^()\\s]+)\\)");
+
+    private final FetchedTrees fetched;
+    private final String base;
+    private final Map<Path, Library> placed = new LinkedHashMap<>();
+    private final Map<String, Tree> locals = new LinkedHashMap<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
+
+    Libraries(FetchedTrees fetched, String base) {
+        this.fetched = fetched;
+        this.base = base;
+    }
+
+    /**
+     * A tree that requirements are written in.
+     *
+     * @param section the section of the plan it belongs to
+     * @param description for messages
+     * @param own whether it is the section's tree itself
+     */
+    record Home(Tree tree, String section, String description, boolean own) {}
+
+    /** A library that was found. */
+    private record Library(Placement placement, Node node, Home home) {}
+
+    /** What a test wants in the end. */
+    private static final class Wants {
+        private final Set<Object> required = new LinkedHashSet<>();
+        private final Set<Object> recommended = new LinkedHashSet<>();
+        private final Set<Path> libraries = new HashSet<>();
+    }
+
+    /** The test with the requirements of its libraries in place of the libraries. */
+    FmfTest resolve(FmfTest test, Home home) throws DiscoveryException, InterruptedException {
+        Wants wants = new Wants();
+        collect(test.data(), home, "test '" + test.name() + "'", wants);
+        if (wants.libraries.isEmpty()) {
+            return test;
+        }
+        return test.with("require", listed(wants.required)).with("recommend", listed(wants.recommended));
+    }
+
+    private static @Nullable List<Object> listed(Set<Object> wanted) {
+        return wanted.isEmpty() ? null : new ArrayList<>(wanted);
+    }
+
+    /** What is to be put beside the tests, outer directories first. */
+    List<Placement> placements() {
+        return placed.values().stream()
+                .map(Library::placement)
+                .sorted(Comparator.comparingInt(placement -> placement.target().getNameCount()))
+                .toList();
+    }
+
+    /** What may not be as it should. */
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    private void collect(Map<String, @Nullable Object> data, Home home, String whose, Wants wants)
+            throws DiscoveryException, InterruptedException {
+        for (Object item : Metadata.items(data.get("require"))) {
+            switch (item) {
+                case Map<?, ?> map
+                when isLibrary(map) -> {
+                    try {
+                        add(byMapping(map, home), wants);
+                    } catch (IllegalArgumentException | DiscoveryException e) {
+                        throw new DiscoveryException(
+                                home.description() + ": " + whose + ": require: " + map + ": " + e.getMessage(), e);
+                    }
+                }
+                case String name -> {
+                    Optional<Library> library = byName(name, home);
+                    if (library.isPresent()) {
+                        add(library.get(), wants);
+                    } else {
+                        wants.required.add(name);
+                    }
+                }
+                default -> wants.required.add(item);
+            }
+        }
+        for (Object item : Metadata.items(data.get("recommend"))) {
+            boolean library = item instanceof Map<?, ?> map
+                    ? isLibrary(map)
+                    : item instanceof String name && BY_NAME.matcher(name).matches();
+            if (library) {
+                throw new DiscoveryException(
+                        home.description() + ": " + whose + ": recommend: a library can only be required, not " + item);
+            }
+            wants.recommended.add(item);
+        }
+    }
+
+    private void add(Library library, Wants wants) throws DiscoveryException, InterruptedException {
+        Path target = library.placement().target();
+        Library before = placed.putIfAbsent(target, library);
+        if (before != null && !before.placement().equals(library.placement())) {
+            throw new DiscoveryException("it goes to " + target + ", as another one does: "
+                    + before.home().description() + ". Give one of them a 'nick'");
+        }
+        if (!wants.libraries.add(target)) {
+            return;
+        }
+        collect(
+                library.node().data(),
+                library.home(),
+                "library '" + library.node().name() + "'",
+                wants);
+    }
+
+    static boolean isLibrary(Map<?, ?> requirement) {
+        Object type = requirement.get("type");
+        return type == null || type.equals("library");
+    }
+
+    private Optional<Library> byName(String requirement, Home home) throws DiscoveryException, InterruptedException {
+        Matcher matcher = BY_NAME.matcher(requirement);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        FetchedTrees.Place place = new FetchedTrees.Place(base + matcher.group(1), Optional.empty(), "");
+        try {
+            Tree tree = fetched.get(place);
+            Optional<Node> node = tree.find(matcher.group(2));
+            return node.isPresent()
+                    ? Optional.of(copied(node.get(), home.section(), matcher.group(1), place.toString()))
+                    : Optional.empty();
+        } catch (FetchedTrees.UnavailableException e) {
+            if (!e.isAbsent()) {
+                warnings.add(requirement + " is taken for the name of a package: " + e.getMessage());
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Library byMapping(Map<?, ?> requirement, Home home) throws DiscoveryException, InterruptedException {
+        Optional<String> url = Metadata.text("url", requirement.get("url"));
+        Optional<String> path = Metadata.text("path", requirement.get("path"));
+        Optional<String> ref = Metadata.text("ref", requirement.get("ref"));
+        Optional<String> nick = Metadata.text("nick", requirement.get("nick"));
+        String name = Metadata.text("name", requirement.get("name")).orElse("/");
+        if (!name.startsWith("/")) {
+            throw new DiscoveryException("name: '" + name + "' must begin with '/'");
+        }
+        if (url.isPresent()) {
+            FetchedTrees.Place place = new FetchedTrees.Place(url.get(), ref, path.orElse(""));
+            String usual = lastName(url.get()).replaceFirst("\\.git$", "");
+            return copied(
+                    find(fetched.get(place), name, place.toString()),
+                    home.section(),
+                    nick.orElse(usual),
+                    place.toString());
+        }
+        if (path.isPresent()) {
+            if (!path.get().startsWith("/")) {
+                throw new DiscoveryException("path: '" + path.get() + "' must be absolute when there is no 'url'");
+            }
+            return copied(
+                    find(local(path.get()), name, path.get()),
+                    home.section(),
+                    nick.orElse(lastName(path.get())),
+                    path.get());
+        }
+        if (nick.isEmpty()) {
+            throw new DiscoveryException("a library needs a 'url', or a 'path', or, in the same tree, a 'nick'");
+        }
+        Node node = find(home.tree(), name, home.description());
+        return home.own()
+                ? linked(node, home, nick.get())
+                : copied(node, home.section(), nick.get(), home.description());
+    }
+
+    private Tree local(String path) throws DiscoveryException {
+        Tree known = locals.get(path);
+        if (known == null) {
+            try {
+                known = Tree.load(Path.of(path));
+                known.adjust(fetched.context());
+                locals.put(path, known);
+            } catch (FmfException e) {
+                throw DiscoveryException.of(e);
+            }
+        }
+        return known;
+    }
+
+    private static Node find(Tree tree, String name, String where) throws DiscoveryException {
+        return tree.find(name)
+                .orElseThrow(() -> new DiscoveryException("there is no '" + name + "' in the tree of " + where));
+    }
+
+    private static Library copied(Node node, String section, String nick, String description)
+            throws DiscoveryException {
+        Home home = new Home(node.tree(), section, description, false);
+        return new Library(new Placement.Copy(target(section, nick, node), directory(node)), node, home);
+    }
+
+    private static Library linked(Node node, Home home, String nick) throws DiscoveryException {
+        Path target = target(home.section(), nick, node);
+        Path from = Path.of(home.section(), "libs", nick).resolve(below(node)).normalize();
+        Path parent = from.getParent();
+        Path directory = Path.of(home.section()).resolve(root(node.tree()).relativize(directory(node)));
+        Path link = (parent == null ? Path.of("") : parent).relativize(directory);
+        return new Library(new Placement.Link(target, link.toString().isEmpty() ? Path.of(".") : link), node, home);
+    }
+
+    private static Path target(String section, String nick, Node node) throws DiscoveryException {
+        if (nick.isEmpty()
+                || nick.equals(".")
+                || nick.equals("..")
+                || nick.indexOf('/') >= 0
+                || nick.indexOf('\0') >= 0) {
+            throw new DiscoveryException(
+                    "nick: '" + nick + "' cannot be the name of a directory; give it another 'nick'");
+        }
+        Path libraries = Path.of(section, "libs", nick);
+        Path target = libraries.resolve(below(node)).normalize();
+        if (!target.startsWith(libraries)) {
+            throw new DiscoveryException("name: '" + node.name() + "' leads out of its directory");
+        }
+        return target;
+    }
+
+    private static String below(Node node) {
+        return node.name().replaceFirst("^/+", "");
+    }
+
+    /** The directory of the library's name, or else that of the file that describes it. */
+    private static Path directory(Node node) throws DiscoveryException {
+        Path root = root(node.tree());
+        Path named = root.resolve(below(node)).normalize();
+        if (named.startsWith(root) && named.toFile().isDirectory()) {
+            return named;
+        }
+        Path parent = node.sources().isEmpty() ? null : node.sources().getLast().getParent();
+        return parent == null ? root : parent;
+    }
+
+    private static Path root(Tree tree) throws DiscoveryException {
+        return tree.root().orElseThrow(() -> new DiscoveryException("a tree that was made of values has no files"));
+    }
+
+    private static String lastName(String url) {
+        String stripped = url.replaceFirst("/+$", "");
+        return stripped.substring(Math.max(stripped.lastIndexOf('/'), stripped.lastIndexOf(':')) + 1);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.atex.system.cloud;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.local.LocalConnection;
+import dev.atex.connection.local.LocalTraces;
+import dev.atex.lease.CrashPoints;
+import dev.atex.lease.Lease;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.LeaseLog;
+import dev.atex.provisioner.AbstractReservation;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.ReleaseException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One machine of the service. */
+final class CloudReservation extends AbstractReservation {
+    private final String url;
+    private final CloudClient client;
+    private volatile Lease lease;
+    private volatile LocalConnection connection;
+
+    CloudReservation(String name, String url, LeaseLog leases) {
+        super(name, leases);
+        this.url = url;
+        client = new CloudClient(url);
+    }
+
+    @Override
+    protected Connection acquire() throws ProvisionException, InterruptedException {
+        Map<String, String> locator = new HashMap<>(LocalTraces.locator());
+        locator.put("url", url);
+        Lease taken = intend(CloudProvisionerFactory.KIND, locator);
+        lease = taken;
+        try {
+            CrashPoints.reached("cloud before create");
+            String id = client.create(taken.id());
+            CrashPoints.reached("cloud after create");
+            have(Map.of("machine", id));
+            LocalConnection made = new LocalConnection(taken.id());
+            connection = made;
+            made.connect(Deadline.after(Duration.ofMinutes(1)));
+            return made;
+        } catch (IOException | ConnectionException e) {
+            throw new ProvisionException(name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected void free(Deadline deadline) throws ReleaseException, InterruptedException {
+        Lease taken = lease;
+        if (taken == null) {
+            return;
+        }
+        try {
+            LocalConnection made = connection;
+            if (made != null) {
+                made.disconnect(deadline);
+            }
+            new LocalTraces(taken.id(), LocalTraces.locator()).remove(deadline);
+            CrashPoints.reached("cloud before delete");
+            client.deleteAll(taken.id(), deadline);
+            CrashPoints.reached("cloud after delete");
+        } catch (IOException | ConnectionException | LeaseException e) {
+            throw new ReleaseException(name() + ": " + e.getMessage(), e);
+        }
+    }
+}
