@@ -167,9 +167,6 @@ final class Withdrawal {
         Map<Group, Path> directories = new LinkedHashMap<>();
         for (Group group : back) {
             restoreResults(group);
-            if (!Files.exists(group.known.artifacts().resultsFile(), LinkOption.NOFOLLOW_LINKS)) {
-                continue; // nothing of it was ever stored: files are moved while results are there
-            }
             tree.findDirectory(group.attempt.platform(), group.attempt.test())
                     .ifPresent(directory -> directories.put(group, directory));
         }
