@@ -36,6 +36,7 @@ public final class RunHistory implements RunListener {
         this.runId = runId;
         this.platform = platform;
         tests.forEach(this::past);
+        summary.expect(tests);
     }
 
     /** How a run stands. */

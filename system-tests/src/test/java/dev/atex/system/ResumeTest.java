@@ -127,7 +127,10 @@ class ResumeTest {
         assertThat(state()).isEqualTo("running");
         assertThat(atex.call("resume", "run").expect(2).err()).contains("is still running");
         call.signal(signal);
-        call.end().expect(exitCode);
+        Atex.Result ended = call.end().expect(exitCode);
+        if (state.equals("interrupted")) {
+            assertThat(ended.out()).contains("To finish it: atex resume run");
+        }
         List<String> before = lines(run);
         assertThat(before).hasSizeGreaterThanOrEqualTo(4);
         assertThat(state()).isEqualTo(state);

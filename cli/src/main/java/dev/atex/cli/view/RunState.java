@@ -88,6 +88,7 @@ final class RunState {
 
     private void resumed(List<String> tests) {
         Set<String> toRun = new HashSet<>(tests);
+        total = 0;
         for (RunSummary.Outcome outcome : before.map(RunSummary::outcomes).orElse(List.of())) {
             switch (outcome.verdict()) {
                 case PASSED, FAILED, INFRA -> {

@@ -40,6 +40,9 @@ public final class SummaryText {
         lines.add("Results: "
                 + Printable.line(runDirectory.resolve("results.jsonl").toString())
                 + style.faint("   (all of the run: " + Printable.line(runDirectory.toString()) + ")"));
+        if (summary.interrupted().isPresent()) {
+            lines.add("To finish it: atex resume " + Printable.line(runDirectory.toString()));
+        }
         return lines;
     }
 
