@@ -97,6 +97,24 @@ class TreeTest {
     }
 
     @Test
+    void namesAreFoundWhole() throws Exception {
+        Tree tree =
+                load("/a:\n  /b: {x: 1}\n/ab:\n  /c: {x: 2}\n//:\n  /d: {x: 3}\n/d: {x: 4}\n/a/:\n  select: true\n");
+        for (Node node : tree.climb(true, true)) {
+            Node first = tree.climb(true, true).stream()
+                    .filter(each -> each.name().equals(node.name()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(tree.find(node.name())).containsSame(first);
+        }
+        for (String none : List.of("", "a", "/a/", "/a/b/", "/x", "/ab/", "/a/b/c", "//a", "/abc")) {
+            assertThat(tree.find(none)).as(none).isEmpty();
+        }
+        assertThat(tree.find("/a").orElseThrow().find("/ab/c")).isEmpty();
+        assertThat(tree.find("/a").orElseThrow().find("/a/b")).isPresent();
+    }
+
+    @Test
     void mistakesInCriteria() throws Exception {
         Tree tree = load("x: a\n/a:\n  y: 1\n/b: {}\n");
         assertThat(tree.prune(Selection.builder().filters("y: 1").build())).hasSize(1);
