@@ -1,7 +1,5 @@
 package dev.atex.cli;
 
-import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,20 +7,19 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Held by the process that runs a run, so that others can tell whether it is alive: the system lets go of it with the
  * process, however that ends. The file is opened by nothing else: closing any descriptor of it would let go too.
+ *
+ * <p>Two bytes of the file: the second is locked by those who run it, so that they exclude each other at once; the first
+ * too, and for a moment, shared, by those who only look, whom the owner waits for.
  */
 final class RunLock implements AutoCloseable {
     static final String FILE = "run.lock";
-
-    /** Whoever only looks holds it for a moment. */
-    private static final Duration MOMENT = Duration.ofSeconds(1);
+    private static final long LIFE = 0;
+    private static final long OWNER = 1;
 
     private final FileChannel channel;
 
@@ -31,12 +28,12 @@ final class RunLock implements AutoCloseable {
     }
 
     /** Takes the lock of a run directory. */
-    static RunLock take(RunDirectory directory) throws UsageException, InterruptedException {
+    static RunLock take(RunDirectory directory) throws UsageException {
         Path file = directory.path().resolve(FILE);
         FileChannel channel = null;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (lock(channel)) {
+            if (isOwner(channel) && channel.lock(LIFE, 1, false).isValid()) {
                 RunLock lock = new RunLock(channel);
                 channel = null;
                 return lock;
@@ -50,17 +47,11 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    private static boolean lock(FileChannel channel) throws IOException, InterruptedException {
-        try (TaskScope scope = TaskScope.open("run lock")) {
-            TaskScope.Task<FileLock> task = scope.fork("lock", channel::lock);
-            return task.join(Deadline.after(MOMENT)).isValid();
-        } catch (TimeoutException | OverlappingFileLockException e) {
+    private static boolean isOwner(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock(OWNER, 1, false) != null;
+        } catch (OverlappingFileLockException e) { // this process is
             return false;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof OverlappingFileLockException) {
-                return false;
-            }
-            throw e.getCause() instanceof IOException problem ? problem : new IOException(e.getCause());
         }
     }
 
@@ -74,14 +65,14 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Whether a process other than this one runs the run of this directory. */
+    /** Whether a process runs the run of this directory. */
     static boolean isHeld(Path directory) {
         Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                FileLock lock = channel.tryLock(LIFE, 1, true)) {
             return lock == null;
         } catch (OverlappingFileLockException e) {
             return true;
