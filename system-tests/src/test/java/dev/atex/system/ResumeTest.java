@@ -129,7 +129,7 @@ class ResumeTest {
         call.signal(signal);
         Atex.Result ended = call.end().expect(exitCode);
         if (state.equals("interrupted")) {
-            assertThat(ended.out()).contains("To finish it: atex resume run");
+            assertThat(ended.out()).contains("To finish it: atex resume " + run);
         }
         List<String> before = lines(run);
         assertThat(before).hasSizeGreaterThanOrEqualTo(4);
