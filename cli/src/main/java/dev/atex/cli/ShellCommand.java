@@ -9,7 +9,6 @@ import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.ShellExecutor;
 import dev.atex.executor.fmf.ShellSession;
-import dev.atex.lease.StateDirectory;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
@@ -69,7 +68,7 @@ final class ShellCommand implements Command {
         }
         String id = RunDirectory.forRun(Optional.empty(), LocalDateTime.now(ZoneId.systemDefault()))
                 .id();
-        RunLeases leases = new RunLeases(StateDirectory.of(terminal.environment()), id);
+        RunLeases leases = new RunLeases(terminal.environment(), id);
         Provisioner machines = RunCommand.machines(options.machines(), new ProvisionerContext(id, leases))
                 .getFirst();
         try (FmfTests tests = options.selection().discover(Optional.empty())) {
