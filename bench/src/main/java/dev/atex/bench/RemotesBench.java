@@ -16,7 +16,8 @@ final class RemotesBench {
     private static final int ROUNDS = 5;
 
     /** Over in three seconds, for which C2 does not pay. */
-    private static final List<String> FEW = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx100m");
+    private static final List<String> FEW =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms100m", "-Xmx100m", "-Xmn64m");
 
     /** A young generation that holds most of the stacks of those that wait, of which those compiled by C2 are small. */
     private static final List<String> MANY = List.of(

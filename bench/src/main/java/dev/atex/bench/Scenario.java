@@ -1,5 +1,6 @@
 package dev.atex.bench;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,6 +32,18 @@ enum Scenario {
         this.about = about;
         this.program = program;
         this.argument = argument;
+    }
+
+    /** The one with this label, else those whose labels begin like this. */
+    static List<Scenario> named(String text) {
+        List<Scenario> exact = Arrays.stream(values())
+                .filter(each -> each.label().equals(text))
+                .toList();
+        return !exact.isEmpty()
+                ? exact
+                : Arrays.stream(values())
+                        .filter(each -> each.label().startsWith(text))
+                        .toList();
     }
 
     String label() {

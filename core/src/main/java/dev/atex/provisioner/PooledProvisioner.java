@@ -115,25 +115,35 @@ public final class PooledProvisioner implements Provisioner {
                 throw new IllegalStateException("provisioner '" + name + "' is not started");
             }
             wanted = count == AS_MANY_AS_POSSIBLE ? Long.MAX_VALUE / 2 : Math.min(wanted + count, Long.MAX_VALUE / 2);
-            begin();
         } finally {
             lock.unlock();
         }
+        boolean begun;
+        do { // without the lock in between: of very many, the first are ready before the last have begun
+            lock.lock();
+            try {
+                begun = beginOne();
+            } finally {
+                lock.unlock();
+            }
+        } while (begun);
     }
 
-    /** Begins as many reservations as are wanted and allowed. Called with the lock held. */
-    private void begin() {
-        while (state == State.STARTED && wanted > 0 && slots.size() - freeSlots.size() < max) {
-            Integer slot = freeSlots.poll();
-            if (slot == null) {
-                slot = slots.size();
-                slots.add(null);
-            }
-            PooledRemote machine = new PooledRemote(this, slot, nextNumber());
-            scope.run(name, machine::reserve);
-            slots.set(slot, machine);
-            wanted--;
+    /** Begins one reservation, if one is wanted and allowed. Called with the lock held. */
+    private boolean beginOne() {
+        if (state != State.STARTED || wanted == 0 || slots.size() - freeSlots.size() >= max) {
+            return false;
         }
+        Integer slot = freeSlots.poll();
+        if (slot == null) {
+            slot = slots.size();
+            slots.add(null);
+        }
+        PooledRemote machine = new PooledRemote(this, slot, nextNumber());
+        scope.run(name, machine::reserve);
+        slots.set(slot, machine);
+        wanted--;
+        return true;
     }
 
     Reservation reservation(int slot, long number) throws ProvisionException {
@@ -251,7 +261,7 @@ public final class PooledProvisioner implements Provisioner {
         if (slots.get(machine.slot()) == machine) {
             slots.set(machine.slot(), null);
             freeSlots.add(machine.slot());
-            begin();
+            beginOne();
         }
     }
 
