@@ -52,6 +52,7 @@ public final class ShellSession implements AutoCloseable {
         byte[] parameters = Job.utf8(". \"$work/environment\"\n"
                 + Shell.assign("env", workspace.tool("env"))
                 + Shell.assign("script_tool", workspace.tool("script"))
+                + Shell.assign("default_signals", workspace.defaultSignals() ? "1" : "")
                 + Shell.assign("directory", directory)
                 + Shell.assign("cgroup", workspace.cgroup().orElse(""))
                 + Shell.assign("settings", Script.settingsOfTest(workspace))

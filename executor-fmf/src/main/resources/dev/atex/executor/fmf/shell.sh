@@ -12,12 +12,14 @@ fi
 tty > "$work/shell.tty"
 stty rows "$rows" cols "$columns"
 cd "$directory" || cd "$work/tests"
+set -- "$BASH" -i
+[[ -z $default_signals ]] || set -- "$env" --default-signal=HUP,INT,QUIT,PIPE "$@"
 __atex_env=$env
 __atex_odd= # see wrapper.sh
 variables
 eval "$settings"
 exec 3>/dev/null # what is reported here goes nowhere
 if [[ -n $__atex_odd ]]; then
-  eval "exec \"\$__atex_env\" -- $__atex_odd \"\$BASH\" -i"
+  eval "exec \"\$__atex_env\" -- $__atex_odd \"\$@\""
 fi
-exec "$BASH" -i
+exec "$@"
