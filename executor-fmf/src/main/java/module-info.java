@@ -5,4 +5,5 @@ module dev.atex.executor.fmf {
     requires static transitive org.jspecify;
 
     exports dev.atex.executor.fmf;
+    exports dev.atex.executor.fmf.control;
 }

@@ -6,7 +6,18 @@ import java.util.Optional;
 /** The subcommands, in the order of the help. */
 final class Commands {
     static final List<String> NAMES = List.of(
-            "run", "discover", "show", "requires", "runs", "resume", "rerun", "stop", "reap", "fmf", "completion");
+            "run",
+            "discover",
+            "show",
+            "requires",
+            "shell",
+            "runs",
+            "resume",
+            "rerun",
+            "stop",
+            "reap",
+            "fmf",
+            "completion");
 
     private Commands() {}
 
@@ -18,6 +29,7 @@ final class Commands {
                     case "discover" -> new DiscoverCommand();
                     case "show" -> new ShowCommand();
                     case "requires" -> new RequiresCommand();
+                    case "shell" -> new ShellCommand();
                     case "runs" -> new RunsCommand();
                     case "resume" -> new ResumeCommand();
                     case "rerun" -> new RerunCommand();

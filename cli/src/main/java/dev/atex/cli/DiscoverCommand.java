@@ -34,7 +34,7 @@ final class DiscoverCommand implements Command {
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
-        try (FmfTests tests = SelectionOptions.of(options).discover(Optional.empty())) {
+        try (FmfTests tests = SelectionOptions.of(options).withoutLibraries().discover(Optional.empty())) {
             StringBuilder names = new StringBuilder();
             tests.names().forEach(name -> names.append(terminal.shown(name)).append('\n'));
             terminal.out().print(names);

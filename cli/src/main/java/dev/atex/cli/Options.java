@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +14,8 @@ import picocli.CommandLine.ParseResult;
 /** What options are made of. */
 final class Options {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smhd]?)");
+
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})([kKmMgGtT]?)");
 
     private Options() {}
 
@@ -80,6 +83,32 @@ final class Options {
             case "d" -> Duration.ofDays(number);
             default -> Duration.ofSeconds(number);
         };
+    }
+
+    /** A number of bytes: digits, then perhaps K, M, G or T, which are powers of 1024. */
+    static long size(String option, String text) throws UsageException {
+        Matcher matcher = SIZE.matcher(text);
+        if (matcher.matches()) {
+            int shift = 10 * "KMGT".indexOf(matcher.group(2).toUpperCase(Locale.ROOT)) + 10;
+            long number = Long.parseLong(matcher.group(1));
+            long bytes = matcher.group(2).isEmpty() ? number : number << shift;
+            if (matcher.group(2).isEmpty() || bytes >> shift == number) {
+                return bytes;
+            }
+        }
+        throw new UsageException(
+                option + " " + text + ": it must be a number of bytes, or of K, M, G or T, as in: " + option + " 10G");
+    }
+
+    /** A whole number. */
+    static int number(String option, String text, int least, int most) throws UsageException {
+        if (text.matches("[0-9]{1,9}")) {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        }
+        throw new UsageException(option + " " + text + ": it must be a whole number from " + least + " to " + most);
     }
 
     /** A time as {@link #duration} reads it, in the largest unit that fits. */

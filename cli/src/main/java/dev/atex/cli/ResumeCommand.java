@@ -65,6 +65,7 @@ final class ResumeCommand implements Command {
                             machines,
                             directory,
                             leases,
+                            RunCommand.console(options, terminal),
                             terminal,
                             new TestRun.GoesOn(history, manifest))
                     .run();

@@ -71,6 +71,7 @@ final class RunCommand implements Command {
         RunLeases leases = new RunLeases(terminal.environment(), directory.id());
         List<Provisioner> machines = machines(options, directory, leases);
         directory.check();
+        Optional<Console> console = console(options, terminal);
         FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())));
         SelectionOptions.warn(tests, terminal);
         tests.removeIf(test -> !wanted.test(test.name()));
@@ -80,7 +81,15 @@ final class RunCommand implements Command {
         }
         if (!options.dryRun()) {
             RunManifest manifest = RunManifest.of(directory.id(), options, given, tests.names(), origin);
-            return new TestRun(options, tests, machines, directory, leases, terminal, new TestRun.Begins(manifest))
+            return new TestRun(
+                            options,
+                            tests,
+                            machines,
+                            directory,
+                            leases,
+                            console,
+                            terminal,
+                            new TestRun.Begins(manifest))
                     .run();
         }
         try (tests) {
@@ -89,6 +98,13 @@ final class RunCommand implements Command {
         } catch (IOException e) {
             throw UsageException.of(e);
         }
+    }
+
+    /** Where shells are opened, if some are wanted. */
+    static Optional<Console> console(RunOptions options, Terminal terminal) throws UsageException {
+        return options.debugShell() && !options.dryRun()
+                ? Optional.of(Console.of(terminal, "--debug-shell"))
+                : Optional.empty();
     }
 
     /** The options that a run was begun with. */
@@ -110,9 +126,13 @@ final class RunCommand implements Command {
     /** Where the machines of a run come from. */
     static List<Provisioner> machines(RunOptions options, RunDirectory directory, RunLeases leases)
             throws UsageException {
-        ProvisionerContext context = new ProvisionerContext(directory.id(), leases);
+        return machines(options.machines(), new ProvisionerContext(directory.id(), leases));
+    }
+
+    /** Where machines come from. */
+    static List<Provisioner> machines(List<ProvisionerSpec> specs, ProvisionerContext context) throws UsageException {
         List<Provisioner> machines = new ArrayList<>();
-        for (ProvisionerSpec spec : options.machines()) {
+        for (ProvisionerSpec spec : specs) {
             try {
                 machines.add(Provisioners.load().create(spec, context));
             } catch (InvalidOptionException e) {

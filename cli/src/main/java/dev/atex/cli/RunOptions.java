@@ -1,6 +1,8 @@
 package dev.atex.cli;
 
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.fmf.BeakerlibTests;
+import dev.atex.executor.fmf.control.ControlLimits;
 import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.Limits;
 import dev.atex.orchestrator.RerunLimits;
@@ -32,6 +34,9 @@ import picocli.CommandLine.ParseResult;
  * @param reruns how often a failed test is run again
  * @param limits how long is waited for what
  * @param order which test is next
+ * @param testLimits what one test may use up
+ * @param beakerlib which tests are run as Beakerlib tests
+ * @param debugShell whether a shell is opened where a test has failed
  * @param output the run directory, if the user chose it
  * @param dryRun only say what would be done
  */
@@ -43,22 +48,16 @@ record RunOptions(
         RerunLimits reruns,
         Limits limits,
         Order order,
+        ControlLimits testLimits,
+        BeakerlibTests beakerlib,
+        boolean debugShell,
         Optional<Path> output,
         boolean dryRun) {
 
     static void describe(CommandSpec spec) {
         SelectionOptions.describe(spec);
-        spec.addOption(Options.many(
-                "NAME=VALUE",
-                "A variable for the tests and the plan's scripts, over those of the metadata.",
-                "-e",
-                "--env"));
+        describeMachines(spec);
         spec.addOption(Options.one("LABEL", "The platform in results (default: the kind of machine).", "--platform"));
-        spec.addOption(Options.many(
-                "KIND[,OPTION=VALUE]...",
-                "Where machines come from (default: local). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
-                        + kinds(),
-                "--provision"));
         spec.addOption(Options.one("N", "Run a failed test again, at most N times (default: 0).", "--reruns"));
         spec.addOption(Options.many(
                 "CLASS=N",
@@ -75,6 +74,11 @@ record RunOptions(
                 "given (default), longest: the longest duration first, or priority: the highest extra-priority first.",
                 "--order"));
         spec.addOption(outputOption());
+        spec.addOption(Options.one(
+                "WHEN",
+                "on-failure: open a shell where a test has failed, before its machine is given back. Needs a terminal.",
+                "--debug-shell"));
+        LimitOptions.describe(spec);
         spec.addOption(dryRunOption());
     }
 
@@ -97,7 +101,19 @@ record RunOptions(
 
     /** The same for a run elsewhere. */
     RunOptions in(Optional<Path> directory, boolean onlySay) {
-        return new RunOptions(selection, environment, machines, platform, reruns, limits, order, directory, onlySay);
+        return new RunOptions(
+                selection,
+                environment,
+                machines,
+                platform,
+                reruns,
+                limits,
+                order,
+                testLimits,
+                beakerlib,
+                debugShell,
+                directory,
+                onlySay);
     }
 
     private static List<String> rerunnable() {
@@ -111,6 +127,24 @@ record RunOptions(
                 .map(limit ->
                         limit.label() + "=" + Options.text(Limits.defaults().of(limit)))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Options about machines and what is the same on all of them. */
+    static void describeMachines(CommandSpec spec) {
+        spec.addOption(Options.many(
+                "NAME=VALUE",
+                "A variable for the tests and the plan's scripts, over those of the metadata.",
+                "-e",
+                "--env"));
+        spec.addOption(Options.many(
+                "KIND[,OPTION=VALUE]...",
+                "Where machines come from (default: local). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
+                        + kinds(),
+                "--provision"));
+        spec.addOption(Options.one(
+                "WHICH",
+                "Which tests report the phases of Beakerlib: auto (those with 'framework: beakerlib', default), all, none.",
+                "--beakerlib"));
     }
 
     /** The kinds of machines with their options, each on a line of its own. */
@@ -147,8 +181,50 @@ record RunOptions(
                         rerunsByClass(Options.all(options, "--rerun"))),
                 limits(Options.all(options, "--limit")),
                 Order.of(options.matchedOptionValue("--order", "given")),
+                LimitOptions.of(options),
+                beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
+                debugShell(options),
                 outputOf(options),
                 options.hasMatchedOption("--dry-run"));
+    }
+
+    /** What {@code atex shell} was asked for; the rest is as usual. */
+    static RunOptions ofShell(ParseResult options) throws UsageException {
+        return new RunOptions(
+                SelectionOptions.of(options),
+                environment(Options.all(options, "--env")),
+                machines(Options.all(options, "--provision")),
+                "",
+                RerunLimits.of(0, Map.of()),
+                Limits.defaults(),
+                Order.GIVEN,
+                ControlLimits.DEFAULT,
+                beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
+                false,
+                Optional.empty(),
+                false);
+    }
+
+    private static BeakerlibTests beakerlib(String word) throws UsageException {
+        return switch (word) {
+            case "auto" -> BeakerlibTests.BY_FRAMEWORK;
+            case "all" -> BeakerlibTests.ALL;
+            case "none" -> BeakerlibTests.NONE;
+            default ->
+                throw new UsageException("--beakerlib " + word + ": there is no such choice"
+                        + Suggestion.among(word, List.of("auto", "all", "none")));
+        };
+    }
+
+    private static boolean debugShell(ParseResult options) throws UsageException {
+        String when = options.matchedOptionValue("--debug-shell", "never");
+        return switch (when) {
+            case "on-failure" -> true;
+            case "never" -> false;
+            default ->
+                throw new UsageException("--debug-shell " + when + ": there is no such choice"
+                        + Suggestion.among(when, List.of("on-failure", "never")));
+        };
     }
 
     private static Map<String, String> environment(List<String> texts) throws UsageException {

@@ -7,6 +7,7 @@ import dev.atex.executor.fmf.FmfTests;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.RootException;
 import dev.atex.text.Suggestion;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ParseResult;
  * @param filters fmf filters
  * @param conditions Python expressions
  * @param context the values of each dimension
+ * @param libraries whether libraries that tests require are fetched
  */
 record SelectionOptions(
         Path root,
@@ -36,7 +38,8 @@ record SelectionOptions(
         List<String> excludes,
         List<String> filters,
         List<String> conditions,
-        Map<String, List<String>> context) {
+        Map<String, List<String>> context,
+        boolean libraries) {
 
     private static final Pattern DIMENSION = Pattern.compile("[\\w-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -58,6 +61,9 @@ record SelectionOptions(
                 "--condition"));
         spec.addOption(Options.many(
                 "KEY=VALUE", "What adjust rules decide by: distro=fedora-42; several values: a,b.", "-c", "--context"));
+        spec.addOption(Options.flag(
+                "Do not fetch the Beakerlib libraries that tests require, nor ask for what these require.",
+                "--no-libraries"));
     }
 
     static SelectionOptions of(ParseResult options) throws UsageException {
@@ -68,7 +74,8 @@ record SelectionOptions(
                 Options.all(options, "--exclude"),
                 Options.all(options, "--filter"),
                 Options.all(options, "--condition"),
-                context(Options.all(options, "--context")));
+                context(Options.all(options, "--context")),
+                !options.hasMatchedOption("--no-libraries"));
     }
 
     /** Dimensions with their values, from {@code KEY=VALUE[,VALUE]}; the last one for a key counts. */
@@ -90,6 +97,11 @@ record SelectionOptions(
         return dimensions;
     }
 
+    /** The same, when libraries do not matter. */
+    SelectionOptions withoutLibraries() {
+        return new SelectionOptions(root, plan, names, excludes, filters, conditions, context, false);
+    }
+
     /**
      * Finds the tests, at least one.
      *
@@ -103,16 +115,21 @@ record SelectionOptions(
             leftOut.ifPresent(discovery::leaveOut);
             FmfTests tests = discovery.discover();
             if (tests.names().isEmpty()) {
-                throw new UsageException(nothing(wholePlan().discover().names().size()));
+                tests.close();
+                try (FmfTests all = wholePlan().libraries(false).discover()) {
+                    throw new UsageException(nothing(all.names().size()));
+                }
             }
             return tests;
         } catch (DiscoveryException e) {
             throw new UsageException(message(e), e);
+        } catch (IOException e) {
+            throw UsageException.of(e);
         }
     }
 
     private Discovery wholePlan() {
-        Discovery discovery = Discovery.in(root).context(Context.of(context));
+        Discovery discovery = Discovery.in(root).context(Context.of(context)).libraries(libraries);
         plan.ifPresent(discovery::plan);
         return discovery;
     }
@@ -134,7 +151,7 @@ record SelectionOptions(
     private String message(DiscoveryException problem) {
         if (problem.getCause() instanceof RootException) {
             return "--root " + root + ": no fmf metadata: neither it nor a directory above it has a directory .fmf."
-                    + "\nIs it the right one? A new tree is begun with: mkdir .fmf && echo 1 > .fmf/version";
+                    + "\nIs it the right one? A new tree is begun with: atex fmf init";
         }
         return problem.getMessage()
                 + problem.unknown()

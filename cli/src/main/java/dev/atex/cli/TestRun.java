@@ -22,6 +22,7 @@ import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.provisioner.Remote;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,6 +40,7 @@ final class TestRun {
     private final List<Provisioner> machines;
     private final RunDirectory directory;
     private final RunLeases leases;
+    private final Optional<Console> console;
     private final Terminal terminal;
     private final Start start;
     private @Nullable Resumption resumption;
@@ -61,6 +63,7 @@ final class TestRun {
             List<Provisioner> machines,
             RunDirectory directory,
             RunLeases leases,
+            Optional<Console> console,
             Terminal terminal,
             Start start) {
         this.options = options;
@@ -68,13 +71,14 @@ final class TestRun {
         this.machines = machines;
         this.directory = directory;
         this.leases = leases;
+        this.console = console;
         this.terminal = terminal;
         this.start = start;
     }
 
     /** Runs the tests, shows how it goes and how it ended, and says so with the exit code. */
     int run() throws UsageException, InterruptedException {
-        ExecutorFactory executors = executors();
+        FmfExecutorFactory executors = executors();
         switch (start) {
             case GoesOn _ -> {
                 return run(executors);
@@ -92,7 +96,7 @@ final class TestRun {
         }
     }
 
-    private int run(ExecutorFactory executors) throws UsageException, InterruptedException {
+    private int run(FmfExecutorFactory executors) throws UsageException, InterruptedException {
         openLeases();
         EventLog log = openLog();
         JsonLinesAggregator results = openResults(log);
@@ -102,10 +106,10 @@ final class TestRun {
         if (start instanceof GoesOn goesOn) {
             display.goesOn(goesOn.history().summary());
         }
-        Orchestrator orchestrator = orchestrator(executors, log, results, display);
+        Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display);
         RunSummary summary;
         OptionalInt signal;
-        try (Signals signals = Signals.handle(orchestrator::interrupt, display::resized)) {
+        try (Signals signals = Signals.handle(orchestrator::interrupt, () -> resized(display))) {
             try (display;
                     TaskScope scope = TaskScope.open("run")) {
                 introduction().forEach(display::say);
@@ -217,10 +221,28 @@ final class TestRun {
         };
     }
 
-    private ExecutorFactory executors() throws UsageException {
+    private void resized(RunDisplay display) {
+        display.resized();
+        console.ifPresent(Console::resized);
+    }
+
+    private ExecutorFactory offeringShells(FmfExecutorFactory executors, RunDisplay display) {
+        if (console.isEmpty()) {
+            return executors;
+        }
+        ShellOnFailure.Shared shared = new ShellOnFailure.Shared(console.get(), display);
+        return connection -> new ShellOnFailure(
+                executors.create(connection),
+                connection instanceof Remote remote ? remote.name() : "its machine",
+                shared);
+    }
+
+    private FmfExecutorFactory executors() throws UsageException {
         try {
             return FmfExecutorFactory.builder(tests)
                     .environment(options.environment())
+                    .limits(options.testLimits())
+                    .beakerlib(options.beakerlib())
                     .build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);

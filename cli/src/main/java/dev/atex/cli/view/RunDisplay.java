@@ -59,6 +59,16 @@ public final class RunDisplay implements RunListener, AutoCloseable {
         screen.line(Printable.line(line));
     }
 
+    /** Leaves the terminal to somebody else until {@link #release}; shows nothing meanwhile. */
+    public void hold() throws InterruptedException {
+        screen.hold();
+    }
+
+    /** Goes on, with what came meanwhile. */
+    public void release() {
+        screen.release();
+    }
+
     /** The size of the terminal has changed. */
     public void resized() {
         screen.resized();

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,10 @@ final class Screen implements AutoCloseable {
         record Changed() implements Message {}
 
         record Resized() implements Message {}
+
+        record Hold(CountDownLatch held) implements Message {}
+
+        record Release() implements Message {}
 
         record Close() implements Message {}
     }
@@ -101,6 +106,21 @@ final class Screen implements AutoCloseable {
     }
 
     /**
+     * Takes the area away and keeps lines back until {@link #release}, so that somebody else can use the output; has it
+     * for them when it returns.
+     */
+    void hold() throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        queue.add(new Message.Hold(held));
+        held.await();
+    }
+
+    /** Ends a {@link #hold}. */
+    void release() {
+        queue.add(new Message.Release());
+    }
+
+    /**
      * Shows what was handed over so far, takes the area away and ends the thread. Waits for a reader of the output at most
      * five seconds.
      */
@@ -125,21 +145,36 @@ final class Screen implements AutoCloseable {
         long drawnAt = System.nanoTime() - TICK;
         boolean stale = true;
         boolean open = true;
+        List<CountDownLatch> holds = new ArrayList<>();
+        boolean held = false;
+        List<String> lines = new ArrayList<>();
         while (open) {
-            Message message = next(drawnAt, stale);
-            List<String> lines = new ArrayList<>();
+            Message message = held ? queue.take() : next(drawnAt, stale);
             for (; message != null; message = queue.poll()) {
                 switch (message) {
                     case Message.Line(String text) -> lines.add(text);
                     case Message.Changed _ -> changeQueued.set(false);
                     case Message.Resized _ -> size = sizer.size();
+                    case Message.Hold(CountDownLatch latch) -> holds.add(latch);
+                    case Message.Release _ -> held = false;
                     case Message.Close _ -> open = false;
                 }
                 stale = true;
             }
+            if (!holds.isEmpty()) {
+                frame(lines, false);
+                lines.clear();
+                held = true;
+                holds.forEach(CountDownLatch::countDown);
+                holds.clear();
+            }
+            if (held && open) {
+                continue;
+            }
             boolean due = System.nanoTime() - drawnAt >= (stale ? FRAME : TICK);
             if (!lines.isEmpty() || due || !open) {
                 frame(lines, open);
+                lines.clear();
                 drawnAt = System.nanoTime();
                 stale = false;
             }

@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
  * @param rows at least 1
  * @param columns at least 1
  */
-record TerminalSize(int rows, int columns) {
+public record TerminalSize(int rows, int columns) {
     private static final TerminalSize USUAL = new TerminalSize(24, 80);
 
     /**
      * Asks {@code stty} about the controlling terminal; where that does not know, {@code $LINES} and {@code $COLUMNS},
      * else 24 rows of 80 columns.
      */
-    static TerminalSize ask(Map<String, String> environment) throws InterruptedException {
+    public static TerminalSize ask(Map<String, String> environment) throws InterruptedException {
         return stty().orElseGet(() -> new TerminalSize(
                 positive(environment.get("LINES"), USUAL.rows), positive(environment.get("COLUMNS"), USUAL.columns)));
     }

@@ -3,6 +3,7 @@ package dev.atex.cli.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.executor.FailureClass;
+import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunSummary;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RunStateTest {
@@ -45,6 +47,19 @@ class RunStateTest {
         fold(events.started("/a", "/b"), events.begins("m1", "/a"), events.timesOut("m1", "/a"));
         fold(events.begins("m1", "/b"), events.aborted("m1", "/b", FailureClass.CONNECTION, "gone"));
         assertThat(state.failed()).isEqualTo(1);
+        assertThat(state.infra()).isEqualTo(1);
+    }
+
+    @Test
+    void whatATestReportedBeforeItsMachineWasLostIsNotAPass() {
+        Ending lost = new Ending(
+                OptionalInt.empty(),
+                Optional.of(FailureClass.CONNECTION),
+                Optional.of("pass"),
+                Optional.empty(),
+                Optional.empty());
+        fold(events.started("/a"), events.begins("m1", "/a"), events.ends("m1", "/a", lost, false));
+        assertThat(state.passed()).isZero();
         assertThat(state.infra()).isEqualTo(1);
     }
 

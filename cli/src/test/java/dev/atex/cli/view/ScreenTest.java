@@ -57,6 +57,26 @@ class ScreenTest {
         }
     }
 
+    @Test
+    void othersCanHaveTheTerminalForAWhile() throws Exception {
+        FakeTerminal terminal = new FakeTerminal();
+        try (Screen screen =
+                Screen.withArea(terminal.stream(), size -> List.of("area"), () -> new TerminalSize(24, 80))) {
+            await(terminal, List.of("area"));
+            screen.line("before");
+            screen.hold();
+            assertThat(terminal.shown()).containsExactly("before", "");
+            terminal.frames.clear();
+            screen.line("meanwhile");
+            screen.changed();
+            screen.resized();
+            terminal.stream().print("somebody else\n");
+            screen.release();
+            await(terminal, List.of("before", "somebody else", "meanwhile", "area"));
+        }
+        assertThat(terminal.shown()).containsExactly("before", "somebody else", "meanwhile", "");
+    }
+
     /** Waits until the terminal shows this. */
     private static void await(FakeTerminal terminal, List<String> expected) throws InterruptedException {
         List<String> last = List.of();

@@ -95,7 +95,7 @@ public final class Scheduler {
     private int outstanding;
     private int pendingIngests;
     private int failedSetUps;
-    private List<Action> actions = new ArrayList<>();
+    private List<Action> actions = List.of();
 
     /** A scheduler for one run. */
     public Scheduler(Rules rules) {
@@ -114,7 +114,7 @@ public final class Scheduler {
         if (phase == Phase.FINISHED) {
             return List.of();
         }
-        actions = new ArrayList<>(4);
+        actions = List.of();
         switch (event) {
             case RunEvent.RunStarted e -> begin();
             case RunEvent.RunResumed e -> begin();
@@ -600,6 +600,9 @@ public final class Scheduler {
     }
 
     private void act(Action action) {
+        if (actions.isEmpty()) {
+            actions = new ArrayList<>(4); // many events need none
+        }
         actions.add(action);
     }
 }

@@ -2,7 +2,6 @@ package dev.atex.executor.fmf;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
-import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
@@ -239,16 +238,8 @@ final class Attempt {
         if (process == null || SWEPT.equals(exit) || exit instanceof Exit.TransportLost) {
             return;
         }
-        Command command = Command.of(
-                workspace.tool("bash"),
-                workspace.file(RemoteScripts.ABORT.fileName()),
-                "ended",
-                workspace.path(),
-                workspace.cgroup().orElse(""),
-                workspace.identity().mark(),
-                job.mark());
         try {
-            connection.run(command, Deadline.after(SWEEP));
+            connection.run(workspace.abort(job.mark()), Deadline.after(SWEEP));
         } catch (ConnectionException e) {
             return; // out of reach; whoever gives the machine back sees to what is on it
         }

@@ -58,6 +58,16 @@ record Environment(Map<String, String> plan, Map<String, String> executor) {
         return FROM_PLAN + "\n" + Variables.export(first) + FROM_EXECUTOR + "\n" + Variables.export(last);
     }
 
+    /** Statements for people who look around. */
+    static String ofShell(Workspace workspace, Map<String, String> call) {
+        return ofScript(workspace) + Variables.export(call);
+    }
+
+    /** Where a test runs. */
+    static String directory(Workspace workspace, FmfTest test) {
+        return tree(workspace) + (test.directory().isEmpty() ? "" : "/" + test.directory());
+    }
+
     /** Where the trees are. */
     static String tree(Workspace workspace) {
         return workspace.file("tests");

@@ -3,7 +3,6 @@ package dev.atex.executor.fmf;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
-import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
@@ -21,7 +20,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tests that are described in fmf. One thread at a time, but for {@link #cancel}. */
-final class FmfExecutor implements Executor {
+final class FmfExecutor implements ShellExecutor {
     private static final Duration CONNECT = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofMinutes(2);
     private static final Duration UPLOAD = Duration.ofHours(1);
@@ -226,6 +225,38 @@ final class FmfExecutor implements Executor {
             throw TestSetUp.failed("the test needs a terminal, and the remote lacks 'script' (util-linux)");
         }
         return test;
+    }
+
+    @Override
+    public ShellSession openShell(Optional<String> name, Map<String, String> variables, int rows, int columns)
+            throws ExecutorException, ConnectionException, InterruptedException {
+        Workspace current = workspace;
+        if (state != State.STARTED || current == null) {
+            throw new IllegalStateException("not started");
+        }
+        if (!current.tty()) {
+            throw new ExecutorException("a shell needs a terminal, and the remote lacks 'script' (util-linux)");
+        }
+        Map<String, String> last = new LinkedHashMap<>(variables);
+        String term = variables.getOrDefault("TERM", System.getenv().getOrDefault("TERM", "vt100"));
+        last.put("TERM", term);
+        if (name.isEmpty()) {
+            return ShellSession.open(
+                    connection, current, Environment.tree(current), Environment.ofShell(current, last), rows, columns);
+        }
+        FmfTest test = tests.get(name.get());
+        if (test == null) {
+            throw new ExecutorException("there is no test '" + name.get() + "'");
+        }
+        Map<String, String> framework =
+                beakerlibTests.include(test) ? new Beakerlib(UUID.randomUUID()).variables(current) : Map.of();
+        return ShellSession.open(
+                connection,
+                current,
+                Environment.directory(current, test),
+                Environment.ofTest(current, test, framework, last, 0),
+                rows,
+                columns);
     }
 
     @Override

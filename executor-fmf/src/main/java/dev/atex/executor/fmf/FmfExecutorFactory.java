@@ -1,7 +1,6 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.connection.Connection;
-import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.executor.fmf.control.ControlLimits;
 import java.util.LinkedHashMap;
@@ -33,7 +32,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
 
     /** An executor for the tests as they are now. */
     @Override
-    public Executor create(Connection connection) {
+    public ShellExecutor create(Connection connection) {
         return new FmfExecutor(connection, tests, environment, limits, beakerlib, switches);
     }
 

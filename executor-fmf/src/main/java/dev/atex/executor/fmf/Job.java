@@ -53,7 +53,7 @@ record Job(
                 beakerlib.map(its -> its.variables(workspace)).orElse(Map.of());
         String mark = workspace.identity().mark() + RandomText.ofLength(10) + ".";
         return new Job(
-                Environment.tree(workspace) + (test.directory().isEmpty() ? "" : "/" + test.directory()),
+                Environment.directory(workspace, test),
                 Script.ofTest(workspace, prologue, test.script()),
                 Environment.ofTest(workspace, test, framework, environment, restarts),
                 Yaml.write(test.data()),
@@ -103,11 +103,14 @@ record Job(
                 + Shell.flag("kill_group", killGroup)
                 + Shell.flag("send_exitcode", sendExitCode)
                 + Shell.flag("default_signals", workspace.defaultSignals())
-                + "variables() {\n"
-                + variables
-                + "export ATEX_TEST_MARK=\"${ATEX_TEST_MARK-}\"" + Shell.quote(mark)
-                + "\n}\n"
+                + variablesFunction(variables, mark)
                 + "complete=1\n";
+    }
+
+    /** The function of shell "variables", which exports them and the mark. */
+    static String variablesFunction(String variables, String mark) {
+        return "variables() {\n" + variables + "export ATEX_TEST_MARK=\"${ATEX_TEST_MARK-}\"" + Shell.quote(mark)
+                + "\n}\n";
     }
 
     /** Whether the parameters go through standard input and not into the command. */

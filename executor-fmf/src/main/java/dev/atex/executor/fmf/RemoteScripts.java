@@ -11,6 +11,7 @@ enum RemoteScripts {
     ABORT,
     CONTROL,
     PACKAGES,
+    SHELL,
     START,
     STOP,
     SWEEP,

@@ -30,10 +30,11 @@ final class Script {
      * @param prologue what comes before it
      */
     static String ofTest(Workspace workspace, String prologue, String text) {
-        return path(workspace) + prologue + "set -e -o pipefail\n" + text;
+        return settingsOfTest(workspace) + prologue + "set -e -o pipefail\n" + text;
     }
 
-    private static String path(Workspace workspace) {
+    /** What comes before a test. */
+    static String settingsOfTest(Workspace workspace) {
         String bin = Shell.quote(workspace.file("bin"));
         return settings(workspace) + "[[ -d " + bin + " ]] && export PATH=" + bin + ":$PATH; ";
     }

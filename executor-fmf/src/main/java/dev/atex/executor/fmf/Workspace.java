@@ -128,6 +128,18 @@ record Workspace(
         }
     }
 
+    /** Ends what has a mark, and what else is left of a test. */
+    Command abort(String mark) {
+        return Command.of(
+                tool("bash"),
+                file(RemoteScripts.ABORT.fileName()),
+                "ended",
+                path,
+                cgroup.orElse(""),
+                identity.mark(),
+                mark);
+    }
+
     /** Where a program is that {@link #create} has found; empty if it has not. */
     String tool(String name) {
         return tools.getOrDefault(name, "");

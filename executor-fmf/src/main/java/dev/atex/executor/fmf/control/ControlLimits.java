@@ -26,7 +26,7 @@ public record ControlLimits(
             new ControlLimits(64L << 30, 1_000_000, 4L << 30, 4 << 20, 100, 64L << 20);
 
     /** Depth that the JSON library allows whoever reads results back. */
-    private static final int MAX_DEPTH = 500;
+    public static final int MAX_JSON_DEPTH = 500;
 
     /** Checks that all are positive. */
     public ControlLimits {
@@ -38,8 +38,8 @@ public record ControlLimits(
                 || maxPartialBytes < 0) {
             throw new IllegalArgumentException("limits of a test's control stream must not be negative");
         }
-        if (maxJsonDepth > MAX_DEPTH) {
-            throw new IllegalArgumentException("JSON of results may be at most " + MAX_DEPTH + " deep");
+        if (maxJsonDepth > MAX_JSON_DEPTH) {
+            throw new IllegalArgumentException("JSON of results may be at most " + MAX_JSON_DEPTH + " deep");
         }
     }
 

@@ -1,0 +1,147 @@
+package dev.atex.cli;
+
+import dev.atex.cli.view.Printable;
+import dev.atex.cli.view.TerminalSize;
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import dev.atex.executor.ExecutorException;
+import dev.atex.executor.fmf.FmfExecutorFactory;
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.ShellExecutor;
+import dev.atex.executor.fmf.ShellSession;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.Provisioner;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ReleaseException;
+import dev.atex.provisioner.Remote;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex shell}: a shell on a machine as tests find it. */
+final class ShellCommand implements Command {
+    private static final Duration RELEASE = Duration.ofMinutes(5);
+
+    @Override
+    public String name() {
+        return "shell";
+    }
+
+    @Override
+    public String summary() {
+        return "Get a machine, prepare it as for tests, and open a shell there.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        SelectionOptions.describe(spec);
+        RunOptions.describeMachines(spec);
+        Map<String, String> codes = ExitCode.ofPlainCommands();
+        codes.put("3", "infrastructure: there is no machine, or it cannot be prepared or given back");
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "The files of the tests are there, and what the plan prepares is done. If exactly one test is",
+                        "selected, the shell is in its directory and has its environment, else in the root of the tree.",
+                        "The machine is given back when the shell ends.",
+                        "",
+                        "Examples:",
+                        "  atex shell --plan /plans/smoke --provision local",
+                        "  atex shell -t ^/network/dns$ -e DEBUG=1")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(codes);
+    }
+
+    @Override
+    public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
+        RunOptions options = RunOptions.ofShell(parsed);
+        Console console = Console.of(terminal, "atex shell");
+        if (options.machines().size() > 1) {
+            throw new UsageException("--provision: a shell is on one machine; give one kind");
+        }
+        String id = RunDirectory.forRun(Optional.empty(), LocalDateTime.now(ZoneId.systemDefault()))
+                .id();
+        RunLeases leases = new RunLeases(terminal.environment(), id);
+        Provisioner machines = RunCommand.machines(options.machines(), new ProvisionerContext(id, leases))
+                .getFirst();
+        try (FmfTests tests = options.selection().discover(Optional.empty())) {
+            SelectionOptions.warn(tests, terminal);
+            Thread caller = Thread.currentThread();
+            OptionalInt signal;
+            int code = ExitCode.OK;
+            try (Signals signals = Signals.handle(name -> caller.interrupt(), console::resized)) {
+                leases.open(Path.of(""));
+                try {
+                    tests.keepTemporaryFilesIn(leases.temporaryDirectory());
+                    code = onMachine(options, tests, machines, console, terminal);
+                } catch (InterruptedException e) {
+                    code = ExitCode.INTERRUPTED;
+                }
+                boolean _ = Thread.interrupted();
+                tests.close();
+                signal = signals.received();
+            }
+            Optional<String> left = leases.close();
+            left.ifPresent(problem -> terminal.err().println("atex: " + Printable.lines(problem)));
+            return signal.isPresent() ? signal.getAsInt() : left.isPresent() ? ExitCode.INFRASTRUCTURE : code;
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+    }
+
+    private static int onMachine(
+            RunOptions options, FmfTests tests, Provisioner machines, Console console, Terminal terminal)
+            throws InterruptedException {
+        int code = ExitCode.OK;
+        try {
+            machines.start();
+            machines.provision(1);
+            Remote remote = machines.remote(Deadline.never()).orElseThrow();
+            shell(options, tests, remote, console);
+        } catch (ProvisionException | ExecutorException | ConnectionException | IOException e) {
+            terminal.err().println("atex: " + Printable.lines(String.valueOf(e.getMessage())));
+            code = ExitCode.INFRASTRUCTURE;
+        } finally {
+            boolean interrupted = Thread.interrupted();
+            try {
+                machines.stop(Deadline.after(RELEASE));
+            } catch (ReleaseException e) {
+                terminal.err().println("atex: " + Printable.lines(String.valueOf(e.getMessage())));
+                code = ExitCode.INFRASTRUCTURE;
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return code;
+    }
+
+    private static void shell(RunOptions options, FmfTests tests, Remote remote, Console console)
+            throws ExecutorException, ConnectionException, IOException, InterruptedException {
+        Optional<String> test =
+                tests.names().size() == 1 ? Optional.of(tests.names().getFirst()) : Optional.empty();
+        try (ShellExecutor executor = FmfExecutorFactory.builder(tests)
+                .environment(options.environment())
+                .beakerlib(options.beakerlib())
+                .build()
+                .create(remote)) {
+            executor.start();
+            TerminalSize size = console.size();
+            console.out()
+                    .println("--- " + Printable.line(remote.name())
+                            + test.map(name -> ", where " + Printable.line(name) + " runs")
+                                    .orElse(""));
+            try (ShellSession session =
+                    executor.openShell(test, Map.of("TERM", console.type()), size.rows(), size.columns())) {
+                console.attach(session);
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Output;
+import dev.atex.connection.RemoteProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** An interactive shell on the remote. Thread-safe; each stream is used by one thread at a time. */
+public final class ShellSession implements AutoCloseable {
+    private static final Duration END = Duration.ofSeconds(5);
+
+    private final Connection connection;
+    private final Workspace workspace;
+    private final RemoteProcess process;
+    private final String mark;
+    private final TaskScope scope = TaskScope.open("shell");
+    private final Bell bell = new Bell();
+    private volatile boolean ended;
+    private volatile boolean hungUp;
+
+    private ShellSession(Connection connection, Workspace workspace, RemoteProcess process, String mark) {
+        this.connection = connection;
+        this.workspace = workspace;
+        this.process = process;
+        this.mark = mark;
+        scope.run("exit", () -> {
+            process.await(Deadline.never());
+            ended = true;
+            bell.ring();
+        });
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param directory absolute
+     * @param variables statements that export its environment
+     */
+    static ShellSession open(
+            Connection connection, Workspace workspace, String directory, String variables, int rows, int columns)
+            throws ConnectionException, InterruptedException {
+        String mark = workspace.identity().mark() + "shell.";
+        byte[] parameters = Job.utf8(". \"$work/environment\"\n"
+                + Shell.assign("env", workspace.tool("env"))
+                + Shell.assign("script_tool", workspace.tool("script"))
+                + Shell.assign("directory", directory)
+                + Shell.assign("cgroup", workspace.cgroup().orElse(""))
+                + Shell.assign("settings", Script.settingsOfTest(workspace))
+                + Shell.assign("rows", String.valueOf(rows))
+                + Shell.assign("columns", String.valueOf(columns))
+                + Job.variablesFunction(variables, mark));
+        Command command = new Command(
+                List.of(
+                        workspace.tool("bash"),
+                        workspace.file(RemoteScripts.SHELL.fileName()),
+                        workspace.path(),
+                        String.valueOf(parameters.length)),
+                Map.of(),
+                Output.pipe(),
+                Output.discard());
+        ShellSession session = new ShellSession(connection, workspace, connection.start(command), mark);
+        try {
+            session.input().write(parameters);
+            session.input().flush();
+            return session;
+        } catch (IOException e) {
+            session.close();
+            throw new ConnectionException("the shell ended before it began: " + e.getMessage(), e);
+        }
+    }
+
+    /** What is typed. Not buffered. */
+    public OutputStream input() {
+        return process.stdin();
+    }
+
+    /** What the shell shows; at its end when the shell has ended. */
+    public InputStream output() {
+        return process.stdout();
+    }
+
+    /** Waits for the end of the shell; false when somebody has hung up, or the deadline came first. */
+    public boolean awaitEnd(Deadline deadline) throws InterruptedException {
+        long seen = bell.rings();
+        while (!ended && !hungUp && !deadline.isExpired()) {
+            bell.await(seen, deadline.remainingNanos());
+            seen = bell.rings();
+        }
+        return ended;
+    }
+
+    /** The terminal has another size now. */
+    public void resize(int rows, int columns) throws InterruptedException {
+        String script = "read -r tty < \"$1/shell.tty\" && stty -F \"$tty\" rows \"$2\" cols \"$3\"";
+        Command command = Command.of(
+                workspace.tool("bash"),
+                "-c",
+                script,
+                "atex-resize",
+                workspace.path(),
+                String.valueOf(rows),
+                String.valueOf(columns));
+        try {
+            connection.run(command, Deadline.after(END));
+        } catch (ConnectionException e) {
+            return; // whoever uses the session is told otherwise
+        }
+    }
+
+    /** Ends the waiting for the shell's end, as a terminal does that goes away. Returns at once; {@link #close} must follow. */
+    public void hangUp() {
+        hungUp = true;
+        bell.ring();
+    }
+
+    /** Ends the shell with all that it runs. Idempotent. */
+    @Override
+    public void close() throws InterruptedException {
+        hangUp();
+        process.close();
+        try {
+            if (!ended) {
+                connection.run(workspace.abort(mark), Deadline.after(END));
+            }
+        } catch (ConnectionException e) {
+            return; // out of reach; whoever gives the machine back sees to what is on it
+        } finally {
+            process.kill();
+            scope.close();
+        }
+    }
+}

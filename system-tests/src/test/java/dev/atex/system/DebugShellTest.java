@@ -1,0 +1,129 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Shells for people, on the terminal of a real emulator. */
+@Timeout(180)
+class DebugShellTest {
+    /** Functions for scripts that sit at the terminal; {@code see} waits until it shows something. */
+    private static final String SITTER = """
+            t() { tmux -L "$SOCKET" -f /dev/null "$@"; }
+            trap 't kill-server' EXIT
+            see() {
+              for ((i = 0; i < 600; i++)); do
+                t capture-pane -p -S -1000 > screen
+                grep -q -e "$1" screen && return
+                sleep 0.1
+              done
+              echo "'$1' was not seen"
+              cat screen
+              exit 1
+            }
+            type() { t send-keys "$1" Enter; }
+            sit() { t new-session -d -x 120 -y 50 "$1; echo ended with \\$?; sleep 600"; }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private String sit(String script) throws Exception {
+        Path home = Files.createDirectories(directory.resolve("home"));
+        return Atex.in(directory)
+                .with(Map.of(
+                        "SOCKET",
+                        "atex-" + UUID.randomUUID(),
+                        "ATEX",
+                        Atex.SOURCES.resolve("atex").toString(),
+                        "HOME",
+                        home.toString(),
+                        "TERM",
+                        "xterm",
+                        "NO_COLOR",
+                        ""))
+                .startAs(List.of("bash", "-c", SITTER + script))
+                .end()
+                .expect(0)
+                .out();
+    }
+
+    @Test
+    void aFailedTestHasAShellWhereItRan() throws Exception {
+        Tree.in(directory)
+                .test("bad", "echo MADE > made; exit 7")
+                .test("good", "test ! -e made")
+                .test("worse", "exit 3");
+        String screen = sit("""
+                sit "'$ATEX' run --debug-shell on-failure --output run -e MINE=yes"
+                see '/bad failed on local-1: exit code 7'
+                see '#\\|\\$ *$'
+                type 'cat made; echo "<$MINE $TMT_TEST_NAME>"; sleep 600'
+                see '<yes /bad>'
+                t send-keys C-c
+                type 'echo "after <$?>"; ls run/files; exit'
+                see 'after <130>'
+                see '/worse failed on local'
+                see 'run goes on when the shell ends.*' # and another one comes
+                type 'exit'
+                see 'ended with 1'
+                t capture-pane -p -S -1000
+                """);
+        assertThat(screen)
+                .contains("MADE", "--- the run goes on", "3 tests: 1 pass, 2 fail")
+                .doesNotContain("/good failed");
+        assertThat(Tree.own(directory.resolve("run"))).hasSize(3);
+    }
+
+    @Test
+    void aShellEndsWithTheRun() throws Exception {
+        Tree.in(directory).test("bad", "exit 7");
+        String screen = sit("""
+                sit "exec '$ATEX' run --debug-shell on-failure --output run"
+                see 'run goes on when'
+                see '#\\|\\$ *$'
+                type 'echo re""ady; sleep 600'
+                see '^ready'
+                t list-panes -F '#{pane_pid}' > pid
+                pkill -TERM -P "$(cat pid)" java || kill -TERM "$(cat pid)"
+                see 'Results:'
+                cat screen
+                """.replace("exec '", "'"));
+        assertThat(screen).contains("fail /bad");
+    }
+
+    @Test
+    void aMachineCanBeLookedAt() throws Exception {
+        Tree.in(directory)
+                .file("plan.fmf", "discover: {how: fmf}\nprepare: {how: shell, script: echo PREPARED > prepared}\n")
+                .test("one", "false")
+                .test("two", "false");
+        String screen = sit("""
+                sit "'$ATEX' shell --plan /plan -t one"
+                see 'local-1, where /one runs'
+                type 'cat $TMT_TREE/prepared; echo "<$TMT_TEST_NAME>"; exit 5'
+                see 'ended with 0'
+                cat screen
+                """);
+        assertThat(screen).contains("PREPARED", "</one>");
+    }
+
+    @Test
+    void withoutATerminalThereIsNoShell() throws Exception {
+        Tree.in(directory).test("bad", "exit 7");
+        assertThat(Atex.in(directory)
+                        .call("run", "--debug-shell", "on-failure", "--output", "run")
+                        .expect(2)
+                        .err())
+                .contains("--debug-shell needs a terminal");
+        assertThat(directory.resolve("run")).doesNotExist();
+        assertThat(Atex.in(directory).call("shell").expect(2).err()).contains("atex shell needs a terminal");
+    }
+}
