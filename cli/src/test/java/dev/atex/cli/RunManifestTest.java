@@ -66,14 +66,16 @@ class RunManifestTest {
             "longest",
             "--output",
             "out",
-            "--dry-run"
+            "--dry-run",
+            "--debug-shell",
+            "on-failure"
         };
         RunManifest.Origin origin = new RunManifest.Origin("earlier", Path.of("/runs/earlier"), true);
         RunManifest written = manifest(Optional.of(origin), args);
         written.write(directory);
         RunManifest read = RunManifest.read(directory);
         assertThat(read).isEqualTo(written);
-        assertThat(read.options()).doesNotContainKeys("output", "dry-run");
+        assertThat(read.options()).doesNotContainKeys("output", "dry-run", "debug-shell");
         assertThat(read.arguments())
                 .contains("--root=" + Path.of("").toAbsolutePath(), "--platform=local", "--test=-b=c");
 
