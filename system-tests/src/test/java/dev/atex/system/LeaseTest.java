@@ -154,7 +154,7 @@ class LeaseTest {
     }
 
     /** With a small file system over a directory, in a mount namespace of its own. */
-    private Atex.Result onFullDisk(String mountPoint, String size, String[] command)
+    private Atex.Result onFullDisk(String mountPoint, String size, int filled, String[] command)
             throws IOException, InterruptedException {
         assumeTrue(new ProcessBuilder("unshare", "-m", "true").start().waitFor() == 0, "mount namespaces need root");
         Files.createDirectories(directory.resolve(mountPoint));
@@ -164,7 +164,9 @@ class LeaseTest {
                                         "-m",
                                         "sh",
                                         "-c",
-                                        "mount -t tmpfs -o " + size + " tmpfs " + mountPoint + " && exec \"$@\"",
+                                        "mount -t tmpfs -o " + size + " tmpfs " + mountPoint
+                                                + " && { head -c " + filled + " /dev/zero > " + mountPoint
+                                                + "/filled; exec \"$@\"; }",
                                         "sh",
                                         Atex.SOURCES.resolve("atex").toString()),
                                 Stream.of(command))
@@ -174,15 +176,14 @@ class LeaseTest {
 
     @Test
     void aReadOnlyStateDirectoryIsToldBeforeAnythingIsMade() throws Exception {
-        Atex.Result result = onFullDisk("state", "ro", run("quick", "out")).expect(2);
+        Atex.Result result = onFullDisk("state", "ro", 0, run("quick", "out")).expect(2);
         assertThat(result.err()).contains("cannot write down", "Read-only file system", "XDG_STATE_HOME");
         assertThat(directory.resolve("out")).doesNotExist();
     }
 
     @Test
     void whenTheLedgersDiskIsFullNoMachineIsMade() throws Exception {
-        // One block for the directory, none for what would be written.
-        Atex.Result result = onFullDisk("state", "size=4k,nr_inodes=10", run("quick", "out"));
+        Atex.Result result = onFullDisk("state", "size=4k", 4096, run("quick", "out"));
         assertThat(result.exitCode()).as(result.out() + result.err()).isIn(2, 3);
         assertThat(result.out() + result.err()).contains("No space left");
     }
@@ -191,8 +192,8 @@ class LeaseTest {
     void whenTheResultsDiskIsFullTheExitCodeSaysSo() throws Exception {
         Tree.in(directory.resolve("tree")).test("large", "head -c 3000000 /dev/zero | tr '\\0' x");
         Atex.Result result =
-                onFullDisk("disk", "size=1m", run("large", "disk/out")).expect(3);
-        assertThat(result.out()).contains("No space left");
+                onFullDisk("disk", "size=1m", 0, run("large", "disk/out")).expect(3);
+        assertThat(result.out()).contains("infra /large");
         assertThat(ledgers()).isEmpty();
     }
 }
