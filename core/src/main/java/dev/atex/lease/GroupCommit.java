@@ -23,21 +23,13 @@ final class GroupCommit implements AutoCloseable {
     private long end;
     private long forces;
 
-    private static final class Batch {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        boolean done;
+    /** What goes to disk together. */
+    final class Batch {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private boolean done;
+        private @Nullable IOException failure;
 
-        @Nullable
-        IOException failure;
-    }
-
-    /** A number that stands for what was appended. */
-    final class Ticket {
-        private final Batch batch;
-
-        private Ticket(Batch batch) {
-            this.batch = batch;
-        }
+        private Batch() {}
 
         /**
          * Returns when it is on disk.
@@ -46,7 +38,21 @@ final class GroupCommit implements AutoCloseable {
          * @throws InterruptedException it may be on disk later
          */
         void await() throws IOException, InterruptedException {
-            force(batch);
+            lock.lockInterruptibly();
+            try {
+                while (!done) {
+                    if (committing) {
+                        committed.await();
+                    } else {
+                        commit();
+                    }
+                }
+                if (failure != null) {
+                    throw failure;
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -64,30 +70,12 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Takes a line, which goes to disk with the next {@link Ticket#await} of any thread, or with {@link #close}. */
-    Ticket append(byte[] line) {
+    /** Takes a line, which goes to disk with the next {@link Batch#await} of any thread, or with {@link #close}. */
+    Batch append(byte[] line) {
         lock.lock();
         try {
             next.bytes.writeBytes(line);
-            return new Ticket(next);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void force(Batch batch) throws IOException, InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (!batch.done) {
-                if (committing) {
-                    committed.await();
-                } else {
-                    commit();
-                }
-            }
-            if (batch.failure != null) {
-                throw batch.failure;
-            }
+            return next;
         } finally {
             lock.unlock();
         }

@@ -5,7 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,16 +26,14 @@ public final class Ledger implements LeaseLog, AutoCloseable {
     private final RunOwner owner;
     private final OwnerLock lock;
     private final GroupCommit file;
-    private final Clock clock;
     private final AtomicLong count = new AtomicLong();
     private final Set<String> open = ConcurrentHashMap.newKeySet();
 
-    private Ledger(StateDirectory directory, RunOwner owner, OwnerLock lock, GroupCommit file, Clock clock) {
+    private Ledger(StateDirectory directory, RunOwner owner, OwnerLock lock, GroupCommit file) {
         this.directory = directory;
         this.owner = owner;
         this.lock = lock;
         this.file = file;
-        this.clock = clock;
     }
 
     /**
@@ -71,16 +69,14 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         boolean whole = false;
         GroupCommit file = new GroupCommit(path, 0);
         try {
-            Clock clock = Clock.systemUTC();
-            Ledger ledger = new Ledger(directory, owner, lock, file, clock);
+            Ledger ledger = new Ledger(directory, owner, lock, file);
             Map<String, Object> first = new LinkedHashMap<>();
             first.put("ledger", 1L);
             first.put("run", owner.run());
             first.put("pid", owner.pid());
             first.put("started", owner.started().toString());
             first.put("directory", owner.directory().toString());
-            GroupCommit.Ticket ticket = file.append(LedgerLine.encode(first));
-            ticket.await();
+            file.append(LedgerLine.encode(first)).await();
             forceDirectory(directory.path());
             whole = true;
             return ledger;
@@ -136,7 +132,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("lease", id);
         record.put("state", state.word());
-        record.put("at", clock.instant().toString());
+        record.put("at", Instant.now().toString());
         return record;
     }
 
