@@ -237,6 +237,7 @@ final class Cli {
             usage.customSynopsis(name + " COMMAND [OPTIONS]").commandListHeading("%nCommands:%n");
         }
         command.describe(spec);
+        usage.exitCodeListHeading("%nExit codes:%n").exitCodeList(command.exitCodes());
         spec.addOption(helpOption());
         return spec;
     }

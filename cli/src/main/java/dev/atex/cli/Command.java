@@ -1,6 +1,7 @@
 package dev.atex.cli;
 
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -15,6 +16,11 @@ interface Command {
 
     /** Adds options and help to {@code spec}. */
     void describe(CommandSpec spec);
+
+    /** What its exit codes say, for its help. */
+    default Map<String, String> exitCodes() {
+        return ExitCode.ofPlainCommands();
+    }
 
     /** The commands below this one; one that has some does nothing by itself. */
     default List<Command> subcommands() {

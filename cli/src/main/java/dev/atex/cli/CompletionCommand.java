@@ -38,9 +38,7 @@ final class CompletionCommand implements Command {
                         "",
                         "Examples:",
                         "  source <(atex completion bash)                                     for this shell",
-                        "  atex completion bash > ~/.local/share/bash-completion/completions/atex   for good")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofPlainCommands());
+                        "  atex completion bash > ~/.local/share/bash-completion/completions/atex   for good");
     }
 
     @Override

@@ -27,17 +27,13 @@ final class DiscoverCommand implements Command {
                         "Examples:",
                         "  atex discover                                    all tests of the tree here",
                         "  atex discover --root tests --plan /plans/smoke   those of a plan",
-                        "  atex discover --filter tag:quick -c arch=s390x   those with a tag, on some machine")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofPlainCommands());
+                        "  atex discover --filter tag:quick -c arch=s390x   those with a tag, on some machine");
     }
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         try (FmfTests tests = SelectionOptions.of(options).withoutLibraries().discover(Optional.empty())) {
-            StringBuilder names = new StringBuilder();
-            tests.names().forEach(name -> names.append(terminal.shown(name)).append('\n'));
-            terminal.out().print(names);
+            terminal.lines(tests.names());
             return ExitCode.OK;
         } catch (IOException e) {
             throw UsageException.of(e);

@@ -29,9 +29,7 @@ final class FmfCommand implements Command {
                         "Examples:",
                         "  atex fmf ls --filter 'tag: quick'       names of objects with a tag",
                         "  atex fmf show --name /tests/smoke       the metadata of some",
-                        "  atex fmf init                           begin a tree here")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofPlainCommands());
+                        "  atex fmf init                           begin a tree here");
     }
 
     @Override

@@ -22,10 +22,7 @@ final class FmfInitCommand implements Command {
     @Override
     public void describe(CommandSpec spec) {
         spec.addOption(Options.one("DIR", "The directory that becomes its root (default: here).", "--path"));
-        spec.usageMessage()
-                .footer("", "Examples:", "  atex fmf init", "  atex fmf init --path tests")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofPlainCommands());
+        spec.usageMessage().footer("", "Examples:", "  atex fmf init", "  atex fmf init --path tests");
     }
 
     @Override

@@ -30,9 +30,7 @@ final class FmfListCommand implements Command {
                         "  atex fmf ls",
                         "  atex fmf ls --key test --filter 'tag: -slow' --path tests",
                         "  atex fmf ls --whole --source plans/main.fmf",
-                        "  atex fmf ls --format '{}\\n' --value 'os.path.relpath(sources[-1], root)'")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofPlainCommands());
+                        "  atex fmf ls --format '{}\\n' --value 'os.path.relpath(sources[-1], root)'");
     }
 
     @Override
@@ -43,12 +41,14 @@ final class FmfListCommand implements Command {
         if (format.isPresent()) {
             format.get().print(nodes, terminal);
         } else if (options.hasMatchedOption("--json")) {
-            terminal.out().println(Json.write(nodes.stream().map(Node::name).toList()));
+            terminal.out().println(Json.write(names(nodes)));
         } else {
-            StringBuilder names = new StringBuilder();
-            nodes.forEach(node -> names.append(terminal.shown(node.name())).append('\n'));
-            terminal.out().print(names);
+            terminal.lines(names(nodes));
         }
         return ExitCode.OK;
+    }
+
+    private static List<String> names(List<Node> nodes) {
+        return nodes.stream().map(Node::name).toList();
     }
 }

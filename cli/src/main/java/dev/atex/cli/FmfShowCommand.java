@@ -37,9 +37,7 @@ final class FmfShowCommand implements Command {
                         "  atex fmf show --name /tests/smoke",
                         "  atex fmf show --condition 'int(tier) < 2' --context distro=fedora-42,arch=x86_64",
                         "  atex fmf show --json --whole | jq '.[].data.tag'",
-                        "  atex fmf show --key tag --format '{}: {}\\n' --value name --value \"', '.join(data['tag'])\"")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofPlainCommands());
+                        "  atex fmf show --key tag --format '{}: {}\\n' --value name --value \"', '.join(data['tag'])\"");
     }
 
     @Override

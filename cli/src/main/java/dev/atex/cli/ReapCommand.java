@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -39,13 +40,12 @@ final class ReapCommand implements Command {
                         "Examples:",
                         "  atex reap --dry-run             what is left, if anything",
                         "  atex reap                       free it",
-                        "  atex reap --older-than 1d       leave what may still be looked at")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(exitCodes());
+                        "  atex reap --older-than 1d       leave what may still be looked at");
     }
 
-    private static java.util.Map<String, String> exitCodes() {
-        java.util.Map<String, String> codes = ExitCode.ofPlainCommands();
+    @Override
+    public Map<String, String> exitCodes() {
+        Map<String, String> codes = ExitCode.ofPlainCommands();
         codes.put("0", "nothing is left (with --dry-run: looked)");
         codes.put("3", "something could not be freed, or a ledger not be read");
         return codes;

@@ -28,19 +28,14 @@ final class RequiresCommand implements Command {
                         "",
                         "Examples:",
                         "  atex requires --plan /plans/smoke",
-                        "  dnf install $(atex requires -t /network/)")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofPlainCommands());
+                        "  dnf install $(atex requires -t /network/)");
     }
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         try (FmfTests tests = SelectionOptions.of(options).discover(Optional.empty())) {
             SelectionOptions.warn(tests, terminal);
-            StringBuilder packages = new StringBuilder();
-            tests.packages()
-                    .forEach(name -> packages.append(terminal.shown(name)).append('\n'));
-            terminal.out().print(packages);
+            terminal.lines(tests.packages());
             return ExitCode.OK;
         } catch (IOException e) {
             throw UsageException.of(e);

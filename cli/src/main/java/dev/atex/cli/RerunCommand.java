@@ -39,9 +39,12 @@ final class RerunCommand implements Command {
                         "",
                         "Examples:",
                         "  atex rerun 20261124-131757-dde1a4 --failed",
-                        "  atex rerun atex-runs/20261124-131757-dde1a4 --output again")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofRuns());
+                        "  atex rerun atex-runs/20261124-131757-dde1a4 --output again");
+    }
+
+    @Override
+    public Map<String, String> exitCodes() {
+        return ExitCode.ofRuns();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.atex.provisioner.Provisioner;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -39,9 +40,12 @@ final class ResumeCommand implements Command {
                         "",
                         "Examples:",
                         "  atex resume 20261124-131757-dde1a4",
-                        "  atex resume atex-runs/20261124-131757-dde1a4")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofRuns());
+                        "  atex resume atex-runs/20261124-131757-dde1a4");
+    }
+
+    @Override
+    public Map<String, String> exitCodes() {
+        return ExitCode.ofRuns();
     }
 
     @Override

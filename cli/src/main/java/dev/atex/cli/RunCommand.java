@@ -44,9 +44,12 @@ final class RunCommand implements Command {
                         "  atex run --root examples/demo                           all tests of a tree, here, one by one",
                         "  atex run --plan /plans/smoke --provision local,max=4    those of a plan, four at a time",
                         "  atex run -t /network/ --exclude slow --reruns 2         a part, failed ones up to three times",
-                        "  atex run --dry-run --order longest                      only say what would be run")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofRuns());
+                        "  atex run --dry-run --order longest                      only say what would be run");
+    }
+
+    @Override
+    public Map<String, String> exitCodes() {
+        return ExitCode.ofRuns();
     }
 
     @Override

@@ -43,9 +43,7 @@ final class RunsCommand implements Command {
                         "",
                         "Examples:",
                         "  atex runs",
-                        "  atex runs --json | jq -r '.[] | select(.state == \"crashed\").id' | xargs -n 1 atex resume")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofPlainCommands());
+                        "  atex runs --json | jq -r '.[] | select(.state == \"crashed\").id' | xargs -n 1 atex resume");
     }
 
     private record Row(RunDirectory directory, RunManifest manifest, String state, Map<String, Integer> counts) {}

@@ -43,8 +43,6 @@ final class ShellCommand implements Command {
     public void describe(CommandSpec spec) {
         SelectionOptions.describe(spec);
         RunOptions.describeMachines(spec);
-        Map<String, String> codes = ExitCode.ofPlainCommands();
-        codes.put("3", "infrastructure: there is no machine, or it cannot be prepared or given back");
         spec.usageMessage()
                 .footer(
                         "",
@@ -54,9 +52,14 @@ final class ShellCommand implements Command {
                         "",
                         "Examples:",
                         "  atex shell --plan /plans/smoke --provision local",
-                        "  atex shell -t ^/network/dns$ -e DEBUG=1")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(codes);
+                        "  atex shell -t ^/network/dns$ -e DEBUG=1");
+    }
+
+    @Override
+    public Map<String, String> exitCodes() {
+        Map<String, String> codes = ExitCode.ofPlainCommands();
+        codes.put("3", "infrastructure: there is no machine, or it cannot be prepared or given back");
+        return codes;
     }
 
     @Override

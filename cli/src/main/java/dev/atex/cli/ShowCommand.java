@@ -33,9 +33,7 @@ final class ShowCommand implements Command {
                         "",
                         "Examples:",
                         "  atex show -t '^/tests/basics/pass$'",
-                        "  atex show --json --plan /plans/smoke | jq 'map_values(.duration)'")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(ExitCode.ofPlainCommands());
+                        "  atex show --json --plan /plans/smoke | jq 'map_values(.duration)'");
     }
 
     @Override

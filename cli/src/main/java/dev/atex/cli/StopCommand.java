@@ -42,17 +42,20 @@ final class StopCommand implements Command {
                 "DURATION",
                 "How long to wait for its end (default: 6m); the run goes on ending after that.",
                 "--wait"));
-        Map<String, String> codes = ExitCode.ofPlainCommands();
-        codes.put("0", "the run has ended");
-        codes.put("3", "it is still ending");
         spec.usageMessage()
                 .footer(
                         "",
                         "Examples:",
                         "  atex stop 20261124-131757-dde1a4",
-                        "  atex stop atex-runs/20261124-131757-dde1a4")
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(codes);
+                        "  atex stop atex-runs/20261124-131757-dde1a4");
+    }
+
+    @Override
+    public Map<String, String> exitCodes() {
+        Map<String, String> codes = ExitCode.ofPlainCommands();
+        codes.put("0", "the run has ended");
+        codes.put("3", "it is still ending");
+        return codes;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -39,6 +40,13 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
     /** Text of unknown origin: escaped for a terminal, as it is for a program that reads it. */
     String shown(String text) {
         return interactive ? Printable.line(text) : text;
+    }
+
+    /** Prints texts of unknown origin, one a line. */
+    void lines(Collection<String> texts) {
+        StringBuilder lines = new StringBuilder();
+        texts.forEach(text -> lines.append(shown(text)).append('\n'));
+        out.print(lines);
     }
 
     /** Whether colours are wanted: on a terminal, unless {@code NO_COLOR} is set (see no-color.org). */
