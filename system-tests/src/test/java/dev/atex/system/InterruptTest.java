@@ -5,15 +5,10 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,21 +51,9 @@ class InterruptTest {
                         .toArray(String[]::new));
     }
 
-    private void await(String file) throws IOException, InterruptedException {
-        try (WatchService watch = ready.getFileSystem().newWatchService()) {
-            ready.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-            while (!Files.exists(ready.resolve(file))) {
-                WatchKey key = watch.poll(1, TimeUnit.MINUTES);
-                assertThat(key).as("waiting for " + file).isNotNull();
-                key.pollEvents();
-                key.reset();
-            }
-        }
-    }
-
     /** No process has the mark, and the work directories that tests wrote down are gone. */
     private void assertNothingIsLeft() throws IOException {
-        assertThat(marked()).isEmpty();
+        assertThat(ProcessTable.marked(MARK + "=" + mark)).isEmpty();
         try (Stream<Path> files = Files.list(ready)) {
             for (Path file : files.toList()) {
                 String work = Files.readString(file).strip();
@@ -78,24 +61,6 @@ class InterruptTest {
                     assertThat(Path.of(work)).doesNotExist();
                 }
             }
-        }
-    }
-
-    private List<String> marked() throws IOException {
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            return processes
-                    .filter(process -> process.getFileName().toString().matches("[0-9]+"))
-                    .filter(process -> read(process.resolve("environ")).contains(MARK + "=" + mark))
-                    .map(process -> process.getFileName() + ": " + read(process.resolve("cmdline")))
-                    .toList();
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return ""; // gone, or not ours
         }
     }
 
@@ -112,8 +77,8 @@ class InterruptTest {
                         sleep 1000
                         """).test("c-waits", "true");
         Atex.Call run = start();
-        await("b");
-        assertThat(marked()).isNotEmpty();
+        Watch.untilThereIs(ready.resolve("b"));
+        assertThat(ProcessTable.marked(MARK + "=" + mark)).isNotEmpty();
         run.signal(signal);
         Atex.Result result = run.end().expect(exitCode);
         assertThat(result.out()).contains("SIG" + signal + ": ending 1 test", "Interrupted (SIG" + signal + ")");
@@ -134,9 +99,9 @@ class InterruptTest {
     void theSecondSignalDoesNotWaitForCleanUpScripts() throws Exception {
         finishThatTakesLong();
         Atex.Call run = start("--plan", "/plan");
-        await("test");
+        Watch.untilThereIs(ready.resolve("test"));
         run.signal("INT");
-        await("finish");
+        Watch.untilThereIs(ready.resolve("finish"));
         run.signal("TERM");
         Atex.Result result = run.end().expect(130);
         assertThat(result.out()).contains("clean-up of local-1 failed: ", "cut short");
@@ -147,28 +112,16 @@ class InterruptTest {
     void theThirdSignalExitsAtOnce() throws Exception {
         finishThatTakesLong();
         Atex.Call run = start("--plan", "/plan");
-        await("test");
+        Watch.untilThereIs(ready.resolve("test"));
         run.signal("TERM");
-        await("finish");
+        Watch.untilThereIs(ready.resolve("finish"));
         run.signal("INT");
         run.signal("HUP");
         assertThat(run.end().exitCode()).isEqualTo(143);
         // What is left then is ended by the guard of the run.
-        awaitNoLedger();
-        assertNothingIsLeft();
-    }
-
-    private static void awaitNoLedger() throws IOException, InterruptedException {
         Path state = Atex.STATE.resolve("atex");
-        try (WatchService watch = state.getFileSystem().newWatchService()) {
-            state.register(watch, StandardWatchEventKinds.ENTRY_DELETE);
-            while (!new StateDirectory(state).runs().isEmpty()) {
-                WatchKey key = watch.poll(1, TimeUnit.MINUTES);
-                assertThat(key).as("waiting for the guard").isNotNull();
-                key.pollEvents();
-                key.reset();
-            }
-        }
+        Watch.until(state, "the guard", () -> new StateDirectory(state).runs().isEmpty());
+        assertNothingIsLeft();
     }
 
     private void finishThatTakesLong() throws IOException {

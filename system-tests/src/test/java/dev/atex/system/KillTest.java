@@ -8,7 +8,6 @@ import dev.atex.lease.LeaseNames;
 import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,10 +106,7 @@ class KillTest {
         Path where = directory.resolve("kill" + number);
         String what = "kill " + number + ", " + signal + " after " + at / 1_000_000 + " ms";
         Atex.Call run = start(where, mark);
-        boolean ended = run.process().waitFor(at, TimeUnit.NANOSECONDS);
-        if (!ended) {
-            run.signal(signal);
-        }
+        boolean ended = run.process().waitFor(at, TimeUnit.NANOSECONDS) || !run.signalIfRunning(signal);
         long killed = System.nanoTime();
         run.end();
         StateDirectory state = new StateDirectory(where.resolve("state/atex"));
@@ -127,7 +123,7 @@ class KillTest {
 
     /** Tells how far the run had come. */
     private static String check(String what, Path where, String mark) throws IOException, JsonException {
-        assertThat(marked(mark)).as(what).isEmpty();
+        assertThat(ProcessTable.marked(MARK + "=" + mark)).as(what).isEmpty();
         try (Stream<Path> temporary = Files.list(where.resolve("tmp"))) {
             assertThat(temporary.filter(path -> path.getFileName().toString().startsWith("atex-")))
                     .as(what)
@@ -183,23 +179,5 @@ class KillTest {
             }
         }
         return lines;
-    }
-
-    private static List<String> marked(String mark) throws IOException {
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            return processes
-                    .filter(process -> process.getFileName().toString().matches("[0-9]+"))
-                    .filter(process -> read(process.resolve("environ")).contains(MARK + "=" + mark))
-                    .map(process -> process.getFileName() + ": " + read(process.resolve("cmdline")))
-                    .toList();
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return ""; // gone, or not ours
-        }
     }
 }

@@ -7,12 +7,8 @@ import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,25 +56,8 @@ class LeaseTest {
                 .toArray(String[]::new);
     }
 
-    private static void await(Path parent, String what, Condition condition) throws IOException, InterruptedException {
-        try (WatchService watch = parent.getFileSystem().newWatchService()) {
-            parent.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
-            while (!condition.holds()) {
-                WatchKey key = watch.poll(1, TimeUnit.MINUTES);
-                assertThat(key).as("waiting for " + what).isNotNull();
-                key.pollEvents();
-                key.reset();
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds() throws IOException;
-    }
-
     private void awaitTest(String output) throws IOException, InterruptedException {
-        await(ready, output, () -> Files.exists(ready.resolve(output)));
+        Watch.untilThereIs(ready.resolve(output));
     }
 
     private List<String> ledgers() throws IOException {
@@ -141,7 +120,7 @@ class LeaseTest {
         run.signal("KILL");
         run.end().expect(137);
         Path atexState = state.resolve("atex");
-        await(atexState, "the guard", () -> ledgers().isEmpty());
+        Watch.until(atexState, "the guard", () -> ledgers().isEmpty());
         assertThat(atexState.resolve("reap.log")).content().contains("Freed");
     }
 

@@ -7,9 +7,6 @@ import dev.atex.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,18 +67,6 @@ class ResumeTest {
                 .toArray(String[]::new);
     }
 
-    private void await(String file) throws IOException, InterruptedException {
-        try (WatchService watch = ready.getFileSystem().newWatchService()) {
-            ready.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-            while (!Files.exists(ready.resolve(file))) {
-                WatchKey key = watch.poll(2, TimeUnit.MINUTES);
-                assertThat(key).as("waiting for " + file).isNotNull();
-                key.pollEvents();
-                key.reset();
-            }
-        }
-    }
-
     private void allow(String... files) throws IOException {
         for (String file : files) {
             Files.writeString(ready.resolve(file), "");
@@ -123,7 +108,7 @@ class ResumeTest {
     @CsvSource({"KILL, 137, crashed", "TERM, 143, interrupted"})
     void aRunThatWasEndedIsFinished(String signal, int exitCode, String state) throws Exception {
         Atex.Call call = atex.start(command(run));
-        await("d");
+        Watch.untilThereIs(ready.resolve("d"));
         assertThat(state()).isEqualTo("running");
         assertThat(atex.call("resume", "run").expect(2).err()).contains("is still running");
         call.signal(signal);
@@ -153,12 +138,12 @@ class ResumeTest {
     @Test
     void aResumedRunCanBeKilledAndResumedToo() throws Exception {
         Atex.Call call = atex.start(command(run));
-        await("d");
+        Watch.untilThereIs(ready.resolve("d"));
         call.signal("KILL");
         call.end();
         allow("go");
         Atex.Call second = atex.start("resume", "run");
-        await("e");
+        Watch.untilThereIs(ready.resolve("e"));
         second.signal("KILL");
         second.end();
         allow("go2");
@@ -170,7 +155,7 @@ class ResumeTest {
     @Test
     void aTestThatVanishedIsReportedAndTheOthersGoOn() throws Exception {
         Atex.Call call = atex.start(command(run));
-        await("d");
+        Watch.untilThereIs(ready.resolve("d"));
         call.signal("KILL");
         call.end();
         allow("go", "go2");
