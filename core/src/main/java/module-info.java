@@ -8,6 +8,7 @@ module dev.atex.core {
     exports dev.atex.connection;
     exports dev.atex.connection.local;
     exports dev.atex.executor;
+    exports dev.atex.files;
     exports dev.atex.json;
     exports dev.atex.lease;
     exports dev.atex.orchestrator;

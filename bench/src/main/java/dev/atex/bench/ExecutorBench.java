@@ -7,15 +7,14 @@ import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.Discovery;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTests;
+import dev.atex.files.Trees;
 import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** One test on this host: what starting it costs, and how fast what it reports is taken. */
 final class ExecutorBench implements AutoCloseable {
@@ -156,7 +155,7 @@ final class ExecutorBench implements AutoCloseable {
                 ROUNDS,
                 () -> {
                     double seconds = Samples.seconds(() -> run("/upload"));
-                    delete(directory.resolve("artifacts"));
+                    Trees.delete(directory.resolve("artifacts"));
                     return seconds;
                 },
                 () -> {
@@ -197,22 +196,11 @@ final class ExecutorBench implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.to(new File("/dev/null")));
     }
 
-    private static void delete(Path top) throws IOException {
-        if (!Files.exists(top)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(top)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
-    }
-
     @Override
     public void close() throws Exception {
         executor.close();
         connection.disconnect();
-        delete(directory);
+        Trees.delete(directory);
     }
 
     /** Prints rows: {@code run-test}, {@code results} or {@code upload}. */

@@ -1,5 +1,6 @@
 package dev.atex.bench;
 
+import dev.atex.files.Trees;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.Node;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -60,11 +60,7 @@ final class FmfBench {
         try {
             rows.print(temp);
         } finally {
-            try (Stream<Path> all = Files.walk(temp)) {
-                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
+            Trees.delete(temp);
         }
     }
 

@@ -2,13 +2,12 @@ package dev.atex.bench;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.local.LocalConnection;
+import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /** Bringing a tree of tests to a machine. */
 final class UploadBench {
@@ -31,13 +30,13 @@ final class UploadBench {
                     () -> {
                         double seconds = Samples.seconds(
                                 () -> connection.upload(tree, copy.toString(), Deadline.after(Duration.ofMinutes(5))));
-                        delete(copy);
+                        Trees.delete(copy);
                         return seconds;
                     },
                     () -> {
                         double seconds = Samples.seconds(() ->
                                 new ProcessBuilder("bash", "-c", tar).start().waitFor());
-                        delete(copy);
+                        Trees.delete(copy);
                         return seconds;
                     });
             new Row(
@@ -64,24 +63,13 @@ final class UploadBench {
         return top;
     }
 
-    private static void delete(Path top) throws IOException {
-        if (!Files.exists(top)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(top)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
-    }
-
     /** Prints the row. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory("atex-bench");
         try {
             measure(directory);
         } finally {
-            delete(directory);
+            Trees.delete(directory);
         }
     }
 }

@@ -1,14 +1,11 @@
 package dev.atex.cli;
 
+import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -18,7 +15,6 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a run; its layout is described in {@code docs/run-directory.md}.
@@ -135,44 +131,12 @@ record RunDirectory(Path path, String id) {
 
     /** Removes directories of {@link #attempts()} in which nothing is left. */
     void removeEmptyAttempts() throws IOException {
-        try {
-            Files.walkFileTree(attempts(), new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem)
-                        throws IOException {
-                    if (problem != null) {
-                        throw problem;
-                    }
-                    try (var entries = Files.newDirectoryStream(directory)) {
-                        if (entries.iterator().hasNext()) {
-                            return FileVisitResult.CONTINUE;
-                        }
-                    }
-                    Files.delete(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (NoSuchFileException e) {
-            return; // no test has left anything
-        }
+        Trees.deleteEmptyDirectories(attempts());
     }
 
     private static void remove(Path directory) {
         try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem)
-                        throws IOException {
-                    Files.delete(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            Trees.delete(directory);
         } catch (IOException e) {
             // the message about why the run did not begin matters more
         }

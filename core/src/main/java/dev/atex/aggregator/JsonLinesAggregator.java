@@ -2,6 +2,7 @@ package dev.atex.aggregator;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.files.Trees;
 import dev.atex.json.JsonBytes;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;

@@ -1,6 +1,7 @@
 package dev.atex.aggregator;
 
 import dev.atex.executor.TestArtifacts;
+import dev.atex.files.Trees;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.ResultWriter;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.files.Trees;
 import dev.atex.json.LineReader;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;

@@ -1,19 +1,12 @@
 package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.files.Trees;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Directories on this host that end with the run: kind {@value #KIND}, {@code parent} is where they were made. */
 public final class DirectoryReclaimer implements Reclaimer {
@@ -58,48 +51,9 @@ public final class DirectoryReclaimer implements Reclaimer {
      */
     public static void remove(Path directory) throws LeaseException {
         try {
-            if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                Files.walkFileTree(directory, new Removal());
-            }
+            Trees.delete(directory);
         } catch (IOException e) {
             throw new LeaseException("cannot remove the directory " + directory + ": " + e, e);
-        }
-    }
-
-    private static final class Removal extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-            Set<PosixFilePermission> owner = EnumSet.of(
-                    PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
-            if (!Files.getPosixFilePermissions(directory).containsAll(owner)) {
-                Set<PosixFilePermission> more = new HashSet<>(Files.getPosixFilePermissions(directory));
-                more.addAll(owner);
-                Files.setPosixFilePermissions(directory, more);
-            }
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof java.nio.file.NoSuchFileException) {
-                return FileVisitResult.CONTINUE;
-            }
-            throw e;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
-            if (e != null) {
-                throw e;
-            }
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
         }
     }
 }

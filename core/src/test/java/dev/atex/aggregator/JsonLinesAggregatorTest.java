@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.files.Trees;
 import dev.atex.json.Json;
 import java.io.IOException;
 import java.io.RandomAccessFile;

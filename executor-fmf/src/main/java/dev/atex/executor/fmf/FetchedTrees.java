@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.files.Trees;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FetchException;
 import dev.atex.fmf.FmfException;
@@ -151,7 +152,7 @@ final class FetchedTrees implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (directory != null) {
-            TreeCopy.remove(directory);
+            Trees.delete(directory);
             directory = null;
         }
     }

@@ -9,6 +9,7 @@ import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.control.ControlLimits;
 import dev.atex.executor.fmf.control.TestReport;
+import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ final class FmfExecutor implements ShellExecutor {
             Files.writeString(staging.resolve(Environment.FILE), environment.file(made));
             connection.upload(staging, made.path(), Deadline.after(LOOK));
         } finally {
-            TreeCopy.remove(staging);
+            Trees.delete(staging);
         }
         connection.upload(source.root(), Environment.tree(made), Deadline.after(UPLOAD));
         return made;

@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,7 +177,7 @@ public final class FmfTests implements AutoCloseable {
                 copy = made;
             } finally {
                 if (copy == null) {
-                    TreeCopy.remove(made);
+                    Trees.delete(made);
                 }
             }
         }
@@ -187,7 +188,7 @@ public final class FmfTests implements AutoCloseable {
     public synchronized void close() throws IOException {
         closed = true;
         if (copy != null) {
-            TreeCopy.remove(copy);
+            Trees.delete(copy);
             copy = null;
         }
         closeFetched();

@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ sealed interface Placement {
         switch (this) {
             case Copy copy -> TreeCopy.copy(copy.from(), at, Set.of());
             case Link link -> {
-                TreeCopy.remove(at);
+                Trees.delete(at);
                 Files.createSymbolicLink(at, link.to());
             }
         }

@@ -2,6 +2,7 @@ package dev.atex.executor.fmf;
 
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
+import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class PlanScripts {
             try {
                 run(phase, script, what, details, Files.createFile(directory.resolve("output.txt")));
             } finally {
-                TreeCopy.remove(directory);
+                Trees.delete(directory);
             }
         } catch (IOException e) {
             throw new ExecutorException("cannot store the output of a script of the plan: " + e, e);

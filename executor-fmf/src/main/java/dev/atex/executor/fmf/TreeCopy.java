@@ -1,11 +1,9 @@
 package dev.atex.executor.fmf;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -105,22 +103,5 @@ final class TreeCopy {
         private Path target(Path path) {
             return to.resolve(from.relativize(path).toString());
         }
-    }
-
-    /** Removes a tree; links are removed, not followed. Does nothing when it is not there. */
-    static void remove(Path tree) throws IOException {
-        if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
-            if (!Files.isWritable(tree) || !Files.isExecutable(tree)) {
-                Files.setPosixFilePermissions(tree, OWNER);
-            }
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
-                for (Path entry : entries) {
-                    remove(entry);
-                }
-            } catch (NoSuchFileException e) {
-                return;
-            }
-        }
-        Files.deleteIfExists(tree);
     }
 }

@@ -3,6 +3,7 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.files.Trees;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.RepositoryCache;
 import java.io.IOException;
@@ -124,7 +125,7 @@ class FetchedTest {
         fails("discover: {url: '%s', path: /nowhere}", "nowhere");
         fails("discover: {url: '%s', ref: 1.0}", "discover: ref: expected a string, not '1.0'");
         Path bare = repository("bare");
-        TreeCopy.remove(bare.resolve(".fmf"));
+        Trees.delete(bare.resolve(".fmf"));
         write(bare, "file", "x");
         commit(bare);
         fails("discover: {url: '" + bare + "'}", "there is no fmf tree: " + bare);

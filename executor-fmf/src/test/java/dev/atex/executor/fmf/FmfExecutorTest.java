@@ -12,6 +12,7 @@ import dev.atex.executor.ResultReader;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.control.ControlLimits;
+import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -350,7 +351,7 @@ class FmfExecutorTest {
         connection.disconnect(Deadline.after(Duration.ofSeconds(20)));
         executor.stop();
         for (Path path : left) {
-            TreeCopy.remove(path);
+            Trees.delete(path);
         }
     }
 

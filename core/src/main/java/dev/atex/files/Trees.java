@@ -1,4 +1,4 @@
-package dev.atex.aggregator;
+package dev.atex.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,25 +8,31 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Trees of files on this host. Symbolic links are never followed. */
-final class Trees {
+public final class Trees {
     private static final long CHUNK = 64L << 20;
+
+    private static final Set<PosixFilePermission> OWNER =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private Trees() {}
 
     /** Whether a directory has anything but directories in it, at any depth. */
-    static boolean holdsFiles(Path directory) throws IOException {
+    public static boolean holdsFiles(Path directory) throws IOException {
         AtomicBoolean found = new AtomicBoolean();
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
@@ -39,7 +45,7 @@ final class Trees {
     }
 
     /** What is in a directory. */
-    static List<Path> entries(Path directory) throws IOException {
+    public static List<Path> entries(Path directory) throws IOException {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             stream.forEach(entries::add);
@@ -50,7 +56,7 @@ final class Trees {
     }
 
     /** Whether the directory was empty, and so is gone. */
-    static boolean deleteIfEmpty(Path directory) throws IOException {
+    public static boolean deleteIfEmpty(Path directory) throws IOException {
         try {
             Files.deleteIfExists(directory);
             return true;
@@ -60,7 +66,7 @@ final class Trees {
     }
 
     /** Deletes a directory and those in it, as far as there are no files. */
-    static void deleteEmptyDirectories(Path directory) throws IOException {
+    public static void deleteEmptyDirectories(Path directory) throws IOException {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -74,29 +80,48 @@ final class Trees {
         });
     }
 
-    /** Deletes a tree, if it is there. */
-    static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+    /** Deletes a tree, if it is there, also directories that their owner may not write to. */
+    public static void delete(Path tree) throws IOException {
+        if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            Files.walkFileTree(tree, new Deletion());
         }
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
+    }
 
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem) throws IOException {
-                rethrow(problem);
-                Files.delete(visited);
+    /** What has gone meanwhile is as good as deleted. */
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
+            if (permissions.addAll(OWNER)) {
+                Files.setPosixFilePermissions(directory, permissions);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+            if (problem instanceof NoSuchFileException) {
                 return FileVisitResult.CONTINUE;
             }
-        });
+            throw problem;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem) throws IOException {
+            rethrow(problem);
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+        }
     }
 
     /** Makes a tree with the same files: hard links where they are possible, else copies. */
-    static void link(Path from, Path to) throws IOException, InterruptedException {
+    public static void link(Path from, Path to) throws IOException, InterruptedException {
         reproduce(from, to, (file, copy) -> {
             try {
                 Files.createLink(copy, file);
@@ -107,7 +132,7 @@ final class Trees {
     }
 
     /** Makes a tree with copies of the files, with times and permissions. */
-    static void copy(Path from, Path to) throws IOException, InterruptedException {
+    public static void copy(Path from, Path to) throws IOException, InterruptedException {
         reproduce(from, to, Trees::copyFile);
     }
 
