@@ -24,9 +24,7 @@ public final class Bench {
             } else if (argument.equals("--markdown")) {
                 markdown = true;
             } else {
-                List<Scenario> named = Arrays.stream(Scenario.values())
-                        .filter(each -> each.label().startsWith(argument))
-                        .toList();
+                List<Scenario> named = Scenario.named(argument);
                 if (named.isEmpty()) {
                     System.err.print("bench: there is no scenario '" + argument + "'\n\n" + usage());
                     System.exit(2);
@@ -56,7 +54,7 @@ public final class Bench {
                 Usage: bench/run [--markdown] [SCENARIO...]
 
                 Measures scenarios, each beside its floor, and prints one table; all of them unless some are named.
-                A beginning will do as a name. Figures are medians, with the smallest and the largest in parentheses.
+                The beginning of a name will do. Figures are medians, with the smallest and the largest in parentheses.
 
                   --markdown   print the table as Markdown
                   --help       print this

@@ -1,11 +1,15 @@
 package dev.atex.bench;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** What can be measured, each in a JVM of its own. */
 enum Scenario {
     START_UP("atex --version and atex discover", StartupBench.class, ""),
+    FMF_COLD("a tree of metadata in a process of its own", FmfBench.class, "cold"),
+    FMF_WARM("trees of metadata in a program that runs already", FmfBench.class, "warm"),
+    FMF_DISCOVER("atex discover and atex fmf ls in a large tree", FmfBench.class, "discover"),
     PICK("the scheduler picks the longest of many tests", SchedulerBench.class, "pick"),
     SCHEDULER("the scheduler alone", SchedulerBench.class, "all"),
     RUN_TEST("one test on this host", ExecutorBench.class, "run-test"),
@@ -28,6 +32,18 @@ enum Scenario {
         this.about = about;
         this.program = program;
         this.argument = argument;
+    }
+
+    /** The one with this label, else those whose labels begin like this. */
+    static List<Scenario> named(String text) {
+        List<Scenario> exact = Arrays.stream(values())
+                .filter(each -> each.label().equals(text))
+                .toList();
+        return !exact.isEmpty()
+                ? exact
+                : Arrays.stream(values())
+                        .filter(each -> each.label().startsWith(text))
+                        .toList();
     }
 
     String label() {

@@ -5,8 +5,19 @@ import java.util.Optional;
 
 /** The subcommands, in the order of the help. */
 final class Commands {
-    static final List<String> NAMES =
-            List.of("run", "discover", "show", "requires", "shell", "stop", "reap", "fmf", "completion");
+    static final List<String> NAMES = List.of(
+            "run",
+            "discover",
+            "show",
+            "requires",
+            "shell",
+            "runs",
+            "resume",
+            "rerun",
+            "stop",
+            "reap",
+            "fmf",
+            "completion");
 
     private Commands() {}
 
@@ -19,6 +30,9 @@ final class Commands {
                     case "show" -> new ShowCommand();
                     case "requires" -> new RequiresCommand();
                     case "shell" -> new ShellCommand();
+                    case "runs" -> new RunsCommand();
+                    case "resume" -> new ResumeCommand();
+                    case "rerun" -> new RerunCommand();
                     case "stop" -> new StopCommand();
                     case "reap" -> new ReapCommand();
                     case "fmf" -> new FmfCommand();

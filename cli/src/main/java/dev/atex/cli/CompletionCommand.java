@@ -10,6 +10,10 @@ import picocli.CommandLine.ParseResult;
 final class CompletionCommand implements Command {
     private static final List<String> SHELLS = List.of("bash", "zsh");
 
+    /** Ids of runs in the usual place, and directories. */
+    private static final String RUNS =
+            "$(ls -1 " + RunDirectory.USUAL_PARENT + " 2>/dev/null; compgen -d -- \"${curr_word}\")";
+
     @Override
     public String name() {
         return "completion";
@@ -46,7 +50,23 @@ final class CompletionCommand implements Command {
             throw new UsageException(
                     "no completion for the shell '" + shell + "'; there is one for: " + String.join(", ", SHELLS));
         }
-        terminal.out().print(AutoComplete.bash("atex", Cli.whole()));
+        String script = AutoComplete.bash("atex", Cli.whole());
+        for (String command : Runs.TAKEN_BY) {
+            script = positionals(script, command, RUNS);
+        }
+        terminal.out().print(positionals(script, name(), String.join("\n", SHELLS)));
         return ExitCode.OK;
+    }
+
+    /** Picocli leaves arguments of commands empty, and knows no candidates that are found when they are asked for. */
+    private static String positionals(String script, String command, String candidates) {
+        String empty = "local positionals=\"\"";
+        int function = script.indexOf("function _picocli_atex_" + command + "()");
+        int at = function < 0 ? -1 : script.indexOf(empty, function);
+        if (at < 0) {
+            throw new IllegalStateException("the completion script has no function for " + command);
+        }
+        return script.substring(0, at) + "local positionals=\"" + candidates + "\""
+                + script.substring(at + empty.length());
     }
 }

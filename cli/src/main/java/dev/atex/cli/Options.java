@@ -111,6 +111,18 @@ final class Options {
         throw new UsageException(option + " " + text + ": it must be a whole number from " + least + " to " + most);
     }
 
+    /** A time as {@link #duration} reads it, in the largest unit that fits. */
+    static String text(Duration time) {
+        long seconds = time.toSeconds();
+        if (seconds % 86_400 == 0) {
+            return seconds / 86_400 + "d";
+        }
+        if (seconds % 3_600 == 0) {
+            return seconds / 3_600 + "h";
+        }
+        return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+
     /** {@code KEY=VALUE}; the value may be empty and may hold {@code =}. */
     static Map.Entry<String, String> keyValue(String option, String text, String example) throws UsageException {
         int equals = text.indexOf('=');

@@ -11,8 +11,12 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** {@code atex run}: runs tests. Everything that can be wrong is found before anything is made. */
@@ -47,18 +51,46 @@ final class RunCommand implements Command {
 
     @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
-        RunOptions options = RunOptions.of(parsed);
+        return launch(RunOptions.of(parsed), RunManifest.given(parsed), test -> true, Optional.empty(), terminal);
+    }
+
+    /**
+     * Begins a run.
+     *
+     * @param given the options by their long names
+     * @param wanted which of the tests found are run
+     */
+    static int launch(
+            RunOptions options,
+            Map<String, List<String>> given,
+            Predicate<String> wanted,
+            Optional<RunManifest.Origin> origin,
+            Terminal terminal)
+            throws UsageException, InterruptedException {
         RunDirectory directory = RunDirectory.forRun(options.output(), LocalDateTime.now(ZoneId.systemDefault()));
         RunLeases leases = new RunLeases(terminal.environment(), directory.id());
-        List<Provisioner> machines = machines(options.machines(), new ProvisionerContext(directory.id(), leases));
+        List<Provisioner> machines = machines(options, directory, leases);
         directory.check();
-        Optional<Console> console = options.debugShell() && !options.dryRun()
-                ? Optional.of(Console.of(terminal, "--debug-shell"))
-                : Optional.empty();
+        Optional<Console> console = console(options, terminal);
         FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())));
         SelectionOptions.warn(tests, terminal);
+        tests.removeIf(test -> !wanted.test(test.name()));
+        if (tests.names().isEmpty()) {
+            throw new UsageException("none of the tests that are to be run again is in the tree of "
+                    + options.selection().root() + " any more");
+        }
         if (!options.dryRun()) {
-            return new TestRun(options, tests, machines, directory, leases, console, terminal).run();
+            RunManifest manifest = RunManifest.of(directory.id(), options, given, tests.names(), origin);
+            return new TestRun(
+                            options,
+                            tests,
+                            machines,
+                            directory,
+                            leases,
+                            console,
+                            terminal,
+                            new TestRun.Begins(manifest))
+                    .run();
         }
         try (tests) {
             terminal.out().print(DryRun.text(options, tests, terminal));
@@ -66,6 +98,35 @@ final class RunCommand implements Command {
         } catch (IOException e) {
             throw UsageException.of(e);
         }
+    }
+
+    /** Where shells are opened, if some are wanted. */
+    static Optional<Console> console(RunOptions options, Terminal terminal) throws UsageException {
+        return options.debugShell() && !options.dryRun()
+                ? Optional.of(Console.of(terminal, "--debug-shell"))
+                : Optional.empty();
+    }
+
+    /** The options that a run was begun with. */
+    static RunOptions options(RunManifest manifest) throws UsageException {
+        CommandSpec spec = CommandSpec.create().name("atex run");
+        RunOptions.describe(spec);
+        CommandLine line = new CommandLine(spec).setExpandAtFiles(false);
+        try {
+            return RunOptions.of(line.parseArgs(manifest.arguments().toArray(String[]::new)));
+        } catch (ParameterException e) {
+            throw new UsageException(
+                    "run " + manifest.id() + " was begun by atex " + manifest.version()
+                            + " with options that this program (atex " + Version.text() + ") does not know: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Where the machines of a run come from. */
+    static List<Provisioner> machines(RunOptions options, RunDirectory directory, RunLeases leases)
+            throws UsageException {
+        return machines(options.machines(), new ProvisionerContext(directory.id(), leases));
     }
 
     /** Where machines come from. */

@@ -6,12 +6,14 @@ import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.Ledger;
+import dev.atex.lease.Reaper;
 import dev.atex.lease.RunOwner;
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a run writes down what it takes, and the guard that frees that when the run can't. */
 final class RunLeases implements LeaseLog {
+    /** For the end of a process that was killed, and for its guard, which may be at it. */
+    private static final Duration FREE_WITHIN = Duration.ofMinutes(1);
     /** Set to anything: no guard is started; what a killed run leaves is freed by the next one, or by {@code atex reap}. */
     private static final String NO_GUARD = "ATEX_NO_GUARD";
 
@@ -35,6 +39,26 @@ final class RunLeases implements LeaseLog {
         this.state = StateDirectory.of(environment);
         this.run = run;
         guarded = environment.getOrDefault(NO_GUARD, "").isEmpty();
+    }
+
+    /** Those of a run that goes on: what its earlier process held is freed first, as its tests may still be running. */
+    static RunLeases toGoOn(Terminal terminal, RunDirectory directory) throws UsageException, InterruptedException {
+        StateDirectory state = StateDirectory.of(terminal.environment());
+        String id = directory.id();
+        try {
+            Reaper.load(state)
+                    .reap(
+                            Reaper.Request.of(id, FREE_WITHIN),
+                            reaped ->
+                                    terminal.out().println("left by the interrupted run: " + ReapCommand.text(reaped)));
+            String free = id;
+            for (int sitting = 2; Files.exists(state.ledger(free)); sitting++) {
+                free = id + "." + sitting;
+            }
+            return new RunLeases(terminal.environment(), free);
+        } catch (IOException e) {
+            throw new UsageException("cannot look into " + state.path() + ": " + Reasons.of(e), e);
+        }
     }
 
     StateDirectory state() {

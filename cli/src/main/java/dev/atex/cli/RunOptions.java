@@ -1,7 +1,11 @@
 package dev.atex.cli;
 
+import dev.atex.executor.FailureClass;
 import dev.atex.executor.fmf.BeakerlibTests;
 import dev.atex.executor.fmf.control.ControlLimits;
+import dev.atex.orchestrator.Limit;
+import dev.atex.orchestrator.Limits;
+import dev.atex.orchestrator.RerunLimits;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerFactory;
 import dev.atex.provisioner.ProvisionerSpec;
@@ -9,12 +13,15 @@ import dev.atex.provisioner.Provisioners;
 import dev.atex.text.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -25,8 +32,9 @@ import picocli.CommandLine.ParseResult;
  * @param machines where machines come from, at least one
  * @param platform the label in results
  * @param reruns how often a failed test is run again
+ * @param limits how long is waited for what
  * @param order which test is next
- * @param limits what one test may use up
+ * @param testLimits what one test may use up
  * @param beakerlib which tests are run as Beakerlib tests
  * @param debugShell whether a shell is opened where a test has failed
  * @param output the run directory, if the user chose it
@@ -37,9 +45,10 @@ record RunOptions(
         Map<String, String> environment,
         List<ProvisionerSpec> machines,
         String platform,
-        int reruns,
+        RerunLimits reruns,
+        Limits limits,
         Order order,
-        ControlLimits limits,
+        ControlLimits testLimits,
         BeakerlibTests beakerlib,
         boolean debugShell,
         Optional<Path> output,
@@ -50,20 +59,74 @@ record RunOptions(
         describeMachines(spec);
         spec.addOption(Options.one("LABEL", "The platform in results (default: the kind of machine).", "--platform"));
         spec.addOption(Options.one("N", "Run a failed test again, at most N times (default: 0).", "--reruns"));
+        spec.addOption(Options.many(
+                "CLASS=N",
+                "Another number for tests that fail in this way, counted on its own: " + String.join(", ", rerunnable())
+                        + ".",
+                "--rerun"));
+        spec.addOption(Options.many(
+                "NAME=DURATION",
+                "How long to wait at most, as in first-remote=2h. The limits and their defaults: " + limitsAndDefaults()
+                        + ".",
+                "--limit"));
         spec.addOption(Options.one(
                 "ORDER",
                 "given (default), longest: the longest duration first, or priority: the highest extra-priority first.",
                 "--order"));
-        spec.addOption(Options.one(
-                "DIR",
-                "The run directory, to be made (default: " + RunDirectory.USUAL_PARENT + "/TIME-ID).",
-                "--output"));
+        spec.addOption(outputOption());
         spec.addOption(Options.one(
                 "WHEN",
                 "on-failure: open a shell where a test has failed, before its machine is given back. Needs a terminal.",
                 "--debug-shell"));
         LimitOptions.describe(spec);
-        spec.addOption(Options.flag("Say what would be run, in which order, and do nothing.", "--dry-run"));
+        spec.addOption(dryRunOption());
+    }
+
+    static OptionSpec outputOption() {
+        return Options.one(
+                "DIR",
+                "The run directory, to be made (default: " + RunDirectory.USUAL_PARENT + "/TIME-ID).",
+                "--output");
+    }
+
+    static OptionSpec dryRunOption() {
+        return Options.flag("Say what would be run, in which order, and do nothing.", "--dry-run");
+    }
+
+    /** The run directory, if the user chose it. */
+    static Optional<Path> outputOf(ParseResult options) throws UsageException {
+        String output = options.matchedOptionValue("--output", null);
+        return output == null ? Optional.empty() : Optional.of(Options.path("--output", output));
+    }
+
+    /** The same for a run elsewhere. */
+    RunOptions in(Optional<Path> directory, boolean onlySay) {
+        return new RunOptions(
+                selection,
+                environment,
+                machines,
+                platform,
+                reruns,
+                limits,
+                order,
+                testLimits,
+                beakerlib,
+                debugShell,
+                directory,
+                onlySay);
+    }
+
+    private static List<String> rerunnable() {
+        return FailureClass.words().stream()
+                .filter(word -> !word.equals(FailureClass.CANCELLED.word()))
+                .toList();
+    }
+
+    private static String limitsAndDefaults() {
+        return Arrays.stream(Limit.values())
+                .map(limit ->
+                        limit.label() + "=" + Options.text(Limits.defaults().of(limit)))
+                .collect(Collectors.joining(", "));
     }
 
     /** Options about machines and what is the same on all of them. */
@@ -108,18 +171,20 @@ record RunOptions(
     static RunOptions of(ParseResult options) throws UsageException {
         List<ProvisionerSpec> machines = machines(Options.all(options, "--provision"));
         String kinds = machines.stream().map(ProvisionerSpec::kind).distinct().collect(Collectors.joining("+"));
-        String output = options.matchedOptionValue("--output", null);
         return new RunOptions(
                 SelectionOptions.of(options),
                 environment(Options.all(options, "--env")),
                 machines,
                 notEmpty("--platform", options.matchedOptionValue("--platform", kinds)),
-                reruns(options.matchedOptionValue("--reruns", "0")),
+                RerunLimits.of(
+                        count("--reruns", options.matchedOptionValue("--reruns", "0")),
+                        rerunsByClass(Options.all(options, "--rerun"))),
+                limits(Options.all(options, "--limit")),
                 Order.of(options.matchedOptionValue("--order", "given")),
                 LimitOptions.of(options),
                 beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
                 debugShell(options),
-                output == null ? Optional.empty() : Optional.of(Options.path("--output", output)),
+                outputOf(options),
                 options.hasMatchedOption("--dry-run"));
     }
 
@@ -130,7 +195,8 @@ record RunOptions(
                 environment(Options.all(options, "--env")),
                 machines(Options.all(options, "--provision")),
                 "",
-                0,
+                RerunLimits.of(0, Map.of()),
+                Limits.defaults(),
                 Order.GIVEN,
                 ControlLimits.DEFAULT,
                 beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
@@ -189,16 +255,52 @@ record RunOptions(
         return value;
     }
 
-    private static int reruns(String text) throws UsageException {
+    private static int count(String option, String text) throws UsageException {
         try {
-            int reruns = Integer.parseInt(text);
-            if (reruns >= 0) {
-                return reruns;
+            int count = Integer.parseInt(text);
+            if (count >= 0) {
+                return count;
             }
         } catch (NumberFormatException e) {
-            throw new UsageException("--reruns " + text + ": it must be a whole number, 0 or more", e);
+            throw new UsageException(option + " " + text + ": it must be a whole number, 0 or more", e);
         }
-        throw new UsageException("--reruns " + text + ": it must be a whole number, 0 or more");
+        throw new UsageException(option + " " + text + ": it must be a whole number, 0 or more");
+    }
+
+    private static Map<FailureClass, Integer> rerunsByClass(List<String> texts) throws UsageException {
+        Map<FailureClass, Integer> reruns = new EnumMap<>(FailureClass.class);
+        for (String text : texts) {
+            Map.Entry<String, String> rule = Options.keyValue("--rerun", text, "--rerun infra-connection=2");
+            String word = rule.getKey();
+            if (word.equals(FailureClass.CANCELLED.word())) {
+                throw new UsageException(
+                        "--rerun " + text + ": what was cancelled is run again by 'atex resume', not in the same run");
+            }
+            if (!rerunnable().contains(word)) {
+                throw new UsageException("--rerun " + text + ": there is no such class of failures"
+                        + Suggestion.among(word, rerunnable()));
+            }
+            reruns.put(FailureClass.of(word), count("--rerun " + word, rule.getValue()));
+        }
+        return reruns;
+    }
+
+    private static Limits limits(List<String> texts) throws UsageException {
+        Limits limits = Limits.defaults();
+        for (String text : texts) {
+            Map.Entry<String, String> rule = Options.keyValue("--limit", text, "--limit run=2h");
+            String label = rule.getKey();
+            if (!Limit.labels().contains(label)) {
+                throw new UsageException(
+                        "--limit " + text + ": there is no such limit" + Suggestion.among(label, Limit.labels()));
+            }
+            try {
+                limits = limits.with(Limit.of(label), Options.duration("--limit " + label, rule.getValue()));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new UsageException("--limit " + text + ": " + e.getMessage(), e);
+            }
+        }
+        return limits;
     }
 
     /** In which order tests are begun. */

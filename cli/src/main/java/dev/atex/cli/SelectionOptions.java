@@ -151,7 +151,7 @@ record SelectionOptions(
     private String message(DiscoveryException problem) {
         if (problem.getCause() instanceof RootException) {
             return "--root " + root + ": no fmf metadata: neither it nor a directory above it has a directory .fmf."
-                    + "\nIs it the right one? A new tree is begun with: mkdir .fmf && echo 1 > .fmf/version";
+                    + "\nIs it the right one? A new tree is begun with: atex fmf init";
         }
         return problem.getMessage()
                 + problem.unknown()

@@ -16,16 +16,22 @@ import dev.atex.orchestrator.AdHocOrchestrator;
 import dev.atex.orchestrator.DestructivePolicy;
 import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.Orchestrator;
-import dev.atex.orchestrator.RerunPolicy;
+import dev.atex.orchestrator.RerunLimits;
+import dev.atex.orchestrator.Resumption;
+import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Remote;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One run: from its directory to its summary. */
 final class TestRun {
@@ -36,6 +42,19 @@ final class TestRun {
     private final RunLeases leases;
     private final Optional<Console> console;
     private final Terminal terminal;
+    private final Start start;
+    private @Nullable Resumption resumption;
+
+    /** How it begins. */
+    sealed interface Start {
+        RunManifest manifest();
+    }
+
+    /** In a directory that is to be made. */
+    record Begins(RunManifest manifest) implements Start {}
+
+    /** In its directory, whose lock the caller holds. */
+    record GoesOn(RunHistory history, RunManifest manifest) implements Start {}
 
     /** Takes the tests over. */
     TestRun(
@@ -45,7 +64,8 @@ final class TestRun {
             RunDirectory directory,
             RunLeases leases,
             Optional<Console> console,
-            Terminal terminal) {
+            Terminal terminal,
+            Start start) {
         this.options = options;
         this.tests = tests;
         this.machines = machines;
@@ -53,25 +73,46 @@ final class TestRun {
         this.leases = leases;
         this.console = console;
         this.terminal = terminal;
+        this.start = start;
     }
 
     /** Runs the tests, shows how it goes and how it ended, and says so with the exit code. */
     int run() throws UsageException, InterruptedException {
         FmfExecutorFactory executors = executors();
-        directory.create();
+        switch (start) {
+            case GoesOn _ -> {
+                return run(executors);
+            }
+            case Begins begins -> {
+                directory.create();
+                try (RunLock lock = RunLock.take(directory)) {
+                    begins.manifest().write(directory.path());
+                    return run(executors);
+                } catch (IOException e) {
+                    directory.discard();
+                    throw new UsageException("cannot write down what the run is: " + Reasons.of(e), e);
+                }
+            }
+        }
+    }
+
+    private int run(FmfExecutorFactory executors) throws UsageException, InterruptedException {
         openLeases();
         EventLog log = openLog();
         JsonLinesAggregator results = openResults(log);
         RunDisplay display = terminal.interactive()
                 ? RunDisplay.live(terminal.out(), style(), terminal.environment())
                 : RunDisplay.plain(terminal.out());
+        if (start instanceof GoesOn goesOn) {
+            display.goesOn(goesOn.history().summary());
+        }
         Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display);
         RunSummary summary;
         OptionalInt signal;
         try (Signals signals = Signals.handle(orchestrator::interrupt, () -> resized(display))) {
             try (display;
                     TaskScope scope = TaskScope.open("run")) {
-                display.say(introduction());
+                introduction().forEach(display::say);
                 scope.run("reaper", () -> reapOthers(display));
                 summary = orchestrator.run();
             }
@@ -100,7 +141,9 @@ final class TestRun {
     /** Undoes what was made for a run that does not begin. */
     private void discard(Exception why) {
         leases.close().ifPresent(problem -> why.addSuppressed(new IllegalStateException(problem)));
-        directory.discard();
+        if (start instanceof Begins) {
+            directory.discard();
+        }
     }
 
     /** What earlier runs have left, since they were killed with their guards. */
@@ -125,12 +168,18 @@ final class TestRun {
         }
     }
 
-    private JsonLinesAggregator openResults(EventLog log) throws UsageException {
+    private JsonLinesAggregator openResults(EventLog log) throws UsageException, InterruptedException {
         JsonLinesAggregator results = JsonLinesAggregator.of(directory.results(), directory.files());
         try {
-            results.open();
+            switch (start) {
+                case Begins _ -> results.open();
+                case GoesOn goesOn -> {
+                    Set<String> there = new HashSet<>(tests.names());
+                    resumption = Resumption.begin(goesOn.history(), results, directory.attempts(), there::contains);
+                }
+            }
             return results;
-        } catch (AggregatorException e) {
+        } catch (AggregatorException | IOException e) {
             UsageException failure = new UsageException(String.valueOf(e.getMessage()), e);
             try {
                 log.close();
@@ -154,11 +203,22 @@ final class TestRun {
                 .keepSuperseded(true)
                 .listener(log)
                 .listener(display)
-                .rerun(RerunPolicy.limited(options.reruns()))
+                .rerun(reruns())
+                .limits(options.limits())
                 .order(Orders.of(options.order(), tests))
                 .destructive(DestructivePolicy.onNonZeroExit().or(DestructivePolicy.tests(this::isDestructive)));
         machines.forEach(builder::provisioner);
+        if (resumption != null) {
+            builder.resume(resumption);
+        }
         return builder.build();
+    }
+
+    private RerunLimits reruns() {
+        return switch (start) {
+            case Begins _ -> options.reruns();
+            case GoesOn goesOn -> options.reruns().after(goesOn.history());
+        };
     }
 
     private void resized(RunDisplay display) {
@@ -181,7 +241,7 @@ final class TestRun {
         try {
             return FmfExecutorFactory.builder(tests)
                     .environment(options.environment())
-                    .limits(options.limits())
+                    .limits(options.testLimits())
                     .beakerlib(options.beakerlib())
                     .build();
         } catch (IllegalArgumentException e) {
@@ -197,11 +257,25 @@ final class TestRun {
         return terminal.colours() ? Style.COLOURED : Style.PLAIN;
     }
 
-    private String introduction() {
-        int count = tests.names().size();
-        return count + (count == 1 ? " test" : " tests") + " on "
+    private List<String> introduction() {
+        List<String> lines = new ArrayList<>();
+        String count = count(tests.names().size());
+        if (resumption != null) {
+            count = resumption.tests().size() + " of "
+                    + count(start.manifest().tests().size()) + " left";
+            if (!resumption.gone().isEmpty()) {
+                lines.add("these tests are not there any more and cannot be run: "
+                        + String.join(", ", resumption.gone()));
+            }
+        }
+        lines.add(count + " on "
                 + options.machines().stream().map(ProvisionerSpec::toString).collect(Collectors.joining(" and "))
-                + ", run directory " + directory.path();
+                + ", run directory " + directory.path());
+        return lines;
+    }
+
+    private static String count(int tests) {
+        return tests + (tests == 1 ? " test" : " tests");
     }
 
     /** Something to be ended whole. */

@@ -274,4 +274,44 @@ class CommandLineTest {
         assertThat(run()).isEqualTo(2);
         assertThat(err()).contains("Commands:", "run", "discover");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--limit|idel=5m|no such limit, did you mean 'idle'?",
+                "--limit|run|must be KEY=VALUE",
+                "--limit|run=soon|number and a unit",
+                "--limit|run=0s|must be positive",
+                "--limit|run=99999999999d|--limit",
+                "--rerun|timout=1|no such class of failures, did you mean 'timeout'?",
+                "--rerun|cancelled=1|atex resume",
+                "--rerun|timeout=-1|whole number",
+                "--reruns|x|whole number",
+            })
+    void aLimitThatCannotBeIsExplained(String option, String value, String message) {
+        assertThat(inTree("run", option, value)).isEqualTo(2);
+        assertThat(err()).contains(message);
+    }
+
+    @Test
+    void runsThatAreNotThereAreExplained() {
+        assertThat(run("resume", "nothing")).isEqualTo(2);
+        assertThat(err()).contains("no run 'nothing'");
+        assertThat(run("rerun", directory.toString())).isEqualTo(2);
+        assertThat(err()).contains("has no run.json");
+        assertThat(run("runs", "--in", directory.toString())).isZero();
+        assertThat(out()).contains("No runs in ");
+        assertThat(run("runs", "--in", directory + "/missing")).isEqualTo(2);
+        assertThat(run("runs", "--in", directory.toString(), "--json")).isZero();
+        assertThat(out().strip()).isEqualTo("[]");
+    }
+
+    @Test
+    void completionKnowsRuns() {
+        assertThat(run("completion", "bash")).isZero();
+        assertThat(out())
+                .contains("local positionals=\"$(ls -1 atex-runs 2>/dev/null;")
+                .contains("bash\nzsh");
+    }
 }

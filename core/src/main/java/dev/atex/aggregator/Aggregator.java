@@ -1,6 +1,7 @@
 package dev.atex.aggregator;
 
 import dev.atex.executor.TestArtifacts;
+import java.util.Map;
 
 /**
  * Collects the artifacts of tests into some output. {@link #ingest} is thread-safe. Implementations run the contract
@@ -11,8 +12,14 @@ public interface Aggregator extends AutoCloseable {
     /** Creates the output. What exists already is an error and is left as it is. */
     void open() throws AggregatorException;
 
-    /** Opens the output of an interrupted run: cuts it back to the last commit, to be continued. */
-    void resume(Resume from) throws AggregatorException;
+    /**
+     * Opens the output of a run that was interrupted, or crashed at any instant, to be continued; if it was not even
+     * made, makes it. What it then has is whole: the attempts returned, nothing of any other. Ingesting one of those
+     * does nothing. When this itself is cut off, it can be called again.
+     *
+     * @return the attempts that are in the output
+     */
+    Map<Attempt, Found> resume(Resume from) throws AggregatorException;
 
     /**
      * Takes the artifacts over: moves them, does not copy. All or nothing: either every result of the attempt is in

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +49,8 @@ final class FilesMove {
      *
      * @param sourceFiles what to move; its directory need not exist
      * @param tree below which it goes, into the directory of these names
-     * @param replaceable files at the target that may be overwritten
      */
-    static FilesMove plan(
-            ArtifactFiles sourceFiles, ArtifactFiles tree, String platform, String test, Predicate<Path> replaceable)
+    static FilesMove plan(ArtifactFiles sourceFiles, ArtifactFiles tree, String platform, String test)
             throws IOException {
         Path source = sourceFiles.directory();
         if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
@@ -71,7 +68,7 @@ final class FilesMove {
             if (Trees.entries(target).isEmpty()) {
                 move.steps.add(new Step(source, target)); // an empty directory may be replaced by another
             } else {
-                move.merge(source, target, replaceable);
+                move.merge(source, target);
             }
             return move;
         } catch (IOException | RuntimeException e) {
@@ -80,7 +77,7 @@ final class FilesMove {
         }
     }
 
-    private void merge(Path from, Path to, Predicate<Path> replaceable) throws IOException {
+    private void merge(Path from, Path to) throws IOException {
         Set<Path> taken = new HashSet<>();
         for (Path entry : Trees.entries(from)) {
             String name = entry.getFileName().toString();
@@ -92,10 +89,10 @@ final class FilesMove {
                 if (isFree(place, taken)) {
                     add(entry, place, taken);
                 } else {
-                    merge(entry, place, replaceable);
+                    merge(entry, place);
                 }
             } else {
-                for (int i = 1; !isFree(place, taken) && !replaceable.test(place); i++) {
+                for (int i = 1; !isFree(place, taken); i++) {
                     String alternative = ArtifactFiles.alternative(name, i);
                     place = to.resolve(alternative);
                     newNames.put(entry, alternative);

@@ -2,10 +2,7 @@ package dev.atex.aggregator;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.json.Json;
 import dev.atex.json.JsonBytes;
-import dev.atex.json.JsonException;
-import dev.atex.json.LineReader;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -16,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,13 +44,7 @@ public final class JsonLinesAggregator implements Aggregator {
     private boolean open;
     private final Set<Attempt> earlier = new HashSet<>();
     private final Map<Attempt, Commit> ingested = new HashMap<>();
-    private final Set<Name> names = new HashSet<>();
-
-    /** Files of tests whose lines were cut off by {@link #resume}: their tests may find, or replace them. */
-    private final Map<Path, Name> leftovers = new HashMap<>();
-
-    /** A test as it is called in the output. */
-    private record Name(String platform, String test) {}
+    private final Set<TestName> names = new HashSet<>();
 
     /** What has been stored, and trees that are not needed any more. */
     private record Stored(Commit commit, List<Path> rest) {}
@@ -120,19 +112,28 @@ public final class JsonLinesAggregator implements Aggregator {
     }
 
     @Override
-    public void resume(Resume from) throws AggregatorException {
+    public Map<Attempt, Found> resume(Resume from) throws AggregatorException {
         lock.lock();
         try {
             requireNew();
-            String position = from.last().map(Commit::position).orElse("");
-            output.reopen(position, this::keep, this::leave);
+            if (allowDuplicates) {
+                throw new AggregatorException("cannot continue " + output.path()
+                        + ": it may have results of a test several times, and nobody knows which are of which run");
+            }
             Files.createDirectories(files.directory());
             dropIncoming();
-            earlier.addAll(from.ingested());
-            for (Attempt attempt : earlier) {
-                names.add(new Name(attempt.platform(), attempt.test()));
+            Withdrawal withdrawal = Withdrawal.of(output, files, from);
+            Set<Attempt> whole = withdrawal.putRestBack();
+            output.reopen();
+            Map<Attempt, Found> found = new LinkedHashMap<>();
+            for (Attempt attempt : whole) {
+                names.add(TestName.of(attempt));
+                found.put(attempt, withdrawal.found(attempt, output.size()));
             }
+            earlier.addAll(found.keySet());
+            found.forEach((attempt, there) -> ingested.put(attempt, there.commit()));
             open = true;
+            return found;
         } catch (IOException e) {
             throw new AggregatorException("cannot continue " + output.path() + ": " + reason(e), e);
         } finally {
@@ -149,41 +150,10 @@ public final class JsonLinesAggregator implements Aggregator {
         }
     }
 
-    private void keep(LineReader at) throws IOException {
-        ResultLines.Line line = read(at);
-        if (line == null) {
-            throw new IOException("line " + at.number() + " is not one of results");
-        }
-        names.add(new Name(line.platform(), line.test()));
-    }
-
-    private void leave(LineReader at) throws IOException {
-        ResultLines.Line line = read(at);
-        if (line == null) {
-            return; // half a line, from when the earlier life ended
-        }
-        Optional<Path> directory = files.findDirectory(line.platform(), line.test());
-        if (directory.isPresent()) {
-            Name name = new Name(line.platform(), line.test());
-            ArtifactFiles ofTest = ArtifactFiles.in(directory.get());
-            for (String file : line.files()) {
-                ofTest.find(line.subtest(), file).ifPresent(there -> leftovers.put(there, name));
-            }
-        }
-    }
-
-    private static ResultLines.@Nullable Line read(LineReader at) {
-        try {
-            return ResultLines.Line.of(Json.parse(at.buffer(), at.offset(), at.length()));
-        } catch (JsonException e) {
-            return null;
-        }
-    }
-
     @Override
     public Commit ingest(Attempt attempt, TestArtifacts artifacts) throws AggregatorException, InterruptedException {
         boolean reported = Files.isRegularFile(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS);
-        Name name;
+        TestName name;
         lock.lockInterruptibly();
         try {
             requireOpen(attempt, artifacts);
@@ -224,30 +194,22 @@ public final class JsonLinesAggregator implements Aggregator {
     }
 
     /** An attempt of this life whose artifacts are there is another one of the same name, as two runs may have them. */
-    private Optional<Commit> earlierCommit(Attempt attempt, boolean reported) throws AggregatorException {
-        if (earlier.contains(attempt)) {
-            try {
-                Optional<Path> directory = files.findDirectory(attempt.platform(), attempt.test());
-                return Optional.of(new Commit(output.position(), directory));
-            } catch (IOException e) {
-                throw new AggregatorException("cannot look for the files of " + attempt.test() + ": " + reason(e), e);
-            }
-        }
-        return reported ? Optional.empty() : Optional.ofNullable(ingested.get(attempt));
+    private Optional<Commit> earlierCommit(Attempt attempt, boolean reported) {
+        return reported && !earlier.contains(attempt) ? Optional.empty() : Optional.ofNullable(ingested.get(attempt));
     }
 
-    private Name claim(Attempt attempt, TestArtifacts artifacts) throws AggregatorException {
-        Name name = new Name(attempt.platform(), attempt.test());
+    private TestName claim(Attempt attempt, TestArtifacts artifacts) throws AggregatorException {
+        TestName name = TestName.of(attempt);
         for (int i = 1; !names.add(name); i++) {
             if (!allowDuplicates) {
                 throw failure(attempt, artifacts, "results of this test are there already", null);
             }
-            name = new Name(attempt.platform(), attempt.test() + " (" + i + ")");
+            name = new TestName(attempt.platform(), attempt.test() + " (" + i + ")");
         }
         return name;
     }
 
-    private void unclaim(Name name) {
+    private void unclaim(TestName name) {
         lock.lock();
         try {
             names.remove(name);
@@ -256,7 +218,8 @@ public final class JsonLinesAggregator implements Aggregator {
         }
     }
 
-    private Stored store(Attempt attempt, Name name, TestArtifacts artifacts) throws IOException, InterruptedException {
+    private Stored store(Attempt attempt, TestName name, TestArtifacts artifacts)
+            throws IOException, InterruptedException {
         ArtifactFiles source = artifacts.files();
         try {
             return new Stored(store(attempt, name, artifacts, source), List.of());
@@ -276,7 +239,7 @@ public final class JsonLinesAggregator implements Aggregator {
         }
     }
 
-    private Commit store(Attempt attempt, Name name, TestArtifacts artifacts, ArtifactFiles source)
+    private Commit store(Attempt attempt, TestName name, TestArtifacts artifacts, ArtifactFiles source)
             throws IOException, InterruptedException {
         JsonBytes ready = new JsonBytes(JsonBytes.Style.PYTHON);
         FilesMove none = FilesMove.none(source);
@@ -287,8 +250,7 @@ public final class JsonLinesAggregator implements Aggregator {
                 if (!open) {
                     throw new IOException("the output was closed");
                 }
-                FilesMove move = FilesMove.plan(
-                        source, files, name.platform(), name.test(), path -> name.equals(leftovers.get(path)));
+                FilesMove move = FilesMove.plan(source, files, name.platform(), name.test());
                 try {
                     if (move.renames()) {
                         appendRenamed(artifacts, name, move);
@@ -309,7 +271,7 @@ public final class JsonLinesAggregator implements Aggregator {
         }
     }
 
-    private void appendRenamed(TestArtifacts artifacts, Name name, FilesMove move) throws IOException {
+    private void appendRenamed(TestArtifacts artifacts, TestName name, FilesMove move) throws IOException {
         try (ResultLines lines = ResultLines.open(artifacts, name.platform(), name.test(), move)) {
             append(lines, new JsonBytes(JsonBytes.Style.PYTHON), true);
         }

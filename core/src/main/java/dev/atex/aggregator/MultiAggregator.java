@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,10 +50,64 @@ public final class MultiAggregator implements Aggregator {
     }
 
     @Override
-    public void resume(Resume from) throws AggregatorException {
-        List<Optional<Commit>> commits = parts(from.last());
-        earlier.addAll(from.ingested());
-        openAll((i, aggregator) -> aggregator.resume(new Resume(commits.get(i), from.ingested())));
+    public Map<Attempt, Found> resume(Resume from) throws AggregatorException {
+        List<Resume> parts = parts(from);
+        List<Map<Attempt, Found>> found = new ArrayList<>();
+        openAll((i, aggregator) -> found.add(aggregator.resume(parts.get(i))));
+        Map<Attempt, Found> everywhere = new LinkedHashMap<>();
+        found.getFirst().forEach((attempt, first) -> {
+            Map<Integer, Commit> commits = new TreeMap<>();
+            for (int i = 0; i < found.size(); i++) {
+                Found there = found.get(i).get(attempt);
+                if (there != null) {
+                    commits.put(i, there.commit());
+                }
+            }
+            if (commits.size() == aggregators.size()) {
+                everywhere.put(attempt, new Found(together(commits), first.own()));
+            }
+        });
+        earlier.addAll(everywhere.keySet());
+        return everywhere;
+    }
+
+    /** What each aggregator is to know: the commits are its own. */
+    private List<Resume> parts(Resume whole) throws AggregatorException {
+        List<Map<Attempt, Resume.Known>> parts = new ArrayList<>();
+        aggregators.forEach(_ -> parts.add(new HashMap<>()));
+        for (Map.Entry<Attempt, Resume.Known> each : whole.attempts().entrySet()) {
+            Resume.Known known = each.getValue();
+            List<Optional<Commit>> commits = parts(known.commit());
+            for (int i = 0; i < parts.size(); i++) {
+                parts.get(i).put(each.getKey(), new Resume.Known(known.standing(), known.artifacts(), commits.get(i)));
+            }
+        }
+        return parts.stream().map(Resume::new).toList();
+    }
+
+    private List<Optional<Commit>> parts(Optional<Commit> commit) throws AggregatorException {
+        List<Optional<Commit>> parts = new ArrayList<>();
+        if (commit.isEmpty()) {
+            aggregators.forEach(_ -> parts.add(Optional.empty()));
+            return parts;
+        }
+        String position = commit.get().position();
+        try {
+            if (Json.parse(position) instanceof List<?> positions && positions.size() == aggregators.size()) {
+                for (Object each : positions) {
+                    if (each instanceof String text) {
+                        parts.add(Optional.of(new Commit(text, commit.get().files())));
+                    }
+                }
+            }
+        } catch (JsonException e) {
+            throw new AggregatorException("'" + position + "' is no position in several outputs", e);
+        }
+        if (parts.size() != aggregators.size()) {
+            throw new AggregatorException("'" + position + "' is no position in " + aggregators.size()
+                    + " outputs: were there others before?");
+        }
+        return parts;
     }
 
     private interface Opening {
@@ -70,32 +125,6 @@ public final class MultiAggregator implements Aggregator {
                 throw e;
             }
         }
-    }
-
-    /** What each aggregator committed. */
-    private List<Optional<Commit>> parts(Optional<Commit> last) throws AggregatorException {
-        List<Optional<Commit>> parts = new ArrayList<>();
-        if (last.isEmpty()) {
-            aggregators.forEach(_ -> parts.add(Optional.empty()));
-            return parts;
-        }
-        String position = last.get().position();
-        try {
-            if (Json.parse(position) instanceof List<?> positions && positions.size() == aggregators.size()) {
-                for (Object each : positions) {
-                    if (each instanceof String text) {
-                        parts.add(Optional.of(new Commit(text, last.get().files())));
-                    }
-                }
-            }
-        } catch (JsonException e) {
-            throw new AggregatorException("'" + position + "' is no position in several outputs", e);
-        }
-        if (parts.size() != aggregators.size()) {
-            throw new AggregatorException("'" + position + "' is no position in " + aggregators.size()
-                    + " outputs: were there others before?");
-        }
-        return parts;
     }
 
     @Override

@@ -2,16 +2,17 @@ package dev.atex.aggregator;
 
 import dev.atex.json.JsonBytes;
 import dev.atex.json.LineReader;
-import java.io.EOFException;
+import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
-/** Results as they are; a position is the number of bytes. */
+/** Results as they are; a position is {@code FROM-TO}: the bytes of the last transaction. */
 final class PlainOutput implements ResultsOutput {
     private final Path path;
     private final Object forcing = new Object();
@@ -40,34 +41,68 @@ final class PlainOutput implements ResultsOutput {
     }
 
     @Override
-    public void reopen(String position, LineSink kept, LineSink cut) throws IOException {
-        long end = offset(position);
-        if (Files.size(path) < end) {
-            throw new EOFException("it has " + Files.size(path) + " bytes, but " + end + " were stored");
+    public void read(LineSink each) throws IOException {
+        if (!Files.exists(path)) {
+            return;
         }
-        long at = 0;
+        long size = Files.size(path);
+        long end = 0;
         try (LineReader lines = new LineReader(Files.newInputStream(path))) {
             while (lines.next()) {
-                if (at < end && at + lines.length() + 1 > end) {
-                    throw new IOException("line " + lines.number() + " does not end at byte " + end + " as was stored");
+                end += lines.length() + 1L;
+                if (end > size) {
+                    return;
                 }
-                (at < end ? kept : cut).line(lines);
-                at += lines.length() + 1L;
+                each.line(lines);
             }
         }
-        RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
-        file = opened;
-        opened.setLength(end);
-        committed = end;
-        written = end;
     }
 
-    private static long offset(String position) throws IOException {
-        try {
-            return position.isEmpty() ? 0 : Long.parseUnsignedLong(position);
-        } catch (NumberFormatException e) {
-            throw new IOException("'" + position + "' is no position in it", e);
+    @Override
+    public void retain(LineFilter kept) throws IOException {
+        Path rest = draft();
+        try (FileOutputStream stream = new FileOutputStream(rest.toFile());
+                OutputStream out = new BufferedOutputStream(stream, 64 * 1024)) {
+            read(at -> {
+                if (kept.keeps(at)) {
+                    out.write(at.buffer(), at.offset(), at.length());
+                    out.write('\n');
+                }
+            });
+            out.flush();
+            stream.getFD().sync();
         }
+        Files.move(rest, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path draft() {
+        return path.resolveSibling(path.getFileName() + ".new");
+    }
+
+    @Override
+    public void reopen() throws IOException {
+        Files.deleteIfExists(draft());
+        RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
+        file = opened;
+        written = endOfLastLine(opened);
+        opened.setLength(written);
+        committed = written;
+    }
+
+    private static long endOfLastLine(RandomAccessFile opened) throws IOException {
+        byte[] block = new byte[8192];
+        for (long end = opened.length(); end > 0; ) {
+            long from = Math.max(0, end - block.length);
+            opened.seek(from);
+            opened.readFully(block, 0, (int) (end - from));
+            for (int i = (int) (end - from) - 1; i >= 0; i--) {
+                if (block[i] == '\n') {
+                    return from + i + 1;
+                }
+            }
+            end = from;
+        }
+        return 0;
     }
 
     @Override
@@ -86,8 +121,23 @@ final class PlainOutput implements ResultsOutput {
 
     @Override
     public String commit() {
+        String position = position(committed, written);
         committed = written;
-        return position();
+        return position;
+    }
+
+    static String position(long from, long to) {
+        return from + "-" + to;
+    }
+
+    /** Bytes of a transaction. */
+    static long length(String position) throws IOException {
+        int dash = position.indexOf('-');
+        try {
+            return Long.parseLong(position.substring(dash + 1)) - Long.parseLong(position.substring(0, dash));
+        } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+            throw new IOException("'" + position + "' is no position in it", e);
+        }
     }
 
     @Override
@@ -104,8 +154,8 @@ final class PlainOutput implements ResultsOutput {
     }
 
     @Override
-    public String position() {
-        return Long.toString(committed);
+    public long size() {
+        return committed;
     }
 
     /** One of several threads that wait forces what all of them have committed. */

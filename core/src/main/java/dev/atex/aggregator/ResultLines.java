@@ -3,16 +3,21 @@ package dev.atex.aggregator;
 import dev.atex.executor.ResultReader;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.json.FlatObject;
+import dev.atex.json.Json;
 import dev.atex.json.JsonBytes;
+import dev.atex.json.JsonException;
 import dev.atex.json.LineReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * Turns the results of test artifacts, one after another, into lines {@code [platform, status, test, subtest, [files],
@@ -109,26 +114,64 @@ final class ResultLines implements AutoCloseable {
         return names;
     }
 
-    /** A line of the output, read back. */
-    record Line(String platform, String test, @Nullable String subtest, List<String> files) {
+    /**
+     * A line of the output, read back.
+     *
+     * @param result what was reported, as far as the line tells
+     */
+    record Line(String platform, String test, Map<String, @Nullable Object> result) {
+        /** Python writes numbers that JSON does not have. */
+        private static final JsonFactory LENIENT = JsonFactory.builder()
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                .build();
 
-        /** Null if the value is not what {@link ResultLines} writes. */
-        static @Nullable Line of(@Nullable Object json) {
+        /** Null if the line is not one that {@link ResultLines} writes. */
+        static @Nullable Line read(LineReader at) {
+            try {
+                return of(Json.parse(LENIENT, at.buffer(), at.offset(), at.length()));
+            } catch (JsonException e) {
+                return null;
+            }
+        }
+
+        private static @Nullable Line of(@Nullable Object json) {
             if (!(json instanceof List<?> list)
                     || list.size() != 6
                     || !(list.get(0) instanceof String platform)
                     || !(list.get(2) instanceof String test)) {
                 return null;
             }
+            Map<String, @Nullable Object> result = new LinkedHashMap<>();
+            put(result, "status", list.get(1));
+            put(result, "name", list.get(3));
+            put(result, "files", List.of().equals(list.get(4)) ? null : list.get(4));
+            put(result, "note", list.get(5));
+            return new Line(platform, test, result);
+        }
+
+        private static void put(Map<String, @Nullable Object> result, String key, @Nullable Object value) {
+            if (value != null) {
+                result.put(key, value);
+            }
+        }
+
+        /** The subtest; null: of the test itself. */
+        @Nullable
+        String subtest() {
+            return result.get("name") instanceof String name ? name : null;
+        }
+
+        /** Its files, as it calls them. */
+        List<String> files() {
             List<String> files = new ArrayList<>();
-            if (list.get(4) instanceof List<?> listed) {
+            if (result.get("files") instanceof List<?> listed) {
                 for (Object file : listed) {
                     if (file instanceof String name) {
                         files.add(name);
                     }
                 }
             }
-            return new Line(platform, test, list.get(3) instanceof String subtest ? subtest : null, files);
+            return files;
         }
     }
 

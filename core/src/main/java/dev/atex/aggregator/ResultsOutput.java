@@ -17,14 +17,14 @@ interface ResultsOutput extends AutoCloseable {
     /** Makes the file, which must not exist, and opens it. */
     void create() throws IOException;
 
-    /**
-     * Opens an existing file and cuts it back.
-     *
-     * @param position from an earlier {@link #commit}, or {@code ""} for the very start
-     * @param kept is shown each line up to there
-     * @param cut is shown each line behind it; the last ones may be damaged
-     */
-    void reopen(String position, LineSink kept, LineSink cut) throws IOException;
+    /** Shows each line of the file, which need not exist; a last one without its end is left out. Not while it is open. */
+    void read(LineSink each) throws IOException;
+
+    /** Drops lines of the file, all at once whenever this is cut off. Not while it is open. */
+    void retain(LineFilter kept) throws IOException;
+
+    /** Opens the file, made if missing, behind its last whole line. */
+    void reopen() throws IOException;
 
     /** Is shown a line. */
     @FunctionalInterface
@@ -33,17 +33,24 @@ interface ResultsOutput extends AutoCloseable {
         void line(LineReader at) throws IOException;
     }
 
+    /** Is shown a line. */
+    @FunctionalInterface
+    interface LineFilter {
+        /** Whether the line on which {@code at} stands is to stay. */
+        boolean keeps(LineReader at) throws IOException;
+    }
+
     /** Adds lines. */
     void append(JsonBytes lines) throws IOException;
 
-    /** What was appended counts; returns the position behind it. */
+    /** What was appended counts; returns where it is. */
     String commit();
 
     /** What was appended since the last commit is taken back, now or before the next append. */
     void rollBack() throws IOException;
 
-    /** The position of the last commit. */
-    String position();
+    /** Bytes up to the last commit. */
+    long size();
 
     /** Returns when everything that was committed before the call is on the platter. Thread-safe. */
     void force() throws IOException;

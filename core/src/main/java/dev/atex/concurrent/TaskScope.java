@@ -72,10 +72,10 @@ public final class TaskScope implements AutoCloseable {
     }
 
     private <T> Task<T> start(Thread.Builder builder, String threadName, Callable<T> body) {
-        enter(threadName);
         Forked<T> task = new Forked<>(this, body);
         Thread thread = builder.name(threadName).unstarted(task);
         task.thread = thread;
+        enter(threadName);
         boolean started = false;
         try {
             running.add(thread);

@@ -1,17 +1,48 @@
 package dev.atex.executor;
 
-/** Why an attempt at a test did not end as the test wanted. Each class can have its own rule for reruns. */
+import java.util.Arrays;
+import java.util.List;
+
+/** Why an attempt at a test failed. Each class can have its own rule for reruns. */
 public enum FailureClass {
+    /** The test came to its end and failed: by its exit code, or by its own result. */
+    TEST("test"),
     /** The test ran over its duration: counts as a failure of the test. */
-    TIMEOUT,
+    TIMEOUT("timeout"),
     /** What the test sent on its control channel was malformed. */
-    CONTROL,
+    CONTROL("control"),
     /** The machine could not be prepared for this test. */
-    SETUP,
+    SETUP("infra-provision"),
     /** The connection or the wrapper around the test failed. */
-    CONNECTION,
+    CONNECTION("infra-connection"),
     /** Somebody asked for the end of the test. */
-    CANCELLED,
+    CANCELLED("cancelled"),
     /** Something else in this program, or in a user's hook, failed. */
-    INTERNAL
+    INTERNAL("aborted");
+
+    private final String word;
+
+    FailureClass(String word) {
+        this.word = word;
+    }
+
+    /** What it is called in logs and options. */
+    public String word() {
+        return word;
+    }
+
+    /** The class with this word, or an {@link IllegalArgumentException}. */
+    public static FailureClass of(String word) {
+        for (FailureClass each : values()) {
+            if (each.word.equals(word)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("no class of failures is called '" + word + "'");
+    }
+
+    /** All words, in the order of the classes. */
+    public static List<String> words() {
+        return Arrays.stream(values()).map(FailureClass::word).toList();
+    }
 }

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record OwnResult(Optional<String> status, Optional<String> note, Optional<String> log) {
 
-    static boolean isOwn(Map<String, ? extends @Nullable Object> result) {
+    /** Whether a result is one for the test itself. */
+    public static boolean isOwn(Map<String, ? extends @Nullable Object> result) {
         return result.get("name") == null;
     }
 
-    static OwnResult of(Map<String, ? extends @Nullable Object> result) {
+    /** What a result says. */
+    public static OwnResult of(Map<String, ? extends @Nullable Object> result) {
         Optional<String> log = result.get("files") instanceof List<?> files && !files.isEmpty()
                 ? string(files.getFirst())
                 : Optional.empty();

@@ -37,6 +37,11 @@ final class ArtifactPaths {
         return base.resolve(safe(test) + "/" + attempt);
     }
 
+    /** The directory of all attempts at a test. */
+    Path of(String test) {
+        return base.resolve(safe(test));
+    }
+
     /** For the result of an attempt whose own directory somebody may still be writing to. */
     Path ofLost(String test, int attempt) {
         return base.resolve(safe(test) + "/" + attempt + LOST);

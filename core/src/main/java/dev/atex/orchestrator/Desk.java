@@ -32,6 +32,9 @@ final class Desk {
     private TaskScope.@Nullable Task<Void> stopping;
     private volatile TaskScope.@Nullable Task<Void> taking;
 
+    /** Once it is to be stopped nothing is wanted of it any more, not even its start. */
+    private volatile boolean over;
+
     Desk(RunPlan.Source source, Duration stopLimit, Inbox inbox, TaskScope scope, BiConsumer<Desk, Remote> onRemote) {
         this.name = source.name();
         this.provisioner = source.provisioner();
@@ -59,6 +62,9 @@ final class Desk {
 
     private void ask() throws InterruptedException {
         try {
+            if (over) {
+                return;
+            }
             provisioner.start();
             taking = scope.run(name + "/machines", this::take);
             while (true) {
@@ -75,7 +81,9 @@ final class Desk {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable failure) {
-            fail(Failures.describe(failure));
+            if (!over) {
+                fail(Failures.describe(failure));
+            }
         }
     }
 
@@ -113,6 +121,7 @@ final class Desk {
      * @param before is done first
      */
     void stop(TaskScope.Body before) {
+        over = true;
         stopping = scope.run(name + "/stop", () -> {
             Optional<String> problem = Optional.empty();
             try {

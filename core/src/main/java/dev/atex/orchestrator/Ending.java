@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  * How one attempt at a test ended.
  *
  * @param exitCode the test's own; empty when it did not come to its end
- * @param failure why it did not; empty when it did
+ * @param failure why it did not, never {@link FailureClass#TEST}; empty when it did
  * @param status of the last result for the test itself: {@code pass}, {@code fail}, {@code infra}...
  * @param note of that result
  * @param log where the test's captured output is, relative to {@code files/} of its artifacts
@@ -19,6 +19,20 @@ public record Ending(
         Optional<String> status,
         Optional<String> note,
         Optional<String> log) {
+
+    /** Why the attempt failed, {@link FailureClass#TEST} where the test itself did; empty if it did not fail. */
+    public Optional<FailureClass> failureClass() {
+        if (failure.isPresent()) {
+            return failure;
+        }
+        boolean failed = exitCode.orElse(1) != 0 || verdict() != RunSummary.Verdict.PASSED;
+        return failed ? Optional.of(FailureClass.TEST) : Optional.empty();
+    }
+
+    /** Whether the attempt failed, and not because somebody asked for its end. */
+    boolean isFailure() {
+        return failureClass().filter(reason -> reason != FailureClass.CANCELLED).isPresent();
+    }
 
     /**
      * One word for it: the test's own status, or what its exit code says; if it did not come to its end, {@code fail} for

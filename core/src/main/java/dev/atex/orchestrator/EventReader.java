@@ -2,6 +2,7 @@ package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Commit;
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.OwnResult;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import dev.atex.json.JsonNumber;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -92,6 +92,7 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
                 case "run-started" ->
                     new RunEvent.RunStarted(
                             at, Instant.parse(text("wall-clock")), text("run-id"), text("platform"), texts("tests"));
+                case "run-resumed" -> new RunEvent.RunResumed(at, Instant.parse(text("wall-clock")), texts("tests"));
                 case "provision-requested" -> new RunEvent.ProvisionRequested(at, text("provisioner"), number("count"));
                 case "provision-cleared" -> new RunEvent.ProvisionCleared(at, text("provisioner"), number("dropped"));
                 case "provision-failed" -> new RunEvent.ProvisionFailed(at, text("provisioner"), text("message"));
@@ -112,12 +113,14 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
                             flag("rerun"),
                             flag("destroyed"));
                 case "attempt-ingested" ->
-                    new RunEvent.AttemptIngested(
+                    new RunEvent.AttemptIngested(at, text("test"), number("attempt"), flag("last"), commit());
+                case "attempt-recovered" ->
+                    new RunEvent.AttemptRecovered(
                             at,
                             text("test"),
                             number("attempt"),
-                            flag("last"),
-                            new Commit(text("position"), optional("files").map(Path::of)));
+                            new OwnResult(optional("status"), optional("note"), optional("log")),
+                            commit());
                 case "ingest-failed" ->
                     new RunEvent.IngestFailed(
                             at, text("test"), number("attempt"), Path.of(text("artifacts")), text("message"));
@@ -139,10 +142,14 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
             };
         }
 
+        private Commit commit() {
+            return new Commit(text("position"), optional("files").map(Path::of));
+        }
+
         private Ending ending() {
             return new Ending(
                     map.containsKey("exit") ? OptionalInt.of(number("exit")) : OptionalInt.empty(),
-                    optional("failure").map(word -> FailureClass.valueOf(word.toUpperCase(Locale.ROOT))),
+                    optional("failure").map(FailureClass::of).filter(failure -> failure != FailureClass.TEST),
                     optional("status"),
                     optional("note"),
                     optional("log"));

@@ -1,12 +1,12 @@
 package dev.atex.orchestrator;
 
+import dev.atex.aggregator.Commit;
 import dev.atex.executor.FailureClass;
 import dev.atex.json.JsonBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -64,6 +64,11 @@ final class EventWriter {
                 text(WALL_CLOCK, e.wallClock().toString());
                 text(RUN_ID, e.runId());
                 text(PLATFORM, e.platform());
+                json.raw(",\"tests\":").value(e.tests());
+            }
+            case RunEvent.RunResumed e -> {
+                begin("run-resumed", e.at());
+                text(WALL_CLOCK, e.wallClock().toString());
                 json.raw(",\"tests\":").value(e.tests());
             }
             case RunEvent.ProvisionRequested e -> {
@@ -125,8 +130,16 @@ final class EventWriter {
                 text(TEST, e.test());
                 number(ATTEMPT, e.attempt());
                 flag(LAST, e.last());
-                text(POSITION, e.commit().position());
-                text(FILES, e.commit().files().map(Object::toString));
+                commit(e.commit());
+            }
+            case RunEvent.AttemptRecovered e -> {
+                begin("attempt-recovered", e.at());
+                text(TEST, e.test());
+                number(ATTEMPT, e.attempt());
+                text(STATUS, e.own().status());
+                text(NOTE, e.own().note());
+                text(LOG, e.own().log());
+                commit(e.commit());
             }
             case RunEvent.IngestFailed e -> {
                 begin("ingest-failed", e.at());
@@ -189,13 +202,18 @@ final class EventWriter {
         if (exit.isPresent()) {
             number(EXIT, exit.getAsInt());
         }
-        Optional<FailureClass> failure = ending.failure();
+        Optional<FailureClass> failure = ending.failureClass();
         if (failure.isPresent()) {
-            text(FAILURE, failure.get().name().toLowerCase(Locale.ROOT));
+            text(FAILURE, failure.get().word());
         }
         text(STATUS, ending.status());
         text(NOTE, ending.note());
         text(LOG, ending.log());
+    }
+
+    private void commit(Commit commit) {
+        text(POSITION, commit.position());
+        text(FILES, commit.files().map(Object::toString));
     }
 
     private void text(String key, String value) {

@@ -1,5 +1,8 @@
 package dev.atex.orchestrator;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** A wait that has an end; see {@link Limits} for how long each is. */
 public enum Limit {
     /** For the whole run; then running tests are cancelled and the run ends. */
@@ -8,6 +11,8 @@ public enum Limit {
     FIRST_REMOTE("first-remote"),
     /** For making one machine ready; then it is released and replaced. */
     SET_UP("set-up"),
+    /** For a test, of a machine that is ready and has none; then it is released. */
+    IDLE("idle"),
     /** For giving one machine back, or for stopping a provisioner; then it is reported as perhaps still there. */
     RELEASE("release"),
     /** For the end of cancelled tests; then machines are taken from under them. */
@@ -26,6 +31,11 @@ public enum Limit {
     /** The word for it in logs. */
     public String label() {
         return label;
+    }
+
+    /** All labels, in the order of the limits. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(Limit::label).toList();
     }
 
     /** The limit with this label, or an {@link IllegalArgumentException}. */

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param run the whole run; 7 days unless said otherwise
  * @param firstRemote a machine, while tests are queued and there is none; 24 hours
  * @param setUp making one machine ready; 1 hour
+ * @param idle a machine that is ready, for a test; 10 minutes
  * @param release giving one machine back; 5 minutes
  * @param cancel the end of cancelled tests, and the storing of what they reported; 1 minute
  * @param ingest the storing of the last results; 10 minutes
@@ -18,6 +19,7 @@ public record Limits(
         Duration run,
         Duration firstRemote,
         Duration setUp,
+        Duration idle,
         Duration release,
         Duration cancel,
         Duration ingest,
@@ -27,7 +29,7 @@ public record Limits(
 
     /** Checks that each is positive and at most a hundred years. */
     public Limits {
-        for (Duration each : new Duration[] {run, firstRemote, setUp, release, cancel, ingest, forcedRelease}) {
+        for (Duration each : new Duration[] {run, firstRemote, setUp, idle, release, cancel, ingest, forcedRelease}) {
             if (each.isZero() || each.isNegative() || each.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException("a limit must be positive and at most 36500 days, not " + each);
             }
@@ -40,6 +42,7 @@ public record Limits(
                 Duration.ofDays(7),
                 Duration.ofHours(24),
                 Duration.ofHours(1),
+                Duration.ofMinutes(10),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(10),
@@ -52,6 +55,7 @@ public record Limits(
             case RUN -> run;
             case FIRST_REMOTE -> firstRemote;
             case SET_UP -> setUp;
+            case IDLE -> idle;
             case RELEASE -> release;
             case CANCEL -> cancel;
             case INGEST -> ingest;
@@ -65,6 +69,7 @@ public record Limits(
                 limit == Limit.RUN ? wait : run,
                 limit == Limit.FIRST_REMOTE ? wait : firstRemote,
                 limit == Limit.SET_UP ? wait : setUp,
+                limit == Limit.IDLE ? wait : idle,
                 limit == Limit.RELEASE ? wait : release,
                 limit == Limit.CANCEL ? wait : cancel,
                 limit == Limit.INGEST ? wait : ingest,

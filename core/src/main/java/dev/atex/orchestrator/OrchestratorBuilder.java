@@ -42,6 +42,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     private int maxFailedSetups = 10;
     private Limits limits = Limits.defaults();
     private InstantSource clock = InstantSource.system();
+    private @Nullable Resumption resumption;
 
     OrchestratorBuilder() {}
 
@@ -158,6 +159,19 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
         return self();
     }
 
+    /**
+     * Goes on with a run: the identifier, the platform and the tests are that run's, whatever was given for them, and the
+     * aggregator is the one that was resumed. Times go on where they ended; the limit for the run begins anew.
+     */
+    public B resume(Resumption earlier) {
+        resumption = earlier;
+        runId = earlier.history().runId();
+        platform = earlier.history().platform();
+        tests.clear();
+        tests.addAll(earlier.history().tests());
+        return self();
+    }
+
     RunPlan plan(DestructivePolicy destructive, int maxSpares, boolean oneByOne) {
         Set<String> names = HashSet.newHashSet(tests.size());
         for (String test : tests) {
@@ -198,7 +212,8 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 maxFailedSetups,
                 oneByOne,
                 limits,
-                clock);
+                clock,
+                Optional.ofNullable(resumption));
     }
 
     private static <T> T required(@Nullable T value, String what) {

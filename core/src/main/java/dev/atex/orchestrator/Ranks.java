@@ -13,10 +13,11 @@ final class Ranks {
     private Ranks() {}
 
     /** The tests in the order given; equal ones get equal ranks. */
-    static List<Ranked> of(List<String> tests, TestOrder order, Inbox inbox) {
+    static List<Ranked> of(RunPlan plan, Inbox inbox) {
+        List<String> tests = plan.toRun();
         Keyed[] sorted = new Keyed[tests.size()];
         for (int i = 0; i < sorted.length; i++) {
-            sorted[i] = new Keyed(i, keys(tests.get(i), order, inbox));
+            sorted[i] = new Keyed(i, keys(tests.get(i), plan.order(), inbox));
         }
         Arrays.sort(sorted, (left, right) -> compare(left.keys, right.keys));
         Ranked[] ranked = new Ranked[sorted.length];
@@ -26,7 +27,8 @@ final class Ranks {
                 rank++;
             }
             int index = sorted[i].index;
-            ranked[index] = new Ranked(tests.get(index), rank);
+            String test = tests.get(index);
+            ranked[index] = new Ranked(test, rank, plan.attempts(test));
         }
         return List.of(ranked);
     }

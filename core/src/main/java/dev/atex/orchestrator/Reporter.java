@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** Passes events on to the listeners and to the summary, in a thread of its own. */
 final class Reporter {
     private final List<RunListener> listeners;
-    private final SummaryFold summary = new SummaryFold();
+    private final SummaryFold summary;
     private final Mailbox<List<RunEvent>> mailbox = new Mailbox<>();
     private Duration now = Duration.ZERO;
     private final TaskScope scope;
     private final TaskScope.Task<Void> thread;
 
-    Reporter(String name, List<RunListener> listeners) {
+    /** One that goes on with this summary. */
+    Reporter(String name, List<RunListener> listeners, SummaryFold summary) {
+        this.summary = summary;
         this.listeners = new ArrayList<>(listeners);
         scope = TaskScope.open(name);
         thread = scope.run("events", this::work);

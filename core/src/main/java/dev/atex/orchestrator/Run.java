@@ -71,12 +71,20 @@ final class Run {
 
     /** The state of the coordinator's thread. */
     private final class Coordinator {
-        private final long start = System.nanoTime();
+        private final long start = System.nanoTime()
+                - plan.resumption()
+                        .map(before -> before.history().elapsed().toNanos())
+                        .orElse(0L);
         private final Timers timers = new Timers(plan.limits());
-        private final Reporter reporter = new Reporter("listeners", plan.listeners());
+        private final Reporter reporter = new Reporter(
+                "listeners",
+                plan.listeners(),
+                plan.resumption()
+                        .map(before -> before.history().summaryToGoOn())
+                        .orElseGet(SummaryFold::new));
         private final Crew crew = new Crew(plan, inbox, this::log);
         private final Scheduler scheduler = new Scheduler(new Rules(
-                Ranks.of(plan.tests(), plan.order(), inbox),
+                Ranks.of(plan, inbox),
                 plan.sources().stream().map(RunPlan.Source::name).toList(),
                 plan.maxSpares(),
                 plan.maxFailedSetups(),
@@ -92,8 +100,7 @@ final class Run {
 
         RunSummary coordinate() throws InterruptedException {
             try {
-                handle(new RunEvent.RunStarted(
-                        now(), plan.clock().instant(), plan.runId(), plan.platform(), plan.tests()));
+                begin();
                 crew.start();
                 List<Inbox.Report> batch = new ArrayList<>();
                 while (!finished) {
@@ -116,6 +123,21 @@ final class Run {
                 flush();
             }
             return reporter.finish(LISTENERS_PATIENCE);
+        }
+
+        private void begin() {
+            RunEvent started =
+                    new RunEvent.RunStarted(now(), plan.clock().instant(), plan.runId(), plan.platform(), plan.tests());
+            Resumption resumption = plan.resumption().orElse(null);
+            if (resumption == null) {
+                handle(started);
+                return;
+            }
+            if (resumption.history().isEmpty()) {
+                log(started); // it ended before it could say so
+            }
+            handle(new RunEvent.RunResumed(now(), plan.clock().instant(), resumption.tests()));
+            resumption.news().forEach(this::logOnly);
         }
 
         private void setAlarm() {
@@ -154,17 +176,19 @@ final class Run {
             boolean ended = crew.end();
             List<Inbox.Report> rest = new ArrayList<>();
             inbox.poll(rest);
-            rest.forEach(report -> {
-                RunEvent event = report.at(now());
-                if (event != null) {
-                    log(event);
-                }
-            });
+            rest.forEach(this::logOnly);
             if (!ended) {
                 log(new RunEvent.HookFailed(
                         now(), "run", "an executor, aggregator or provisioner goes on although it was interrupted"));
             }
             log(new RunEvent.RunFinished(now()));
+        }
+
+        private void logOnly(Inbox.Report report) {
+            RunEvent event = report.at(now());
+            if (event != null) {
+                log(event);
+            }
         }
 
         private void log(RunEvent event) {

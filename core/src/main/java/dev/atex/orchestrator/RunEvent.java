@@ -1,11 +1,13 @@
 package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.OwnResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Something that happened in a run. Appended to the run's event log in this order; every view of a run (progress,
@@ -13,12 +15,19 @@ import java.util.Optional;
  */
 public sealed interface RunEvent {
 
-    /** When, since the start of the run, on the monotonic clock. */
+    /** When, since the start of the run, on the monotonic clock, without the time between two sittings. */
     Duration at();
 
     /** The run began. */
     record RunStarted(Duration at, Instant wallClock, String runId, String platform, List<String> tests)
             implements RunEvent {}
+
+    /**
+     * The run goes on, after it was interrupted or its process ended; times go on where they ended.
+     *
+     * @param tests those that are still to be run, in order; what was said of them before does not count any more
+     */
+    record RunResumed(Duration at, Instant wallClock, List<String> tests) implements RunEvent {}
 
     /** A provisioner was asked for more machines. */
     record ProvisionRequested(Duration at, String provisioner, int count) implements RunEvent {}
@@ -63,6 +72,20 @@ public sealed interface RunEvent {
 
     /** The results of an attempt are in the output; for the last attempt of a test this is its final outcome. */
     record AttemptIngested(Duration at, String test, int attempt, boolean last, Commit commit) implements RunEvent {}
+
+    /**
+     * The results of an attempt were found in the output when the run was resumed, though the log had not come to its end
+     * yet. This is the test's final outcome.
+     *
+     * @param own what the output says of the test itself
+     */
+    record AttemptRecovered(Duration at, String test, int attempt, OwnResult own, Commit commit) implements RunEvent {
+
+        /** As far as it is known: without the exit code. */
+        public Ending ending() {
+            return new Ending(OptionalInt.empty(), Optional.empty(), own.status(), own.note(), own.log());
+        }
+    }
 
     /** The results of an attempt could not be stored; they are still in {@code artifacts}. */
     record IngestFailed(Duration at, String test, int attempt, Path artifacts, String message) implements RunEvent {}

@@ -31,8 +31,24 @@ record RunPlan(
         int maxFailedSetups,
         boolean oneByOne,
         Limits limits,
-        InstantSource clock) {
+        InstantSource clock,
+        Optional<Resumption> resumption) {
 
     /** A provisioner under a name that is unique in the run. */
     record Source(String name, Provisioner provisioner) {}
+
+    /** The tests to be run. */
+    List<String> toRun() {
+        return resumption.map(Resumption::tests).orElse(tests);
+    }
+
+    /** How many attempts of a test were begun before. */
+    int attempts(String test) {
+        return resumption.isPresent() ? resumption.get().attempts(test) : 0;
+    }
+
+    /** How many of them don't count for the rerun policy. */
+    int uncounted(String test) {
+        return resumption.isPresent() ? resumption.get().uncounted(test) : 0;
+    }
 }

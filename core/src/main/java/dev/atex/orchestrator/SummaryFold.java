@@ -1,14 +1,17 @@
 package dev.atex.orchestrator;
 
+import dev.atex.aggregator.Commit;
 import dev.atex.orchestrator.RunSummary.Outcome;
 import dev.atex.orchestrator.RunSummary.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +20,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SummaryFold implements RunListener {
     private Map<String, State> tests = new LinkedHashMap<>();
-    private final List<String> problems = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
     private Optional<String> interrupted = Optional.empty();
     private Duration elapsed = Duration.ZERO;
 
+    /**
+     * Something that went wrong outside of tests.
+     *
+     * @param test whose results are concerned; {@code ""}: none
+     * @param lasting whether it still matters when the run goes on
+     */
+    private record Problem(String text, String test, boolean lasting) {}
+
     /** Nothing has happened yet. */
     public SummaryFold() {}
+
+    /** The tests of a run whose first event is not known yet. */
+    void expect(List<String> names) {
+        names.forEach(this::state);
+    }
 
     private static final class State {
         int attempts;
@@ -51,13 +67,14 @@ public final class SummaryFold implements RunListener {
                 tests = LinkedHashMap.newLinkedHashMap(e.tests().size());
                 e.tests().forEach(this::state);
             }
+            case RunEvent.RunResumed e -> resumed(e.tests());
             case RunEvent.ProvisionRequested e -> {}
             case RunEvent.ProvisionCleared e -> {}
             case RunEvent.ProvisionFailed e -> problem(e.provisioner() + " could not give a machine: " + e.message());
             case RunEvent.ProvisionerFailed e ->
                 problem(e.provisioner() + " failed, no machine will come from it: " + e.message());
             case RunEvent.ProvisionerStopped e ->
-                e.problem().ifPresent(text -> problem("stopping " + e.provisioner() + " failed: " + text));
+                e.problem().ifPresent(text -> lasting("stopping " + e.provisioner() + " failed: " + text));
             case RunEvent.RemoteReady e -> {}
             case RunEvent.SetUpFinished e -> {}
             case RunEvent.SetUpFailed e -> problem("set-up of " + e.remote() + " failed: " + e.message());
@@ -67,22 +84,37 @@ public final class SummaryFold implements RunListener {
                 state.ending = e.ending();
                 state.superseded = e.rerun();
             }
-            case RunEvent.AttemptIngested e -> ingested(state(e.test()), e);
+            case RunEvent.AttemptIngested e -> {
+                if (e.last()) {
+                    stored(e.test(), e.commit());
+                }
+            }
+            case RunEvent.AttemptRecovered e -> {
+                started(state(e.test()), e.attempt());
+                state(e.test()).ending = e.ending();
+                stored(e.test(), e.commit());
+            }
             case RunEvent.IngestFailed e -> {
                 state(e.test()).ingestProblem = e.message();
-                problem("results of " + e.test() + " could not be stored, they are in " + e.artifacts() + ": "
-                        + e.message());
+                problems.add(new Problem(
+                        "results of " + e.test() + " could not be stored, they are in " + e.artifacts() + ": "
+                                + e.message(),
+                        e.test(),
+                        true));
             }
             case RunEvent.AttemptSuperseded e -> {}
             case RunEvent.TestNotRun e -> state(e.test()).notRun = e.reason();
             case RunEvent.ReleaseStarted e -> {}
             case RunEvent.RemoteReleased e -> {}
             case RunEvent.ReleaseFailed e ->
-                problem("release of " + e.remote() + " failed, it may still exist: " + e.message());
+                lasting("release of " + e.remote() + " failed, it may still exist: " + e.message());
             case RunEvent.HookFailed e -> problem(e.hook() + " failed: " + e.message());
-            case RunEvent.DeadlineExpired e ->
-                problem("waited too long (" + e.limit().label() + ")"
-                        + (e.subject().isEmpty() ? "" : " for " + e.subject()));
+            case RunEvent.DeadlineExpired e -> {
+                if (e.limit() != Limit.IDLE) { // no problem but a saving
+                    problem("waited too long (" + e.limit().label() + ")"
+                            + (e.subject().isEmpty() ? "" : " for " + e.subject()));
+                }
+            }
             case RunEvent.Interrupted e -> interrupted = Optional.of(interrupted.orElse(e.reason()));
             case RunEvent.RunFinished e -> {}
         }
@@ -97,30 +129,51 @@ public final class SummaryFold implements RunListener {
         return state;
     }
 
+    /** What comes of an interrupt is forgotten when the run goes on. */
     private void problem(String text) {
-        problems.add(text);
+        problems.add(new Problem(text, "", interrupted.isEmpty()));
+    }
+
+    private void lasting(String text) {
+        problems.add(new Problem(text, "", true));
+    }
+
+    private void resumed(List<String> again) {
+        interrupted = Optional.empty();
+        again.forEach(test -> {
+            State state = state(test);
+            started(state, state.attempts);
+        });
+        Set<String> forgotten = new HashSet<>(again);
+        problems.removeIf(problem -> !problem.lasting() || forgotten.contains(problem.test()));
     }
 
     private static void started(State state, int attempt) {
         state.attempts = attempt;
         state.ending = null;
         state.superseded = false;
+        state.ingested = false;
+        state.files = null;
         state.ingestProblem = null;
+        state.notRun = null;
     }
 
-    private static void ingested(State state, RunEvent.AttemptIngested event) {
-        if (event.last()) {
-            state.ingested = true;
-            state.superseded = false;
-            state.files = event.commit().files().orElse(null);
+    private void stored(String test, Commit commit) {
+        State state = state(test);
+        if (state.ingestProblem != null) {
+            state.ingestProblem = null;
+            problems.removeIf(problem -> problem.test().equals(test));
         }
+        state.ingested = true;
+        state.superseded = false;
+        state.files = commit.files().orElse(null);
     }
 
     /** How the run stands after the events so far. */
     public RunSummary summary() {
         List<Outcome> outcomes = new ArrayList<>(tests.size());
         tests.forEach((test, state) -> outcomes.add(outcome(test, state)));
-        return new RunSummary(outcomes, problems, interrupted, elapsed);
+        return new RunSummary(outcomes, problems.stream().map(Problem::text).toList(), interrupted, elapsed);
     }
 
     private Outcome outcome(String test, State state) {

@@ -10,13 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a test: runs it, sees to it that it has a result, and asks the policies about it. */
 final class TestAttempt {
-    private static final Set<String> FAILURES = Set.of("fail", "error", "infra");
-
     private final RunPlan plan;
     private final Inbox inbox;
     private final String remote;
@@ -64,7 +61,7 @@ final class TestAttempt {
             ending = execute(executor, environment);
             destroyed = ending.failure().isPresent() || isDestroyed(ending);
         }
-        boolean rerun = isFailure(ending) && shouldBeRerun(ending);
+        boolean rerun = ending.isFailure() && shouldBeRerun(ending);
         Ending last = ending;
         boolean used = destroyed;
         inbox.post(at -> lost ? null : new RunEvent.TestFinished(at, remote, test, number, last, rerun, used));
@@ -144,17 +141,9 @@ final class TestAttempt {
         return new OwnResult(Optional.of(status), Optional.ofNullable(note), Optional.empty());
     }
 
-    private static boolean isFailure(Ending ending) {
-        if (ending.failure().filter(FailureClass.CANCELLED::equals).isPresent()) {
-            return false;
-        }
-        return ending.exitCode().orElse(1) != 0
-                || ending.status().filter(FAILURES::contains).isPresent();
-    }
-
     private boolean shouldBeRerun(Ending ending) {
         try {
-            return plan.rerun().shouldBeRerun(test, number, ending);
+            return plan.rerun().shouldBeRerun(test, number - plan.uncounted(test), ending);
         } catch (Throwable failure) {
             inbox.hookFailed("shouldBeRerun for " + test, failure);
             return false;

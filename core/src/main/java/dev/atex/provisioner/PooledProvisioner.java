@@ -115,25 +115,35 @@ public final class PooledProvisioner implements Provisioner {
                 throw new IllegalStateException("provisioner '" + name + "' is not started");
             }
             wanted = count == AS_MANY_AS_POSSIBLE ? Long.MAX_VALUE / 2 : Math.min(wanted + count, Long.MAX_VALUE / 2);
-            begin();
         } finally {
             lock.unlock();
         }
+        boolean begun;
+        do { // without the lock in between: of very many, the first are ready before the last have begun
+            lock.lock();
+            try {
+                begun = beginOne();
+            } finally {
+                lock.unlock();
+            }
+        } while (begun);
     }
 
-    /** Begins as many reservations as are wanted and allowed. Called with the lock held. */
-    private void begin() {
-        while (state == State.STARTED && wanted > 0 && slots.size() - freeSlots.size() < max) {
-            Integer slot = freeSlots.poll();
-            if (slot == null) {
-                slot = slots.size();
-                slots.add(null);
-            }
-            PooledRemote machine = new PooledRemote(this, slot, nextNumber());
-            scope.run(name, machine::reserve);
-            slots.set(slot, machine);
-            wanted--;
+    /** Begins one reservation, if one is wanted and allowed. Called with the lock held. */
+    private boolean beginOne() {
+        if (state != State.STARTED || wanted == 0 || slots.size() - freeSlots.size() >= max) {
+            return false;
         }
+        Integer slot = freeSlots.poll();
+        if (slot == null) {
+            slot = slots.size();
+            slots.add(null);
+        }
+        PooledRemote machine = new PooledRemote(this, slot, nextNumber());
+        scope.run(name, machine::reserve);
+        slots.set(slot, machine);
+        wanted--;
+        return true;
     }
 
     Reservation reservation(int slot, long number) throws ProvisionException {
@@ -207,45 +217,40 @@ public final class PooledProvisioner implements Provisioner {
 
     void release(PooledRemote machine, Deadline deadline) throws ReleaseException, InterruptedException {
         Reservation reservation = machine.reservation();
-        if (reservation != null) {
-            try {
-                end(reservation, deadline);
-            } catch (ReleaseException e) {
-                vacateLocked(machine);
-                throw e;
+        try {
+            if (reservation != null) {
+                reservation.abort(deadline);
             }
+        } catch (ReleaseException e) {
+            settle(reservation, false, machine);
+            throw e;
         }
-        vacateLocked(machine);
+        settle(reservation, true, machine);
     }
 
-    /** Ends a reservation; one that may not be gone is kept in mind for {@link #stop}. */
-    void end(Reservation reservation, Deadline deadline) throws ReleaseException, InterruptedException {
+    /** Ends what a failed reservation left behind; its machine keeps its slot. */
+    void undo(Reservation failed, Deadline deadline) throws ReleaseException, InterruptedException {
         boolean gone = false;
         try {
-            reservation.abort(deadline);
+            failed.abort(deadline);
             gone = true;
         } finally {
-            keepInMind(reservation, gone);
+            settle(failed, gone, null);
         }
     }
 
-    private void keepInMind(Reservation reservation, boolean gone) {
+    /** Keeps what may not be gone in mind for {@link #stop}, and gives the machine's slot away. */
+    void settle(@Nullable Reservation ended, boolean gone, @Nullable PooledRemote machine) {
         lock.lock();
         try {
-            if (gone) {
-                leftOver.remove(reservation);
-            } else {
-                leftOver.add(reservation);
+            if (ended != null && !gone) {
+                leftOver.add(ended);
+            } else if (ended != null && !leftOver.isEmpty()) {
+                leftOver.remove(ended);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void vacateLocked(PooledRemote machine) {
-        lock.lock();
-        try {
-            vacate(machine);
+            if (machine != null) {
+                vacate(machine);
+            }
         } finally {
             lock.unlock();
         }
@@ -256,7 +261,7 @@ public final class PooledProvisioner implements Provisioner {
         if (slots.get(machine.slot()) == machine) {
             slots.set(machine.slot(), null);
             freeSlots.add(machine.slot());
-            begin();
+            beginOne();
         }
     }
 
@@ -271,7 +276,7 @@ public final class PooledProvisioner implements Provisioner {
             wanted = 0;
             made.clear();
             changed.signalAll();
-            leftOver.forEach(each -> ends.add(new End(each.name(), () -> end(each, deadline))));
+            leftOver.forEach(each -> ends.add(new End(each.name(), () -> undo(each, deadline))));
             slots.stream()
                     .filter(Objects::nonNull)
                     .forEach(each -> ends.add(new End(each.name(), () -> release(each, deadline))));

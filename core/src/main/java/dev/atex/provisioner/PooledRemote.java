@@ -43,6 +43,7 @@ final class PooledRemote implements Remote {
             failure = e;
         } catch (InterruptedException e) {
             failure = new ProvisionException(pool.name() + ": a reservation was interrupted by somebody else", e);
+            pool.settle(reservation, false, null); // nobody has freed what there may be
         } catch (RuntimeException | Error e) {
             failure = new ProvisionException(pool.name() + ": a reservation failed: " + e, e);
         }
@@ -71,7 +72,7 @@ final class PooledRemote implements Remote {
     /** Frees what a failed reservation left behind. */
     private void undo(Reservation failed, Throwable why) throws InterruptedException {
         try {
-            pool.end(failed, Deadline.after(UNDO));
+            pool.undo(failed, Deadline.after(UNDO));
         } catch (ReleaseException e) {
             why.addSuppressed(e);
         }

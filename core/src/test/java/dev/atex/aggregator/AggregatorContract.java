@@ -218,19 +218,29 @@ public abstract class AggregatorContract {
         assertThat(read(output)).containsExactly(new Stored("/a", "pass"));
     }
 
-    @Test
-    void anInterruptedRunIsContinuedBehindItsLastCommit() throws Exception {
-        aggregator.ingest(attempt("/a"), artifacts("pass"));
-        Commit last = aggregator.ingest(attempt("/b"), artifacts("pass"));
-        aggregator.ingest(attempt("/c"), artifacts("lost"));
+    private Map<Attempt, Found> resume(Map<Attempt, Resume.Known> attempts) throws Exception {
         aggregator.close();
-        Resume resume = new Resume(Optional.of(last), Set.of(attempt("/a"), attempt("/b")));
         aggregator = create(output);
-        aggregator.resume(resume);
-        TestArtifacts again = artifacts("again");
-        aggregator.ingest(attempt("/a"), again);
-        aggregator.ingest(attempt("/b"), TestArtifacts.in(temp.resolve("artifacts/gone")));
-        aggregator.ingest(attempt("/c"), artifacts("found"));
+        return aggregator.resume(new Resume(attempts));
+    }
+
+    private TestArtifacts none() {
+        return TestArtifacts.in(temp.resolve("artifacts/none" + made++));
+    }
+
+    @Test
+    void whatIsStoredStaysWhenTheRunGoesOn() throws Exception {
+        Commit a = aggregator.ingest(attempt("/a"), artifacts("pass"));
+        aggregator.ingest(attempt("/b"), artifacts("sub", "pass"));
+        Map<Attempt, Resume.Known> attempts = Map.of(
+                attempt("/a"), Resume.Known.stored(none(), a),
+                attempt("/b"), Resume.Known.stored(none()),
+                attempt("/c"), Resume.Known.doubtful(none()),
+                attempt("/d"), Resume.Known.stored(none()));
+        assertThat(resume(attempts)).containsOnlyKeys(attempt("/a"), attempt("/b"));
+        aggregator.ingest(attempt("/a"), artifacts("again"));
+        aggregator.ingest(attempt("/b"), none());
+        aggregator.ingest(attempt("/c"), artifacts("fail"));
         aggregator.ingest(attempt("/d"), artifacts("pass"));
         TestArtifacts duplicate = artifacts("twice");
         assertThatThrownBy(() -> aggregator.ingest(new Attempt("p", "/a", 2), duplicate))
@@ -239,20 +249,85 @@ public abstract class AggregatorContract {
         assertThat(read(output))
                 .containsExactly(
                         new Stored("/a", "pass"),
+                        new Stored("/b", "sub"),
                         new Stored("/b", "pass"),
-                        new Stored("/c", "found"),
+                        new Stored("/c", "fail"),
                         new Stored("/d", "pass"));
-        assertThat(readFile(output, "p", "/c", "log")).contains("log found");
+        assertThat(readFile(output, "p", "/a", "log")).contains("log pass");
     }
 
     @Test
-    void aRunThatCommittedNothingStartsAgain() throws Exception {
-        aggregator.ingest(attempt("/a"), artifacts("lost"));
+    void anAttemptWhoseArtifactsAreGoneIsFoundAndStays() throws Exception {
+        aggregator.ingest(attempt("/a"), artifacts("sub", "fail"));
+        aggregator.ingest(attempt("/b"), artifacts("infra"));
+        TestArtifacts b = none();
+        Map<Attempt, Found> found = resume(Map.of(
+                attempt("/a"), Resume.Known.doubtful(none()),
+                attempt("/b"), Resume.Known.doubtful(b),
+                attempt("/c"), Resume.Known.doubtful(none())));
+        assertThat(found).containsOnlyKeys(attempt("/a"));
+        assertThat(found.get(attempt("/a")).own().status()).contains("fail");
+        assertThat(read(output)).containsExactly(new Stored("/a", "sub"), new Stored("/a", "fail"));
+        assertThat(b.ownResult().orElseThrow().status()).contains("infra");
+        assertThat(b.files().find(null, "log").orElseThrow()).content().isEqualTo("log infra");
+        Map<Attempt, Resume.Known> asStored = Map.of(
+                attempt("/a"),
+                Resume.Known.stored(none(), found.get(attempt("/a")).commit()));
+        assertThat(resume(asStored)).containsOnlyKeys(attempt("/a"));
+    }
+
+    @Test
+    void whatIsReplacedGoesBackToItsArtifacts() throws Exception {
+        Commit a = aggregator.ingest(attempt("/a"), artifacts("pass"));
+        aggregator.ingest(attempt("/a/b"), artifacts("one", "infra"));
+        Commit c = aggregator.ingest(attempt("/a/b/c"), artifacts("pass"));
+        TestArtifacts back = none();
+        Map<Attempt, Resume.Known> attempts = Map.of(
+                attempt("/a"), Resume.Known.stored(none(), a),
+                attempt("/a/b"), Resume.Known.replaced(back),
+                attempt("/a/b/c"), Resume.Known.stored(none(), c));
+        for (int i = 0; i < 2; i++) {
+            assertThat(resume(attempts)).containsOnlyKeys(attempt("/a"), attempt("/a/b/c"));
+            assertThat(read(output)).containsExactly(new Stored("/a", "pass"), new Stored("/a/b/c", "pass"));
+            assertThat(readFile(output, "p", "/a", "log")).contains("log pass");
+            assertThat(readFile(output, "p", "/a/b", "log")).isEmpty();
+            assertThat(readFile(output, "p", "/a/b/c", "log")).contains("log pass");
+            try (var results = back.readResults()) {
+                assertThat(results.next()).isEqualTo(Map.of("name", "sub0", "status", "one"));
+                assertThat(results.next()).isEqualTo(Map.of("status", "infra", "files", List.of("log")));
+                assertThat(results.next()).isNull();
+            }
+            assertThat(back.files().find(null, "log").orElseThrow()).content().isEqualTo("log infra");
+        }
+        aggregator.ingest(new Attempt("p", "/a/b", 2), artifacts("pass"));
+        assertThat(readFile(output, "p", "/a/b", "log")).contains("log pass");
+    }
+
+    @Test
+    void artifactsThatWereStoredByHalfAreStoredAgain() throws Exception {
+        Commit a = aggregator.ingest(attempt("/a"), artifacts("pass"));
+        TestArtifacts half = artifacts("sub", "fail");
+        aggregator.ingest(attempt("/b"), half);
+        half.addResult(Map.of("name", "sub0", "status", "sub")); // the last step would be that this file goes
+        half.addResult(Map.of("status", "fail", "files", List.of("log")));
+        Map<Attempt, Resume.Known> attempts =
+                Map.of(attempt("/a"), Resume.Known.stored(none(), a), attempt("/b"), Resume.Known.doubtful(half));
+        assertThat(resume(attempts)).containsOnlyKeys(attempt("/a"));
+        assertThat(half.files().find(null, "log").orElseThrow()).content().isEqualTo("log fail");
+        aggregator.ingest(attempt("/b"), half);
         aggregator.close();
-        aggregator = create(output);
-        aggregator.resume(new Resume(Optional.empty(), Set.of()));
-        aggregator.ingest(attempt("/a"), artifacts("pass"));
-        aggregator.close();
-        assertThat(read(output)).containsExactly(new Stored("/a", "pass"));
+        assertThat(read(output))
+                .containsExactly(new Stored("/a", "pass"), new Stored("/b", "sub"), new Stored("/b", "fail"));
+        assertThat(readFile(output, "p", "/b", "log")).contains("log fail");
+    }
+
+    @Test
+    void anOutputThatWasNeverMadeIsMade() throws Exception {
+        Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+        try (Aggregator other = create(elsewhere)) {
+            other.resume(new Resume(Map.of(attempt("/a"), Resume.Known.doubtful(none()))));
+            other.ingest(attempt("/a"), artifacts("pass"));
+        }
+        assertThat(read(elsewhere)).containsExactly(new Stored("/a", "pass"));
     }
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,8 +255,8 @@ class JsonLinesAggregatorTest extends AggregatorContract {
             aggregator.ingest(new Attempt("p", "/a/b", 1), inner);
             String before = Files.readString(out().resolve("results.jsonl"));
             // What moves away meanwhile cannot be moved: the plan fails in the middle.
-            FilesMove move = FilesMove.plan(
-                    ArtifactFiles.in(files), ArtifactFiles.in(out().resolve("files")), "p", "/a", _ -> false);
+            FilesMove move =
+                    FilesMove.plan(ArtifactFiles.in(files), ArtifactFiles.in(out().resolve("files")), "p", "/a");
             Files.move(files.resolve("sub"), temp.resolve("away"));
             assertThatThrownBy(move::run).isInstanceOf(IOException.class);
             move.undo(ArtifactFiles.in(out().resolve("files")));
@@ -331,42 +330,81 @@ class JsonLinesAggregatorTest extends AggregatorContract {
         assertThat(lines(out()).getLast().get(3)).isEqualTo("subtest number 59999");
     }
 
-    @Test
-    void resumeCutsHalfALineAndFindsFilesThatWereMovedAlready() throws Exception {
-        Aggregator first = opened(false);
-        Commit last = first.ingest(new Attempt("p", "/a", 1), reported("a", "{\"status\":\"pass\"}"));
-        TestArtifacts lost = with(reported("b", "{\"files\":[\"f\",\"g\"]}"), null, "f", "old f");
-        with(lost, null, "g", "old g");
-        first.ingest(new Attempt("p", "/b", 1), lost);
-        first.close();
-        Files.writeString(out().resolve("results.jsonl"), "[\"p\", nul", StandardOpenOption.APPEND);
-        Files.createDirectories(out().resolve("files/.incoming-1/files"));
-
-        Aggregator second = create(out());
-        second.resume(new Resume(Optional.of(last), Set.of(new Attempt("p", "/a", 1))));
-        TestArtifacts again = with(reported("b2", "{\"files\":[\"f\",\"g\"]}"), null, "g", "new g");
-        second.ingest(new Attempt("p", "/b", 1), again);
-        second.close();
-        assertThat(out().resolve("results.jsonl")).content().isEqualTo("""
-                        ["p", "pass", "/a", null, [], null]
-                        ["p", null, "/b", null, ["f", "g"], null]
-                        """);
-        assertThat(everyListedFile(out())).containsExactly("f old f", "g new g");
-        assertThat(out().resolve("files/.incoming-1")).doesNotExist();
+    private static Attempt first(String test) {
+        return new Attempt("p", test, 1);
     }
 
     @Test
-    void resumeRefusesAnOutputThatIsNotWhatWasStored() throws Exception {
+    void resumeCutsHalfALine() throws Exception {
         Aggregator first = opened(false);
-        Commit last = first.ingest(new Attempt("p", "/a", 1), reported("a", "{\"status\":\"pass\"}"));
+        Commit a = first.ingest(first("/a"), reported("a", "{\"status\":\"pass\"}"));
+        TestArtifacts lost = with(reported("b", "{\"files\":[\"f\",\"g\"]}"), null, "f", "old f");
+        with(lost, null, "g", "old g");
+        with(lost, null, "unlisted", "old h");
+        first.ingest(first("/b"), lost);
         first.close();
-        for (String position : List.of("7", "1000", "x", "-1")) {
-            Resume resume = new Resume(Optional.of(new Commit(position, last.files())), Set.of());
+        Path results = out().resolve("results.jsonl");
+        String whole = Files.readString(results);
+        for (int cut = whole.indexOf('\n') + 1; cut < whole.length(); cut++) {
+            Files.writeString(results, whole.substring(0, cut));
+            Files.createDirectories(out().resolve("files/.incoming-1/files"));
+            lost.addResult(Map.of("files", List.of("f", "g")));
+            try (Aggregator second = create(out())) {
+                Map<Attempt, Resume.Known> known = Map.of(
+                        first("/a"), Resume.Known.stored(TestArtifacts.in(temp.resolve("none")), a),
+                        first("/b"), Resume.Known.doubtful(lost));
+                assertThat(second.resume(new Resume(known))).containsOnlyKeys(first("/a"));
+                assertThat(Files.readString(results)).isEqualTo(whole.substring(0, whole.indexOf('\n') + 1));
+                assertThat(lost.files().find(null, "unlisted")).isPresent();
+                second.ingest(first("/b"), lost);
+            }
+            assertThat(Files.readString(results)).isEqualTo(whole);
+            assertThat(everyListedFile(out())).containsExactly("f old f", "g old g");
+            assertThat(out().resolve("files/p/b/unlisted")).exists();
+            assertThat(out().resolve("files/.incoming-1")).doesNotExist();
+        }
+    }
+
+    @Test
+    void resumeRefusesAnOutputThatIsNotOfTheRun() throws Exception {
+        Aggregator first = opened(false);
+        Commit a = first.ingest(first("/a"), reported("a", "{\"status\":\"pass\", \"note\":1E400}"));
+        first.close();
+        Path results = out().resolve("results.jsonl");
+        String line = Files.readString(results);
+        TestArtifacts none = TestArtifacts.in(temp.resolve("none"));
+        Resume resume = new Resume(Map.of(first("/a"), Resume.Known.stored(none, a)));
+        for (String other : List.of(
+                "{}\n" + line,
+                "\n" + line,
+                "[1,2,3,4,5,6]\n" + line,
+                line.replace("/a", "/b"),
+                line.replace("p", "q"))) {
+            Files.writeString(results, other);
             assertThatThrownBy(() -> create(out()).resume(resume))
                     .isInstanceOf(AggregatorException.class)
-                    .hasMessageContaining("results.jsonl");
+                    .hasMessageContaining("results.jsonl: line 1 is");
+            assertThat(results).hasContent(other);
         }
-        assertThat(read(out())).containsExactly(new Stored("/a", "pass"));
+        Files.writeString(results, line + "\0\0\n\0\n\0");
+        try (Aggregator second = create(out())) {
+            assertThat(second.resume(resume)).containsOnlyKeys(first("/a"));
+        }
+        assertThat(results).hasContent(line);
+        Files.writeString(results, line.substring(0, line.length() - 1));
+        try (Aggregator second = create(out())) {
+            assertThat(second.resume(resume)).isEmpty();
+        }
+        assertThat(results).isEmptyFile();
+        for (String position : List.of("7", "x-y", "-", "")) {
+            Resume odd =
+                    new Resume(Map.of(first("/a"), Resume.Known.stored(none, new Commit(position, Optional.empty()))));
+            assertThatThrownBy(() -> create(out()).resume(odd)).hasMessageContaining("is no position in it");
+        }
+        assertThatThrownBy(() -> JsonLinesAggregator.withDuplicates(results, out().resolve("files"))
+                        .resume(resume))
+                .isInstanceOf(AggregatorException.class)
+                .hasMessageContaining("several times");
     }
 
     @Test

@@ -86,6 +86,19 @@ class TaskScopeTest {
     }
 
     @Test
+    void anInterruptReachesWhatIsForkedLaterToo() throws Exception {
+        try (TaskScope scope = TaskScope.open("test")) {
+            TaskScope.Task<Void> before = scope.run("before", () -> new CountDownLatch(1).await());
+            scope.interrupt();
+            TaskScope.Task<Void> after = scope.run("after", () -> new CountDownLatch(1).await());
+            for (TaskScope.Task<Void> task : java.util.List.of(before, after)) {
+                assertThatThrownBy(() -> task.join(soon())).hasCauseInstanceOf(InterruptedException.class);
+            }
+            assertThat(scope.isInterrupted()).isTrue();
+        }
+    }
+
+    @Test
     void aBodyCannotCloseItsScope() throws Exception {
         try (TaskScope scope = TaskScope.open("test")) {
             TaskScope.Task<Void> self = scope.run("self", scope::close);

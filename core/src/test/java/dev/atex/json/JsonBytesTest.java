@@ -23,6 +23,21 @@ class JsonBytesTest {
         return new String(new JsonBytes(style).value(value).toByteArray(), StandardCharsets.UTF_8);
     }
 
+    @Test
+    void numbersHaveTheirDigits() {
+        Random random = new Random(7);
+        List<Long> numbers = new ArrayList<>(List.of(0L, 9L, 10L, -1L, Long.MAX_VALUE, Long.MIN_VALUE));
+        for (int i = 0; i < 2_000; i++) {
+            numbers.add(random.nextLong() >> random.nextInt(64));
+        }
+        for (long number : numbers) {
+            assertThat(text(JsonBytes.Style.COMPACT, number)).isEqualTo(Long.toString(number));
+        }
+        JsonBytes padded = new JsonBytes(JsonBytes.Style.COMPACT);
+        padded.padded(1_203, 6).raw(' ').padded(0, 2).raw(' ').padded(98_765, 3);
+        assertThat(new String(padded.toByteArray(), StandardCharsets.US_ASCII)).isEqualTo("001203 00 765");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "1, 1",

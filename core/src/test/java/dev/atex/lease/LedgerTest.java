@@ -64,6 +64,20 @@ class LedgerTest {
     }
 
     @Test
+    void aLeaseCostsAtMostFourForces() throws Exception {
+        try (Ledger ledger = create("run-8")) {
+            long before = ledger.forces();
+            Lease lease = ledger.intend("kind", Map.of());
+            lease.have(Map.of("more", "known"));
+            lease.releasing();
+            lease.gone();
+            long forces = ledger.forces() - before;
+            System.out.printf("1 lease: %d fsyncs%n", forces);
+            assertThat(forces).isLessThanOrEqualTo(4);
+        }
+    }
+
+    @Test
     void nothingIsLeftOfALedgerWhoseLeasesAreGone() throws Exception {
         try (Ledger ledger = create("run-2")) {
             ledger.intend("kind", Map.of()).gone();
@@ -166,7 +180,7 @@ class LedgerTest {
                     task.join(Deadline.after(Duration.ofMinutes(1)));
                 }
             }
-            System.out.printf("%d leases of %d threads with %d fsyncs%n", threads, threads, ledger.forces() - 1);
+            System.out.printf("%d leases of %d threads at once: %d fsyncs%n", threads, threads, ledger.forces() - 1);
             assertThat(read("run-6").open()).hasSize(threads);
             assertThat(ledger.forces()).isLessThan(threads);
         }

@@ -49,7 +49,7 @@ class EndingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(FailureClass.class)
+    @EnumSource(value = FailureClass.class, mode = EnumSource.Mode.EXCLUDE, names = "TEST")
     void whatWasReportedBeforeAnAbortIsNotTheWholeTruth(FailureClass failure) {
         for (String status : new String[] {null, "pass", "fail", "infra"}) {
             Ending ending = aborted(failure, status);
@@ -59,8 +59,21 @@ class EndingTest {
                             switch (failure) {
                                 case TIMEOUT -> Verdict.FAILED;
                                 case CANCELLED -> Verdict.CANCELLED;
-                                case CONTROL, SETUP, CONNECTION, INTERNAL -> Verdict.INFRA;
+                                case TEST, CONTROL, SETUP, CONNECTION, INTERNAL -> Verdict.INFRA;
                             });
+        }
+    }
+
+    @Test
+    void everyFailedAttemptHasAClass() {
+        assertThat(own(0, "pass").failureClass()).isEmpty();
+        assertThat(own(1, null).failureClass()).contains(FailureClass.TEST);
+        assertThat(own(1, "pass").failureClass()).contains(FailureClass.TEST);
+        assertThat(own(0, "error").failureClass()).contains(FailureClass.TEST);
+        assertThat(aborted(FailureClass.TIMEOUT, "pass").failureClass()).contains(FailureClass.TIMEOUT);
+        assertThat(aborted(FailureClass.CANCELLED, "pass").isFailure()).isFalse();
+        for (FailureClass each : FailureClass.values()) {
+            assertThat(FailureClass.of(each.word())).isEqualTo(each);
         }
     }
 

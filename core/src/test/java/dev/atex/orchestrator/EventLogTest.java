@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.aggregator.Commit;
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.OwnResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,13 @@ class EventLogTest {
                     "run",
                     "9@x86",
                     List.of("/a", "/ü \u4e2d")),
+            new RunEvent.RunResumed(AT, Instant.parse("2026-01-02T04:04:05Z"), List.of("/a")),
+            new RunEvent.AttemptRecovered(
+                    AT,
+                    "/a",
+                    3,
+                    new OwnResult(Optional.of("pass"), Optional.empty(), Optional.of("output.txt")),
+                    new Commit("18", Optional.of(Path.of("/f/a")))),
             new RunEvent.ProvisionRequested(AT, "local", Integer.MAX_VALUE),
             new RunEvent.ProvisionCleared(AT, "local", 3),
             new RunEvent.ProvisionFailed(AT, "local", "no \u0000\t room"),

@@ -3,6 +3,7 @@ package dev.atex.orchestrator;
 import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
+import dev.atex.aggregator.Found;
 import dev.atex.aggregator.Resume;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
@@ -322,7 +323,9 @@ final class Fakes {
         public void open() {}
 
         @Override
-        public void resume(Resume from) {}
+        public Map<Attempt, Found> resume(Resume from) {
+            return Map.of();
+        }
 
         @Override
         public Commit ingest(Attempt attempt, TestArtifacts artifacts) throws InterruptedException {
@@ -365,7 +368,9 @@ final class Fakes {
         public void open() {}
 
         @Override
-        public void resume(Resume from) {}
+        public Map<Attempt, Found> resume(Resume from) {
+            return Map.of();
+        }
 
         @Override
         public Commit ingest(Attempt attempt, TestArtifacts artifacts) {

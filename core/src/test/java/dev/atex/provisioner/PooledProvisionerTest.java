@@ -27,6 +27,7 @@ class PooledProvisionerTest {
     private final AtomicInteger failuresLeft = new AtomicInteger();
     private final AtomicInteger failingReleases = new AtomicInteger();
     private volatile boolean blocking;
+    private volatile boolean interrupting;
     private final CountDownLatch begun = new CountDownLatch(1);
 
     private static Deadline soon() {
@@ -46,6 +47,9 @@ class PooledProvisionerTest {
             exists = true;
             most.accumulateAndGet(existing.incrementAndGet(), Math::max);
             begun.countDown();
+            if (interrupting) {
+                throw new InterruptedException("by something of its own");
+            }
             if (blocking) {
                 new CountDownLatch(1).await();
             }
@@ -142,6 +146,19 @@ class PooledProvisionerTest {
         assertThat(remote.name()).isEqualTo("fake-2");
         remote.release(soon());
         assertThat(existing).as("the one that failed").hasValue(1);
+        pool.stop(soon());
+        assertThat(existing).hasValue(0);
+    }
+
+    @Test
+    void aReservationInterruptedBySomebodyElseIsFreedByStop() throws Exception {
+        PooledProvisioner pool = pool(1, 1);
+        interrupting = true;
+        pool.provision(1);
+        assertThatThrownBy(() -> pool.remote(soon()))
+                .isInstanceOf(ProvisionException.class)
+                .hasMessageContaining("interrupted");
+        assertThat(existing).hasValue(1);
         pool.stop(soon());
         assertThat(existing).hasValue(0);
     }

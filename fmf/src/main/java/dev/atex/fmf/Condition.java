@@ -42,7 +42,7 @@ public final class Condition {
 
     private static UnsupportedConditionException unsupported(String source, NotSupportedException e) {
         return new UnsupportedConditionException("Condition '" + source + "' uses " + e.getMessage()
-                + ", which is not supported here; see the documentation of conditions for what is.");
+                + ", which is not supported here; see Conditions in fmf/README.md for what is.");
     }
 
     /**

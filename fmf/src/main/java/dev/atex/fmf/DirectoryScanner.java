@@ -24,12 +24,19 @@ final class DirectoryScanner {
     private static final Set<String> IGNORED = Set.of("/dev", "/proc", "/sys");
 
     private final @Nullable Object config;
+    private final @Nullable Path root;
     /** Where symbolic links to directories have led so far: each place is entered once through a link. */
     private final Set<Path> linked = new HashSet<>();
 
-    /** @param config the content of the tree's configuration file */
-    DirectoryScanner(@Nullable Object config) {
+    /**
+     * For one tree.
+     *
+     * @param config the content of its configuration file
+     * @param root its root, null when it has none
+     */
+    DirectoryScanner(@Nullable Object config, @Nullable Path root) {
         this.config = config;
+        this.root = root;
     }
 
     /** A directory, with what of it belongs to the tree. */
@@ -113,8 +120,8 @@ final class DirectoryScanner {
             if (entry.isDirectory()) {
                 below.add(name);
             } else if (name.endsWith(".fmf") && !isHidden(name)) {
-                MetadataFile file =
-                        new MetadataFile(entry.toPath().toAbsolutePath().normalize());
+                MetadataFile file = new MetadataFile(
+                        entry.toPath().toAbsolutePath().normalize(), entry.isFile() || !entry.exists());
                 directory.files.add(name.equals("main.fmf") ? 0 : directory.files.size(), file);
             }
         }
@@ -157,7 +164,14 @@ final class DirectoryScanner {
     }
 
     private boolean isHidden(String name) throws FmfException {
-        return name.charAt(0) == '.' && !includes(name);
+        try {
+            return name.charAt(0) == '.' && !includes(name);
+        } catch (FmfException e) {
+            if (root != null) {
+                e.setLocation(new Location(root.resolve(".fmf/config"), 0, 0));
+            }
+            throw e;
+        }
     }
 
     private boolean includes(String name) throws FmfException {

@@ -53,7 +53,7 @@ final class Loader {
     static Tree load(Path path) throws FmfException {
         Path root = findRoot(path);
         Tree tree = new Tree(root, readVersion(root));
-        Loader loader = new Loader(tree, new DirectoryScanner(readConfig(root)));
+        Loader loader = new Loader(tree, new DirectoryScanner(readConfig(root), root));
         loader.grow(tree.top(), root.toString());
         tree.inherit();
         return tree;
@@ -69,7 +69,7 @@ final class Loader {
         if (importer.shared()) {
             tree.setExact();
         }
-        new Loader(tree, new DirectoryScanner(Map.of())).update(tree.top(), imported);
+        new Loader(tree, new DirectoryScanner(Map.of(), null)).update(tree.top(), imported);
         tree.inherit();
         return tree;
     }
@@ -111,7 +111,7 @@ final class Loader {
 
     private static @Nullable Object readConfig(Path root) throws FmfException {
         Path path = root.resolve(SUFFIX).resolve("config");
-        return Files.exists(path) ? new MetadataFile(path).read().value() : Map.of();
+        return Files.exists(path) ? new MetadataFile(path, true).read().value() : Map.of();
     }
 
     /** Lets the node have what the files of the directory say, and those below it. */
@@ -341,6 +341,10 @@ final class Loader {
     private <E extends FmfException> E located(E error, Node node, @Nullable Node owner, @Nullable String key) {
         Path at = file;
         if (at == null || fileNode == null) {
+            return error;
+        }
+        if (key == null) { // the document as a whole
+            error.setLocation(new Location(at, 1, 1));
             return error;
         }
         Node from = owner == null ? node.parent().orElse(node) : owner;

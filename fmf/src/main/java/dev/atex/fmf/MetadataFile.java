@@ -29,8 +29,17 @@ final class MetadataFile {
     private @Nullable Content content;
     private @Nullable FmfException failure;
 
-    MetadataFile(Path path) {
+    /**
+     * A file.
+     *
+     * @param regular false for what must not be opened: a pipe would be waited for, a device has no end
+     */
+    MetadataFile(Path path, boolean regular) {
         this.path = path;
+        if (!regular) {
+            failure = new InvalidValueException("OSError", "Not a regular file: '" + path + "'");
+            failure.setLocation(new Location(path, 0, 0));
+        }
     }
 
     Path path() {

@@ -161,10 +161,7 @@ public final class Node {
                 found.add(node);
             }
             if (node.children != null) {
-                List<Node> below = new ArrayList<>(node.children.values());
-                if (sorted && below.size() > 1) {
-                    below.sort((a, b) -> PyText.compare(a.key, b.key));
-                }
+                List<Node> below = sorted ? node.sortedChildren() : new ArrayList<>(node.children.values());
                 for (int i = below.size() - 1; i >= 0; i--) {
                     open.push(below.get(i));
                 }
@@ -173,14 +170,46 @@ public final class Node {
         return found;
     }
 
-    /** The node with exactly this full name, in this subtree. */
+    /** The node with exactly this full name, in this subtree; the first of {@link #climb()} where several have it. */
     public Optional<Node> find(String fullName) {
-        for (Node node : climb(true, true)) {
-            if (node.name().equals(fullName)) {
-                return Optional.of(node);
+        if (!fullName.startsWith(name())) {
+            return Optional.empty();
+        }
+        Deque<Candidate> open = new ArrayDeque<>();
+        open.push(new Candidate(this, name().length()));
+        while (!open.isEmpty()) {
+            Candidate candidate = open.pop();
+            if (candidate.end == fullName.length()) {
+                return Optional.of(candidate.node);
+            }
+            for (Node child : candidate.node.sortedChildren().reversed()) {
+                int start = candidate.end;
+                if (fullName.charAt(start - 1) != '/') {
+                    if (fullName.charAt(start) != '/') {
+                        break;
+                    }
+                    start++;
+                }
+                if (fullName.startsWith(child.key, start)) {
+                    open.push(new Candidate(child, start + child.key.length()));
+                }
             }
         }
         return Optional.empty();
+    }
+
+    /** A node whose name is the beginning of the one that is looked for, as far as {@code end}. */
+    private record Candidate(Node node, int end) {}
+
+    private List<Node> sortedChildren() {
+        if (children == null) {
+            return List.of();
+        }
+        List<Node> sorted = new ArrayList<>(children.values());
+        if (sorted.size() > 1) {
+            sorted.sort((a, b) -> PyText.compare(a.key, b.key));
+        }
+        return sorted;
     }
 
     /**

@@ -295,10 +295,7 @@ class CorpusTest {
                     .as("location of %s", e.getMessage())
                     .satisfiesAnyOf(
                             location -> assertThat(location).isPresent(),
-                            location -> assertThat(e).isInstanceOf(RootException.class),
-                            location -> assertThat(e.getMessage()).contains("config", "include"),
-                            location -> assertThat(e.getMessage()).contains(".fmf' directory"),
-                            location -> assertThat(e.getMessage()).contains("not subscriptable"));
+                            location -> assertThat(e).isInstanceOf(RootException.class));
         }
         return answer;
     }

@@ -239,6 +239,47 @@ class RepositoryCacheTest {
     }
 
     @Test
+    void whoeverIsInterruptedLeavesNoGitBehind() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(task -> Thread.ofPlatform().daemon().start(task));
+        server.createContext("/", exchange -> {
+            asked.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        server.start();
+        try {
+            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/repository.git";
+            List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+            Thread thread = Thread.ofPlatform().start(() -> {
+                try {
+                    cache.node(reference("url", url));
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            });
+            assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
+            thread.interrupt();
+            thread.join();
+            assertThat(failures).singleElement().isInstanceOf(InterruptedException.class);
+            for (ProcessHandle child : ProcessHandle.current().descendants().toList()) {
+                child.onExit().get(1, TimeUnit.MINUTES);
+            }
+            // and the lock is free again
+            assertThat(cache.node(reference("url", origin.toString())).get("v")).isEqualTo("second");
+        } finally {
+            end.countDown();
+            server.stop(0);
+        }
+    }
+
+    @Test
     void theCacheIsWhereTheEnvironmentSays() {
         Path home = Path.of("/home/someone");
         assertThat(RepositoryCache.standard(Map.of(), home).directory()).isEqualTo(Path.of("/home/someone/.cache/fmf"));

@@ -325,6 +325,21 @@ class RobustnessTest {
     }
 
     @Test
+    void pipesAndDevicesAreNotOpened() throws Exception {
+        write("main.fmf", "x: 1\n");
+        Files.createSymbolicLink(root.resolve("zero.fmf"), Path.of("/dev/zero"));
+        assertThatThrownBy(() -> Tree.load(root))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessage("Not a regular file: '" + root.resolve("zero.fmf") + "'");
+        Files.delete(root.resolve("zero.fmf"));
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("pipe.fmf").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThatThrownBy(() -> Tree.load(root)).hasMessageContaining("pipe.fmf");
+    }
+
+    @Test
     void manyLinksEnd() throws Exception {
         write("a/x.fmf", "x: 1\n");
         for (int i = 0; i < 60; i++) {

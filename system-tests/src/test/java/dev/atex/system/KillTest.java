@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import dev.atex.lease.LeaseNames;
+import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -113,9 +114,9 @@ class KillTest {
         long killed = System.nanoTime();
         run.end();
         StateDirectory state = new StateDirectory(where.resolve("state/atex"));
-        while (!state.runs().isEmpty()) { // the guard is at it
+        while (Ledgers.list(state).stream().anyMatch(each -> !each.open().isEmpty())) { // the guard is at it
             assertThat(System.nanoTime() - killed)
-                    .as(what + ": " + state.runs())
+                    .as(what + ": " + Ledgers.list(state))
                     .isLessThan(Duration.ofSeconds(LONGEST_SECONDS).toNanos());
             Thread.sleep(10);
         }

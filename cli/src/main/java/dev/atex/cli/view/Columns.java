@@ -1,11 +1,11 @@
 package dev.atex.cli.view;
 
 /** How wide text is on a terminal, in columns. Text holds no control characters (see {@link Printable}). */
-final class Columns {
+public final class Columns {
     private Columns() {}
 
     /** The number of columns that the text takes. */
-    static int width(String text) {
+    public static int width(String text) {
         int width = 0;
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
@@ -38,7 +38,7 @@ final class Columns {
     }
 
     /** The text cut or filled up with blanks to exactly {@code columns}. */
-    static String pad(String text, int columns) {
+    public static String pad(String text, int columns) {
         String fitting = fit(text, columns);
         return fitting + " ".repeat(Math.max(0, columns - width(fitting)));
     }

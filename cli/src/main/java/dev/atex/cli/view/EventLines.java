@@ -1,6 +1,7 @@
 package dev.atex.cli.view;
 
 import dev.atex.orchestrator.Ending;
+import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunSummary.Verdict;
 import java.time.Duration;
@@ -40,11 +41,14 @@ final class EventLines {
                         + e.message());
             case RunEvent.ReleaseFailed e -> problem(e.remote() + " may still exist: " + e.message());
             case RunEvent.HookFailed e -> problem(e.hook() + " failed: " + e.message());
+            case RunEvent.DeadlineExpired e when e.limit() == Limit.IDLE -> Optional.empty();
             case RunEvent.DeadlineExpired e ->
                 problem("waited too long (" + e.limit().label() + ")"
                         + (e.subject().isEmpty() ? "" : " for " + e.subject()));
             case RunEvent.Interrupted e -> Optional.of(interrupted(e, state));
             case RunEvent.RunStarted _,
+                    RunEvent.RunResumed _,
+                    RunEvent.AttemptRecovered _,
                     RunEvent.ProvisionRequested _,
                     RunEvent.ProvisionCleared _,
                     RunEvent.RemoteReady _,

@@ -2,6 +2,7 @@ package dev.atex.cli.view;
 
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunListener;
+import dev.atex.orchestrator.RunSummary;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -37,13 +38,20 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     @Override
     public void on(RunEvent event) {
         synchronized (state) {
-            if (event instanceof RunEvent.RunStarted started) {
-                startNanos = System.nanoTime() - started.at().toNanos();
+            if (event instanceof RunEvent.RunStarted || event instanceof RunEvent.RunResumed) {
+                startNanos = System.nanoTime() - event.at().toNanos();
             }
             state.on(event);
             lines.line(event, state).ifPresent(screen::line);
         }
         screen.changed();
+    }
+
+    /** The run that is shown goes on; this is what it did before. */
+    public void goesOn(RunSummary before) {
+        synchronized (state) {
+            state.goesOn(before);
+        }
     }
 
     /** Shows a line that stays, e.g. what somebody waits for. */

@@ -2,16 +2,21 @@ package dev.atex.cli.view;
 
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunSummary;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is going on in a run: a fold over its events. Used by one thread at a time. */
 final class RunState {
     private final Map<String, Activity> machines = new LinkedHashMap<>();
     private final Set<String> releasing = new LinkedHashSet<>();
+    private Optional<RunSummary> before = Optional.empty();
     private int total;
     private int running;
     private int finished;
@@ -30,9 +35,16 @@ final class RunState {
      */
     record Activity(String test, int attempt, Duration since) {}
 
+    /** The run goes on: what its next event says is still to be run counts, and of the rest how it ended. */
+    void goesOn(RunSummary soFar) {
+        before = Optional.of(soFar);
+    }
+
     void on(RunEvent event) {
         switch (event) {
             case RunEvent.RunStarted e -> total = e.tests().size();
+            case RunEvent.RunResumed e -> resumed(e.tests());
+            case RunEvent.AttemptRecovered e -> finished(e.ending());
             case RunEvent.RemoteReady e -> machines.put(e.remote(), new Activity("", 0, e.at()));
             case RunEvent.SetUpFinished e -> machines.remove(e.remote());
             case RunEvent.SetUpFailed e -> machines.remove(e.remote());
@@ -74,9 +86,29 @@ final class RunState {
         }
     }
 
+    private void resumed(List<String> tests) {
+        Set<String> toRun = new HashSet<>(tests);
+        total = 0;
+        for (RunSummary.Outcome outcome : before.map(RunSummary::outcomes).orElse(List.of())) {
+            switch (outcome.verdict()) {
+                case PASSED, FAILED, INFRA -> {
+                    if (!toRun.contains(outcome.test())) {
+                        finished(outcome.verdict());
+                    }
+                }
+                case CANCELLED, NOT_RUN -> {}
+            }
+            total++;
+        }
+    }
+
     private void finished(Ending ending) {
+        finished(ending.verdict());
+    }
+
+    private void finished(RunSummary.Verdict verdict) {
         finished++;
-        switch (ending.verdict()) {
+        switch (verdict) {
             case PASSED -> passed++;
             case FAILED -> failed++;
             case INFRA, CANCELLED, NOT_RUN -> infra++;

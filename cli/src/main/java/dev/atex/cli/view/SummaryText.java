@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What is said at the end of a run: what failed and where to look, what went wrong, how many of what. */
 public final class SummaryText {
@@ -35,10 +36,13 @@ public final class SummaryText {
         failures(summary, runDirectory, lines);
         problems(summary, lines);
         lines.add("");
-        lines.add(counts(summary));
+        lines.add(countsLine(summary));
         lines.add("Results: "
                 + Printable.line(runDirectory.resolve("results.jsonl").toString())
                 + style.faint("   (all of the run: " + Printable.line(runDirectory.toString()) + ")"));
+        if (summary.interrupted().isPresent()) {
+            lines.add("To finish it: atex resume " + Printable.line(runDirectory.toString()));
+        }
         return lines;
     }
 
@@ -101,9 +105,24 @@ public final class SummaryText {
         }
     }
 
-    private String counts(RunSummary summary) {
+    /** How many tests of a run that has ended did so in which way, by one word for it, the usual ones first. */
+    public static Map<String, Integer> counts(RunSummary summary) {
+        return counts(summary, SummaryText::word);
+    }
+
+    /** The same for a run that may not be at its end: tests without an outcome are still to be run. */
+    public static Map<String, Integer> countsSoFar(RunSummary summary) {
+        return counts(summary, outcome -> isOpen(outcome) ? "to run" : word(outcome));
+    }
+
+    private static boolean isOpen(Outcome outcome) {
+        return outcome.status().isEmpty()
+                && (outcome.verdict() == Verdict.NOT_RUN || outcome.verdict() == Verdict.CANCELLED);
+    }
+
+    private static Map<String, Integer> counts(RunSummary summary, Function<Outcome, String> words) {
         Map<String, Integer> byWord = new TreeMap<>();
-        summary.outcomes().forEach(outcome -> byWord.merge(word(outcome), 1, Integer::sum));
+        summary.outcomes().forEach(outcome -> byWord.merge(words.apply(outcome), 1, Integer::sum));
         Map<String, Integer> ordered = new LinkedHashMap<>();
         for (String first : List.of("pass", "fail", "error", "infra")) {
             Integer count = byWord.remove(first);
@@ -112,8 +131,12 @@ public final class SummaryText {
             }
         }
         ordered.putAll(byWord);
+        return ordered;
+    }
+
+    private String countsLine(RunSummary summary) {
         List<String> parts = new ArrayList<>();
-        ordered.forEach((word, count) -> parts.add(style.status(word, count + " " + Printable.line(word))));
+        counts(summary).forEach((word, count) -> parts.add(style.status(word, count + " " + Printable.line(word))));
         return summary.interrupted()
                         .map(reason -> style.odd("Interrupted (" + Printable.line(reason) + "). "))
                         .orElse("")

@@ -3,8 +3,15 @@ package dev.atex.cli.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.executor.FailureClass;
+import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunSummary;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RunStateTest {
@@ -44,11 +51,44 @@ class RunStateTest {
     }
 
     @Test
+    void whatATestReportedBeforeItsMachineWasLostIsNotAPass() {
+        Ending lost = new Ending(
+                OptionalInt.empty(),
+                Optional.of(FailureClass.CONNECTION),
+                Optional.of("pass"),
+                Optional.empty(),
+                Optional.empty());
+        fold(events.started("/a"), events.begins("m1", "/a"), events.ends("m1", "/a", lost, false));
+        assertThat(state.passed()).isZero();
+        assertThat(state.infra()).isEqualTo(1);
+    }
+
+    @Test
     void releasesAreWaitedFor() {
         fold(events.started("/a"), events.ready("m1"), events.releasing("m1"));
         assertThat(state.releasing()).containsExactly("m1");
         fold(events.released("m1"));
         assertThat(state.releasing()).isEmpty();
+    }
+
+    @Test
+    void aRunThatGoesOnCountsWhatWasDone() {
+        List<RunSummary.Outcome> before = List.of(
+                outcome("/a", RunSummary.Verdict.PASSED),
+                outcome("/b", RunSummary.Verdict.FAILED),
+                outcome("/c", RunSummary.Verdict.CANCELLED),
+                outcome("/d", RunSummary.Verdict.NOT_RUN),
+                outcome("/e", RunSummary.Verdict.FAILED));
+        state.goesOn(new RunSummary(before, List.of(), Optional.of("SIGINT"), Duration.ZERO));
+        fold(new RunEvent.RunResumed(Duration.ZERO, Instant.EPOCH, List.of("/c", "/d", "/e")));
+        assertThat(state.total()).isEqualTo(5);
+        assertThat(state.passed()).isEqualTo(1);
+        assertThat(state.failed()).isEqualTo(1);
+        assertThat(state.queued()).isEqualTo(3);
+    }
+
+    private static RunSummary.Outcome outcome(String test, RunSummary.Verdict verdict) {
+        return new RunSummary.Outcome(test, 1, verdict, "", Optional.empty(), Optional.empty());
     }
 
     private void fold(RunEvent... all) {

@@ -57,6 +57,16 @@ class SummaryTextTest {
     }
 
     @Test
+    void aPassThatWasNotStoredIsCountedAsInfra() {
+        RunSummary summary = new RunSummary(
+                List.of(outcome("/a", Verdict.INFRA, "pass", Optional.of("disk full"), Optional.empty())),
+                List.of(),
+                Optional.empty(),
+                Duration.ofSeconds(1));
+        assertThat(lines(summary)).contains("  infra /a", "1 test: 1 infra in 1.0s");
+    }
+
+    @Test
     void thousandsOfFailuresAreCountedNotListed() {
         List<Outcome> all = IntStream.range(0, 5000)
                 .mapToObj(i -> outcome("/t" + i, Verdict.FAILED, "fail", Optional.empty(), Optional.empty()))

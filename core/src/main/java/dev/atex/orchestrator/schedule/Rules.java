@@ -24,6 +24,13 @@ public record Rules(
      * A test and its place in the order.
      *
      * @param rank smaller is sooner; equal ranks go as given
+     * @param attempts those that were begun before, when a run is resumed
      */
-    public record Ranked(String test, int rank) {}
+    public record Ranked(String test, int rank, int attempts) {
+
+        /** A test that was never begun. */
+        public Ranked(String test, int rank) {
+            this(test, rank, 0);
+        }
+    }
 }

@@ -43,6 +43,8 @@ public final class Scheduler {
         final String name;
         final Source source;
         Use use = Use.SETTING_UP;
+        /** Whether the limit for idle machines runs. */
+        boolean timed;
 
         @Nullable
         QueuedTest test;
@@ -93,7 +95,7 @@ public final class Scheduler {
     private int outstanding;
     private int pendingIngests;
     private int failedSetUps;
-    private List<Action> actions = new ArrayList<>();
+    private List<Action> actions = List.of();
 
     /** A scheduler for one run. */
     public Scheduler(Rules rules) {
@@ -105,16 +107,17 @@ public final class Scheduler {
 
     /**
      * Takes in what happened and says what is to be done, in this order. Events that only record what was done, and
-     * answers that come too late, change nothing. The first event is {@link RunEvent.RunStarted}; after
-     * {@link Action.Finish} nothing is done any more.
+     * answers that come too late, change nothing. The first event is {@link RunEvent.RunStarted} or
+     * {@link RunEvent.RunResumed}; after {@link Action.Finish} nothing is done any more.
      */
     public List<Action> decide(RunEvent event) {
         if (phase == Phase.FINISHED) {
             return List.of();
         }
-        actions = new ArrayList<>(4);
+        actions = List.of();
         switch (event) {
             case RunEvent.RunStarted e -> begin();
+            case RunEvent.RunResumed e -> begin();
             case RunEvent.ProvisionCleared e -> provisionCleared(source(e.provisioner()), e.dropped());
             case RunEvent.ProvisionFailed e -> used(source(e.provisioner()), 1);
             case RunEvent.ProvisionerFailed e -> provisionerFailed(source(e.provisioner()));
@@ -124,6 +127,7 @@ public final class Scheduler {
             case RunEvent.SetUpFailed e -> setUpFailed(machines.get(e.remote()), false);
             case RunEvent.TestFinished e -> testFinished(machines.get(e.remote()), e);
             case RunEvent.AttemptIngested e -> ingestEnded();
+            case RunEvent.AttemptRecovered e -> {}
             case RunEvent.IngestFailed e -> ingestEnded();
             case RunEvent.AttemptSuperseded e -> ingestEnded();
             case RunEvent.RemoteReleased e -> released(machines.get(e.remote()));
@@ -281,7 +285,7 @@ public final class Scheduler {
         switch (machine.use) {
             case SETTING_UP -> settingUp--;
             case RUNNING -> running--;
-            case IDLE -> {} // whoever calls has taken it out of the idle ones
+            case IDLE -> stopIdleTimer(machine); // whoever calls has taken it out of the idle ones
             case RELEASING -> throw new IllegalStateException("'" + machine.name + "' is being released already");
         }
         machine.use = Use.RELEASING;
@@ -345,6 +349,7 @@ public final class Scheduler {
                 beginEnd();
                 return;
             }
+            startIdleTimers();
         } else if (usable() == 0 && outstanding == 0) {
             if (untried.isEmpty()) {
                 end(NO_MACHINE);
@@ -366,11 +371,40 @@ public final class Scheduler {
                 return;
             }
             Machine machine = idle.remove();
+            stopIdleTimer(machine);
             machine.use = Use.RUNNING;
             machine.test = test;
             running++;
             test.attempts++;
             act(new Action.RunTest(machine.name, test.name, test.attempts));
+        }
+    }
+
+    /** Only spares are still idle here. */
+    private void startIdleTimers() {
+        for (Machine machine : idle) {
+            if (!machine.timed) {
+                machine.timed = true;
+                startTimer(Limit.IDLE, machine.name);
+            }
+        }
+    }
+
+    private void stopIdleTimer(Machine machine) {
+        if (machine.timed) {
+            machine.timed = false;
+            stopTimer(Limit.IDLE, machine.name);
+        }
+    }
+
+    private void idleExpired(@Nullable Machine machine) {
+        if (machine != null && machine.use == Use.IDLE && idle.remove(machine)) {
+            machine.timed = false;
+            release(machine);
+            if (!cleared) {
+                cleared = true; // else the next one would come only to wait as long
+                clearAll();
+            }
         }
     }
 
@@ -488,6 +522,7 @@ public final class Scheduler {
                 }
             }
             case SET_UP -> setUpFailed(machines.get(subject), true);
+            case IDLE -> idleExpired(machines.get(subject));
             case RELEASE -> releaseExpired(subject);
             case CANCEL -> {
                 waitingForCancelled = false;
@@ -565,6 +600,9 @@ public final class Scheduler {
     }
 
     private void act(Action action) {
+        if (actions.isEmpty()) {
+            actions = new ArrayList<>(4); // many events need none
+        }
         actions.add(action);
     }
 }

@@ -18,6 +18,7 @@ final class TestQueue {
         QueuedTest(Rules.Ranked ranked) {
             name = ranked.test();
             rank = ranked.rank();
+            attempts = ranked.attempts();
         }
     }
 

@@ -15,6 +15,7 @@ class SchedulerSimulationTest {
     @Test
     void whateverHappensTheRunEndsAndNothingIsLeft() {
         long tests = 0;
+        long idleExpired = 0;
         for (long seed = SEED; seed < SEED + RUNS; seed++) {
             Simulation simulation = Simulation.random(seed);
             try {
@@ -23,7 +24,9 @@ class SchedulerSimulationTest {
                 throw new AssertionError("seed " + seed + ": " + e.getMessage() + "\n" + simulation.story(), e);
             }
             tests += simulation.testsRun;
+            idleExpired += simulation.idleExpired;
         }
+        assertThat(idleExpired).as("machines are idle for too long").isGreaterThan(RUNS / 1000);
         assertThat(tests).as("the simulation does something").isGreaterThan(RUNS);
     }
 

@@ -36,6 +36,7 @@ final class Simulation {
             Limit.RUN, 100_000L,
             Limit.FIRST_REMOTE, 20_000L,
             Limit.SET_UP, 2_000L,
+            Limit.IDLE, 600L,
             Limit.RELEASE, 1_000L,
             Limit.CANCEL, 500L,
             Limit.INGEST, 800L,
@@ -143,6 +144,7 @@ final class Simulation {
     private boolean ended;
     private int openIngests;
     int testsRun;
+    int idleExpired;
     int notRun;
 
     Simulation(
@@ -155,7 +157,11 @@ final class Simulation {
         for (int i = 0; i < poolSizes.size(); i++) {
             pools.put("p" + i, new Pool("p" + i, poolSizes.get(i)));
         }
-        rules.tests().forEach(test -> tests.put(test.test(), new TestState()));
+        rules.tests().forEach(test -> {
+            TestState state = new TestState();
+            state.started = test.attempts();
+            tests.put(test.test(), state);
+        });
         interrupts.addAll(interruptAt);
     }
 
@@ -164,11 +170,12 @@ final class Simulation {
         Random random = new Random(seed);
         int testCount = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(30);
         int poolCount = 1 + random.nextInt(3);
+        boolean resumed = random.nextInt(4) == 0;
         List<Integer> sizes = IntStream.range(0, poolCount)
                 .mapToObj(i -> 1 + random.nextInt(8))
                 .toList();
         List<Ranked> ranked = IntStream.range(0, testCount)
-                .mapToObj(i -> new Ranked("/t" + i, random.nextInt(3)))
+                .mapToObj(i -> new Ranked("/t" + i, random.nextInt(3), resumed ? random.nextInt(3) : 0))
                 .toList();
         Rules rules = new Rules(
                 ranked,
@@ -189,12 +196,12 @@ final class Simulation {
 
     /** Runs to the end. */
     void run() {
-        feed(new RunEvent.RunStarted(
-                at(),
-                Instant.EPOCH,
-                "sim",
-                "sim",
-                rules.tests().stream().map(Ranked::test).toList()));
+        List<String> names = rules.tests().stream().map(Ranked::test).toList();
+        boolean resumed = rules.tests().stream().anyMatch(test -> test.attempts() > 0);
+        feed(
+                resumed
+                        ? new RunEvent.RunResumed(at(), Instant.EPOCH, names)
+                        : new RunEvent.RunStarted(at(), Instant.EPOCH, "sim", "sim", names));
         int steps = 0;
         while (!finished) {
             assertThat(++steps).as("the run goes on for ever").isLessThan(200_000);
@@ -217,6 +224,10 @@ final class Simulation {
             String key = timer.get().getKey();
             timers.remove(key);
             String[] parts = key.split("\\|", 2);
+            if (parts[0].equals("IDLE")) {
+                idleExpired++;
+                assertThat(box(parts[1]).use).isEqualTo("idle");
+            }
             feed(new RunEvent.DeadlineExpired(at(), Limit.valueOf(parts[0]), parts[1]));
             return;
         }
@@ -415,7 +426,7 @@ final class Simulation {
         }
         boolean aborted = cancelled || chance(faults.testAborts);
         boolean failed = aborted || chance(faults.testFails);
-        boolean rerun = failed && !cancelled && a.attempt() <= maxReruns;
+        boolean rerun = failed && !cancelled && a.attempt() - before(a.test()) <= maxReruns;
         boolean destroyed = aborted || failed && chance(0.7) || chance(0.05);
         state(a.test()).running = false;
         box.use = destroyed ? "used" : "idle";
@@ -426,6 +437,13 @@ final class Simulation {
                 Optional.empty(),
                 Optional.empty());
         return new RunEvent.TestFinished(at(), a.remote(), a.test(), a.attempt(), ending, rerun, destroyed);
+    }
+
+    private int before(String test) {
+        return rules.tests().stream()
+                .filter(each -> each.test().equals(test))
+                .mapToInt(Ranked::attempts)
+                .sum();
     }
 
     private void cancel(String remote) {
@@ -488,6 +506,9 @@ final class Simulation {
             if (box.use.equals("set-up")) {
                 assertThat(timers).containsKey(Limit.SET_UP + "|" + name);
             }
+            assertThat(timers.containsKey(Limit.IDLE + "|" + name))
+                    .as("%s is %s: only an idle machine has a limit, and always", name, box.use)
+                    .isEqualTo(box.use.equals("idle") && !finished);
         });
         if (ended || finished) {
             if (!finished) {

@@ -84,11 +84,14 @@ class ShellSessionTest {
     @Test
     void interruptCharacterGoesToWhatRunsThere() throws Exception {
         try (ShellSession shell = executor.openShell(Optional.empty(), Map.of(), 24, 80)) {
-            type(shell, "echo \"<${PWD##*/}>\"; echo re''ady; sleep 600; echo status=$?\n");
+            // A prompt to wait for: what is typed while the shell takes the terminal over may be lost.
+            type(shell, "PS1='next''>'; echo \"<${PWD##*/}>\"; echo re''ady; sleep 600; echo status=$?\n");
             assertThat(readUntil(shell, "ready\r\n")).contains("<tests>");
             type(shell, "\003");
+            readUntil(shell, "next>");
             type(shell, "echo after=$?.\n");
             readUntil(shell, "after=130.");
+            readUntil(shell, "next>");
             type(shell, "exit\n");
             assertThat(shell.awaitEnd(Deadline.after(PATIENCE))).isTrue();
         }

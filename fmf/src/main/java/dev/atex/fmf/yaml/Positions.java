@@ -1,5 +1,7 @@
 package dev.atex.fmf.yaml;
 
+import dev.atex.fmf.python.PyRepr;
+import dev.atex.fmf.python.PythonException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,7 +105,7 @@ public final class Positions {
 
     private static @Nullable Position find(Item item, List<String> path, String key, int index) {
         for (Key each : item.keys) {
-            if (path.isEmpty() && each.text.equals(key)) {
+            if (path.isEmpty() && (each.text.equals(key) || shown(each.text).equals(key))) {
                 return index >= 0 && index < each.value.items.size()
                         ? each.value.items.get(index).position
                         : index > 0 ? null : each.position;
@@ -124,6 +126,22 @@ public final class Positions {
             }
         }
         return null;
+    }
+
+    /** A key that is no text, as messages have it: {@code None} for {@code ~}, {@code 16} for {@code 0x10}. */
+    private static String shown(String text) {
+        try {
+            return switch (Scalars.resolve(text)) {
+                case NULL -> PyRepr.str(null);
+                case BOOL -> PyRepr.str(Scalars.parseBool(text));
+                case INT -> PyRepr.str(Scalars.parseInt(text));
+                case FLOAT -> PyRepr.str(Scalars.parseFloat(text));
+                case TIMESTAMP -> PyRepr.str(Scalars.parseTimestamp(text));
+                case STRING, MERGE, VALUE -> text;
+            };
+        } catch (PythonException e) {
+            return text;
+        }
     }
 
     /** How many components of {@code path} a key such as {@code /a/b} stands for; 0 when it is not the way. */

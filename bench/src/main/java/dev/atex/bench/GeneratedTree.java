@@ -1,4 +1,4 @@
-package dev.atex.bench.fmf;
+package dev.atex.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;

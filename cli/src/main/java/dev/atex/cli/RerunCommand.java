@@ -1,0 +1,79 @@
+package dev.atex.cli;
+
+import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunSummary.Outcome;
+import dev.atex.orchestrator.RunSummary.Verdict;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex rerun}: a new run like an earlier one. */
+final class RerunCommand implements Command {
+    @Override
+    public String name() {
+        return "rerun";
+    }
+
+    @Override
+    public String summary() {
+        return "Run the tests of an earlier run again, with the same options, in a new run directory.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        Runs.describe(spec);
+        spec.addOption(Options.flag("Only tests that did not pass in it, or were not run.", "--failed"));
+        spec.addOption(RunOptions.outputOption());
+        spec.addOption(RunOptions.dryRunOption());
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Tests are looked for anew: without --failed also those are run that are new.",
+                        "",
+                        "Examples:",
+                        "  atex rerun 20261124-131757-dde1a4 --failed",
+                        "  atex rerun atex-runs/20261124-131757-dde1a4 --output again")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.ofRuns());
+    }
+
+    @Override
+    public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
+        RunDirectory earlier = Runs.named(parsed);
+        RunManifest manifest = RunManifest.read(earlier.path());
+        boolean failed = parsed.hasMatchedOption("--failed");
+        Predicate<String> wanted = test -> true;
+        if (failed) {
+            if (RunLock.isHeld(earlier.path())) {
+                throw new UsageException("run " + manifest.id()
+                        + " is still running: which of its tests will have failed is not known yet");
+            }
+            Set<String> notPassed = notPassed(Runs.history(earlier, manifest));
+            if (notPassed.isEmpty()) {
+                terminal.out().println("all tests of run " + manifest.id() + " passed: nothing is to be run again");
+                return ExitCode.OK;
+            }
+            wanted = notPassed::contains;
+        }
+        RunOptions options =
+                RunCommand.options(manifest).in(RunOptions.outputOf(parsed), parsed.hasMatchedOption("--dry-run"));
+        Map<String, List<String>> given = new LinkedHashMap<>(manifest.options());
+        RunManifest.Origin origin = new RunManifest.Origin(
+                manifest.id(), earlier.path().toAbsolutePath().normalize(), failed);
+        return RunCommand.launch(options, given, wanted, Optional.of(origin), terminal);
+    }
+
+    private static Set<String> notPassed(RunHistory history) {
+        return history.summary().outcomes().stream()
+                .filter(outcome -> outcome.verdict() != Verdict.PASSED)
+                .map(Outcome::test)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+}

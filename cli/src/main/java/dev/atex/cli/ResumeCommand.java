@@ -1,0 +1,88 @@
+package dev.atex.cli;
+
+import dev.atex.cli.view.Style;
+import dev.atex.cli.view.SummaryText;
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunSummary;
+import dev.atex.provisioner.Provisioner;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex resume}: finishes a run that was interrupted or whose process was killed. */
+final class ResumeCommand implements Command {
+    @Override
+    public String name() {
+        return "resume";
+    }
+
+    @Override
+    public String summary() {
+        return "Finish a run that was interrupted or crashed, in its directory.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        Runs.describe(spec);
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Tests that came to their end keep their results and are not run again; those that were cut off are run",
+                        "again, and the rest is run. Everything else is as the run was told. Results, summary and exit code are",
+                        "those of one run over the whole.",
+                        "",
+                        "Examples:",
+                        "  atex resume 20261124-131757-dde1a4",
+                        "  atex resume atex-runs/20261124-131757-dde1a4")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.ofRuns());
+    }
+
+    @Override
+    public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
+        RunDirectory directory = Runs.named(parsed);
+        try (RunLock lock = RunLock.take(directory)) {
+            RunManifest manifest = RunManifest.read(directory.path());
+            RunHistory history = Runs.history(directory, manifest);
+            if (history.isComplete()) {
+                return complete(directory, history.summary(), terminal);
+            }
+            RunOptions options = RunCommand.options(manifest);
+            RunLeases leases = RunLeases.toGoOn(terminal, directory);
+            List<Provisioner> machines = RunCommand.machines(options, directory, leases);
+            FmfTests tests = options.selection().discover(Optional.of(leftOut(directory)));
+            Set<String> ofRun = new HashSet<>(history.tests());
+            tests.removeIf(test -> !ofRun.contains(test.name()));
+            return new TestRun(
+                            options,
+                            tests,
+                            machines,
+                            directory,
+                            leases,
+                            RunCommand.console(options, terminal),
+                            terminal,
+                            new TestRun.GoesOn(history, manifest))
+                    .run();
+        }
+    }
+
+    /** All runs where they usually are, or this one. */
+    private static Path leftOut(RunDirectory directory) {
+        Path absolute = directory.path().toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        return parent != null && parent.endsWith(RunDirectory.USUAL_PARENT) ? parent : absolute;
+    }
+
+    private static int complete(RunDirectory directory, RunSummary summary, Terminal terminal) {
+        Style style = terminal.colours() ? Style.COLOURED : Style.PLAIN;
+        terminal.out().println("run " + directory.id() + " is complete already: nothing is left to be run");
+        new SummaryText(style).lines(summary, directory.path()).forEach(terminal.out()::println);
+        return ExitCode.of(summary, OptionalInt.empty());
+    }
+}

@@ -1,0 +1,88 @@
+package dev.atex.cli;
+
+import dev.atex.orchestrator.RunHistory;
+import dev.atex.text.Suggestion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Finds runs that there have been. */
+final class Runs {
+    private Runs() {}
+
+    /** Commands whose argument is a run, for completion. */
+    static final List<String> TAKEN_BY = List.of("resume", "rerun", "stop");
+
+    static void describe(CommandSpec spec) {
+        spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("RUN")
+                .arity("1")
+                .type(String.class)
+                .description("A run directory, or the id of a run in ./" + RunDirectory.USUAL_PARENT + ".")
+                .build());
+    }
+
+    /** The run that a command line names. */
+    static RunDirectory named(ParseResult options) throws UsageException {
+        String wanted = options.matchedPositionalValue(0, "");
+        Path path = Options.path("RUN", wanted);
+        Path usual = Path.of(RunDirectory.USUAL_PARENT);
+        if (!Files.isDirectory(path)) {
+            path = usual.resolve(path);
+        }
+        if (!Files.isDirectory(path)) {
+            throw new UsageException("no run '" + wanted + "': it is neither a directory nor the id of a run in "
+                    + usual + Suggestion.among(wanted, ids(usual)));
+        }
+        return new RunDirectory(path, RunManifest.read(path).id());
+    }
+
+    private static List<String> ids(Path parent) throws UsageException {
+        return below(parent).stream().map(path -> path.getFileName().toString()).toList();
+    }
+
+    /** The run directories in a directory, sorted by name. */
+    static List<Path> below(Path parent) throws UsageException {
+        List<Path> found = new ArrayList<>();
+        if (!Files.isDirectory(parent)) {
+            return found;
+        }
+        try (var entries = Files.newDirectoryStream(parent)) {
+            for (Path entry : entries) {
+                if (Files.exists(entry.resolve(RunManifest.FILE))) {
+                    found.add(entry);
+                }
+            }
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+        found.sort(null);
+        return found;
+    }
+
+    /** What a run has done so far. */
+    static RunHistory history(RunDirectory directory, RunManifest manifest) throws UsageException {
+        try {
+            return new RunHistory(manifest.id(), manifest.platform(), manifest.tests()).read(directory.events());
+        } catch (IOException e) {
+            throw new UsageException("cannot read the event log: " + Reasons.of(e), e);
+        }
+    }
+
+    /** One word for how a run stands. */
+    static String state(RunDirectory directory, RunHistory history) {
+        if (RunLock.isHeld(directory.path())) {
+            return "running";
+        }
+        return switch (history.state()) {
+            case UNFINISHED -> "crashed";
+            case INTERRUPTED -> "interrupted";
+            case FINISHED -> "finished";
+        };
+    }
+}

@@ -1,0 +1,126 @@
+package dev.atex.cli;
+
+import dev.atex.cli.view.Columns;
+import dev.atex.cli.view.SummaryText;
+import dev.atex.json.Json;
+import dev.atex.orchestrator.RunHistory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex runs}: the runs that there have been, and those that go on. */
+final class RunsCommand implements Command {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+    @Override
+    public String name() {
+        return "runs";
+    }
+
+    @Override
+    public String summary() {
+        return "List runs, the oldest first: when, in which state, with which results, where.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.addOption(Options.one("DIR", "Where to look (default: " + RunDirectory.USUAL_PARENT + ").", "--in"));
+        spec.addOption(Options.flag("Print a JSON array with an object for each run.", "--json"));
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "States: running; finished: it came to its end; interrupted: somebody asked for its end; crashed: its",
+                        "process ended without. The last two can be resumed.",
+                        "",
+                        "Examples:",
+                        "  atex runs",
+                        "  atex runs --json | jq -r '.[] | select(.state == \"crashed\").id' | xargs -n 1 atex resume")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.ofPlainCommands());
+    }
+
+    private record Row(RunDirectory directory, RunManifest manifest, String state, Map<String, Integer> counts) {}
+
+    @Override
+    public int run(ParseResult options, Terminal terminal) throws UsageException {
+        Path parent = Options.path("--in", options.matchedOptionValue("--in", RunDirectory.USUAL_PARENT));
+        if (options.hasMatchedOption("--in") && !Files.isDirectory(parent)) {
+            throw new UsageException("--in " + parent + ": there is no such directory");
+        }
+        List<Row> rows = new ArrayList<>();
+        for (Path path : Runs.below(parent)) {
+            try {
+                RunManifest manifest = RunManifest.read(path);
+                RunDirectory directory = new RunDirectory(path, manifest.id());
+                RunHistory history = Runs.history(directory, manifest);
+                rows.add(new Row(
+                        directory,
+                        manifest,
+                        Runs.state(directory, history),
+                        SummaryText.countsSoFar(history.summary())));
+            } catch (UsageException e) { // one that is damaged must not hide the others
+                terminal.err().println("atex: " + e.getMessage());
+            }
+        }
+        if (options.hasMatchedOption("--json")) {
+            terminal.out()
+                    .println(Json.write(rows.stream().map(RunsCommand::json).toList()));
+        } else if (rows.isEmpty()) {
+            terminal.out().println("No runs in " + parent + ".");
+        } else {
+            table(rows, terminal);
+        }
+        return ExitCode.OK;
+    }
+
+    private static Map<String, @Nullable Object> json(Row row) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("id", row.manifest().id());
+        object.put("started", row.manifest().started().toString());
+        object.put("state", row.state());
+        object.put("platform", row.manifest().platform());
+        object.put("counts", row.counts());
+        object.put(
+                "directory", row.directory().path().toAbsolutePath().normalize().toString());
+        row.manifest().origin().ifPresent(origin -> object.put("origin", origin.id()));
+        return object;
+    }
+
+    private static void table(List<Row> rows, Terminal terminal) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("ID", "STARTED", "STATE", "TESTS", "DIRECTORY"));
+        for (Row row : rows) {
+            cells.add(List.of(
+                    terminal.shown(row.manifest().id()),
+                    TIME.format(row.manifest().started().atZone(ZoneId.systemDefault())),
+                    row.state(),
+                    row.counts().entrySet().stream()
+                            .map(each -> each.getValue() + " " + terminal.shown(each.getKey()))
+                            .collect(Collectors.joining(", ")),
+                    terminal.shown(row.directory().path().toString())));
+        }
+        int columns = cells.getFirst().size();
+        int[] widths = new int[columns];
+        for (List<String> line : cells) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], Columns.width(line.get(i)));
+            }
+        }
+        for (List<String> line : cells) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                text.append(i == columns - 1 ? line.get(i) : Columns.pad(line.get(i), widths[i]) + "  ");
+            }
+            terminal.out().println(text);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.atex.orchestrator;
+
+import dev.atex.aggregator.Aggregator;
+import dev.atex.aggregator.AggregatorException;
+import dev.atex.aggregator.Attempt;
+import dev.atex.aggregator.Commit;
+import dev.atex.aggregator.Found;
+import dev.atex.aggregator.Resume;
+import dev.atex.executor.TestArtifacts;
+import dev.atex.orchestrator.RunHistory.Past;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run goes on that was interrupted, or whose process was killed: its output is whole again, the results that tests
+ * had left behind are stored, and it is known which tests are still to be run. For {@link OrchestratorBuilder#resume}.
+ *
+ * <p>A test is done when the end of its last attempt is known, was not a cancellation, and no rerun was due. All others are
+ * run: for the first time, or again, and then what was stored of them gives way. Their earlier attempts stay in the
+ * artifacts directory.
+ */
+public final class Resumption {
+    /** Why a test is not run that a run had. */
+    private static final String GONE = "the test is not there any more";
+
+    private final RunHistory history;
+    private final Aggregator results;
+    private final ArtifactPaths paths;
+    private final List<Inbox.Report> news = new ArrayList<>();
+    private final List<String> tests = new ArrayList<>();
+    private final List<String> gone = new ArrayList<>();
+    private final Map<String, Begun> begun = new HashMap<>();
+
+    private record Begun(int attempts, int uncounted) {}
+
+    /** What is done with a test whose attempt is, or is not, in the output. */
+    private enum Then {
+        /** It is done if the attempt is there, as the log has it. */
+        NOTHING,
+        /** It is done if the attempt is there: to be logged. */
+        LOG_STORED,
+        /** The same, and its end is not in the log either. */
+        LOG_RECOVERED,
+        /** Its artifacts are to be stored. */
+        STORE,
+        /** It is not done. */
+        RUN
+    }
+
+    private record Plan(int attempt, Resume.Known known, Then then) {}
+
+    private Resumption(RunHistory history, Aggregator results, Path artifactsDirectory) {
+        this.history = history;
+        this.results = results;
+        this.paths = new ArtifactPaths(artifactsDirectory);
+    }
+
+    /**
+     * Opens the output and stores what is left to be stored. Can be cut off at any instant and begun again.
+     *
+     * @param history of the run, which is not complete; not to be used any more
+     * @param results where its results are; not open. Whoever calls this closes it after the run
+     * @param artifactsDirectory the one that the run had
+     * @param there whether a test can be run; one that cannot, and is not done, gets a final result that says so
+     */
+    public static Resumption begin(
+            RunHistory history, Aggregator results, Path artifactsDirectory, Predicate<String> there)
+            throws AggregatorException, IOException, InterruptedException {
+        Resumption resumption = new Resumption(history, results, artifactsDirectory);
+        resumption.begin(there);
+        return resumption;
+    }
+
+    private void begin(Predicate<String> there) throws AggregatorException, IOException, InterruptedException {
+        Map<String, Plan> plans = new LinkedHashMap<>();
+        Map<Attempt, Resume.Known> known = new HashMap<>();
+        for (String test : history.tests()) {
+            Plan plan = plan(test, history.past(test));
+            plans.put(test, plan);
+            known.put(attempt(test, plan.attempt()), plan.known());
+        }
+        Map<Attempt, Found> found = results.resume(new Resume(known));
+        for (Map.Entry<String, Plan> each : plans.entrySet()) {
+            String test = each.getKey();
+            Plan plan = each.getValue();
+            if (!isDone(test, plan, found.get(attempt(test, plan.attempt())))) {
+                again(test, there.test(test));
+            }
+        }
+    }
+
+    private Attempt attempt(String test, int number) {
+        return new Attempt(history.platform(), test, number);
+    }
+
+    private Plan plan(String test, Past past) throws IOException {
+        if (past.notRun) {
+            int attempt = past.attempts + 1; // that it was stored under
+            return new Plan(attempt, Resume.Known.replaced(TestArtifacts.in(paths.ofLost(test, attempt))), Then.RUN);
+        }
+        if (past.superseded && (past.ending == null || past.rerun)) {
+            return doubtful(test, Math.max(past.attempts + 1, highest(test, past)));
+        }
+        if (past.ending == null) {
+            return doubtful(test, Math.max(1, highest(test, past)));
+        }
+        TestArtifacts artifacts = TestArtifacts.in(paths.of(test, past.attempts));
+        if (past.isCancelled() || past.rerun) {
+            return new Plan(past.attempts, Resume.Known.replaced(artifacts), Then.RUN);
+        }
+        if (past.commit != null) {
+            return new Plan(past.attempts, Resume.Known.stored(artifacts, past.commit), Then.NOTHING);
+        }
+        return Files.exists(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS)
+                ? new Plan(past.attempts, Resume.Known.doubtful(artifacts), Then.STORE)
+                : new Plan(past.attempts, Resume.Known.stored(artifacts), Then.LOG_STORED);
+    }
+
+    private Plan doubtful(String test, int attempt) {
+        Resume.Known known = Resume.Known.doubtful(TestArtifacts.in(paths.of(test, attempt)));
+        return new Plan(attempt, known, Then.LOG_RECOVERED);
+    }
+
+    /** The last attempt that was begun, logged or not. */
+    private int highest(String test, Past past) throws IOException {
+        int highest = past.attempts;
+        Path directory = paths.of(test);
+        if (!Files.isDirectory(directory)) {
+            return highest;
+        }
+        try (DirectoryStream<Path> attempts = Files.newDirectoryStream(directory)) {
+            for (Path each : attempts) {
+                String name = each.getFileName().toString();
+                if (name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                    highest = Math.max(highest, Integer.parseInt(name));
+                }
+            }
+        }
+        return highest;
+    }
+
+    private boolean isDone(String test, Plan plan, @Nullable Found found) throws InterruptedException {
+        int attempt = plan.attempt();
+        switch (plan.then()) {
+            case NOTHING, RUN -> {}
+            case STORE -> {
+                store(test, attempt, plan.known().artifacts());
+                return true;
+            }
+            case LOG_STORED -> {
+                if (found != null) {
+                    news.add(at -> new RunEvent.AttemptIngested(at, test, attempt, true, found.commit()));
+                }
+            }
+            case LOG_RECOVERED -> {
+                if (found != null) {
+                    news.add(at -> new RunEvent.AttemptRecovered(at, test, attempt, found.own(), found.commit()));
+                }
+            }
+        }
+        return found != null && plan.then() != Then.RUN;
+    }
+
+    private void store(String test, int number, TestArtifacts artifacts) throws InterruptedException {
+        try {
+            Commit commit = results.ingest(attempt(test, number), artifacts);
+            news.add(at -> new RunEvent.AttemptIngested(at, test, number, true, commit));
+        } catch (AggregatorException | RuntimeException e) {
+            String message = Failures.describe(e);
+            news.add(at -> new RunEvent.IngestFailed(at, test, number, artifacts.directory(), message));
+        }
+    }
+
+    private void again(String test, boolean there) throws IOException, InterruptedException {
+        Past past = history.past(test);
+        int last = highest(test, past);
+        if (last > 0 && !(past.superseded && last == past.attempts)) {
+            Path directory = paths.of(test, last);
+            Optional<Path> kept = Files.exists(directory) ? Optional.of(directory) : Optional.empty();
+            news.add(at -> new RunEvent.AttemptSuperseded(at, test, last, kept));
+        }
+        if (there) {
+            tests.add(test);
+            begun.put(test, new Begun(last, last - past.counted));
+            return;
+        }
+        gone.add(test);
+        news.add(at -> new RunEvent.TestNotRun(at, test, GONE));
+        TestArtifacts artifacts = TestArtifacts.in(paths.of(test, last + 1));
+        TestAttempt.report(artifacts, "infra", "TestAbortedError(" + GONE + ")");
+        store(test, last + 1, artifacts);
+    }
+
+    RunHistory history() {
+        return history;
+    }
+
+    /** The tests that are still to be run, in the order of the run. */
+    public List<String> tests() {
+        return List.copyOf(tests);
+    }
+
+    /** The tests that cannot be run any more, though they are not done. */
+    public List<String> gone() {
+        return List.copyOf(gone);
+    }
+
+    /** How many attempts of a test were begun. */
+    int attempts(String test) {
+        Begun before = begun.get(test);
+        return before == null ? 0 : before.attempts();
+    }
+
+    /** How many of those the end of the run cut off: policies don't count them. */
+    int uncounted(String test) {
+        Begun before = begun.get(test);
+        return before == null ? 0 : before.uncounted();
+    }
+
+    /** What was found and stored, to be logged behind {@link RunEvent.RunResumed}. */
+    List<Inbox.Report> news() {
+        return news;
+    }
+}
