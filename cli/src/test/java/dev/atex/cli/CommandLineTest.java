@@ -188,6 +188,13 @@ class CommandLineTest {
             --provision local,max='2  | --provision local,max='2:
             --reruns -1               | --reruns -1: it must be a whole number
             --reruns two              | --reruns two: it must be a whole number
+            --max-upload much         | --max-upload much: it must be a number of bytes, or of K, M, G or T
+            --max-upload 99999999999T | --max-upload 99999999999T: it must be a number of bytes
+            --max-files -1            | --max-files -1: it must be a whole number from 0
+            --max-json-depth 501      | --max-json-depth 501: it must be a whole number from 1 to 500
+            --beakerlib al            | --beakerlib al: there is no such choice, did you mean 'all'?
+            --debug-shell on-failur   | --debug-shell on-failur: there is no such choice, did you mean 'on-failure'?
+            --debug-shell on-failure  | --debug-shell needs a terminal
             --order longst            | --order longst: there is no such order, did you mean 'longest'?
             --env NAME                | --env 'NAME': it must be KEY=VALUE
             --env =x                  | --env '=x': it must be KEY=VALUE

@@ -29,6 +29,8 @@ final class Attempt {
     /** For what an aborted test leaves when its wrapper could not see to that. */
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
+    private static final int DISCARDED_AT_ONCE = 32 << 10;
+
     /** The wrapper's exit code after an abort: nothing is left. */
     private static final Exit SWEPT = new Exit.Code(3);
 
@@ -95,7 +97,12 @@ final class Attempt {
                 bell.ring();
             });
             started.sendParameters();
-            verdict = handler.read(started.control());
+            Verdict read = handler.read(started.control());
+            verdict = read;
+            if (read instanceof Verdict.Exited) {
+                bell.ring();
+                discardRest(started);
+            }
         } catch (InterruptedException e) {
             verdict = new Verdict.EndOfStream(); // by an abort that came before the start
         } catch (IOException e) {
@@ -104,6 +111,19 @@ final class Attempt {
             failure = e;
         } finally {
             bell.ring();
+        }
+    }
+
+    /** Somebody else than the wrapper may have written the exit code, and must not block because nobody reads on. */
+    private static void discardRest(WrapperProcess started) {
+        byte[] rest = new byte[DISCARDED_AT_ONCE];
+        try {
+            int n = 0;
+            while (n >= 0) {
+                n = started.control().read(rest);
+            }
+        } catch (IOException e) {
+            return; // closed by us
         }
     }
 

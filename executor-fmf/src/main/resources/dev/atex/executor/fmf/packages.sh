@@ -81,7 +81,7 @@ install() {
   esac
   [[ $how == some ]] || some=()
   case $tool in
-    dnf5 | dnf | yum) "$tool" -y "${some[@]}" install "$@" ;;
+    dnf5 | dnf | yum) "$tool" -y install "${some[@]}" "$@" ;;
     zypper) zypper --non-interactive install --auto-agree-with-licenses "$@" ;;
     apk) apk add --update-cache "$@" ;;
     apt-get)

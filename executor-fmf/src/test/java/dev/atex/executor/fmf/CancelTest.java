@@ -1,6 +1,7 @@
 package dev.atex.executor.fmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
@@ -65,6 +66,7 @@ class CancelTest {
                 Map.of("", tree),
                 Set.of(),
                 List.of(
+                        new FmfTest("/quick", "", Map.of("test", "sleep 0.02")),
                         new FmfTest("/restless", "", Map.of("test", RESTLESS)),
                         new FmfTest("/reboot", "", Map.of("test", RESTLESS, "environment", Map.of("REBOOT", "1"))),
                         new FmfTest("/tty", "", Map.of("test", RESTLESS, "tty", true))));
@@ -84,6 +86,73 @@ class CancelTest {
             for (int i = 0; i < 40; i++) {
                 String test = List.of("/restless", "/restless", "/tty").get(i % 3);
                 cancelled(executor, test, random.nextInt(80_000));
+            }
+        }
+    }
+
+    /** The test may come to its own end before the cancel does, which then meets the next test, and is not lost. */
+    @Test
+    void cancelAroundTheEndOfATestLeavesNothing() throws Exception {
+        int cancelled = 0;
+        try (Executor executor = executor()) {
+            executor.start();
+            for (int i = 0; i < 40; i++) {
+                int micros = random.nextInt(120_000);
+                TestArtifacts artifacts = artifacts();
+                try (TaskScope scope = TaskScope.open("cancel")) {
+                    TaskScope.Task<Void> cancel = scope.run("cancel", () -> {
+                        pause(micros);
+                        executor.cancel();
+                    });
+                    assertThat(executor.runTest("/quick", artifacts, Map.of("TRACE", TRACE)))
+                            .isZero();
+                    assertThat(note(artifacts)).isEmpty();
+                    cancel.join(Deadline.after(Duration.ofSeconds(20)));
+                    cancelled(executor, "/quick", -1);
+                } catch (TestAbortedException e) {
+                    cancelled++;
+                    assertThat(note(artifacts)).contains("TestAbortedError(cancel requested)");
+                }
+                assertThat(traces()).isEmpty();
+            }
+        }
+        assertThat(cancelled).isPositive();
+    }
+
+    @Test
+    void cancelWhileFinishingEndsIt() throws Exception {
+        Path begun = directory.resolve("begun");
+        String script = "echo > " + begun + "; setsid sleep 600 & trap '' HUP; sleep 600; sleep 600";
+        FmfTests restless = new FmfTests(
+                new FmfPlan("/plan", Map.of("finish", Map.of("how", "shell", "script", script))),
+                Map.of("", directory.resolve("tree")),
+                Set.of(),
+                List.of(new FmfTest("/quick", "", Map.of("test", "true"))));
+        try (restless) {
+            for (int i = 0; i < 6; i++) {
+                Files.deleteIfExists(begun);
+                int micros = random.nextInt(20_000);
+                Executor executor = FmfExecutorFactory.builder(restless)
+                        .environment(Map.of("TRACE", TRACE))
+                        .build()
+                        .create(connection);
+                executor.start();
+                try (TaskScope scope = TaskScope.open("cancel")) {
+                    scope.run("cancel", () -> {
+                        while (Files.notExists(begun)) {
+                            Thread.onSpinWait();
+                        }
+                        pause(micros);
+                        executor.cancel();
+                    });
+                    assertThatThrownBy(executor::stop)
+                            .isInstanceOf(ExecutorException.class)
+                            .hasMessage("cancel requested");
+                }
+                assertThat(traces()).isEmpty();
+                assertThat(Path.of("/var/atex-"
+                                + ((FmfExecutor) executor).identity().suffix()))
+                        .doesNotExist();
             }
         }
     }

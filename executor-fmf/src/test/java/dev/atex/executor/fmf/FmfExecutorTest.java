@@ -194,6 +194,13 @@ class FmfExecutorTest {
     }
 
     @Test
+    void whatFollowsAnExitCodeIsReadAndIgnored() throws Exception {
+        assertThat(run("echo exitcode 9 >&3; head -c 1000000 /dev/zero >&3; echo done; exit 4"))
+                .isEqualTo(9);
+        assertThat(file("output.txt")).isEqualTo("done\n");
+    }
+
+    @Test
     void daemonHoldingTheDescriptorDoesNotHoldTheRun() throws Exception {
         assertThat(run("setsid sleep 600 & exit 4")).isEqualTo(4);
         assertThat(run("printf 'result 100\\nabc' >&3; setsid sleep 600 & exit 4"))

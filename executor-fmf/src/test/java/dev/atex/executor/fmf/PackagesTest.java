@@ -189,9 +189,9 @@ class PackagesTest {
         assertThat(harness.run("/t")).isZero();
         assertThat(Files.readAllLines(tools.resolve("state-installed"))).contains("one", "two", "three");
         List<String> expected = switch (tool) {
-            case "dnf5" -> List.of("dnf5 -y --skip-unavailable --skip-broken install one unknown two");
-            case "dnf" -> List.of("dnf -y --setopt=strict=False install one unknown two");
-            case "yum" -> List.of("yum -y --skip-broken install one unknown two");
+            case "dnf5" -> List.of("dnf5 -y install --skip-unavailable --skip-broken one unknown two");
+            case "dnf" -> List.of("dnf -y install --setopt=strict=False one unknown two");
+            case "yum" -> List.of("yum -y install --skip-broken one unknown two");
             default ->
                 List.of(
                         order(tool) + "one unknown two",
