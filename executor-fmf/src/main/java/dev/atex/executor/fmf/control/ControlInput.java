@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf.control;
 
+import dev.atex.concurrent.PlatformThread;
 import dev.atex.executor.TestAbortedException;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -114,7 +115,7 @@ final class ControlInput {
         while (left > 0) {
             if (available() == 0) {
                 if (channel != null && left >= LARGEST) {
-                    return copyDirectly(file, left);
+                    return copyDirectly(channel, file, left);
                 }
                 if (!more()) {
                     return false;
@@ -128,7 +129,17 @@ final class ControlInput {
         return true;
     }
 
-    private boolean copyDirectly(FileChannel file, long bytes) throws IOException, TestAbortedException {
+    /** As one call on a thread that can block: one for each read would cost more than the reading. */
+    private boolean copyDirectly(ReadableByteChannel from, FileChannel file, long bytes)
+            throws IOException, TestAbortedException {
+        boolean whole = PlatformThread.<Boolean, TestAbortedException>call(from, () -> copyAll(file, bytes));
+        if (!whole && Thread.currentThread().isInterrupted()) {
+            throw new ClosedByInterruptException();
+        }
+        return whole;
+    }
+
+    private boolean copyAll(FileChannel file, long bytes) throws IOException, TestAbortedException {
         try (Arena arena = Arena.ofConfined()) {
             ByteBuffer bulk = arena.allocate(BULK).asByteBuffer();
             long left = bytes;
