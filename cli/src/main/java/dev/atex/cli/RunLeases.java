@@ -26,6 +26,9 @@ final class RunLeases implements LeaseLog {
     /** Set to anything: no guard is started; what a killed run leaves is freed by the next one, or by {@code atex reap}. */
     private static final String NO_GUARD = "ATEX_NO_GUARD";
 
+    /** Between the id of a run and the number of a process that goes on with it while there still is an earlier ledger. */
+    private static final String SITTING = ".";
+
     private final StateDirectory state;
     private final String run;
     private final boolean guarded;
@@ -53,12 +56,17 @@ final class RunLeases implements LeaseLog {
                                     terminal.out().println("left by the interrupted run: " + ReapCommand.text(reaped)));
             String free = id;
             for (int sitting = 2; Files.exists(state.ledger(free)); sitting++) {
-                free = id + "." + sitting;
+                free = id + SITTING + sitting;
             }
             return new RunLeases(terminal.environment(), free);
         } catch (IOException e) {
             throw new UsageException("cannot look into " + state.path() + ": " + Reasons.of(e), e);
         }
+    }
+
+    /** Whether a ledger is one of a run's. */
+    static boolean belongs(String ledger, String run) {
+        return ledger.equals(run) || ledger.startsWith(run + SITTING);
     }
 
     StateDirectory state() {

@@ -3,7 +3,10 @@ package dev.atex.cli;
 import dev.atex.cli.view.Columns;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.json.Json;
+import dev.atex.lease.Ledgers;
+import dev.atex.lease.StateDirectory;
 import dev.atex.orchestrator.RunHistory;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -28,7 +31,7 @@ final class RunsCommand implements Command {
 
     @Override
     public String summary() {
-        return "List runs, the oldest first: when, in which state, with which results, where.";
+        return "List runs, the oldest first: when, in which state, with which results, what is left of them, where.";
     }
 
     @Override
@@ -40,13 +43,19 @@ final class RunsCommand implements Command {
                         "",
                         "States: running; finished: it came to its end; interrupted: somebody asked for its end; crashed: its",
                         "process ended without. The last two can be resumed.",
+                        "LEFT counts machines and directories that a run has, or could not give back: see 'atex reap --dry-run'.",
                         "",
                         "Examples:",
                         "  atex runs",
                         "  atex runs --json | jq -r '.[] | select(.state == \"crashed\").id' | xargs -n 1 atex resume");
     }
 
-    private record Row(RunDirectory directory, RunManifest manifest, String state, Map<String, Integer> counts) {}
+    private record Row(
+            RunDirectory directory,
+            RunManifest manifest,
+            String state,
+            Map<String, Integer> counts,
+            List<String> leases) {}
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException {
@@ -54,6 +63,7 @@ final class RunsCommand implements Command {
         if (options.hasMatchedOption("--in") && !Files.isDirectory(parent)) {
             throw new UsageException("--in " + parent + ": there is no such directory");
         }
+        List<Ledgers.Run> ledgers = ledgers(StateDirectory.of(terminal.environment()));
         List<Row> rows = new ArrayList<>();
         for (Path path : Runs.below(parent)) {
             try {
@@ -64,7 +74,8 @@ final class RunsCommand implements Command {
                         directory,
                         manifest,
                         Runs.state(directory, history),
-                        SummaryText.countsSoFar(history.summary())));
+                        SummaryText.countsSoFar(history.summary()),
+                        leases(ledgers, manifest.id())));
             } catch (UsageException e) { // one that is damaged must not hide the others
                 terminal.err().println("atex: " + e.getMessage());
             }
@@ -80,6 +91,22 @@ final class RunsCommand implements Command {
         return ExitCode.OK;
     }
 
+    private static List<Ledgers.Run> ledgers(StateDirectory state) throws UsageException {
+        try {
+            return Ledgers.list(state);
+        } catch (IOException e) {
+            throw new UsageException("cannot look into " + state.path() + ": " + Reasons.of(e), e);
+        }
+    }
+
+    private static List<String> leases(List<Ledgers.Run> ledgers, String run) {
+        return ledgers.stream()
+                .filter(ledger -> RunLeases.belongs(ledger.run(), run))
+                .flatMap(ledger -> ledger.open().stream())
+                .map(lease -> lease.kind() + " " + lease.id())
+                .toList();
+    }
+
     private static Map<String, @Nullable Object> json(Row row) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("id", row.manifest().id());
@@ -87,6 +114,7 @@ final class RunsCommand implements Command {
         object.put("state", row.state());
         object.put("platform", row.manifest().platform());
         object.put("counts", row.counts());
+        object.put("leases", row.leases());
         object.put(
                 "directory", row.directory().path().toAbsolutePath().normalize().toString());
         row.manifest().origin().ifPresent(origin -> object.put("origin", origin.id()));
@@ -95,7 +123,7 @@ final class RunsCommand implements Command {
 
     private static void table(List<Row> rows, Terminal terminal) {
         List<List<String>> cells = new ArrayList<>();
-        cells.add(List.of("ID", "STARTED", "STATE", "TESTS", "DIRECTORY"));
+        cells.add(List.of("ID", "STARTED", "STATE", "TESTS", "LEFT", "DIRECTORY"));
         for (Row row : rows) {
             cells.add(List.of(
                     terminal.shown(row.manifest().id()),
@@ -104,6 +132,7 @@ final class RunsCommand implements Command {
                     row.counts().entrySet().stream()
                             .map(each -> each.getValue() + " " + terminal.shown(each.getKey()))
                             .collect(Collectors.joining(", ")),
+                    row.leases().isEmpty() ? "" : String.valueOf(row.leases().size()),
                     terminal.shown(row.directory().path().toString())));
         }
         int columns = cells.getFirst().size();

@@ -79,7 +79,8 @@ final class ShellCommand implements Command {
             Thread caller = Thread.currentThread();
             OptionalInt signal;
             int code = ExitCode.OK;
-            try (Signals signals = Signals.handle(name -> caller.interrupt(), console::resized)) {
+            try (Signals signals = Signals.handle(console::resized)) {
+                signals.tell(name -> caller.interrupt());
                 leases.open(Path.of(""));
                 try {
                     tests.keepTemporaryFilesIn(leases.temporaryDirectory());

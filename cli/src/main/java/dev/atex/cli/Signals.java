@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What signals mean to a run: the first of INT, TERM and HUP asks it to end, the second to hurry, the third ends the
@@ -14,25 +15,26 @@ final class Signals implements AutoCloseable {
     private static final List<String> ENDING = List.of("INT", "TERM", "HUP");
     private static final int AT_ONCE = 3;
 
-    private final Consumer<String> interrupt;
     private final IntConsumer exit;
     private final List<Runnable> restore = new ArrayList<>();
+    /** Those that came before there was anybody to be told. */
+    private final List<String> early = new ArrayList<>();
+
+    private @Nullable Consumer<String> interrupt;
     private int received;
     private int code;
 
-    Signals(Consumer<String> interrupt, IntConsumer exit) {
-        this.interrupt = interrupt;
+    Signals(IntConsumer exit) {
         this.exit = exit;
     }
 
     /**
-     * Takes the signals over from here on.
+     * Takes the signals over from here on; before anything is made that a signal must not leave behind.
      *
-     * @param interrupt is told the name, {@code "SIGINT"}, of the first and of the second signal
      * @param resized called when the terminal has another size
      */
-    static Signals handle(Consumer<String> interrupt, Runnable resized) {
-        Signals signals = new Signals(interrupt, code -> Runtime.getRuntime().halt(code));
+    static Signals handle(Runnable resized) {
+        Signals signals = new Signals(code -> Runtime.getRuntime().halt(code));
         for (String name : ENDING) {
             signals.restore.add(OsSignals.handle(name, number -> signals.received("SIG" + name, 128 + number)));
         }
@@ -40,18 +42,36 @@ final class Signals implements AutoCloseable {
         return signals;
     }
 
+    /**
+     * Says who is told the names, {@code "SIGINT"}, of the first and of the second signal; at once of what has come already.
+     * Called once.
+     */
+    void tell(Consumer<String> interrupted) {
+        List<String> told;
+        synchronized (this) {
+            interrupt = interrupted;
+            told = List.copyOf(early);
+        }
+        told.forEach(interrupted);
+    }
+
     void received(String name, int exitCode) {
         int count;
+        Consumer<String> told;
         synchronized (this) {
             count = ++received;
             if (count == 1) {
                 code = exitCode;
             }
+            told = interrupt;
+            if (told == null) {
+                early.add(name);
+            }
         }
         if (count >= AT_ONCE) {
             exit.accept(exitCode());
-        } else {
-            interrupt.accept(name);
+        } else if (told != null) {
+            told.accept(name);
         }
     }
 

@@ -97,7 +97,7 @@ final class StopCommand implements Command {
             for (Ledgers.Run run : Ledgers.list(state)) {
                 if (run.alive() && run.owner().isPresent()) {
                     RunOwner owner = run.owner().get();
-                    if (run.run().equals(wanted)
+                    if (RunLeases.belongs(run.run(), wanted)
                             || owner.directory().normalize().equals(directory)) {
                         return owner;
                     }

@@ -44,6 +44,7 @@ final class TestRun {
     private final Terminal terminal;
     private final Start start;
     private @Nullable Resumption resumption;
+    private volatile @Nullable RunDisplay shown;
 
     /** How it begins. */
     sealed interface Start {
@@ -97,35 +98,42 @@ final class TestRun {
     }
 
     private int run(FmfExecutorFactory executors) throws UsageException, InterruptedException {
+        RunSummary summary;
+        OptionalInt signal;
+        try (Signals signals = Signals.handle(this::resized)) {
+            summary = run(executors, signals);
+            signal = signals.received();
+        }
+        new SummaryText(style()).lines(summary, directory.path()).forEach(terminal.out()::println);
+        return ExitCode.of(summary, signal);
+    }
+
+    private RunSummary run(FmfExecutorFactory executors, Signals signals) throws UsageException, InterruptedException {
         openLeases();
         EventLog log = openLog();
         JsonLinesAggregator results = openResults(log);
         RunDisplay display = terminal.interactive()
                 ? RunDisplay.live(terminal.out(), style(), terminal.environment())
                 : RunDisplay.plain(terminal.out());
+        shown = display;
         if (start instanceof GoesOn goesOn) {
             display.goesOn(goesOn.history().summary());
         }
         Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display);
+        signals.tell(orchestrator::interrupt);
         RunSummary summary;
-        OptionalInt signal;
-        try (Signals signals = Signals.handle(orchestrator::interrupt, () -> resized(display))) {
-            try (display;
-                    TaskScope scope = TaskScope.open("run")) {
-                introduction().forEach(display::say);
-                scope.run("reaper", () -> reapOthers(display));
-                summary = orchestrator.run();
-            }
-            summary = closed(summary, "results cannot be completed", results::close);
-            summary = closed(summary, "the event log cannot be completed", log::close);
-            summary = closed(summary, "the copy of the tests cannot be removed", tests::close);
-            Optional<String> left = leases.close();
-            summary = left.isPresent() ? summary.withProblem(left.get()) : summary;
-            summary = closed(summary, "empty directories cannot be removed", directory::removeEmptyAttempts);
-            signal = signals.received();
+        try (display;
+                TaskScope scope = TaskScope.open("run")) {
+            introduction().forEach(display::say);
+            scope.run("reaper", () -> reapOthers(display));
+            summary = orchestrator.run();
         }
-        new SummaryText(style()).lines(summary, directory.path()).forEach(terminal.out()::println);
-        return ExitCode.of(summary, signal);
+        summary = closed(summary, "results cannot be completed", results::close);
+        summary = closed(summary, "the event log cannot be completed", log::close);
+        summary = closed(summary, "the copy of the tests cannot be removed", tests::close);
+        Optional<String> left = leases.close();
+        summary = left.isPresent() ? summary.withProblem(left.get()) : summary;
+        return closed(summary, "empty directories cannot be removed", directory::removeEmptyAttempts);
     }
 
     private void openLeases() throws UsageException, InterruptedException {
@@ -221,8 +229,11 @@ final class TestRun {
         };
     }
 
-    private void resized(RunDisplay display) {
-        display.resized();
+    private void resized() {
+        RunDisplay display = shown;
+        if (display != null) {
+            display.resized();
+        }
         console.ifPresent(Console::resized);
     }
 

@@ -10,11 +10,28 @@ import org.junit.jupiter.api.Test;
 
 class SignalsTest {
     private final List<String> heard = new ArrayList<>();
-    private final Signals signals = new Signals(heard::add, code -> heard.add("exit " + code));
+    private final Signals signals = new Signals(code -> heard.add("exit " + code));
+
+    @Test
+    void whatComesTooEarlyIsToldLater() {
+        signals.received("SIGTERM", 143);
+        signals.tell(heard::add);
+        assertThat(heard).containsExactly("SIGTERM");
+        assertThat(signals.received()).hasValue(143);
+    }
+
+    @Test
+    void theThirdExitsAlsoWhenNobodyWasTold() {
+        for (int i = 0; i < 3; i++) {
+            signals.received("SIGINT", 130);
+        }
+        assertThat(heard).containsExactly("exit 130");
+    }
 
     @Test
     void twoAskAndTheThirdExits() {
         assertThat(signals.received()).isEmpty();
+        signals.tell(heard::add);
         signals.received("SIGTERM", 143);
         signals.received("SIGINT", 130);
         assertThat(heard).containsExactly("SIGTERM", "SIGINT");
@@ -32,7 +49,7 @@ class SignalsTest {
     @Test
     void theOperatingSystemIsHeard() throws Exception {
         CountDownLatch resized = new CountDownLatch(1);
-        try (Signals signals = Signals.handle(heard::add, resized::countDown)) {
+        try (Signals signals = Signals.handle(resized::countDown)) {
             assertThat(signals.received()).isEmpty();
             String pid = Long.toString(ProcessHandle.current().pid());
             new ProcessBuilder("kill", "-WINCH", pid).start().waitFor();

@@ -24,9 +24,13 @@ final class Cancellation {
         bell = by;
     }
 
-    /** The test is over, and with it a wish that came before now. */
-    synchronized void settle() {
+    /** The test is over. A wish that came too late for it is for the next one. */
+    synchronized void unwatch() {
         bell = null;
+    }
+
+    /** The wish is fulfilled, or about nothing any more. */
+    synchronized void settle() {
         requested = false;
     }
 }

@@ -149,8 +149,13 @@ final class FmfExecutor implements ShellExecutor {
         } catch (IOException e) {
             throw new TestAbortedException(
                     FailureClass.INTERNAL, "TestAbortedError", "cannot store what the test reports: " + e, e);
+        } catch (TestAbortedException e) {
+            if (e.failureClass() == FailureClass.CANCELLED) {
+                cancellation.settle();
+            }
+            throw e;
         } finally {
-            cancellation.settle();
+            cancellation.unwatch();
         }
     }
 
@@ -271,6 +276,7 @@ final class FmfExecutor implements ShellExecutor {
             state = State.STOPPED;
             return;
         }
+        cancellation.unwatch();
         cancellation.settle();
         try {
             finish();

@@ -105,7 +105,8 @@ class RebootTest {
         harness.test("/t", """
                 echo "start $TMT_REBOOT_COUNT"
                 if [[ $TMT_REBOOT_COUNT == 0 ]]; then
-                  setsid bash -c 'sleep 0.7; kill -TERM 1' >/dev/null 2>&1 3>&- &
+                  setsid bash -c 'echo > away; sleep 0.7; kill -TERM 1' >/dev/null 2>&1 3>&- &
+                  until [[ -e away ]]; do sleep 0.01; done # else it may still be in the group that ends with the test
                 """ + ANNOUNCE + """
                 elif [[ $(cut -d' ' -f22 /proc/1/stat) == $(cat booted) ]]; then
                   sleep 600 # not the boot that was meant
