@@ -16,6 +16,7 @@ enum Scenario {
     RESULTS("many small results from one test", ExecutorBench.class, "results"),
     UPLOAD("a large file from one test", ExecutorBench.class, "upload"),
     TREE("a tree of tests brought to a machine", UploadBench.class, ""),
+    GUARD("what the guard of a run costs", GuardBench.class, ""),
     TESTS("whole runs of tests that cost nothing", OrchestratorBench.class, "tests"),
     NEXT_TEST("how soon a freed machine has its next test", OrchestratorBench.class, "next-test"),
     REMOTES_10000("ten thousand machines at once", RemotesBench.class, "10000"),

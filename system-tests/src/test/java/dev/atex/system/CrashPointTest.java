@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A run is ended at every point at which it writes to its ledger or calls the service that rents its machines, and so is
- * the reaping after it: nothing is left, nothing of anybody else's is touched. {@code -Datex.crash.all=true} does so under
+ * the reaping after it: nothing is left, nothing of anybody else's is touched, and the run can be resumed. {@code -Datex.crash.all=true} does so under
  * every combination of faults of the service; without it, under the one with the most of them.
  */
 class CrashPointTest {
@@ -109,6 +109,18 @@ class CrashPointTest {
                 "run" + ++runs);
     }
 
+    /** Finishes the run that crashed last, at a service that works. */
+    private void resume(String where) throws Exception {
+        cloud.faults("", "");
+        int status = atex(List.of(), "resume", "run" + runs);
+        assertThat(status)
+                .as(where + Files.readString(directory.resolve("output")))
+                .isEqualTo(1);
+        Map<String, String> statuses = new TreeMap<>();
+        Tree.own(directory.resolve("run" + runs)).forEach((test, line) -> statuses.put(test, line.status()));
+        assertThat(statuses).as(where).isEqualTo(Map.of("/a", "pass", "/b", "fail", "/c", "pass"));
+    }
+
     /** The points of a run that nobody disturbs; a machine that was lost makes 3 of a failed test's 1. */
     private List<String> record(String[] faults) throws IOException, InterruptedException {
         Path points = directory.resolve("points" + runs);
@@ -155,6 +167,8 @@ class CrashPointTest {
                         .as(where + Files.readString(directory.resolve("output")))
                         .isZero();
                 assertNothingIsLeft(where);
+                resume(where);
+                assertNothingIsLeft(where + "resumed\n");
             }
             assertThat(crashes).isGreaterThan(points.size() / 2);
         }

@@ -2,6 +2,7 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.files.Trees;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import dev.atex.lease.LeaseNames;
@@ -9,40 +10,96 @@ import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Signals at random instants of real runs, spread evenly over the time that one takes: whatever comes when, nothing is
- * left behind. {@code -Datex.kills=N} for more of them, {@code -Datex.kills.seed=S} for others.
+ * Signals at random instants of real runs: of every two, one is spread evenly over the time that a run takes, and one over
+ * what it writes to its ledger. Whatever comes when, nothing is left behind, and every fourth run is resumed and then whole.
+ * {@code -Datex.kills=N} for more of them, {@code -Datex.kills.seed=S} for others, {@code -Datex.kills.lanes=L} for L at a
+ * time.
  */
 class KillTest {
     private static final int KILLS = Integer.getInteger("atex.kills", 40);
     private static final long SEED = Long.getLong("atex.kills.seed", 1);
+    private static final int LANES = Integer.getInteger("atex.kills.lanes", 2);
+    private static final int RESUMED = 4;
     private static final String MARK = "ATEX_SYSTEM_TEST";
     private static final String[] SIGNALS = {"INT", "TERM", "KILL"};
     private static final long LONGEST_SECONDS = 60;
+    private static final int TESTS = 5;
 
     @TempDir
     private Path directory;
 
     private final Random random = new Random(SEED);
-    private final Map<String, Integer> phases = new TreeMap<>();
-    private final List<Long> afterSignals = new ArrayList<>();
-    private final List<Long> afterKills = new ArrayList<>();
+    private final Map<String, Integer> phases = new ConcurrentSkipListMap<>();
+    private final Queue<Long> afterSignals = new ConcurrentLinkedQueue<>();
+    private final Queue<Long> afterKills = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger resumed = new AtomicInteger();
+
+    /** When to kill. */
+    private sealed interface Instant {
+        /** Waits for it; true if the run ended before. */
+        boolean await(Process run, Path where) throws Exception;
+    }
+
+    private record After(long nanos) implements Instant {
+        @Override
+        public boolean await(Process run, Path where) throws Exception {
+            return run.waitFor(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** When so many records are in the ledger. */
+    private record AtRecord(int number) implements Instant {
+        @Override
+        public boolean await(Process run, Path where) throws Exception {
+            while (records(where) < number) {
+                if (run.waitFor(1, TimeUnit.MILLISECONDS)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static StateDirectory state(Path where) {
+        return new StateDirectory(where.resolve("state/atex"));
+    }
+
+    private static int records(Path where) throws IOException {
+        int records = 0;
+        try {
+            for (String run : state(where).runs()) {
+                records += Files.readAllLines(state(where).ledger(run)).size();
+            }
+        } catch (NoSuchFileException e) {
+            return records; // it has just ended
+        }
+        return records;
+    }
 
     private void makeTree() throws IOException {
         Tree tree = Tree.in(directory.resolve("tree"));
-        for (int i = 1; i <= 5; i++) {
+        for (int i = 1; i <= TESTS; i++) {
             tree.test("test" + i, """
                     json='{"name": "early", "status": "pass"}'
                     printf 'result %d\\n%s' ${#json} "$json" >&$ATEX_TEST_CONTROL
@@ -58,14 +115,18 @@ class KillTest {
                 """);
     }
 
-    private Atex.Call start(Path where, String mark) throws IOException {
-        Files.createDirectories(where.resolve("tmp"));
+    private static Atex atex(Path where) {
         return Atex.in(where)
                 .with(Map.of(
                         "XDG_STATE_HOME",
                         where.resolve("state").toString(),
                         "TMPDIR",
-                        where.resolve("tmp").toString()))
+                        where.resolve("tmp").toString()));
+    }
+
+    private Atex.Call start(Path where, String mark) throws IOException {
+        Files.createDirectories(where.resolve("tmp"));
+        return atex(where)
                 .start(
                         "run",
                         "--root",
@@ -81,35 +142,58 @@ class KillTest {
     @Test
     void nothingIsLeftWheneverItIsKilled() throws Exception {
         makeTree();
+        Path undisturbed = directory.resolve("undisturbed");
         long begin = System.nanoTime();
-        start(directory.resolve("undisturbed"), "undisturbed").end().expect(0);
+        Atex.Call run = start(undisturbed, "undisturbed");
+        int records = 0;
+        while (!run.process().waitFor(1, TimeUnit.MILLISECONDS)) {
+            records = Math.max(records, records(undisturbed));
+        }
+        run.end().expect(0);
         long whole = System.nanoTime() - begin;
+        assertThat(records).isGreaterThan(5);
+
+        List<Callable<Void>> kills = new ArrayList<>();
         for (int i = 0; i < KILLS; i++) {
-            long at = (long) (whole * (i + random.nextDouble()) / KILLS);
-            kill(i, SIGNALS[random.nextInt(SIGNALS.length)], at);
+            int number = i;
+            String signal = SIGNALS[random.nextInt(SIGNALS.length)];
+            Instant at = i % 2 == 0
+                    ? new After((long) (whole * (i + random.nextDouble()) / KILLS))
+                    : new AtRecord(1 + i / 2 % records);
+            kills.add(() -> {
+                kill(number, signal, at);
+                return null;
+            });
+        }
+        try (ExecutorService lanes = Executors.newFixedThreadPool(LANES)) {
+            for (Future<Void> kill : lanes.invokeAll(kills)) {
+                kill.get();
+            }
         }
         System.out.printf(
-                "%d kills (seed %d) in runs of %.1f s: 0 leaks; until nothing was left, worst: %s after INT or TERM, %s after KILL%n",
-                KILLS, SEED, whole / 1e9, worst(afterSignals), worst(afterKills));
-        phases.forEach((phase, count) -> System.out.printf("  %-24s %d%n", phase, count));
+                "%d kills (seed %d) in runs of %.1f s: 0 leaks, %d resumed; until nothing was left: %s after INT or TERM, %s after KILL%n",
+                KILLS, SEED, whole / 1e9, resumed.get(), times(afterSignals), times(afterKills));
+        phases.forEach((phase, count) -> System.out.printf("  %-40s %d%n", phase, count));
     }
 
-    private static String worst(List<Long> nanos) {
-        return nanos.stream()
-                .max(Long::compare)
-                .map(worst -> String.format("%.1f s", worst / 1e9))
-                .orElse("none");
+    private static String times(Queue<Long> nanos) {
+        List<Long> sorted = nanos.stream().sorted().toList();
+        return sorted.isEmpty()
+                ? "none"
+                : String.format(
+                        "p99 %.1f s, longest %.1f s",
+                        sorted.get((int) (sorted.size() * 0.99)) / 1e9, sorted.getLast() / 1e9);
     }
 
-    private void kill(int number, String signal, long at) throws Exception {
+    private void kill(int number, String signal, Instant at) throws Exception {
         String mark = "kill-" + ProcessHandle.current().pid() + "-" + number + "-";
         Path where = directory.resolve("kill" + number);
-        String what = "kill " + number + ", " + signal + " after " + at / 1_000_000 + " ms";
+        String what = "kill " + number + ", " + signal + ", " + at;
         Atex.Call run = start(where, mark);
-        boolean ended = run.process().waitFor(at, TimeUnit.NANOSECONDS) || !run.signalIfRunning(signal);
+        boolean ended = at.await(run.process(), where) || !run.signalIfRunning(signal);
         long killed = System.nanoTime();
         run.end();
-        StateDirectory state = new StateDirectory(where.resolve("state/atex"));
+        StateDirectory state = state(where);
         while (Ledgers.list(state).stream().anyMatch(each -> !each.open().isEmpty())) { // the guard is at it
             assertThat(System.nanoTime() - killed)
                     .as(what + ": " + Ledgers.list(state))
@@ -119,6 +203,40 @@ class KillTest {
         (signal.equals("KILL") ? afterKills : afterSignals).add(System.nanoTime() - killed);
         String phase = check(what, where, mark);
         phases.merge(ended ? "ended before" : phase, 1, Integer::sum);
+        if (!ended && at instanceof AtRecord(int record)) {
+            phases.merge("record %2d of the ledger".formatted(record), 1, Integer::sum);
+        }
+        if (number % RESUMED == 0 && resume(what, where)) {
+            check(what + ", resumed", where, mark);
+        }
+        Trees.delete(where);
+    }
+
+    /** False if there is nothing to go on with. */
+    private boolean resume(String what, Path where) throws Exception {
+        List<Path> runs = runs(where);
+        if (runs.isEmpty() || !Files.exists(runs.getFirst().resolve("run.json"))) {
+            return false;
+        }
+        Atex.Result result = atex(where).call("resume", runs.getFirst().toString());
+        assertThat(result.exitCode()).as("%s%n%s", what, result).isZero();
+        assertThat(Tree.own(runs.getFirst()).values())
+                .as(what)
+                .hasSize(TESTS)
+                .allMatch(line -> line.status().equals("pass"));
+        assertThat(state(where).runs()).as(what).isEmpty();
+        resumed.incrementAndGet();
+        return true;
+    }
+
+    private static List<Path> runs(Path where) throws IOException {
+        Path runs = where.resolve("atex-runs");
+        if (!Files.isDirectory(runs)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(runs)) {
+            return entries.filter(Files::isDirectory).toList();
+        }
     }
 
     /** Tells how far the run had come. */
@@ -129,17 +247,13 @@ class KillTest {
                     .as(what)
                     .isEmpty();
         }
-        Path runs = where.resolve("atex-runs");
-        if (!Files.isDirectory(runs)) {
+        List<Path> runs = runs(where);
+        if (runs.isEmpty()) {
             return "0 before the run";
         }
-        try (Stream<Path> entries = Files.list(runs)) {
-            for (Path run : entries.filter(Files::isDirectory).toList()) {
-                assertNoTraces(what, run.getFileName().toString());
-                return phase(run);
-            }
-        }
-        return "0 before the run";
+        Path run = runs.getFirst();
+        assertNoTraces(what, run.getFileName().toString());
+        return phase(run);
     }
 
     private static void assertNoTraces(String what, String run) throws IOException {

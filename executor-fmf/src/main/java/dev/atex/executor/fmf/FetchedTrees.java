@@ -1,12 +1,12 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.files.Trees;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FetchException;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.RootException;
 import dev.atex.fmf.Tree;
+import dev.atex.lease.OwnedDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ final class FetchedTrees implements AutoCloseable {
     private final Context context;
     private final Map<Place, Tree> trees = new HashMap<>();
     private final Map<Place, UnavailableException> unavailable = new HashMap<>();
-    private @Nullable Path directory;
+    private @Nullable OwnedDirectory directory;
 
     FetchedTrees(RepositoryCache cache, Context context) {
         this.cache = cache;
@@ -143,16 +143,16 @@ final class FetchedTrees implements AutoCloseable {
 
     private Path newDirectory() throws IOException {
         if (directory == null) {
-            directory = Files.createTempDirectory("atex-fetched-");
+            directory = OwnedDirectory.create(Path.of(System.getProperty("java.io.tmpdir")), "atex-fetched-");
         }
-        return directory.resolve(String.valueOf(trees.size() + unavailable.size()));
+        return directory.path().resolve(String.valueOf(trees.size() + unavailable.size()));
     }
 
     /** Removes the copies. */
     @Override
     public void close() throws IOException {
         if (directory != null) {
-            Trees.delete(directory);
+            directory.close();
             directory = null;
         }
     }

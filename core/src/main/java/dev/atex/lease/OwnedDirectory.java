@@ -1,0 +1,73 @@
+package dev.atex.lease;
+
+import dev.atex.files.Trees;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A directory for temporary files that does not outlive its purpose for long: a process that is killed leaves it behind,
+ * and the next one that makes such a directory removes it. For what is needed before there is a ledger. Thread-safe.
+ */
+public final class OwnedDirectory implements AutoCloseable {
+    private static final String LOCK = "owner.lock";
+
+    private final Path path;
+    private final OwnerLock lock;
+
+    private OwnedDirectory(Path path, OwnerLock lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** Makes one with a random name in the parent, for this user alone; removes those of the prefix that nobody owns. */
+    public static OwnedDirectory create(Path parent, String prefix) throws IOException {
+        sweep(parent, prefix);
+        while (true) {
+            Path made = Files.createTempDirectory(parent, prefix);
+            Optional<OwnerLock> lock = OwnerLock.tryTake(made.resolve(LOCK));
+            if (lock.isPresent()) {
+                return new OwnedDirectory(made, lock.get());
+            } // somebody who sweeps was faster
+        }
+    }
+
+    private static void sweep(Path parent, String prefix) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(
+                parent, entry -> entry.getFileName().toString().startsWith(prefix))) {
+            for (Path each : found) {
+                Path file = each.resolve(LOCK);
+                if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
+                        && Files.isWritable(each)
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    removeUnlessOwned(each, file);
+                }
+            }
+        }
+    }
+
+    private static void removeUnlessOwned(Path directory, Path file) throws IOException {
+        Optional<OwnerLock> lock = OwnerLock.tryTake(file);
+        if (lock.isPresent()) {
+            try (OwnerLock _ = lock.get()) {
+                Trees.delete(directory);
+            }
+        }
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
+    /** Removes it with what is in it. Idempotent. */
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            Trees.delete(path);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.atex.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OwnedDirectoryTest {
+    @TempDir
+    private Path parent;
+
+    /** As a process that was killed leaves it. */
+    private Path left(String name) throws Exception {
+        Path left = Files.createDirectories(parent.resolve(name));
+        Files.writeString(left.resolve("owner.lock"), "");
+        Files.writeString(Files.createDirectory(left.resolve("copy")).resolve("file"), "text");
+        return left;
+    }
+
+    @Test
+    void theNextOneRemovesWhatNobodyOwns() throws Exception {
+        Path left = left("atex-x-1");
+        Path other = left("other");
+        Path unknown = Files.createDirectory(parent.resolve("atex-x-unknown"));
+        Path link = Files.createSymbolicLink(parent.resolve("atex-x-link"), other);
+        try (OwnedDirectory first = OwnedDirectory.create(parent, "atex-x-");
+                OwnedDirectory second = OwnedDirectory.create(parent, "atex-x-")) {
+            assertThat(left).doesNotExist();
+            assertThat(other.resolve("copy/file")).exists();
+            assertThat(unknown).exists();
+            assertThat(link).isSymbolicLink();
+            assertThat(first.path()).isDirectory().isNotEqualTo(second.path());
+            assertThat(second.path()).isDirectory();
+            first.close();
+            assertThat(first.path()).doesNotExist();
+            assertThat(second.path()).isDirectory();
+        }
+        assertThat(parent.toFile().list()).containsExactlyInAnyOrder("other", "atex-x-unknown", "atex-x-link");
+    }
+
+    @Test
+    void thatOfAnotherProcessIsLeft() throws Exception {
+        Path owned = left("atex-x-1");
+        // Locks the file as long as its standard input is open.
+        Process owner = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        OwnedDirectoryTest.class.getName(),
+                        owned.resolve("owner.lock").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(owner.getInputStream().read()).isEqualTo('\n');
+            OwnedDirectory.create(parent, "atex-x-").close();
+            assertThat(owned).exists();
+        } finally {
+            owner.getOutputStream().close();
+            owner.waitFor();
+        }
+        OwnedDirectory.create(parent, "atex-x-").close();
+        assertThat(owned).doesNotExist();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        try (OwnerLock _ = OwnerLock.tryTake(Path.of(arguments[0])).orElseThrow()) {
+            System.out.println();
+            int _ = System.in.read();
+        }
+    }
+}
