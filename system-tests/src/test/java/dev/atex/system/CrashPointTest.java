@@ -115,7 +115,7 @@ class CrashPointTest {
         int status = atex(List.of(), "resume", "run" + runs);
         assertThat(status)
                 .as(where + Files.readString(directory.resolve("output")))
-                .isEqualTo(1);
+                .isIn(1, 3); // 3 tells of a machine that could not be had before the crash
         Map<String, String> statuses = new TreeMap<>();
         Tree.own(directory.resolve("run" + runs)).forEach((test, line) -> statuses.put(test, line.status()));
         assertThat(statuses).as(where).isEqualTo(Map.of("/a", "pass", "/b", "fail", "/c", "pass"));
