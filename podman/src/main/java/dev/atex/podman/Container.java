@@ -1,0 +1,39 @@
+package dev.atex.podman;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import java.util.List;
+
+/**
+ * A container that exists.
+ *
+ * @param engine whose it is
+ * @param id in full
+ * @param boots whether an init system runs in it, which can reboot
+ */
+record Container(Engine engine, String id, boolean boots) {
+    private static final int SHOWN = 12;
+
+    /** How PID 1 of a container ends that rebooted: by SIGHUP, see pid_namespaces(7). */
+    private static final String REBOOTED = "exited 129";
+
+    /** Starts it again if it was ended by a reboot; fails if it is not running otherwise. */
+    void ensureRunning(Deadline deadline) throws ConnectionException, InterruptedException {
+        try {
+            String state = engine.call(
+                    deadline, List.of("container", "inspect", "--format", "{{.State.Status}} {{.State.ExitCode}}", id));
+            if (state.equals(REBOOTED) && boots) {
+                engine.call(deadline, List.of("start", id));
+            } else if (!state.startsWith("running ")) {
+                throw new ConnectionException(this + " does not run: " + state);
+            }
+        } catch (EngineException e) {
+            throw new ConnectionException(this + " cannot be reached: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "container " + id.substring(0, Math.min(SHOWN, id.length()));
+    }
+}

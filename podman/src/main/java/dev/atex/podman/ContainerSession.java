@@ -1,0 +1,152 @@
+package dev.atex.podman;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
+import dev.atex.connection.CommandResult;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.local.LocalConnection;
+import dev.atex.files.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What one connecting of a {@link ContainerConnection} holds. Thread-safe. */
+final class ContainerSession implements AutoCloseable {
+    /** The start of PID 1 in clock ticks, proc_pid_stat(5): counted from behind the name, which may hold anything. */
+    private static final int START_TIME = 19;
+
+    /** The state in which units may be started is enough: on most images something fails in a container. */
+    private static final List<String> UP = List.of("running", "degraded");
+
+    private static final String AWAIT_SYSTEMD =
+            "until [ -S /run/systemd/private ]; do sleep 0.05; done; " + "exec systemctl is-system-running --wait";
+    private static final List<String> PROBE = List.of("cat", "/proc/1/stat");
+
+    private final Container container;
+    private final LocalConnection local;
+    private final Path pidFiles;
+    private final AtomicLong next = new AtomicLong();
+    private volatile ExecTool tool;
+    private volatile String boot = "";
+
+    private ContainerSession(Container container, LocalConnection local, Path pidFiles) {
+        this.container = container;
+        this.local = local;
+        this.pidFiles = pidFiles;
+        this.tool = ExecTool.find(container.engine(), container.id());
+    }
+
+    static ContainerSession open(Container container, LocalConnection local) throws ConnectionException {
+        try {
+            return new ContainerSession(
+                    container,
+                    local,
+                    Files.createTempDirectory("atex-" + local.leaseId().orElse("container") + "-"));
+        } catch (IOException e) {
+            throw new ConnectionException("cannot make a directory for temporary files: " + e.getMessage(), e);
+        }
+    }
+
+    Container container() {
+        return container;
+    }
+
+    /** Waits until the container can be used. */
+    void awaitBoot(Deadline deadline) throws ConnectionException, InterruptedException {
+        try {
+            boot = probe(deadline);
+        } catch (ConnectionException e) {
+            container.ensureRunning(deadline);
+            tool = ExecTool.find(container.engine(), container.id());
+            boot = probe(deadline);
+        }
+        if (container.boots()) {
+            CommandResult state = run(List.of("sh", "-c", AWAIT_SYSTEMD), deadline);
+            if (!UP.contains(state.stdoutText().strip())) {
+                throw new ConnectionException(
+                        container + " is not up: " + (state.stdoutText() + " " + state.stderrText()).strip());
+            }
+        }
+    }
+
+    /** Which start of the container this is. */
+    String probe(Deadline deadline) throws ConnectionException, InterruptedException {
+        CommandResult stat = run(PROBE, deadline);
+        if (stat.exitCode() != 0) {
+            throw new ConnectionException(
+                    container + " runs no commands: " + stat.stderrText().strip());
+        }
+        String text = stat.stdoutText();
+        return text.substring(text.lastIndexOf(')') + 2).split(" ")[START_TIME];
+    }
+
+    /** Whether the container is no longer the one that was connected to: it has ended, or started again. */
+    boolean isGone(Deadline deadline) throws InterruptedException {
+        try {
+            return !probe(deadline).equals(boot);
+        } catch (ConnectionException e) {
+            return true;
+        }
+    }
+
+    private CommandResult run(List<String> argv, Deadline deadline) throws ConnectionException, InterruptedException {
+        Path pidFile = pidFile();
+        List<String> whole = new ArrayList<>(tool.prefix(pidFile));
+        whole.addAll(argv);
+        try {
+            return local.run(
+                    Command.of(whole).withEnvironment(container.engine().environment()), deadline);
+        } finally {
+            delete(pidFile);
+        }
+    }
+
+    RemoteProcess start(Command command) throws ConnectionException, InterruptedException {
+        Path pidFile = pidFile();
+        ExecTool by = tool;
+        String mark = Marks.newMark();
+        List<String> argv = new ArrayList<>(by.prefix(pidFile));
+        argv.addAll(Marks.marked(command, mark));
+        Command here = new Command(argv, container.engine().environment(), command.stdout(), command.stderr());
+        return new ContainerProcess(this, local.start(here), by, mark, pidFile);
+    }
+
+    /** A command of this host that has a tar archive go into or out of the container. */
+    Command piped(TarScripts scripts) {
+        List<String> argv = new ArrayList<>(scripts.here());
+        argv.addAll(tool.prefix(pidFile()));
+        argv.addAll(scripts.there());
+        return Command.of(argv).withEnvironment(container.engine().environment());
+    }
+
+    /** Ends what carries a mark inside. */
+    void kill(String mark, Deadline deadline) throws ConnectionException, InterruptedException {
+        run(Marks.killer(mark), deadline);
+    }
+
+    private Path pidFile() {
+        return pidFiles.resolve(Long.toString(next.incrementAndGet()));
+    }
+
+    static void delete(Path pidFile) {
+        try {
+            Files.deleteIfExists(pidFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + pidFile, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            Trees.delete(pidFiles);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + pidFiles, e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.atex.podman;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The containers that {@code tools/testbed/podman} makes possible; where it can't, tests are skipped and say why. */
+final class Testbed {
+    private static @Nullable Testbed instance;
+
+    private final Map<String, String> settings = new TreeMap<>();
+    private String problem = "";
+
+    private Testbed() throws Exception {
+        Path here = Path.of("").toAbsolutePath();
+        Path script = (Files.exists(here.resolve("atex")) ? here : here.getParent()).resolve("tools/testbed/podman");
+        Path said = Files.createTempFile("atex-testbed-", ".err");
+        Process process = new ProcessBuilder(script.toString())
+                .redirectError(said.toFile())
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            problem = Files.readString(said);
+        }
+        Files.delete(said);
+        out.lines().forEach(line -> settings.put(line.split("=")[0], line.split("'")[1]));
+    }
+
+    private static synchronized Testbed get() {
+        try {
+            if (instance == null) {
+                instance = new Testbed();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        assumeTrue(instance.problem.isEmpty(), instance.problem);
+        return instance;
+    }
+
+    static Engine engine() throws EngineException {
+        return Engine.find(EngineKind.PODMAN, get().settings.get("ATEX_TEST_PODMAN"));
+    }
+
+    static String image() {
+        return get().settings.get("ATEX_TEST_IMAGE");
+    }
+
+    static ContainerOptions options() {
+        return ContainerOptions.of(image())
+                .withPull(ContainerOptions.Pull.NEVER)
+                .withOptions("--network=none");
+    }
+
+    static String podman(String... arguments) throws Exception {
+        return engine().call(dev.atex.concurrent.Deadline.after(java.time.Duration.ofMinutes(1)), List.of(arguments));
+    }
+}
