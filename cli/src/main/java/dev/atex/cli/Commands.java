@@ -16,6 +16,7 @@ final class Commands {
             "rerun",
             "stop",
             "reap",
+            "image",
             "fmf",
             "completion");
 
@@ -35,6 +36,7 @@ final class Commands {
                     case "rerun" -> new RerunCommand();
                     case "stop" -> new StopCommand();
                     case "reap" -> new ReapCommand();
+                    case "image" -> new ImageCommand();
                     case "fmf" -> new FmfCommand();
                     case "completion" -> new CompletionCommand();
                     default -> null;

@@ -14,15 +14,18 @@ import java.util.List;
 record Container(Engine engine, String id, boolean boots) {
     private static final int SHOWN = 12;
 
-    /** How PID 1 of a container ends that rebooted: by SIGHUP, see pid_namespaces(7). */
-    private static final String REBOOTED = "exited 129";
+    /**
+     * How process 1 ends when it was told to reboot: it exits where it may not call reboot(2) (which cannot be told from a
+     * power-off), and is ended by SIGHUP where it may, see pid_namespaces(7).
+     */
+    private static final List<String> REBOOTED = List.of("exited 0", "exited 129");
 
     /** Starts it again if it was ended by a reboot; fails if it is not running otherwise. */
     void ensureRunning(Deadline deadline) throws ConnectionException, InterruptedException {
         try {
             String state = engine.call(
                     deadline, List.of("container", "inspect", "--format", "{{.State.Status}} {{.State.ExitCode}}", id));
-            if (state.equals(REBOOTED) && boots) {
+            if (boots && REBOOTED.contains(state)) {
                 engine.call(deadline, List.of("start", id));
             } else if (!state.startsWith("running ")) {
                 throw new ConnectionException(this + " does not run: " + state);

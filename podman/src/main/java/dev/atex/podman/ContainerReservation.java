@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,11 @@ final class ContainerReservation extends AbstractReservation {
         arguments.add(options.image());
         arguments.addAll(options.init().subList(1, options.init().size()));
         return arguments;
+    }
+
+    /** Id of the container that was made. */
+    String id() {
+        return Objects.requireNonNull(id, "not reserved");
     }
 
     @Override

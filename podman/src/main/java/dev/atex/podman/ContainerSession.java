@@ -23,8 +23,11 @@ final class ContainerSession implements AutoCloseable {
     /** The state in which units may be started is enough: on most images something fails in a container. */
     private static final List<String> UP = List.of("running", "degraded");
 
-    private static final String AWAIT_SYSTEMD =
-            "until [ -S /run/systemd/private ]; do sleep 0.05; done; " + "exec systemctl is-system-running --wait";
+    /** The init system tells when it is up, except for its very beginning, and OpenRC (Alpine), which is asked. */
+    private static final String AWAIT_INIT = "if command -v systemctl >/dev/null; then "
+            + "until [ -S /run/systemd/private ]; do sleep 0.05; done; exec systemctl is-system-running --wait; fi; "
+            + "until [ \"$(rc-status --runlevel)\" = default ]; do sleep 0.05; done; echo running";
+
     private static final List<String> PROBE = List.of("cat", "/proc/1/stat");
 
     private final Container container;
@@ -66,7 +69,7 @@ final class ContainerSession implements AutoCloseable {
             boot = probe(deadline);
         }
         if (container.boots()) {
-            CommandResult state = run(List.of("sh", "-c", AWAIT_SYSTEMD), deadline);
+            CommandResult state = run(List.of("sh", "-c", AWAIT_INIT), deadline);
             if (!UP.contains(state.stdoutText().strip())) {
                 throw new ConnectionException(
                         container + " is not up: " + (state.stdoutText() + " " + state.stderrText()).strip());

@@ -57,6 +57,9 @@ final class Image {
                 throw new ProvisionException(String.valueOf(failure.getMessage()), failure);
             }
             if (!ready) {
+                check();
+            }
+            if (!ready) {
                 fetch();
                 ready = true;
             }

@@ -2,9 +2,14 @@ package dev.atex.podman;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.atex.concurrent.Deadline;
+import dev.atex.lease.LeaseLog;
+import dev.atex.provisioner.ProvisionerContext;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The containers that {@code tools/testbed/podman} makes possible; where it can't, tests are skipped and say why. */
 final class Testbed {
+    private static final Deadline MINUTES = Deadline.after(Duration.ofMinutes(10));
+
     private static @Nullable Testbed instance;
 
     private final Map<String, String> settings = new TreeMap<>();
@@ -59,6 +66,21 @@ final class Testbed {
     }
 
     static String podman(String... arguments) throws Exception {
-        return engine().call(dev.atex.concurrent.Deadline.after(java.time.Duration.ofMinutes(1)), List.of(arguments));
+        return engine().call(MINUTES, List.of(arguments));
+    }
+
+    /** An image that boots, made once for each version of the script that makes it. */
+    static synchronized String systemdImage() throws Exception {
+        String name = "localhost/atex-test-systemd:"
+                + Integer.toHexString(ImageBuilder.script().hashCode());
+        if (engine().start(List.of("image", "inspect", name), Map.of())
+                        .await(MINUTES)
+                        .exitCode()
+                != 0) {
+            ContainerOptions base = options().withOptions("--network=host");
+            ProvisionerContext context = new ProvisionerContext("testbed", LeaseLog.unrecorded());
+            new ImageBuilder(engine(), base, List.of()).build(name, context, OutputStream.nullOutputStream());
+        }
+        return name;
     }
 }
