@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The containers that {@code tools/testbed/podman} makes possible; where it can't, tests are skipped and say why. */
-final class Testbed {
+public final class Testbed {
     private static final Deadline MINUTES = Deadline.after(Duration.ofMinutes(10));
 
     private static @Nullable Testbed instance;
@@ -51,12 +51,19 @@ final class Testbed {
         return instance;
     }
 
-    static Engine engine() throws EngineException {
+    /** The podman of the tests. */
+    public static Engine engine() throws EngineException {
         return Engine.find(EngineKind.PODMAN, get().settings.get("ATEX_TEST_PODMAN"));
     }
 
-    static String image() {
+    /** A small Debian. */
+    public static String image() {
         return get().settings.get("ATEX_TEST_IMAGE");
+    }
+
+    /** What comes before more options, on the command line. */
+    public static String provision(String image) throws EngineException {
+        return "podman,image=" + image + ",pull=never,options=--network=none,program=" + engine().program();
     }
 
     static ContainerOptions options() {
@@ -65,12 +72,13 @@ final class Testbed {
                 .withOptions("--network=none");
     }
 
-    static String podman(String... arguments) throws Exception {
+    /** What a call prints. */
+    public static String podman(String... arguments) throws Exception {
         return engine().call(MINUTES, List.of(arguments));
     }
 
     /** An image that boots, made once for each version of the script that makes it. */
-    static synchronized String systemdImage() throws Exception {
+    public static synchronized String systemdImage() throws Exception {
         String name = "localhost/atex-test-systemd:"
                 + Integer.toHexString(ImageBuilder.script().hashCode());
         if (engine().start(List.of("image", "inspect", name), Map.of())

@@ -17,7 +17,11 @@ class ArchitectureTest {
     private static final String CLI = "dev.atex.cli..";
 
     /** Implementations for one kind of machine. */
-    private static final String[] BACKENDS = {"dev.atex.connection.*..", "dev.atex.provisioner.*.."};
+    private static final String[] BACKENDS = {"dev.atex.connection.*..", "dev.atex.provisioner.*..", "dev.atex.podman.."
+    };
+
+    /** Containers are on this host, and reached by programs that run here. */
+    private static final String PODMAN = "dev.atex.podman..";
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -25,7 +29,7 @@ class ArchitectureTest {
 
     @Test
     void allRoomsAreLookedAt() {
-        for (String room : new String[] {"orchestrator", "fmf", "executor.fmf", "cli", "connection.local"}) {
+        for (String room : new String[] {"orchestrator", "fmf", "executor.fmf", "cli", "connection.local", "podman"}) {
             assertThat(ALL.containPackage("dev.atex." + room)).as(room).isTrue();
         }
     }
@@ -36,10 +40,10 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("dev.atex..")
                 .and()
-                .resideOutsideOfPackages(FMF, EXECUTOR_FMF, CLI)
+                .resideOutsideOfPackages(FMF, EXECUTOR_FMF, PODMAN, CLI)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(FMF, EXECUTOR_FMF, CLI)
+                .resideInAnyPackage(FMF, EXECUTOR_FMF, PODMAN, CLI)
                 .check(ALL);
     }
 
@@ -63,7 +67,8 @@ class ArchitectureTest {
                 .resideInAPackage(EXECUTOR_FMF)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.atex.connection.*..", "dev.atex.provisioner..", "dev.atex.orchestrator..", CLI)
+                .resideInAnyPackage(
+                        "dev.atex.connection.*..", "dev.atex.provisioner..", "dev.atex.orchestrator..", PODMAN, CLI)
                 .check(ALL);
     }
 
@@ -83,6 +88,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(BACKENDS)
+                .and()
+                .doNotHaveFullyQualifiedName("dev.atex.cli.ImageBuildCommand")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(BACKENDS)
