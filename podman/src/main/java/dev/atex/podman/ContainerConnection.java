@@ -50,7 +50,7 @@ public final class ContainerConnection implements Connection {
      * @param id of the container, in full
      */
     public static ContainerConnection to(Engine engine, String id) {
-        return new ContainerConnection(new Container(engine, id, false), new LocalConnection());
+        return new ContainerConnection(new Container(engine, id, false), LocalConnection.forClients(Optional.empty()));
     }
 
     @Override

@@ -59,7 +59,7 @@ final class ContainerReservation extends AbstractReservation {
         locator.putAll(engine.locator());
         Lease taken = intend(engine.kind().word(), locator);
         lease = taken;
-        LocalConnection mine = new LocalConnection(taken.id());
+        LocalConnection mine = LocalConnection.forClients(Optional.of(taken.id()));
         local = mine;
         Deadline deadline = Deadline.after(CONNECT);
         try (TaskScope scope = TaskScope.open(name())) {
