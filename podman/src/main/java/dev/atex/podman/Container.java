@@ -3,6 +3,7 @@ package dev.atex.podman;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * A container that exists.
@@ -10,8 +11,9 @@ import java.util.List;
  * @param engine whose it is
  * @param id in full
  * @param boots whether an init system runs in it, which can reboot
+ * @param tools chooses how commands are run in it, while it runs
  */
-record Container(Engine engine, String id, boolean boots) {
+record Container(Engine engine, String id, boolean boots, BiFunction<Engine, String, ExecTool> tools) {
     private static final int SHOWN = 12;
 
     /**
@@ -19,6 +21,15 @@ record Container(Engine engine, String id, boolean boots) {
      * power-off), and is ended by SIGHUP where it may, see pid_namespaces(7).
      */
     private static final List<String> REBOOTED = List.of("exited 0", "exited 129");
+
+    Container(Engine engine, String id, boolean boots) {
+        this(engine, id, boots, ExecTool::find);
+    }
+
+    /** How commands are run in it now. */
+    ExecTool tool() {
+        return tools.apply(engine, id);
+    }
 
     /** Starts it again if it was ended by a reboot; fails if it is not running otherwise. */
     void ensureRunning(Deadline deadline) throws ConnectionException, InterruptedException {

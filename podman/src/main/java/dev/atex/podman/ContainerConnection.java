@@ -30,7 +30,8 @@ public final class ContainerConnection implements Connection {
     /** Read: something is being started. Write: connecting or disconnecting. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-    private @Nullable ContainerSession session;
+    /** Written with the lock held. */
+    private volatile @Nullable ContainerSession session;
 
     /**
      * A connection that is not connected yet.
@@ -85,6 +86,10 @@ public final class ContainerConnection implements Connection {
 
     @Override
     public void disconnect() {
+        ContainerSession open = session;
+        if (open != null) {
+            open.endRelays();
+        }
         local.disconnect(); // ends what connects, if somebody does
         lock.writeLock().lock();
         try {

@@ -23,15 +23,17 @@ final class ContainerProcess implements RemoteProcess {
     private final RemoteProcess client;
     private final ExecTool tool;
     private final String mark;
+    private final String relayMark;
     private final Path pidFile;
     private volatile boolean killed;
     private volatile @Nullable Exit outcome;
 
-    ContainerProcess(ContainerSession session, RemoteProcess client, ExecTool tool, String mark, Path pidFile) {
+    ContainerProcess(ContainerSession session, RemoteProcess client, ExecTool tool, String mark, String relayMark, Path pidFile) {
         this.session = session;
         this.client = client;
         this.tool = tool;
         this.mark = mark;
+        this.relayMark = relayMark;
         this.pidFile = pidFile;
     }
 
@@ -67,7 +69,7 @@ final class ContainerProcess implements RemoteProcess {
 
     /** Tells the end of the container, and failures of the tool, from the end of the command. */
     private Exit interpret(int code) throws InterruptedException {
-        boolean begun = code == 0 || !(tool instanceof ExecTool.ByRuntime) || Files.exists(pidFile);
+        boolean begun = code == 0 || !tool.writesPidFile() || Files.exists(pidFile);
         if (!begun) {
             return new Exit.TransportLost(new ConnectionException(
                     "no command could be started in " + session.container() + ": it does not run"));
@@ -81,23 +83,31 @@ final class ContainerProcess implements RemoteProcess {
 
     @Override
     public void close() {
+        if (!tool.isDirect()) {
+            endIfRunning(relayMark);
+        }
         client.close();
     }
 
     @Override
     public void kill() {
         killed = true;
+        endIfRunning(mark);
+        client.kill();
+    }
+
+    /** Ends what has a mark, if the command has not ended. */
+    private void endIfRunning(String target) {
         boolean interrupted = Thread.interrupted();
         try {
             if (client.await(Deadline.after(Duration.ZERO)) instanceof Exit.StillRunning) {
-                session.kill(mark, Deadline.after(KILL));
+                session.kill(target, Deadline.after(KILL));
             }
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (ConnectionException e) {
             // out of reach: whoever gives the container back ends what is in it
         } finally {
-            client.kill();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

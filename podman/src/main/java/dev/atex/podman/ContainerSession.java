@@ -33,6 +33,7 @@ final class ContainerSession implements AutoCloseable {
     private final Container container;
     private final LocalConnection local;
     private final Path pidFiles;
+    private final String relays = Marks.newMark() + ".";
     private final AtomicLong next = new AtomicLong();
     private volatile ExecTool tool;
     private volatile String boot = "";
@@ -41,7 +42,7 @@ final class ContainerSession implements AutoCloseable {
         this.container = container;
         this.local = local;
         this.pidFiles = pidFiles;
-        this.tool = ExecTool.find(container.engine(), container.id());
+        this.tool = container.tool();
     }
 
     static ContainerSession open(Container container, LocalConnection local) throws ConnectionException {
@@ -65,7 +66,7 @@ final class ContainerSession implements AutoCloseable {
             boot = probe(deadline);
         } catch (ConnectionException e) {
             container.ensureRunning(deadline);
-            tool = ExecTool.find(container.engine(), container.id());
+            tool = container.tool();
             boot = probe(deadline);
         }
         if (container.boots()) {
@@ -113,10 +114,12 @@ final class ContainerSession implements AutoCloseable {
         Path pidFile = pidFile();
         ExecTool by = tool;
         String mark = Marks.newMark();
+        String relayMark = relays + pidFile.getFileName() + ".";
+        List<String> marked = Marks.marked(command, mark);
         List<String> argv = new ArrayList<>(by.prefix(pidFile));
-        argv.addAll(Marks.marked(command, mark));
+        argv.addAll(by.isDirect() ? marked : Relay.around(marked, relayMark));
         Command here = new Command(argv, container.engine().environment(), command.stdout(), command.stderr());
-        return new ContainerProcess(this, local.start(here), by, mark, pidFile);
+        return new ContainerProcess(this, local.start(here), by, mark, relayMark, pidFile);
     }
 
     /** A command of this host that has a tar archive go into or out of the container. */
@@ -130,6 +133,19 @@ final class ContainerSession implements AutoCloseable {
     /** Ends what carries a mark inside. */
     void kill(String mark, Deadline deadline) throws ConnectionException, InterruptedException {
         run(Marks.killer(mark), deadline);
+    }
+
+    /** Ends all relays, so that commands see the end of the connection. Returns at once. */
+    void endRelays() {
+        if (!tool.isDirect()) {
+            List<String> exec = new ArrayList<>(List.of("exec", container.id()));
+            exec.addAll(Marks.killer(relays));
+            try {
+                container.engine().start(exec, Map.of());
+            } catch (EngineException e) {
+                // the engine is out of reach: so is the container, and nobody can tell those in it
+            }
+        }
     }
 
     private Path pidFile() {

@@ -2,7 +2,6 @@ package dev.atex.podman;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,8 +14,14 @@ sealed interface ExecTool {
     /** What to put before the command. */
     List<String> prefix(Path pidFile);
 
-    /** Whether the command has our pipes themselves, so that closing them shows in it. */
+    /**
+     * Whether the command has our pipes themselves, so that closing them shows in it. Else a {@link Relay} is put between,
+     * in the container.
+     */
     boolean isDirect();
+
+    /** Whether the file for the id of the process tells that the command has begun. */
+    boolean writesPidFile();
 
     /**
      * An OCI runtime. It writes a file as soon as the command runs, which tells its own failures from those of the command.
@@ -32,8 +37,14 @@ sealed interface ExecTool {
                     program.toString(), "--root", root.toString(), "exec", "--pid-file", pidFile.toString(), container);
         }
 
+        /** Runc copies, and waits for the end of streams. */
         @Override
         public boolean isDirect() {
+            return program.endsWith("crun");
+        }
+
+        @Override
+        public boolean writesPidFile() {
             return true;
         }
     }
@@ -47,6 +58,11 @@ sealed interface ExecTool {
 
         @Override
         public boolean isDirect() {
+            return false;
+        }
+
+        @Override
+        public boolean writesPidFile() {
             return false;
         }
     }
@@ -70,7 +86,6 @@ sealed interface ExecTool {
         if (engine.kind() == EngineKind.DOCKER) {
             return List.of(Path.of("/run/docker/runtime-runc/moby"));
         }
-        List<Path> roots = new ArrayList<>(List.of(Path.of("/run/crun"), Path.of("/run/runc")));
-        return roots;
+        return List.of(Path.of("/run/crun"), Path.of("/run/runc"));
     }
 }
