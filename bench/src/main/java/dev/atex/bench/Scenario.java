@@ -16,6 +16,7 @@ enum Scenario {
     RESULTS("many small results from one test", ExecutorBench.class, "results"),
     UPLOAD("a large file from one test", ExecutorBench.class, "upload"),
     TREE("a tree of tests brought to a machine", UploadBench.class, ""),
+    CONTAINERS("containers made, used and removed (needs tools/testbed/podman)", ContainerBench.class, ""),
     TESTS("whole runs of tests that cost nothing", OrchestratorBench.class, "tests"),
     NEXT_TEST("how soon a freed machine has its next test", OrchestratorBench.class, "next-test"),
     REMOTES_10000("ten thousand machines at once", RemotesBench.class, "10000"),

@@ -28,7 +28,13 @@ final class ContainerProcess implements RemoteProcess {
     private volatile boolean killed;
     private volatile @Nullable Exit outcome;
 
-    ContainerProcess(ContainerSession session, RemoteProcess client, ExecTool tool, String mark, String relayMark, Path pidFile) {
+    ContainerProcess(
+            ContainerSession session,
+            RemoteProcess client,
+            ExecTool tool,
+            String mark,
+            String relayMark,
+            Path pidFile) {
         this.session = session;
         this.client = client;
         this.tool = tool;

@@ -9,12 +9,13 @@ import java.util.List;
  */
 final class Relay {
     /** At the end of the command the relays pass on what is left; if a daemon keeps them from ending, for a second. */
-    private static final String SCRIPT = "mark=$1; shift; pipes=$(mktemp -d) && mkfifo \"$pipes/out\" \"$pipes/err\" || exit 125; "
-            + "ATEX_MARK=$mark cat <\"$pipes/out\" & out=$!; ATEX_MARK=$mark cat <\"$pipes/err\" >&2 & err=$!; "
-            + "exec 5>\"$pipes/out\" 6>\"$pipes/err\"; rm -rf \"$pipes\"; "
-            + "\"$@\" >&5 2>&6 5>&- 6>&-; code=$?; exec 5>&- 6>&-; trap : USR1; "
-            + "{ sleep 1; kill -USR1 $$; } >/dev/null 2>&1 & timer=$!; wait $out $err; "
-            + "kill $timer $out $err 2>/dev/null; exit $code";
+    private static final String SCRIPT =
+            "mark=$1; shift; pipes=$(mktemp -d) && mkfifo \"$pipes/out\" \"$pipes/err\" || exit 125; "
+                    + "ATEX_MARK=$mark cat <\"$pipes/out\" & out=$!; ATEX_MARK=$mark cat <\"$pipes/err\" >&2 & err=$!; "
+                    + "exec 5>\"$pipes/out\" 6>\"$pipes/err\"; rm -rf \"$pipes\"; "
+                    + "\"$@\" >&5 2>&6 5>&- 6>&-; code=$?; exec 5>&- 6>&-; trap : USR1; "
+                    + "{ sleep 1; kill -USR1 $$; } >/dev/null 2>&1 & timer=$!; wait $out $err; "
+                    + "kill $timer $out $err 2>/dev/null; exit $code";
 
     private Relay() {}
 
