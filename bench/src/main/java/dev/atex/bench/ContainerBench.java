@@ -58,7 +58,7 @@ final class ContainerBench {
             return Samples.seconds(() -> {
                 provisioner.provision(count);
                 for (int i = 0; i < count; i++) {
-                    provisioner.remote(Deadline.after(LONG)).orElseThrow();
+                    Remote _ = provisioner.remote(Deadline.after(LONG)).orElseThrow();
                 }
             });
         }

@@ -51,9 +51,13 @@ sealed interface ExecTool {
 
     /** The engine itself. */
     record ByEngine(Engine engine, String container) implements ExecTool {
+        /** Takes what the engine prints also when nobody listens any more: it would be ended by SIGPIPE, and with it the exit code lost. */
+        private static final String SINKS = "{ code=$({ { { \"$@\" 3>&- 4>&- 5>&-; echo $? >&3; } | "
+                + "{ cat; cat >/dev/null; } >&4; } 2>&1 | { cat; cat >/dev/null; } >&5; } 3>&1); } 4>&1 5>&2; exit $code";
+
         @Override
         public List<String> prefix(Path pidFile) {
-            return List.of(engine.program().toString(), "exec", "-i", container);
+            return List.of("sh", "-c", SINKS, "sh", engine.program().toString(), "exec", "-i", container);
         }
 
         @Override
