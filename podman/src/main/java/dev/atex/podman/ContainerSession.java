@@ -67,8 +67,7 @@ final class ContainerSession implements AutoCloseable {
             boot = probe(deadline);
         } catch (ConnectionException e) {
             container.ensureRunning(deadline);
-            tool = container.tool();
-            boot = probe(deadline);
+            boot = probeAgain(deadline);
         }
         if (container.boots()) {
             CommandResult state = run(List.of("sh", "-c", AWAIT_INIT), deadline);
@@ -76,6 +75,20 @@ final class ContainerSession implements AutoCloseable {
                 throw new ConnectionException(
                         container + " is not up: " + (state.stdoutText() + " " + state.stderrText()).strip());
             }
+        }
+    }
+
+    /** Where the runtime, called directly, may not enter the container, the engine may. */
+    private String probeAgain(Deadline deadline) throws ConnectionException, InterruptedException {
+        tool = container.tool();
+        try {
+            return probe(deadline);
+        } catch (ConnectionException e) {
+            if (tool instanceof ExecTool.ByEngine) {
+                throw e;
+            }
+            tool = new ExecTool.ByEngine(container.engine(), container.id());
+            return probe(deadline);
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A program that runs a command in a running container. An OCI runtime called directly is seven times as fast as the
@@ -85,11 +86,15 @@ sealed interface ExecTool {
         return new ByEngine(engine, container);
     }
 
-    /** Where runtimes keep state by default, and where docker tells them to. */
+    /** Where runtimes keep state by default, of root and of other users, and where docker tells them to. */
     private static List<Path> roots(Engine engine) {
         if (engine.kind() == EngineKind.DOCKER) {
             return List.of(Path.of("/run/docker/runtime-runc/moby"));
         }
-        return List.of(Path.of("/run/crun"), Path.of("/run/runc"));
+        String ofUser = engine.environment().getOrDefault("XDG_RUNTIME_DIR", "");
+        Stream<Path> parents =
+                Stream.of("/run", ofUser).filter(path -> path.startsWith("/")).map(Path::of);
+        return parents.flatMap(parent -> Stream.of(parent.resolve("crun"), parent.resolve("runc")))
+                .toList();
     }
 }
