@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.provisioner.ProvisionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class Image {
         try {
             Deadline deadline = Deadline.after(LOOK);
             engine.call(deadline, List.of("version", "--format", "{{.Client.Version}}"));
-            return engine.start(List.of("image", "inspect", "--format", "{{.Id}}", name), java.util.Map.of())
+            return engine.start(List.of("image", "inspect", "--format", "{{.Id}}", name), Map.of())
                             .await(deadline)
                             .exitCode()
                     == 0;
@@ -71,7 +72,7 @@ final class Image {
     private void fetch() throws ProvisionException, InterruptedException {
         EngineCall call = null;
         try {
-            call = engine.start(List.of("pull", "--quiet", name), java.util.Map.of());
+            call = engine.start(List.of("pull", "--quiet", name), Map.of());
             call.await(Deadline.after(LONGEST_PULL)).orThrow();
         } catch (EngineException e) {
             ProvisionException failed =

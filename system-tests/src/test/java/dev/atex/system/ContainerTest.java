@@ -83,10 +83,16 @@ class ContainerTest {
         assertThat(run.resolve("attempts/destroy/1/files/output.txt")).hasContent("breaks everything");
         assertThat(result.out()).contains("/destroy", "(attempt 1, will be run again)");
         try (Stream<RunEvent> events = EventLog.read(run.resolve("events.jsonl"))) {
-            List<String> machines = events.filter(RunEvent.RemoteReady.class::isInstance)
-                    .map(event -> ((RunEvent.RemoteReady) event).remote())
+            List<RunEvent> all = events.toList();
+            List<String> machines = all.stream()
+                    .filter(event -> event instanceof RunEvent.TestStarted started
+                            && started.test().equals("/destroy"))
+                    .map(event -> ((RunEvent.TestStarted) event).remote())
                     .toList();
-            assertThat(machines).contains("podman-4").doesNotHaveDuplicates();
+            assertThat(machines).hasSize(2).doesNotHaveDuplicates();
+            assertThat(all)
+                    .anyMatch(event -> event instanceof RunEvent.RemoteReleased released
+                            && released.remote().equals(machines.getFirst()));
         }
     }
 
