@@ -13,6 +13,7 @@ import dev.atex.files.Trees;
 import dev.atex.lease.LeaseNames;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,13 +22,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +40,16 @@ import org.jspecify.annotations.Nullable;
  * does, however that ends: its supervisor reads a pipe that this process holds open.
  */
 final class OpenSshLink implements Link {
-    /** What sshd allows by default ({@code MaxSessions}). The program does not tell a refusal from other failures. */
-    private static final int SESSIONS = 10;
+    /**
+     * What sshd allows by default ({@code MaxSessions}), less the one for reports. The program does not tell a refusal from
+     * other failures.
+     */
+    private static final int SESSIONS = 9;
+
+    private static final int CHUNK = 64 << 10;
+
+    /** How long a report may come after the end of the client, both over the same connection. */
+    private static final Duration LATE_REPORT = Duration.ofSeconds(5);
 
     private static final Duration HELPER = Duration.ofSeconds(30);
 
@@ -58,6 +71,9 @@ final class OpenSshLink implements Link {
     private final Semaphore sessions = new Semaphore(SESSIONS, true);
     private final TaskScope scope = TaskScope.open("ssh");
     private final Complaints complaints = new Complaints();
+    private final ExitReports reports = new ExitReports();
+    private final AtomicLong ids = new AtomicLong();
+    private String pipe = "";
     private @Nullable RemoteProcess master;
     private volatile boolean closed;
 
@@ -108,7 +124,7 @@ final class OpenSshLink implements Link {
 
     private void logIn(SshOptions options, Deadline deadline)
             throws ConnectionException, IOException, InterruptedException {
-        List<String> argv = new java.util.ArrayList<>(List.of("sh", "-c", SUPERVISE, "sh"));
+        List<String> argv = new ArrayList<>(List.of("sh", "-c", SUPERVISE, "sh"));
         argv.addAll(commands.master());
         Map<String, String> environment = options.password().isPresent()
                 ? AskPass.environment(directory, options.password().get())
@@ -116,17 +132,28 @@ final class OpenSshLink implements Link {
         RemoteProcess started = local.start(Command.of(argv).withEnvironment(environment));
         master = started;
         scope.forkPlatform("complaints", () -> complaints.read(started.stderr()));
-        TaskScope.Task<Optional<String>> ready = scope.forkPlatform("ready", () -> {
-            BufferedReader lines = new BufferedReader(new InputStreamReader(started.stdout(), StandardCharsets.UTF_8));
-            return Optional.ofNullable(lines.readLine());
-        });
-        try {
-            if (ready.join(deadline).isPresent()) {
-                return;
-            }
+        if (firstLine(lines(started), deadline).isEmpty()) {
             started.await(deadline);
             complaints.await(deadline);
             throw new ConnectionException(name + ": ssh cannot connect: " + complaints.text());
+        }
+        RemoteProcess reporter = local.start(Command.of(commands.exec(ExitReports.READER)));
+        BufferedReader lines = lines(reporter);
+        pipe = firstLine(lines, deadline)
+                .orElseThrow(() -> new ConnectionException(
+                        name + ": cannot run commands (they need mktemp, mkfifo and cat there, and a shell of the POSIX kind)"));
+        scope.forkPlatform("reports", () -> reports.read(lines));
+    }
+
+    private static BufferedReader lines(RemoteProcess process) {
+        return new BufferedReader(new InputStreamReader(process.stdout(), StandardCharsets.UTF_8));
+    }
+
+    private Optional<String> firstLine(BufferedReader lines, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        try {
+            return scope.forkPlatform("line", () -> Optional.ofNullable(lines.readLine()))
+                    .join(deadline);
         } catch (TimeoutException e) {
             throw new ConnectionException(name + ": ssh cannot connect: no answer in time", e);
         } catch (ExecutionException e) {
@@ -150,7 +177,7 @@ final class OpenSshLink implements Link {
         }
     }
 
-    ConnectionException lost() {
+    private ConnectionException lost() {
         String said = complaints.text();
         return new ConnectionException(name + ": the connection was lost" + (said.isEmpty() ? "" : ": " + said));
     }
@@ -161,19 +188,18 @@ final class OpenSshLink implements Link {
         sessions.acquire();
         boolean started = false;
         try {
-            String witness = "/tmp/.atex-" + UUID.randomUUID();
-            RemoteProcess client = local.start(
-                    new Command(commands.exec(OpenSshProcess.witnessed(line, witness)), Map.of(), stdout, stderr));
-            OpenSshProcess process = new OpenSshProcess(this, client, witness);
-            scope.run("session", () -> {
-                try {
-                    client.await(Deadline.never());
-                } finally {
-                    sessions.release();
-                }
-            });
+            long id = ids.incrementAndGet();
+            CompletableFuture<Exit> exit = reports.expect(id);
+            List<String> argv = commands.exec(ExitReports.reporting(line, id, pipe));
+            RemoteProcess client = local.start(new Command(argv, Map.of(), piped(stdout), piped(stderr)));
+            scope.run("session", () -> watch(client, exit));
             started = true;
-            return process;
+            List<FileFlow> files = new ArrayList<>();
+            store(stdout, client.stdout(), files);
+            store(stderr, client.stderr(), files);
+            return new OpenSshProcess(client, exit, files);
+        } catch (IOException e) {
+            throw new ConnectionException(name + ": cannot store the output of a command: " + e.getMessage(), e);
         } finally {
             if (!started) {
                 sessions.release();
@@ -181,14 +207,39 @@ final class OpenSshLink implements Link {
         }
     }
 
-    /** Runs a line that is none of a command's own, and tells whether it ended with 0. */
-    boolean succeeds(String line) throws InterruptedException {
+    private void watch(RemoteProcess client, CompletableFuture<Exit> exit) {
         try {
-            return local.run(Command.of(commands.exec(line)), Deadline.after(HELPER))
-                            .exitCode()
-                    == 0;
-        } catch (ConnectionException e) {
-            return false;
+            client.await(Deadline.never());
+            sessions.release();
+            if (!closed) {
+                Exit _ = exit.get(LATE_REPORT.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            return; // without a report it is lost
+        } finally {
+            exit.complete(new Exit.TransportLost(lost()));
+        }
+    }
+
+    private static Output piped(Output output) {
+        return output instanceof Output.AppendTo ? Output.pipe() : output;
+    }
+
+    private void store(Output output, InputStream from, List<FileFlow> files) throws IOException {
+        if (output instanceof Output.AppendTo to) {
+            FileFlow file = new FileFlow(to);
+            files.add(file);
+            scope.forkPlatform("output", () -> {
+                byte[] buffer = new byte[CHUNK];
+                try {
+                    for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+                        int _ = file.accept(buffer, 0, n);
+                    }
+                } finally {
+                    file.end();
+                }
+                return null;
+            });
         }
     }
 

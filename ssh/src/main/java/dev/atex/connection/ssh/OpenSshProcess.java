@@ -1,35 +1,30 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.RemoteProcess;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/**
- * A command run by an {@code ssh} program. That ends with 255 when something fails, and also when the command does: in the
- * second case, and only then, the command leaves a file there as a witness.
- */
+/** A command run by an {@code ssh} program. Its end is told by {@link ExitReports}. */
 final class OpenSshProcess implements RemoteProcess {
-    private static final int AMBIGUOUS = 255;
+    private static final int KILLED = 128 + 9;
 
-    private final OpenSshLink link;
     private final RemoteProcess client;
-    private final String witness;
-    private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Exit exit;
+    private final CompletableFuture<Exit> exit;
+    private final List<FileFlow> files;
 
-    OpenSshProcess(OpenSshLink link, RemoteProcess client, String witness) {
-        this.link = link;
+    OpenSshProcess(RemoteProcess client, CompletableFuture<Exit> exit, List<FileFlow> files) {
         this.client = client;
-        this.witness = witness;
-    }
-
-    /** The line, with a shell that waits for its end: so a death by a signal shows too, as 128 and its number. */
-    static String witnessed(String line, String witness) {
-        return "(" + line + "); c=$?; [ $c -ne " + AMBIGUOUS + " ] || : > " + witness + "; exit $c";
+        this.exit = exit;
+        this.files = files;
     }
 
     @Override
@@ -49,29 +44,33 @@ final class OpenSshProcess implements RemoteProcess {
 
     @Override
     public Exit await(Deadline deadline) throws InterruptedException {
-        Exit ended = client.await(deadline);
-        if (!ended.equals(new Exit.Code(AMBIGUOUS))) {
-            return ended;
-        }
-        lock.lockInterruptibly();
         try {
-            if (exit == null) {
-                boolean its = link.succeeds("rm " + witness + " 2>/dev/null");
-                exit = its ? ended : new Exit.TransportLost(link.lost());
+            Exit ended = exit.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            for (FileFlow file : files) {
+                if (!file.awaitComplete(deadline)) {
+                    return new Exit.StillRunning();
+                }
             }
-            return exit;
-        } finally {
-            lock.unlock();
+            return ended;
+        } catch (TimeoutException e) {
+            return new Exit.StillRunning();
+        } catch (IOException e) {
+            return new Exit.TransportLost(
+                    new ConnectionException("cannot store the output of a command: " + e.getMessage(), e));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("bug: the end of a command got lost", e);
         }
     }
 
     @Override
     public void close() {
         client.close();
+        CompletableFuture<Void> _ = exit.thenRun(client::kill); // a daemon may hold the streams open
     }
 
     @Override
     public void kill() {
         client.kill();
+        exit.complete(new Exit.Code(KILLED));
     }
 }
