@@ -57,7 +57,8 @@ final class Channels {
                 } else if (refusal != null) {
                     Throwable why = refusal;
                     refusal = null;
-                    throw new ConnectionException(host + ": the server refuses to run commands: " + why.getMessage(), why);
+                    throw new ConnectionException(
+                            host + ": the server refuses to run commands: " + why.getMessage(), why);
                 } else if (opening < waiting && opening + accepted.size() < limit) {
                     open();
                 } else {
@@ -142,7 +143,8 @@ final class Channels {
         channel.lost(
                 why != null
                         ? why
-                        : new ConnectionException(host + ": the server closed a command without telling its exit code"));
+                        : new ConnectionException(
+                                host + ": the server closed a command without telling its exit code"));
     }
 
     /** The session is gone. */

@@ -80,8 +80,8 @@ final class Copying {
     }
 
     /** Why the work here failed, which may be no more than the end of the other side. */
-    private static @Nullable IOException failure(
-            TaskScope.Task<Void> worker, Deadline deadline) throws InterruptedException, ConnectionException {
+    private static @Nullable IOException failure(TaskScope.Task<Void> worker, Deadline deadline)
+            throws InterruptedException, ConnectionException {
         try {
             worker.join(deadline);
             return null;

@@ -14,8 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ExitReports {
     /** Prints the name of the pipe, and then what is written to it, until its standard input ends. */
-    static final String READER =
-            """
+    static final String READER = """
             umask 077
             d=$(mktemp -d /tmp/.atex-XXXXXXXXXX) && mkfifo "$d/exits" && exec 3<>"$d/exits" || exit
             echo "$d/exits"

@@ -140,8 +140,10 @@ final class OpenSshLink implements Link {
         RemoteProcess reporter = local.start(Command.of(commands.exec(ExitReports.READER)));
         BufferedReader lines = lines(reporter);
         pipe = firstLine(lines, deadline)
-                .orElseThrow(() -> new ConnectionException(
-                        name + ": cannot run commands (they need mktemp, mkfifo and cat there, and a shell of the POSIX kind)"));
+                .orElseThrow(
+                        () -> new ConnectionException(
+                                name
+                                        + ": cannot run commands (they need mktemp, mkfifo and cat there, and a shell of the POSIX kind)"));
         scope.forkPlatform("reports", () -> reports.read(lines));
     }
 

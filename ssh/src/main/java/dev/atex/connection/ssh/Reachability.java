@@ -39,6 +39,21 @@ final class Reachability {
         }
     }
 
+    static void awaitLogin(SshConnection connection, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        while (true) {
+            try {
+                connection.connect(deadline);
+                return;
+            } catch (ConnectionException e) {
+                if (deadline.isExpired()) {
+                    throw e;
+                }
+            }
+            Thread.sleep(deadline.orAfter(PAUSE).remaining());
+        }
+    }
+
     private static void greet(SshHost host, Deadline deadline) throws IOException {
         try (SocketChannel channel = SocketChannel.open()) {
             InetSocketAddress address = new InetSocketAddress(host.hostName(), host.port());

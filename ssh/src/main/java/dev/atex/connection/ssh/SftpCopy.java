@@ -62,8 +62,7 @@ final class SftpCopy {
             try (SftpClient client = opening.join(deadline)) {
                 scope.run("copy", () -> work.run(new SftpCopy(client))).join(deadline);
             } catch (ExecutionException e) {
-                throw new ConnectionException(
-                        what + " by SFTP (there is no tar): " + e.getMessage(), e);
+                throw new ConnectionException(what + " by SFTP (there is no tar): " + e.getMessage(), e);
             } catch (TimeoutException e) {
                 throw new ConnectionException(what + " by SFTP (there is no tar): not finished in time", e);
             } catch (IOException e) {

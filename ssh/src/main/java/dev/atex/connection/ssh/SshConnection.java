@@ -87,12 +87,22 @@ public final class SshConnection implements Connection {
     }
 
     /**
-     * Waits until the server of the host greets, which it does when the host has booted far enough. Works without a login.
+     * Waits until the server of the host greets, which it does when the host has booted far enough. Where it can be reached
+     * over other hosts only, or by the OpenSSH transport, waits for a login instead, and is connected then.
      *
      * @throws ConnectionException the deadline came first; says what the last attempt met
      */
     public void waitUntilReachable(Deadline deadline) throws ConnectionException, InterruptedException {
-        Reachability.await(new SshConfig(options).resolve(name), deadline);
+        if (options.transport() == SshTransport.OPENSSH) {
+            Reachability.awaitLogin(this, deadline);
+            return;
+        }
+        SshHost host = new SshConfig(options).resolve(name);
+        if (host.jumps().isEmpty()) {
+            Reachability.await(host, deadline);
+        } else {
+            Reachability.awaitLogin(this, deadline);
+        }
     }
 
     @Override
