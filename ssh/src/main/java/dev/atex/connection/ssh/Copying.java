@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a program there that one end of a stream of files is at, while a thread here does the other end. */
 final class Copying {
+    private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
     private static final int SHOWN = 8 << 10;
 
@@ -53,7 +54,7 @@ final class Copying {
                 Exit exit = process.await(deadline);
                 switch (exit) {
                     case Exit.Code(int code)
-                    when code == NOT_FOUND -> {
+                    when code == NOT_FOUND || code == NOT_EXECUTABLE -> {
                         return false;
                     }
                     case Exit.Code(int code)

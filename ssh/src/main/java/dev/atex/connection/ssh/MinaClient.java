@@ -53,10 +53,6 @@ final class MinaClient {
         CoreModuleProperties.SOCKET_KEEPALIVE.set(client, true);
         CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);
         CoreModuleProperties.NIO2_READ_TIMEOUT.set(client, Duration.ZERO);
-        CoreModuleProperties.HEARTBEAT_REQUEST.set(client, "keepalive@openssh.com");
-        CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, SshOptions.MISSED_SIGNS);
-        CoreModuleProperties.HEARTBEAT_INTERVAL.set(
-                client, SshOptions.defaults().keepAlive());
         CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
         client.start();
         return client;
@@ -134,6 +130,7 @@ final class MinaClient {
         try {
             MinaLink link = new MinaLink(host, session, login);
             authenticate(session, host, options, login, deadline);
+            KeepAlive.start(session, login, options.keepAlive());
             whole = true;
             return link;
         } finally {
@@ -172,7 +169,6 @@ final class MinaClient {
     private static void authenticate(
             ClientSession session, SshHost host, SshOptions options, Login login, Deadline deadline)
             throws ConnectionException, InterruptedException {
-        CoreModuleProperties.HEARTBEAT_INTERVAL.set(session, options.keepAlive());
         CompletableFuture<Void> authenticated = new CompletableFuture<>();
         try {
             for (Path file : host.identities()) {

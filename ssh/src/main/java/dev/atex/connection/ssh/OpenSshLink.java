@@ -56,7 +56,7 @@ final class OpenSshLink implements Link {
     private static final String SUPERVISE = """
             exec 3<&0
             "$@" </dev/null 3<&- & master=$!
-            (cat <&3 >/dev/null; kill "$master") & watcher=$!
+            (cat <&3; kill "$master") >/dev/null 2>&1 & watcher=$!
             exec 3<&-
             wait "$master"
             code=$?

@@ -42,7 +42,7 @@ final class SshReservation extends AbstractReservation {
             SshConnection made =
                     new SshConnection(hosts.host(slot), hosts.settings().options(), lease.id());
             connection = made;
-            connect(made);
+            connect(made, Deadline.never());
             HostAccess host = new HostAccess(made.unmarked(), lease.id());
             access = host;
             lock(host);
@@ -58,18 +58,18 @@ final class SshReservation extends AbstractReservation {
     }
 
     /** A host that cannot be reached may be booting. */
-    private void connect(SshConnection made) throws ConnectionException, InterruptedException {
-        Deadline deadline = Deadline.after(hosts.settings().bootWait());
+    private void connect(SshConnection made, Deadline deadline) throws ConnectionException, InterruptedException {
+        Deadline patience = deadline.orAfter(hosts.settings().bootWait());
         try {
-            made.connect(Deadline.never());
+            made.connect(deadline);
         } catch (ConnectionException e) {
             try {
-                made.waitUntilReachable(deadline);
+                made.waitUntilReachable(patience);
             } catch (ConnectionException unreachable) {
                 e.addSuppressed(unreachable);
                 throw e;
             }
-            made.connect(Deadline.never());
+            made.connect(deadline);
         }
     }
 
@@ -122,7 +122,7 @@ final class SshReservation extends AbstractReservation {
         }
         try {
             if (host != null) {
-                made.connect(deadline);
+                connect(made, deadline);
                 host.release(deadline);
             }
             made.disconnect();

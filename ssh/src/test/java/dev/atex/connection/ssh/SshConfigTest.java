@@ -101,7 +101,8 @@ class SshConfigTest {
         Files.createDirectory(home.resolve(".ssh/config.d"));
         Files.writeString(home.resolve(".ssh/config.d/one.conf"), "Host a\n  Port 7\n");
         Files.writeString(home.resolve(".ssh/config.d/other"), "Host a\n  Port 8\n");
-        assertThat(resolve("a", "Include config.d/*.conf", "Host a", "  Port 9").port()).isEqualTo(7);
+        assertThat(resolve("a", "Include config.d/*.conf", "Host a", "  Port 9").port())
+                .isEqualTo(7);
     }
 
     @Test
@@ -115,7 +116,9 @@ class SshConfigTest {
 
     @Test
     void mistakesAreExplained() {
-        assertThatThrownBy(() -> resolve("a", "Host")).hasMessageContaining("config:1").hasMessageContaining("value");
+        assertThatThrownBy(() -> resolve("a", "Host"))
+                .hasMessageContaining("config:1")
+                .hasMessageContaining("value");
         assertThatThrownBy(() -> resolve("a", "Port many")).hasMessageContaining("many");
         assertThatThrownBy(() -> resolve("a:port")).hasMessageContaining("port");
         assertThatThrownBy(() -> resolve("-oProxyCommand=x")).hasMessageContaining("not a host");

@@ -84,6 +84,7 @@ class SshFaultTest {
             } finally {
                 hosts.order("link", "1", "up");
             }
+            connection.waitUntilReachable(soon());
             connection.connect(soon());
             assertThat(sh(connection, "echo back")).isEqualTo("back");
         }
@@ -189,8 +190,8 @@ class SshFaultTest {
     void longCommandsArrive(SshTransport transport) throws Exception {
         String long1 = "'x".repeat(60_000);
         try (SshConnection connection = connect(transport)) {
-            CommandResult result = connection.run(
-                    Command.of("sh", "-c", "cat; printf %s \"$1\" | wc -c", "sh", long1), soon());
+            CommandResult result =
+                    connection.run(Command.of("sh", "-c", "cat; printf %s \"$1\" | wc -c", "sh", long1), soon());
             assertThat(result.stdoutText().strip()).isEqualTo("120000");
         }
     }
@@ -205,7 +206,8 @@ class SshFaultTest {
             reading.kill();
             String process = "/proc/" + new String(pid, 0, length).strip();
             // gone when the server has seen to it, which it tells nobody
-            assertThat(sh(connection, "while [ -e " + process + " ]; do sleep 0.05; done; echo gone")).isEqualTo("gone");
+            assertThat(sh(connection, "while [ -e " + process + " ]; do sleep 0.05; done; echo gone"))
+                    .isEqualTo("gone");
         }
     }
 
@@ -271,7 +273,9 @@ class SshFaultTest {
     @EnumSource
     void aWrongKeyIsRefused(SshTransport transport) throws Exception {
         Path key = here.resolve("other");
-        new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString()).start().waitFor();
+        new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString())
+                .start()
+                .waitFor();
         SshOptions options = configured(
                 transport, keyOf("wrong"), "  HostName " + address(1), "  IdentityFile " + key, "  IdentitiesOnly yes");
         assertThatThrownBy(() -> connected("root@wrong", options))
@@ -346,8 +350,8 @@ class SshFaultTest {
             while (!Files.exists(socket)) {
                 Thread.onSpinWait();
             }
-            ProcessBuilder add =
-                    new ProcessBuilder("ssh-add", "-q", hosts.directory().resolve("id").toString());
+            ProcessBuilder add = new ProcessBuilder(
+                    "ssh-add", "-q", hosts.directory().resolve("id").toString());
             add.environment().put("SSH_AUTH_SOCK", socket.toString());
             assertThat(add.start().waitFor()).isZero();
             SshOptions options = configured(
@@ -379,8 +383,7 @@ class SshFaultTest {
                 "  HostName " + address(2),
                 "  ProxyJump first");
         try (SshConnection connection = connected("second", options)) {
-            assertThat(sh(connection, "hostname; echo $SSH_CONNECTION"))
-                    .startsWith("sut2\n" + address(1) + " ");
+            assertThat(sh(connection, "hostname; echo $SSH_CONNECTION")).startsWith("sut2\n" + address(1) + " ");
         }
     }
 
@@ -445,7 +448,8 @@ class SshFaultTest {
                         .isEqualTo("-rwxr-x--- file\nfile\ncontent");
                 connection.download("/tmp/by-sftp/made", here.resolve("back"), soon());
                 assertThat(here.resolve("back/deep/file")).hasContent("content");
-                assertThat(Files.readSymbolicLink(here.resolve("back/deep/link"))).hasToString("file");
+                assertThat(Files.readSymbolicLink(here.resolve("back/deep/link")))
+                        .hasToString("file");
             } finally {
                 hosts.order("exec", "1", "umount", "/usr/bin/tar");
             }
