@@ -13,6 +13,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +27,11 @@ import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.io.resource.PathResource;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 
 /** The one client of this process, for all hosts. Its few threads are daemons that end with the process. Thread-safe. */
 final class MinaClient {
@@ -52,7 +55,7 @@ final class MinaClient {
         client.setAgentFactory(new AgentSocketFactory());
         client.setServerKeyVerifier(
                 (session, _, key) -> login(session).hostKeys().verify(key));
-        client.setForwardingFilter(org.apache.sshd.server.forward.AcceptAllForwardingFilter.INSTANCE);
+        client.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
         client.addSessionListener(new SessionWatch());
         CoreModuleProperties.TCP_NODELAY.set(client, true); // else 40 ms are lost to Nagle and delayed ACKs
         CoreModuleProperties.SOCKET_KEEPALIVE.set(client, true);
@@ -71,7 +74,7 @@ final class MinaClient {
         return ordered;
     }
 
-    static Login login(org.apache.sshd.common.session.Session session) {
+    static Login login(Session session) {
         AttributeRepository context = ((ClientSession) session).getConnectionContext();
         Login login = context == null ? null : context.getAttribute(LOGIN);
         if (login == null) {
@@ -185,7 +188,7 @@ final class MinaClient {
         CompletableFuture<Void> authenticated = new CompletableFuture<>();
         try {
             for (Path file : host.identities()) {
-                addIdentity(session, file, options.identity().equals(java.util.Optional.of(file)));
+                addIdentity(session, file, options.identity().equals(Optional.of(file)));
             }
             if (options.password().isPresent()) {
                 session.addPasswordIdentity(options.password().get().read());

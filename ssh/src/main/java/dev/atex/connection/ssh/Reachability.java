@@ -5,6 +5,7 @@ import dev.atex.connection.ConnectionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ final class Reachability {
                     line.append((char) next);
                 }
                 if (GREETING.contentEquals(line)) {
-                    channel.write(java.nio.ByteBuffer.wrap("SSH-2.0-atex\r\n".getBytes(StandardCharsets.US_ASCII)));
+                    channel.write(ByteBuffer.wrap("SSH-2.0-atex\r\n".getBytes(StandardCharsets.US_ASCII)));
                     return;
                 }
             }

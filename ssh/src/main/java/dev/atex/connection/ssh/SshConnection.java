@@ -9,6 +9,7 @@ import dev.atex.connection.RemoteProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -178,7 +179,7 @@ public final class SshConnection implements Connection {
      *
      * @throws ConnectionException not connected, or not by the OpenSSH transport, which has the login for others to share
      */
-    public java.util.List<String> rsyncArguments() throws ConnectionException {
+    public List<String> rsyncArguments() throws ConnectionException {
         if (link() instanceof OpenSshLink shared) {
             return shared.rsyncArguments();
         }
