@@ -18,7 +18,6 @@ import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.RemoteWindow;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A session channel that runs one command. Unlike the library's own it can be opened before the command is known, ends
@@ -202,10 +201,5 @@ final class ExecChannel extends ChannelSession {
             getRemoteWindow().close(); // wakes a writer
             Object _ = sendEof();
         }
-    }
-
-    @Override
-    public @Nullable Integer getExitStatus() {
-        return exit.isDone() && exit.join() instanceof Exit.Code(int code) ? code : null;
     }
 }
