@@ -40,7 +40,7 @@ final class WholeRun {
             RunSummary summary = orchestrator.run();
             double seconds = (System.nanoTime() - start) / 1e9;
             long passed = summary.outcomes().stream()
-                    .filter(outcome -> outcome.verdict() == RunSummary.Verdict.PASSED)
+                    .filter(outcome -> outcome.verdict().passed())
                     .count();
             if (passed != tests || !summary.problems().isEmpty()) {
                 throw new IllegalStateException(passed + " of " + tests + " passed: " + summary.problems());

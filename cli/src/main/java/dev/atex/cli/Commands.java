@@ -14,6 +14,7 @@ final class Commands {
             "runs",
             "resume",
             "rerun",
+            "report",
             "stop",
             "reap",
             "fmf",
@@ -33,6 +34,7 @@ final class Commands {
                     case "runs" -> new RunsCommand();
                     case "resume" -> new ResumeCommand();
                     case "rerun" -> new RerunCommand();
+                    case "report" -> new ReportCommand();
                     case "stop" -> new StopCommand();
                     case "reap" -> new ReapCommand();
                     case "fmf" -> new FmfCommand();

@@ -16,7 +16,7 @@ final class Runs {
     private Runs() {}
 
     /** Commands whose argument is a run, for completion. */
-    static final List<String> TAKEN_BY = List.of("resume", "rerun", "stop");
+    static final List<String> TAKEN_BY = List.of("resume", "rerun", "report", "stop");
 
     static void describe(CommandSpec spec) {
         spec.addPositional(PositionalParamSpec.builder()

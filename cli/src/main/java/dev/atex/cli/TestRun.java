@@ -105,7 +105,7 @@ final class TestRun {
             signal = signals.received();
         }
         new SummaryText(style()).lines(summary, directory.path()).forEach(terminal.out()::println);
-        return ExitCode.of(summary, signal);
+        return ExitCode.of(summary, signal, options.flakyFails());
     }
 
     private RunSummary run(FmfExecutorFactory executors, Signals signals) throws UsageException, InterruptedException {
@@ -133,7 +133,11 @@ final class TestRun {
         summary = closed(summary, "the copy of the tests cannot be removed", tests::close);
         Optional<String> left = leases.close();
         summary = left.isPresent() ? summary.withProblem(left.get()) : summary;
-        return closed(summary, "empty directories cannot be removed", directory::removeEmptyAttempts);
+        summary = closed(summary, "empty directories cannot be removed", directory::removeEmptyAttempts);
+        for (String problem : options.outputs().write(directory)) {
+            summary = summary.withProblem(problem);
+        }
+        return summary;
     }
 
     private void openLeases() throws UsageException, InterruptedException {

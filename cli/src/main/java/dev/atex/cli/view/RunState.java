@@ -91,7 +91,7 @@ final class RunState {
         total = 0;
         for (RunSummary.Outcome outcome : before.map(RunSummary::outcomes).orElse(List.of())) {
             switch (outcome.verdict()) {
-                case PASSED, FAILED, INFRA -> {
+                case PASSED, FLAKY, FAILED, INFRA -> {
                     if (!toRun.contains(outcome.test())) {
                         finished(outcome.verdict());
                     }
@@ -109,7 +109,7 @@ final class RunState {
     private void finished(RunSummary.Verdict verdict) {
         finished++;
         switch (verdict) {
-            case PASSED -> passed++;
+            case PASSED, FLAKY -> passed++;
             case FAILED -> failed++;
             case INFRA, CANCELLED, NOT_RUN -> infra++;
         }
