@@ -1,7 +1,6 @@
 package dev.atex.report;
 
 import dev.atex.json.JsonBytes;
-import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunSummary;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,7 +68,9 @@ final class CtrfReport implements Report {
             entry.put("threadId", last.remote());
         }
         entry.put("suite", List.of(run.platform()));
-        test.note().ifPresent(note -> entry.put("message", note));
+        if (!test.reason().isEmpty()) {
+            entry.put("message", test.reason());
+        }
         entry.put("rawStatus", test.status());
         attempts(test, entry);
         test.log()
@@ -111,7 +112,9 @@ final class CtrfReport implements Report {
             object.put("attempt", attempt.number());
             object.put("status", attempt.ending().isEmpty() ? "other" : status(attempt.status()));
             object.put("duration", Math.round(attempt.seconds() * 1000));
-            attempt.ending().flatMap(Ending::note).ifPresent(note -> object.put("message", note));
+            if (!attempt.reason().isEmpty()) {
+                object.put("message", attempt.reason());
+            }
             earlier.add(object);
         }
         entry.put("retryAttempts", earlier);

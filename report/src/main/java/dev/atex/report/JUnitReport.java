@@ -111,7 +111,7 @@ final class JUnitReport implements Report {
 
         private void own(ReportedTest test) throws XMLStreamException, IOException {
             begin(test.name(), test, test.seconds());
-            String note = test.note().orElse("");
+            String note = test.reason();
             switch (kind(test)) {
                 case FAILURE -> {
                     problem("failure", test.status(), note);
@@ -138,7 +138,7 @@ final class JUnitReport implements Report {
                 }
                 Ending ending = attempt.ending().get();
                 xml.writeStartElement(element);
-                xml.writeAttribute("message", clean(ending.note().orElse(attempt.status())));
+                xml.writeAttribute("message", clean(attempt.reason()));
                 xml.writeAttribute(
                         "type", ending.failureClass().map(FailureClass::word).orElse(attempt.status()));
                 xml.writeStartElement("stackTrace");

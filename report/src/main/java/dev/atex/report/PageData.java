@@ -1,9 +1,7 @@
 package dev.atex.report;
 
 import dev.atex.executor.ArtifactFiles;
-import dev.atex.executor.FailureClass;
 import dev.atex.json.JsonBytes;
-import dev.atex.orchestrator.Ending;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,8 +130,7 @@ final class PageData {
 
     private void test(ReportedTest test, JsonBytes json) throws IOException {
         json.raw('[').string(test.name()).raw(',').string(test.status()).raw(',');
-        optional(test.note().map(PageData::note), json);
-        json.raw(",[");
+        json.string(note(test.reason())).raw(",[");
         boolean first = true;
         for (ReportedAttempt attempt : test.attempts()) {
             json.raw(first ? "" : ",");
@@ -167,12 +164,7 @@ final class PageData {
         json.raw(',');
         seconds(attempt.to(), json);
         json.raw(',').string(attempt.status()).raw(attempt.rerun() ? ",1," : ",0,");
-        Optional<String> why = attempt.ending().flatMap(Ending::note).map(PageData::note);
-        optional(
-                why.isPresent()
-                        ? why
-                        : attempt.ending().flatMap(Ending::failureClass).map(FailureClass::word),
-                json);
+        json.string(note(attempt.reason()));
         json.raw(',').number(attempt.number());
         attempt.log().ifPresent(log -> json.raw(',').string(relative(log)));
         json.raw(']');

@@ -110,7 +110,7 @@ final class PoolFold implements RunListener {
             case RunEvent.ReleaseStarted e -> turn(at, e.remote(), Activity.RELEASE, released(e.remote()), 0);
             case RunEvent.RemoteReleased e -> gone(at, e.remote());
             case RunEvent.ReleaseFailed e -> {
-                turn(at, e.remote(), Activity.RELEASE, "could not be given back: " + e.message(), 0);
+                failed(e.remote(), "could not be given back: " + e.message());
                 gone(at, e.remote());
             }
             case RunEvent.DeadlineExpired e -> {
@@ -156,6 +156,13 @@ final class PoolFold implements RunListener {
         History machine = alive.get(name);
         if (machine != null) {
             machine.turn(at, activity, text, attempt);
+        }
+    }
+
+    private void failed(String name, String why) {
+        History machine = alive.get(name);
+        if (machine != null) {
+            machine.text = why;
         }
     }
 

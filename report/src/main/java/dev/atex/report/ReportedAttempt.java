@@ -35,6 +35,16 @@ public record ReportedAttempt(
         return ending.map(Ending::word).orElse("unfinished");
     }
 
+    /** Why it did not pass: its note, else its exit code; {@code ""} if there is nothing to say. */
+    public String reason() {
+        if (ending.isEmpty()) {
+            return "";
+        }
+        Ending how = ending.get();
+        boolean exited = how.exitCode().isPresent() && how.exitCode().getAsInt() != 0;
+        return how.note().orElse(exited ? "exit code " + how.exitCode().getAsInt() : "");
+    }
+
     /** Its captured output, if it was kept although it does not count. */
     public Optional<Path> log() {
         return kept.flatMap(directory -> ending.flatMap(Ending::log)

@@ -41,6 +41,14 @@ public record ReportedTest(
         };
     }
 
+    /** Why it did not pass: its note, else the exit code of its last attempt; {@code ""} if there is nothing to say. */
+    public String reason() {
+        if (note.isPresent() || verdict.passed() || attempts.isEmpty()) {
+            return note.orElse("");
+        }
+        return attempts.getLast().reason();
+    }
+
     /** How long its last attempt took, in seconds; 0 if it was never begun. */
     public double seconds() {
         return attempts.isEmpty() ? 0 : attempts.getLast().seconds();

@@ -15,8 +15,10 @@ function el(tag, attributes, ...children) {
   e.append(...children.filter(c => c !== null && c !== undefined));
   return e;
 }
+// Tests report halves of surrogate pairs, too.
+const whole = text => text.toWellFormed ? text.toWellFormed() : text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 // Control characters, and those that turn the direction of text around, become visible.
-const visible = text => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+const visible = text => whole(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
   c => c < ' ' ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : '\ufffd');
 const plain = text => visible(text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/\r+\n/g, '\n'));
 const short = (text, n) => text.length > n ? text.slice(0, n) + '…' : text;
@@ -49,7 +51,7 @@ function readUrl() {
   state.status = new Set((p.get('status') || '').split(',').filter(s => s));
   state.sort = ['bad', 'name', 'time'].includes(p.get('sort')) ? p.get('sort') : 'given';
   const name = p.get('test');
-  const i = name === null ? -1 : tests.findIndex(t => t[T.name] === name);
+  const i = name === null ? -1 : tests.findIndex(t => whole(t[T.name]) === name);
   state.open = i < 0 ? null : i;
   $('q').value = state.q;
   $('sort').value = state.sort;
@@ -146,7 +148,7 @@ function show(n) {
 
 // ---- one test
 const href = path => path.split('/').map(part => part === '..' || part === '.' ? part : encodeURIComponent(part)).join('/');
-const fileLink = path => { const target = href(run.base + path); return /^[a-z]+:/i.test(target) ? './' + target : target; };
+const fileLink = path => { const target = href(run.base + whole(path)); return /^[a-z]+:/i.test(target) ? './' + target : target; };
 function open(i) { state.open = i; writeUrl(); detail(true); }
 function close() { state.open = null; writeUrl(); detail(false); $('list').focus(); }
 function detail(focus) {
@@ -234,9 +236,8 @@ function timeline() {
   c.font = '11px system-ui, sans-serif'; c.textBaseline = 'middle';
   const end = Math.max(run.elapsed, 0.001), x = s => labels + s / end * (width - labels - 8);
   regions = [];
-  c.fillStyle = css('--dim');
-  let step = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 86400].find(s => end / s <= (narrow ? 4 : 10)) || 864000;
-  for (let s = 0; s <= end; s += step) { c.fillRect(x(s), top - 5, 1, height - top); if (x(s) < width - 40) c.fillText(duration(s), x(s) + 3, 10); }
+    let step = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 86400].find(s => end / s <= (narrow ? 4 : 10)) || 864000;
+  for (let s = 0; s <= end; s += step) { c.fillStyle = css('--line'); c.fillRect(x(s), top - 5, 1, height - top); c.fillStyle = css('--dim'); if (x(s) < width - 40) c.fillText(duration(s), x(s) + 3, 10); }
   const colours = {};
   for (const k of Object.keys(WORDS)) colours[k] = css('--b-' + k);
   const lane = (n, name, spans) => {
