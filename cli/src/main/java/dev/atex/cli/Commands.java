@@ -14,7 +14,9 @@ final class Commands {
             "runs",
             "resume",
             "rerun",
+            "watch",
             "report",
+            "compare",
             "stop",
             "reap",
             "fmf",
@@ -34,6 +36,8 @@ final class Commands {
                     case "runs" -> new RunsCommand();
                     case "resume" -> new ResumeCommand();
                     case "rerun" -> new RerunCommand();
+                    case "watch" -> new WatchCommand();
+                    case "compare" -> new CompareCommand();
                     case "report" -> new ReportCommand();
                     case "stop" -> new StopCommand();
                     case "reap" -> new ReapCommand();

@@ -5,6 +5,7 @@ import dev.atex.report.ReportFormat;
 import dev.atex.report.RunReport;
 import dev.atex.text.Suggestion;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -22,9 +24,10 @@ import picocli.CommandLine.ParseResult;
  *
  * @param reports where which report is written
  * @param files where the files of tests are to be, too
+ * @param live where the run can be watched in a browser
  */
-record Outputs(List<ReportFile> reports, Optional<Path> files) {
-    static final Outputs NONE = new Outputs(List.of(), Optional.empty());
+record Outputs(List<ReportFile> reports, Optional<Path> files, Optional<InetSocketAddress> live) {
+    static final Outputs NONE = new Outputs(List.of(), Optional.empty(), Optional.empty());
 
     /** The long names of its options. */
     static final Set<String> OPTIONS = Set.of("results", "files");
@@ -45,6 +48,14 @@ record Outputs(List<ReportFile> reports, Optional<Path> files) {
                 "--results"));
         spec.addOption(Options.one(
                 "DIR", "Have the files of tests also in this directory, to be made (linked if possible).", "--files"));
+        spec.addOption(OptionSpec.builder("--serve")
+                .paramLabel("[HOST:]PORT")
+                .arity("0..1")
+                .fallbackValue("0")
+                .type(String.class)
+                .description("Show the run in a browser while it goes on, at an address that is printed; on this host"
+                        + " only, unless another address of it is given. Default port: any.")
+                .build());
     }
 
     static Outputs of(ParseResult options) throws UsageException {
@@ -57,7 +68,22 @@ record Outputs(List<ReportFile> reports, Optional<Path> files) {
             reports.add(new ReportFile(format, Options.path("--results " + format.word(), rule.getValue())));
         }
         String files = options.matchedOptionValue("--files", null);
-        return new Outputs(reports, files == null ? Optional.empty() : Optional.of(Options.path("--files", files)));
+        String serve = options.matchedOptionValue("--serve", null);
+        return new Outputs(
+                reports,
+                files == null ? Optional.empty() : Optional.of(Options.path("--files", files)),
+                serve == null ? Optional.empty() : Optional.of(address(serve)));
+    }
+
+    private static InetSocketAddress address(String text) throws UsageException {
+        int colon = text.lastIndexOf(':');
+        int port = Options.number("--serve", text.substring(colon + 1), 0, 65535);
+        String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved() || host.isEmpty()) {
+            throw new UsageException("--serve " + text + ": '" + host + "' is no address of this host");
+        }
+        return address;
     }
 
     /** Sees whether they can be made, as far as can be told without trying. */

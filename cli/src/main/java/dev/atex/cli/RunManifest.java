@@ -51,7 +51,7 @@ record RunManifest(
     private static final int FORMAT = 1;
 
     /** What concerns only the call itself. */
-    private static final Set<String> NOT_KEPT = Set.of("output", "dry-run", "debug-shell", "help");
+    private static final Set<String> NOT_KEPT = Set.of("output", "dry-run", "debug-shell", "serve", "help");
 
     /**
      * A run that another one repeats.

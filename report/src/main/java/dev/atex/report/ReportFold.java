@@ -105,6 +105,11 @@ final class ReportFold implements RunListener {
         results.computeIfAbsent(result.test(), _ -> new ArrayList<>(1)).add(result);
     }
 
+    /** The lines are to be given again. */
+    void forgetResults() {
+        results.clear();
+    }
+
     private void stored(String test, Optional<Path> where) {
         where.ifPresent(path -> files.put(test, path));
     }

@@ -148,7 +148,7 @@ function show(n) {
 
 // ---- one test
 const href = path => path.split('/').map(part => part === '..' || part === '.' ? part : encodeURIComponent(part)).join('/');
-const fileLink = path => { const target = href(run.base + whole(path)); return /^[a-z]+:/i.test(target) ? './' + target : target; };
+const fileLink = path => { const target = href(run.base + whole(path)); return (/^[a-z]+:/i.test(target) ? './' : '') + target + (run.live && served ? location.search : ''); };
 function open(i) { state.open = i; writeUrl(); detail(true); }
 function close() { state.open = null; writeUrl(); detail(false); $('list').focus(); }
 function detail(focus) {
