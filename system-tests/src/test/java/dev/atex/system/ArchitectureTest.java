@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String FMF = "dev.atex.fmf..";
     private static final String EXECUTOR_FMF = "dev.atex.executor.fmf..";
+    private static final String REPORT = "dev.atex.report..";
     private static final String CLI = "dev.atex.cli..";
 
     /** Implementations for one kind of machine. */
@@ -25,7 +26,7 @@ class ArchitectureTest {
 
     @Test
     void allRoomsAreLookedAt() {
-        for (String room : new String[] {"orchestrator", "fmf", "executor.fmf", "cli", "connection.local"}) {
+        for (String room : new String[] {"orchestrator", "fmf", "executor.fmf", "report", "cli", "connection.local"}) {
             assertThat(ALL.containPackage("dev.atex." + room)).as(room).isTrue();
         }
     }
@@ -36,10 +37,10 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("dev.atex..")
                 .and()
-                .resideOutsideOfPackages(FMF, EXECUTOR_FMF, CLI)
+                .resideOutsideOfPackages(FMF, EXECUTOR_FMF, REPORT, CLI)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(FMF, EXECUTOR_FMF, CLI)
+                .resideInAnyPackage(FMF, EXECUTOR_FMF, REPORT, CLI)
                 .check(ALL);
     }
 
@@ -53,6 +54,17 @@ class ArchitectureTest {
                         "are ours and not of fmf",
                         type -> type.getPackageName().startsWith("dev.atex.")
                                 && !type.getPackageName().startsWith("dev.atex.fmf")))
+                .check(ALL);
+    }
+
+    @Test
+    void reportsKnowOnlyTheCore() {
+        noClasses()
+                .that()
+                .resideInAPackage(REPORT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FMF, EXECUTOR_FMF, CLI, "dev.atex.connection..", "dev.atex.provisioner..")
                 .check(ALL);
     }
 
