@@ -122,7 +122,6 @@ final class LiveRun {
         long seen = -1;
         lock.lockInterruptibly();
         try {
-            readers++;
             boolean last;
             do {
                 last = ended;
@@ -139,8 +138,26 @@ final class LiveRun {
                 }
             } while (!last);
         } finally {
-            readers--;
+            lock.unlock();
+        }
+    }
+
+    /** Somebody begins to follow, and will have the end of it even when the run ends now. */
+    void enter() {
+        count(1);
+    }
+
+    /** Somebody who followed has been sent everything. */
+    void leave() {
+        count(-1);
+    }
+
+    private void count(int more) {
+        lock.lock();
+        try {
+            readers += more;
             changed.signalAll();
+        } finally {
             lock.unlock();
         }
     }

@@ -67,7 +67,7 @@ final class SampleRun {
         Path at = directory.resolve("files/p" + test);
         Files.createDirectories(at);
         Files.writeString(at.resolve("output.txt"), output);
-        return new Commit("0-1", Optional.of(at));
+        return new Commit("0-1000000", Optional.of(at));
     }
 
     private void attempt(String remote, String test, int number, double from, double to, Ending ending, boolean rerun) {
