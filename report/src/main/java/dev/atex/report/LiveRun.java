@@ -25,11 +25,16 @@ final class LiveRun {
     /** Tells a connection that is gone from a run in which nothing happens. */
     private static final long SIGN_OF_LIFE = TimeUnit.SECONDS.toNanos(15);
 
+    /** Events that are kept until somebody looks. */
+    private static final int MOST_UNSEEN = 100_000;
+
     private final Path results;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition endedOrLeft = lock.newCondition();
 
     // All under the lock.
+    private final List<RunEvent> unseen = new ArrayList<>();
     private final ReportFold fold;
     private final Map<String, Long> changes = new HashMap<>();
     private long version;
@@ -43,45 +48,58 @@ final class LiveRun {
         fold = new ReportFold(directory);
     }
 
+    /** Only keeps the event: it is looked at when somebody wants to know. */
     void on(RunEvent event) {
         lock.lock();
         try {
-            fold.on(event);
             version++;
-            switch (event) {
-                case RunEvent.TestStarted e -> changes.put(e.test(), version);
-                case RunEvent.TestFinished e -> changes.put(e.test(), version);
-                case RunEvent.TestNotRun e -> changes.put(e.test(), version);
-                case RunEvent.AttemptSuperseded e -> changes.put(e.test(), version);
-                case RunEvent.IngestFailed e -> changes.put(e.test(), version);
-                case RunEvent.AttemptIngested e -> stored(e.test(), e.commit().position());
-                case RunEvent.AttemptRecovered e -> stored(e.test(), e.commit().position());
-                case RunEvent.RunResumed e -> {
-                    e.tests().forEach(test -> changes.put(test, version));
-                    read = 0; // lines may have moved
-                    committed = 0;
-                    fold.forgetResults();
-                }
-                case RunEvent.RunStarted _,
-                        RunEvent.ProvisionRequested _,
-                        RunEvent.ProvisionCleared _,
-                        RunEvent.ProvisionFailed _,
-                        RunEvent.ProvisionerFailed _,
-                        RunEvent.ProvisionerStopped _,
-                        RunEvent.RemoteReady _,
-                        RunEvent.SetUpFinished _,
-                        RunEvent.SetUpFailed _,
-                        RunEvent.ReleaseStarted _,
-                        RunEvent.RemoteReleased _,
-                        RunEvent.ReleaseFailed _,
-                        RunEvent.HookFailed _,
-                        RunEvent.DeadlineExpired _,
-                        RunEvent.Interrupted _,
-                        RunEvent.RunFinished _ -> {}
+            unseen.add(event);
+            if (unseen.size() >= MOST_UNSEEN) {
+                lookAtAll();
             }
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void lookAtAll() {
+        unseen.forEach(this::lookAt);
+        unseen.clear();
+    }
+
+    private void lookAt(RunEvent event) {
+        fold.on(event);
+        switch (event) {
+            case RunEvent.TestStarted e -> changes.put(e.test(), version);
+            case RunEvent.TestFinished e -> changes.put(e.test(), version);
+            case RunEvent.TestNotRun e -> changes.put(e.test(), version);
+            case RunEvent.AttemptSuperseded e -> changes.put(e.test(), version);
+            case RunEvent.IngestFailed e -> changes.put(e.test(), version);
+            case RunEvent.AttemptIngested e -> stored(e.test(), e.commit().position());
+            case RunEvent.AttemptRecovered e -> stored(e.test(), e.commit().position());
+            case RunEvent.RunResumed e -> {
+                e.tests().forEach(test -> changes.put(test, version));
+                read = 0; // lines may have moved
+                committed = 0;
+                fold.forgetResults();
+            }
+            case RunEvent.RunStarted _,
+                    RunEvent.ProvisionRequested _,
+                    RunEvent.ProvisionCleared _,
+                    RunEvent.ProvisionFailed _,
+                    RunEvent.ProvisionerFailed _,
+                    RunEvent.ProvisionerStopped _,
+                    RunEvent.RemoteReady _,
+                    RunEvent.SetUpFinished _,
+                    RunEvent.SetUpFailed _,
+                    RunEvent.ReleaseStarted _,
+                    RunEvent.RemoteReleased _,
+                    RunEvent.ReleaseFailed _,
+                    RunEvent.HookFailed _,
+                    RunEvent.DeadlineExpired _,
+                    RunEvent.Interrupted _,
+                    RunEvent.RunFinished _ -> {}
         }
     }
 
@@ -104,6 +122,7 @@ final class LiveRun {
     }
 
     private RunReport current() throws IOException {
+        lookAtAll();
         if (read < committed) {
             try (RandomAccessFile in = new RandomAccessFile(results.toFile(), "r")) {
                 long end = Math.min(committed, in.length());
@@ -129,12 +148,12 @@ final class LiveRun {
                     JsonBytes news = news(seen);
                     seen = version;
                     send(out, news);
-                    pause(BETWEEN_NEWS, true);
+                    pauseUntilEnd(BETWEEN_NEWS);
                 } else {
                     send(out, null);
                 }
                 if (version == seen && !ended) {
-                    pause(SIGN_OF_LIFE, false);
+                    awaitChange(SIGN_OF_LIFE);
                 }
             } while (!last);
         } finally {
@@ -156,17 +175,23 @@ final class LiveRun {
         lock.lock();
         try {
             readers += more;
-            changed.signalAll();
+            endedOrLeft.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits: for the end, or also for anything new. */
-    private void pause(long nanos, boolean onlyForTheEnd) throws InterruptedException {
-        long version = this.version;
+    private void pauseUntilEnd(long nanos) throws InterruptedException {
         long left = nanos;
-        while (left > 0 && !ended && (onlyForTheEnd || version == this.version)) {
+        while (left > 0 && !ended) {
+            left = endedOrLeft.awaitNanos(left);
+        }
+    }
+
+    private void awaitChange(long nanos) throws InterruptedException {
+        long known = version;
+        long left = nanos;
+        while (left > 0 && !ended && version == known) {
             left = changed.awaitNanos(left);
         }
     }
@@ -205,6 +230,7 @@ final class LiveRun {
         try {
             ended = true;
             changed.signalAll();
+            endedOrLeft.signalAll();
         } finally {
             lock.unlock();
         }
@@ -216,7 +242,7 @@ final class LiveRun {
         try {
             long left = deadline.remaining().toNanos();
             while (readers > 0 && left > 0) {
-                left = changed.awaitNanos(left);
+                left = endedOrLeft.awaitNanos(left);
             }
         } finally {
             lock.unlock();
