@@ -69,7 +69,7 @@ boolean night(Path tree, Path output) throws Exception {
                 .run();
 
         long bad = summary.outcomes().stream()
-                .filter(outcome -> outcome.verdict() != RunSummary.Verdict.PASSED)
+                .filter(outcome -> !outcome.verdict().passed())
                 .count();
         System.out.println(summary.outcomes().size() - bad + " passed, " + bad + " did not, in "
                 + summary.elapsed().toSeconds() + " s: " + run.resolve("results.jsonl"));

@@ -3,6 +3,8 @@ module dev.atex.cli {
     requires static org.jspecify;
     requires dev.atex.core;
     requires dev.atex.executor.fmf;
+    requires dev.atex.podman;
+    requires dev.atex.report;
     requires info.picocli;
     requires jdk.unsupported; // sun.misc.Signal
 }

@@ -49,7 +49,8 @@ final class UploadBench {
         }
     }
 
-    private static Path tree(Path top) throws IOException {
+    /** Makes it. */
+    static Path tree(Path top) throws IOException {
         Random random = new Random(1);
         byte[] content = new byte[BYTES];
         for (int i = 0; i < FILES; i++) {

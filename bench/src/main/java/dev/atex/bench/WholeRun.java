@@ -4,12 +4,14 @@ import dev.atex.executor.ExecutorFactory;
 import dev.atex.orchestrator.AdHocOrchestrator;
 import dev.atex.orchestrator.DestructivePolicy;
 import dev.atex.orchestrator.EventLog;
+import dev.atex.orchestrator.RunListener;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A run from its beginning to its end, with the event log written. */
@@ -19,13 +21,24 @@ final class WholeRun {
     /** How many seconds it takes. Every test must pass. */
     static double of(int tests, Provisioner provisioner, ExecutorFactory executors, DestructivePolicy destructive)
             throws IOException, InterruptedException {
+        return of(tests, provisioner, executors, destructive, Optional.empty());
+    }
+
+    /** The same with one more listener. */
+    static double of(
+            int tests,
+            Provisioner provisioner,
+            ExecutorFactory executors,
+            DestructivePolicy destructive,
+            Optional<RunListener> listener)
+            throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("atex-bench");
         Path events = directory.resolve("events.jsonl");
         List<String> names = IntStream.range(0, tests)
                 .mapToObj(i -> "/bench/suite/test-" + i)
                 .toList();
         try (EventLog log = EventLog.open(events)) {
-            AdHocOrchestrator orchestrator = AdHocOrchestrator.builder()
+            AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder()
                     .platform("bench")
                     .tests(names)
                     .provisioner(provisioner)
@@ -34,13 +47,14 @@ final class WholeRun {
                     .aggregator(new InstantMachines.NoOutput())
                     .artifactsDirectory(directory.resolve("artifacts"))
                     .ensureResults(false)
-                    .listener(log)
-                    .build();
+                    .listener(log);
+            listener.ifPresent(builder::listener);
+            AdHocOrchestrator orchestrator = builder.build();
             long start = System.nanoTime();
             RunSummary summary = orchestrator.run();
             double seconds = (System.nanoTime() - start) / 1e9;
             long passed = summary.outcomes().stream()
-                    .filter(outcome -> outcome.verdict() == RunSummary.Verdict.PASSED)
+                    .filter(outcome -> outcome.verdict().passed())
                     .count();
             if (passed != tests || !summary.problems().isEmpty()) {
                 throw new IllegalStateException(passed + " of " + tests + " passed: " + summary.problems());

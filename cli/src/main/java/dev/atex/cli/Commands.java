@@ -14,8 +14,12 @@ final class Commands {
             "runs",
             "resume",
             "rerun",
+            "watch",
+            "report",
+            "compare",
             "stop",
             "reap",
+            "image",
             "fmf",
             "completion");
 
@@ -33,8 +37,12 @@ final class Commands {
                     case "runs" -> new RunsCommand();
                     case "resume" -> new ResumeCommand();
                     case "rerun" -> new RerunCommand();
+                    case "watch" -> new WatchCommand();
+                    case "compare" -> new CompareCommand();
+                    case "report" -> new ReportCommand();
                     case "stop" -> new StopCommand();
                     case "reap" -> new ReapCommand();
+                    case "image" -> new ImageCommand();
                     case "fmf" -> new FmfCommand();
                     case "completion" -> new CompletionCommand();
                     default -> null;

@@ -16,7 +16,7 @@ final class ExitCode {
     private ExitCode() {}
 
     /** Of a run that ended like this, perhaps because of a signal, whose code beats all. */
-    static int of(RunSummary summary, OptionalInt signal) {
+    static int of(RunSummary summary, OptionalInt signal, boolean flakyFails) {
         if (summary.interrupted().isPresent() && signal.isPresent()) {
             return signal.getAsInt();
         }
@@ -25,6 +25,7 @@ final class ExitCode {
         for (RunSummary.Outcome outcome : summary.outcomes()) {
             switch (outcome.verdict()) {
                 case PASSED -> {}
+                case FLAKY -> failed |= flakyFails;
                 case FAILED -> failed = true;
                 case INFRA, CANCELLED, NOT_RUN -> infrastructure = true;
             }
@@ -44,7 +45,9 @@ final class ExitCode {
     static Map<String, String> ofRuns() {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "all tests passed (warn, info and skip count as passed)");
-        codes.put("1", "some test failed: its result is fail or error, or it ran over its duration");
+        codes.put(
+                "1",
+                "some test failed: its result is fail or error, or it ran over its duration; or, with --flaky fail, it passed only when run again");
         codes.put("2", "usage or configuration: nothing was run, nothing created");
         codes.put("3", "infrastructure: some test could not be run, or its result not be stored; beats 1");
         codes.put("129", "ended by SIGHUP");

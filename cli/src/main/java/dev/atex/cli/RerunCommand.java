@@ -2,7 +2,6 @@ package dev.atex.cli;
 
 import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunSummary.Outcome;
-import dev.atex.orchestrator.RunSummary.Verdict;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +74,7 @@ final class RerunCommand implements Command {
 
     private static Set<String> notPassed(RunHistory history) {
         return history.summary().outcomes().stream()
-                .filter(outcome -> outcome.verdict() != Verdict.PASSED)
+                .filter(outcome -> !outcome.verdict().passed())
                 .map(Outcome::test)
                 .collect(Collectors.toCollection(HashSet::new));
     }

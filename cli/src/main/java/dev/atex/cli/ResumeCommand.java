@@ -54,10 +54,10 @@ final class ResumeCommand implements Command {
         try (RunLock lock = RunLock.take(directory)) {
             RunManifest manifest = RunManifest.read(directory.path());
             RunHistory history = Runs.history(directory, manifest);
-            if (history.isComplete()) {
-                return complete(directory, history.summary(), terminal);
-            }
             RunOptions options = RunCommand.options(manifest);
+            if (history.isComplete()) {
+                return complete(directory, history.summary(), options, terminal);
+            }
             RunLeases leases = RunLeases.toGoOn(terminal, directory);
             List<Provisioner> machines = RunCommand.machines(options, directory, leases);
             FmfTests tests = options.selection().discover(Optional.of(leftOut(directory)));
@@ -83,10 +83,10 @@ final class ResumeCommand implements Command {
         return parent != null && parent.endsWith(RunDirectory.USUAL_PARENT) ? parent : absolute;
     }
 
-    private static int complete(RunDirectory directory, RunSummary summary, Terminal terminal) {
+    private static int complete(RunDirectory directory, RunSummary summary, RunOptions options, Terminal terminal) {
         Style style = terminal.colours() ? Style.COLOURED : Style.PLAIN;
         terminal.out().println("run " + directory.id() + " is complete already: nothing is left to be run");
         new SummaryText(style).lines(summary, directory.path()).forEach(terminal.out()::println);
-        return ExitCode.of(summary, OptionalInt.empty());
+        return ExitCode.of(summary, OptionalInt.empty(), options.flakyFails());
     }
 }

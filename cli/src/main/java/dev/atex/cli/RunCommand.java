@@ -74,6 +74,7 @@ final class RunCommand implements Command {
         RunLeases leases = new RunLeases(terminal.environment(), directory.id());
         List<Provisioner> machines = machines(options, directory, leases);
         directory.check();
+        options.outputs().check();
         Optional<Console> console = console(options, terminal);
         FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())));
         SelectionOptions.warn(tests, terminal);

@@ -51,7 +51,7 @@ record RunManifest(
     private static final int FORMAT = 1;
 
     /** What concerns only the call itself. */
-    private static final Set<String> NOT_KEPT = Set.of("output", "dry-run", "debug-shell", "help");
+    private static final Set<String> NOT_KEPT = Set.of("output", "dry-run", "debug-shell", "serve", "help");
 
     /**
      * A run that another one repeats.
@@ -72,10 +72,11 @@ record RunManifest(
                 "root",
                 List.of(options.selection().root().toAbsolutePath().normalize().toString()));
         given.forEach((name, values) -> {
-            if (!NOT_KEPT.contains(name)) {
+            if (!NOT_KEPT.contains(name) && !Outputs.OPTIONS.contains(name)) {
                 kept.putIfAbsent(name, values);
             }
         });
+        options.outputs().absolute().forEach((name, values) -> kept.put(name, values));
         // Defaults may be others tomorrow.
         kept.put("platform", List.of(options.platform()));
         kept.put("provision", options.machines().stream().map(Object::toString).toList());

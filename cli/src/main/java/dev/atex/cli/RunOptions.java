@@ -36,7 +36,9 @@ import picocli.CommandLine.ParseResult;
  * @param order which test is next
  * @param testLimits what one test may use up
  * @param beakerlib which tests are run as Beakerlib tests
+ * @param flakyFails whether a test that passed only when run again counts as failed
  * @param debugShell whether a shell is opened where a test has failed
+ * @param outputs reports that are written besides
  * @param output the run directory, if the user chose it
  * @param dryRun only say what would be done
  */
@@ -50,7 +52,9 @@ record RunOptions(
         Order order,
         ControlLimits testLimits,
         BeakerlibTests beakerlib,
+        boolean flakyFails,
         boolean debugShell,
+        Outputs outputs,
         Optional<Path> output,
         boolean dryRun) {
 
@@ -64,6 +68,10 @@ record RunOptions(
                 "Another number for tests that fail in this way, counted on its own: " + String.join(", ", rerunnable())
                         + ".",
                 "--rerun"));
+        spec.addOption(Options.one(
+                "WORD",
+                "What a test counts as that failed and passed when it was run again: pass (default) or fail.",
+                "--flaky"));
         spec.addOption(Options.many(
                 "NAME=DURATION",
                 "How long to wait at most, as in first-remote=2h. The limits and their defaults: " + limitsAndDefaults()
@@ -74,6 +82,7 @@ record RunOptions(
                 "given (default), longest: the longest duration first, or priority: the highest extra-priority first.",
                 "--order"));
         spec.addOption(outputOption());
+        Outputs.describe(spec);
         spec.addOption(Options.one(
                 "WHEN",
                 "on-failure: open a shell where a test has failed, before its machine is given back. Needs a terminal.",
@@ -99,7 +108,7 @@ record RunOptions(
         return output == null ? Optional.empty() : Optional.of(Options.path("--output", output));
     }
 
-    /** The same for a run elsewhere. */
+    /** The same for a run elsewhere, without the reports, which are there already. */
     RunOptions in(Optional<Path> directory, boolean onlySay) {
         return new RunOptions(
                 selection,
@@ -111,7 +120,9 @@ record RunOptions(
                 order,
                 testLimits,
                 beakerlib,
+                flakyFails,
                 debugShell,
+                Outputs.NONE,
                 directory,
                 onlySay);
     }
@@ -183,7 +194,9 @@ record RunOptions(
                 Order.of(options.matchedOptionValue("--order", "given")),
                 LimitOptions.of(options),
                 beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
+                flakyFails(options),
                 debugShell(options),
+                Outputs.of(options),
                 outputOf(options),
                 options.hasMatchedOption("--dry-run"));
     }
@@ -201,6 +214,8 @@ record RunOptions(
                 ControlLimits.DEFAULT,
                 beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
                 false,
+                false,
+                Outputs.NONE,
                 Optional.empty(),
                 false);
     }
@@ -224,6 +239,17 @@ record RunOptions(
             default ->
                 throw new UsageException("--debug-shell " + when + ": there is no such choice"
                         + Suggestion.among(when, List.of("on-failure", "never")));
+        };
+    }
+
+    private static boolean flakyFails(ParseResult options) throws UsageException {
+        String word = options.matchedOptionValue("--flaky", "pass");
+        return switch (word) {
+            case "pass" -> false;
+            case "fail" -> true;
+            default ->
+                throw new UsageException("--flaky " + word + ": there is no such choice"
+                        + Suggestion.among(word, List.of("pass", "fail")));
         };
     }
 

@@ -16,7 +16,7 @@ final class Runs {
     private Runs() {}
 
     /** Commands whose argument is a run, for completion. */
-    static final List<String> TAKEN_BY = List.of("resume", "rerun", "stop");
+    static final List<String> TAKEN_BY = List.of("resume", "rerun", "watch", "report", "compare", "stop");
 
     static void describe(CommandSpec spec) {
         spec.addPositional(PositionalParamSpec.builder()
@@ -29,7 +29,12 @@ final class Runs {
 
     /** The run that a command line names. */
     static RunDirectory named(ParseResult options) throws UsageException {
-        String wanted = options.matchedPositionalValue(0, "");
+        return named(options, 0);
+    }
+
+    /** The same where there are several. */
+    static RunDirectory named(ParseResult options, int place) throws UsageException {
+        String wanted = options.matchedPositionalValue(place, "");
         Path path = Options.path("RUN", wanted);
         Path usual = Path.of(RunDirectory.USUAL_PARENT);
         if (!Files.isDirectory(path)) {

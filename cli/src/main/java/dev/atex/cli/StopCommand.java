@@ -64,11 +64,7 @@ final class StopCommand implements Command {
         Duration wait = Options.duration("--wait", options.matchedOptionValue("--wait", "6m"));
         StateDirectory state = StateDirectory.of(terminal.environment());
         RunOwner owner = find(state, wanted);
-        Optional<ProcessHandle> process = ProcessHandle.of(owner.pid())
-                .filter(handle -> handle.info()
-                        .startInstant()
-                        .map(owner.started()::equals)
-                        .orElse(true));
+        Optional<ProcessHandle> process = process(owner);
         if (process.isEmpty()) {
             throw new UsageException("run " + owner.run() + " belongs to process " + owner.pid()
                     + ", which cannot be seen from here (another container, or another host?)");
@@ -88,6 +84,28 @@ final class StopCommand implements Command {
         }
         terminal.out().println("it has ended");
         return ExitCode.OK;
+    }
+
+    /** The process that runs a run, if it can be seen from here. */
+    static Optional<ProcessHandle> process(Terminal terminal, RunDirectory run) throws UsageException {
+        try {
+            for (Ledgers.Run each : Ledgers.list(StateDirectory.of(terminal.environment()))) {
+                if (each.alive() && each.owner().isPresent() && RunLeases.belongs(each.run(), run.id())) {
+                    return process(each.owner().get());
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+    }
+
+    private static Optional<ProcessHandle> process(RunOwner owner) {
+        return ProcessHandle.of(owner.pid())
+                .filter(handle -> handle.info()
+                        .startInstant()
+                        .map(owner.started()::equals)
+                        .orElse(true));
     }
 
     private static RunOwner find(StateDirectory state, String wanted) throws UsageException {

@@ -23,7 +23,9 @@ import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Remote;
+import dev.atex.report.LiveServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -105,13 +107,14 @@ final class TestRun {
             signal = signals.received();
         }
         new SummaryText(style()).lines(summary, directory.path()).forEach(terminal.out()::println);
-        return ExitCode.of(summary, signal);
+        return ExitCode.of(summary, signal, options.flakyFails());
     }
 
     private RunSummary run(FmfExecutorFactory executors, Signals signals) throws UsageException, InterruptedException {
         openLeases();
         EventLog log = openLog();
         JsonLinesAggregator results = openResults(log);
+        Optional<LiveServer> live = openLive(log, results);
         RunDisplay display = terminal.interactive()
                 ? RunDisplay.live(terminal.out(), style(), terminal.environment())
                 : RunDisplay.plain(terminal.out());
@@ -119,21 +122,30 @@ final class TestRun {
         if (start instanceof GoesOn goesOn) {
             display.goesOn(goesOn.history().summary());
         }
-        Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display);
+        Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display, live);
         signals.tell(orchestrator::interrupt);
         RunSummary summary;
         try (display;
                 TaskScope scope = TaskScope.open("run")) {
             introduction().forEach(display::say);
+            live.ifPresent(server -> display.say("to be watched at " + server.url()));
             scope.run("reaper", () -> reapOthers(display));
             summary = orchestrator.run();
+        } finally {
+            if (live.isPresent()) {
+                live.get().close();
+            }
         }
         summary = closed(summary, "results cannot be completed", results::close);
         summary = closed(summary, "the event log cannot be completed", log::close);
         summary = closed(summary, "the copy of the tests cannot be removed", tests::close);
         Optional<String> left = leases.close();
         summary = left.isPresent() ? summary.withProblem(left.get()) : summary;
-        return closed(summary, "empty directories cannot be removed", directory::removeEmptyAttempts);
+        summary = closed(summary, "empty directories cannot be removed", directory::removeEmptyAttempts);
+        for (String problem : options.outputs().write(directory)) {
+            summary = summary.withProblem(problem);
+        }
+        return summary;
     }
 
     private void openLeases() throws UsageException, InterruptedException {
@@ -199,8 +211,35 @@ final class TestRun {
         }
     }
 
+    private Optional<LiveServer> openLive(EventLog log, JsonLinesAggregator results) throws UsageException {
+        if (options.outputs().live().isEmpty()) {
+            return Optional.empty();
+        }
+        InetSocketAddress address = options.outputs().live().get();
+        try {
+            return Optional.of(LiveServer.open(directory.path(), address));
+        } catch (IOException e) {
+            UsageException failure = new UsageException(
+                    "--serve: cannot listen at " + address.getHostString() + ":" + address.getPort() + ": "
+                            + e.getMessage(),
+                    e);
+            try {
+                results.close();
+                log.close();
+            } catch (AggregatorException | IOException unclosed) {
+                failure.addSuppressed(unclosed);
+            }
+            discard(failure);
+            throw failure;
+        }
+    }
+
     private Orchestrator orchestrator(
-            ExecutorFactory executors, EventLog log, JsonLinesAggregator results, RunDisplay display) {
+            ExecutorFactory executors,
+            EventLog log,
+            JsonLinesAggregator results,
+            RunDisplay display,
+            Optional<LiveServer> live) {
         AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder()
                 .runId(directory.id())
                 .platform(options.platform())
@@ -216,6 +255,7 @@ final class TestRun {
                 .order(Orders.of(options.order(), tests))
                 .destructive(DestructivePolicy.onNonZeroExit().or(DestructivePolicy.tests(this::isDestructive)));
         machines.forEach(builder::provisioner);
+        live.ifPresent(builder::listener);
         if (resumption != null) {
             builder.resume(resumption);
         }

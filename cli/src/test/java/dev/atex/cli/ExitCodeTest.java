@@ -21,7 +21,7 @@ class ExitCodeTest {
     }
 
     private static int of(Verdict... verdicts) {
-        return ExitCode.of(summary(Optional.empty(), List.of(), verdicts), OptionalInt.empty());
+        return ExitCode.of(summary(Optional.empty(), List.of(), verdicts), OptionalInt.empty(), false);
     }
 
     @Test
@@ -34,17 +34,24 @@ class ExitCodeTest {
     }
 
     @Test
+    void whatAFlakyTestIsWorthCanBeChosen() {
+        RunSummary flaky = summary(Optional.empty(), List.of(), Verdict.PASSED, Verdict.FLAKY);
+        assertThat(ExitCode.of(flaky, OptionalInt.empty(), false)).isZero();
+        assertThat(ExitCode.of(flaky, OptionalInt.empty(), true)).isEqualTo(1);
+    }
+
+    @Test
     void aProblemOutsideOfTestsIsOfTheInfrastructure() {
-        assertThat(ExitCode.of(summary(Optional.empty(), List.of("x"), Verdict.PASSED), OptionalInt.empty()))
+        assertThat(ExitCode.of(summary(Optional.empty(), List.of("x"), Verdict.PASSED), OptionalInt.empty(), false))
                 .isEqualTo(3);
     }
 
     @Test
     void theSignalBeatsAllIfItEndedTheRun() {
         OptionalInt term = OptionalInt.of(143);
-        assertThat(ExitCode.of(summary(Optional.of("SIGTERM"), List.of("x"), Verdict.CANCELLED), term))
+        assertThat(ExitCode.of(summary(Optional.of("SIGTERM"), List.of("x"), Verdict.CANCELLED), term, false))
                 .isEqualTo(143);
-        assertThat(ExitCode.of(summary(Optional.empty(), List.of(), Verdict.PASSED), term))
+        assertThat(ExitCode.of(summary(Optional.empty(), List.of(), Verdict.PASSED), term, false))
                 .isZero();
     }
 }

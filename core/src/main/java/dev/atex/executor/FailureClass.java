@@ -26,6 +26,11 @@ public enum FailureClass {
         this.word = word;
     }
 
+    /** Whether the test is to blame, and not what it ran on. */
+    public boolean isOfTheTest() {
+        return this == TEST || this == TIMEOUT || this == CONTROL;
+    }
+
     /** What it is called in logs and options. */
     public String word() {
         return word;

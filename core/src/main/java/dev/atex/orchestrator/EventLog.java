@@ -46,7 +46,7 @@ public final class EventLog implements RunListener, AutoCloseable {
         }
     }
 
-    private static long endOfLastLine(FileChannel channel) throws IOException {
+    static long endOfLastLine(FileChannel channel) throws IOException {
         ByteBuffer block = ByteBuffer.allocate(8192);
         for (long end = channel.size(); end > 0; ) {
             long from = Math.max(0, end - block.capacity());

@@ -1,5 +1,6 @@
 package dev.atex.orchestrator;
 
+import dev.atex.executor.FailureClass;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ public record RunSummary(
     public enum Verdict {
         /** Its own result is neither fail nor error, and it is stored. */
         PASSED,
+        /** It passed like that, after an attempt in which the test itself failed, see {@link FailureClass#isOfTheTest}. */
+        FLAKY,
         /** Its own result is fail or error, or it ran over its duration. */
         FAILED,
         /** The infrastructure failed, or the result could not be stored. */
@@ -41,7 +44,12 @@ public record RunSummary(
         /** It was running when the run was interrupted. */
         CANCELLED,
         /** It was not run. */
-        NOT_RUN
+        NOT_RUN;
+
+        /** Whether it passed in the end. */
+        public boolean passed() {
+            return this == PASSED || this == FLAKY;
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.FailureClass;
 import dev.atex.orchestrator.RunSummary.Outcome;
 import dev.atex.orchestrator.RunSummary.Verdict;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ public final class SummaryFold implements RunListener {
 
     private static final class State {
         int attempts;
+        boolean failedBefore;
 
         @Nullable
         Ending ending;
@@ -83,6 +85,11 @@ public final class SummaryFold implements RunListener {
                 State state = state(e.test());
                 state.ending = e.ending();
                 state.superseded = e.rerun();
+                state.failedBefore |= e.rerun()
+                        && e.ending()
+                                .failureClass()
+                                .filter(FailureClass::isOfTheTest)
+                                .isPresent();
             }
             case RunEvent.AttemptIngested e -> {
                 if (e.last()) {
@@ -205,6 +212,9 @@ public final class SummaryFold implements RunListener {
 
     private static Verdict verdict(State state, Ending ending) {
         Verdict verdict = ending.verdict();
-        return state.ingested || verdict == Verdict.CANCELLED ? verdict : Verdict.INFRA;
+        if (!state.ingested && verdict != Verdict.CANCELLED) {
+            return Verdict.INFRA;
+        }
+        return verdict == Verdict.PASSED && state.failedBefore ? Verdict.FLAKY : verdict;
     }
 }

@@ -186,7 +186,7 @@ class ResumptionTest {
                         Verdict.PASSED,
                         Verdict.INFRA,
                         Verdict.FAILED,
-                        Verdict.PASSED,
+                        Verdict.FLAKY,
                         Verdict.PASSED,
                         Verdict.PASSED);
         assertFilesAreThere(run);

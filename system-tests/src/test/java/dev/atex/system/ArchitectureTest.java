@@ -14,10 +14,18 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String FMF = "dev.atex.fmf..";
     private static final String EXECUTOR_FMF = "dev.atex.executor.fmf..";
+    private static final String REPORT = "dev.atex.report..";
     private static final String CLI = "dev.atex.cli..";
 
     /** Implementations for one kind of machine. */
-    private static final String[] BACKENDS = {"dev.atex.connection.*..", "dev.atex.provisioner.*.."};
+    private static final String[] BACKENDS = {"dev.atex.connection.*..", "dev.atex.provisioner.*..", "dev.atex.podman.."
+    };
+
+    /** Containers are on this host, and reached by programs that run here. */
+    private static final String PODMAN = "dev.atex.podman..";
+
+    private static final String SSH_CONNECTION = "dev.atex.connection.ssh..";
+    private static final String SSH_PROVISIONER = "dev.atex.provisioner.ssh..";
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -25,7 +33,9 @@ class ArchitectureTest {
 
     @Test
     void allRoomsAreLookedAt() {
-        for (String room : new String[] {"orchestrator", "fmf", "executor.fmf", "cli", "connection.local"}) {
+        for (String room : new String[] {
+            "orchestrator", "fmf", "executor.fmf", "report", "cli", "connection.local", "connection.ssh", "podman"
+        }) {
             assertThat(ALL.containPackage("dev.atex." + room)).as(room).isTrue();
         }
     }
@@ -36,10 +46,10 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("dev.atex..")
                 .and()
-                .resideOutsideOfPackages(FMF, EXECUTOR_FMF, CLI)
+                .resideOutsideOfPackages(FMF, EXECUTOR_FMF, PODMAN, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(FMF, EXECUTOR_FMF, CLI)
+                .resideInAnyPackage(FMF, EXECUTOR_FMF, PODMAN, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
                 .check(ALL);
     }
 
@@ -57,13 +67,25 @@ class ArchitectureTest {
     }
 
     @Test
+    void reportsKnowOnlyTheCore() {
+        noClasses()
+                .that()
+                .resideInAPackage(REPORT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FMF, EXECUTOR_FMF, CLI, "dev.atex.connection..", "dev.atex.provisioner..")
+                .check(ALL);
+    }
+
+    @Test
     void theExecutorKnowsNoBackendAndNoOrchestrator() {
         noClasses()
                 .that()
                 .resideInAPackage(EXECUTOR_FMF)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.atex.connection.*..", "dev.atex.provisioner..", "dev.atex.orchestrator..", CLI)
+                .resideInAnyPackage(
+                        "dev.atex.connection.*..", "dev.atex.provisioner..", "dev.atex.orchestrator..", PODMAN, CLI)
                 .check(ALL);
     }
 
@@ -83,6 +105,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(BACKENDS)
+                .and()
+                .doNotHaveFullyQualifiedName("dev.atex.cli.ImageBuildCommand")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(BACKENDS)

@@ -4,6 +4,7 @@ import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunSummary;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,11 @@ final class RunState {
     private final Map<String, Activity> machines = new LinkedHashMap<>();
     private final Set<String> releasing = new LinkedHashSet<>();
     private Optional<RunSummary> before = Optional.empty();
+    private final Map<String, Integer> requested = new LinkedHashMap<>();
+    private final Map<String, Duration> began = new HashMap<>();
+    private String lastProblem = "";
+    private Duration spent = Duration.ZERO;
+    private int ended;
     private int total;
     private int running;
     private int finished;
@@ -45,16 +51,32 @@ final class RunState {
             case RunEvent.RunStarted e -> total = e.tests().size();
             case RunEvent.RunResumed e -> resumed(e.tests());
             case RunEvent.AttemptRecovered e -> finished(e.ending());
-            case RunEvent.RemoteReady e -> machines.put(e.remote(), new Activity("", 0, e.at()));
+            case RunEvent.RemoteReady e -> {
+                requested.merge(e.provisioner(), -1, Integer::sum);
+                lastProblem = "";
+                machines.put(e.remote(), new Activity("", 0, e.at()));
+            }
+            case RunEvent.ProvisionRequested e -> requested.merge(e.provisioner(), e.count(), Integer::sum);
+            case RunEvent.ProvisionCleared e -> requested.merge(e.provisioner(), -e.dropped(), Integer::sum);
+            case RunEvent.ProvisionFailed e -> {
+                requested.merge(e.provisioner(), -1, Integer::sum);
+                lastProblem = e.message();
+            }
             case RunEvent.SetUpFinished e -> machines.remove(e.remote());
             case RunEvent.SetUpFailed e -> machines.remove(e.remote());
             case RunEvent.TestStarted e -> {
                 machines.put(e.remote(), new Activity(e.test(), e.attempt(), e.at()));
+                began.put(e.test(), e.at());
                 running++;
             }
             case RunEvent.TestFinished e -> {
                 machines.remove(e.remote());
                 running--;
+                Duration since = began.remove(e.test());
+                if (since != null) {
+                    spent = spent.plus(e.at().minus(since));
+                    ended++;
+                }
                 if (e.rerun()) {
                     reruns++;
                 } else {
@@ -73,10 +95,7 @@ final class RunState {
             case RunEvent.ReleaseFailed e -> releasing.remove(e.remote());
             case RunEvent.Interrupted e -> interrupts = Math.max(interrupts, e.urgency());
             case RunEvent.RunFinished e -> over = true;
-            case RunEvent.ProvisionRequested _,
-                    RunEvent.ProvisionCleared _,
-                    RunEvent.ProvisionFailed _,
-                    RunEvent.ProvisionerFailed _,
+            case RunEvent.ProvisionerFailed _,
                     RunEvent.ProvisionerStopped _,
                     RunEvent.AttemptIngested _,
                     RunEvent.IngestFailed _,
@@ -91,7 +110,7 @@ final class RunState {
         total = 0;
         for (RunSummary.Outcome outcome : before.map(RunSummary::outcomes).orElse(List.of())) {
             switch (outcome.verdict()) {
-                case PASSED, FAILED, INFRA -> {
+                case PASSED, FLAKY, FAILED, INFRA -> {
                     if (!toRun.contains(outcome.test())) {
                         finished(outcome.verdict());
                     }
@@ -109,7 +128,7 @@ final class RunState {
     private void finished(RunSummary.Verdict verdict) {
         finished++;
         switch (verdict) {
-            case PASSED -> passed++;
+            case PASSED, FLAKY -> passed++;
             case FAILED -> failed++;
             case INFRA, CANCELLED, NOT_RUN -> infra++;
         }
@@ -154,6 +173,42 @@ final class RunState {
 
     int queued() {
         return Math.max(0, total - finished - running);
+    }
+
+    /**
+     * How long it will still take if the rest goes on as before, on as many machines as now. Empty while nothing is known.
+     */
+    Optional<Duration> remaining(Duration now) {
+        if (ended == 0 || interrupts > 0 || queued() + running == 0) {
+            return Optional.empty();
+        }
+        Duration each = spent.dividedBy(ended);
+        Duration left = each.multipliedBy(queued() + running);
+        for (Activity activity : machines.values()) {
+            if (!activity.test().isEmpty()) {
+                Duration done = now.minus(activity.since());
+                left = left.minus(done.compareTo(each) < 0 ? done : each);
+            }
+        }
+        return Optional.of(left.dividedBy(Math.max(1, machines.size())));
+    }
+
+    /** Machines that were asked for and are not there, and from where. */
+    String awaited() {
+        int count = 0;
+        StringBuilder from = new StringBuilder();
+        for (Map.Entry<String, Integer> each : requested.entrySet()) {
+            if (each.getValue() > 0) {
+                count += each.getValue();
+                from.append(from.isEmpty() ? "" : ", ").append(each.getKey());
+            }
+        }
+        return count == 0 ? "a machine" : EventLines.count(count, "machine") + " from " + from;
+    }
+
+    /** Why the last machine that was asked for could not be had; empty if there is one since. */
+    String lastProblem() {
+        return lastProblem;
     }
 
     int settingUp() {

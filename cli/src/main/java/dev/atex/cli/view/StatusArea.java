@@ -71,9 +71,13 @@ final class StatusArea {
         if (!state.releasing().isEmpty()) {
             parts.add("giving back " + releasing(state));
         } else if (state.machines().isEmpty() && state.queued() > 0) {
-            parts.add("waiting for a machine");
+            parts.add("waiting for " + Printable.line(state.awaited())
+                    + (state.lastProblem().isEmpty() ? "" : " (" + Printable.line(state.lastProblem()) + ")"));
         }
-        parts.add(Times.coarse(now));
+        parts.add(Times.coarse(now)
+                + state.remaining(now)
+                        .map(left -> ", about " + Times.coarse(left) + " left")
+                        .orElse(""));
         String line = Columns.fit(String.join(", ", parts), columns);
         if (state.interrupts() > 0) {
             return style.odd(line);

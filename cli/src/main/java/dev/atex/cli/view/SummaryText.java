@@ -50,10 +50,13 @@ public final class SummaryText {
         List<Outcome> bad = summary.outcomes().stream()
                 .filter(outcome -> outcome.verdict() != Verdict.PASSED)
                 .toList();
+        List<Outcome> flaky =
+                bad.stream().filter(o -> o.verdict() == Verdict.FLAKY).toList();
         List<Outcome> unrun =
                 bad.stream().filter(o -> o.verdict() == Verdict.NOT_RUN).toList();
-        List<Outcome> listed =
-                bad.stream().filter(o -> o.verdict() != Verdict.NOT_RUN).toList();
+        List<Outcome> listed = bad.stream()
+                .filter(o -> o.verdict() != Verdict.NOT_RUN && o.verdict() != Verdict.FLAKY)
+                .toList();
         if (!listed.isEmpty()) {
             lines.add("");
             lines.add(style.strong("Not passed:"));
@@ -74,18 +77,31 @@ public final class SummaryText {
         if (listed.size() > MOST_LISTED) {
             lines.add("  and " + (listed.size() - MOST_LISTED) + " more");
         }
-        if (!unrun.isEmpty()) {
-            lines.add("");
-            lines.add(style.strong("Not run:"));
-            for (Outcome outcome : unrun.subList(0, Math.min(MOST_LISTED, unrun.size()))) {
-                lines.add("  " + Printable.line(outcome.test())
-                        + outcome.note()
-                                .map(note -> style.faint("  " + Printable.line(note)))
-                                .orElse(""));
-            }
-            if (unrun.size() > MOST_LISTED) {
-                lines.add("  and " + (unrun.size() - MOST_LISTED) + " more");
-            }
+        list(
+                "Flaky, failed and then passed:",
+                flaky,
+                outcome -> style.faint(" (" + outcome.attempts() + " attempts)"),
+                lines);
+        list(
+                "Not run:",
+                unrun,
+                outcome -> outcome.note()
+                        .map(note -> style.faint("  " + Printable.line(note)))
+                        .orElse(""),
+                lines);
+    }
+
+    private void list(String title, List<Outcome> outcomes, Function<Outcome, String> rest, List<String> lines) {
+        if (outcomes.isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add(style.strong(title));
+        for (Outcome outcome : outcomes.subList(0, Math.min(MOST_LISTED, outcomes.size()))) {
+            lines.add("  " + Printable.line(outcome.test()) + rest.apply(outcome));
+        }
+        if (outcomes.size() > MOST_LISTED) {
+            lines.add("  and " + (outcomes.size() - MOST_LISTED) + " more");
         }
     }
 
@@ -124,7 +140,7 @@ public final class SummaryText {
         Map<String, Integer> byWord = new TreeMap<>();
         summary.outcomes().forEach(outcome -> byWord.merge(words.apply(outcome), 1, Integer::sum));
         Map<String, Integer> ordered = new LinkedHashMap<>();
-        for (String first : List.of("pass", "fail", "error", "infra")) {
+        for (String first : List.of("pass", "flaky", "fail", "error", "infra")) {
             Integer count = byWord.remove(first);
             if (count != null) {
                 ordered.put(first, count);
@@ -151,6 +167,7 @@ public final class SummaryText {
             case NOT_RUN -> "not run";
             case CANCELLED -> "cancelled";
             case INFRA -> "infra";
+            case FLAKY -> "flaky";
             case FAILED -> status.equals("error") ? status : "fail";
             case PASSED -> status.isEmpty() ? "pass" : status;
         };

@@ -27,6 +27,7 @@ public final class LocalConnection implements Connection {
 
     private final Supplier<String> ids;
     private final Optional<String> leaseId;
+    private final boolean grouped;
     /** Read: a command is being started. Write: connecting or disconnecting. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -34,8 +35,7 @@ public final class LocalConnection implements Connection {
 
     /** Not connected yet. */
     public LocalConnection() {
-        ids = () -> UUID.randomUUID().toString();
-        leaseId = Optional.empty();
+        this(() -> UUID.randomUUID().toString(), Optional.empty(), true);
     }
 
     /**
@@ -44,8 +44,24 @@ public final class LocalConnection implements Connection {
      * @param leaseId also the id of its {@link Containment}; {@link LocalTraces} finds what has it
      */
     public LocalConnection(String leaseId) {
-        ids = () -> leaseId;
-        this.leaseId = Optional.of(leaseId);
+        this(() -> leaseId, Optional.of(leaseId), true);
+    }
+
+    private LocalConnection(Supplier<String> ids, Optional<String> leaseId, boolean grouped) {
+        this.ids = ids;
+        this.leaseId = leaseId;
+        this.grouped = grouped;
+    }
+
+    /**
+     * One for programs that start others elsewhere, say in a container: those are not to end with the connection, and may
+     * have inherited a control group. Found and ended is what has the mark in its environment.
+     *
+     * @param leaseId as above, if there is one
+     */
+    public static LocalConnection forClients(Optional<String> leaseId) {
+        Supplier<String> ids = () -> leaseId.orElseGet(() -> UUID.randomUUID().toString());
+        return new LocalConnection(ids, leaseId, false);
     }
 
     @Override
@@ -63,7 +79,7 @@ public final class LocalConnection implements Connection {
                 session = null;
             }
             if (session == null) {
-                session = Session.open(ids.get(), deadline);
+                session = Session.open(ids.get(), grouped, deadline);
             }
         } finally {
             exclusive.unlock();

@@ -38,8 +38,9 @@ final class Session {
         this.fifos = new FifoPool("atex-" + containment.id() + "-", this::runHelper);
     }
 
-    static Session open(String id, Deadline deadline) throws ConnectionException, InterruptedException {
-        Containment containment = Containment.create(id);
+    static Session open(String id, boolean grouped, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        Containment containment = grouped ? Containment.create(id) : Containment.markOnly(id);
         try {
             return open(containment, deadline);
         } catch (ConnectionException e) {

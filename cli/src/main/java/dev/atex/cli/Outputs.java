@@ -1,0 +1,174 @@
+package dev.atex.cli;
+
+import dev.atex.files.Trees;
+import dev.atex.report.ReportFormat;
+import dev.atex.report.RunReport;
+import dev.atex.text.Suggestion;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What a run leaves besides its directory, made of that at its end.
+ *
+ * @param reports where which report is written
+ * @param files where the files of tests are to be, too
+ * @param live where the run can be watched in a browser
+ */
+record Outputs(List<ReportFile> reports, Optional<Path> files, Optional<InetSocketAddress> live) {
+    static final Outputs NONE = new Outputs(List.of(), Optional.empty(), Optional.empty());
+
+    /** The long names of its options. */
+    static final Set<String> OPTIONS = Set.of("results", "files");
+
+    /** A report. */
+    record ReportFile(ReportFormat format, Path path) {
+        @Override
+        public String toString() {
+            return format.word() + "=" + path;
+        }
+    }
+
+    static void describe(CommandSpec spec) {
+        spec.addOption(Options.many(
+                "FORMAT=FILE",
+                "Also write the results there: " + String.join(", ", ReportFormat.words())
+                        + ". The name of a jsonl file may end in .gz or .xz. 'atex report' does the same later.",
+                "--results"));
+        spec.addOption(Options.one(
+                "DIR", "Have the files of tests also in this directory, to be made (linked if possible).", "--files"));
+        spec.addOption(OptionSpec.builder("--serve")
+                .paramLabel("[HOST:]PORT")
+                .arity("0..1")
+                .fallbackValue("0")
+                .type(String.class)
+                .description("Show the run in a browser while it goes on, at an address that is printed; on this host"
+                        + " only, unless another address of it is given. Default port: any.")
+                .build());
+    }
+
+    static Outputs of(ParseResult options) throws UsageException {
+        List<ReportFile> reports = new ArrayList<>();
+        for (String text : Options.all(options, "--results")) {
+            Map.Entry<String, String> rule = Options.keyValue("--results", text, "--results junit=results.xml");
+            ReportFormat format = ReportFormat.of(rule.getKey())
+                    .orElseThrow(() -> new UsageException("--results " + text + ": there is no such format"
+                            + Suggestion.among(rule.getKey(), ReportFormat.words())));
+            reports.add(new ReportFile(format, Options.path("--results " + format.word(), rule.getValue())));
+        }
+        String files = options.matchedOptionValue("--files", null);
+        String serve = options.matchedOptionValue("--serve", null);
+        return new Outputs(
+                reports,
+                files == null ? Optional.empty() : Optional.of(Options.path("--files", files)),
+                serve == null ? Optional.empty() : Optional.of(address(serve)));
+    }
+
+    private static InetSocketAddress address(String text) throws UsageException {
+        int colon = text.lastIndexOf(':');
+        int port = Options.number("--serve", text.substring(colon + 1), 0, 65535);
+        String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved() || host.isEmpty()) {
+            throw new UsageException("--serve " + text + ": '" + host + "' is no address of this host");
+        }
+        return address;
+    }
+
+    /** Sees whether they can be made, as far as can be told without trying. */
+    void check() throws UsageException {
+        for (ReportFile report : reports) {
+            check("--results " + report, report.path());
+        }
+        if (files.isPresent()) {
+            check("--files " + files.get(), files.get());
+        }
+    }
+
+    private static void check(String option, Path path) throws UsageException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new UsageException(option + ": it exists already; remove it or choose another one");
+        }
+        Path parent = path.toAbsolutePath().normalize().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new UsageException(option + ": there is no directory " + parent);
+        }
+        if (!Files.isWritable(parent)) {
+            throw new UsageException(option + ": cannot write to the directory " + parent);
+        }
+    }
+
+    /** The options that mean the same wherever they are read. */
+    Map<String, List<String>> absolute() {
+        Map<String, List<String>> options = new LinkedHashMap<>();
+        if (!reports.isEmpty()) {
+            options.put(
+                    "results",
+                    reports.stream()
+                            .map(report -> new ReportFile(report.format(), absolute(report.path())).toString())
+                            .toList());
+        }
+        files.ifPresent(path -> options.put("files", List.of(absolute(path).toString())));
+        return options;
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
+    /**
+     * Makes them. One that cannot be made does not keep the others from being made.
+     *
+     * @return what could not be made, why, and what to do
+     */
+    List<String> write(RunDirectory directory) throws InterruptedException {
+        List<String> problems = new ArrayList<>();
+        if (!reports.isEmpty()) {
+            writeReports(directory, problems);
+        }
+        if (files.isPresent()) {
+            try {
+                Trees.delete(files.get()); // from before the run was resumed
+                Trees.link(directory.files(), files.get());
+            } catch (IOException e) {
+                problems.add("--files " + files.get() + " cannot be made: " + Reasons.of(e) + "; they are in "
+                        + directory.path().resolve("files"));
+            }
+        }
+        return problems;
+    }
+
+    private void writeReports(RunDirectory directory, List<String> problems) {
+        RunReport run;
+        try {
+            run = RunReport.read(directory.path());
+        } catch (IOException | RuntimeException e) {
+            problems.add("reports cannot be made: " + reason(e) + "; then: atex report " + directory.path());
+            return;
+        }
+        for (ReportFile report : reports) {
+            try {
+                report.format().write(run, report.path());
+            } catch (IOException | RuntimeException e) {
+                problems.add("the report " + report + " cannot be made: " + reason(e) + "; then: atex report "
+                        + directory.path() + " --" + report.format().word() + " " + report.path());
+            }
+        }
+    }
+
+    /** A report that is broken must not break the run, whatever breaks it. */
+    private static String reason(Exception problem) {
+        return problem instanceof IOException io ? Reasons.of(io) : problem.toString();
+    }
+}

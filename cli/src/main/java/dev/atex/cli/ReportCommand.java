@@ -1,0 +1,83 @@
+package dev.atex.cli;
+
+import dev.atex.report.ReportFormat;
+import dev.atex.report.RunReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex report}: reports of a run, made from its directory. */
+final class ReportCommand implements Command {
+    private static final Map<ReportFormat, String> ABOUT = new EnumMap<>(Map.of(
+            ReportFormat.HTML, "One page to look at.",
+            ReportFormat.JUNIT, "JUnit XML, as Jenkins, GitLab and others read it.",
+            ReportFormat.CTRF, "Common Test Report Format, JSON.",
+            ReportFormat.YAML, "A YAML document for each test.",
+            ReportFormat.JSONL, "The lines of results.jsonl; compressed if the name ends in .gz or .xz."));
+
+    @Override
+    public String name() {
+        return "report";
+    }
+
+    @Override
+    public String summary() {
+        return "Make reports of a run: HTML, JUnit XML, CTRF, YAML, JSON Lines.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        Runs.describe(spec);
+        ABOUT.forEach((format, about) -> spec.addOption(Options.one("FILE", about, "--" + format.word())));
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Files that are there already are replaced. Without options: report.html in the run directory. The run",
+                        "may still be going on; then the report says so.",
+                        "",
+                        "Examples:",
+                        "  atex report 20261124-131757-dde1a4",
+                        "  atex report atex-runs/20261124-131757-dde1a4 --junit results.xml --html report.html");
+    }
+
+    @Override
+    public int run(ParseResult options, Terminal terminal) throws UsageException {
+        RunDirectory directory = Runs.named(options);
+        Map<ReportFormat, Path> wanted = new EnumMap<>(ReportFormat.class);
+        for (ReportFormat format : ReportFormat.values()) {
+            String file = options.matchedOptionValue("--" + format.word(), null);
+            if (file != null) {
+                wanted.put(format, target("--" + format.word(), file));
+            }
+        }
+        if (wanted.isEmpty()) {
+            wanted.put(ReportFormat.HTML, directory.path().resolve("report.html"));
+        }
+        try {
+            RunReport run = RunReport.read(directory.path());
+            for (Map.Entry<ReportFormat, Path> each : wanted.entrySet()) {
+                each.getKey().write(run, each.getValue());
+                terminal.out().println(terminal.shown(each.getValue().toString()));
+            }
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+        return ExitCode.OK;
+    }
+
+    private static Path target(String option, String file) throws UsageException {
+        Path path = Options.path(option, file);
+        Path parent = path.toAbsolutePath().normalize().getParent();
+        if (Files.isDirectory(path)) {
+            throw new UsageException(option + " " + file + ": it is a directory; the name of a file is needed");
+        }
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new UsageException(option + " " + file + ": there is no directory " + parent);
+        }
+        return path;
+    }
+}

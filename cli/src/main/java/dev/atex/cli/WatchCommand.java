@@ -1,0 +1,133 @@
+package dev.atex.cli;
+
+import dev.atex.cli.view.RunDisplay;
+import dev.atex.cli.view.Style;
+import dev.atex.cli.view.SummaryText;
+import dev.atex.orchestrator.EventTail;
+import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunListener;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex watch}: shows a run of another process as that shows it itself. */
+final class WatchCommand implements Command {
+    @Override
+    public String name() {
+        return "watch";
+    }
+
+    @Override
+    public String summary() {
+        return "Watch a run that another shell has started, until it ends.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        Runs.describe(spec);
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Shows what 'atex run' shows, from the beginning. Ctrl-C ends the watching, not the run; 'atex stop' ends",
+                        "the run. Of a run that is over, it shows how it went. The exit code is that of the run.",
+                        "",
+                        "Example:",
+                        "  atex watch 20261124-131757-dde1a4");
+    }
+
+    @Override
+    public Map<String, String> exitCodes() {
+        return ExitCode.ofRuns();
+    }
+
+    @Override
+    public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
+        RunDirectory directory = Runs.named(parsed);
+        RunManifest manifest = RunManifest.read(directory.path());
+        RunOptions options = RunCommand.options(manifest);
+        Style style = terminal.colours() ? Style.COLOURED : Style.PLAIN;
+        RunHistory history = new RunHistory(manifest.id(), manifest.platform(), manifest.tests());
+        try (RunDisplay display = terminal.interactive()
+                ? RunDisplay.live(terminal.out(), style, terminal.environment())
+                : RunDisplay.plain(terminal.out())) {
+            follow(directory, history, showing(history, display), terminal);
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+        if (history.state() == RunHistory.State.UNFINISHED) {
+            throw new UsageException("the process of run " + directory.id()
+                    + " ended before its run; to finish it: atex resume " + directory.path());
+        }
+        new SummaryText(style).lines(history.summary(), directory.path()).forEach(terminal.out()::println);
+        return ExitCode.of(history.summary(), OptionalInt.empty(), options.flakyFails());
+    }
+
+    private static RunListener showing(RunHistory history, RunDisplay display) {
+        return event -> {
+            if (event instanceof RunEvent.RunResumed) {
+                display.goesOn(history.summary());
+            }
+            history.on(event);
+            display.on(event);
+        };
+    }
+
+    private static void follow(RunDirectory directory, RunHistory history, RunListener to, Terminal terminal)
+            throws IOException, UsageException, InterruptedException {
+        try (WatchService changes = directory.path().getFileSystem().newWatchService()) {
+            WatchKey _ = directory
+                    .path()
+                    .register(changes, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+            Optional<ProcessHandle> owner = StopCommand.process(terminal, directory);
+            if (owner.isPresent()) {
+                CompletableFuture<Void> _ = owner.get().onExit().thenRun(() -> close(changes));
+            }
+            while (!Files.exists(directory.events())) {
+                if (!RunLock.isHeld(directory.path()) || !awaitChange(changes)) {
+                    return;
+                }
+            }
+            try (EventTail tail = EventTail.open(directory.events())) {
+                boolean goesOn = true;
+                while (goesOn) {
+                    goesOn = RunLock.isHeld(directory.path()); // asked before: nothing comes after the end
+                    tail.read(to);
+                    goesOn = goesOn && history.state() == RunHistory.State.UNFINISHED;
+                    if (goesOn && !awaitChange(changes)) {
+                        tail.read(to);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /** False: the process has ended. */
+    private static boolean awaitChange(WatchService changes) throws InterruptedException {
+        try {
+            WatchKey key = changes.take();
+            key.pollEvents();
+            return key.reset();
+        } catch (ClosedWatchServiceException e) {
+            return false;
+        }
+    }
+
+    private static void close(WatchService changes) {
+        try {
+            changes.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

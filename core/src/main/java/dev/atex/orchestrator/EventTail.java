@@ -1,0 +1,45 @@
+package dev.atex.orchestrator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Reads the log of a run that goes on, again and again from where it was before. Used by one thread. */
+public final class EventTail implements AutoCloseable {
+    private final Path file;
+    private final FileChannel channel;
+    private long position;
+
+    private EventTail(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Opens a log, which must exist. */
+    public static EventTail open(Path file) throws IOException {
+        return new EventTail(file, FileChannel.open(file, StandardOpenOption.READ));
+    }
+
+    /** Passes on the events that have been added; a line that is not whole yet is left for later. */
+    public void read(RunListener to) throws IOException {
+        long end = EventLog.endOfLastLine(channel);
+        if (end <= position) {
+            return;
+        }
+        channel.position(position);
+        EventReader reader = new EventReader(file, channel, end - position);
+        position = end;
+        try {
+            reader.forEachRemaining(to::on);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.atex.podman;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
+import dev.atex.connection.RemoteProcess;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A command in a container. */
+final class ContainerProcess implements RemoteProcess {
+    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration KILL = Duration.ofSeconds(5);
+
+    /** Killed: perhaps with the whole container. */
+    private static final int KILLED = 128 + 9;
+
+    private final ContainerSession session;
+    private final RemoteProcess client;
+    private final ExecTool tool;
+    private final String mark;
+    private final String relayMark;
+    private final Path pidFile;
+    private volatile boolean killed;
+    private volatile @Nullable Exit outcome;
+
+    ContainerProcess(
+            ContainerSession session,
+            RemoteProcess client,
+            ExecTool tool,
+            String mark,
+            String relayMark,
+            Path pidFile) {
+        this.session = session;
+        this.client = client;
+        this.tool = tool;
+        this.mark = mark;
+        this.relayMark = relayMark;
+        this.pidFile = pidFile;
+    }
+
+    @Override
+    public OutputStream stdin() {
+        return client.stdin();
+    }
+
+    @Override
+    public InputStream stdout() {
+        return client.stdout();
+    }
+
+    @Override
+    public InputStream stderr() {
+        return client.stderr();
+    }
+
+    @Override
+    public Exit await(Deadline deadline) throws InterruptedException {
+        Exit known = outcome;
+        if (known != null) {
+            return known;
+        }
+        Exit exit = client.await(deadline);
+        if (exit instanceof Exit.StillRunning) {
+            return exit;
+        }
+        Exit meant = exit instanceof Exit.Code(int code) ? interpret(code) : exit;
+        outcome = meant;
+        return meant;
+    }
+
+    /** Tells the end of the container, and failures of the tool, from the end of the command. */
+    private Exit interpret(int code) throws InterruptedException {
+        boolean begun = code == 0 || !tool.writesPidFile() || Files.exists(pidFile);
+        if (!begun) {
+            return new Exit.TransportLost(new ConnectionException(
+                    "no command could be started in " + session.container() + ": it does not run"));
+        }
+        ContainerSession.delete(pidFile);
+        if (code == KILLED && !killed && session.isGone(Deadline.after(LOOK))) {
+            return new Exit.TransportLost(new ConnectionException(session.container() + " ended or started again"));
+        }
+        return new Exit.Code(code);
+    }
+
+    @Override
+    public void close() {
+        if (!tool.isDirect()) {
+            endIfRunning(relayMark);
+        }
+        client.close();
+    }
+
+    @Override
+    public void kill() {
+        killed = true;
+        endIfRunning(mark);
+        client.kill();
+    }
+
+    /** Ends what has a mark, if the command has not ended. */
+    private void endIfRunning(String target) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (client.await(Deadline.after(Duration.ZERO)) instanceof Exit.StillRunning) {
+                session.kill(target, Deadline.after(KILL));
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } catch (ConnectionException e) {
+            // out of reach: whoever gives the container back ends what is in it
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

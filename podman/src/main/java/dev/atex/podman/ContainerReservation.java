@@ -1,0 +1,158 @@
+package dev.atex.podman;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.local.LocalConnection;
+import dev.atex.connection.local.LocalTraces;
+import dev.atex.lease.CrashPoints;
+import dev.atex.lease.Lease;
+import dev.atex.lease.LeaseException;
+import dev.atex.provisioner.AbstractReservation;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ReleaseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** One container. */
+final class ContainerReservation extends AbstractReservation {
+    private static final Duration CREATE = Duration.ofMinutes(10);
+    private static final Duration CONNECT = Duration.ofMinutes(10);
+    /** More at a time take more memory and no less time. */
+    private static final Semaphore CREATIONS =
+            new Semaphore(2 * Runtime.getRuntime().availableProcessors());
+
+    private final Engine engine;
+    private final ContainerOptions options;
+    private final Image image;
+    private final String runId;
+    private volatile @Nullable Lease lease;
+    private volatile @Nullable EngineCall creation;
+    private volatile @Nullable String id;
+    private volatile @Nullable LocalConnection local;
+    private volatile @Nullable ContainerConnection connection;
+
+    ContainerReservation(
+            String name, Engine engine, ContainerOptions options, Image image, ProvisionerContext context) {
+        super(name, context.leases());
+        this.engine = engine;
+        this.options = options;
+        this.image = image;
+        this.runId = context.runId();
+    }
+
+    @Override
+    protected Connection acquire() throws ProvisionException, InterruptedException {
+        image.ensure();
+        Map<String, String> locator = new LinkedHashMap<>(LocalTraces.locator());
+        locator.putAll(engine.locator());
+        Lease taken = intend(engine.kind().word(), locator);
+        lease = taken;
+        LocalConnection mine = LocalConnection.forClients(Optional.of(taken.id()));
+        local = mine;
+        Deadline deadline = Deadline.after(CONNECT);
+        try (TaskScope scope = TaskScope.open(name())) {
+            scope.run("connect", () -> mine.connect(deadline)); // meanwhile; if it fails, the real connect tells
+            String made = create(taken.id());
+            id = made;
+            have(Map.of("container", made));
+            ContainerConnection whole = new ContainerConnection(new Container(engine, made, options.systemd()), mine);
+            connection = whole;
+            whole.connect(deadline);
+            return whole;
+        } catch (EngineException | ConnectionException e) {
+            throw new ProvisionException(name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** An interrupt ends only the waiting: {@link #free} removes what comes late. */
+    private String create(String leaseId) throws EngineException, InterruptedException {
+        CREATIONS.acquire();
+        try {
+            CrashPoints.reached("container before create");
+            EngineCall call = engine.start(arguments(leaseId), Containers.creationEnvironment(leaseId));
+            creation = call;
+            CrashPoints.reached("container while created");
+            List<String> printed =
+                    call.await(Deadline.after(CREATE)).orThrow().lines().toList();
+            CrashPoints.reached("container after create");
+            return printed.getLast();
+        } finally {
+            CREATIONS.release();
+        }
+    }
+
+    private List<String> arguments(String leaseId) {
+        Instant expires = Instant.now().plus(options.lifetime()).truncatedTo(ChronoUnit.SECONDS);
+        List<String> arguments = new ArrayList<>(List.of(
+                "run",
+                "--detach",
+                "--pull=never",
+                "--name=" + Containers.name(leaseId),
+                "--label=" + Containers.RUN + "=" + runId,
+                "--label=" + Containers.LEASE + "=" + leaseId,
+                "--label=" + Containers.EXPIRES + "=" + expires));
+        if (!options.systemd()) {
+            arguments.add("--rm");
+        }
+        if (engine.kind() == EngineKind.PODMAN) {
+            arguments.add("--timeout=" + options.lifetime().toSeconds());
+            if (options.systemd()) {
+                arguments.add("--systemd=always");
+            }
+        }
+        arguments.addAll(options.options());
+        arguments.add("--entrypoint=" + options.init().getFirst());
+        arguments.add(options.image());
+        arguments.addAll(options.init().subList(1, options.init().size()));
+        return arguments;
+    }
+
+    /** Id of the container that was made. */
+    String id() {
+        return Objects.requireNonNull(id, "not reserved");
+    }
+
+    @Override
+    protected void free(Deadline deadline) throws ReleaseException, InterruptedException {
+        Lease taken = lease;
+        if (taken == null) {
+            return;
+        }
+        try {
+            EngineCall call = creation;
+            if (call != null) {
+                if (call.isRunning()) {
+                    call.await(deadline);
+                }
+                disconnect();
+                new Containers(engine, taken.id()).remove(Optional.ofNullable(id), deadline);
+            }
+            LocalConnection mine = local;
+            if (mine != null) {
+                mine.disconnect(deadline);
+            }
+            new LocalTraces(taken.id(), LocalTraces.locator()).remove(deadline);
+        } catch (EngineException | ConnectionException | LeaseException e) {
+            throw new ReleaseException(name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void disconnect() {
+        ContainerConnection made = connection;
+        if (made != null) {
+            made.disconnect();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.atex.podman;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
+import dev.atex.connection.CommandResult;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.local.LocalConnection;
+import dev.atex.files.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What one connecting of a {@link ContainerConnection} holds. Thread-safe. */
+final class ContainerSession implements AutoCloseable {
+    /** The start of PID 1 in clock ticks, proc_pid_stat(5): counted from behind the name, which may hold anything. */
+    private static final int START_TIME = 19;
+
+    /** The state in which units may be started is enough: on most images something fails in a container. */
+    private static final List<String> UP = List.of("running", "degraded");
+
+    /** The init system tells when it is up, except for its very beginning, and OpenRC (Alpine), which is asked. */
+    private static final String AWAIT_INIT = "if command -v systemctl >/dev/null; then "
+            + "until [ -S /run/systemd/private ]; do sleep 0.05; done; exec systemctl is-system-running --wait; fi; "
+            + "until [ \"$(rc-status --runlevel)\" = default ]; do sleep 0.05; done; echo running";
+
+    private static final List<String> PROBE = List.of("cat", "/proc/1/stat");
+
+    private final Container container;
+    private final LocalConnection local;
+    private final Path pidFiles;
+    private final String relays = Marks.newMark() + ".";
+    private final AtomicLong next = new AtomicLong();
+    private volatile ExecTool tool;
+    private volatile String boot = "";
+
+    private ContainerSession(Container container, LocalConnection local, Path pidFiles) {
+        this.container = container;
+        this.local = local;
+        this.pidFiles = pidFiles;
+        this.tool = container.tool();
+    }
+
+    static ContainerSession open(Container container, LocalConnection local) throws ConnectionException {
+        try {
+            return new ContainerSession(
+                    container,
+                    local,
+                    Files.createTempDirectory("atex-" + local.leaseId().orElse("container") + "-"));
+        } catch (IOException e) {
+            throw new ConnectionException("cannot make a directory for temporary files: " + e.getMessage(), e);
+        }
+    }
+
+    Container container() {
+        return container;
+    }
+
+    /** Waits until the container can be used. */
+    void awaitBoot(Deadline deadline) throws ConnectionException, InterruptedException {
+        try {
+            boot = probe(deadline);
+        } catch (ConnectionException e) {
+            container.ensureRunning(deadline);
+            boot = probeAgain(deadline);
+        }
+        if (container.boots()) {
+            CommandResult state = run(List.of("sh", "-c", AWAIT_INIT), deadline);
+            if (!UP.contains(state.stdoutText().strip())) {
+                throw new ConnectionException(
+                        container + " is not up: " + (state.stdoutText() + " " + state.stderrText()).strip());
+            }
+        }
+    }
+
+    /** Where the runtime, called directly, may not enter the container, the engine may. */
+    private String probeAgain(Deadline deadline) throws ConnectionException, InterruptedException {
+        tool = container.tool();
+        try {
+            return probe(deadline);
+        } catch (ConnectionException e) {
+            if (tool instanceof ExecTool.ByEngine) {
+                throw e;
+            }
+            tool = new ExecTool.ByEngine(container.engine(), container.id());
+            return probe(deadline);
+        }
+    }
+
+    /** Which start of the container this is. */
+    String probe(Deadline deadline) throws ConnectionException, InterruptedException {
+        CommandResult stat = run(PROBE, deadline);
+        if (stat.exitCode() != 0) {
+            throw new ConnectionException(
+                    container + " runs no commands: " + stat.stderrText().strip());
+        }
+        String text = stat.stdoutText();
+        return text.substring(text.lastIndexOf(')') + 2).split(" ")[START_TIME];
+    }
+
+    /** Whether the container is no longer the one that was connected to: it has ended, or started again. */
+    boolean isGone(Deadline deadline) throws InterruptedException {
+        try {
+            return !probe(deadline).equals(boot);
+        } catch (ConnectionException e) {
+            return true;
+        }
+    }
+
+    private CommandResult run(List<String> argv, Deadline deadline) throws ConnectionException, InterruptedException {
+        Path pidFile = pidFile();
+        List<String> whole = new ArrayList<>(tool.prefix(pidFile));
+        whole.addAll(argv);
+        try {
+            return local.run(
+                    Command.of(whole).withEnvironment(container.engine().environment()), deadline);
+        } finally {
+            delete(pidFile);
+        }
+    }
+
+    RemoteProcess start(Command command) throws ConnectionException, InterruptedException {
+        Path pidFile = pidFile();
+        ExecTool by = tool;
+        String mark = Marks.newMark();
+        String relayMark = relays + pidFile.getFileName() + ".";
+        List<String> marked = Marks.marked(command, mark);
+        List<String> argv = new ArrayList<>(by.prefix(pidFile));
+        argv.addAll(by.isDirect() ? marked : Relay.around(marked, relayMark));
+        Command here = new Command(argv, container.engine().environment(), command.stdout(), command.stderr());
+        return new ContainerProcess(this, local.start(here), by, mark, relayMark, pidFile);
+    }
+
+    /** A command of this host that has a tar archive go into or out of the container. */
+    Command piped(TarScripts scripts) {
+        List<String> argv = new ArrayList<>(scripts.here());
+        argv.addAll(tool.prefix(pidFile()));
+        argv.addAll(scripts.there());
+        return Command.of(argv).withEnvironment(container.engine().environment());
+    }
+
+    /** Ends what carries a mark inside. */
+    void kill(String mark, Deadline deadline) throws ConnectionException, InterruptedException {
+        run(Marks.killer(mark), deadline);
+    }
+
+    /** Ends all relays, so that commands see the end of the connection. Returns at once. */
+    void endRelays() {
+        if (!tool.isDirect()) {
+            List<String> exec = new ArrayList<>(List.of("exec", container.id()));
+            exec.addAll(Marks.killer(relays));
+            try {
+                container.engine().start(exec, Map.of());
+            } catch (EngineException e) {
+                // the engine is out of reach: so is the container, and nobody can tell those in it
+            }
+        }
+    }
+
+    private Path pidFile() {
+        return pidFiles.resolve(Long.toString(next.incrementAndGet()));
+    }
+
+    static void delete(Path pidFile) {
+        try {
+            Files.deleteIfExists(pidFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + pidFile, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            Trees.delete(pidFiles);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + pidFiles, e);
+        }
+    }
+}

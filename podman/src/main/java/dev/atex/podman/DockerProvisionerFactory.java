@@ -1,0 +1,9 @@
+package dev.atex.podman;
+
+/** {@code docker,image=IMAGE,max=N}. Found by {@link java.util.ServiceLoader}. */
+public final class DockerProvisionerFactory extends ContainerProvisionerFactory {
+    /** For {@link java.util.ServiceLoader}. */
+    public DockerProvisionerFactory() {
+        super(EngineKind.DOCKER);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.atex.podman;
+
+import dev.atex.concurrent.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A container engine, called by its command line. Immutable.
+ *
+ * <p>Each call has a session of its own, so that the terminal's Ctrl-C does not reach it: podman leaves broken state
+ * behind when it is interrupted.
+ *
+ * @param kind which command line it has
+ * @param program where it is
+ * @param environment variables that say where its containers are, over those of this process
+ */
+public record Engine(EngineKind kind, Path program, Map<String, String> environment) {
+    private static final String PROGRAM = "program";
+    private static final String VARIABLE = "env.";
+
+    /** Copies its arguments. */
+    public Engine {
+        environment = Map.copyOf(environment);
+    }
+
+    /**
+     * The engine with this program, a path or a name that is looked up in {@code PATH}.
+     *
+     * @throws EngineException there is none
+     */
+    public static Engine find(EngineKind kind, String program) throws EngineException {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (String variable : kind.variables()) {
+            String value = System.getenv(variable);
+            if (value != null) {
+                environment.put(variable, value);
+            }
+        }
+        return new Engine(kind, Programs.find(program).orElseThrow(() -> missing(program)), environment);
+    }
+
+    private static EngineException missing(String program) {
+        return new EngineException("there is no program '" + program
+                + "' here: install it, or say where it is with the " + "option 'program'");
+    }
+
+    /** What finds it again, in another process. */
+    Map<String, String> locator() {
+        Map<String, String> locator = new LinkedHashMap<>();
+        locator.put(PROGRAM, program.toString());
+        environment.forEach((name, value) -> locator.put(VARIABLE + name, value));
+        return locator;
+    }
+
+    /** The one with this locator. */
+    static Engine at(EngineKind kind, Map<String, String> locator) throws EngineException {
+        Path program = Path.of(locator.getOrDefault(PROGRAM, kind.word()));
+        if (!Files.isExecutable(program)) {
+            throw missing(program.toString());
+        }
+        Map<String, String> environment = new LinkedHashMap<>();
+        locator.forEach((name, value) -> {
+            if (name.startsWith(VARIABLE)) {
+                environment.put(name.substring(VARIABLE.length()), value);
+            }
+        });
+        return new Engine(kind, program, environment);
+    }
+
+    /** Calls it; the call goes on. */
+    EngineCall start(List<String> arguments, Map<String, String> variables) throws EngineException {
+        List<String> command = new ArrayList<>(List.of("setsid", "--", program.toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(Programs.NULL));
+        builder.environment().putAll(environment);
+        builder.environment().putAll(variables);
+        String name = kind.word() + " " + arguments.getFirst();
+        try {
+            return new EngineCall(name, builder.start());
+        } catch (IOException e) {
+            throw new EngineException("cannot call '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Calls it and returns what it printed.
+     *
+     * @throws EngineException it failed, with what it said; or it did not end in time, and goes on
+     */
+    String call(Deadline deadline, List<String> arguments) throws EngineException, InterruptedException {
+        return start(arguments, Map.of()).await(deadline).orThrow();
+    }
+}

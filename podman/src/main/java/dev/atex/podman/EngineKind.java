@@ -1,0 +1,30 @@
+package dev.atex.podman;
+
+import java.util.List;
+
+/** Container engines whose command lines are known. */
+public enum EngineKind {
+    /** Containers are children of the call that makes them; there is no service. */
+    PODMAN("podman", "CONTAINERS_CONF CONTAINERS_STORAGE_CONF CONTAINER_HOST XDG_RUNTIME_DIR HOME"),
+
+    /** A client of a service. */
+    DOCKER("docker", "DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG HOME");
+
+    private final String word;
+    private final String variables;
+
+    EngineKind(String word, String variables) {
+        this.word = word;
+        this.variables = variables;
+    }
+
+    /** The name of its program, of its provisioner, and of the leases of its containers. */
+    String word() {
+        return word;
+    }
+
+    /** The variables by which it finds its containers. */
+    List<String> variables() {
+        return List.of(variables.split(" "));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.atex.podman;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.provisioner.ProvisionException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The image of the containers of a run, fetched once if it has to be. Thread-safe. */
+final class Image {
+    private static final Duration LOOK = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PULL = Duration.ofHours(1);
+
+    private final Engine engine;
+    private final String name;
+    private final ContainerOptions.Pull pull;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean ready;
+    private @Nullable ProvisionException failure;
+
+    Image(Engine engine, ContainerOptions options) {
+        this.engine = engine;
+        this.name = options.image();
+        this.pull = options.pull();
+    }
+
+    /** Looks whether the engine works, and whether an image that must not be fetched is here. */
+    void check() throws ProvisionException, InterruptedException {
+        boolean here = isHere();
+        if (!here && pull == ContainerOptions.Pull.NEVER) {
+            throw new ProvisionException(
+                    engine.kind().word() + " has no image '" + name + "', and pull=never forbids to " + "fetch it; '"
+                            + engine.kind().word() + " images' lists those that are here");
+        }
+        ready = here && pull != ContainerOptions.Pull.ALWAYS;
+    }
+
+    private boolean isHere() throws ProvisionException, InterruptedException {
+        try {
+            Deadline deadline = Deadline.after(LOOK);
+            engine.call(deadline, List.of("version", "--format", "{{.Client.Version}}"));
+            return engine.start(List.of("image", "inspect", "--format", "{{.Id}}", name), Map.of())
+                            .await(deadline)
+                            .exitCode()
+                    == 0;
+        } catch (EngineException e) {
+            throw new ProvisionException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Fetches it if that is due; a failure is final. */
+    void ensure() throws ProvisionException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (failure != null) {
+                throw new ProvisionException(String.valueOf(failure.getMessage()), failure);
+            }
+            if (!ready) {
+                check();
+            }
+            if (!ready) {
+                fetch();
+                ready = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fetch() throws ProvisionException, InterruptedException {
+        EngineCall call = null;
+        try {
+            call = engine.start(List.of("pull", "--quiet", name), Map.of());
+            call.await(Deadline.after(LONGEST_PULL)).orThrow();
+        } catch (EngineException e) {
+            ProvisionException failed =
+                    new ProvisionException("cannot fetch the image '" + name + "': " + e.getMessage(), e);
+            failure = failed;
+            throw failed;
+        } finally {
+            if (call != null) {
+                call.terminate();
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.atex.podman;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
+import dev.atex.connection.Output;
+import dev.atex.connection.RemoteProcess;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ReleaseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes an image whose containers boot from one that is made for single programs: an init system and what tests need is
+ * installed with dnf5, dnf, yum, apt-get or zypper (systemd) or apk (OpenRC). Immutable.
+ *
+ * @param engine makes it
+ * @param base what it is made from, and how the container in which it is made is run
+ * @param packages what to install besides
+ */
+public record ImageBuilder(Engine engine, ContainerOptions base, List<String> packages) {
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    /** Copies its arguments. */
+    public ImageBuilder {
+        packages = List.copyOf(packages);
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param tag the name it gets
+     * @param context the run that does this; the container is one of its leases
+     * @param log what the package tool says goes there, as it comes
+     * @throws ProvisionException it could not be made; the log may say why
+     */
+    public void build(String tag, ProvisionerContext context, OutputStream log)
+            throws ProvisionException, ReleaseException, InterruptedException {
+        Image image = new Image(engine, base);
+        image.check();
+        try (ContainerReservation container = new ContainerReservation("image", engine, base, image, context)) {
+            install(container.reserve(), log);
+            commit(container.id(), tag);
+        } catch (ConnectionException | IOException e) {
+            throw new ProvisionException("cannot make the image '" + tag + "': " + e.getMessage(), e);
+        } catch (EngineException e) {
+            throw new ProvisionException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void install(Connection connection, OutputStream log)
+            throws ConnectionException, IOException, ProvisionException, InterruptedException {
+        List<String> argv = new ArrayList<>(List.of("sh", "-c", script(), "sh"));
+        argv.addAll(packages);
+        try (RemoteProcess installing = connection.start(Command.of(argv).withStderr(Output.discard()))) {
+            installing.stdout().transferTo(log);
+            Exit exit = installing.await(Deadline.after(LONGEST));
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (!exit.equals(new Exit.Code(0))) {
+                throw new ProvisionException("the packages for it could not be installed in " + base.image() + " ("
+                        + exit + "): see what the package tool said");
+            }
+        }
+    }
+
+    private void commit(String container, String tag) throws EngineException, InterruptedException {
+        engine.call(
+                Deadline.after(LONGEST),
+                List.of(
+                        "commit",
+                        "--change=ENTRYPOINT []",
+                        "--change=CMD [\"/sbin/init\"]",
+                        "--change=STOPSIGNAL SIGRTMIN+3",
+                        container,
+                        tag));
+    }
+
+    /** What is run in the container. */
+    static String script() {
+        try (InputStream resource = ImageBuilder.class.getResourceAsStream("image.sh")) {
+            if (resource == null) {
+                throw new IllegalStateException("image.sh is missing in this build");
+            }
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package dev.atex.podman;
+
+/** {@code podman,image=IMAGE,max=N}. Found by {@link java.util.ServiceLoader}. */
+public final class PodmanProvisionerFactory extends ContainerProvisionerFactory {
+    /** For {@link java.util.ServiceLoader}. */
+    public PodmanProvisionerFactory() {
+        super(EngineKind.PODMAN);
+    }
+}

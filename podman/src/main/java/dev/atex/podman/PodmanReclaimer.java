@@ -1,0 +1,9 @@
+package dev.atex.podman;
+
+/** Removes what was left in podman. Found by {@link java.util.ServiceLoader}. */
+public final class PodmanReclaimer extends ContainerReclaimer {
+    /** For {@link java.util.ServiceLoader}. */
+    public PodmanReclaimer() {
+        super(EngineKind.PODMAN);
+    }
+}

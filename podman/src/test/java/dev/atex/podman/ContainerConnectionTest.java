@@ -1,0 +1,140 @@
+package dev.atex.podman;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionContract;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
+import dev.atex.connection.RemoteProcess;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Over crun, called directly. */
+class ContainerConnectionTest extends ConnectionContract {
+    private static String container;
+
+    @BeforeAll
+    static void run() throws Exception {
+        container = runContainer();
+    }
+
+    static String runContainer(String... options) throws Exception {
+        String[] whole = java.util.stream.Stream.of(
+                        new String[] {"run", "-d", "--rm", "--network=none"},
+                        options,
+                        new String[] {Testbed.image(), "sh", "-c", "sleep 3600 & wait"})
+                .flatMap(java.util.stream.Stream::of)
+                .toArray(String[]::new);
+        return Testbed.podman(whole);
+    }
+
+    @AfterAll
+    static void remove() throws Exception {
+        removeContainer(container);
+    }
+
+    static void removeContainer(String id) throws Exception {
+        if (id != null) {
+            Testbed.podman("rm", "-f", "-t", "0", id);
+        }
+    }
+
+    @Override
+    protected Connection create() throws Exception {
+        return ContainerConnection.to(Testbed.engine(), container);
+    }
+
+    @Override
+    protected String newRemoteDirectory() {
+        return "/tmp/" + UUID.randomUUID();
+    }
+
+    @Test
+    void whatRunsSeesTheEndOfTheConnectionAndGoesOn() throws Exception {
+        String file = newRemoteDirectory();
+        try (Connection connection = create()) {
+            connection.connect(soon());
+            RemoteProcess test = connection.start(Command.of(
+                    "sh",
+                    "-c",
+                    "mkfifo $1.fifo; trap '' PIPE; while echo noop; do sleep 0.05; done; echo epipe >$1.fifo; sleep 1000",
+                    "sh",
+                    file));
+            assertThat(test.stdout().read()).isEqualTo('n');
+            connection.disconnect();
+            assertThat(test.await(soon())).isInstanceOf(Exit.TransportLost.class);
+            connection.connect(soon());
+            assertThat(connection.run(Command.of("cat", file + ".fifo"), soon()).stdoutText())
+                    .isEqualTo("epipe\n");
+        }
+    }
+
+    @Test
+    void aCommandReadsTheEndOfItsInputWhenTheConnectionIsGone() throws Exception {
+        String file = newRemoteDirectory();
+        try (Connection connection = create()) {
+            connection.connect(soon());
+            assertThat(connection.run(Command.of("mkfifo", file), soon()).exitCode())
+                    .isZero();
+            RemoteProcess reading = connection.start(Command.of("sh", "-c", "echo; cat; echo end >$1", "sh", file));
+            assertThat(reading.stdout().read()).isEqualTo('\n');
+            connection.disconnect();
+            connection.connect(soon());
+            assertThat(connection.run(Command.of("cat", file), soon()).stdoutText())
+                    .isEqualTo("end\n");
+        }
+    }
+
+    @Test
+    void killEndsWhatACommandStartedEvenInSessionsOfTheirOwn() throws Exception {
+        String file = newRemoteDirectory();
+        try (Connection connection = create()) {
+            connection.connect(soon());
+            connection.run(Command.of("mkfifo", file), soon());
+            // the reader of the pipe sees its end when all who have it open are gone
+            RemoteProcess tree = connection.start(Command.of(
+                    "sh",
+                    "-c",
+                    "exec 9>\"$1\"; setsid sleep 1000 & setsid env -u HOME sh -c 'sleep 1000 & sleep 1000' & echo up >&9; sleep 1000",
+                    "sh",
+                    file));
+            RemoteProcess reader = connection.start(Command.of("cat", file));
+            assertThat(reader.stdout().read()).isEqualTo('u');
+            tree.kill();
+            assertThat(reader.await(soon())).isEqualTo(new Exit.Code(0));
+        }
+    }
+
+    @Test
+    void variablesWithOddNamesArrive() throws Exception {
+        try (Connection connection = create()) {
+            connection.connect(soon());
+            Command printenv = Command.of("printenv", "odd.name").withEnvironment(Map.of("odd.name", "kept"));
+            assertThat(connection.run(printenv, soon()).stdoutText()).isEqualTo("kept\n");
+        }
+    }
+
+    @Test
+    void theEndOfTheContainerIsNoExitCode() throws Exception {
+        String mortal = runContainer();
+        try (Connection connection = ContainerConnection.to(Testbed.engine(), mortal)) {
+            connection.connect(soon());
+            RemoteProcess sleeping = connection.start(Command.of("sh", "-c", "echo; exec sleep 1000"));
+            assertThat(sleeping.stdout().read()).isEqualTo('\n');
+            removeContainer(mortal);
+            assertThat(sleeping.await(soon())).isInstanceOf(Exit.TransportLost.class);
+            assertThatThrownBy(() -> connection.run(Command.of("false"), soon()))
+                    .isInstanceOf(ConnectionException.class);
+            connection.disconnect();
+            assertThatThrownBy(() -> connection.connect(soon()))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining(mortal.substring(0, 12));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.atex.podman;
+
+import dev.atex.lease.LeaseLog;
+import dev.atex.provisioner.Provisioner;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ProvisionerContract;
+
+class ContainerProvisionerTest extends ProvisionerContract {
+    @Override
+    protected Provisioner createWithTwo() throws Exception {
+        return ContainerProvisioner.of(
+                Testbed.engine(), Testbed.options(), 2, new ProvisionerContext("test", LeaseLog.unrecorded()));
+    }
+}

@@ -1,0 +1,204 @@
+package dev.atex.podman;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.Connection;
+import dev.atex.lease.LeaseLog;
+import dev.atex.lease.LeaseRecord;
+import dev.atex.lease.LeaseState;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ReleaseException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One container from the wish to have it until it is gone, with an engine that is slow, fails, or is given up. */
+@Timeout(300)
+class ContainerReservationTest {
+    @TempDir
+    private Path directory;
+
+    private final AtomicReference<String> leaseId = new AtomicReference<>();
+    private final AtomicReference<Map<String, String>> locator = new AtomicReference<>();
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofMinutes(1));
+    }
+
+    private ContainerReservation reservation(Engine engine, ContainerOptions options) {
+        LeaseLog log = (kind, found) -> {
+            var lease = LeaseLog.unrecorded().intend(kind, found);
+            leaseId.set(lease.id());
+            locator.set(found);
+            return lease;
+        };
+        return new ContainerReservation(
+                "one", engine, options, new Image(engine, options), new ProvisionerContext("run-of-test", log));
+    }
+
+    private LeaseRecord record() {
+        return new LeaseRecord(leaseId.get(), "run-of-test", "podman", locator.get(), LeaseState.INTEND, Instant.EPOCH);
+    }
+
+    private List<String> containers() throws Exception {
+        return new Containers(Testbed.engine(), leaseId.get()).find(soon());
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        if (leaseId.get() != null) {
+            assertThat(containers()).isEmpty();
+        }
+    }
+
+    /** The engine, with a shell script before each call; {@code $1} is the command of the call. */
+    private Engine disturbed(String script) throws Exception {
+        Path program = directory.resolve("engine");
+        Files.writeString(
+                program, "#!/bin/sh\n" + script + "\nexec " + Testbed.engine().program() + " \"$@\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return new Engine(EngineKind.PODMAN, program, Map.of());
+    }
+
+    @Test
+    void theContainerSaysWhoseItIsAndWhenItEnds() throws Exception {
+        Instant before = Instant.now();
+        try (ContainerReservation one =
+                reservation(Testbed.engine(), Testbed.options().withLifetime(Duration.ofHours(1)))) {
+            one.reserve();
+            String format =
+                    "{{.Name}}|{{index .Config.Labels \"dev.atex.run\"}}|{{index .Config.Labels \"dev.atex.lease\"}}"
+                            + "|{{index .Config.Labels \"dev.atex.expires\"}}|{{.Config.Timeout}}";
+            String[] said = Testbed.podman("container", "inspect", "--format", format, one.id())
+                    .split("\\|");
+            assertThat(said).startsWith("atex-" + leaseId.get(), "run-of-test", leaseId.get());
+            assertThat(Instant.parse(said[3])).isAfter(before.plusSeconds(3590)).isBefore(before.plusSeconds(4000));
+            assertThat(said[4]).isEqualTo("3600");
+        }
+    }
+
+    @Test
+    void itEndsByItselfWhenNobodyRemovesIt() throws Exception {
+        ContainerReservation one =
+                reservation(Testbed.engine(), Testbed.options().withLifetime(Duration.ofSeconds(2)));
+        Connection connection = one.reserve();
+        // ends when the container does, by whoever is first: the shell in it, or the engine
+        connection.start(dev.atex.connection.Command.of("sleep", "1000")).await(soon());
+        one.abort(soon());
+    }
+
+    @Test
+    void anAbortWhileItIsMadeRemovesWhatComesLate() throws Exception {
+        Path begun = directory.resolve("begun");
+        Engine slow = disturbed("[ \"$1\" != run ] || { : > " + begun + "; sleep 1; }");
+        ContainerReservation one = reservation(slow, Testbed.options());
+        try (TaskScope scope = TaskScope.open("test");
+                var watch = directory.getFileSystem().newWatchService()) {
+            directory.register(watch, java.nio.file.StandardWatchEventKinds.ENTRY_CREATE);
+            TaskScope.Task<Connection> reserving = scope.fork("reserve", one::reserve);
+            while (!Files.exists(begun)) {
+                watch.take().reset();
+            }
+            one.abort(soon());
+            assertThatThrownBy(() -> reserving.join(soon()))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(ProvisionException.class);
+        }
+        assertThat(containers()).isEmpty();
+    }
+
+    @Test
+    void aReaperWaitsForAContainerThatIsStillBeingMade() throws Exception {
+        Path begun = directory.resolve("begun");
+        Engine slow = disturbed("[ \"$1\" != run ] || { : > " + begun + "; sleep 1; }");
+        ContainerReservation one = reservation(slow, Testbed.options());
+        try (TaskScope scope = TaskScope.open("test");
+                var watch = directory.getFileSystem().newWatchService()) {
+            directory.register(watch, java.nio.file.StandardWatchEventKinds.ENTRY_CREATE);
+            TaskScope.Task<Connection> reserving = scope.fork("reserve", one::reserve);
+            while (!Files.exists(begun)) {
+                watch.take().reset();
+            }
+            new PodmanReclaimer().release(record(), soon());
+            assertThat(containers()).isEmpty();
+            assertThat(reserving.awaitEnd(soon())).isTrue();
+        }
+    }
+
+    @Test
+    void anEngineThatFailsForAWhileIsAskedAgain() throws Exception {
+        Path count = directory.resolve("count");
+        Engine failing = disturbed("case $1 in rm|ps) echo x >> " + count + "; [ $(wc -l < " + count
+                + ") -gt 3 ] || { echo 'container state improper' >&2; exit 125; };; esac");
+        ContainerReservation one = reservation(failing, Testbed.options());
+        one.reserve();
+        one.abort(soon());
+        assertThat(Files.readAllLines(count)).hasSizeGreaterThan(3);
+    }
+
+    @Test
+    void aReleaseThatCannotBeVerifiedSaysSoAndCanBeTriedAgain() throws Exception {
+        Path broken = Files.createFile(directory.resolve("broken"));
+        Engine failing =
+                disturbed("[ \"$1\" != ps ] || [ ! -e " + broken + " ] || { echo 'no answer' >&2; exit 125; }");
+        ContainerReservation one = reservation(failing, Testbed.options());
+        one.reserve();
+        assertThatThrownBy(() -> one.abort(Deadline.after(Duration.ofSeconds(3))))
+                .isInstanceOf(ReleaseException.class)
+                .hasMessageStartingWith("one: ");
+        Files.delete(broken);
+        one.abort(soon());
+    }
+
+    @Test
+    void whatTheEngineSaysIsInTheMessage() throws Exception {
+        try (ContainerReservation one =
+                reservation(Testbed.engine(), Testbed.options().withOptions("--no-such-option"))) {
+            assertThatThrownBy(one::reserve)
+                    .isInstanceOf(ProvisionException.class)
+                    .hasMessageContaining("no-such-option");
+        }
+    }
+
+    @Test
+    void aReaperFindsItByTheLeaseAndTouchesNoOther() throws Exception {
+        ContainerReservation one = reservation(Testbed.engine(), Testbed.options());
+        List<String> others = new ArrayList<>();
+        try {
+            one.reserve();
+            others.add(ContainerConnectionTest.runContainer());
+            others.add(ContainerConnectionTest.runContainer("--label=dev.atex.lease=" + leaseId.get() + "1"));
+            others.add(ContainerConnectionTest.runContainer("--label=dev.atex.run=run-of-test"));
+            PodmanReclaimer reclaimer = new PodmanReclaimer();
+            assertThat(reclaimer.find(record(), soon()))
+                    .hasValueSatisfying(found ->
+                            assertThat(found).contains("container " + one.id().substring(0, 12)));
+            reclaimer.release(record(), soon());
+            reclaimer.release(record(), soon());
+            assertThat(containers()).isEmpty();
+            for (String other : others) {
+                assertThat(Testbed.podman("container", "inspect", "--format", "{{.State.Status}}", other))
+                        .isEqualTo("running");
+            }
+        } finally {
+            for (String other : others) {
+                ContainerConnectionTest.removeContainer(other);
+            }
+        }
+    }
+}

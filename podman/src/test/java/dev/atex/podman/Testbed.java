@@ -1,0 +1,94 @@
+package dev.atex.podman;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.lease.LeaseLog;
+import dev.atex.provisioner.ProvisionerContext;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The containers that {@code tools/testbed/podman} makes possible; where it can't, tests are skipped and say why. */
+public final class Testbed {
+    private static final Deadline MINUTES = Deadline.after(Duration.ofMinutes(10));
+
+    private static @Nullable Testbed instance;
+
+    private final Map<String, String> settings = new TreeMap<>();
+    private String problem = "";
+
+    private Testbed() throws Exception {
+        Path here = Path.of("").toAbsolutePath();
+        Path script = (Files.exists(here.resolve("atex")) ? here : here.getParent()).resolve("tools/testbed/podman");
+        Path said = Files.createTempFile("atex-testbed-", ".err");
+        Process process = new ProcessBuilder(script.toString())
+                .redirectError(said.toFile())
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            problem = Files.readString(said);
+        }
+        Files.delete(said);
+        out.lines().forEach(line -> settings.put(line.split("=")[0], line.split("'")[1]));
+    }
+
+    private static synchronized Testbed get() {
+        try {
+            if (instance == null) {
+                instance = new Testbed();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        assumeTrue(instance.problem.isEmpty(), instance.problem);
+        return instance;
+    }
+
+    /** The podman of the tests. */
+    public static Engine engine() throws EngineException {
+        return Engine.find(EngineKind.PODMAN, get().settings.get("ATEX_TEST_PODMAN"));
+    }
+
+    /** A small Debian. */
+    public static String image() {
+        return get().settings.get("ATEX_TEST_IMAGE");
+    }
+
+    /** What comes before more options, on the command line. */
+    public static String provision(String image) throws EngineException {
+        return "podman,image=" + image + ",pull=never,options=--network=none,program=" + engine().program();
+    }
+
+    static ContainerOptions options() {
+        return ContainerOptions.of(image())
+                .withPull(ContainerOptions.Pull.NEVER)
+                .withOptions("--network=none");
+    }
+
+    /** What a call prints. */
+    public static String podman(String... arguments) throws Exception {
+        return engine().call(MINUTES, List.of(arguments));
+    }
+
+    /** An image that boots, made once for each version of the script that makes it. */
+    public static synchronized String systemdImage() throws Exception {
+        String name = "localhost/atex-test-systemd:"
+                + Integer.toHexString(ImageBuilder.script().hashCode());
+        if (engine().start(List.of("image", "inspect", name), Map.of())
+                        .await(MINUTES)
+                        .exitCode()
+                != 0) {
+            ContainerOptions base = options().withOptions("--network=host");
+            ProvisionerContext context = new ProvisionerContext("testbed", LeaseLog.unrecorded());
+            new ImageBuilder(engine(), base, List.of()).build(name, context, OutputStream.nullOutputStream());
+        }
+        return name;
+    }
+}

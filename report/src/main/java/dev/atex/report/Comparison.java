@@ -1,0 +1,99 @@
+package dev.atex.report;
+
+import dev.atex.orchestrator.RunSummary.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is different in a second run of tests, by their names; subtests of a test count on their own, as {@code test / subtest}.
+ *
+ * @param newlyFailing did not pass in the second run, though they did in the first, or were not in it
+ * @param newlyPassing the other way round
+ * @param stillFailing passed in neither
+ * @param newlyFlaky passed in the first run, and in the second only when they were run again
+ * @param slower took longer
+ * @param added only in the second run
+ * @param removed only in the first run
+ */
+public record Comparison(
+        List<String> newlyFailing,
+        List<String> newlyPassing,
+        List<String> stillFailing,
+        List<String> newlyFlaky,
+        List<Slower> slower,
+        List<String> added,
+        List<String> removed) {
+    private static final Set<String> BAD = Set.of("fail", "error", "infra");
+
+    /** A test that took longer; in seconds. */
+    public record Slower(String test, double before, double after) {}
+
+    /**
+     * Compares two runs.
+     *
+     * @param factor a test is slower if it took at least this many times as long, and a second longer
+     */
+    public static Comparison of(RunReport before, RunReport after, double factor) {
+        Map<String, ReportedTest> old = new HashMap<>();
+        before.tests().forEach(test -> old.put(test.name(), test));
+        Set<String> gone = new HashSet<>(old.keySet());
+        Comparison found = new Comparison(
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
+        for (ReportedTest test : after.tests()) {
+            gone.remove(test.name());
+            found.compare(old.get(test.name()), test, factor);
+        }
+        before.tests().stream().map(ReportedTest::name).filter(gone::contains).forEach(found.removed::add);
+        return found;
+    }
+
+    private void compare(@Nullable ReportedTest before, ReportedTest after, double factor) {
+        sort(
+                after.name(),
+                before == null || before.verdict().passed(),
+                after.verdict().passed());
+        if (before == null) {
+            added.add(after.name());
+            return;
+        }
+        if (after.verdict() == Verdict.FLAKY && before.verdict() == Verdict.PASSED) {
+            newlyFlaky.add(after.name());
+        }
+        double was = before.seconds();
+        double is = after.seconds();
+        if (was > 0 && is >= was * factor && is >= was + 1) {
+            slower.add(new Slower(after.name(), was, is));
+        }
+        Map<String, Boolean> subtests = new HashMap<>();
+        for (Result result : before.results()) {
+            result.subtest().ifPresent(name -> subtests.put(name, !BAD.contains(result.status())));
+        }
+        for (Result result : after.results()) {
+            Boolean passed = subtests.get(result.subtest().orElse(""));
+            if (result.subtest().isPresent() && passed != null) {
+                sort(after.name() + " / " + result.subtest().get(), passed, !BAD.contains(result.status()));
+            }
+        }
+    }
+
+    private void sort(String name, boolean before, boolean after) {
+        if (before && !after) {
+            newlyFailing.add(name);
+        } else if (!before && after) {
+            newlyPassing.add(name);
+        } else if (!before) {
+            stillFailing.add(name);
+        }
+    }
+}

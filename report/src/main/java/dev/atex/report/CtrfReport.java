@@ -1,0 +1,145 @@
+package dev.atex.report;
+
+import dev.atex.json.JsonBytes;
+import dev.atex.orchestrator.RunSummary;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Common Test Report Format (ctrf.io, specification 0.0.0): an entry for each test, with a step for each subtest and the
+ * attempts that failed before.
+ */
+final class CtrfReport implements Report {
+    @Override
+    public void write(RunReport run, Path target, OutputStream out) throws IOException {
+        JsonBytes json = new JsonBytes(JsonBytes.Style.COMPACT);
+        json.raw("{\"reportFormat\":\"CTRF\",\"specVersion\":\"0.0.0\",\"generatedBy\":\"atex\",\"results\":{");
+        json.raw("\"tool\":{\"name\":\"atex\"},\"summary\":")
+                .value(summary(run))
+                .raw(",\"tests\":[");
+        boolean first = true;
+        for (ReportedTest test : run.tests()) {
+            if (!first) {
+                json.raw(",\n");
+            }
+            first = false;
+            json.value(test(run, target, test));
+            if (json.size() > 1 << 20) {
+                json.writeTo(out);
+                json.truncate(0);
+            }
+        }
+        json.raw("],\"environment\":").value(Map.of("extra", Map.of("platform", run.platform())));
+        json.raw(",\"extra\":").value(Map.of("run", run.id())).raw("}}\n");
+        json.writeTo(out);
+    }
+
+    private static Map<String, @Nullable Object> summary(RunReport run) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (String status : List.of("passed", "failed", "skipped", "pending", "other")) {
+            counts.put(status, 0);
+        }
+        run.tests().forEach(test -> counts.merge(status(test), 1, Integer::sum));
+        Map<String, @Nullable Object> summary = new LinkedHashMap<>();
+        summary.put("tests", run.tests().size());
+        summary.putAll(counts);
+        summary.put("flaky", (int) run.count(RunSummary.Verdict.FLAKY));
+        summary.put("start", millis(run, Duration.ZERO));
+        summary.put("stop", millis(run, run.elapsed()));
+        return summary;
+    }
+
+    private static Map<String, @Nullable Object> test(RunReport run, Path target, ReportedTest test) {
+        Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+        entry.put("name", test.name());
+        entry.put("status", status(test));
+        entry.put("duration", Math.round(test.seconds() * 1000));
+        if (!test.attempts().isEmpty()) {
+            ReportedAttempt last = test.attempts().getLast();
+            entry.put("start", millis(run, last.from()));
+            entry.put("stop", millis(run, last.to()));
+            entry.put("threadId", last.remote());
+        }
+        entry.put("suite", List.of(run.platform()));
+        if (!test.reason().isEmpty()) {
+            entry.put("message", test.reason());
+        }
+        entry.put("rawStatus", test.status());
+        attempts(test, entry);
+        test.log()
+                .ifPresent(log -> entry.put(
+                        "attachments",
+                        List.of(Map.of(
+                                "name", "output",
+                                "contentType", "text/plain",
+                                "path", Report.link(target, log)))));
+        List<Object> steps = new ArrayList<>();
+        for (Result result : test.results()) {
+            result.subtest().ifPresent(name -> {
+                Map<String, @Nullable Object> step = new LinkedHashMap<>();
+                step.put("name", name);
+                step.put("status", status(result.status()));
+                Map<String, @Nullable Object> extra = new LinkedHashMap<>();
+                extra.put("rawStatus", result.status());
+                result.note().ifPresent(note -> extra.put("note", note));
+                step.put("extra", extra);
+                steps.add(step);
+            });
+        }
+        if (!steps.isEmpty()) {
+            entry.put("steps", steps);
+        }
+        return entry;
+    }
+
+    private static void attempts(ReportedTest test, Map<String, @Nullable Object> entry) {
+        List<ReportedAttempt> attempts = test.attempts();
+        if (attempts.size() < 2) {
+            return;
+        }
+        entry.put("retries", attempts.size() - 1);
+        entry.put("flaky", test.verdict() == RunSummary.Verdict.FLAKY);
+        List<Object> earlier = new ArrayList<>();
+        for (ReportedAttempt attempt : attempts.subList(0, attempts.size() - 1)) {
+            Map<String, @Nullable Object> object = new LinkedHashMap<>();
+            object.put("attempt", attempt.number());
+            object.put("status", attempt.ending().isEmpty() ? "other" : status(attempt.status()));
+            object.put("duration", Math.round(attempt.seconds() * 1000));
+            if (!attempt.reason().isEmpty()) {
+                object.put("message", attempt.reason());
+            }
+            earlier.add(object);
+        }
+        entry.put("retryAttempts", earlier);
+    }
+
+    private static String status(ReportedTest test) {
+        return switch (test.verdict()) {
+            case PASSED -> test.status().equals("skip") ? "skipped" : "passed";
+            case FLAKY -> "passed";
+            case FAILED -> "failed";
+            case INFRA -> "other";
+            case CANCELLED, NOT_RUN -> test.isOver() ? "other" : "pending";
+        };
+    }
+
+    private static String status(String word) {
+        return switch (word) {
+            case "fail", "error" -> "failed";
+            case "skip" -> "skipped";
+            case "infra" -> "other";
+            default -> "passed";
+        };
+    }
+
+    private static long millis(RunReport run, Duration since) {
+        return run.started().plus(since).toEpochMilli();
+    }
+}

@@ -1,0 +1,297 @@
+package dev.atex.report;
+
+import dev.atex.executor.FailureClass;
+import dev.atex.orchestrator.Ending;
+import dev.atex.orchestrator.RunSummary;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * JUnit XML in the dialect of Maven Surefire, as Jenkins, GitLab and others read it: a suite for each test, with a case for
+ * the test itself and one for each subtest. Attempts that failed are {@code rerunFailure}, those of a flaky test
+ * {@code flakyFailure}. Output is included where the test did not pass, up to limits; else it is linked, as
+ * {@code [[ATTACHMENT|path]]}.
+ */
+final class JUnitReport implements Report {
+    /** Bytes of output of one case. */
+    private static final int MOST_OUTPUT = 64 << 10;
+
+    /** Bytes of output in all. */
+    private static final int MOST_OUTPUT_IN_ALL = 32 << 20;
+
+    @Override
+    public void write(RunReport run, Path target, OutputStream out) throws IOException {
+        try {
+            XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out, "UTF-8");
+            new Document(run, target, xml).write();
+            xml.flush();
+        } catch (XMLStreamException e) {
+            throw e.getNestedException() instanceof IOException cause ? cause : new IOException(e);
+        }
+        out.write('\n');
+    }
+
+    private static final class Document {
+        private final RunReport run;
+        private final Path target;
+        private final XMLStreamWriter xml;
+        private int room = MOST_OUTPUT_IN_ALL;
+
+        Document(RunReport run, Path target, XMLStreamWriter xml) {
+            this.run = run;
+            this.target = target;
+            this.xml = xml;
+        }
+
+        void write() throws XMLStreamException, IOException {
+            Counts all = new Counts();
+            run.tests().forEach(all::add);
+            xml.writeStartDocument("UTF-8", "1.0");
+            line();
+            xml.writeStartElement("testsuites");
+            xml.writeAttribute("name", clean("atex " + run.id()));
+            xml.writeAttribute("time", seconds(run.elapsed().toNanos() / 1e9));
+            xml.writeAttribute("tests", Integer.toString(all.tests));
+            xml.writeAttribute("failures", Integer.toString(all.failures));
+            xml.writeAttribute("errors", Integer.toString(all.errors));
+            line();
+            for (ReportedTest test : run.tests()) {
+                suite(test);
+            }
+            xml.writeEndElement();
+            xml.writeEndDocument();
+        }
+
+        private void suite(ReportedTest test) throws XMLStreamException, IOException {
+            Counts counts = new Counts();
+            counts.add(test);
+            xml.writeStartElement("testsuite");
+            xml.writeAttribute("name", clean(run.platform() + " " + test.name()));
+            xml.writeAttribute("tests", Integer.toString(counts.tests));
+            xml.writeAttribute("failures", Integer.toString(counts.failures));
+            xml.writeAttribute("errors", Integer.toString(counts.errors));
+            xml.writeAttribute("skipped", Integer.toString(counts.skipped));
+            xml.writeAttribute("time", seconds(test.seconds()));
+            if (!test.attempts().isEmpty()) {
+                xml.writeAttribute(
+                        "timestamp",
+                        run.started().plus(test.attempts().getLast().from()).toString());
+                xml.writeAttribute("hostname", clean(test.attempts().getLast().remote()));
+            }
+            line();
+            xml.writeStartElement("properties");
+            property("platform", run.platform());
+            property("status", test.status());
+            property("attempts", Integer.toString(test.attempts().size()));
+            xml.writeEndElement();
+            line();
+            own(test);
+            for (Result result : test.results()) {
+                if (result.subtest().isPresent()) {
+                    subtest(test, result);
+                }
+            }
+            xml.writeEndElement();
+            line();
+        }
+
+        private void property(String name, String value) throws XMLStreamException {
+            xml.writeEmptyElement("property");
+            xml.writeAttribute("name", name);
+            xml.writeAttribute("value", clean(value));
+        }
+
+        private void own(ReportedTest test) throws XMLStreamException, IOException {
+            begin(test.name(), test, test.seconds());
+            String note = test.reason();
+            switch (kind(test)) {
+                case FAILURE -> {
+                    problem("failure", test.status(), note);
+                    earlier(test, "rerunFailure");
+                }
+                case ERROR -> {
+                    problem("error", test.status(), note);
+                    earlier(test, "rerunFailure");
+                }
+                case SKIPPED -> problem("skipped", test.status(), note);
+                case PASSED -> earlier(test, test.verdict() == RunSummary.Verdict.FLAKY ? "flakyFailure" : "");
+            }
+            output(test);
+            xml.writeEndElement();
+            line();
+        }
+
+        /** Attempts that do not count any more. */
+        private void earlier(ReportedTest test, String element) throws XMLStreamException, IOException {
+            List<ReportedAttempt> attempts = test.attempts();
+            for (ReportedAttempt attempt : attempts.subList(0, Math.max(0, attempts.size() - 1))) {
+                if (element.isEmpty() || attempt.ending().isEmpty()) {
+                    continue;
+                }
+                Ending ending = attempt.ending().get();
+                xml.writeStartElement(element);
+                xml.writeAttribute("message", clean(attempt.reason()));
+                xml.writeAttribute(
+                        "type", ending.failureClass().map(FailureClass::word).orElse(attempt.status()));
+                xml.writeStartElement("stackTrace");
+                xml.writeCharacters("attempt " + attempt.number() + " on " + clean(attempt.remote()));
+                xml.writeEndElement();
+                Optional<Path> log = attempt.log();
+                if (log.isPresent()) {
+                    xml.writeStartElement("system-out");
+                    xml.writeCharacters(clean(take(log.get())));
+                    xml.writeEndElement();
+                }
+                xml.writeEndElement();
+            }
+        }
+
+        private void subtest(ReportedTest test, Result result) throws XMLStreamException {
+            begin(result.subtest().orElse(""), test, 0);
+            switch (kind(result.status())) {
+                case FAILURE ->
+                    problem("failure", result.status(), result.note().orElse(""));
+                case ERROR -> problem("error", result.status(), result.note().orElse(""));
+                case SKIPPED ->
+                    problem("skipped", result.status(), result.note().orElse(""));
+                case PASSED -> {}
+            }
+            xml.writeEndElement();
+            line();
+        }
+
+        private void begin(String name, ReportedTest test, double seconds) throws XMLStreamException {
+            xml.writeStartElement("testcase");
+            xml.writeAttribute("name", clean(name));
+            xml.writeAttribute("classname", clean(test.name()));
+            xml.writeAttribute("time", seconds(seconds));
+        }
+
+        private void problem(String element, String type, String note) throws XMLStreamException {
+            String text = clean(note);
+            xml.writeStartElement(element);
+            xml.writeAttribute("message", text.lines().findFirst().orElse(""));
+            xml.writeAttribute("type", clean(type));
+            xml.writeCharacters(text);
+            xml.writeEndElement();
+        }
+
+        private void output(ReportedTest test) throws XMLStreamException, IOException {
+            if (test.log().isEmpty()) {
+                return;
+            }
+            Path log = test.log().get();
+            xml.writeStartElement("system-out");
+            if (!test.verdict().passed()) {
+                xml.writeCharacters(clean(take(log)));
+            }
+            xml.writeCharacters(clean("\n[[ATTACHMENT|" + Report.link(target, log) + "]]\n"));
+            xml.writeEndElement();
+        }
+
+        private String take(Path log) throws IOException {
+            String text = room < MOST_OUTPUT ? "" : Tail.of(log, MOST_OUTPUT);
+            room -= text.getBytes(StandardCharsets.UTF_8).length;
+            return text;
+        }
+
+        private void line() throws XMLStreamException {
+            xml.writeCharacters("\n");
+        }
+    }
+
+    private enum Kind {
+        PASSED,
+        FAILURE,
+        ERROR,
+        SKIPPED
+    }
+
+    private static Kind kind(ReportedTest test) {
+        return switch (test.verdict()) {
+            case PASSED -> test.status().equals("skip") ? Kind.SKIPPED : Kind.PASSED;
+            case FLAKY -> Kind.PASSED;
+            case FAILED -> kind(test.status());
+            case INFRA, CANCELLED -> test.isOver() ? Kind.ERROR : Kind.SKIPPED;
+            case NOT_RUN -> Kind.SKIPPED;
+        };
+    }
+
+    private static Kind kind(String status) {
+        return switch (status) {
+            case "fail" -> Kind.FAILURE;
+            case "error", "infra" -> Kind.ERROR;
+            case "skip" -> Kind.SKIPPED;
+            default -> Kind.PASSED;
+        };
+    }
+
+    /** How many cases there are. */
+    private static final class Counts {
+        int tests;
+        int failures;
+        int errors;
+        int skipped;
+
+        void add(ReportedTest test) {
+            add(kind(test));
+            for (Result result : test.results()) {
+                if (result.subtest().isPresent()) {
+                    add(kind(result.status()));
+                }
+            }
+        }
+
+        private void add(Kind kind) {
+            tests++;
+            switch (kind) {
+                case PASSED -> {}
+                case FAILURE -> failures++;
+                case ERROR -> errors++;
+                case SKIPPED -> skipped++;
+            }
+        }
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.3f", seconds);
+    }
+
+    /** XML 1.0 has no control characters, not even escaped. Bounded. */
+    private static String clean(String text) {
+        int length = Math.min(text.length(), MOST_OUTPUT);
+        StringBuilder clean = null;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            boolean fine = c >= 0x20 ? c < 0xfffe : c == '\t' || c == '\n';
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (pair) {
+                    if (clean != null) {
+                        clean.append(c).append(text.charAt(i + 1));
+                    }
+                    i++;
+                    continue;
+                }
+                fine = false;
+            }
+            if (!fine && clean == null) {
+                clean = new StringBuilder(length).append(text, 0, i);
+            }
+            if (clean != null) {
+                clean.append(fine ? c : '\ufffd');
+            }
+        }
+        return clean == null ? text.substring(0, length) : clean.toString();
+    }
+}

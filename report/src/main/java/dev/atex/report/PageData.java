@@ -1,0 +1,247 @@
+package dev.atex.report;
+
+import dev.atex.executor.ArtifactFiles;
+import dev.atex.json.JsonBytes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The data of the page, as JSON that is short; {@code docs/reports.md} describes it. Used by one thread. */
+final class PageData {
+    /** Bytes of output that the page has of one test that did not pass, for when nothing can be fetched. */
+    static final int TAIL = 16 << 10;
+
+    /** The same of all tests together. */
+    private static final int TAILS = 6 << 20;
+
+    /** Characters of a note; the results have all of it. */
+    private static final int NOTE = 4 << 10;
+
+    /** Names that are on the disk as results call them. */
+    private static final Pattern ORDINARY = Pattern.compile("[A-Za-z0-9_+@-][A-Za-z0-9._+@-]{0,200}");
+
+    private final RunReport run;
+    private final boolean live;
+    private final Map<String, Integer> tests = new HashMap<>();
+    private final Map<String, Integer> remotes = new LinkedHashMap<>();
+    private int room = TAILS;
+
+    PageData(RunReport run, boolean live) {
+        this.run = run;
+        this.live = live;
+        for (ReportedTest test : run.tests()) {
+            tests.put(test.name(), tests.size());
+            test.attempts().forEach(attempt -> remotes.putIfAbsent(attempt.remote(), remotes.size()));
+        }
+    }
+
+    /**
+     * All of it.
+     *
+     * @param base from the page to the run directory: {@code ""} or a path that ends in a slash
+     */
+    JsonBytes all(String base) throws IOException {
+        JsonBytes json = new JsonBytes(JsonBytes.Style.COMPACT);
+        json.raw("{\"base\":").string(base).raw(",\"tailLimit\":").number(TAIL).raw(',');
+        head(json);
+        json.raw(",\"tests\":[");
+        boolean first = true;
+        for (ReportedTest test : run.tests()) {
+            json.raw(first ? "" : ",\n");
+            first = false;
+            test(test, json);
+        }
+        return json.raw("]}");
+    }
+
+    /** Of these tests, by their places in the run, and of everything that is not about one test. */
+    JsonBytes news(Iterable<Integer> changed) throws IOException {
+        JsonBytes json = new JsonBytes(JsonBytes.Style.COMPACT).raw('{');
+        head(json);
+        json.raw(",\"tests\":{");
+        boolean first = true;
+        for (int i : changed) {
+            json.raw(first ? "\"" : ",\"").number(i).raw("\":");
+            first = false;
+            test(run.tests().get(i), json);
+        }
+        return json.raw("}}");
+    }
+
+    private void head(JsonBytes json) {
+        json.raw("\"id\":").string(run.id());
+        json.raw(",\"platform\":").string(run.platform());
+        json.raw(",\"started\":").number(run.started().toEpochMilli());
+        json.raw(",\"elapsed\":");
+        seconds(run.elapsed(), json);
+        json.raw(",\"state\":").string(run.state().name());
+        json.raw(",\"live\":").raw(Boolean.toString(live));
+        json.raw(",\"interrupted\":").string(run.interrupted().orElse(""));
+        json.raw(",\"results\":")
+                .number(run.tests().stream()
+                        .mapToLong(test -> test.results().size())
+                        .sum());
+        json.raw(",\"problems\":")
+                .value(run.problems().stream().map(PageData::note).toList());
+        json.raw(",\"remotes\":").value(remotes.keySet());
+        json.raw(",\"machines\":[");
+        boolean first = true;
+        for (ReportedMachine machine : run.machines()) {
+            json.raw(first ? "[" : ",[")
+                    .string(machine.name())
+                    .raw(',')
+                    .string(machine.provisioner())
+                    .raw(",[");
+            first = false;
+            boolean firstSpan = true;
+            for (ReportedMachine.Span span : machine.spans()) {
+                json.raw(firstSpan ? "[" : ",[").number(code(span.activity())).raw(',');
+                firstSpan = false;
+                seconds(span.from(), json);
+                json.raw(',');
+                seconds(span.to(), json);
+                json.raw(',');
+                if (span.activity() == ReportedMachine.Activity.TEST) {
+                    json.number(tests.getOrDefault(span.text(), -1)).raw(',').number(span.attempt());
+                } else {
+                    json.string(note(span.text()));
+                }
+                json.raw(']');
+            }
+            json.raw("]]");
+        }
+        json.raw("],\"waits\":[");
+        first = true;
+        for (Wait wait : run.waits()) {
+            json.raw(first ? "[" : ",[");
+            first = false;
+            seconds(wait.from(), json);
+            json.raw(',');
+            seconds(wait.to(), json);
+            json.raw(',').string(note(wait.reason())).raw(']');
+        }
+        json.raw(']');
+    }
+
+    private void test(ReportedTest test, JsonBytes json) throws IOException {
+        json.raw('[').string(test.name()).raw(',').string(test.status()).raw(',');
+        json.string(note(test.reason())).raw(",[");
+        boolean first = true;
+        for (ReportedAttempt attempt : test.attempts()) {
+            json.raw(first ? "" : ",");
+            first = false;
+            attempt(attempt, json);
+        }
+        json.raw("],[");
+        first = true;
+        for (Result result : test.results()) {
+            json.raw(first ? "" : ",");
+            first = false;
+            result(test, result, json);
+        }
+        json.raw("],");
+        optional(test.files().map(this::relative), json);
+        json.raw(',');
+        optional(test.log().map(this::relative), json);
+        String tail = test.verdict().passed() || test.log().isEmpty() || room < TAIL
+                ? ""
+                : Tail.of(test.log().get(), TAIL);
+        room -= tail.length();
+        if (!tail.isEmpty()) {
+            json.raw(',').string(tail);
+        }
+        json.raw(']');
+    }
+
+    private void attempt(ReportedAttempt attempt, JsonBytes json) {
+        json.raw('[').number(remotes.getOrDefault(attempt.remote(), 0)).raw(',');
+        seconds(attempt.from(), json);
+        json.raw(',');
+        seconds(attempt.to(), json);
+        json.raw(',').string(attempt.status()).raw(attempt.rerun() ? ",1," : ",0,");
+        json.string(note(attempt.reason()));
+        json.raw(',').number(attempt.number());
+        attempt.log().ifPresent(log -> json.raw(',').string(relative(log)));
+        json.raw(']');
+    }
+
+    private void result(ReportedTest test, Result result, JsonBytes json) throws IOException {
+        json.raw('[').string(result.status());
+        boolean files = !result.files().isEmpty() && test.files().isPresent();
+        if (result.subtest().isPresent() || result.note().isPresent() || files) {
+            optional(result.subtest(), json.raw(','));
+        } else {
+            json.raw(",0");
+        }
+        if (result.note().isPresent() || files) {
+            optional(result.note().map(PageData::note), json.raw(','));
+        }
+        if (files) {
+            json.raw(",[");
+            boolean first = true;
+            for (String file : result.files()) {
+                Optional<Path> place = place(test.files().get(), result.subtest(), file);
+                if (place.isPresent()) {
+                    json.raw(first ? "[" : ",[")
+                            .string(note(file))
+                            .raw(',')
+                            .string(relative(place.get()))
+                            .raw(']');
+                    first = false;
+                }
+            }
+            json.raw(']');
+        }
+        json.raw(']');
+    }
+
+    /** Asks the disk only where a name may be another one there. */
+    private static Optional<Path> place(Path directory, Optional<String> subtest, String file) throws IOException {
+        boolean ordinary = ORDINARY.matcher(file).matches()
+                && subtest.map(name -> ORDINARY.matcher(name).matches()).orElse(true);
+        return ordinary
+                ? Optional.of(subtest.map(directory::resolve).orElse(directory).resolve(file))
+                : ArtifactFiles.in(directory).find(subtest.orElse(null), file);
+    }
+
+    /** Of files of the run: where they are in its directory. */
+    private String relative(Path path) {
+        return run.directory().relativize(path.toAbsolutePath().normalize()).toString();
+    }
+
+    private static void optional(Optional<String> text, JsonBytes json) {
+        if (text.isPresent()) {
+            json.string(text.get());
+        } else {
+            json.raw('0');
+        }
+    }
+
+    private static String note(String text) {
+        return text.length() <= NOTE ? text : text.substring(0, NOTE) + "…";
+    }
+
+    /** Milliseconds are enough. */
+    private static void seconds(Duration time, JsonBytes json) {
+        long millis = time.toMillis();
+        json.number(millis / 1000);
+        if (millis % 1000 != 0) {
+            json.raw('.').padded(millis % 1000, 3);
+        }
+    }
+
+    private static int code(ReportedMachine.Activity activity) {
+        return switch (activity) {
+            case PROVISION -> 0;
+            case SET_UP -> 1;
+            case TEST -> 2;
+            case IDLE -> 3;
+            case RELEASE -> 4;
+        };
+    }
+}

@@ -1,0 +1,179 @@
+package dev.atex.report;
+
+import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunListener;
+import dev.atex.orchestrator.RunSummary;
+import dev.atex.orchestrator.RunSummary.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Makes a {@link RunReport} of the events of a run and the lines of its results. Used by one thread at a time. */
+final class ReportFold implements RunListener {
+    private static final Set<RunSummary.Verdict> OPEN =
+            Set.of(RunSummary.Verdict.NOT_RUN, RunSummary.Verdict.CANCELLED);
+
+    private final Path directory;
+    private final RunHistory history = new RunHistory();
+    private final PoolFold pool = new PoolFold();
+    private final Map<String, List<ReportedAttempt>> attempts = new HashMap<>();
+    private final Map<String, List<Result>> results = new HashMap<>();
+    private final Map<String, Path> files = new HashMap<>();
+    private Duration now = Duration.ZERO;
+
+    /** Nothing has happened yet in the run of this directory. */
+    ReportFold(Path directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public void on(RunEvent event) {
+        now = event.at();
+        history.on(event);
+        pool.on(event);
+        switch (event) {
+            case RunEvent.TestStarted e ->
+                of(e.test())
+                        .add(new ReportedAttempt(
+                                e.attempt(), e.remote(), e.at(), e.at(), Optional.empty(), false, Optional.empty()));
+            case RunEvent.TestFinished e ->
+                change(
+                        e.test(),
+                        e.attempt(),
+                        a -> new ReportedAttempt(
+                                a.number(),
+                                a.remote(),
+                                a.from(),
+                                e.at(),
+                                Optional.of(e.ending()),
+                                e.rerun(),
+                                a.kept()));
+            case RunEvent.AttemptSuperseded e ->
+                change(
+                        e.test(),
+                        e.attempt(),
+                        a -> new ReportedAttempt(
+                                a.number(), a.remote(), a.from(), a.to(), a.ending(), a.rerun(), e.kept()));
+            case RunEvent.AttemptIngested e -> {
+                if (e.last()) {
+                    stored(e.test(), e.commit().files());
+                }
+            }
+            case RunEvent.AttemptRecovered e -> {
+                change(
+                        e.test(),
+                        e.attempt(),
+                        a -> new ReportedAttempt(
+                                a.number(), a.remote(), a.from(), a.to(), Optional.of(e.ending()), false, a.kept()));
+                stored(e.test(), e.commit().files());
+            }
+            case RunEvent.RunResumed e ->
+                e.tests().forEach(test -> {
+                    results.remove(test);
+                    files.remove(test);
+                });
+            case RunEvent.RunStarted _,
+                    RunEvent.ProvisionRequested _,
+                    RunEvent.ProvisionCleared _,
+                    RunEvent.ProvisionFailed _,
+                    RunEvent.ProvisionerFailed _,
+                    RunEvent.ProvisionerStopped _,
+                    RunEvent.RemoteReady _,
+                    RunEvent.SetUpFinished _,
+                    RunEvent.SetUpFailed _,
+                    RunEvent.IngestFailed _,
+                    RunEvent.TestNotRun _,
+                    RunEvent.ReleaseStarted _,
+                    RunEvent.RemoteReleased _,
+                    RunEvent.ReleaseFailed _,
+                    RunEvent.HookFailed _,
+                    RunEvent.DeadlineExpired _,
+                    RunEvent.Interrupted _,
+                    RunEvent.RunFinished _ -> {}
+        }
+    }
+
+    /** A line of the results. */
+    void result(Result result) {
+        results.computeIfAbsent(result.test(), _ -> new ArrayList<>(1)).add(result);
+    }
+
+    /** The lines are to be given again. */
+    void forgetResults() {
+        results.clear();
+    }
+
+    private void stored(String test, Optional<Path> where) {
+        where.ifPresent(path -> files.put(test, path));
+    }
+
+    private List<ReportedAttempt> of(String test) {
+        return attempts.computeIfAbsent(test, _ -> new ArrayList<>(1));
+    }
+
+    private void change(String test, int number, UnaryOperator<ReportedAttempt> change) {
+        of(test).replaceAll(attempt -> attempt.number() == number ? change.apply(attempt) : attempt);
+    }
+
+    /** The run as it stands after what was seen so far. */
+    RunReport report() {
+        RunSummary summary = history.summary();
+        boolean goesOn = history.state() == RunHistory.State.UNFINISHED;
+        List<ReportedTest> tests = new ArrayList<>(summary.outcomes().size());
+        for (Outcome outcome : summary.outcomes()) {
+            tests.add(test(outcome, goesOn));
+        }
+        return new RunReport(
+                directory,
+                history.runId(),
+                history.platform(),
+                history.started(),
+                now,
+                history.state(),
+                summary.interrupted(),
+                tests,
+                pool.machines(now),
+                pool.waits(now),
+                summary.problems());
+    }
+
+    private ReportedTest test(Outcome outcome, boolean goesOn) {
+        String name = outcome.test();
+        List<ReportedAttempt> begun = new ArrayList<>(attempts.getOrDefault(name, List.of()));
+        begun.replaceAll(a -> a.ending().isPresent() || !goesOn
+                ? a
+                : new ReportedAttempt(a.number(), a.remote(), a.from(), now, a.ending(), a.rerun(), a.kept()));
+        boolean open = goesOn && outcome.status().isEmpty() && OPEN.contains(outcome.verdict());
+        return new ReportedTest(
+                name,
+                outcome.verdict(),
+                open ? (isRunning(begun) ? "running" : "queued") : word(outcome),
+                open ? Optional.empty() : outcome.note(),
+                begun,
+                results.getOrDefault(name, List.of()),
+                Optional.ofNullable(files.get(name)),
+                outcome.log());
+    }
+
+    private static boolean isRunning(List<ReportedAttempt> begun) {
+        return !begun.isEmpty() && begun.getLast().ending().isEmpty();
+    }
+
+    private static String word(Outcome outcome) {
+        return switch (outcome.verdict()) {
+            case NOT_RUN -> "not run";
+            case CANCELLED -> "cancelled";
+            case INFRA -> "infra";
+            case FLAKY -> "flaky";
+            case FAILED -> outcome.status().equals("error") ? "error" : "fail";
+            case PASSED -> outcome.status().isEmpty() ? "pass" : outcome.status();
+        };
+    }
+}

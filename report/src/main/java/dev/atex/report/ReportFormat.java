@@ -1,0 +1,75 @@
+package dev.atex.report;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a report can look like; each is described in {@code docs/reports.md}. */
+public enum ReportFormat {
+    /** {@code results.jsonl} again; compressed where the file's name ends in {@code .gz} or {@code .xz}. */
+    JSONL,
+    /** A YAML document for each test. */
+    YAML,
+    /** JUnit XML, as Jenkins, GitLab and others read it. */
+    JUNIT,
+    /** Common Test Report Format, JSON. */
+    CTRF,
+    /** One page to look at, without anything from elsewhere. */
+    HTML;
+
+    private Report report() {
+        return switch (this) {
+            case JSONL -> new JsonLinesReport();
+            case YAML -> new YamlReport();
+            case JUNIT -> new JUnitReport();
+            case CTRF -> new CtrfReport();
+            case HTML -> new HtmlReport();
+        };
+    }
+
+    /** The word for it in options. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** All words. */
+    public static List<String> words() {
+        return Arrays.stream(values()).map(ReportFormat::word).toList();
+    }
+
+    /** The format with this word. */
+    public static Optional<ReportFormat> of(String word) {
+        return Arrays.stream(values())
+                .filter(format -> format.word().equals(word))
+                .findFirst();
+    }
+
+    /**
+     * Writes the report of a run. The file is there whole or, if it cannot be written, as it was before.
+     *
+     * @param file replaced if it is there already
+     * @throws IOException it cannot be written, or what it is made of cannot be read; the message says which
+     */
+    public void write(RunReport run, Path file) throws IOException {
+        Path target = file.toAbsolutePath().normalize();
+        Path draft = target.resolveSibling("." + target.getFileName() + ".new");
+        boolean whole = false;
+        try {
+            try (OutputStream out = Files.newOutputStream(draft)) {
+                report().write(run, target, out);
+            }
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+            whole = true;
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(draft);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.atex.report;
+
+import dev.atex.orchestrator.Ending;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An attempt at a test.
+ *
+ * @param number from 1
+ * @param remote the machine
+ * @param from when it began, since the start of the run
+ * @param to when it ended; until now if it is still going on
+ * @param ending how it ended; empty: it goes on, or the run ended in the middle of it
+ * @param rerun whether the test was to be run again
+ * @param kept where its artifacts are if it does not count any more and they were kept
+ */
+public record ReportedAttempt(
+        int number,
+        String remote,
+        Duration from,
+        Duration to,
+        Optional<Ending> ending,
+        boolean rerun,
+        Optional<Path> kept) {
+
+    /** How long it took. */
+    public double seconds() {
+        return to.minus(from).toNanos() / 1e9;
+    }
+
+    /** One word for how it ended, as {@link Ending#word()} has it. */
+    public String status() {
+        return ending.map(Ending::word).orElse("unfinished");
+    }
+
+    /** Why it did not pass: its note, else its exit code; {@code ""} if there is nothing to say. */
+    public String reason() {
+        if (ending.isEmpty()) {
+            return "";
+        }
+        Ending how = ending.get();
+        boolean exited = how.exitCode().isPresent() && how.exitCode().getAsInt() != 0;
+        return how.note().orElse(exited ? "exit code " + how.exitCode().getAsInt() : "");
+    }
+
+    /** Its captured output, if it was kept although it does not count. */
+    public Optional<Path> log() {
+        return kept.flatMap(directory -> ending.flatMap(Ending::log)
+                .map(log -> directory.resolve("files").resolve(log)));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.atex.report;
+
+import dev.atex.orchestrator.RunSummary;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A test of a run.
+ *
+ * @param name its name
+ * @param verdict the final word; a test of a run that goes on and that is not at its end has {@code NOT_RUN}
+ * @param status one word for it: that of its own result where it agrees with the verdict
+ * @param note of that result, or why there is none
+ * @param attempts those that were begun, in order
+ * @param results those of the attempt that counts, in order, the ones for the test itself too
+ * @param files where its files are; empty where it has none
+ * @param log its captured output, where it is now
+ */
+public record ReportedTest(
+        String name,
+        RunSummary.Verdict verdict,
+        String status,
+        Optional<String> note,
+        List<ReportedAttempt> attempts,
+        List<Result> results,
+        Optional<Path> files,
+        Optional<Path> log) {
+
+    /** Copies its arguments. */
+    public ReportedTest {
+        attempts = List.copyOf(attempts);
+        results = List.copyOf(results);
+    }
+
+    /** Whether it is at its end: nothing more will come of it. */
+    public boolean isOver() {
+        return switch (verdict) {
+            case PASSED, FLAKY, FAILED, INFRA -> true;
+            case CANCELLED, NOT_RUN -> !note.orElse("").isEmpty();
+        };
+    }
+
+    /** Why it did not pass: its note, else the exit code of its last attempt; {@code ""} if there is nothing to say. */
+    public String reason() {
+        if (note.isPresent() || verdict.passed() || attempts.isEmpty()) {
+            return note.orElse("");
+        }
+        return attempts.getLast().reason();
+    }
+
+    /** How long its last attempt took, in seconds; 0 if it was never begun. */
+    public double seconds() {
+        return attempts.isEmpty() ? 0 : attempts.getLast().seconds();
+    }
+}

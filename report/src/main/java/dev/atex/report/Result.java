@@ -1,0 +1,112 @@
+package dev.atex.report;
+
+import dev.atex.json.Json;
+import dev.atex.json.JsonException;
+import dev.atex.json.LineReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+
+/**
+ * A line of {@code results.jsonl}.
+ *
+ * @param platform the label of the pool
+ * @param status as the test reported it; {@code ""} where it reported none
+ * @param test its name
+ * @param subtest the name of the result; empty: for the test itself
+ * @param files names of its files
+ * @param note what the test said about it
+ */
+public record Result(
+        String platform,
+        String status,
+        String test,
+        Optional<String> subtest,
+        List<String> files,
+        Optional<String> note) {
+    /** Python writes numbers that JSON does not have. */
+    private static final JsonFactory LENIENT = JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
+    /** Copies its argument. */
+    public Result {
+        files = List.copyOf(files);
+    }
+
+    /** Reads all of a file, which need not exist; a torn last line, as a crash leaves it, is left out. */
+    static void readAll(Path file, Consumer<Result> each) throws IOException {
+        if (Files.exists(file)) {
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+                read(in, file, each);
+            }
+        }
+    }
+
+    static void readAll(byte[] lines, Path file, Consumer<Result> each) throws IOException {
+        read(new ByteArrayInputStream(lines), file, each);
+    }
+
+    private static void read(InputStream in, Path file, Consumer<Result> each) throws IOException {
+        try (LineReader lines = new LineReader(in)) {
+            long torn = -1;
+            while (lines.next()) {
+                if (torn >= 0) {
+                    throw new IOException(file + ", line " + torn + ": not a result");
+                }
+                Result result = parse(lines);
+                if (result == null) {
+                    torn = lines.number();
+                } else {
+                    each.accept(result);
+                }
+            }
+        }
+    }
+
+    private static @Nullable Result parse(LineReader at) {
+        try {
+            if (!(Json.parse(LENIENT, at.buffer(), at.offset(), at.length()) instanceof List<?> line)
+                    || line.size() != 6
+                    || !(line.get(0) instanceof String platform)
+                    || !(line.get(2) instanceof String test)) {
+                return null;
+            }
+            List<String> files = new ArrayList<>();
+            if (line.get(4) instanceof List<?> listed) {
+                listed.forEach(name -> files.add(String.valueOf(name)));
+            }
+            return new Result(
+                    platform, text(line.get(1)).orElse(""), test, text(line.get(3)), files, text(line.get(5)));
+        } catch (JsonException e) {
+            return null;
+        }
+    }
+
+    /** Tests report what they like; what is no text is shown as its JSON. */
+    private static Optional<String> text(@Nullable Object value) {
+        return switch (value) {
+            case null -> Optional.empty();
+            case String text -> Optional.of(text);
+            default -> Optional.of(Json.write(value));
+        };
+    }
+
+    /** The text as UTF-8 can have it: tests report halves of surrogate pairs, too. */
+    static String wellFormed(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text)
+                ? text
+                : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.atex.report;
+
+import dev.atex.orchestrator.EventLog;
+import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunSummary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All that reports need to know of a run, read from its directory.
+ *
+ * @param directory of the run, absolute
+ * @param id of the run
+ * @param platform the label of the pool
+ * @param started when
+ * @param elapsed how long it took, or has taken so far
+ * @param state how it stands
+ * @param interrupted why it was ended, if somebody asked for that
+ * @param tests in the order in which they were given
+ * @param machines in the order in which they came
+ * @param waits times without a machine, in order
+ * @param problems what went wrong outside of tests
+ */
+public record RunReport(
+        Path directory,
+        String id,
+        String platform,
+        Instant started,
+        Duration elapsed,
+        RunHistory.State state,
+        Optional<String> interrupted,
+        List<ReportedTest> tests,
+        List<ReportedMachine> machines,
+        List<Wait> waits,
+        List<String> problems) {
+
+    /** Copies its arguments. */
+    public RunReport {
+        tests = List.copyOf(tests);
+        machines = List.copyOf(machines);
+        waits = List.copyOf(waits);
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * Reads a run directory. The run may still go on.
+     *
+     * @throws IOException something in it cannot be read, or is damaged; the message says what
+     */
+    public static RunReport read(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath().normalize();
+        ReportFold fold = new ReportFold(absolute);
+        Path log = absolute.resolve("events.jsonl");
+        if (!Files.exists(log)) {
+            throw new IOException(directory + " has no events.jsonl: it is no run directory");
+        }
+        try (Stream<RunEvent> events = EventLog.read(log)) {
+            events.forEach(fold::on);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        Result.readAll(absolute.resolve("results.jsonl"), fold::result);
+        return fold.report();
+    }
+
+    /** How many tests have this verdict. */
+    public long count(RunSummary.Verdict verdict) {
+        return tests.stream().filter(test -> test.verdict() == verdict).count();
+    }
+
+    /** How much of the time of the machines that were there went into tests: 0 to 1. */
+    public double utilisation() {
+        double present = machines.stream().mapToDouble(ReportedMachine::present).sum();
+        double busy = machines.stream().mapToDouble(ReportedMachine::busy).sum();
+        return present == 0 ? 0 : busy / present;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.atex.report;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Sends files of tests, as text that no browser runs. */
+final class ServedFile {
+    private static final List<String> OPEN_TO_READERS = List.of("files", "attempts");
+    private static final Pattern LAST_BYTES = Pattern.compile("bytes=-(\\d{1,9})");
+
+    private ServedFile() {}
+
+    static void send(HttpExchange exchange, Path directory, String name) throws IOException {
+        Optional<Path> file = find(directory, name);
+        if (file.isEmpty()) {
+            LiveServer.answer(exchange, 404, "there is no such file in the run\n");
+            return;
+        }
+        try (RandomAccessFile in = new RandomAccessFile(file.get().toFile(), "r")) {
+            long size = in.length();
+            long from = 0;
+            String range = exchange.getRequestHeaders().getFirst("Range");
+            Matcher last = LAST_BYTES.matcher(range == null ? "" : range);
+            if (last.matches()) {
+                from = Math.max(0, size - Long.parseLong(last.group(1)));
+            }
+            var headers = exchange.getResponseHeaders();
+            headers.set("Content-Type", "text/plain; charset=utf-8");
+            headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
+            if (from > 0) {
+                headers.set("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
+            }
+            long length = size - from;
+            exchange.sendResponseHeaders(from > 0 ? 206 : 200, length == 0 ? -1 : length);
+            in.seek(from);
+            copy(in, length, exchange.getResponseBody());
+        }
+    }
+
+    private static void copy(RandomAccessFile in, long length, OutputStream out) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        for (long left = length; left > 0; ) {
+            int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (n < 0) {
+                throw new IOException("the file became shorter");
+            }
+            out.write(buffer, 0, n);
+            left -= n;
+        }
+    }
+
+    /** Only what tests have left, and nothing that a link leads to. */
+    private static Optional<Path> find(Path directory, String name) throws IOException {
+        try {
+            Path path = directory.resolve(name).normalize();
+            for (String open : OPEN_TO_READERS) {
+                Path top = directory.resolve(open);
+                if (path.startsWith(top)
+                        && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                        && path.toRealPath().startsWith(top.toRealPath())) {
+                    return Optional.of(path);
+                }
+            }
+            return Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+}

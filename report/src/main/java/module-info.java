@@ -1,0 +1,10 @@
+/** Reports of a run, made from its directory. */
+module dev.atex.report {
+    requires transitive dev.atex.core;
+    requires static transitive org.jspecify;
+    requires java.xml;
+    requires jdk.httpserver;
+    requires org.tukaani.xz;
+
+    exports dev.atex.report;
+}

@@ -1,0 +1,125 @@
+package dev.atex.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.json.Json;
+import dev.atex.orchestrator.EventLog;
+import dev.atex.orchestrator.RunEvent;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class LiveServerTest {
+    @TempDir
+    private Path temp;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<RunEvent> events = new ArrayList<>();
+    private Path directory;
+    private LiveServer server;
+
+    @BeforeEach
+    void open() throws Exception {
+        directory = SampleRun.small(temp.resolve("run"));
+        try (var read = EventLog.read(directory.resolve("events.jsonl"))) {
+            read.forEach(events::add);
+        }
+        Files.delete(directory.resolve("events.jsonl"));
+        server = LiveServer.open(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        server.close();
+        client.close();
+    }
+
+    private <T> HttpResponse<T> get(String path, HttpResponse.BodyHandler<T> body, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(server.url().replace("/?", path + "?")));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), body);
+    }
+
+    @Test
+    void nothingIsShownWithoutTheToken() throws Exception {
+        for (String url : List.of(
+                server.url().replaceAll("\\?.*", ""),
+                server.url() + "0",
+                server.url().replaceAll("=.*", "="))) {
+            HttpResponse<String> answer =
+                    client.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(url).isEqualTo(403);
+        }
+        assertThat(get("/", BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void onlyFilesOfTestsAreSentAndAsText() throws Exception {
+        Files.createSymbolicLink(directory.resolve("files/out"), temp);
+        Files.writeString(temp.resolve("secret"), "secret");
+        for (String path : List.of(
+                "/results.jsonl",
+                "/files/../results.jsonl",
+                "/files/%2e%2e/results.jsonl",
+                "/files/out/secret",
+                "/files")) {
+            assertThat(get(path, BodyHandlers.ofString()).statusCode()).as(path).isEqualTo(404);
+        }
+        HttpResponse<String> log = get("/files/p/bad/output.txt", BodyHandlers.ofString());
+        assertThat(log.body()).isEqualTo("needle in the output\n");
+        assertThat(log.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
+        assertThat(log.headers().firstValue("Content-Security-Policy").orElse(""))
+                .startsWith("sandbox");
+        HttpResponse<String> end = get("/files/p/bad/output.txt", BodyHandlers.ofString(), "Range", "bytes=-7");
+        assertThat(end.statusCode()).isEqualTo(206);
+        assertThat(end.body()).isEqualTo("output\n");
+    }
+
+    @Test
+    void whoFollowsHearsOfEverythingUntilTheEnd() throws Exception {
+        server.on(events.getFirst());
+        HttpResponse<InputStream> stream = get("/events", BodyHandlers.ofInputStream());
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            assertThat(next(lines).get("state")).isEqualTo("UNFINISHED");
+            events.subList(1, events.size()).forEach(server::on);
+            server.close();
+            Map<?, ?> last = Map.of();
+            for (Map<?, ?> news = next(lines); news != null; news = next(lines)) {
+                last = news;
+            }
+            assertThat(last.get("state")).isEqualTo("FINISHED");
+            assertThat(last.get("results")).hasToString("8");
+        }
+    }
+
+    private static Map<?, ?> next(BufferedReader lines) throws Exception {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith("data: ")) {
+                return (Map<?, ?>) Json.parse(line.substring("data: ".length()));
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.atex.connection.ssh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/** Gives passwords to the {@code ssh} program, which takes them from a terminal or from a program that it asks (OpenSSH 8.4 and newer). */
+final class AskPass {
+    private AskPass() {}
+
+    /** Variables for ssh. Neither they nor the program, which is written into the directory, hold the password. */
+    static Map<String, String> environment(Path directory, Secret secret) throws IOException {
+        String answer = switch (secret) {
+            case Secret.InEnvironment(String variable) -> "printenv " + CommandLine.quoted(variable);
+            case Secret.InFile(Path file) -> "head -n 1 " + CommandLine.quoted(file.toString());
+        };
+        String _ = secret.read(); // says now if it is not there
+        Path program = directory.resolve("askpass");
+        Files.writeString(program, "#!/bin/sh\n" + answer + "\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return Map.of("SSH_ASKPASS", program.toString(), "SSH_ASKPASS_REQUIRE", "force", "DISPLAY", "none");
+    }
+}

@@ -1,0 +1,117 @@
+package dev.atex.connection.ssh;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
+import dev.atex.connection.RemoteProcess;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a program there that one end of a stream of files is at, while a thread here does the other end. */
+final class Copying {
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_FOUND = 127;
+    private static final int SHOWN = 8 << 10;
+
+    private Copying() {}
+
+    /** The end here. */
+    @FunctionalInterface
+    interface Work {
+        void run(RemoteProcess process) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Copies.
+     *
+     * @param what for messages
+     * @param tolerated an exit code that is not taken as a failure
+     * @return false: the program is not there
+     */
+    static boolean run(Connection connection, Command command, String what, int tolerated, Deadline deadline, Work work)
+            throws ConnectionException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted: " + what);
+        }
+        if (deadline.isExpired()) {
+            throw new ConnectionException(what + ": not finished in time");
+        }
+        try (TaskScope scope = TaskScope.open("copy");
+                RemoteProcess process = connection.start(command)) {
+            try {
+                TaskScope.Task<String> complaints = scope.fork("complaints", () -> text(process.stderr()));
+                TaskScope.Task<Void> worker = scope.run("stream", () -> work.run(process));
+                IOException failure = failure(worker, deadline);
+                Exit exit = process.await(deadline);
+                switch (exit) {
+                    case Exit.Code(int code)
+                    when code == NOT_FOUND || code == NOT_EXECUTABLE -> {
+                        return false;
+                    }
+                    case Exit.Code(int code)
+                    when failure == null && (code == 0 || code == tolerated) -> {
+                        return true;
+                    }
+                    case Exit.TransportLost(ConnectionException cause) ->
+                        throw new ConnectionException(what + ": " + cause.getMessage(), cause);
+                    case Exit.StillRunning _ -> throw new ConnectionException(what + ": not finished in time");
+                    case Exit.Code _, Exit.Signal _ -> {
+                        String there = joined(complaints, deadline);
+                        if (failure == null) {
+                            throw new ConnectionException(what + ": " + (there.isEmpty() ? exit.toString() : there));
+                        }
+                        String here = String.valueOf(failure.getMessage());
+                        throw new ConnectionException(
+                                what + ": " + (there.isEmpty() ? here : here + "; there: " + there), failure);
+                    }
+                }
+            } finally {
+                process.kill();
+            }
+        }
+    }
+
+    /** Why the work here failed, which may be no more than the end of the other side. */
+    private static @Nullable IOException failure(TaskScope.Task<Void> worker, Deadline deadline)
+            throws InterruptedException, ConnectionException {
+        try {
+            worker.join(deadline);
+            return null;
+        } catch (TimeoutException e) {
+            return new IOException("not finished in time", e);
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNull(e.getCause());
+            return switch (cause) {
+                case IOException why -> why;
+                case RuntimeException why -> throw why;
+                default -> new IOException(cause.toString(), cause);
+            };
+        }
+    }
+
+    private static String joined(TaskScope.Task<String> complaints, Deadline deadline) throws InterruptedException {
+        try {
+            return complaints.join(deadline).strip();
+        } catch (ExecutionException | TimeoutException e) {
+            return "";
+        }
+    }
+
+    private static String text(InputStream from) throws IOException {
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        byte[] buffer = new byte[SHOWN];
+        for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+            kept.write(buffer, 0, Math.min(n, SHOWN - kept.size()));
+        }
+        return kept.toString(StandardCharsets.UTF_8);
+    }
+}

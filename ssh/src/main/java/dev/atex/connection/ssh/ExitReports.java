@@ -1,0 +1,54 @@
+package dev.atex.connection.ssh;
+
+import dev.atex.connection.Exit;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How commands over one control master end. The {@code ssh} program tells that neither before the streams of a command are
+ * closed nor without doubt: it ends with 255 when something fails, and also when the command does. So each command reports
+ * its exit code to a named pipe there, which a command of ours reads. Thread-safe.
+ */
+final class ExitReports {
+    /** Prints the name of the pipe, and then what is written to it, until its standard input ends. */
+    static final String READER = """
+            umask 077
+            d=$(mktemp -d /tmp/.atex-XXXXXXXXXX) && mkfifo "$d/exits" && exec 3<>"$d/exits" || exit
+            echo "$d/exits"
+            cat <&3 & reader=$!
+            read -r nothing
+            kill "$reader"
+            rm -rf "$d"
+            """;
+
+    private final Map<Long, CompletableFuture<Exit>> expected = new ConcurrentHashMap<>();
+
+    /** A line that runs another one and reports its end; a death by a signal as 128 and its number. */
+    static String reporting(String line, long id, String pipe) {
+        return "(" + line + "); c=$?; [ ! -p " + pipe + " ] || echo " + id + " $c 1<>" + pipe + "; exit $c";
+    }
+
+    CompletableFuture<Exit> expect(long id) {
+        CompletableFuture<Exit> exit = new CompletableFuture<>();
+        expected.put(id, exit);
+        CompletableFuture<Void> _ = exit.thenRun(() -> expected.remove(id));
+        return exit;
+    }
+
+    /** Reads reports to their end. */
+    Void read(BufferedReader lines) throws IOException {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            String[] words = line.split(" ");
+            if (words.length == 2 && words[0].matches("[0-9]{1,18}") && words[1].matches("[0-9]{1,3}")) {
+                CompletableFuture<Exit> exit = expected.get(Long.parseLong(words[0]));
+                if (exit != null) {
+                    exit.complete(new Exit.Code(Integer.parseInt(words[1])));
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.atex.connection.ssh;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.sshd.client.config.hosts.KnownHostEntry;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
+import org.jspecify.annotations.Nullable;
+
+/** Decides about the key that one host shows, by its policy and the known_hosts files (sshd(8)). Thread-safe. */
+final class HostKeys {
+    private static final Object WRITING = new Object();
+    private static final int DEFAULT_PORT = 22;
+
+    private final SshHost host;
+    private volatile @Nullable String problem;
+
+    HostKeys(SshHost host) {
+        this.host = host;
+    }
+
+    /** A key that is known. */
+    private record Known(Path file, String marker, PublicKey key, String type) {}
+
+    /** Why the key was not accepted. */
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Algorithms for the kinds of keys that are known. */
+    List<String> knownAlgorithms() {
+        if (host.hostKeys() == HostKeyPolicy.OFF) {
+            return List.of();
+        }
+        List<String> algorithms = new ArrayList<>();
+        for (Known known : known()) {
+            if (known.type().equals("ssh-rsa")) {
+                algorithms.addAll(List.of("rsa-sha2-512", "rsa-sha2-256"));
+            }
+            algorithms.add(known.type());
+        }
+        return algorithms;
+    }
+
+    /** Whether to go on with a host that has this key. */
+    boolean verify(PublicKey key) {
+        if (host.hostKeys() == HostKeyPolicy.OFF) {
+            return true;
+        }
+        List<Known> known = known();
+        String fingerprint = KeyUtils.getKeyType(key) + " " + KeyUtils.getFingerPrint(key);
+        for (Known each : known) {
+            if (KeyUtils.compareKeys(each.key(), key)) {
+                if (each.marker().equals("revoked")) {
+                    problem = "the key of the host (" + fingerprint + ") is marked as revoked in " + each.file();
+                    return false;
+                }
+                return true;
+            }
+        }
+        Optional<Known> other =
+                known.stream().filter(each -> each.marker().isEmpty()).findFirst();
+        if (other.isPresent()) {
+            problem = "the key of the host has CHANGED: it now shows " + fingerprint + ", another one is in "
+                    + other.get().file() + ". Either somebody is in the way, or the host was installed anew;"
+                    + " in that case remove its line (ssh-keygen -R " + spelled() + ")";
+            return false;
+        }
+        if (host.hostKeys() == HostKeyPolicy.ACCEPT_NEW) {
+            return remember(key);
+        }
+        problem = "the key of the host (" + fingerprint + ") is not known: add it to "
+                + host.knownHosts().getFirst()
+                + " (connect once with ssh), or set the policy for keys of hosts to accept-new or off";
+        return false;
+    }
+
+    private List<Known> known() {
+        List<Known> found = new ArrayList<>();
+        for (Path file : host.knownHosts()) {
+            if (!Files.isReadable(file)) {
+                continue;
+            }
+            List<String> lines;
+            try {
+                lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            } catch (IOException e) {
+                problem = "cannot read " + file + ": " + e;
+                continue;
+            }
+            lines.forEach(line -> parse(file, line).ifPresent(found::add));
+        }
+        return found;
+    }
+
+    /** A line about this host; empty for others, and for those that say nothing that is understood. */
+    private Optional<Known> parse(Path file, String line) {
+        String text = line.strip();
+        if (text.isEmpty() || text.startsWith("#")) {
+            return Optional.empty();
+        }
+        try {
+            KnownHostEntry entry = KnownHostEntry.parseKnownHostEntry(text);
+            if (entry == null
+                    || !entry.isHostMatch(host.keyName(), host.keyAlias().isPresent() ? DEFAULT_PORT : host.port())) {
+                return Optional.empty();
+            }
+            String marker = entry.getMarker() == null ? "" : entry.getMarker();
+            PublicKey key = entry.getKeyEntry().resolvePublicKey(null, PublicKeyEntryResolver.IGNORING);
+            return key == null || marker.equals("cert-authority")
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Known(file, marker, key, entry.getKeyEntry().getKeyType()));
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            return Optional.empty(); // OpenSSH passes over such lines too
+        }
+    }
+
+    private boolean remember(PublicKey key) {
+        Path file = host.knownHosts().getFirst();
+        String line = spelled() + " " + PublicKeyEntry.toString(key) + "\n";
+        try {
+            synchronized (WRITING) {
+                if (file.getParent() != null) {
+                    Files.createDirectories(file.getParent());
+                }
+                Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            }
+            return true;
+        } catch (IOException e) {
+            problem = "cannot write the new key of the host to " + file + ": " + e;
+            return false;
+        }
+    }
+
+    private String spelled() {
+        boolean plain = host.keyAlias().isPresent() || host.port() == DEFAULT_PORT;
+        return plain ? host.keyName() : "[" + host.keyName() + "]:" + host.port();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.atex.connection.ssh;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.util.buffer.Buffer;
+
+/**
+ * Asks the other side for a sign of life, again and again; when several in a row have not come, the session is over. The
+ * library's own does that too, at an interval that is the same for all sessions.
+ */
+final class KeepAlive {
+    private static final String REQUEST = "keepalive@openssh.com";
+
+    private final ClientSession session;
+    private final Login login;
+    private final AtomicInteger unanswered = new AtomicInteger();
+
+    private KeepAlive(ClientSession session, Login login) {
+        this.session = session;
+        this.login = login;
+    }
+
+    static void start(ClientSession session, Login login, Duration interval) {
+        KeepAlive keepAlive = new KeepAlive(session, login);
+        ScheduledFuture<?> schedule = session.getFactoryManager()
+                .getScheduledExecutorService()
+                .scheduleAtFixedRate(keepAlive::ask, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        session.addCloseFutureListener(_ -> schedule.cancel(false));
+    }
+
+    private void ask() {
+        if (unanswered.getAndIncrement() >= SshOptions.MISSED_SIGNS) {
+            login.note(new SshException("it has not answered for " + SshOptions.MISSED_SIGNS + " signs of life"));
+            session.close(true);
+            return;
+        }
+        try {
+            Buffer request = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST, REQUEST.length() + Integer.SIZE);
+            request.putString(REQUEST);
+            request.putBoolean(true);
+            // Any answer will do; most servers refuse.
+            Object _ = session.request(request, REQUEST, (_, _) -> unanswered.set(0));
+        } catch (IOException | RuntimeException e) {
+            login.note(e);
+            session.close(true);
+        }
+    }
+}

@@ -1,0 +1,336 @@
+package dev.atex.connection.ssh;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.Command;
+import dev.atex.connection.CommandResult;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
+import dev.atex.connection.Output;
+import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.local.LocalConnection;
+import dev.atex.files.Trees;
+import dev.atex.lease.LeaseNames;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A login by the {@code ssh} program, which stays as a control master in a session of its own. It ends when this process
+ * does, however that ends: its supervisor reads a pipe that this process holds open.
+ */
+final class OpenSshLink implements Link {
+    /**
+     * What sshd allows by default ({@code MaxSessions}), less the one for reports. The program does not tell a refusal from
+     * other failures.
+     */
+    private static final int SESSIONS = 9;
+
+    private static final int CHUNK = 64 << 10;
+
+    /** How long a report may come after the end of the client, both over the same connection. */
+    private static final Duration LATE_REPORT = Duration.ofSeconds(5);
+
+    private static final Duration HELPER = Duration.ofSeconds(30);
+
+    private static final String SUPERVISE = """
+            exec 3<&0
+            "$@" </dev/null 3<&- & master=$!
+            (cat <&3; kill "$master") >/dev/null 2>&1 & watcher=$!
+            exec 3<&-
+            wait "$master"
+            code=$?
+            kill "$watcher"
+            exit "$code"
+            """;
+
+    private final String name;
+    private final LocalConnection local;
+    private final Path directory;
+    private final OpenSshCommand commands;
+    private final Semaphore sessions = new Semaphore(SESSIONS, true);
+    private final TaskScope scope = TaskScope.open("ssh");
+    private final Complaints complaints = new Complaints();
+    private final ExitReports reports = new ExitReports();
+    private final AtomicLong ids = new AtomicLong();
+    private String pipe = "";
+    private @Nullable RemoteProcess master;
+    private volatile boolean closed;
+
+    private OpenSshLink(String name, LocalConnection local, Path directory, OpenSshCommand commands) {
+        this.name = name;
+        this.local = local;
+        this.directory = directory;
+        this.commands = commands;
+    }
+
+    /** The id by which local traces of such a link can be found. */
+    static String localId(String leaseId) {
+        return LeaseNames.shortName(leaseId) + "-ssh";
+    }
+
+    /** Where the control socket is; short, for the path of a socket may have 107 bytes. */
+    static Path directory(Path temporary, String localId) {
+        return temporary.resolve("atex-" + localId);
+    }
+
+    static OpenSshLink open(String name, SshOptions options, Optional<String> leaseId, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        String id = localId(leaseId.orElseGet(() -> UUID.randomUUID().toString()));
+        Path directory = directory(Path.of(System.getProperty("java.io.tmpdir")), id);
+        LocalConnection local = new LocalConnection(id);
+        OpenSshLink link = new OpenSshLink(
+                name,
+                local,
+                directory,
+                new OpenSshCommand(SshConfig.Address.parse(name), options, directory.resolve("c")));
+        boolean whole = false;
+        try {
+            Trees.delete(directory);
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            local.connect(deadline);
+            link.logIn(options, deadline);
+            whole = true;
+            return link;
+        } catch (IOException e) {
+            throw new ConnectionException(name + ": cannot make ready for ssh: " + e, e);
+        } finally {
+            if (!whole) {
+                link.close();
+            }
+        }
+    }
+
+    private void logIn(SshOptions options, Deadline deadline)
+            throws ConnectionException, IOException, InterruptedException {
+        List<String> argv = new ArrayList<>(List.of("sh", "-c", SUPERVISE, "sh"));
+        argv.addAll(commands.master());
+        Map<String, String> environment = options.password().isPresent()
+                ? AskPass.environment(directory, options.password().get())
+                : Map.of();
+        RemoteProcess started = local.start(Command.of(argv).withEnvironment(environment));
+        master = started;
+        scope.forkPlatform("complaints", () -> complaints.read(started.stderr()));
+        if (firstLine(lines(started), deadline).isEmpty()) {
+            started.await(deadline);
+            complaints.await(deadline);
+            throw new ConnectionException(name + ": ssh cannot connect: " + complaints.text());
+        }
+        RemoteProcess reporter = local.start(Command.of(commands.exec(ExitReports.READER)));
+        BufferedReader lines = lines(reporter);
+        pipe = firstLine(lines, deadline)
+                .orElseThrow(
+                        () -> new ConnectionException(
+                                name
+                                        + ": cannot run commands (they need mktemp, mkfifo and cat there, and a shell of the POSIX kind)"));
+        scope.forkPlatform("reports", () -> reports.read(lines));
+    }
+
+    private static BufferedReader lines(RemoteProcess process) {
+        return new BufferedReader(new InputStreamReader(process.stdout(), StandardCharsets.UTF_8));
+    }
+
+    private Optional<String> firstLine(BufferedReader lines, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        try {
+            return scope.forkPlatform("line", () -> Optional.ofNullable(lines.readLine()))
+                    .join(deadline);
+        } catch (TimeoutException e) {
+            throw new ConnectionException(name + ": ssh cannot connect: no answer in time", e);
+        } catch (ExecutionException e) {
+            throw new ConnectionException(name + ": ssh cannot connect: " + e.getCause(), e);
+        }
+    }
+
+    @Override
+    public Optional<ConnectionException> failure() {
+        if (closed) {
+            return Optional.of(new ConnectionException(name + ": the connection was closed"));
+        }
+        RemoteProcess started = master;
+        try {
+            return started == null || started.await(Deadline.after(Duration.ZERO)) instanceof Exit.StillRunning
+                    ? Optional.empty()
+                    : Optional.of(lost());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private ConnectionException lost() {
+        String said = complaints.text();
+        return new ConnectionException(name + ": the connection was lost" + (said.isEmpty() ? "" : ": " + said));
+    }
+
+    @Override
+    public RemoteProcess exec(String line, Output stdout, Output stderr)
+            throws ConnectionException, InterruptedException {
+        sessions.acquire();
+        boolean started = false;
+        try {
+            long id = ids.incrementAndGet();
+            CompletableFuture<Exit> exit = reports.expect(id);
+            List<String> argv = commands.exec(ExitReports.reporting(line, id, pipe));
+            RemoteProcess client = local.start(new Command(argv, Map.of(), piped(stdout), piped(stderr)));
+            scope.run("session", () -> watch(client, exit));
+            started = true;
+            List<FileFlow> files = new ArrayList<>();
+            store(stdout, client.stdout(), files);
+            store(stderr, client.stderr(), files);
+            return new OpenSshProcess(client, exit, files);
+        } catch (IOException e) {
+            throw new ConnectionException(name + ": cannot store the output of a command: " + e.getMessage(), e);
+        } finally {
+            if (!started) {
+                sessions.release();
+            }
+        }
+    }
+
+    private void watch(RemoteProcess client, CompletableFuture<Exit> exit) {
+        try {
+            client.await(Deadline.never());
+            sessions.release();
+            if (!closed) {
+                Exit _ = exit.get(LATE_REPORT.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            return; // without a report it is lost
+        } finally {
+            exit.complete(new Exit.TransportLost(lost()));
+        }
+    }
+
+    private static Output piped(Output output) {
+        return output instanceof Output.AppendTo ? Output.pipe() : output;
+    }
+
+    private void store(Output output, InputStream from, List<FileFlow> files) throws IOException {
+        if (output instanceof Output.AppendTo to) {
+            FileFlow file = new FileFlow(to);
+            files.add(file);
+            scope.forkPlatform("output", () -> {
+                byte[] buffer = new byte[CHUNK];
+                try {
+                    for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+                        int _ = file.accept(buffer, 0, n);
+                    }
+                } finally {
+                    file.end();
+                }
+                return null;
+            });
+        }
+    }
+
+    private String order(String what, String... argv) throws ConnectionException, InterruptedException {
+        CommandResult result = local.run(Command.of(commands.control(what, argv)), Deadline.after(HELPER));
+        if (result.exitCode() != 0) {
+            throw new ConnectionException(name + ": ssh cannot " + what + " " + String.join(" ", argv) + ": "
+                    + result.stderrText().strip());
+        }
+        return result.stdoutText().strip();
+    }
+
+    @Override
+    public PortForward forwardLocal(int localPort, String toHost, int toPort)
+            throws ConnectionException, InterruptedException {
+        int port = localPort == 0 ? freePort() : localPort;
+        String forward = "127.0.0.1:" + port + ":" + toHost + ":" + toPort;
+        String _ = order("forward", "-L", forward);
+        return forwarded(port, "-L", forward);
+    }
+
+    /** Free just now: ssh cannot be told to choose. */
+    private int freePort() throws ConnectionException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new ConnectionException(name + ": there is no free port: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public PortForward forwardRemote(int remotePort, String toHost, int toPort)
+            throws ConnectionException, InterruptedException {
+        String forward = "127.0.0.1:" + remotePort + ":" + toHost + ":" + toPort;
+        String allocated = order("forward", "-R", forward);
+        int port = remotePort == 0 ? Integer.parseInt(allocated) : remotePort;
+        return forwarded(port, "-R", forward);
+    }
+
+    private PortForward forwarded(int port, String direction, String forward) {
+        return new PortForward() {
+            @Override
+            public int port() {
+                return port;
+            }
+
+            @Override
+            public void close() {
+                try {
+                    String _ = order("cancel", direction, forward);
+                } catch (ConnectionException e) {
+                    return; // gone with the connection
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+    }
+
+    /** See {@link SshConnection#rsyncArguments()}. */
+    List<String> rsyncArguments() {
+        List<String> words = commands.shared().stream().map(CommandLine::quoted).toList();
+        return List.of("-e", String.join(" ", words));
+    }
+
+    @Override
+    public void uploadBySftp(Path from, String to, Deadline deadline) throws ConnectionException {
+        throw noTar();
+    }
+
+    @Override
+    public void downloadBySftp(String from, Path to, Deadline deadline) throws ConnectionException {
+        throw noTar();
+    }
+
+    private ConnectionException noTar() {
+        return new ConnectionException(name
+                + ": there is no tar on the host; install it, or use the built-in transport, which can do with SFTP");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        local.disconnect();
+        scope.close();
+        try {
+            Trees.delete(directory);
+        } catch (IOException e) {
+            return; // in the directory for temporary files, and with the id of the lease in its name
+        }
+    }
+}

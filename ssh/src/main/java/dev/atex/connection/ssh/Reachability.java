@@ -1,0 +1,91 @@
+package dev.atex.connection.ssh;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Waits for the greeting of a server: {@code SSH-} (RFC 4253, section 4.2). An open port is not enough. */
+final class Reachability {
+    private static final Duration ONE_ATTEMPT = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final String GREETING = "SSH-";
+    /** A server may send other lines first. */
+    private static final int LONGEST_PREFACE = 64 << 10;
+
+    private Reachability() {}
+
+    static void await(SshHost host, Deadline deadline) throws ConnectionException, InterruptedException {
+        while (true) {
+            try {
+                greet(host, deadline.orAfter(ONE_ATTEMPT));
+                return;
+            } catch (ClosedByInterruptException e) {
+                boolean _ = Thread.interrupted();
+                InterruptedException interrupted = new InterruptedException("interrupted while waiting for " + host);
+                interrupted.initCause(e);
+                throw interrupted;
+            } catch (IOException e) {
+                if (deadline.isExpired()) {
+                    throw new ConnectionException(host + ": not reachable in time: " + e, e);
+                }
+            }
+            Thread.sleep(deadline.orAfter(PAUSE).remaining()); // nobody tells when a port opens
+        }
+    }
+
+    static void awaitLogin(SshConnection connection, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        while (true) {
+            try {
+                connection.connect(deadline);
+                return;
+            } catch (ConnectionException e) {
+                if (deadline.isExpired()) {
+                    throw e;
+                }
+            }
+            Thread.sleep(deadline.orAfter(PAUSE).remaining());
+        }
+    }
+
+    private static void greet(SshHost host, Deadline deadline) throws IOException {
+        try (SocketChannel channel = SocketChannel.open()) {
+            InetSocketAddress address = new InetSocketAddress(host.hostName(), host.port());
+            if (address.isUnresolved()) {
+                throw new IOException("its name cannot be resolved");
+            }
+            channel.socket().connect(address, millis(deadline));
+            InputStream in = channel.socket().getInputStream();
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < LONGEST_PREFACE; i++) {
+                channel.socket().setSoTimeout(millis(deadline));
+                int next = in.read();
+                if (next < 0) {
+                    throw new IOException("the connection was closed before a greeting");
+                }
+                if (next == '\n') {
+                    line.setLength(0);
+                } else {
+                    line.append((char) next);
+                }
+                if (GREETING.contentEquals(line)) {
+                    channel.write(ByteBuffer.wrap("SSH-2.0-atex\r\n".getBytes(StandardCharsets.US_ASCII)));
+                    return;
+                }
+            }
+            throw new IOException("what answers is no SSH server");
+        }
+    }
+
+    private static int millis(Deadline deadline) {
+        return (int) Math.max(
+                1, Math.min(ONE_ATTEMPT.toMillis(), deadline.remaining().toMillis()));
+    }
+}

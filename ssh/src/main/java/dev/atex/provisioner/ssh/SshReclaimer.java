@@ -1,0 +1,85 @@
+package dev.atex.provisioner.ssh;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.local.LocalTraces;
+import dev.atex.connection.ssh.SshConnection;
+import dev.atex.connection.ssh.SshTransport;
+import dev.atex.files.Trees;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.LeaseNames;
+import dev.atex.lease.LeaseRecord;
+import dev.atex.lease.Reclaimer;
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.ProvisionerSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Cleans hosts up after dead runs. Found by {@link java.util.ServiceLoader}. */
+public final class SshReclaimer implements Reclaimer {
+    static final String HOST = "host";
+    static final String SPEC = "spec";
+    static final String TEMPORARY = "temporary";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public SshReclaimer() {}
+
+    @Override
+    public String kind() {
+        return SshProvisionerFactory.KIND;
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run(HostAccess host) throws ConnectionException, InterruptedException;
+    }
+
+    @Override
+    public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
+        List<String> found = on(lease, deadline, host -> host.status(deadline));
+        return found.isEmpty() ? Optional.empty() : Optional.of(lease.locator(HOST) + ": " + String.join(", ", found));
+    }
+
+    @Override
+    public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
+        boolean _ = on(lease, deadline, host -> {
+            host.release(deadline);
+            return true;
+        });
+    }
+
+    private static <T> T on(LeaseRecord lease, Deadline deadline, Work<T> work)
+            throws LeaseException, InterruptedException {
+        SshSettings settings = settings(lease);
+        if (settings.options().transport() == SshTransport.OPENSSH) {
+            removeMaster(lease, deadline);
+        }
+        try (SshConnection connection = new SshConnection(lease.locator(HOST), settings.options())) {
+            connection.connect(deadline);
+            return work.run(new HostAccess(connection, lease.id()));
+        } catch (ConnectionException e) {
+            throw new LeaseException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static SshSettings settings(LeaseRecord lease) throws LeaseException {
+        try {
+            return SshSettings.of(ProvisionerSpec.parse(lease.locator(SPEC)));
+        } catch (InvalidOptionException e) {
+            throw new LeaseException("cannot connect to " + lease.locator(HOST) + " again: " + e.getMessage(), e);
+        }
+    }
+
+    /** Ends what the ssh program left on this host. */
+    private static void removeMaster(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
+        String id = LeaseNames.shortName(lease.id()) + "-ssh";
+        new LocalTraces(id, LocalTraces.locator()).remove(deadline);
+        try {
+            Trees.delete(Path.of(lease.locator(TEMPORARY)).resolve("atex-" + id));
+        } catch (IOException e) {
+            throw new LeaseException("cannot remove what ssh left in " + lease.locator(TEMPORARY) + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.atex.connection.ssh;
+
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionContract;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The built-in transport against a server in this process, which any host can have. */
+class JvmServerConnectionTest extends ConnectionContract {
+    @TempDir
+    static Path directory;
+
+    private static JvmServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new JvmServer(directory.resolve("key"));
+        Files.write(
+                directory.resolve("config"),
+                List.of(
+                        "Host server",
+                        "HostName 127.0.0.1",
+                        "Port " + server.port(),
+                        "IdentityFile none",
+                        "IdentityAgent none"));
+        Files.writeString(directory.resolve("password"), "any\n");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @Override
+    protected Connection create() {
+        return new SshConnection(
+                "server",
+                SshOptions.defaults()
+                        .withConfig(directory.resolve("config"))
+                        .withHostKeys(HostKeyPolicy.OFF)
+                        .withPassword(new Secret.InFile(directory.resolve("password"))));
+    }
+
+    @Override
+    protected String newRemoteDirectory() {
+        return directory.resolve("new").toString();
+    }
+}

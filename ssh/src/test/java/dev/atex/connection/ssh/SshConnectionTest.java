@@ -1,0 +1,34 @@
+package dev.atex.connection.ssh;
+
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionContract;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The built-in transport against a real sshd. */
+class SshConnectionTest extends ConnectionContract {
+    private static Hosts hosts;
+
+    @BeforeAll
+    static void up() throws Exception {
+        hosts = Hosts.up(1);
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        if (hosts != null) {
+            hosts.close();
+        }
+    }
+
+    @Override
+    protected Connection create() {
+        return new SshConnection("sut1", hosts.options());
+    }
+
+    @Override
+    protected String newRemoteDirectory() {
+        return "/tmp/new-" + UUID.randomUUID();
+    }
+}

@@ -1,0 +1,480 @@
+package dev.atex.connection.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.Command;
+import dev.atex.connection.CommandResult;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
+import dev.atex.connection.Output;
+import dev.atex.connection.RemoteProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What goes wrong between hosts, with a real sshd, over both transports. */
+@Timeout(120)
+class SshFaultTest {
+    private static Hosts hosts;
+
+    @TempDir
+    Path here;
+
+    @BeforeAll
+    static void up() throws Exception {
+        hosts = Hosts.up(2);
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        if (hosts != null) {
+            hosts.close();
+        }
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(60));
+    }
+
+    private static SshConnection connect(SshTransport transport) throws Exception {
+        return connected("sut1", options(transport));
+    }
+
+    private static SshOptions options(SshTransport transport) {
+        return hosts.options().withTransport(transport).withKeepAlive(Duration.ofSeconds(1));
+    }
+
+    private static SshConnection connected(String host, SshOptions options) throws Exception {
+        SshConnection connection = new SshConnection(host, options);
+        connection.connect(soon());
+        return connection;
+    }
+
+    private static String sh(SshConnection connection, String script) throws Exception {
+        CommandResult result = connection.run(Command.of("sh", "-c", script), soon());
+        assertThat(result.exitCode()).as(result.stderrText()).isZero();
+        return result.stdoutText().strip();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHostThatFallsSilentIsNoticed(SshTransport transport) throws Exception {
+        try (SshConnection connection = connect(transport)) {
+            RemoteProcess sleeping = connection.start(Command.of("sleep", "1000"));
+            hosts.order("link", "1", "down");
+            try {
+                assertThat(sleeping.await(soon())).isInstanceOf(Exit.TransportLost.class);
+                assertThatThrownBy(() -> connection.start(Command.of("true")))
+                        .isInstanceOf(ConnectionException.class)
+                        .hasMessageContaining("sut1");
+            } finally {
+                hosts.order("link", "1", "up");
+            }
+            connection.waitUntilReachable(soon());
+            connection.connect(soon());
+            assertThat(sh(connection, "echo back")).isEqualTo("back");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatDiesLosesTheConnection(SshTransport transport) throws Exception {
+        try (SshConnection connection = connect(transport)) {
+            RemoteProcess sleeping = connection.start(Command.of("sh", "-c", "echo; exec sleep 1000"));
+            assertThat(sleeping.stdout().read()).isEqualTo('\n');
+            hosts.order("refuse", "1");
+            try {
+                assertThat(sleeping.await(soon())).isInstanceOf(Exit.TransportLost.class);
+                assertThat(sleeping.stdout().read()).isNegative();
+                assertThatThrownBy(() -> connection.connect(soon()))
+                        .isInstanceOf(ConnectionException.class)
+                        .hasMessageContaining("sut1")
+                        .hasMessageContaining("efused");
+            } finally {
+                hosts.order("accept", "1");
+            }
+            connection.connect(soon());
+            assertThat(sh(connection, "echo back")).isEqualTo("back");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatRestartsKeepsItsSessions(SshTransport transport) throws Exception {
+        try (SshConnection connection = connect(transport)) {
+            RemoteProcess reading = connection.start(Command.of("sh", "-c", "read line; exit 7"));
+            hosts.order("restart", "1");
+            reading.stdin().write('\n');
+            reading.stdin().flush();
+            assertThat(reading.await(soon())).isEqualTo(new Exit.Code(7));
+            assertThat(sh(connection, "echo on")).isEqualTo("on");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRebootIsOverWhenTheServerGreets(SshTransport transport) throws Exception {
+        try (SshConnection connection = connect(transport)) {
+            String before = sh(connection, "cut -d' ' -f22 /proc/1/stat");
+            RemoteProcess rebooting = connection.start(Command.of("sh", "-c", "kill -TERM 1; sleep 1000"));
+            assertThat(rebooting.await(soon())).isInstanceOf(Exit.TransportLost.class);
+            connection.disconnect();
+            connection.waitUntilReachable(soon());
+            connection.connect(soon());
+            assertThat(sh(connection, "cut -d' ' -f22 /proc/1/stat")).isNotEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void exitCode255IsThatOfTheCommand(SshTransport transport) throws Exception {
+        try (SshConnection connection = connect(transport)) {
+            RemoteProcess failing = connection.start(Command.of("sh", "-c", "exit 255"));
+            assertThat(failing.await(soon())).isEqualTo(new Exit.Code(255));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void manyMoreCommandsThanTheServerAllowsWaitTheirTurn(SshTransport transport) throws Exception {
+        try (SshConnection connection = connect(transport);
+                TaskScope scope = TaskScope.open("test")) {
+            List<TaskScope.Task<String>> tasks = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                String number = Integer.toString(i);
+                tasks.add(scope.fork("command", () -> sh(connection, "echo " + number)));
+            }
+            for (int i = 0; i < 200; i++) {
+                assertThat(tasks.get(i).join(soon())).isEqualTo(Integer.toString(i));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hugeOutputsOnBothStreams(SshTransport transport) throws Exception {
+        Path out = here.resolve("out");
+        Path err = here.resolve("err");
+        int megabytes = 40;
+        try (SshConnection connection = connect(transport)) {
+            RemoteProcess process = connection.start(Command.of(
+                            "sh",
+                            "-c",
+                            "head -c $1 /dev/zero | tr '\\0' e >&2 & head -c $1 /dev/zero | tr '\\0' o; wait; printf END >&2",
+                            "sh",
+                            Integer.toString(megabytes << 20))
+                    .withStdout(Output.appendTo(out))
+                    .withStderr(Output.appendTo(err, "END")));
+            assertThat(process.await(soon())).isEqualTo(new Exit.Code(0));
+        }
+        assertThat(Files.size(out)).isEqualTo((long) megabytes << 20);
+        assertThat(Files.size(err)).isEqualTo((long) megabytes << 20);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void longCommandsArrive(SshTransport transport) throws Exception {
+        String long1 = "'x".repeat(60_000);
+        try (SshConnection connection = connect(transport)) {
+            CommandResult result =
+                    connection.run(Command.of("sh", "-c", "cat; printf %s \"$1\" | wc -c", "sh", long1), soon());
+            assertThat(result.stdoutText().strip()).isEqualTo("120000");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKillEndsTheCommandOrAtLeastItsInput(SshTransport transport) throws Exception {
+        try (SshConnection connection = connect(transport)) {
+            RemoteProcess reading = connection.start(Command.of("sh", "-c", "echo $$; cat >/dev/null; exec sleep 0"));
+            byte[] pid = new byte[20];
+            int length = reading.stdout().read(pid);
+            reading.kill();
+            String process = "/proc/" + new String(pid, 0, length).strip();
+            // gone when the server has seen to it, which it tells nobody
+            assertThat(sh(connection, "while [ -e " + process + " ]; do sleep 0.05; done; echo gone"))
+                    .isEqualTo("gone");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangedHostKeyIsRefused(SshTransport transport) throws Exception {
+        Path known = here.resolve("known");
+        String line = Files.readString(hosts.directory().resolve("known_hosts"));
+        String other = Files.readString(hosts.directory().resolve("id.pub")).split(" ")[1];
+        Files.writeString(known, line.replaceAll("(sut1\\S* ssh-ed25519) \\S+", "$1 " + other));
+        SshOptions options = withKnownHosts(options(transport), known);
+        assertThatThrownBy(() -> connected("sut1", options))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("sut1")
+                .hasMessageContaining(transport == SshTransport.BUILT_IN ? "CHANGED" : "verification failed");
+        assertThatThrownBy(() -> connected("sut1", options.withHostKeys(HostKeyPolicy.ACCEPT_NEW)))
+                .isInstanceOf(ConnectionException.class);
+        connected("sut1", options.withHostKeys(HostKeyPolicy.OFF)).close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anUnknownHostKeyIsRefusedUnlessNewOnesAreAccepted(SshTransport transport) throws Exception {
+        Path known = here.resolve("known");
+        SshOptions options = withKnownHosts(options(transport), known);
+        assertThatThrownBy(() -> connected("sut1", options))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining(transport == SshTransport.BUILT_IN ? "not known" : "verification failed");
+        connected("sut1", options.withHostKeys(HostKeyPolicy.ACCEPT_NEW)).close();
+        assertThat(Files.readString(known)).contains("ssh-ed25519");
+        connected("sut1", options).close();
+    }
+
+    private static SshOptions withKnownHosts(SshOptions o, Path file) {
+        return new SshOptions(
+                o.transport(),
+                o.config(),
+                o.user(),
+                o.port(),
+                o.identity(),
+                o.hostKeys(),
+                Optional.of(file),
+                o.password(),
+                o.sudo(),
+                o.connectTimeout(),
+                o.keepAlive());
+    }
+
+    private SshOptions configured(SshTransport transport, String... lines) throws Exception {
+        Path config = Files.write(here.resolve("config"), List.of(lines));
+        return options(transport).withConfig(config);
+    }
+
+    private static String address(int number) throws Exception {
+        return "10.213." + Files.readString(hosts.directory().resolve("net")).strip() + "." + (10 + number);
+    }
+
+    private static String keyOf(String host) {
+        return "Host " + host + "\n  UserKnownHostsFile " + hosts.directory().resolve("known_hosts") + "\n";
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWrongKeyIsRefused(SshTransport transport) throws Exception {
+        Path key = here.resolve("other");
+        new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString())
+                .start()
+                .waitFor();
+        SshOptions options = configured(
+                transport, keyOf("wrong"), "  HostName " + address(1), "  IdentityFile " + key, "  IdentitiesOnly yes");
+        assertThatThrownBy(() -> connected("root@wrong", options))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("wrong")
+                .hasMessageMatching("(?s).*(none of the keys|Permission denied).*");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNameThatDoesNotExistIsSaid(SshTransport transport) throws Exception {
+        SshOptions options = configured(transport, "Host nowhere", "  HostName no-such-host.invalid");
+        assertThatThrownBy(() -> connected("nowhere", options))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("nowhere")
+                .hasMessageMatching("(?s).*(cannot be resolved|Could not resolve).*");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHostThatDoesNotAnswerIsGivenUp(SshTransport transport) throws Exception {
+        hosts.order("link", "2", "down");
+        try {
+            SshOptions options = options(transport).withConnectTimeout(Duration.ofSeconds(1));
+            assertThatThrownBy(() -> connected("sut2", options))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("sut2");
+        } finally {
+            hosts.order("link", "2", "up");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void passwordAndSudo(SshTransport transport) throws Exception {
+        Path password = Files.writeString(here.resolve("password"), "atex test\n");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        SshOptions options = configured(
+                        transport,
+                        keyOf("host"),
+                        "  HostName " + address(1),
+                        "  User tester",
+                        "  IdentityFile none",
+                        "  IdentityAgent none")
+                .withPassword(new Secret.InFile(password));
+        try (SshConnection connection = connected("host", options)) {
+            assertThat(sh(connection, "id -un")).isEqualTo("tester");
+        }
+        Files.writeString(password, "wrong\n");
+        assertThatThrownBy(() -> connected("host", options))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageNotContaining("wrong");
+        Files.writeString(password, "atex test\n");
+        org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(Path.of("/usr/bin/sudo")), "sudo is not installed");
+        try (SshConnection connection = new SshConnection("host", options.withSudo("root"), "lease-1")) {
+            connection.connect(soon());
+            CommandResult result = connection.run(
+                    Command.of("sh", "-c", "id -un; echo $ATEX_MARK; echo \"$A\"; exit 255")
+                            .withEnvironment(java.util.Map.of("A", "'b' c")),
+                    soon());
+            assertThat(result.stdoutText()).isEqualTo("root\nlease-1\n'b' c\n");
+            assertThat(result.exitCode()).isEqualTo(255);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theAgentHoldsTheKey(SshTransport transport) throws Exception {
+        Path socket = here.resolve("agent");
+        Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).start();
+        try {
+            while (!Files.exists(socket)) {
+                Thread.onSpinWait();
+            }
+            ProcessBuilder add = new ProcessBuilder(
+                    "ssh-add", "-q", hosts.directory().resolve("id").toString());
+            add.environment().put("SSH_AUTH_SOCK", socket.toString());
+            assertThat(add.start().waitFor()).isZero();
+            SshOptions options = configured(
+                    transport,
+                    keyOf("host"),
+                    "  HostName " + address(1),
+                    "  IdentityAgent " + socket,
+                    "  IdentityFile none");
+            try (SshConnection connection = connected("root@host", options)) {
+                assertThat(sh(connection, "id -un")).isEqualTo("root");
+            }
+        } finally {
+            agent.destroy();
+            agent.waitFor();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHostBehindAnother(SshTransport transport) throws Exception {
+        SshOptions options = configured(
+                transport,
+                keyOf("*"),
+                "  User root",
+                "  IdentityFile " + hosts.directory().resolve("id"),
+                "Host first",
+                "  HostName " + address(1),
+                "Match originalhost second",
+                "  HostName " + address(2),
+                "  ProxyJump first");
+        try (SshConnection connection = connected("second", options)) {
+            assertThat(sh(connection, "hostname; echo $SSH_CONNECTION")).startsWith("sut2\n" + address(1) + " ");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void portsAreForwardedBothWays(SshTransport transport) throws Exception {
+        try (SshConnection connection = connect(transport);
+                PortForward there = connection.forwardLocal(0, "127.0.0.1", 22)) {
+            try (java.net.Socket socket = new java.net.Socket("127.0.0.1", there.port())) {
+                assertThat(new String(socket.getInputStream().readNBytes(8))).isEqualTo("SSH-2.0-");
+            }
+            try (java.net.ServerSocket server =
+                            new java.net.ServerSocket(0, 5, java.net.InetAddress.getLoopbackAddress());
+                    PortForward back = connection.forwardRemote(0, "127.0.0.1", server.getLocalPort());
+                    TaskScope scope = TaskScope.open("test")) {
+                scope.run("server", () -> {
+                    try (java.net.Socket accepted = server.accept()) {
+                        accepted.getOutputStream().write("hello\n".getBytes());
+                    }
+                });
+                assertThat(connection
+                                .run(
+                                        Command.of(
+                                                "bash",
+                                                "-c",
+                                                "exec 3<>/dev/tcp/127.0.0.1/" + back.port() + "; head -n 1 <&3"),
+                                        soon())
+                                .stdoutText())
+                        .isEqualTo("hello\n");
+            }
+        }
+    }
+
+    @Test
+    void rsyncSharesTheLogin() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(Path.of("/usr/bin/rsync")), "rsync is not installed");
+        Files.writeString(here.resolve("file"), "content");
+        try (SshConnection connection = connect(SshTransport.OPENSSH)) {
+            List<String> argv = new ArrayList<>(List.of("rsync", "-a"));
+            argv.addAll(connection.rsyncArguments());
+            argv.addAll(List.of(here.resolve("file").toString(), "sut1:/tmp/by-rsync"));
+            assertThat(new ProcessBuilder(argv).inheritIO().start().waitFor()).isZero();
+            assertThat(sh(connection, "cat /tmp/by-rsync")).isEqualTo("content");
+        }
+        try (SshConnection connection = connect(SshTransport.BUILT_IN)) {
+            assertThatThrownBy(connection::rsyncArguments).hasMessageContaining("transport=openssh");
+        }
+    }
+
+    @Test
+    void withoutTarTreesAreCopiedBySftp() throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree/deep"));
+        Files.writeString(tree.resolve("file"), "content");
+        Files.setPosixFilePermissions(tree.resolve("file"), PosixFilePermissions.fromString("rwxr-x---"));
+        Files.createSymbolicLink(tree.resolve("link"), Path.of("file"));
+        try (SshConnection connection = connect(SshTransport.BUILT_IN)) {
+            hosts.order("exec", "1", "mount", "--bind", "/dev/null", "/usr/bin/tar");
+            try {
+                connection.upload(here.resolve("tree"), "/tmp/by-sftp/made", soon());
+                connection.upload(here.resolve("tree"), "/tmp/by-sftp/made", soon());
+                assertThat(sh(connection, "cd /tmp/by-sftp/made/deep; stat -c '%A %n' file; readlink link; cat link"))
+                        .isEqualTo("-rwxr-x--- file\nfile\ncontent");
+                connection.download("/tmp/by-sftp/made", here.resolve("back"), soon());
+                assertThat(here.resolve("back/deep/file")).hasContent("content");
+                assertThat(Files.readSymbolicLink(here.resolve("back/deep/link")))
+                        .hasToString("file");
+            } finally {
+                hosts.order("exec", "1", "umount", "/usr/bin/tar");
+            }
+        }
+    }
+
+    @Test
+    void slowNetworksAreSlowOnly() throws Exception {
+        try (DelayedPort slow = DelayedPort.to(address(1), 22, Duration.ofMillis(100))) {
+            SshOptions options = configured(
+                    SshTransport.BUILT_IN,
+                    keyOf("slow"),
+                    "  HostName 127.0.0.1",
+                    "  Port " + slow.port(),
+                    "  HostKeyAlias sut1",
+                    "  IdentityFile " + hosts.directory().resolve("id"));
+            try (SshConnection connection = connected("root@slow", options)) {
+                assertThat(sh(connection, "echo there")).isEqualTo("there");
+                Path tree = Files.createDirectories(here.resolve("tree"));
+                for (int i = 0; i < 200; i++) {
+                    Files.writeString(tree.resolve("file" + i), "x".repeat(i * 10));
+                }
+                connection.upload(tree, "/tmp/slow", soon());
+                assertThat(sh(connection, "ls /tmp/slow | wc -l")).isEqualTo("200");
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.atex.provisioner.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.connection.Command;
+import dev.atex.connection.ssh.Hosts;
+import dev.atex.connection.ssh.SshConnection;
+import dev.atex.lease.LeaseLog;
+import dev.atex.lease.LeaseNames;
+import dev.atex.lease.LeaseRecord;
+import dev.atex.lease.LeaseState;
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.Provisioner;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ProvisionerContract;
+import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.provisioner.Provisioners;
+import dev.atex.provisioner.Remote;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SshProvisionerTest extends ProvisionerContract {
+    private static Hosts hosts;
+
+    @BeforeAll
+    static void up() throws Exception {
+        hosts = Hosts.up(2);
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        if (hosts != null) {
+            hosts.close();
+        }
+    }
+
+    private static Provisioner create(String run, String options) throws Exception {
+        ProvisionerSpec spec = ProvisionerSpec.parse("ssh,config=" + hosts.config() + "," + options);
+        return Provisioners.load().create(spec, new ProvisionerContext(run, LeaseLog.unrecorded()));
+    }
+
+    @Override
+    protected Provisioner createWithTwo() throws Exception {
+        return create("run", "hosts=sut1;sut2");
+    }
+
+    private static String sh(Remote remote, String script) throws Exception {
+        return remote.run(Command.of("sh", "-c", script), soon()).stdoutText().strip();
+    }
+
+    private static String onHost(String host, String script) throws Exception {
+        try (SshConnection other = new SshConnection(host, hosts.options())) {
+            other.connect(soon());
+            return other.run(Command.of("sh", "-c", script), soon())
+                    .stdoutText()
+                    .strip();
+        }
+    }
+
+    @Test
+    void aReleasedHostIsClean() throws Exception {
+        try (Provisioner provisioner = create("clean", "hosts=sut1")) {
+            provisioner.start();
+            provisioner.provision(1);
+            Remote remote = provisioner.remote(soon()).orElseThrow();
+            String name =
+                    "/var/tmp/atex-" + LeaseNames.shortName(remote.leaseId().orElseThrow());
+            sh(remote, "mkdir " + name + "; setsid sleep 1000 >/dev/null 2>&1 </dev/null & :");
+            assertThat(onHost("sut1", "ls -d /var/tmp/atex-host/lock " + name + "; pgrep -x sleep | wc -l"))
+                    .hasLineCount(3)
+                    .contains(name, "/var/tmp/atex-host/lock")
+                    .endsWith("1");
+            remote.release(soon());
+            assertThat(onHost("sut1", "ls -d /var/tmp/atex-host/lock " + name + "; pgrep -x sleep | wc -l"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void twoRunsDoNotShareAHost() throws Exception {
+        try (Provisioner one = create("one", "hosts=sut1");
+                Provisioner two = create("two", "hosts=sut1,lock-wait=0s")) {
+            one.start();
+            two.start();
+            one.provision(1);
+            Remote remote = one.remote(soon()).orElseThrow();
+            two.provision(1);
+            assertThatThrownBy(() -> two.remote(soon()))
+                    .isInstanceOf(ProvisionException.class)
+                    .hasMessageContaining("sut1")
+                    .hasMessageContaining("in use by")
+                    .hasMessageContaining(":one:");
+            assertThat(sh(remote, "echo still mine")).isEqualTo("still mine");
+        }
+    }
+
+    @Test
+    void aHostIsWaitedForUntilItIsGivenBack() throws Exception {
+        try (Provisioner one = create("one", "hosts=sut1");
+                Provisioner two = create("two", "hosts=sut1,lock-wait=5m")) {
+            one.start();
+            two.start();
+            one.provision(1);
+            Remote remote = one.remote(soon()).orElseThrow();
+            two.provision(1);
+            assertThat(two.remoteNow()).isEmpty();
+            remote.release(soon());
+            assertThat(sh(two.remote(soon()).orElseThrow(), "echo mine now")).isEqualTo("mine now");
+        }
+    }
+
+    @Test
+    void whatADeadRunLeftIsCleanedOnTheNextUse() throws Exception {
+        String dead = "dead-1";
+        String name = "/tmp/atex-" + LeaseNames.shortName(dead);
+        try (SshConnection abandoned = new SshConnection("sut1", hosts.options(), dead)) {
+            abandoned.connect(soon());
+            new HostAccess(abandoned.unmarked(), dead).lock("nobody", java.time.Duration.ofSeconds(1), soon());
+            abandoned.run(
+                    Command.of("sh", "-c", "mkdir -p " + name + "/x; setsid sleep 1000 >/dev/null 2>&1 </dev/null &"),
+                    soon());
+        }
+        try (Provisioner next = create("next", "hosts=sut1,lock-wait=1m")) {
+            next.start();
+            next.provision(1);
+            Remote remote = next.remote(soon()).orElseThrow();
+            assertThat(sh(remote, "ls -d " + name + "; pgrep -x sleep | wc -l")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aReclaimerFindsAndFreesWhatIsThere() throws Exception {
+        String id = "lost-1";
+        String longer = "lost-10";
+        for (String each : new String[] {id, longer}) {
+            try (SshConnection abandoned = new SshConnection("sut2", hosts.options(), each)) {
+                abandoned.connect(soon());
+                abandoned.run(Command.of("sh", "-c", "setsid sleep 1000 >/dev/null 2>&1 </dev/null &"), soon());
+                if (each.equals(id)) {
+                    new HostAccess(abandoned.unmarked(), id).lock("nobody", java.time.Duration.ofHours(1), soon());
+                }
+            }
+        }
+        String spec = "ssh,hosts=sut2,config=" + hosts.config();
+        LeaseRecord lease = new LeaseRecord(
+                id,
+                "lost",
+                "ssh",
+                Map.of(SshReclaimer.HOST, "sut2", SshReclaimer.SPEC, spec, SshReclaimer.TEMPORARY, "/tmp"),
+                LeaseState.HAVE,
+                Instant.now());
+        SshReclaimer reclaimer = new SshReclaimer();
+        assertThat(reclaimer.find(lease, soon())).hasValue("sut2: the lock, 1 process(es)");
+        reclaimer.release(lease, soon());
+        assertThat(reclaimer.find(lease, soon())).isEmpty();
+        assertThat(onHost("sut2", "pgrep -x sleep | wc -l")).isEqualTo("1"); // not this lease's
+        onHost("sut2", "pkill -x sleep");
+    }
+
+    @Test
+    void aLockThatSomebodyTookAwayEndsTheConnection() throws Exception {
+        try (Provisioner one = create("one", "hosts=sut1,lock-expiry=3s")) {
+            one.start();
+            one.provision(1);
+            Remote remote = one.remote(soon()).orElseThrow();
+            var sleeping = remote.start(Command.of("sleep", "1000"));
+            onHost("sut1", "rm /var/tmp/atex-host/lock");
+            assertThat(sleeping.await(soon())).isInstanceOf(dev.atex.connection.Exit.TransportLost.class);
+        }
+    }
+
+    @Test
+    void anInventoryNamesHosts(@TempDir Path here) throws Exception {
+        Path inventory = Files.writeString(here.resolve("list"), "# ours\nsut2  # the second\n\n");
+        try (Provisioner provisioner = create("inventory", "inventory=" + inventory)) {
+            provisioner.start();
+            provisioner.provision(1);
+            assertThat(provisioner.remote(soon()).orElseThrow().name()).isEqualTo("sut2");
+        }
+    }
+
+    @Test
+    void mistakesAreExplained(@TempDir Path here) {
+        assertThatThrownBy(() -> create("x", "max=1"))
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessageContaining("needs hosts");
+        assertThatThrownBy(() -> create("x", "hosts=a;b;a")).hasMessageContaining("'a' is given twice");
+        assertThatThrownBy(() -> create("x", "hosts=a,host-keys=never")).hasMessageContaining("accept-new");
+        assertThatThrownBy(() -> create("x", "hosts=a,transport=telnet")).hasMessageContaining("openssh");
+        assertThatThrownBy(() -> create("x", "hosts=a,password-env=ATEX_NO_SUCH_VARIABLE"))
+                .hasMessageContaining("ATEX_NO_SUCH_VARIABLE");
+        assertThatThrownBy(() -> create("x", "inventory=" + here.resolve("none")))
+                .hasMessageContaining("none");
+        assertThatThrownBy(() -> create("x", "hosts=a,identity=/no/such/key")).hasMessageContaining("/no/such/key");
+    }
+}

@@ -1,0 +1,35 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.podman.Testbed;
+import java.util.List;
+
+/** Containers that nobody may touch: one without labels, and one that has those of another run, which is going on. */
+record Bystanders(String unlabelled, String ofLiveRun) implements AutoCloseable {
+    static Bystanders start() throws Exception {
+        return new Bystanders(run("dev.example=1"), run("dev.atex.lease=another-run-1"));
+    }
+
+    private static String run(String label) throws Exception {
+        return Testbed.podman(
+                "run", "--detach", "--network=none", "--label=" + label, Testbed.image(), "sleep", "100000");
+    }
+
+    /** They run, and there are no other containers. */
+    void assertAlone(String when) throws Exception {
+        List<String> running = Testbed.podman("ps", "--no-trunc", "--format", "{{.ID}}")
+                .lines()
+                .toList();
+        List<String> all = Testbed.podman("ps", "--all", "--external", "--no-trunc", "--format", "{{.ID}}")
+                .lines()
+                .toList();
+        assertThat(running).as(when).containsExactlyInAnyOrder(unlabelled, ofLiveRun);
+        assertThat(all).as(when).containsExactlyInAnyOrder(unlabelled, ofLiveRun);
+    }
+
+    @Override
+    public void close() throws Exception {
+        Testbed.podman("rm", "--force", "--time", "0", unlabelled, ofLiveRun);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.lease.Ledgers;
+import dev.atex.lease.StateDirectory;
+import dev.atex.podman.Testbed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * As {@link KillTest}, with containers: at whatever instant of a run a signal comes, no container of it is left, and no
+ * other is touched. {@code -Datex.container.kills=N} for more of them, {@code -Datex.kills.seed=S} for others.
+ */
+class ContainerKillTest {
+    private static final int KILLS = Integer.getInteger("atex.container.kills", 10);
+    private static final long SEED = Long.getLong("atex.kills.seed", 1);
+    private static final String[] SIGNALS = {"INT", "TERM", "KILL", "KILL"};
+    private static final long LONGEST_SECONDS = 100;
+
+    @TempDir
+    private Path directory;
+
+    private Bystanders bystanders;
+
+    @BeforeEach
+    void startBystanders() throws Exception {
+        bystanders = Bystanders.start();
+        Tree tree = Tree.in(directory.resolve("tree"));
+        for (int i = 1; i <= 4; i++) {
+            tree.test("test" + i, "setsid sleep 1000 & sleep 0.2");
+        }
+    }
+
+    @AfterEach
+    void endBystanders() throws Exception {
+        bystanders.close();
+    }
+
+    private Atex.Call start(Path where) throws Exception {
+        Files.createDirectories(where.resolve("tmp"));
+        return Atex.in(where)
+                .with(Map.of(
+                        "XDG_STATE_HOME",
+                        where.resolve("state").toString(),
+                        "TMPDIR",
+                        where.resolve("tmp").toString()))
+                .start(
+                        "run",
+                        "--root",
+                        directory.resolve("tree").toString(),
+                        "--provision",
+                        Testbed.provision(Testbed.image()) + ",max=2");
+    }
+
+    @Test
+    void noContainerIsLeftWheneverItIsKilled() throws Exception {
+        long begin = System.nanoTime();
+        start(directory.resolve("undisturbed")).end().expect(0);
+        long whole = System.nanoTime() - begin;
+        Random random = new Random(SEED);
+        for (int i = 0; i < KILLS; i++) {
+            kill(i, SIGNALS[random.nextInt(SIGNALS.length)], (long) (whole * (i + random.nextDouble()) / KILLS));
+        }
+        System.out.printf("%d kills (seed %d) in runs of %.1f s: 0 containers left%n", KILLS, SEED, whole / 1e9);
+    }
+
+    private void kill(int number, String signal, long at) throws Exception {
+        Path where = directory.resolve("kill" + number);
+        String what = "kill " + number + ", " + signal + " after " + at / 1_000_000 + " ms";
+        Atex.Call run = start(where);
+        if (!run.process().waitFor(at, TimeUnit.NANOSECONDS)) {
+            run.signalIfRunning(signal);
+        }
+        long killed = System.nanoTime();
+        run.end();
+        StateDirectory state = new StateDirectory(where.resolve("state/atex"));
+        while (Ledgers.list(state).stream().anyMatch(each -> !each.open().isEmpty())) { // the guard is at it
+            assertThat(System.nanoTime() - killed)
+                    .as(what + ": " + Ledgers.list(state))
+                    .isLessThan(Duration.ofSeconds(LONGEST_SECONDS).toNanos());
+            Thread.sleep(10);
+        }
+        bystanders.assertAlone(what);
+        assertThat(temporary(where.resolve("tmp"))).as(what).isZero();
+    }
+
+    private static long temporary(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(path -> path.getFileName().toString().startsWith("atex-"))
+                    .count();
+        }
+    }
+}

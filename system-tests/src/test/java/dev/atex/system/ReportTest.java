@@ -1,0 +1,86 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reports, watching and comparing with the packaged command. */
+class ReportTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aRunMakesTheReportsThatAreMadeLaterToo() throws Exception {
+        Tree.in(directory)
+                .test("good", "true")
+                .test("flaky", "[ -e '" + directory + "/flag' ] || { touch '" + directory + "/flag'; exit 1; }");
+        Atex atex = Atex.in(directory);
+        String[] run = {
+            "run",
+            "--output",
+            "run",
+            "--reruns",
+            "1",
+            "--flaky",
+            "fail",
+            "--results",
+            "junit=a.xml",
+            "--results",
+            "html=a.html",
+            "--results",
+            "jsonl=a.jsonl.xz",
+            "--files",
+            "copies"
+        };
+        assertThat(atex.call(run).expect(1).out()).contains("Flaky", "1 pass, 1 flaky");
+        atex.call("report", "run", "--junit", "b.xml", "--html", "b.html").expect(0);
+        assertThat(directory.resolve("b.xml")).hasSameTextualContentAs(directory.resolve("a.xml"));
+        assertThat(directory.resolve("b.html")).hasSameTextualContentAs(directory.resolve("a.html"));
+        assertThat(directory.resolve("a.xml")).content().contains("<flakyFailure");
+        assertThat(directory.resolve("copies/local/good/output.txt")).exists();
+        assertThat(atex.call(run).expect(2).err()).contains("exists already");
+        assertThat(atex.call("runs", "--in", ".").expect(0).out()).contains("1 flaky");
+        assertThat(atex.call("rerun", "run", "--failed").expect(0).out()).contains("nothing is to be run again");
+    }
+
+    @Test
+    void aReportThatBreaksDoesNotBreakTheRun() throws Exception {
+        Tree.in(directory).test("good", "mkdir '" + directory + "/broken.xml'");
+        Atex.Result result = Atex.in(directory)
+                .call("run", "--output", "run", "--results", "junit=broken.xml")
+                .expect(3);
+        assertThat(result.out()).contains("1 test: 1 pass", "the report junit=", "atex report run --junit");
+        assertThat(Tree.results(directory.resolve("run"))).hasSize(1);
+    }
+
+    @Test
+    void anotherShellWatchesTheRunToItsEnd() throws Exception {
+        Path gate = directory.resolve("gate");
+        Tree.in(directory).test("a", "true").test("b", "mkfifo '" + gate + "'; cat '" + gate + "'; exit 4");
+        Atex atex = Atex.in(directory);
+        Atex.Call run = atex.start("run", "--output", "run");
+        Watch.untilThereIs(gate);
+        Atex.Call watch = atex.start("watch", "run");
+        Files.writeString(gate, "go on\n");
+        Atex.Result ran = run.end().expect(1);
+        Atex.Result watched = watch.end().expect(1);
+        assertThat(ran.out()).endsWith(watched.out().substring(watched.out().indexOf("Not passed")));
+        assertThat(watched.out()).contains("pass  /a", "fail  /b");
+    }
+
+    @Test
+    void aLaterRunIsComparedWithAnEarlierOne() throws Exception {
+        Tree.in(directory).test("a", "[ ! -e '" + directory + "/worse' ]").test("b", "false");
+        Atex atex = Atex.in(directory);
+        atex.call("run", "--output", "one").expect(1);
+        atex.call("compare", "one", "one").expect(0);
+        Files.createFile(directory.resolve("worse"));
+        atex.call("run", "--output", "two").expect(1);
+        assertThat(atex.call("compare", "one", "two").expect(1).out())
+                .contains("Newly failing:\n  /a\nStill failing:\n  /b\n", "1 newly failing");
+        assertThat(atex.call("compare", "two", "one").expect(0).out()).contains("Newly passing:\n  /a\n");
+    }
+}

@@ -1,0 +1,191 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.connection.ssh.Hosts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs over hosts with a real sshd. */
+@Timeout(300)
+class SshRunTest {
+    private static Hosts hosts;
+
+    @TempDir
+    private Path directory;
+
+    private List<String> before;
+
+    @BeforeAll
+    static void up() throws Exception {
+        hosts = Hosts.up(3);
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        if (hosts != null) {
+            hosts.close();
+        }
+    }
+
+    /** The hosts share this directory with this one, where others may be at work. */
+    private static List<String> inVar() throws Exception {
+        return hosts.order("exec", "1", "sh", "-c", "ls -d /var/atex-* 2>/dev/null || :")
+                .lines()
+                .toList();
+    }
+
+    @BeforeEach
+    void lookAround() throws Exception {
+        before = inVar();
+    }
+
+    /** Whatever a test did, nothing of a run is left on a host: no lock, no directory, no process. */
+    @AfterEach
+    void hostsAreClean() throws Exception {
+        assertThat(inVar()).isSubsetOf(before);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(hosts.order(
+                            "exec",
+                            Integer.toString(i),
+                            "sh",
+                            "-c",
+                            "ls /var/tmp/atex-host 2>/dev/null; ls /tmp; pgrep -x sleep || :"))
+                    .as("sut" + i)
+                    .isEmpty();
+        }
+    }
+
+    private String[] run(String names, String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "run",
+                                "--root",
+                                directory.resolve("tree").toString(),
+                                "--output",
+                                "run",
+                                "--provision",
+                                "ssh,hosts=" + names + ",keep-alive=1s,config=" + hosts.config()),
+                        Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void theExamplesOverThreeHosts(String transport) throws Exception {
+        Atex.Result result = Atex.in(directory)
+                .call(
+                        "run",
+                        "--root",
+                        Atex.DEMO.toString(),
+                        "--output",
+                        "run",
+                        "--provision",
+                        "ssh,hosts=sut1;sut2;sut3,transport=" + transport + ",config=" + hosts.config())
+                .expect(1);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("13 tests: 11 pass, 1 fail, 1 skip in ");
+        Path files = directory.resolve("run/files/ssh/tests");
+        assertThat(files.resolve("results/upload/system/random.bin")).hasSize(100_000);
+        assertThat(files.resolve("basics/tty/output.txt")).hasContent("24 80");
+    }
+
+    @Test
+    void aConnectionLostInTheMiddleIsInfrastructure() throws Exception {
+        Tree.in(directory.resolve("tree")).test("test", """
+                if [ ! -e /run/hosts/again ]; then hostname > /run/hosts/started; sleep 100; fi
+                """);
+        Path started = hosts.directory().resolve("started");
+        Atex.Call call = Atex.in(directory).start(run("sut1;sut2", "--rerun", "infra-connection=1"));
+        Watch.untilThereIs(started);
+        String host = awaitContent(started);
+        Files.createFile(hosts.directory().resolve("again"));
+        hosts.order("refuse", host.substring("sut".length()));
+        hosts.order("accept", host.substring("sut".length()));
+        call.end().expect(0);
+        assertThat(Tree.own(directory.resolve("run")).get("/test").status()).isEqualTo("pass");
+        assertThat(Files.readString(directory.resolve("run/events.jsonl"))).contains("infra-connection");
+        Files.delete(hosts.directory().resolve("again"));
+        Files.delete(started);
+    }
+
+    /** The file is there before its content is. */
+    private static String awaitContent(Path file) throws IOException {
+        String text = "";
+        while (!text.endsWith("\n")) {
+            text = Files.readString(file);
+            Thread.onSpinWait();
+        }
+        return text.strip();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void aTestRebootsItsHost(String transport) throws Exception {
+        Tree.in(directory.resolve("tree")).test("test", """
+                echo "boot $TMT_REBOOT_COUNT of $(hostname)"
+                [ "$TMT_REBOOT_COUNT" = 0 ] || exit 0
+                trap '' PIPE HUP
+                echo disconnect >&$ATEX_TEST_CONTROL
+                while echo noop >&$ATEX_TEST_CONTROL; do :; done 2>/dev/null
+                kill -TERM 1
+                sleep 100
+                """);
+        Atex.in(directory).call(run("sut3,transport=" + transport)).expect(0);
+        assertThat(directory.resolve("run/files/ssh/test/output.txt")).hasContent("boot 0 of sut3\nboot 1 of sut3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void aKilledRunLeavesNothing(String transport) throws Exception {
+        Tree.in(directory.resolve("tree")).test("test", """
+                setsid sleep 1000 &
+                : > /run/hosts/started
+                sleep 100
+                """);
+        Path started = hosts.directory().resolve("started");
+        Path state = directory.resolve("state");
+        Atex.Call call = Atex.in(directory)
+                .with(Map.of("XDG_STATE_HOME", state.toString()))
+                .start(run("sut1,transport=" + transport));
+        Watch.untilThereIs(started);
+        call.signal("KILL");
+        call.end();
+        // the guard does it, or has done so
+        Watch.until(state.resolve("atex"), "the guard", () -> {
+            try (Stream<Path> files = Files.list(state.resolve("atex"))) {
+                return files.noneMatch(file -> file.toString().endsWith(".ledger"));
+            }
+        });
+        Files.delete(started);
+    }
+
+    @Test
+    void mistakesAreExplained() throws Exception {
+        Tree.in(directory.resolve("tree")).test("test", "true");
+        assertThat(Atex.in(directory)
+                        .call("run", "--root", "tree", "--provision", "ssh")
+                        .expect(2)
+                        .err())
+                .contains("needs hosts");
+        assertThat(Atex.in(directory)
+                        .call("run", "--root", "tree", "--provision", "ssh,hosts=a,host-key=off")
+                        .expect(2)
+                        .err())
+                .contains("host-keys");
+        assertThat(Atex.in(directory).call("run", "--help").expect(0).out()).contains("ssh");
+    }
+}
