@@ -2,6 +2,7 @@ package dev.atex.bench;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
+import dev.atex.connection.ssh.DelayedPort;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.connection.ssh.SshOptions;
 import dev.atex.executor.Executor;

@@ -1,6 +1,5 @@
 package dev.atex.cli;
 
-import dev.atex.cli.view.Style;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.orchestrator.RunHistory;
@@ -84,9 +83,8 @@ final class ResumeCommand implements Command {
     }
 
     private static int complete(RunDirectory directory, RunSummary summary, RunOptions options, Terminal terminal) {
-        Style style = terminal.colours() ? Style.COLOURED : Style.PLAIN;
         terminal.out().println("run " + directory.id() + " is complete already: nothing is left to be run");
-        new SummaryText(style).lines(summary, directory.path()).forEach(terminal.out()::println);
+        new SummaryText(terminal.style()).lines(summary, directory.path()).forEach(terminal.out()::println);
         return ExitCode.of(summary, OptionalInt.empty(), options.flakyFails());
     }
 }

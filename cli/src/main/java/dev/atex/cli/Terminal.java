@@ -1,6 +1,8 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
+import dev.atex.cli.view.RunDisplay;
+import dev.atex.cli.view.Style;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -52,5 +54,15 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
     /** Whether colours are wanted: on a terminal, unless {@code NO_COLOR} is set (see no-color.org). */
     boolean colours() {
         return interactive && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    /** How texts about runs look here. */
+    Style style() {
+        return colours() ? Style.COLOURED : Style.PLAIN;
+    }
+
+    /** What shows a run here. */
+    RunDisplay display() {
+        return interactive ? RunDisplay.live(out, style(), environment) : RunDisplay.plain(out);
     }
 }

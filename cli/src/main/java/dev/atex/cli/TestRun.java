@@ -3,7 +3,6 @@ package dev.atex.cli;
 import dev.atex.aggregator.AggregatorException;
 import dev.atex.aggregator.JsonLinesAggregator;
 import dev.atex.cli.view.RunDisplay;
-import dev.atex.cli.view.Style;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.ExecutorFactory;
@@ -106,7 +105,7 @@ final class TestRun {
             summary = run(executors, signals);
             signal = signals.received();
         }
-        new SummaryText(style()).lines(summary, directory.path()).forEach(terminal.out()::println);
+        new SummaryText(terminal.style()).lines(summary, directory.path()).forEach(terminal.out()::println);
         return ExitCode.of(summary, signal, options.flakyFails());
     }
 
@@ -115,9 +114,7 @@ final class TestRun {
         EventLog log = openLog();
         JsonLinesAggregator results = openResults(log);
         Optional<LiveServer> live = openLive(log, results);
-        RunDisplay display = terminal.interactive()
-                ? RunDisplay.live(terminal.out(), style(), terminal.environment())
-                : RunDisplay.plain(terminal.out());
+        RunDisplay display = terminal.display();
         shown = display;
         if (start instanceof GoesOn goesOn) {
             display.goesOn(goesOn.history().summary());
@@ -302,10 +299,6 @@ final class TestRun {
 
     private boolean isDestructive(String test) {
         return tests.find(test).map(FmfTest::tags).orElse(List.of()).contains("destructive");
-    }
-
-    private Style style() {
-        return terminal.colours() ? Style.COLOURED : Style.PLAIN;
     }
 
     private List<String> introduction() {

@@ -1,7 +1,6 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.RunDisplay;
-import dev.atex.cli.view.Style;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.orchestrator.EventTail;
 import dev.atex.orchestrator.RunEvent;
@@ -55,11 +54,8 @@ final class WatchCommand implements Command {
         RunDirectory directory = Runs.named(parsed);
         RunManifest manifest = RunManifest.read(directory.path());
         RunOptions options = RunCommand.options(manifest);
-        Style style = terminal.colours() ? Style.COLOURED : Style.PLAIN;
         RunHistory history = new RunHistory(manifest.id(), manifest.platform(), manifest.tests());
-        try (RunDisplay display = terminal.interactive()
-                ? RunDisplay.live(terminal.out(), style, terminal.environment())
-                : RunDisplay.plain(terminal.out())) {
+        try (RunDisplay display = terminal.display()) {
             follow(directory, history, showing(history, display), terminal);
         } catch (IOException e) {
             throw UsageException.of(e);
@@ -68,7 +64,9 @@ final class WatchCommand implements Command {
             throw new UsageException("the process of run " + directory.id()
                     + " ended before its run; to finish it: atex resume " + directory.path());
         }
-        new SummaryText(style).lines(history.summary(), directory.path()).forEach(terminal.out()::println);
+        new SummaryText(terminal.style())
+                .lines(history.summary(), directory.path())
+                .forEach(terminal.out()::println);
         return ExitCode.of(history.summary(), OptionalInt.empty(), options.flakyFails());
     }
 

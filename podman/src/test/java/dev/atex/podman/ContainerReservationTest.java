@@ -102,18 +102,31 @@ class ContainerReservationTest {
         one.abort(soon());
     }
 
-    @Test
-    void anAbortWhileItIsMadeRemovesWhatComesLate() throws Exception {
-        Path begun = directory.resolve("begun");
-        Engine slow = disturbed("[ \"$1\" != run ] || { : > " + begun + "; sleep 1; }");
-        ContainerReservation one = reservation(slow, Testbed.options());
-        try (TaskScope scope = TaskScope.open("test");
-                var watch = directory.getFileSystem().newWatchService()) {
+    private ContainerReservation slowReservation() throws Exception {
+        return reservation(disturbed("[ \"$1\" != run ] || { : > " + begun() + "; sleep 1; }"), Testbed.options());
+    }
+
+    private Path begun() {
+        return directory.resolve("begun");
+    }
+
+    /** Begins to make it, and returns in the middle of that. */
+    private TaskScope.Task<Connection> whileItIsMade(TaskScope scope, ContainerReservation slow) throws Exception {
+        try (var watch = directory.getFileSystem().newWatchService()) {
             directory.register(watch, java.nio.file.StandardWatchEventKinds.ENTRY_CREATE);
-            TaskScope.Task<Connection> reserving = scope.fork("reserve", one::reserve);
-            while (!Files.exists(begun)) {
+            TaskScope.Task<Connection> reserving = scope.fork("reserve", slow::reserve);
+            while (!Files.exists(begun())) {
                 watch.take().reset();
             }
+            return reserving;
+        }
+    }
+
+    @Test
+    void anAbortWhileItIsMadeRemovesWhatComesLate() throws Exception {
+        ContainerReservation one = slowReservation();
+        try (TaskScope scope = TaskScope.open("test")) {
+            TaskScope.Task<Connection> reserving = whileItIsMade(scope, one);
             one.abort(soon());
             assertThatThrownBy(() -> reserving.join(soon()))
                     .isInstanceOf(ExecutionException.class)
@@ -124,16 +137,9 @@ class ContainerReservationTest {
 
     @Test
     void aReaperWaitsForAContainerThatIsStillBeingMade() throws Exception {
-        Path begun = directory.resolve("begun");
-        Engine slow = disturbed("[ \"$1\" != run ] || { : > " + begun + "; sleep 1; }");
-        ContainerReservation one = reservation(slow, Testbed.options());
-        try (TaskScope scope = TaskScope.open("test");
-                var watch = directory.getFileSystem().newWatchService()) {
-            directory.register(watch, java.nio.file.StandardWatchEventKinds.ENTRY_CREATE);
-            TaskScope.Task<Connection> reserving = scope.fork("reserve", one::reserve);
-            while (!Files.exists(begun)) {
-                watch.take().reset();
-            }
+        ContainerReservation one = slowReservation();
+        try (TaskScope scope = TaskScope.open("test")) {
+            TaskScope.Task<Connection> reserving = whileItIsMade(scope, one);
             new PodmanReclaimer().release(record(), soon());
             assertThat(containers()).isEmpty();
             assertThat(reserving.awaitEnd(soon())).isTrue();
