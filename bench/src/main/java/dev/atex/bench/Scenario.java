@@ -15,6 +15,7 @@ enum Scenario {
     RUN_TEST("one test on this host", ExecutorBench.class, "run-test"),
     RESULTS("many small results from one test", ExecutorBench.class, "results"),
     UPLOAD("a large file from one test", ExecutorBench.class, "upload"),
+    CANCEL("how soon a cancelled test is over", CancelBench.class, ""),
     TREE("a tree of tests brought to a machine", UploadBench.class, ""),
     INGEST_MANY("many results of one test are stored", ReportBench.class, "many"),
     INGEST_SMALL("a few results each of many tests are stored", ReportBench.class, "small"),
