@@ -101,7 +101,7 @@ final class TestRun {
     private int run(FmfExecutorFactory executors) throws UsageException, InterruptedException {
         RunSummary summary;
         OptionalInt signal;
-        try (Signals signals = Signals.handle(this::resized)) {
+        try (Signals signals = Signals.handle(this::resized, () -> console.ifPresent(Console::giveBack))) {
             summary = run(executors, signals);
             signal = signals.received();
         }
@@ -250,6 +250,7 @@ final class TestRun {
                 .rerun(reruns())
                 .limits(options.limits())
                 .order(Orders.of(options.order(), tests))
+                .maxSpares(options.spares())
                 .destructive(DestructivePolicy.onNonZeroExit().or(DestructivePolicy.tests(this::isDestructive)));
         machines.forEach(builder::provisioner);
         live.ifPresent(builder::listener);
