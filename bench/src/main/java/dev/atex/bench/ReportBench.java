@@ -2,7 +2,7 @@ package dev.atex.bench;
 
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
-import dev.atex.aggregator.JsonLinesAggregator;
+import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.files.Trees;
 import dev.atex.orchestrator.DestructivePolicy;
@@ -60,8 +60,8 @@ final class ReportBench {
 
     private static double stored(Path directory, int tests, String lines) throws Exception {
         List<TestArtifacts> artifacts = prepared(directory, tests, lines);
-        try (JsonLinesAggregator aggregator =
-                JsonLinesAggregator.of(directory.resolve("results.jsonl"), directory.resolve("files"))) {
+        try (FileAggregator aggregator =
+                FileAggregator.jsonLines(directory.resolve("results.jsonl"), directory.resolve("files"))) {
             aggregator.open();
             double seconds = Samples.seconds(() -> {
                 for (int i = 0; i < tests; i++) {
