@@ -151,7 +151,9 @@ public final class FileAggregator implements Aggregator {
         try {
             make.run();
         } catch (FileAlreadyExistsException e) {
-            throw new AggregatorException(path + " exists already: remove it, or choose another output", e);
+            throw new AggregatorException(
+                    (e.getFile() == null ? path : e.getFile()) + " exists already: remove it, or choose another output",
+                    e);
         } catch (IOException e) {
             throw new AggregatorException("cannot make " + path + ": " + reason(e), e);
         }
