@@ -2,8 +2,12 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +48,37 @@ class ReportTest {
         assertThat(atex.call(run).expect(2).err()).contains("exists already");
         assertThat(atex.call("runs", "--in", ".").expect(0).out()).contains("1 flaky");
         assertThat(atex.call("rerun", "run", "--failed").expect(0).out()).contains("nothing is to be run again");
+    }
+
+    @Test
+    void filesAreCompressedAndListedAsTheyAreCalled() throws Exception {
+        Tree.in(directory).test("upload", "echo output");
+        Atex atex = Atex.in(directory);
+        String[] outputs = {"--files", "copies", "--compress-files", "xz", "--compress-level", "1"};
+        atex.call(with(outputs, "run", "--output", "run", "--results", "jsonl=a.jsonl.gz", "--results", "yaml=a.yaml"))
+                .expect(0);
+        assertThat(directory.resolve("a.yaml")).content().contains("output.txt.xz");
+        assertThat(directory.resolve("copies/local/upload/output.txt.xz")).exists();
+        assertThat(directory.resolve("copies/local/upload/output.txt")).doesNotExist();
+        assertThat(directory.resolve("run/files/local/upload/output.txt")).exists();
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(directory.resolve("a.jsonl.gz")))) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(Files.readString(directory.resolve("run/results.jsonl"))
+                            .replace("output.txt", "output.txt.xz"));
+        }
+        assertThat(atex.call(with(outputs, "report", "run", "--yaml", "b.yaml"))
+                        .expect(2)
+                        .err())
+                .contains("--files copies: it exists already");
+        outputs[1] = "again";
+        atex.call(with(outputs, "report", "run", "--yaml", "b.yaml")).expect(0);
+        assertThat(directory.resolve("b.yaml")).hasSameTextualContentAs(directory.resolve("a.yaml"));
+        assertThat(directory.resolve("again/local/upload/output.txt.xz"))
+                .hasSameBinaryContentAs(directory.resolve("copies/local/upload/output.txt.xz"));
+    }
+
+    private static String[] with(String[] more, String... arguments) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test
