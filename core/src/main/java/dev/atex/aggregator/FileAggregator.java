@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +36,18 @@ public final class FileAggregator implements Aggregator {
     private static final String INCOMING = ".incoming-";
 
     /** This many bytes of lines are prepared before it is this test's turn. */
-    private static final int PREPARED = 1 << 20;
+    private static final int PREPARED = 64 << 10;
+
+    /** Buffers that wait to be used again. */
+    private static final int MOST_BUFFERS = 8;
 
     private final Settings settings;
     private final ResultsOutput output;
     private final ArtifactFiles files;
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** Memory that is touched for the first time costs more than what is done in it. */
+    private final ArrayBlockingQueue<JsonBytes> buffers = new ArrayBlockingQueue<>(MOST_BUFFERS);
 
     // All under the lock.
     private boolean open;
@@ -314,7 +321,8 @@ public final class FileAggregator implements Aggregator {
 
     private Commit store(Attempt attempt, TestName name, TestArtifacts artifacts, SourceFiles source)
             throws IOException, InterruptedException {
-        JsonBytes ready = new JsonBytes(JsonBytes.Style.PYTHON);
+        JsonBytes used = buffers.poll();
+        JsonBytes ready = used == null ? new JsonBytes(JsonBytes.Style.PYTHON) : used;
         FilesMove unmoved = FilesMove.none(source);
         try (ResultsFormat.Text lines = text(artifacts, name, unmoved)) {
             boolean more = lines.fill(ready, PREPARED);
@@ -343,6 +351,15 @@ public final class FileAggregator implements Aggregator {
             } finally {
                 lock.unlock();
             }
+        } finally {
+            giveBack(ready);
+        }
+    }
+
+    private void giveBack(JsonBytes buffer) {
+        if (buffer.size() <= 2 * PREPARED) { // a line can be long
+            buffer.truncate(0);
+            boolean _ = buffers.offer(buffer);
         }
     }
 
