@@ -348,7 +348,7 @@ addEventListener('keydown', e => {
 
 // ---- live
 function live() {
-  const source = new EventSource('events' + location.search);
+  const source = new EventSource('events' + location.search + '&since=' + run.version);
   source.onmessage = e => {
     const news = JSON.parse(e.data);
     for (const [i, t] of Object.entries(news.tests)) { tests[i] = t; index(i); }
