@@ -138,11 +138,14 @@ class PageTest {
                 const all = shown(), elements = document.querySelectorAll('.row').length, q = document.getElementById('q');
                 q.value = 'step 4957'; q.oninput(); await new Promise(f => setTimeout(f, 300));
                 const one = shown(), names = [...document.querySelectorAll('.row .name')].map(e => e.textContent);
-                return { all, elements, one, names };
+                const why = document.querySelector('.row .note').textContent;
+                return { all, elements, one, names, why, first: document.querySelector('.row .st').textContent };
                 """);
         assertThat(seen.get("all")).isEqualTo("5,000 of 5,000 tests, 50,000 of 50,000 results");
         assertThat(Integer.parseInt(seen.get("elements").toString())).isBetween(10, 100);
         assertThat(seen.get("names")).isEqualTo(List.of("/suite-36/some/group/test-4957", "phase-8"));
+        assertThat(seen.get("why")).isEqualTo("phase-8: step 4957 went wrong");
+        assertThat(seen.get("first")).isEqualTo("fail");
     }
 
     @Test
