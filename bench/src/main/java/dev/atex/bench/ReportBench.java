@@ -9,6 +9,7 @@ import dev.atex.orchestrator.DestructivePolicy;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.RunEvent;
+import dev.atex.report.Chromium;
 import dev.atex.report.LiveServer;
 import dev.atex.report.ReportFormat;
 import dev.atex.report.RunReport;
@@ -131,6 +132,32 @@ final class ReportBench {
         }
     }
 
+    /** Beside a page that says one word: what the browser itself takes. */
+    private static Row firstPaint() throws Exception {
+        Path directory = Files.createTempDirectory("atex-bench");
+        try (Chromium browser = Chromium.start(directory.resolve("profile"))) {
+            largeRun(directory);
+            Path page = directory.resolve("report.html");
+            ReportFormat.HTML.write(RunReport.read(directory), page);
+            Path word = Files.writeString(directory.resolve("word.html"), "<!DOCTYPE html><title>word</title>word");
+            Samples.Pair pair = Samples.takePair(1, ROUNDS, () -> painted(browser, page), () -> painted(browser, word));
+            return new Row(
+                    "first paint of the page of 50,000 results in Chromium",
+                    pair.ours().text(" s"),
+                    "of a page of one word: " + pair.floor().text(" s"),
+                    pair.ratio(),
+                    "1 s");
+        } finally {
+            Trees.delete(directory);
+        }
+    }
+
+    private static double painted(Chromium browser, Path page) throws IOException, InterruptedException {
+        try (Chromium.Tab tab = browser.open(page.toUri().toString(), 1300, 1000)) {
+            return tab.firstPaint();
+        }
+    }
+
     private static void largeRun(Path directory) throws IOException {
         List<String> names = IntStream.range(0, LARGE / EACH)
                 .mapToObj(i -> "/bench/suite-" + i % 37 + "/test-" + i)
@@ -218,6 +245,7 @@ final class ReportBench {
             case "many" -> ingest("10,000 results of one test stored, warm", 1, MANY, "1,000,000/s");
             case "small" -> ingest("10 results each of 200 tests stored, without files, warm", TESTS, EACH, "12,540/s");
             case "html" -> html();
+            case "paint" -> firstPaint();
             case "watched" -> live("with an open page", true);
             default -> live("served live", false);
         };

@@ -19,6 +19,7 @@ enum Scenario {
     INGEST_MANY("many results of one test are stored", ReportBench.class, "many"),
     INGEST_SMALL("a few results each of many tests are stored", ReportBench.class, "small"),
     HTML("the page of a large run is made", ReportBench.class, "html"),
+    FIRST_PAINT("the page of a large run is opened in Chromium (needs chromium)", ReportBench.class, "paint"),
     LIVE("what serving a run adds to it", ReportBench.class, "live"),
     LIVE_WATCHED("the same while somebody looks", ReportBench.class, "watched"),
     GUARD("what the guard of a run costs", GuardBench.class, ""),

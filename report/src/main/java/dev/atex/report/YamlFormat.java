@@ -25,6 +25,8 @@ public final class YamlFormat implements ResultsFormat {
     /** The only one. */
     public static final YamlFormat FORMAT = new YamlFormat();
 
+    private static final String DOCUMENT = "---";
+
     private static final LoadSettings SETTINGS =
             LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
 
@@ -82,8 +84,7 @@ public final class YamlFormat implements ResultsFormat {
                 return true;
             }
         }
-        return length == 0
-                || length == 3 && buffer[offset] == '-' && buffer[offset + 1] == '-' && buffer[offset + 2] == '-';
+        return length == 0 || DOCUMENT.equals(new String(buffer, offset, Math.min(length, 4), StandardCharsets.UTF_8));
     }
 
     @Override

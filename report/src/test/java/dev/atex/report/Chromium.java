@@ -242,6 +242,17 @@ public final class Chromium implements AutoCloseable {
             }
         }
 
+        /** When something of the page was first to be seen, in seconds since it was asked for. */
+        public double firstPaint() throws IOException, InterruptedException {
+            Object milliseconds = run("""
+                    const seen = performance.getEntriesByName('first-contentful-paint')[0];
+                    return seen ? seen.startTime : new Promise(found => new PerformanceObserver(list => {
+                      for (const each of list.getEntriesByName('first-contentful-paint')) found(each.startTime);
+                    }).observe({ type: 'paint', buffered: true }));
+                    """);
+            return Double.parseDouble(milliseconds.toString()) / 1000;
+        }
+
         /** A picture of what can be seen. */
         public void screenshot(Path png) throws IOException, InterruptedException {
             String data =

@@ -2,8 +2,10 @@ package dev.atex.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.atex.aggregator.Aggregator;
+import dev.atex.aggregator.AggregatorContract;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.FileAggregator;
 import dev.atex.aggregator.FileCompression;
@@ -16,18 +18,52 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tukaani.xz.XZInputStream;
 
-class XzAggregatorTest {
-    @TempDir
-    private Path temp;
+/** Everything at once: documents, compressed, with files that are compressed under their own names. */
+class XzAggregatorTest extends AggregatorContract {
+    private static final FileCompression FILES =
+            new FileCompression(new XzCompression(0, false), "", Set.of("left alone"));
+
+    @Override
+    protected Aggregator create(Path directory) {
+        return FileAggregator.of(YamlFormat.FORMAT, directory.resolve("r.yaml"), directory.resolve("files"))
+                .compressed(new XzCompression(1, false))
+                .compressingFiles(FILES);
+    }
+
+    /** Also while it is open: what counts is what a resumed run would find. */
+    @Override
+    protected List<Stored> read(Path directory) throws Exception {
+        byte[] compressed = Files.readAllBytes(directory.resolve("r.yaml"));
+        Path part = directory.resolve("r.yaml.part");
+        String rest = "";
+        if (Files.exists(part)) {
+            String text = Files.readString(part);
+            compressed = Arrays.copyOf(compressed, Integer.parseInt(text.substring(0, 19)));
+            rest = text.substring(40);
+        }
+        if (compressed.length > 0) {
+            try (InputStream in = new XZInputStream(new ByteArrayInputStream(compressed))) {
+                rest = new String(in.readAllBytes(), StandardCharsets.UTF_8) + rest;
+            }
+        }
+        return YamlAggregatorTest.stored(rest);
+    }
+
+    @Override
+    protected Optional<String> readFile(Path directory, String platform, String test, String file) throws Exception {
+        Path there = Path.of(directory + "/files/" + platform + test + "/" + file);
+        return Files.exists(there) ? Optional.of(unpacked(there)) : Optional.empty();
+    }
 
     @Test
     void resultsAndFilesAreThoseOfPlainOutput() throws Exception {
@@ -49,9 +85,19 @@ class XzAggregatorTest {
         Path log = temp.resolve("files/p/b/log");
         assertThat(Files.size(log)).isLessThan(1000);
         assertThat(unpacked(log)).isEqualTo(Files.readString(plain.resolve("files/p/b/log")));
-        assertThat(new ProcessBuilder("xz", "-t", temp.resolve("r.xz").toString())
-                        .start()
-                        .waitFor())
+    }
+
+    @Test
+    void xzItselfReadsIt() throws Exception {
+        Path file = temp.resolve("r.xz");
+        try (Aggregator aggregator =
+                FileAggregator.jsonLines(file, temp.resolve("files")).compressed(XzCompression.USUAL)) {
+            aggregator.open();
+        }
+        assumeThat(System.getenv("PATH").split(":"))
+                .as("needs xz; not installed")
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "xz")));
+        assertThat(new ProcessBuilder("xz", "-t", file.toString()).start().waitFor())
                 .isZero();
     }
 

@@ -29,9 +29,12 @@ class YamlAggregatorTest extends AggregatorContract {
 
     @Override
     protected List<Stored> read(Path directory) throws Exception {
+        return stored(Files.readString(directory.resolve("r.yaml")));
+    }
+
+    static List<Stored> stored(String documents) {
         List<Stored> stored = new ArrayList<>();
-        for (Object each : new Load(LoadSettings.builder().build())
-                .loadAllFromString(Files.readString(directory.resolve("r.yaml")))) {
+        for (Object each : new Load(LoadSettings.builder().build()).loadAllFromString(documents)) {
             Map<?, ?> document = (Map<?, ?>) each;
             String test = (String) document.get("name");
             if (document.get("subtests") instanceof List<?> subtests) {
