@@ -1,7 +1,8 @@
 package dev.atex.cli;
 
+import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.AggregatorException;
-import dev.atex.aggregator.JsonLinesAggregator;
+import dev.atex.aggregator.FileAggregator;
 import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.concurrent.TaskScope;
@@ -112,7 +113,7 @@ final class TestRun {
     private RunSummary run(FmfExecutorFactory executors, Signals signals) throws UsageException, InterruptedException {
         openLeases();
         EventLog log = openLog();
-        JsonLinesAggregator results = openResults(log);
+        Aggregator results = openResults(log);
         Optional<LiveServer> live = openLive(log, results);
         RunDisplay display = terminal.display();
         shown = display;
@@ -185,8 +186,8 @@ final class TestRun {
         }
     }
 
-    private JsonLinesAggregator openResults(EventLog log) throws UsageException, InterruptedException {
-        JsonLinesAggregator results = JsonLinesAggregator.of(directory.results(), directory.files());
+    private Aggregator openResults(EventLog log) throws UsageException, InterruptedException {
+        Aggregator results = FileAggregator.jsonLines(directory.results(), directory.files());
         try {
             switch (start) {
                 case Begins _ -> results.open();
@@ -208,7 +209,7 @@ final class TestRun {
         }
     }
 
-    private Optional<LiveServer> openLive(EventLog log, JsonLinesAggregator results) throws UsageException {
+    private Optional<LiveServer> openLive(EventLog log, Aggregator results) throws UsageException {
         if (options.outputs().live().isEmpty()) {
             return Optional.empty();
         }
@@ -234,7 +235,7 @@ final class TestRun {
     private Orchestrator orchestrator(
             ExecutorFactory executors,
             EventLog log,
-            JsonLinesAggregator results,
+            Aggregator results,
             RunDisplay display,
             Optional<LiveServer> live) {
         AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder()
