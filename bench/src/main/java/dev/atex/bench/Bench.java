@@ -39,7 +39,7 @@ public final class Bench {
         List<Row> rows = new ArrayList<>();
         for (Scenario scenario : chosen) {
             System.err.println("bench: " + scenario.label() + " (" + scenario.about() + ")");
-            Jvm.run(Scenario.FLAGS, scenario.program(), List.of(scenario.argument())).stream()
+            Jvm.run(scenario.flags(), scenario.program(), List.of(scenario.argument())).stream()
                     .filter(Row::isRow)
                     .map(Row::parse)
                     .forEach(rows::add);

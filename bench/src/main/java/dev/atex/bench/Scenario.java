@@ -34,8 +34,8 @@ enum Scenario {
     REMOTES_10000("ten thousand machines at once", RemotesBench.class, "10000"),
     REMOTES_100000("a hundred thousand machines at once", RemotesBench.class, "100000");
 
-    /** Of every JVM: the heap is small, and two cores have better to do than to collect garbage in parallel. */
-    static final List<String> FLAGS = List.of("-XX:+UseSerialGC");
+    /** Of most JVMs: the heap is small, and two cores have better to do than to collect garbage in parallel. */
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC");
 
     private final String about;
     private final Class<?> program;
@@ -61,6 +61,12 @@ enum Scenario {
 
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Of its JVM. */
+    List<String> flags() {
+        // What a large young generation has seen of garbage is no memory of a connection.
+        return this == SSH_IDLE ? List.of("-XX:+UseSerialGC", "-Xms16m") : FLAGS;
     }
 
     String about() {

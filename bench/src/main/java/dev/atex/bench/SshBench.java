@@ -182,7 +182,7 @@ final class SshBench {
             }
             double floor = masters / MASTERS * HOSTS;
             new Row(
-                            "200 hosts with an idle connection each, what this JVM grows by",
+                            "200 hosts with an idle connection each, what this JVM (`-Xms16m`) grows by",
                             Samples.number(ours) + " MiB (to " + Samples.number(all) + ")",
                             "200 times the private memory of an ssh master: " + Samples.number(floor) + " MiB",
                             Row.ratio(ours, floor),
