@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 /** Storing results, and what is made of them. */
 final class ReportBench {
     private static final int ROUNDS = 9;
+    private static final int WARM_UPS = 20;
     private static final int MANY = 10_000;
     private static final int TESTS = 200;
     private static final int EACH = 10;
@@ -50,7 +51,7 @@ final class ReportBench {
         Path directory = Files.createTempDirectory("atex-bench");
         try {
             Samples.Pair pair = Samples.takePair(
-                    3, ROUNDS, () -> stored(directory, tests, lines), () -> copied(directory, tests, lines));
+                    WARM_UPS, ROUNDS, () -> stored(directory, tests, lines), () -> copied(directory, tests, lines));
             return new Row(
                     what,
                     pair.ours().rates(tests * results).text("/s"),

@@ -56,7 +56,12 @@ final class WatchCommand implements Command {
         RunOptions options = RunCommand.options(manifest);
         RunHistory history = new RunHistory(manifest.id(), manifest.platform(), manifest.tests());
         try (RunDisplay display = terminal.display()) {
-            follow(directory, history, showing(history, display), terminal);
+            Runnable restore = OsSignals.handle("WINCH", _ -> display.resized());
+            try {
+                follow(directory, history, showing(history, display), terminal);
+            } finally {
+                restore.run();
+            }
         } catch (IOException e) {
             throw UsageException.of(e);
         }

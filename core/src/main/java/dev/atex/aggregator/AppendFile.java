@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class AppendFile implements AutoCloseable {
     private final Object forcing = new Object();
 
+    /** At the pointer of the file, of which it is a part: one for all appends, since the file keeps each. */
+    private final OutputStream atPointer;
+
     /** Not a channel: an interrupt of one writing thread must not close the file under all others. */
     private volatile @Nullable RandomAccessFile file;
 
@@ -23,8 +26,9 @@ final class AppendFile implements AutoCloseable {
     private boolean spoilt;
     private long forced;
 
-    private AppendFile(RandomAccessFile file, long committed) {
+    private AppendFile(RandomAccessFile file, long committed) throws IOException {
         this.file = file;
+        this.atPointer = new FileOutputStream(file.getFD());
         this.committed = committed;
         this.written = committed;
     }
@@ -65,7 +69,6 @@ final class AppendFile implements AutoCloseable {
         }
         spoilt = true; // unless all goes well
         open.seek(written);
-        OutputStream atPointer = new FileOutputStream(open.getFD());
         lines.writeTo(atPointer);
         written += lines.size();
         spoilt = false;

@@ -39,9 +39,7 @@ final class CompressedOutput implements ResultsOutput {
     /** What counts when this file is opened again. */
     private record Head(long compressed, long content) {
         byte[] text() {
-            return String.format("%019d %019d%n", compressed, content)
-                    .replace("\r\n", "\n")
-                    .getBytes(StandardCharsets.US_ASCII);
+            return (String.format("%019d %019d", compressed, content) + "\n").getBytes(StandardCharsets.US_ASCII);
         }
     }
 

@@ -357,7 +357,7 @@ public final class FileAggregator implements Aggregator {
     }
 
     private void giveBack(JsonBytes buffer) {
-        if (buffer.size() <= 2 * PREPARED) { // a line can be long
+        if (buffer.capacity() <= 4 * PREPARED) { // a line can be long
             buffer.truncate(0);
             boolean _ = buffers.offer(buffer);
         }

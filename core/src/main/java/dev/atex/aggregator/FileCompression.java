@@ -2,7 +2,6 @@ package dev.atex.aggregator;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.files.Trees;
-import java.io.EOFException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,11 +9,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.ZipException;
 
 /**
  * How the files of tests are compressed. Symbolic links and special files never are.
@@ -111,10 +108,10 @@ public record FileCompression(Compression compression, String suffix, Set<String
                 Trees.copyAttributes(file, to);
                 Files.delete(file);
                 return;
-            } catch (ZipException | EOFException e) { // somebody else has been here
+            } catch (IOException e) { // not what we have written
                 Files.deleteIfExists(to);
             }
         }
-        Files.move(file, to, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(file, to);
     }
 }

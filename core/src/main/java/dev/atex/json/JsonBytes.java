@@ -43,6 +43,11 @@ public final class JsonBytes {
         return size;
     }
 
+    /** Bytes that it has memory for. */
+    public int capacity() {
+        return bytes.length;
+    }
+
     /** Forgets everything after the first {@code length} bytes. */
     public void truncate(int length) {
         if (length > size) {

@@ -151,6 +151,7 @@ class CompressedFilesTest extends AggregatorContract {
         first.open();
         first.ingest(ATTEMPT, artifacts);
         first.close();
+        Files.writeString(out().resolve("files/p/a/s/d/new.gz"), "not compressed, by somebody else");
         TestArtifacts back = TestArtifacts.in(temp.resolve("back"));
         try (Aggregator second = create(out())) {
             second.resume(new Resume(Map.of(ATTEMPT, Resume.Known.replaced(back))));
@@ -166,6 +167,7 @@ class CompressedFilesTest extends AggregatorContract {
             assertThat(back.files().find("s", "twice").orElseThrow()).hasContent("one");
             assertThat(back.files().find("s", "twice.gz").orElseThrow()).hasContent("two");
             assertThat(back.files().find(null, "left.gz").orElseThrow()).hasContent("left too");
+            assertThat(back.files().find("s", "d/new").orElseThrow()).hasContent("not compressed, by somebody else");
             assertThat(back.files().directory().resolve("link")).isSymbolicLink();
             second.ingest(ATTEMPT, back);
         }

@@ -167,7 +167,7 @@ function detail(focus) {
     el('p', {}, el('strong', { class: statusClass(t[T.status]) }, visible(t[T.status])), ' on ' + visible(run.platform)));
   if (t[T.note]) box.append(el('p', {}, visible(short(t[T.note], 5000))));
   if (t[T.attempts].length) {
-    const table = el('table', {}, el('thead', {}, el('tr', {}, ...['Attempt', 'Machine', 'Began', 'Took', 'Ended', 'Why'].map(h => el('th', { scope: 'col' }, h)))));
+    const table = el('table', { class: 'attempts' }, el('thead', {}, el('tr', {}, ...['Attempt', 'Machine', 'Began', 'Took', 'Ended', 'Why'].map(h => el('th', { scope: 'col' }, h)))));
     const body = el('tbody');
     t[T.attempts].forEach((a, k) => {
       body.append(el('tr', {}, el('td', {}, String(a[6])), el('td', {}, visible(run.remotes[a[0]])), el('td', {}, duration(a[1])), el('td', {}, duration(a[2] - a[1])),
@@ -358,14 +358,18 @@ function live() {
   source.onmessage = e => {
     const news = JSON.parse(e.data);
     for (const [i, t] of Object.entries(news.tests)) { tests[i] = t; index(i); }
+    const shown = state.open !== null && news.tests[state.open];
     delete news.tests;
-    const was = run.state;
     Object.assign(run, news);
     summary(); select(); pool();
-    if (state.open !== null && (was !== run.state || !$('detail').contains(document.activeElement))) detail(false);
+    if (shown && !$('detail').contains(document.activeElement)) detail(false);
     if (run.state !== 'UNFINISHED') source.close();
   };
-  source.onerror = () => { $('state').append(' The connection to the run is lost; trying again.'); };
+  source.onopen = () => { if ($('lost')) $('lost').remove(); };
+  source.onerror = () => {
+    if ($('lost')) $('lost').remove();
+    $('state').append(el('span', { id: 'lost' }, source.readyState === 2 ? ' The run is not served any more.' : ' The connection to the run is lost; trying again.'));
+  };
 }
 
 for (let i = 0; i < tests.length; i++) index(i);

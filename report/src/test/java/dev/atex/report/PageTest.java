@@ -196,9 +196,13 @@ class PageTest {
                 assertThat(tab.run("return document.getElementById('state').textContent")
                                 .toString())
                         .contains("Going on", "1 pass");
+                Object _ = tab.run("document.getElementById('detail').firstChild.dataset.mark = 'mine'");
                 happen(events.subList(8, 18), log, server);
                 Object changed = tab.run(Scripts.untilStateHas("1 flaky"));
                 assertThat(changed.toString()).contains("Going on", "1 flaky");
+                assertThat(tab.run("return document.getElementById('detail').firstChild.dataset.mark"))
+                        .as("a test about which there is nothing new is left as it is")
+                        .isEqualTo("mine");
                 tab.reload();
                 Map<?, ?> again = (Map<?, ?>) tab.run("""
                         return { state: document.getElementById('state').textContent, url: location.hash,
@@ -212,6 +216,27 @@ class PageTest {
                 assertThat(tab.run(Scripts.untilStateHas("Finished")).toString())
                         .contains("1 not run");
             }
+        }
+    }
+
+    @Test
+    void aPageWhoseServerIsGoneSaysSoOnce() throws Exception {
+        Path directory = SampleRun.small(temp.resolve("run"));
+        List<RunEvent> events = new ArrayList<>();
+        try (var read = EventLog.read(directory.resolve("events.jsonl"))) {
+            read.limit(8).forEach(events::add);
+        }
+        Files.delete(directory.resolve("events.jsonl"));
+        LiveServer server = LiveServer.open(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        try (EventLog log = EventLog.open(directory.resolve("events.jsonl"));
+                Chromium.Tab tab = browser.open(server.url(), 1300, 1000)) {
+            happen(events, log, server);
+            Object _ = tab.run(Scripts.untilStateHas("1 pass"));
+            server.close();
+            Object lost = tab.run(Scripts.untilStateHas("The connection to the run is lost"));
+            assertThat(lost.toString()).containsOnlyOnce("The connection");
+        } finally {
+            server.close();
         }
     }
 

@@ -176,7 +176,8 @@ final class RunState {
     }
 
     /**
-     * How long it will still take if the rest goes on as before, on as many machines as now. Empty while nothing is known.
+     * How long it will still take if the rest goes on as before, on as many machines as now. Empty while nothing is known:
+     * no test has ended, or those that run take longer than the others did.
      */
     Optional<Duration> remaining(Duration now) {
         if (ended == 0 || interrupts > 0 || queued() + running == 0) {
@@ -190,7 +191,8 @@ final class RunState {
                 left = left.minus(done.compareTo(each) < 0 ? done : each);
             }
         }
-        return Optional.of(left.dividedBy(Math.max(1, machines.size())));
+        Duration together = left.dividedBy(Math.max(1, machines.size()));
+        return together.toSeconds() > 0 ? Optional.of(together) : Optional.empty(); // longer than the others already
     }
 
     /** Machines that were asked for and are not there, and from where. */

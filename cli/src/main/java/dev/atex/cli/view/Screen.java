@@ -198,7 +198,10 @@ final class Screen implements AutoCloseable {
             if (up > 0) {
                 frame.append("\u001b[").append(up).append('A');
             }
-            frame.append("\u001b[J");
+            frame.append("\u001b[K");
+            if (up > 0) { // from its second row on: tmux keeps what is erased from the first row of a screen on
+                frame.append("\n\u001b[J\u001b[1A");
+            }
         }
         for (String line : lines) {
             frame.append(line).append('\n');

@@ -24,8 +24,13 @@ final class FakeTerminal extends OutputStream {
         return new PrintStream(this, false, StandardCharsets.UTF_8);
     }
 
+    /** All rows, but for empty ones below the cursor. */
     List<String> shown() {
-        return rows.stream().map(StringBuilder::toString).toList();
+        int last = rows.size();
+        while (last > row + 1 && rows.get(last - 1).isEmpty()) {
+            last--;
+        }
+        return rows.subList(0, last).stream().map(StringBuilder::toString).toList();
     }
 
     @Override
@@ -62,6 +67,7 @@ final class FakeTerminal extends OutputStream {
                     rows.removeLast();
                 }
             }
+            case 'K' -> rows.get(row).setLength(Math.min(column, rows.get(row).length()));
             case 'm' -> {}
             default -> throw new AssertionError("unknown control " + command);
         }
