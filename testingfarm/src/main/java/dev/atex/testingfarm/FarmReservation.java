@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class FarmReservation extends AbstractReservation {
     private volatile @Nullable TaggedRequests tagged;
     private volatile @Nullable String requestId;
     private volatile @Nullable SshConnection connection;
+    private volatile @Nullable String guest;
     private @Nullable PipelineLog log;
     private int badAnswers;
 
@@ -59,6 +61,7 @@ final class FarmReservation extends AbstractReservation {
             requestId = request.id();
             have(known(request, made));
             String login = awaitGuest(request);
+            guest = login;
             SshConnection whole = new SshConnection(login, machines.ssh(), lease.id());
             connection = whole;
             logIn(whole, request.id());
@@ -70,6 +73,11 @@ final class FarmReservation extends AbstractReservation {
         } catch (ApiException e) {
             throw FarmFailure.of(name(), e);
         }
+    }
+
+    /** {@code user@host} of the machine. */
+    String login() {
+        return Objects.requireNonNull(guest, "not reserved");
     }
 
     private static Map<String, String> known(FarmRequest request, Submission made) {

@@ -8,6 +8,7 @@ import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.testingfarm.api.Endpoint;
 import dev.atex.testingfarm.api.Token;
 import java.util.List;
+import java.util.Map;
 
 /** {@code testingfarm,compose=...}: machines of Testing Farm. Found by {@link java.util.ServiceLoader}. */
 public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
@@ -68,16 +69,21 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
 
     @Override
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
-        FarmSettings settings = FarmSettings.of(spec);
+        return new TestingFarmProvisioner(FarmSettings.of(spec), endpoint(spec, System.getenv()), context);
+    }
+
+    /** Where the service is; there is a token. */
+    static Endpoint endpoint(ProvisionerSpec spec, Map<String, String> environment) throws InvalidOptionException {
+        Endpoint endpoint;
         try {
-            Endpoint endpoint = Endpoint.of(System.getenv(), spec.text("url"));
-            if (endpoint.token().isEmpty()) {
-                throw new InvalidOptionException("provisioner '" + KIND
-                        + "': there is no token; put one into the environment variable " + Token.VARIABLE);
-            }
-            return new TestingFarmProvisioner(settings, endpoint, context);
+            endpoint = Endpoint.of(environment, spec.text("url"));
         } catch (IllegalArgumentException e) {
             throw new InvalidOptionException("provisioner '" + KIND + "': " + e.getMessage());
         }
+        if (endpoint.token().isEmpty()) {
+            throw new InvalidOptionException("provisioner '" + KIND
+                    + "': there is no token; put one into the environment variable " + Token.VARIABLE);
+        }
+        return endpoint;
     }
 }

@@ -92,8 +92,7 @@ public final class TestingFarmReclaimer implements Reclaimer {
         });
     }
 
-    private <T> T at(LeaseRecord lease, Work<T> work)
-            throws LeaseException, InterruptedException {
+    private <T> T at(LeaseRecord lease, Work<T> work) throws LeaseException, InterruptedException {
         Endpoint endpoint = Endpoint.of(environment, Optional.of(lease.locator(URL)));
         if (endpoint.token().isEmpty()) {
             throw new LeaseException("cannot ask Testing Farm for the request of lease " + lease.id()

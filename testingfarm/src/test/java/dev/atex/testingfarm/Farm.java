@@ -27,7 +27,8 @@ public final class Farm implements AutoCloseable {
             for (int i = 1; i <= machines; i++) {
                 options.addAll(List.of("--machine", "root@10.213." + net + "." + (10 + i)));
             }
-            options.addAll(List.of("--authorized-keys", hosts.directory().resolve("id.pub").toString()));
+            options.addAll(List.of(
+                    "--authorized-keys", hosts.directory().resolve("id.pub").toString()));
             Farm farm = new Farm(hosts, StandIn.start(options.toArray(String[]::new)));
             whole = true;
             return farm;

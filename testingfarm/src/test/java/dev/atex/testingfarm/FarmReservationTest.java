@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +46,8 @@ class FarmReservationTest {
 
     private final List<RentedMachines> started = new ArrayList<>();
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
-    private final Map<String, String> located = new HashMap<>();
-    private String leaseId;
+    private final Map<String, String> located = new java.util.concurrent.ConcurrentHashMap<>();
+    private volatile String leaseId;
     private String foreign;
 
     @BeforeAll
@@ -92,8 +91,8 @@ class FarmReservationTest {
     private LeaseLog log() {
         return (kind, locator) -> {
             Lease lease = LeaseLog.unrecorded().intend(kind, locator);
-            leaseId = lease.id();
             located.putAll(locator);
+            leaseId = lease.id();
             return new Lease() {
                 @Override
                 public String id() {
@@ -115,8 +114,8 @@ class FarmReservationTest {
     }
 
     private static ProvisionerSpec spec(String more) throws Exception {
-        return ProvisionerSpec.parse("testingfarm,compose=Fedora-42,poll=50ms,retry-pause=20ms,settle=700ms,key="
-                + farm.key() + more);
+        return ProvisionerSpec.parse(
+                "testingfarm,compose=Fedora-42,poll=50ms,retry-pause=20ms,settle=700ms,key=" + farm.key() + more);
     }
 
     private RentedMachines machines(String more) throws Exception {
@@ -139,15 +138,18 @@ class FarmReservationTest {
 
     @Test
     void theMachineIsOurs() throws Exception {
-        try (Reservation one = machines(",clean=true,variables=A=b,tags=team=x,timeout=60").reservation(0, 1)) {
+        try (Reservation one =
+                machines(",clean=true,variables=A=b,tags=team=x,timeout=60").reservation(0, 1)) {
             Connection connection = one.reserve();
-            assertThat(connection.run(Command.of("echo", "hello"), soon()).stdoutText()).isEqualTo("hello\n");
+            assertThat(connection.run(Command.of("echo", "hello"), soon()).stdoutText())
+                    .isEqualTo("hello\n");
             String id = service().rented().getFirst();
             Map<?, ?> body = (Map<?, ?>) ((Map<?, ?>) service().truth().get("bodies")).get(id);
             Map<?, ?> environment = (Map<?, ?>) ((List<?>) body.get("environments")).getFirst();
             Map<?, ?> provisioning = (Map<?, ?>) ((Map<?, ?>) environment.get("settings")).get("provisioning");
-            assertThat(provisioning.get("tags")).isEqualTo(Map.of(
-                    "ArtemisUseSpot", "false", "team", "x", "atex-run", "run-of-test", "atex-lease", leaseId));
+            assertThat(provisioning.get("tags"))
+                    .isEqualTo(Map.of(
+                            "ArtemisUseSpot", "false", "team", "x", "atex-run", "run-of-test", "atex-lease", leaseId));
             assertThat(environment.get("variables")).isEqualTo(Map.of("TF_RESERVATION_DURATION", "60", "A", "b"));
             String key = new String(Base64.getDecoder()
                     .decode(((Map<?, ?>) environment.get("secrets"))
@@ -191,8 +193,10 @@ class FarmReservationTest {
 
     @Test
     void anAbortWhileTheServiceStillWorksOnItFindsItLater() throws Exception {
-        service().faults(
-                        Map.of("method", "POST", "kind", "late", "seconds", 0.5), Map.of("method", "POST", "kind", "lost"));
+        service()
+                .faults(
+                        Map.of("method", "POST", "kind", "late", "seconds", 0.5),
+                        Map.of("method", "POST", "kind", "lost"));
         Reservation one = machines(",answer=100ms").reservation(0, 1);
         try (TaskScope scope = TaskScope.open("test")) {
             var reserving = scope.fork("reserve", one::reserve);
@@ -239,7 +243,8 @@ class FarmReservationTest {
         Reservation one = reservation();
         one.reserve();
         TestingFarmReclaimer reclaimer = new TestingFarmReclaimer(StandIn.ENVIRONMENT);
-        assertThat(reclaimer.find(record(), soon())).hasValueSatisfying(text -> assertThat(text).contains("running"));
+        assertThat(reclaimer.find(record(), soon()))
+                .hasValueSatisfying(text -> assertThat(text).contains("running"));
         assertThatThrownBy(() -> new TestingFarmReclaimer(Map.of()).release(record(), soon()))
                 .hasMessageContaining("TESTING_FARM_API_TOKEN");
         reclaimer.release(record(), soon());
@@ -282,7 +287,8 @@ class FarmReservationTest {
 
     @Test
     void anOutageIsSurvived() throws Exception {
-        service().faults(
+        service()
+                .faults(
                         Map.of("method", "POST", "kind", "status", "status", 503, "count", 2),
                         Map.of("method", "GET", "path", "requests/", "kind", "malformed", "count", 2),
                         Map.of("method", "HEAD", "kind", "status", "status", 502, "count", 1),
@@ -323,7 +329,9 @@ class FarmReservationTest {
         service().behaviour("errors", 100);
         int before = service().count("ever");
         try (Provisioner provisioner = new TestingFarmProvisioner(
-                FarmSettings.of(spec(",max=2")), service().endpoint(), new ProvisionerContext("run", LeaseLog.unrecorded()))) {
+                FarmSettings.of(spec(",max=2")),
+                service().endpoint(),
+                new ProvisionerContext("run", LeaseLog.unrecorded()))) {
             provisioner.start();
             provisioner.provision(2);
             for (int i = 0; i < 2; i++) {
@@ -344,6 +352,7 @@ class FarmReservationTest {
         Files.writeString(directory.resolve("id_a"), "");
         dev.atex.connection.ssh.KeyFiles.generate(directory.resolve("id_b"));
         assertThat(LoginKey.find(directory)).hasValue(directory.resolve("id_b"));
-        assertThat(LoginKey.of(directory.resolve("id_b")).publicKey().split(" ")).hasSize(2);
+        assertThat(LoginKey.of(directory.resolve("id_b")).publicKey().split(" "))
+                .hasSize(2);
     }
 }

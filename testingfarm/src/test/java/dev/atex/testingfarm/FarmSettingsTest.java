@@ -42,8 +42,8 @@ class FarmSettingsTest {
         assertThat(settings.hardware().orElseThrow()).isEqualTo(Map.of("memory", ">= 8 GB"));
         assertThat(settings.kickstart()).isEqualTo(Map.of("metadata", "a b", "x", "y"));
         assertThat(settings.artifacts())
-                .isEqualTo(List.of(
-                        Map.of("type", "fedora-copr-build", "id", "1:f42"), Map.of("type", "koji", "id", "2")));
+                .isEqualTo(
+                        List.of(Map.of("type", "fedora-copr-build", "id", "1:f42"), Map.of("type", "koji", "id", "2")));
         assertThat(settings.test().ref()).isEqualTo("v1");
         assertThat(settings.clean()).contains("motd");
         assertThat(settings.pace().poll()).isEqualTo(Duration.ofMillis(250));
@@ -52,8 +52,9 @@ class FarmSettingsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
-                "''|needs the option 'compose'",
+                "``|needs the option 'compose'",
                 ",compose=C,max=51|from 1 to 50",
                 ",compose=C,timeout=0|'timeout' must be",
                 ",compose=C,hardware={|must be a JSON object",
@@ -104,8 +105,8 @@ class FarmSettingsTest {
     @Test
     void theLogTellsOfTheMachine() {
         GuestLog log = new GuestLog();
-        String text = "[a] Guest is ready: ArtemisGuest(1-2, root@198.51.100.1, arch=x86_64)\n"
-                + "x".repeat(100_000) + "\n[a] starting tests execution\n";
+        String text = "[a] Guest is ready: ArtemisGuest(1-2, root@198.51.100.1, arch=x86_64)\n" + "x".repeat(100_000)
+                + "\n[a] starting tests execution\n";
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < bytes.length; i += 7) {
             assertThat(log.login()).isEmpty();

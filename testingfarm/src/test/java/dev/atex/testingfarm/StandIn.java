@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 /** The stand-in for the service, {@code tools/testing-farm/service}, in a process of its own. */
 public final class StandIn implements AutoCloseable {
     /** The environment of its one user. */
-    public static final Map<String, String> ENVIRONMENT = Map.of("TESTING_FARM_API_TOKEN", "ours");
+    public static final Map<String, String> ENVIRONMENT = Map.of("TESTING_FARM_API_TOKEN", "tf-token-1");
 
     private final Process process;
     private final String url;
@@ -44,7 +44,8 @@ public final class StandIn implements AutoCloseable {
     /** Starts it with these options; where it cannot run, the test is skipped. */
     public static StandIn start(String... options) throws IOException, InterruptedException {
         Path here = Path.of("").toAbsolutePath();
-        Path program = (Files.exists(here.resolve("atex")) ? here : here.getParent()).resolve("tools/testing-farm/service");
+        Path program =
+                (Files.exists(here.resolve("atex")) ? here : here.getParent()).resolve("tools/testing-farm/service");
         List<String> command = new ArrayList<>(List.of("python3", program.toString()));
         command.addAll(List.of(options));
         Process process;
@@ -56,8 +57,8 @@ public final class StandIn implements AutoCloseable {
             assumeTrue(false, "the stand-in for Testing Farm needs python3: " + e.getMessage());
             throw e;
         }
-        String line = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-                .readLine();
+        String line =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         assumeTrue(line != null, "the stand-in for Testing Farm did not start: is python3 whole?");
         String[] urls = line.split(" ");
         return new StandIn(process, urls[0], urls[1]);
@@ -83,16 +84,30 @@ public final class StandIn implements AutoCloseable {
     @SafeVarargs
     @SuppressWarnings("varargs") // of immutable maps
     public final void faults(Map<String, Object>... rules) throws IOException, InterruptedException {
-        control("PUT", "/faults", List.of(rules));
+        control(
+                "PUT",
+                "/faults",
+                java.util.Arrays.stream(rules)
+                        .map(rule -> {
+                            Map<String, Object> copy = new java.util.LinkedHashMap<>(rule);
+                            copy.replaceAll((_, value) -> json(value));
+                            return copy;
+                        })
+                        .toList());
+    }
+
+    private static Object json(Object value) {
+        return value instanceof Double number ? new dev.atex.json.JsonNumber(number.toString()) : value;
     }
 
     public void behaviour(String name, Object value) throws IOException, InterruptedException {
-        control("PUT", "/behaviour", Map.of(name, value));
+        control("PUT", "/behaviour", Map.of(name, json(value)));
     }
 
     /** A request of somebody else's, or of ours, that is running. */
     public String request(String owner, Map<String, String> tags) throws IOException, InterruptedException {
-        return (String) control("POST", "/requests", Map.of("token", owner, "tags", tags)).get("id");
+        return (String) control("POST", "/requests", Map.of("token", owner, "tags", tags))
+                .get("id");
     }
 
     public void die(String id, String state) throws IOException, InterruptedException {

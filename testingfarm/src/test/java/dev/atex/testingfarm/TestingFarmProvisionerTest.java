@@ -32,7 +32,9 @@ class TestingFarmProvisionerTest extends ProvisionerContract {
         ProvisionerSpec spec = ProvisionerSpec.parse(
                 "testingfarm,compose=Fedora-42,max=2,poll=200ms,retry-pause=20ms,settle=500ms,key=" + farm.key());
         return new TestingFarmProvisioner(
-                FarmSettings.of(spec), farm.service().endpoint(), new ProvisionerContext("test", LeaseLog.unrecorded()));
+                FarmSettings.of(spec),
+                farm.service().endpoint(),
+                new ProvisionerContext("test", LeaseLog.unrecorded()));
     }
 
     /** Stopped by the contract's own method, which runs before this or after: what it has not ended is ended here. */
