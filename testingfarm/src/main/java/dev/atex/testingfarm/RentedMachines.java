@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -40,6 +41,7 @@ final class RentedMachines implements MachineSource {
     private final Endpoint endpoint;
     private final Pacer pacer;
     private final AtomicInteger retries = new AtomicInteger(RETRIES);
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Started started;
     private @Nullable Lease keyLease;
 
@@ -154,7 +156,7 @@ final class RentedMachines implements MachineSource {
     @Override
     public void stop() throws ReleaseException {
         Started now = started;
-        if (now != null) {
+        if (now != null && closed.compareAndSet(false, true)) {
             now.farm().close();
         }
         Lease lease = keyLease;

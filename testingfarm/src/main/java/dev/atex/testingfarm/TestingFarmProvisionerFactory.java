@@ -69,7 +69,13 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
 
     @Override
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
-        return new TestingFarmProvisioner(FarmSettings.of(spec), endpoint(spec, System.getenv()), context);
+        return create(spec, context, System.getenv());
+    }
+
+    /** The same with another environment, where token and URL are. */
+    public Provisioner create(ProvisionerSpec spec, ProvisionerContext context, Map<String, String> environment)
+            throws InvalidOptionException {
+        return new TestingFarmProvisioner(FarmSettings.of(spec), endpoint(spec, environment), context);
     }
 
     /** Where the service is; there is a token. */

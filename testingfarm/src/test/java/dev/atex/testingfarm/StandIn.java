@@ -41,11 +41,14 @@ public final class StandIn implements AutoCloseable {
         this.control = control;
     }
 
+    static Path tool(String name) {
+        Path here = Path.of("").toAbsolutePath();
+        return (Files.exists(here.resolve("atex")) ? here : here.getParent()).resolve("tools").resolve(name);
+    }
+
     /** Starts it with these options; where it cannot run, the test is skipped. */
     public static StandIn start(String... options) throws IOException, InterruptedException {
-        Path here = Path.of("").toAbsolutePath();
-        Path program =
-                (Files.exists(here.resolve("atex")) ? here : here.getParent()).resolve("tools/testing-farm/service");
+        Path program = tool("testing-farm/service");
         List<String> command = new ArrayList<>(List.of("python3", program.toString()));
         command.addAll(List.of(options));
         Process process;
@@ -116,6 +119,11 @@ public final class StandIn implements AutoCloseable {
 
     public void grow(String id, int bytes) throws IOException, InterruptedException {
         control("POST", "/log", Map.of("id", id, "bytes", bytes));
+    }
+
+    /** Forgets what was done to others' requests. */
+    public void forgive() throws IOException, InterruptedException {
+        control("POST", "/forgive", null);
     }
 
     public Map<?, ?> truth() throws IOException, InterruptedException {

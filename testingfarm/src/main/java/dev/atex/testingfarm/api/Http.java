@@ -16,22 +16,40 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** HTTP/1.1 with at most ten calls at a time to a host, and so at most ten connections. Thread-safe. */
+/**
+ * HTTP/1.1 with at most ten calls at a time to a host, and so at most ten connections: of this process, however many clients
+ * there are. Thread-safe.
+ */
 final class Http implements AutoCloseable {
     private static final int CALLS = 10;
+    private static final Duration CONNECT = Duration.ofSeconds(30);
+
+    private static @Nullable Http shared;
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client;
     private final Map<String, Semaphore> permits = new ConcurrentHashMap<>();
+    private int users;
 
-    Http(Duration connect) {
+    private Http() {
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(connect)
+                .connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER) // a token is for one host
                 .executor(threads)
                 .build();
+    }
+
+    /** The one of this process, until it is closed as often as it was opened. */
+    static Http open() {
+        synchronized (Http.class) {
+            Http current = shared == null ? new Http() : shared;
+            current.users++;
+            shared = current;
+            return current;
+        }
     }
 
     /** Sends it when it is its turn, which may never come before the deadline. */
@@ -56,9 +74,15 @@ final class Http implements AutoCloseable {
         return permits.computeIfAbsent(uri.getHost() + ":" + uri.getPort(), _ -> new Semaphore(CALLS, true));
     }
 
-    /** Cuts off what is under way. */
+    /** The last one cuts off what is under way. */
     @Override
     public void close() {
+        synchronized (Http.class) {
+            if (--users > 0) {
+                return;
+            }
+            shared = null;
+        }
         client.shutdownNow();
         client.close();
         threads.close();

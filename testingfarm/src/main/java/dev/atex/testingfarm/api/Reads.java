@@ -78,6 +78,24 @@ final class Reads {
         }
     }
 
+    /** One that was read after this moment of {@link System#nanoTime}, or has ended; waits until it may be read. */
+    FarmRequest after(String id, long moment, Deadline deadline) throws ApiException, InterruptedException {
+        Entry entry = entries.computeIfAbsent(id, _ -> new Entry());
+        entry.reading.lockInterruptibly();
+        try {
+            FarmRequest last = entry.last;
+            if (last != null && (entry.at - moment >= 0 || !last.isAlive())) {
+                return last;
+            }
+            if (last != null) {
+                TimeUnit.NANOSECONDS.sleep(remaining(entry));
+            }
+            return read(id, entry, deadline);
+        } finally {
+            entry.reading.unlock();
+        }
+    }
+
     private long remaining(Entry entry) {
         return entry.at + interval.toNanos() - System.nanoTime();
     }

@@ -25,14 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of the service's HTTP API. Connection errors and the statuses 408, 429, 500, 502, 503 and 504 are tried again as
- * {@link Pace} says, and as {@code Retry-After} does; all waiting ends by an interrupt. At most ten calls at a time go to one
- * host. Thread-safe.
+ * {@link Pace} says, and as {@code Retry-After} does; all waiting ends by an interrupt. At most ten calls of this process at a
+ * time go to one host. Thread-safe.
  */
 public final class TestingFarm implements AutoCloseable {
     private static final long LARGEST_ANSWER = 64 << 20;
     private static final int OK = 200;
+    private static final int ACCEPTED = 202;
     private static final int NO_CONTENT = 204;
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int SHOWN = 300;
 
@@ -51,7 +53,7 @@ public final class TestingFarm implements AutoCloseable {
     public TestingFarm(Endpoint endpoint, Pace pace, Consumer<String> notices) {
         this.endpoint = endpoint;
         this.pace = pace;
-        http = new Http(pace.answer());
+        http = Http.open();
         reads = new Reads(pace.poll(), this::read);
         outage = new Outage(notices);
         logOutage = new Outage(notices);
@@ -177,18 +179,15 @@ public final class TestingFarm implements AutoCloseable {
         String path = "/v0.1/requests/" + segment(id);
         HttpRequest request = builder(endpoint.path(path), true).DELETE().build();
         HttpResponse<byte[]> answer = send("DELETE " + path, request, bytes(), outage, deadline);
-        int status = answer.statusCode();
-        if (status < OK || status >= 300) {
-            if (status == UNAUTHORIZED || (status != NOT_FOUND && isAlive(id, deadline))) {
-                throw failure("DELETE " + path, answer);
-            }
+        boolean done = switch (answer.statusCode()) {
+            case OK, ACCEPTED, NO_CONTENT, NOT_FOUND -> true;
+            case UNAUTHORIZED, FORBIDDEN -> false;
+            default -> !reads.after(id, System.nanoTime(), deadline).isAlive();
+        };
+        if (!done) {
+            throw failure("DELETE " + path, answer);
         }
         reads.forget(id);
-    }
-
-    private boolean isAlive(String id, Deadline deadline) throws ApiException, InterruptedException {
-        FarmRequest seen = reads.recent(id, deadline); // perhaps from before the call
-        return seen.isAlive() && reads.next(seen, deadline).isAlive();
     }
 
     /** The log of a request, from its beginning; empty as long as nobody knows where it will be. */
@@ -382,7 +381,7 @@ public final class TestingFarm implements AutoCloseable {
         return text;
     }
 
-    /** Cuts off what is under way. */
+    /** To be called once, when no call is under way any more. */
     @Override
     public void close() {
         http.close();
