@@ -1,4 +1,4 @@
-import dev.atex.aggregator.JsonLinesAggregator;
+import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.fmf.Discovery;
 import dev.atex.executor.fmf.FmfExecutorFactory;
@@ -39,7 +39,7 @@ boolean night(Path tree, Path output) throws Exception {
     Context context = Context.of(Map.of("shell", "bash"));
     try (FmfTests tests = Discovery.in(tree).plan("/plans/all").context(context).leaveOut(run).discover();
             EventLog log = EventLog.open(run.resolve("events.jsonl"));
-            JsonLinesAggregator results = JsonLinesAggregator.of(run.resolve("results.jsonl"), run.resolve("files"))) {
+            FileAggregator results = FileAggregator.jsonLines(run.resolve("results.jsonl"), run.resolve("files"))) {
         tests.removeIf(test -> test.name().endsWith("/fail"));
         tests.find("/tests/basics/environment")
                 .ifPresent(test -> tests.put(test.with("environment", Map.of("GREETING", "good night", "COLOUR", "black"))));

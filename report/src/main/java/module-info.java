@@ -4,6 +4,7 @@ module dev.atex.report {
     requires static transitive org.jspecify;
     requires java.xml;
     requires jdk.httpserver;
+    requires org.snakeyaml.engine;
     requires org.tukaani.xz;
 
     exports dev.atex.report;

@@ -2,19 +2,23 @@ package dev.atex.bench;
 
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
-import dev.atex.aggregator.JsonLinesAggregator;
+import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.files.Trees;
 import dev.atex.orchestrator.DestructivePolicy;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.RunEvent;
+import dev.atex.report.Chromium;
 import dev.atex.report.LiveServer;
 import dev.atex.report.ReportFormat;
 import dev.atex.report.RunReport;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +38,7 @@ final class ReportBench {
     private static final int EACH = 10;
     private static final int LARGE = 50_000;
     private static final int NO_OPS = 10_000;
+    private static final int RUNS = 10;
 
     private ReportBench() {}
 
@@ -60,8 +65,8 @@ final class ReportBench {
 
     private static double stored(Path directory, int tests, String lines) throws Exception {
         List<TestArtifacts> artifacts = prepared(directory, tests, lines);
-        try (JsonLinesAggregator aggregator =
-                JsonLinesAggregator.of(directory.resolve("results.jsonl"), directory.resolve("files"))) {
+        try (FileAggregator aggregator =
+                FileAggregator.jsonLines(directory.resolve("results.jsonl"), directory.resolve("files"))) {
             aggregator.open();
             double seconds = Samples.seconds(() -> {
                 for (int i = 0; i < tests; i++) {
@@ -127,6 +132,32 @@ final class ReportBench {
         }
     }
 
+    /** Beside a page that says one word: what the browser itself takes. */
+    private static Row firstPaint() throws Exception {
+        Path directory = Files.createTempDirectory("atex-bench");
+        try (Chromium browser = Chromium.start(directory.resolve("profile"))) {
+            largeRun(directory);
+            Path page = directory.resolve("report.html");
+            ReportFormat.HTML.write(RunReport.read(directory), page);
+            Path word = Files.writeString(directory.resolve("word.html"), "<!DOCTYPE html><title>word</title>word");
+            Samples.Pair pair = Samples.takePair(1, ROUNDS, () -> painted(browser, page), () -> painted(browser, word));
+            return new Row(
+                    "first paint of the page of 50,000 results in Chromium",
+                    pair.ours().text(" s"),
+                    "of a page of one word: " + pair.floor().text(" s"),
+                    pair.ratio(),
+                    "1 s");
+        } finally {
+            Trees.delete(directory);
+        }
+    }
+
+    private static double painted(Chromium browser, Path page) throws IOException, InterruptedException {
+        try (Chromium.Tab tab = browser.open(page.toUri().toString(), 1300, 1000)) {
+            return tab.firstPaint();
+        }
+    }
+
     private static void largeRun(Path directory) throws IOException {
         List<String> names = IntStream.range(0, LARGE / EACH)
                 .mapToObj(i -> "/bench/suite-" + i % 37 + "/test-" + i)
@@ -159,33 +190,53 @@ final class ReportBench {
         Files.writeString(directory.resolve("results.jsonl"), lines);
     }
 
-    private static Row live() throws Exception {
-        Samples.Pair pair = Samples.takePair(5, 2 * ROUNDS + 1, ReportBench::servedRun, () -> run(Optional.empty()));
+    /** One run is too short to be measured by itself. */
+    private static Row live(String what, boolean watched) throws Exception {
+        Samples.Pair pair = Samples.takePair(
+                2,
+                ROUNDS,
+                () -> runs(watched ? ReportBench::openedPage : ReportBench::server),
+                () -> runs(_ -> Optional.empty()));
         return new Row(
-                "10,000 no-op tests on 10 machines, served live",
+                "10,000 no-op tests on 10 machines, " + what + ", " + RUNS + " runs",
                 pair.ours().text(" s"),
                 "without: " + pair.floor().text(" s"),
                 pair.ratio(),
                 "1.02x");
     }
 
-    private static double servedRun() throws Exception {
-        Path directory = Files.createTempDirectory("atex-bench");
-        try (LiveServer server =
-                LiveServer.open(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            return run(Optional.of(server));
-        } finally {
-            Files.delete(directory);
+    private static double runs(WholeRun.Watching watching) throws IOException, InterruptedException {
+        double seconds = 0;
+        for (int i = 0; i < RUNS; i++) {
+            seconds += WholeRun.of(
+                    NO_OPS,
+                    new InstantMachines.Pool(10),
+                    connection -> new InstantMachines.NoOpExecutor(),
+                    DestructivePolicy.never(),
+                    watching);
         }
+        return seconds;
     }
 
-    private static double run(Optional<LiveServer> server) throws IOException, InterruptedException {
-        return WholeRun.of(
-                NO_OPS,
-                new InstantMachines.Pool(10),
-                connection -> new InstantMachines.NoOpExecutor(),
-                DestructivePolicy.never(),
-                server.map(each -> each));
+    private static Optional<LiveServer> server(Path directory) throws IOException {
+        return Optional.of(LiveServer.open(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+    }
+
+    /** One that is followed, as pages do, before the run begins; the reader ends with the run. */
+    private static Optional<LiveServer> openedPage(Path directory) throws IOException {
+        LiveServer server = server(directory).orElseThrow();
+        InputStream events = URI.create(server.url().replace("/?", "/events?since=0&"))
+                .toURL()
+                .openStream();
+        int _ = events.read();
+        Thread.ofVirtual().start(() -> {
+            try (events) {
+                long _ = events.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                // it is over
+            }
+        });
+        return Optional.of(server);
     }
 
     /** Prints one row. */
@@ -194,7 +245,9 @@ final class ReportBench {
             case "many" -> ingest("10,000 results of one test stored, warm", 1, MANY, "1,000,000/s");
             case "small" -> ingest("10 results each of 200 tests stored, without files, warm", TESTS, EACH, "12,540/s");
             case "html" -> html();
-            default -> live();
+            case "paint" -> firstPaint();
+            case "watched" -> live("with an open page", true);
+            default -> live("served live", false);
         };
         row.print();
     }

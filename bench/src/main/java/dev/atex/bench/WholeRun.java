@@ -4,9 +4,9 @@ import dev.atex.executor.ExecutorFactory;
 import dev.atex.orchestrator.AdHocOrchestrator;
 import dev.atex.orchestrator.DestructivePolicy;
 import dev.atex.orchestrator.EventLog;
-import dev.atex.orchestrator.RunListener;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
+import dev.atex.report.LiveServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,13 @@ final class WholeRun {
     /** How many seconds it takes. Every test must pass. */
     static double of(int tests, Provisioner provisioner, ExecutorFactory executors, DestructivePolicy destructive)
             throws IOException, InterruptedException {
-        return of(tests, provisioner, executors, destructive, Optional.empty());
+        return of(tests, provisioner, executors, destructive, _ -> Optional.empty());
+    }
+
+    /** What listens, made of the run directory; is closed after the run. */
+    @FunctionalInterface
+    interface Watching {
+        Optional<LiveServer> begin(Path directory) throws IOException;
     }
 
     /** The same with one more listener. */
@@ -30,13 +36,14 @@ final class WholeRun {
             Provisioner provisioner,
             ExecutorFactory executors,
             DestructivePolicy destructive,
-            Optional<RunListener> listener)
+            Watching watching)
             throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("atex-bench");
         Path events = directory.resolve("events.jsonl");
         List<String> names = IntStream.range(0, tests)
                 .mapToObj(i -> "/bench/suite/test-" + i)
                 .toList();
+        Optional<LiveServer> listener = watching.begin(directory);
         try (EventLog log = EventLog.open(events)) {
             AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder()
                     .platform("bench")
@@ -61,6 +68,9 @@ final class WholeRun {
             }
             return seconds;
         } finally {
+            if (listener.isPresent()) {
+                listener.get().close();
+            }
             Files.deleteIfExists(events);
             Files.delete(directory);
         }

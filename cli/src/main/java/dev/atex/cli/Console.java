@@ -32,6 +32,9 @@ final class Console {
     private final Terminal terminal;
     private volatile @Nullable ShellSession current;
 
+    /** Those of the terminal before a shell had it. */
+    private volatile @Nullable String settings;
+
     private Console(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -66,15 +69,30 @@ final class Console {
 
     /** Lends the terminal to a shell until that has ended. */
     void attach(ShellSession session) throws IOException, InterruptedException {
-        String before = stty("-g").strip();
+        settings = stty("-g").strip();
         try {
             stty("raw", "-echo");
             current = session;
             converse(session);
         } finally {
             current = null;
+            giveBack();
+        }
+    }
+
+    /** Takes the terminal from a shell: it is as it was before. */
+    void giveBack() {
+        String before = settings;
+        if (before != null) {
             boolean interrupted = Thread.interrupted();
-            stty(before);
+            try {
+                stty(before);
+                settings = null;
+            } catch (IOException e) {
+                terminal.err().println("atex: " + e.getMessage() + ": try 'stty sane'");
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

@@ -75,7 +75,7 @@ final class ImageBuildCommand implements Command {
         Thread caller = Thread.currentThread();
         int code = ExitCode.OK;
         OptionalInt signal;
-        try (Signals signals = Signals.handle(() -> {})) {
+        try (Signals signals = Signals.handle(() -> {}, () -> {})) {
             signals.tell(name -> caller.interrupt());
             leases.open(Path.of(""));
             try {

@@ -1,7 +1,9 @@
 package dev.atex.cli;
 
 import dev.atex.files.Trees;
+import dev.atex.report.FilesCopy;
 import dev.atex.report.ReportFormat;
+import dev.atex.report.ReportSettings;
 import dev.atex.report.RunReport;
 import dev.atex.text.Suggestion;
 import java.io.IOException;
@@ -24,10 +26,12 @@ import picocli.CommandLine.ParseResult;
  *
  * @param reports where which report is written
  * @param files where the files of tests are to be, too
+ * @param compressing how much, and what
  * @param live where the run can be watched in a browser
  */
-record Outputs(List<ReportFile> reports, Optional<Path> files, Optional<InetSocketAddress> live) {
-    static final Outputs NONE = new Outputs(List.of(), Optional.empty(), Optional.empty());
+record Outputs(
+        List<ReportFile> reports, Optional<Path> files, Compressing compressing, Optional<InetSocketAddress> live) {
+    static final Outputs NONE = new Outputs(List.of(), Optional.empty(), Compressing.usual(), Optional.empty());
 
     /** The long names of its options. */
     static final Set<String> OPTIONS = Set.of("results", "files");
@@ -48,6 +52,7 @@ record Outputs(List<ReportFile> reports, Optional<Path> files, Optional<InetSock
                 "--results"));
         spec.addOption(Options.one(
                 "DIR", "Have the files of tests also in this directory, to be made (linked if possible).", "--files"));
+        Compressing.describe(spec);
         spec.addOption(OptionSpec.builder("--serve")
                 .paramLabel("[HOST:]PORT")
                 .arity("0..1")
@@ -72,6 +77,7 @@ record Outputs(List<ReportFile> reports, Optional<Path> files, Optional<InetSock
         return new Outputs(
                 reports,
                 files == null ? Optional.empty() : Optional.of(Options.path("--files", files)),
+                Compressing.of(options),
                 serve == null ? Optional.empty() : Optional.of(address(serve)));
     }
 
@@ -96,7 +102,7 @@ record Outputs(List<ReportFile> reports, Optional<Path> files, Optional<InetSock
         }
     }
 
-    private static void check(String option, Path path) throws UsageException {
+    static void check(String option, Path path) throws UsageException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new UsageException(option + ": it exists already; remove it or choose another one");
         }
@@ -134,22 +140,23 @@ record Outputs(List<ReportFile> reports, Optional<Path> files, Optional<InetSock
      */
     List<String> write(RunDirectory directory) throws InterruptedException {
         List<String> problems = new ArrayList<>();
-        if (!reports.isEmpty()) {
-            writeReports(directory, problems);
-        }
+        FilesCopy copy = FilesCopy.none();
         if (files.isPresent()) {
             try {
                 Trees.delete(files.get()); // from before the run was resumed
-                Trees.link(directory.files(), files.get());
+                copy = FilesCopy.make(directory.path(), files.get(), compressing.files());
             } catch (IOException e) {
-                problems.add("--files " + files.get() + " cannot be made: " + Reasons.of(e) + "; they are in "
-                        + directory.path().resolve("files"));
+                problems.add("--files " + files.get() + " cannot be made: " + Reasons.of(e) + "; then: atex report "
+                        + directory.path() + " --files " + files.get());
             }
+        }
+        if (!reports.isEmpty()) {
+            writeReports(directory, compressing.settings(copy), problems);
         }
         return problems;
     }
 
-    private void writeReports(RunDirectory directory, List<String> problems) {
+    private void writeReports(RunDirectory directory, ReportSettings settings, List<String> problems) {
         RunReport run;
         try {
             run = RunReport.read(directory.path());
@@ -159,7 +166,7 @@ record Outputs(List<ReportFile> reports, Optional<Path> files, Optional<InetSock
         }
         for (ReportFile report : reports) {
             try {
-                report.format().write(run, report.path());
+                report.format().write(run, report.path(), settings);
             } catch (IOException | RuntimeException e) {
                 problems.add("the report " + report + " cannot be made: " + reason(e) + "; then: atex report "
                         + directory.path() + " --" + report.format().word() + " " + report.path());

@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.report.FilesCopy;
 import dev.atex.report.ReportFormat;
 import dev.atex.report.RunReport;
 import java.io.IOException;
@@ -33,10 +34,13 @@ final class ReportCommand implements Command {
     public void describe(CommandSpec spec) {
         Runs.describe(spec);
         ABOUT.forEach((format, about) -> spec.addOption(Options.one("FILE", about, "--" + format.word())));
+        spec.addOption(Options.one(
+                "DIR", "The files of tests, in this directory, to be made (linked if possible).", "--files"));
+        Compressing.describe(spec);
         spec.usageMessage()
                 .footer(
                         "",
-                        "Files that are there already are replaced. Without options: report.html in the run directory. The run",
+                        "Files that are there already are replaced, a directory is not. Without options: report.html in the run directory. The run",
                         "may still be going on; then the report says so.",
                         "",
                         "Examples:",
@@ -45,7 +49,7 @@ final class ReportCommand implements Command {
     }
 
     @Override
-    public int run(ParseResult options, Terminal terminal) throws UsageException {
+    public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         RunDirectory directory = Runs.named(options);
         Map<ReportFormat, Path> wanted = new EnumMap<>(ReportFormat.class);
         for (ReportFormat format : ReportFormat.values()) {
@@ -54,13 +58,23 @@ final class ReportCommand implements Command {
                 wanted.put(format, target("--" + format.word(), file));
             }
         }
-        if (wanted.isEmpty()) {
+        Compressing compressing = Compressing.of(options);
+        String files = options.matchedOptionValue("--files", null);
+        if (files != null) {
+            Outputs.check("--files " + files, Options.path("--files", files));
+        }
+        if (wanted.isEmpty() && files == null) {
             wanted.put(ReportFormat.HTML, directory.path().resolve("report.html"));
         }
         try {
             RunReport run = RunReport.read(directory.path());
+            FilesCopy copy = FilesCopy.none();
+            if (files != null) {
+                copy = FilesCopy.make(run.directory(), Path.of(files), compressing.files());
+                terminal.out().println(terminal.shown(files));
+            }
             for (Map.Entry<ReportFormat, Path> each : wanted.entrySet()) {
-                each.getKey().write(run, each.getValue());
+                each.getKey().write(run, each.getValue(), compressing.settings(copy));
                 terminal.out().println(terminal.shown(each.getValue().toString()));
             }
         } catch (IOException e) {

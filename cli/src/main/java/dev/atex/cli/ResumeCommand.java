@@ -2,6 +2,7 @@ package dev.atex.cli;
 
 import dev.atex.cli.view.SummaryText;
 import dev.atex.executor.fmf.FmfTests;
+import dev.atex.lease.StateDirectory;
 import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
@@ -55,7 +56,14 @@ final class ResumeCommand implements Command {
             RunHistory history = Runs.history(directory, manifest);
             RunOptions options = RunCommand.options(manifest);
             if (history.isComplete()) {
-                return complete(directory, history.summary(), options, terminal);
+                List<String> left =
+                        RunLeases.left(RunLeases.ledgers(StateDirectory.of(terminal.environment())), directory.id());
+                RunSummary summary = left.isEmpty()
+                        ? history.summary()
+                        : history.summary()
+                                .withProblem(
+                                        "not given back: " + String.join(", ", left) + " (see 'atex reap --dry-run')");
+                return complete(directory, summary, options, terminal);
             }
             RunLeases leases = RunLeases.toGoOn(terminal, directory);
             Notices notices = new Notices(terminal);

@@ -6,6 +6,7 @@ import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.Ledger;
+import dev.atex.lease.Ledgers;
 import dev.atex.lease.Reaper;
 import dev.atex.lease.RunOwner;
 import dev.atex.lease.StateDirectory;
@@ -67,6 +68,24 @@ final class RunLeases implements LeaseLog {
     /** Whether a ledger is one of a run's. */
     static boolean belongs(String ledger, String run) {
         return ledger.equals(run) || ledger.startsWith(run + SITTING);
+    }
+
+    /** What all ledgers of the user say. */
+    static List<Ledgers.Run> ledgers(StateDirectory state) throws UsageException {
+        try {
+            return Ledgers.list(state);
+        } catch (IOException e) {
+            throw new UsageException("cannot look into " + state.path() + ": " + Reasons.of(e), e);
+        }
+    }
+
+    /** Of these, what the run still has: {@code "podman RUN-3"}. */
+    static List<String> left(List<Ledgers.Run> ledgers, String run) {
+        return ledgers.stream()
+                .filter(ledger -> belongs(ledger.run(), run))
+                .flatMap(ledger -> ledger.open().stream())
+                .map(lease -> lease.kind() + " " + lease.id())
+                .toList();
     }
 
     StateDirectory state() {

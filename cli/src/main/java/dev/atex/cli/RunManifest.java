@@ -3,6 +3,9 @@ package dev.atex.cli;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import dev.atex.json.JsonNumber;
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.provisioner.Provisioners;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -34,7 +37,7 @@ import picocli.CommandLine.ParseResult;
  * @param started when
  * @param workingDirectory where it was called
  * @param platform the label in results
- * @param options the options by their long names without dashes, with their values; the root is absolute
+ * @param options the options by their long names without dashes, with their values; paths are absolute
  * @param tests the names of its tests, in order
  * @param origin the run that this one repeats, if it does
  */
@@ -62,11 +65,8 @@ record RunManifest(
 
     /** That of a run that begins now. */
     static RunManifest of(
-            String id,
-            RunOptions options,
-            Map<String, List<String>> given,
-            List<String> tests,
-            Optional<Origin> origin) {
+            String id, RunOptions options, Map<String, List<String>> given, List<String> tests, Optional<Origin> origin)
+            throws UsageException {
         Map<String, List<String>> kept = new LinkedHashMap<>();
         kept.put(
                 "root",
@@ -79,7 +79,7 @@ record RunManifest(
         options.outputs().absolute().forEach((name, values) -> kept.put(name, values));
         // Defaults may be others tomorrow.
         kept.put("platform", List.of(options.platform()));
-        kept.put("provision", options.machines().stream().map(Object::toString).toList());
+        kept.put("provision", absolute(options.machines()));
         return new RunManifest(
                 id,
                 Version.text(),
@@ -89,6 +89,15 @@ record RunManifest(
                 kept,
                 tests,
                 origin);
+    }
+
+    private static List<String> absolute(List<ProvisionerSpec> specs) throws UsageException {
+        try {
+            Provisioners kinds = Provisioners.load();
+            return specs.stream().map(spec -> kinds.absolute(spec).toString()).toList();
+        } catch (InvalidOptionException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** The options of a command line by their long names without dashes. */

@@ -34,6 +34,7 @@ import picocli.CommandLine.ParseResult;
  * @param reruns how often a failed test is run again
  * @param limits how long is waited for what
  * @param order which test is next
+ * @param spares how many machines are kept for tests that may be run again
  * @param testLimits what one test may use up
  * @param beakerlib which tests are run as Beakerlib tests
  * @param flakyFails whether a test that passed only when run again counts as failed
@@ -50,6 +51,7 @@ record RunOptions(
         RerunLimits reruns,
         Limits limits,
         Order order,
+        int spares,
         ControlLimits testLimits,
         BeakerlibTests beakerlib,
         boolean flakyFails,
@@ -81,6 +83,10 @@ record RunOptions(
                 "ORDER",
                 "given (default), longest: the longest duration first, or priority: the highest extra-priority first.",
                 "--order"));
+        spec.addOption(Options.one(
+                "N",
+                "Keep up to N machines ready when no test waits, for tests that may be run again (default: 0).",
+                "--spares"));
         spec.addOption(outputOption());
         Outputs.describe(spec);
         spec.addOption(Options.one(
@@ -118,6 +124,7 @@ record RunOptions(
                 reruns,
                 limits,
                 order,
+                spares,
                 testLimits,
                 beakerlib,
                 flakyFails,
@@ -192,6 +199,7 @@ record RunOptions(
                         rerunsByClass(Options.all(options, "--rerun"))),
                 limits(Options.all(options, "--limit")),
                 Order.of(options.matchedOptionValue("--order", "given")),
+                count("--spares", options.matchedOptionValue("--spares", "0")),
                 LimitOptions.of(options),
                 beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
                 flakyFails(options),
@@ -211,6 +219,7 @@ record RunOptions(
                 RerunLimits.of(0, Map.of()),
                 Limits.defaults(),
                 Order.GIVEN,
+                0,
                 ControlLimits.DEFAULT,
                 beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
                 false,

@@ -5,7 +5,6 @@ import dev.atex.json.Json;
 import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import dev.atex.orchestrator.RunHistory;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -62,7 +61,7 @@ final class RunsCommand implements Command {
         if (options.hasMatchedOption("--in") && !Files.isDirectory(parent)) {
             throw new UsageException("--in " + parent + ": there is no such directory");
         }
-        List<Ledgers.Run> ledgers = ledgers(StateDirectory.of(terminal.environment()));
+        List<Ledgers.Run> ledgers = RunLeases.ledgers(StateDirectory.of(terminal.environment()));
         List<Row> rows = new ArrayList<>();
         for (Path path : Runs.below(parent)) {
             try {
@@ -74,7 +73,7 @@ final class RunsCommand implements Command {
                         manifest,
                         Runs.state(directory, history),
                         SummaryText.countsSoFar(history.summary()),
-                        leases(ledgers, manifest.id())));
+                        RunLeases.left(ledgers, manifest.id())));
             } catch (UsageException e) { // one that is damaged must not hide the others
                 terminal.err().println("atex: " + e.getMessage());
             }
@@ -88,22 +87,6 @@ final class RunsCommand implements Command {
             table(rows, terminal);
         }
         return ExitCode.OK;
-    }
-
-    private static List<Ledgers.Run> ledgers(StateDirectory state) throws UsageException {
-        try {
-            return Ledgers.list(state);
-        } catch (IOException e) {
-            throw new UsageException("cannot look into " + state.path() + ": " + Reasons.of(e), e);
-        }
-    }
-
-    private static List<String> leases(List<Ledgers.Run> ledgers, String run) {
-        return ledgers.stream()
-                .filter(ledger -> RunLeases.belongs(ledger.run(), run))
-                .flatMap(ledger -> ledger.open().stream())
-                .map(lease -> lease.kind() + " " + lease.id())
-                .toList();
     }
 
     private static Map<String, @Nullable Object> json(Row row) {

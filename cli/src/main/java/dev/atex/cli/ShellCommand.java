@@ -80,7 +80,7 @@ final class ShellCommand implements Command {
             Thread caller = Thread.currentThread();
             OptionalInt signal;
             int code = ExitCode.OK;
-            try (Signals signals = Signals.handle(console::resized)) {
+            try (Signals signals = Signals.handle(console::resized, console::giveBack)) {
                 signals.tell(name -> caller.interrupt());
                 leases.open(Path.of(""));
                 try {

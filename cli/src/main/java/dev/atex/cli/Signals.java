@@ -32,9 +32,16 @@ final class Signals implements AutoCloseable {
      * Takes the signals over from here on; before anything is made that a signal must not leave behind.
      *
      * @param resized called when the terminal has another size
+     * @param lastly called before the third signal ends the process
      */
-    static Signals handle(Runnable resized) {
-        Signals signals = new Signals(code -> Runtime.getRuntime().halt(code));
+    static Signals handle(Runnable resized, Runnable lastly) {
+        Signals signals = new Signals(code -> {
+            try {
+                lastly.run();
+            } finally {
+                Runtime.getRuntime().halt(code);
+            }
+        });
         for (String name : ENDING) {
             signals.restore.add(OsSignals.handle(name, number -> signals.received("SIG" + name, 128 + number)));
         }

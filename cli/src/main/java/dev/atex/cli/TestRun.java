@@ -1,7 +1,8 @@
 package dev.atex.cli;
 
+import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.AggregatorException;
-import dev.atex.aggregator.JsonLinesAggregator;
+import dev.atex.aggregator.FileAggregator;
 import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.concurrent.TaskScope;
@@ -104,7 +105,7 @@ final class TestRun {
     private int run(FmfExecutorFactory executors) throws UsageException, InterruptedException {
         RunSummary summary;
         OptionalInt signal;
-        try (Signals signals = Signals.handle(this::resized)) {
+        try (Signals signals = Signals.handle(this::resized, () -> console.ifPresent(Console::giveBack))) {
             summary = run(executors, signals);
             signal = signals.received();
         }
@@ -115,7 +116,7 @@ final class TestRun {
     private RunSummary run(FmfExecutorFactory executors, Signals signals) throws UsageException, InterruptedException {
         openLeases();
         EventLog log = openLog();
-        JsonLinesAggregator results = openResults(log);
+        Aggregator results = openResults(log);
         Optional<LiveServer> live = openLive(log, results);
         RunDisplay display = terminal.display();
         shown = display;
@@ -189,8 +190,8 @@ final class TestRun {
         }
     }
 
-    private JsonLinesAggregator openResults(EventLog log) throws UsageException, InterruptedException {
-        JsonLinesAggregator results = JsonLinesAggregator.of(directory.results(), directory.files());
+    private Aggregator openResults(EventLog log) throws UsageException, InterruptedException {
+        Aggregator results = FileAggregator.jsonLines(directory.results(), directory.files());
         try {
             switch (start) {
                 case Begins _ -> results.open();
@@ -212,7 +213,7 @@ final class TestRun {
         }
     }
 
-    private Optional<LiveServer> openLive(EventLog log, JsonLinesAggregator results) throws UsageException {
+    private Optional<LiveServer> openLive(EventLog log, Aggregator results) throws UsageException {
         if (options.outputs().live().isEmpty()) {
             return Optional.empty();
         }
@@ -238,7 +239,7 @@ final class TestRun {
     private Orchestrator orchestrator(
             ExecutorFactory executors,
             EventLog log,
-            JsonLinesAggregator results,
+            Aggregator results,
             RunDisplay display,
             Optional<LiveServer> live) {
         AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder()
@@ -254,6 +255,7 @@ final class TestRun {
                 .rerun(reruns())
                 .limits(options.limits())
                 .order(Orders.of(options.order(), tests))
+                .maxSpares(options.spares())
                 .destructive(DestructivePolicy.onNonZeroExit().or(DestructivePolicy.tests(this::isDestructive)));
         machines.forEach(builder::provisioner);
         live.ifPresent(builder::listener);

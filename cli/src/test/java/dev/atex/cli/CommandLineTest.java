@@ -106,6 +106,29 @@ class CommandLineTest {
     }
 
     @Test
+    void mistakesAboutCompressingAreSaid() {
+        for (List<String> each : List.of(
+                List.of("gzip has the levels 1 to 9", "--results", "jsonl=x.gz", "--compress-level", "9e"),
+                List.of("it must be 1 to 9 for .gz", "--compress-level", "10"),
+                List.of("--files, which is missing", "--compress-files", "gz"),
+                List.of("it must be gz or xz", "--files", directory + "/f", "--compress-files", "zip"),
+                List.of("--compress-files, which is missing", "--compress-suffix", ".z"),
+                List.of(
+                        "no suffix",
+                        "--files",
+                        directory + "/f",
+                        "--compress-files",
+                        "xz",
+                        "--compress-suffix",
+                        "/"))) {
+            assertRefused(inTree("run", each.subList(1, each.size()).toArray(String[]::new)));
+            assertThat(err()).contains(each.getFirst());
+        }
+        assertThat(inTree("run", "--dry-run", "--results", "jsonl=" + directory + "/x.xz", "--compress-level", "0e"))
+                .isZero();
+    }
+
+    @Test
     void showPrintsMetadata() {
         assertThat(inTree("show", "-t", "one")).isZero();
         assertThat(out()).isEqualTo("""

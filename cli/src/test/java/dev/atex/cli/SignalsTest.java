@@ -49,7 +49,7 @@ class SignalsTest {
     @Test
     void theOperatingSystemIsHeard() throws Exception {
         CountDownLatch resized = new CountDownLatch(1);
-        try (Signals signals = Signals.handle(resized::countDown)) {
+        try (Signals signals = Signals.handle(resized::countDown, () -> {})) {
             assertThat(signals.received()).isEmpty();
             String pid = Long.toString(ProcessHandle.current().pid());
             new ProcessBuilder("kill", "-WINCH", pid).start().waitFor();

@@ -24,52 +24,49 @@ import org.jspecify.annotations.Nullable;
  * gets {@code ~1} (or {@code ~2}...) appended. Made by planning, which changes nothing but makes the directory; then
  * {@link #run}, and {@link #undo} if that or anything later failed. Not thread-safe.
  */
-final class FilesMove {
+final class FilesMove implements ResultsFormat.FileNames {
     private record Step(Path from, Path to) {}
 
-    private final Path source;
-    private final ArtifactFiles sourceFiles;
+    private final SourceFiles source;
     private final @Nullable Path target;
     private final List<Step> steps = new ArrayList<>();
     private final Map<Path, String> newNames = new HashMap<>();
     private int done;
 
-    private FilesMove(ArtifactFiles sourceFiles, @Nullable Path target) {
-        this.source = sourceFiles.directory();
-        this.sourceFiles = sourceFiles;
+    private FilesMove(SourceFiles source, @Nullable Path target) {
+        this.source = source;
         this.target = target;
     }
 
     /** Moves nothing. */
-    static FilesMove none(ArtifactFiles sourceFiles) {
-        return new FilesMove(sourceFiles, null);
+    static FilesMove none(SourceFiles source) {
+        return new FilesMove(source, null);
     }
 
     /**
      * Plans to move all files.
      *
-     * @param sourceFiles what to move; its directory need not exist
+     * @param source what to move; its directory need not exist
      * @param tree below which it goes, into the directory of these names
      */
-    static FilesMove plan(ArtifactFiles sourceFiles, ArtifactFiles tree, String platform, String test)
-            throws IOException {
-        Path source = sourceFiles.directory();
-        if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
-            return none(sourceFiles);
+    static FilesMove plan(SourceFiles source, ArtifactFiles tree, String platform, String test) throws IOException {
+        Path from = source.directory();
+        if (!Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
+            return none(source);
         }
-        if (!isDirectory(source)) {
-            throw new NotDirectoryException(source.toString());
+        if (!isDirectory(from)) {
+            throw new NotDirectoryException(from.toString());
         }
-        if (!Trees.holdsFiles(source)) {
-            return none(sourceFiles);
+        if (!Trees.holdsFiles(from)) {
+            return none(source);
         }
         Path target = tree.makeDirectory(platform, test);
-        FilesMove move = new FilesMove(sourceFiles, target);
+        FilesMove move = new FilesMove(source, target);
         try {
             if (Trees.entries(target).isEmpty()) {
-                move.steps.add(new Step(source, target)); // an empty directory may be replaced by another
+                move.steps.add(new Step(from, target)); // an empty directory may be replaced by another
             } else {
-                move.merge(source, target);
+                move.merge(from, target);
             }
             return move;
         } catch (IOException | RuntimeException e) {
@@ -122,15 +119,26 @@ final class FilesMove {
         return Optional.ofNullable(target);
     }
 
-    /** Whether a file gets another name than it had. */
+    /** Whether a file gets another name when it is moved. */
     boolean renames() {
         return !newNames.isEmpty();
     }
 
-    /** What a result is to call a file after the move. */
-    String newName(@Nullable String result, String file) throws IOException {
-        Optional<Path> there = sourceFiles.find(result, file);
-        String name = there.map(newNames::get).orElse(null);
+    @Override
+    public boolean differ() {
+        return !newNames.isEmpty() || !source.renamed().isEmpty();
+    }
+
+    @Override
+    public String of(@Nullable String result, String file) throws IOException {
+        Optional<Path> there = source.find(result, file);
+        if (there.isEmpty()) {
+            return file;
+        }
+        String name = newNames.get(there.get());
+        if (name == null && source.isRenamed(there.get())) {
+            name = there.get().getFileName().toString();
+        }
         return name == null ? file : file.substring(0, file.lastIndexOf('/') + 1) + name;
     }
 
@@ -165,10 +173,5 @@ final class FilesMove {
         while (directory != null && !directory.equals(top) && Trees.deleteIfEmpty(directory)) {
             directory = directory.getParent();
         }
-    }
-
-    /** Deletes the directories that the files have left. */
-    void cleanUp() throws IOException {
-        Trees.deleteEmptyDirectories(source);
     }
 }

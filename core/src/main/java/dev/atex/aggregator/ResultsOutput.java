@@ -3,6 +3,7 @@ package dev.atex.aggregator;
 import dev.atex.json.JsonBytes;
 import dev.atex.json.LineReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
@@ -20,8 +21,8 @@ interface ResultsOutput extends AutoCloseable {
     /** Shows each line of the file, which need not exist; a last one without its end is left out. Not while it is open. */
     void read(LineSink each) throws IOException;
 
-    /** Drops lines of the file, all at once whenever this is cut off. Not while it is open. */
-    void retain(LineFilter kept) throws IOException;
+    /** Replaces all of the file, at once whenever this is cut off. Not while it is open. */
+    void rewrite(Content content) throws IOException;
 
     /** Opens the file, made if missing, behind its last whole line. */
     void reopen() throws IOException;
@@ -33,24 +34,24 @@ interface ResultsOutput extends AutoCloseable {
         void line(LineReader at) throws IOException;
     }
 
-    /** Is shown a line. */
+    /** What is to be in the file. */
     @FunctionalInterface
-    interface LineFilter {
-        /** Whether the line on which {@code at} stands is to stay. */
-        boolean keeps(LineReader at) throws IOException;
+    interface Content {
+        /** Writes whole lines. */
+        void writeTo(OutputStream out) throws IOException;
     }
 
     /** Adds lines. */
     void append(JsonBytes lines) throws IOException;
 
-    /** What was appended counts; returns where it is. */
-    String commit();
+    /** What was appended counts. */
+    void commit() throws IOException;
 
     /** What was appended since the last commit is taken back, now or before the next append. */
     void rollBack() throws IOException;
 
-    /** Bytes up to the last commit. */
-    long size();
+    /** Bytes of lines up to the last commit. */
+    long size() throws IOException;
 
     /** Returns when everything that was committed before the call is on the platter. Thread-safe. */
     void force() throws IOException;

@@ -5,7 +5,6 @@ import dev.atex.executor.OwnResult;
 import dev.atex.executor.ResultWriter;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.files.Trees;
-import dev.atex.json.LineReader;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts out an output that is to be continued: which tests stay, and which go back to their artifacts. Goes by the names of
@@ -29,6 +29,8 @@ import java.util.Set;
  */
 final class Withdrawal {
     private final ResultsOutput output;
+    private final ResultsFormat format;
+    private final Optional<FileCompression> compression;
     private final ArtifactFiles tree;
     private final Map<TestName, Group> groups = new LinkedHashMap<>();
     private long damaged;
@@ -38,7 +40,7 @@ final class Withdrawal {
         final Attempt attempt;
         final Resume.Known known;
         /** Only of a test that is put back. */
-        final List<ResultLines.Line> lines = new ArrayList<>();
+        final List<Map<String, @Nullable Object>> results = new ArrayList<>();
 
         /** Decided once, when all lines were seen. */
         boolean stays;
@@ -53,11 +55,13 @@ final class Withdrawal {
             this.known = known;
         }
 
-        void add(ResultLines.Line line, long size) {
+        void add(ResultsFormat.Entry entry, long size) {
             bytes += size;
-            ownLast = OwnResult.isOwn(line.result());
-            if (ownLast) {
-                own = OwnResult.of(line.result());
+            for (Map<String, @Nullable Object> result : entry.results()) {
+                ownLast = OwnResult.isOwn(result);
+                if (ownLast) {
+                    own = OwnResult.of(result);
+                }
             }
         }
 
@@ -74,20 +78,29 @@ final class Withdrawal {
         }
 
         private static long length(Commit commit) throws IOException {
-            return PlainOutput.length(commit.position());
+            return Position.length(commit.position());
         }
     }
 
-    private Withdrawal(ResultsOutput output, ArtifactFiles tree) {
+    private Withdrawal(
+            ResultsOutput output, ResultsFormat format, ArtifactFiles tree, Optional<FileCompression> compression) {
         this.output = output;
+        this.format = format;
         this.tree = tree;
+        this.compression = compression;
     }
 
     /** Reads the output, which is not open, and changes nothing. */
-    static Withdrawal of(ResultsOutput output, ArtifactFiles tree, Resume from) throws IOException {
-        Withdrawal withdrawal = new Withdrawal(output, tree);
+    static Withdrawal of(
+            ResultsOutput output,
+            ResultsFormat format,
+            ArtifactFiles tree,
+            Optional<FileCompression> compression,
+            Resume from)
+            throws IOException {
+        Withdrawal withdrawal = new Withdrawal(output, format, tree, compression);
         from.attempts().forEach((attempt, known) -> withdrawal.add(new Group(attempt, known)));
-        output.read(withdrawal::sort);
+        Entries.read(output, format, withdrawal::sort);
         return withdrawal;
     }
 
@@ -97,22 +110,22 @@ final class Withdrawal {
         }
     }
 
-    private void sort(LineReader at) throws IOException {
-        ResultLines.Line line = ResultLines.Line.read(at);
-        if (line == null) {
-            damaged = damaged == 0 ? at.number() : damaged; // as long as nothing follows, from when the power failed
+    private void sort(long line, byte[] text) throws IOException {
+        ResultsFormat.Entry entry = format.read(text, 0, text.length);
+        if (entry == null) {
+            damaged = damaged == 0 ? line : damaged; // as long as nothing follows, from when the power failed
             return;
         }
         if (damaged != 0) {
             throw new IOException("line " + damaged + " is not one of results");
         }
-        group(at, line).add(line, at.length() + 1L);
+        group(line, entry).add(entry, text.length);
     }
 
-    private Group group(LineReader at, ResultLines.Line line) throws IOException {
-        Group group = groups.get(new TestName(line.platform(), line.test()));
+    private Group group(long line, ResultsFormat.Entry entry) throws IOException {
+        Group group = groups.get(new TestName(entry.platform(), entry.test()));
         if (group == null) {
-            throw new IOException("line " + at.number() + " is of " + line.test() + " on " + line.platform()
+            throw new IOException("line " + line + " is of " + entry.test() + " on " + entry.platform()
                     + ", which is no test of this run");
         }
         return group;
@@ -127,7 +140,7 @@ final class Withdrawal {
         Optional<Commit> before = group.known.commit();
         Optional<Path> directory =
                 before.isPresent() ? before.get().files() : tree.findDirectory(attempt.platform(), attempt.test());
-        return new Found(new Commit(PlainOutput.position(end - group.bytes, end), directory), group.own);
+        return new Found(new Commit(Position.of(end - group.bytes, end), directory), group.own);
     }
 
     /** Puts back what does not stay; returns what stays. */
@@ -145,22 +158,24 @@ final class Withdrawal {
             }
         }
         if (dropsLines) {
-            output.read(this::gather);
+            Entries.read(output, format, this::gather);
         }
         putBack(back);
         if (dropsLines) {
-            output.retain(at -> {
-                ResultLines.Line line = ResultLines.Line.read(at);
-                return line != null && group(at, line).stays;
-            });
+            output.rewrite(out -> Entries.read(output, format, (line, text) -> {
+                ResultsFormat.Entry entry = format.read(text, 0, text.length);
+                if (entry != null && group(line, entry).stays) {
+                    out.write(text);
+                }
+            }));
         }
         return stay;
     }
 
-    private void gather(LineReader at) throws IOException {
-        ResultLines.Line line = ResultLines.Line.read(at);
-        if (line != null && !group(at, line).stays) {
-            group(at, line).lines.add(line);
+    private void gather(long line, byte[] text) throws IOException {
+        ResultsFormat.Entry entry = format.read(text, 0, text.length);
+        if (entry != null && !group(line, entry).stays) {
+            group(line, entry).results.addAll(entry.results());
         }
     }
 
@@ -180,20 +195,45 @@ final class Withdrawal {
         }
     }
 
-    private static void restoreResults(Group group) throws IOException {
+    private void restoreResults(Group group) throws IOException {
         TestArtifacts artifacts = group.known.artifacts();
-        if (group.lines.isEmpty() || Files.exists(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS)) {
+        if (group.results.isEmpty() || Files.exists(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         TestArtifacts draft = TestArtifacts.in(artifacts.directory().resolve(".back"));
         Trees.delete(draft.directory());
         try (ResultWriter writer = draft.openResults()) {
-            for (ResultLines.Line line : group.lines) {
-                writer.write(line.result());
+            for (Map<String, @Nullable Object> result : group.results) {
+                writer.write(asReported(group, result));
             }
         }
         Files.move(draft.resultsFile(), artifacts.resultsFile(), StandardCopyOption.ATOMIC_MOVE);
         Trees.delete(draft.directory());
+    }
+
+    /** Files that were renamed when they were compressed are called as before. */
+    private Map<String, @Nullable Object> asReported(Group group, Map<String, @Nullable Object> result)
+            throws IOException {
+        if (compression.isEmpty() || files(result).isEmpty()) {
+            return result;
+        }
+        List<String> names = new ArrayList<>();
+        for (String file : files(result)) {
+            Optional<Path> there = find(group.attempt.platform(), group.attempt.test(), result, file);
+            names.add(
+                    there.isEmpty()
+                            ? file
+                            : file.substring(0, file.lastIndexOf('/') + 1)
+                                    + nameBefore(there.get(), file.substring(file.lastIndexOf('/') + 1)));
+        }
+        Map<String, @Nullable Object> reported = new LinkedHashMap<>(result);
+        reported.put("files", names);
+        return reported;
+    }
+
+    private String nameBefore(Path there, String listed) {
+        String before = compression.map(how -> how.nameBefore(there)).orElse(listed);
+        return before.equals(there.getFileName().toString()) ? listed : before;
     }
 
     /**
@@ -211,31 +251,53 @@ final class Withdrawal {
                     .ifPresent(directory -> directories.merge(directory, 1, Integer::sum));
         }
         Set<Path> listed = new HashSet<>();
-        output.read(at -> {
-            ResultLines.Line line = ResultLines.Line.read(at);
-            if (line != null && line.subtest() != null && group(at, line).stays) {
-                listed.addAll(listed(line));
+        Entries.read(output, format, (line, text) -> {
+            ResultsFormat.Entry entry = format.read(text, 0, text.length);
+            if (entry != null && group(line, entry).stays) {
+                for (Map<String, @Nullable Object> result : entry.results()) {
+                    if (!OwnResult.isOwn(result)) {
+                        listed.addAll(listed(entry.platform(), entry.test(), result));
+                    }
+                }
             }
         });
         return new Owners(directories, listed);
     }
 
-    private Set<Path> listed(ResultLines.Line line) throws IOException {
+    private Set<Path> listed(String platform, String test, Map<String, @Nullable Object> result) throws IOException {
         Set<Path> found = new HashSet<>();
-        Optional<Path> directory = tree.findDirectory(line.platform(), line.test());
-        if (directory.isPresent()) {
-            ArtifactFiles files = ArtifactFiles.in(directory.get());
-            for (String file : line.files()) {
-                files.find(line.subtest(), file).ifPresent(found::add);
-            }
+        for (String file : files(result)) {
+            find(platform, test, result, file).ifPresent(found::add);
         }
         return found;
     }
 
+    private Optional<Path> find(String platform, String test, Map<String, @Nullable Object> result, String file)
+            throws IOException {
+        Optional<Path> directory = tree.findDirectory(platform, test);
+        String subtest = result.get("name") instanceof String name ? name : null;
+        return directory.isEmpty()
+                ? Optional.empty()
+                : ArtifactFiles.in(directory.get()).find(subtest, file);
+    }
+
+    /** Its files, as it calls them. */
+    private static List<String> files(Map<String, @Nullable Object> result) {
+        List<String> files = new ArrayList<>();
+        if (result.get("files") instanceof List<?> listed) {
+            for (Object file : listed) {
+                if (file instanceof String name) {
+                    files.add(name);
+                }
+            }
+        }
+        return files;
+    }
+
     private void restoreFiles(Group group, Path directory, Owners owners) throws IOException {
         Path target = group.known.artifacts().files().directory();
-        for (ResultLines.Line line : group.lines) {
-            for (Path file : listed(line)) {
+        for (Map<String, @Nullable Object> result : group.results) {
+            for (Path file : listed(group.attempt.platform(), group.attempt.test(), result)) {
                 move(file, target.resolve(directory.relativize(file)));
             }
         }
@@ -249,7 +311,7 @@ final class Withdrawal {
         }
     }
 
-    private static void moveUnlisted(Path directory, Path target, Owners owners) throws IOException {
+    private void moveUnlisted(Path directory, Path target, Owners owners) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
@@ -267,9 +329,21 @@ final class Withdrawal {
         });
     }
 
-    /** Loses nothing: what is in the way is either the same, or keeps its name. */
-    private static void move(Path file, Path to) throws IOException {
+    private void move(Path file, Path to) throws IOException {
         Files.createDirectories(to.getParent());
+        if (compression.isEmpty()) {
+            settle(file, to);
+            return;
+        }
+        Path draft = to.resolveSibling(".atex-restored");
+        Files.deleteIfExists(draft); // from when this was cut off
+        String name = compression.get().nameBefore(file);
+        compression.get().restore(file, draft);
+        settle(draft, to.resolveSibling(name));
+    }
+
+    /** Loses nothing: what is in the way is either the same, or keeps its name. */
+    private static void settle(Path file, Path to) throws IOException {
         Path place = to;
         for (int i = 1; Files.exists(place, LinkOption.NOFOLLOW_LINKS); i++) {
             if (Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)

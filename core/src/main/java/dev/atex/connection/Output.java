@@ -13,7 +13,9 @@ public sealed interface Output {
     record Discard() implements Output {}
 
     /**
-     * Appended, byte for byte, to a file on this side. A connection to this host gives the file to the command itself.
+     * Appended, byte for byte, to a file on this side. The command itself has a pipe: were it the file, a command that opens
+     * {@code /dev/stderr} to write there would empty it. Both outputs to the same file are one stream, in its order, where
+     * the connection can do that.
      *
      * @param file the file; made if missing
      * @param endMark what the command promises to write last. A connection whose output can arrive later than the exit

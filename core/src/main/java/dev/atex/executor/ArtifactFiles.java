@@ -210,6 +210,11 @@ public final class ArtifactFiles {
         return i == 0 ? component : DiskNames.component(component + "~" + i);
     }
 
+    /** The name on disk of a file whose name there gets a suffix. */
+    public static String withSuffix(String component, String suffix) {
+        return DiskNames.withSuffix(component, suffix);
+    }
+
     private static boolean isDirectory(Path path) {
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }

@@ -56,6 +56,12 @@ final class DiskNames {
                 : readablePrefix(component) + "~" + hash(component);
     }
 
+    /** A component with something appended, where that becomes too long a shorter one. */
+    static String withSuffix(String component, String suffix) {
+        String whole = component + suffix;
+        return bytes(whole) <= MAX_COMPONENT ? whole : readablePrefix(component) + "~" + hash(component) + suffix;
+    }
+
     /** As many leading components as fit, then one that stands for all others. */
     private static List<String> shortened(List<String> components) {
         List<String> kept = new ArrayList<>();

@@ -122,13 +122,16 @@ public final class Trees {
 
     /** Makes a tree with the same files: hard links where they are possible, else copies. */
     public static void link(Path from, Path to) throws IOException, InterruptedException {
-        reproduce(from, to, (file, copy) -> {
-            try {
-                Files.createLink(copy, file);
-            } catch (IOException | UnsupportedOperationException e) { // another file system, or too many links
-                copyFile(file, copy);
-            }
-        });
+        reproduce(from, to, Trees::linkFile);
+    }
+
+    /** Gives a file that is no directory another name: a hard link where it is possible, else a copy. */
+    public static void linkFile(Path file, Path to) throws IOException {
+        try {
+            Files.createLink(to, file);
+        } catch (IOException | UnsupportedOperationException e) { // another file system, or too many links
+            copyFile(file, to);
+        }
     }
 
     /** Makes a tree with copies of the files, with times and permissions. */
@@ -136,11 +139,20 @@ public final class Trees {
         reproduce(from, to, Trees::copyFile);
     }
 
-    private interface FileCopy {
+    /** Makes a file of one tree in another. */
+    @FunctionalInterface
+    public interface FileCopy {
+        /**
+         * Makes it.
+         *
+         * @param file no directory
+         * @param to where it would be in the other tree
+         */
         void copy(Path file, Path to) throws IOException;
     }
 
-    private static void reproduce(Path from, Path to, FileCopy files) throws IOException, InterruptedException {
+    /** Makes a tree with the same directories, and what {@code files} makes of the files. */
+    public static void reproduce(Path from, Path to, FileCopy files) throws IOException, InterruptedException {
         AtomicBoolean interrupted = new AtomicBoolean();
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
@@ -192,7 +204,8 @@ public final class Trees {
         copyAttributes(file, to);
     }
 
-    private static void copyAttributes(Path from, Path to) throws IOException {
+    /** Times and permissions. */
+    public static void copyAttributes(Path from, Path to) throws IOException {
         PosixFileAttributeView view =
                 Files.getFileAttributeView(from, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (view != null) {

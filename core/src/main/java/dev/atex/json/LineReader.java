@@ -13,13 +13,19 @@ public final class LineReader implements AutoCloseable {
     /** A longer line is an error: 256 MiB. */
     public static final int MAX_LINE = 256 << 20;
 
+    /** Most files are short, and memory that is touched for the first time is time. */
+    private static final int AT_FIRST = 8 << 10;
+
+    private static final int USUAL = 64 << 10;
+
     private final InputStream in;
-    private byte[] buffer = new byte[64 << 10];
+    private byte[] buffer = new byte[AT_FIRST];
     private int lineStart;
     private int lineEnd;
     private int nextStart;
     private int filled;
     private boolean atEnd;
+    private boolean isLong;
     private long number;
 
     /** Reads from {@code in}, which is closed with this. */
@@ -65,12 +71,15 @@ public final class LineReader implements AutoCloseable {
                 throw new EOFException("line " + (number + 1) + " is longer than " + MAX_LINE + " bytes");
             }
             buffer = Arrays.copyOf(buffer, buffer.length * 2);
+        } else if (isLong && buffer.length < USUAL) {
+            buffer = Arrays.copyOf(buffer, USUAL);
         }
         int n = in.read(buffer, filled, buffer.length - filled);
         if (n < 0) {
             atEnd = true;
         } else {
             filled += n;
+            isLong = filled == buffer.length;
         }
     }
 

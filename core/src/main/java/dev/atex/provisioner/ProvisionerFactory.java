@@ -27,6 +27,14 @@ public interface ProvisionerFactory {
     Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException;
 
     /**
+     * The same specification as somebody who reads it in another directory must have it: with absolute paths. As it is, for
+     * a kind without options that are paths.
+     */
+    default ProvisionerSpec absolute(ProvisionerSpec spec) {
+        return spec;
+    }
+
+    /**
      * An option, for help and checks.
      *
      * @param name {@code "max"}

@@ -52,6 +52,12 @@ public final class Provisioners {
         return factories.values();
     }
 
+    /** {@link ProvisionerFactory#absolute}; of a kind that there is not, the specification as it is. */
+    public ProvisionerSpec absolute(ProvisionerSpec spec) {
+        ProvisionerFactory factory = factories.get(spec.kind());
+        return factory == null ? spec : factory.absolute(spec);
+    }
+
     /**
      * Makes the provisioner that a specification describes; nothing is started or reserved yet.
      *

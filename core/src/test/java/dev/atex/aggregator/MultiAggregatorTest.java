@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MultiAggregatorTest extends AggregatorContract {
-    private final JsonLinesAggregatorTest single = new JsonLinesAggregatorTest();
+    private final FileAggregatorTest single = new FileAggregatorTest();
 
     @Override
     protected Aggregator create(Path directory) throws Exception {

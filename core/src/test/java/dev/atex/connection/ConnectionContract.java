@@ -250,6 +250,27 @@ public abstract class ConnectionContract {
     }
 
     @Test
+    void aCommandThatOpensItsOutputAnewKeepsWhatIsThere() throws Exception {
+        Path file = here.resolve("out");
+        String script = "echo 1; echo 2 > /dev/stderr; echo 3 >&2; echo 4 > /dev/stdout; printf MARK >&2";
+        RemoteProcess process = connection.start(
+                Command.of("sh", "-c", script).withStdout(Output.discard()).withStderr(Output.appendTo(file, "MARK")));
+        assertThat(process.await(soon())).isEqualTo(new Exit.Code(0));
+        assertThat(Files.readString(file)).isEqualTo("2\n3\n");
+    }
+
+    @Test
+    void outputWithoutAnEndMarkIsCompleteWhenTheCommandHasEnded() throws Exception {
+        Path file = here.resolve("out");
+        String script = "setsid sleep 600 & seq 100000";
+        try (RemoteProcess process =
+                connection.start(Command.of("sh", "-c", script).withStdout(Output.appendTo(file)))) {
+            assertThat(process.await(soon())).isEqualTo(new Exit.Code(0));
+            assertThat(Files.readAllLines(file)).hasSize(100_000);
+        }
+    }
+
+    @Test
     void treesGoThereAndBackUnchanged() throws Exception {
         Path tree = Files.createDirectories(here.resolve("tree"));
         Files.createDirectories(tree.resolve("empty"));

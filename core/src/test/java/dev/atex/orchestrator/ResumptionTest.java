@@ -3,7 +3,7 @@ package dev.atex.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Aggregator;
-import dev.atex.aggregator.JsonLinesAggregator;
+import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.Executor;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
@@ -107,7 +107,7 @@ class ResumptionTest {
         boolean first = !Files.exists(run);
         Files.createDirectories(run);
         AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder();
-        try (Aggregator results = JsonLinesAggregator.of(results(run), run.resolve("files"))) {
+        try (Aggregator results = FileAggregator.jsonLines(results(run), run.resolve("files"))) {
             if (first) {
                 results.open();
                 builder.runId("id").platform("p").tests(TESTS);

@@ -13,7 +13,7 @@ final class HtmlReport implements Report {
     @Override
     public void write(RunReport run, Path target, OutputStream out) throws IOException {
         String to = Report.link(target, run.directory());
-        page(run, new PageData(run, false).all(to.isEmpty() ? "" : to + "/"), out);
+        page(run, PageData.fixed(run).all(to.isEmpty() ? "" : to + "/"), out);
     }
 
     /** The page around its data. */

@@ -15,9 +15,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * JUnit XML in the dialect of Maven Surefire, as Jenkins, GitLab and others read it: a suite for each test, with a case for
- * the test itself and one for each subtest. Attempts that failed are {@code rerunFailure}, those of a flaky test
- * {@code flakyFailure}. Output is included where the test did not pass, up to limits; else it is linked, as
+ * JUnit XML as Jenkins, GitLab and others read it, each suite as Maven Surefire 3 writes one: a suite for each test, with a
+ * case for the test itself and one for each subtest. Attempts that failed are {@code rerunFailure} or {@code rerunError},
+ * those of a flaky test {@code flakyFailure} or {@code flakyError}. Output is included where the test did not pass, up to limits; else it is linked, as
  * {@code [[ATTACHMENT|path]]}.
  */
 final class JUnitReport implements Report {
@@ -84,13 +84,15 @@ final class JUnitReport implements Report {
                 xml.writeAttribute(
                         "timestamp",
                         run.started().plus(test.attempts().getLast().from()).toString());
-                xml.writeAttribute("hostname", clean(test.attempts().getLast().remote()));
             }
             line();
             xml.writeStartElement("properties");
             property("platform", run.platform());
             property("status", test.status());
             property("attempts", Integer.toString(test.attempts().size()));
+            if (!test.attempts().isEmpty()) {
+                property("machine", test.attempts().getLast().remote());
+            }
             xml.writeEndElement();
             line();
             own(test);
@@ -109,38 +111,47 @@ final class JUnitReport implements Report {
             xml.writeAttribute("value", clean(value));
         }
 
+        /** In the order that Surefire's schema demands. */
         private void own(ReportedTest test) throws XMLStreamException, IOException {
             begin(test.name(), test, test.seconds());
             String note = test.reason();
             switch (kind(test)) {
                 case FAILURE -> {
                     problem("failure", test.status(), note);
-                    earlier(test, "rerunFailure");
+                    earlier(test, "rerunFailure", Kind.FAILURE);
+                    earlier(test, "rerunError", Kind.ERROR);
                 }
                 case ERROR -> {
+                    earlier(test, "rerunFailure", Kind.FAILURE);
                     problem("error", test.status(), note);
-                    earlier(test, "rerunFailure");
+                    earlier(test, "rerunError", Kind.ERROR);
                 }
-                case SKIPPED -> problem("skipped", test.status(), note);
-                case PASSED -> earlier(test, test.verdict() == RunSummary.Verdict.FLAKY ? "flakyFailure" : "");
+                case SKIPPED -> skipped(note);
+                case PASSED -> {
+                    if (test.verdict() == RunSummary.Verdict.FLAKY) {
+                        earlier(test, "flakyFailure", Kind.FAILURE);
+                        earlier(test, "flakyError", Kind.ERROR);
+                    }
+                }
             }
             output(test);
             xml.writeEndElement();
             line();
         }
 
-        /** Attempts that do not count any more. */
-        private void earlier(ReportedTest test, String element) throws XMLStreamException, IOException {
+        /** Attempts of this kind that do not count any more. */
+        private void earlier(ReportedTest test, String element, Kind wanted) throws XMLStreamException, IOException {
             List<ReportedAttempt> attempts = test.attempts();
             for (ReportedAttempt attempt : attempts.subList(0, Math.max(0, attempts.size() - 1))) {
-                if (element.isEmpty() || attempt.ending().isEmpty()) {
+                Kind kind = kind(attempt.status()) == Kind.ERROR ? Kind.ERROR : Kind.FAILURE;
+                if (kind != wanted || attempt.ending().isEmpty()) {
                     continue;
                 }
                 Ending ending = attempt.ending().get();
                 xml.writeStartElement(element);
                 xml.writeAttribute("message", clean(attempt.reason()));
                 xml.writeAttribute(
-                        "type", ending.failureClass().map(FailureClass::word).orElse(attempt.status()));
+                        "type", ending.failureClass().map(FailureClass::word).orElse(clean(attempt.status())));
                 xml.writeStartElement("stackTrace");
                 xml.writeCharacters("attempt " + attempt.number() + " on " + clean(attempt.remote()));
                 xml.writeEndElement();
@@ -160,8 +171,7 @@ final class JUnitReport implements Report {
                 case FAILURE ->
                     problem("failure", result.status(), result.note().orElse(""));
                 case ERROR -> problem("error", result.status(), result.note().orElse(""));
-                case SKIPPED ->
-                    problem("skipped", result.status(), result.note().orElse(""));
+                case SKIPPED -> skipped(result.note().orElse(""));
                 case PASSED -> {}
             }
             xml.writeEndElement();
@@ -176,11 +186,17 @@ final class JUnitReport implements Report {
         }
 
         private void problem(String element, String type, String note) throws XMLStreamException {
-            String text = clean(note);
             xml.writeStartElement(element);
-            xml.writeAttribute("message", text.lines().findFirst().orElse(""));
+            xml.writeAttribute("message", firstLine(note));
             xml.writeAttribute("type", clean(type));
-            xml.writeCharacters(text);
+            xml.writeCharacters(clean(note));
+            xml.writeEndElement();
+        }
+
+        private void skipped(String note) throws XMLStreamException {
+            xml.writeStartElement("skipped");
+            xml.writeAttribute("message", firstLine(note));
+            xml.writeCharacters(clean(note));
             xml.writeEndElement();
         }
 
@@ -259,6 +275,10 @@ final class JUnitReport implements Report {
                 case SKIPPED -> skipped++;
             }
         }
+    }
+
+    private static String firstLine(String text) {
+        return clean(text).lines().findFirst().orElse("");
     }
 
     private static String seconds(double seconds) {

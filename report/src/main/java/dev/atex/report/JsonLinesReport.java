@@ -1,36 +1,69 @@
 package dev.atex.report;
 
+import dev.atex.aggregator.Compression;
+import dev.atex.json.JsonBytes;
+import dev.atex.json.JsonException;
+import dev.atex.json.LineReader;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPOutputStream;
-import org.tukaani.xz.LZMA2Options;
-import org.tukaani.xz.XZOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The results as they are, perhaps compressed; see {@code docs/results.md}. */
-final class JsonLinesReport implements Report {
+record JsonLinesReport(ReportSettings settings) implements Report {
+    private static final int FILES = 4;
+
     @Override
     public void write(RunReport run, Path target, OutputStream out) throws IOException {
         Path results = run.directory().resolve("results.jsonl");
-        String name = target.toString();
-        if (name.endsWith(".gz")) {
-            GZIPOutputStream gzip = new GZIPOutputStream(out, 1 << 16);
-            Files.copy(results, gzip);
-            gzip.finish();
-        } else if (name.endsWith(".xz")) {
-            XZOutputStream xz = new XZOutputStream(out, options(Files.size(results)));
-            Files.copy(results, xz);
-            xz.finish();
+        Optional<Compression> how = settings.compression(target);
+        if (how.isEmpty()) {
+            copy(results, out);
         } else {
-            Files.copy(results, out);
+            try (OutputStream compressed = how.get().compress(out, Files.size(results))) {
+                copy(results, compressed);
+            }
         }
     }
 
-    /** A dictionary that is longer than the text would only take memory. */
-    private static LZMA2Options options(long size) throws IOException {
-        LZMA2Options options = new LZMA2Options(LZMA2Options.PRESET_DEFAULT);
-        options.setDictSize(Math.clamp(size, LZMA2Options.DICT_SIZE_MIN, options.getDictSize()));
-        return options;
+    private void copy(Path results, OutputStream out) throws IOException {
+        if (settings.files().renamed().isEmpty()) {
+            Files.copy(results, out);
+            return;
+        }
+        OutputStream buffered = new BufferedOutputStream(out, 1 << 16);
+        JsonBytes text = new JsonBytes(JsonBytes.Style.PYTHON);
+        try (LineReader lines = new LineReader(Files.newInputStream(results))) {
+            while (lines.next()) {
+                text.truncate(0);
+                line(lines, text);
+                text.raw('\n').writeTo(buffered);
+            }
+        }
+        buffered.flush();
+    }
+
+    private void line(LineReader at, JsonBytes text) throws IOException {
+        List<@Nullable Object> line;
+        try {
+            line = new ArrayList<>(Result.line(at));
+        } catch (JsonException e) {
+            text.raw(at.buffer(), at.offset(), at.length()); // torn by a crash
+            return;
+        }
+        List<String> files = new ArrayList<>();
+        if (line.size() > FILES && line.get(FILES) instanceof List<?> listed) {
+            listed.forEach(file -> files.add(String.valueOf(file)));
+        }
+        if (!files.isEmpty() && line.get(0) instanceof String platform && line.get(2) instanceof String test) {
+            String subtest = line.get(3) instanceof String name ? name : null;
+            line.set(FILES, settings.files().names(platform, test, subtest, files));
+        }
+        text.value(line);
     }
 }

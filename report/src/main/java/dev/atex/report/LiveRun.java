@@ -2,11 +2,13 @@ package dev.atex.report;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.json.JsonBytes;
-import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.EventTail;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,115 +19,79 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The fold of a run that goes on, and those who follow it. Costs next to nothing while nobody looks. Thread-safe. */
-final class LiveRun {
+/**
+ * The fold of a run that goes on, and those who follow it. Reads the run's log when somebody wants to know: a run at which
+ * nobody looks it costs nothing. Thread-safe.
+ */
+final class LiveRun implements AutoCloseable {
     /** News come no faster than this, however fast things happen. */
     private static final long BETWEEN_NEWS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** Tells a connection that is gone from a run in which nothing happens. */
     private static final long SIGN_OF_LIFE = TimeUnit.SECONDS.toNanos(15);
 
-    /** Events that are kept until somebody looks. */
-    private static final int MOST_UNSEEN = 100_000;
-
+    private final Path log;
     private final Path results;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition endedOrLeft = lock.newCondition();
 
+    /** Whether somebody waits for a change. */
+    private volatile boolean awaited;
+
     // All under the lock.
-    private final List<RunEvent> unseen = new ArrayList<>();
-    private final ReportFold fold;
     private final Map<String, Long> changes = new HashMap<>();
+    private final ReportFold fold;
+    private @Nullable EventTail tail;
     private long version;
-    private long committed;
+    private long signals;
+    private int sitting;
     private long read;
     private boolean ended;
     private int readers;
 
     LiveRun(Path directory) {
+        log = directory.resolve("events.jsonl");
         results = directory.resolve("results.jsonl");
-        fold = new ReportFold(directory);
+        fold = new ReportFold(directory, test -> changes.put(test, version));
     }
 
-    /** Only keeps the event: it is looked at when somebody wants to know. */
-    void on(RunEvent event) {
+    /** There may be more in the log than before. */
+    void changed() {
+        if (awaited) {
+            lock.lock();
+            try {
+                awaited = false;
+                signals++;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** The run as it is now, and the version of that. */
+    record Snapshot(RunReport report, long version) {}
+
+    Snapshot snapshot() throws IOException {
         lock.lock();
         try {
-            version++;
-            unseen.add(event);
-            if (unseen.size() >= MOST_UNSEEN) {
-                lookAtAll();
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void lookAtAll() {
-        unseen.forEach(this::lookAt);
-        unseen.clear();
-    }
-
-    private void lookAt(RunEvent event) {
-        fold.on(event);
-        switch (event) {
-            case RunEvent.TestStarted e -> changes.put(e.test(), version);
-            case RunEvent.TestFinished e -> changes.put(e.test(), version);
-            case RunEvent.TestNotRun e -> changes.put(e.test(), version);
-            case RunEvent.AttemptSuperseded e -> changes.put(e.test(), version);
-            case RunEvent.IngestFailed e -> changes.put(e.test(), version);
-            case RunEvent.AttemptIngested e -> stored(e.test(), e.commit().position());
-            case RunEvent.AttemptRecovered e -> stored(e.test(), e.commit().position());
-            case RunEvent.RunResumed e -> {
-                e.tests().forEach(test -> changes.put(test, version));
-                read = 0; // lines may have moved
-                committed = 0;
-                fold.forgetResults();
-            }
-            case RunEvent.RunStarted _,
-                    RunEvent.ProvisionRequested _,
-                    RunEvent.ProvisionCleared _,
-                    RunEvent.ProvisionFailed _,
-                    RunEvent.ProvisionerFailed _,
-                    RunEvent.ProvisionerStopped _,
-                    RunEvent.RemoteReady _,
-                    RunEvent.SetUpFinished _,
-                    RunEvent.SetUpFailed _,
-                    RunEvent.ReleaseStarted _,
-                    RunEvent.RemoteReleased _,
-                    RunEvent.ReleaseFailed _,
-                    RunEvent.HookFailed _,
-                    RunEvent.DeadlineExpired _,
-                    RunEvent.Interrupted _,
-                    RunEvent.RunFinished _ -> {}
-        }
-    }
-
-    private void stored(String test, String position) {
-        changes.put(test, version);
-        try {
-            committed = Math.max(committed, Long.parseLong(position.substring(position.indexOf('-') + 1)));
-        } catch (NumberFormatException e) {
-            committed = Long.MAX_VALUE; // of an output of another kind: whatever is there
-        }
-    }
-
-    RunReport report() throws IOException {
-        lock.lock();
-        try {
-            return current();
+            return new Snapshot(current(), version);
         } finally {
             lock.unlock();
         }
     }
 
     private RunReport current() throws IOException {
-        lookAtAll();
-        if (read < committed) {
+        readLog();
+        if (sitting != fold.sittings()) { // lines may have moved
+            sitting = fold.sittings();
+            fold.forgetResults();
+            read = 0;
+        }
+        if (read < fold.committed()) {
             try (RandomAccessFile in = new RandomAccessFile(results.toFile(), "r")) {
-                long end = Math.min(committed, in.length());
+                long end = Math.min(fold.committed(), in.length());
                 byte[] lines = new byte[Math.toIntExact(end - read)];
                 in.seek(read);
                 in.readFully(lines);
@@ -136,25 +102,44 @@ final class LiveRun {
         return fold.report();
     }
 
-    /** Sends what changes, from everything that is not in the page yet, until the run ends. */
-    void follow(OutputStream out) throws IOException, InterruptedException {
-        long seen = -1;
+    private void readLog() throws IOException {
+        if (tail == null && Files.exists(log)) {
+            tail = EventTail.open(log);
+        }
+        if (tail != null) {
+            tail.read(event -> {
+                version++;
+                fold.on(event);
+            });
+        }
+    }
+
+    /**
+     * Sends what changes until the run ends, some of it together: news wait a while for others.
+     *
+     * @param since the version of what the reader has
+     */
+    void follow(OutputStream out, long since) throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
+            readLog();
+            long seen = since > version ? -1 : since;
+            send(out, null, seen);
             boolean last;
             do {
                 last = ended;
+                awaited = true; // from before the log is looked at
+                long known = signals;
+                readLog();
                 if (version > seen || last) {
                     JsonBytes news = news(seen);
                     seen = version;
-                    send(out, news);
-                    pauseUntilEnd(BETWEEN_NEWS);
-                } else {
-                    send(out, null);
+                    send(out, news, seen);
                 }
-                if (version == seen && !ended) {
-                    awaitChange(SIGN_OF_LIFE);
+                if (!last && !awaitChange(known, SIGN_OF_LIFE)) {
+                    send(out, null, seen);
                 }
+                pauseUntilEnd(BETWEEN_NEWS);
             } while (!last);
         } finally {
             lock.unlock();
@@ -188,12 +173,13 @@ final class LiveRun {
         }
     }
 
-    private void awaitChange(long nanos) throws InterruptedException {
-        long known = version;
+    /** False: nothing happened. */
+    private boolean awaitChange(long known, long nanos) throws InterruptedException {
         long left = nanos;
-        while (left > 0 && !ended && version == known) {
+        while (left > 0 && !ended && signals == known) {
             left = changed.awaitNanos(left);
         }
+        return ended || signals != known;
     }
 
     private JsonBytes news(long seen) throws IOException {
@@ -204,17 +190,17 @@ final class LiveRun {
                 places.add(i);
             }
         }
-        return new PageData(now, true).news(places);
+        return PageData.live(now, version).news(places);
     }
 
     /** A reader that takes its time must not hold up the run. */
-    private void send(OutputStream out, @Nullable JsonBytes news) throws IOException {
+    private void send(OutputStream out, @Nullable JsonBytes news, long seen) throws IOException {
         lock.unlock();
         try {
             if (news == null) {
                 out.write(":\n\n".getBytes(StandardCharsets.US_ASCII));
             } else {
-                out.write("data: ".getBytes(StandardCharsets.US_ASCII));
+                out.write(("id: " + seen + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
                 news.writeTo(out);
                 out.write("\n\n".getBytes(StandardCharsets.US_ASCII));
             }
@@ -244,6 +230,21 @@ final class LiveRun {
             while (readers > 0 && left > 0) {
                 left = endedOrLeft.awaitNanos(left);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (tail != null) {
+                tail.close();
+                tail = null;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             lock.unlock();
         }

@@ -3,15 +3,12 @@ package dev.atex.report;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.atex.concurrent.Deadline;
-import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunListener;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -20,12 +17,11 @@ import java.util.HexFormat;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Shows a run that goes on as a page in a browser: the page of the HTML report, which then gets what changes as
  * server-sent events. Whoever knows the token in {@link #url()} may read the run and its files; nothing can be changed.
- * Add it to the listeners of the run. Thread-safe.
+ * What it shows is what is in the run's event log: add it to the listeners of the run after that. Thread-safe.
  */
 public final class LiveServer implements RunListener, AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -58,7 +54,7 @@ public final class LiveServer implements RunListener, AutoCloseable {
         LiveServer live = new LiveServer(absolute, HttpServer.create(address, 0), token);
         boolean open = false;
         try {
-            live.catchUp();
+            LiveRun.Snapshot _ = live.run.snapshot();
             live.server.setExecutor(live.threads);
             live.server.createContext("/", live::handle);
             live.server.start();
@@ -68,17 +64,6 @@ public final class LiveServer implements RunListener, AutoCloseable {
             if (!open) {
                 live.server.stop(0);
                 live.threads.close();
-            }
-        }
-    }
-
-    private void catchUp() throws IOException {
-        Path log = directory.resolve("events.jsonl");
-        if (Files.exists(log)) {
-            try (Stream<RunEvent> events = EventLog.read(log)) {
-                events.forEach(run::on);
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
             }
         }
     }
@@ -93,7 +78,12 @@ public final class LiveServer implements RunListener, AutoCloseable {
 
     @Override
     public void on(RunEvent event) {
-        run.on(event);
+        run.changed();
+    }
+
+    @Override
+    public void idle() {
+        run.changed();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -118,9 +108,19 @@ public final class LiveServer implements RunListener, AutoCloseable {
     }
 
     private boolean isAllowed(HttpExchange exchange) {
-        String query = exchange.getRequestURI().getRawQuery();
-        String given = query != null && query.startsWith("token=") ? query.substring("token=".length()) : "";
+        String given = parameter(exchange, "token");
         return MessageDigest.isEqual(token, given.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** {@code ""} if it is missing. */
+    private static String parameter(HttpExchange exchange, String name) {
+        String query = exchange.getRequestURI().getRawQuery();
+        for (String each : query == null ? new String[0] : query.split("&")) {
+            if (each.startsWith(name + "=")) {
+                return each.substring(name.length() + 1);
+            }
+        }
+        return "";
     }
 
     static void answer(HttpExchange exchange, int code, String text) throws IOException {
@@ -132,10 +132,11 @@ public final class LiveServer implements RunListener, AutoCloseable {
 
     private void page(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-        RunReport now = run.report();
+        LiveRun.Snapshot now = run.snapshot();
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {
-            HtmlReport.page(now, new PageData(now, true).all(""), out);
+            HtmlReport.page(
+                    now.report(), PageData.live(now.report(), now.version()).all(""), out);
         }
     }
 
@@ -145,13 +146,20 @@ public final class LiveServer implements RunListener, AutoCloseable {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = exchange.getResponseBody()) {
-                run.follow(out);
+                run.follow(out, seen(exchange));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             run.leave();
         }
+    }
+
+    /** What a browser has that was connected before, or what is in its page. */
+    private static long seen(HttpExchange exchange) {
+        String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+        String version = last == null ? parameter(exchange, "since") : last;
+        return version.matches("[0-9]{1,18}") ? Long.parseLong(version) : -1;
     }
 
     /** Lets pages have the last news, then ends all connections. */
@@ -162,5 +170,6 @@ public final class LiveServer implements RunListener, AutoCloseable {
         server.stop(0);
         threads.shutdownNow();
         boolean _ = threads.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        run.close();
     }
 }

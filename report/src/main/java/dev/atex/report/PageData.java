@@ -26,18 +26,28 @@ final class PageData {
     private static final Pattern ORDINARY = Pattern.compile("[A-Za-z0-9_+@-][A-Za-z0-9._+@-]{0,200}");
 
     private final RunReport run;
-    private final boolean live;
+    private final long version;
     private final Map<String, Integer> tests = new HashMap<>();
     private final Map<String, Integer> remotes = new LinkedHashMap<>();
     private int room = TAILS;
 
-    PageData(RunReport run, boolean live) {
+    private PageData(RunReport run, long version) {
         this.run = run;
-        this.live = live;
+        this.version = version;
         for (ReportedTest test : run.tests()) {
             tests.put(test.name(), tests.size());
             test.attempts().forEach(attempt -> remotes.putIfAbsent(attempt.remote(), remotes.size()));
         }
+    }
+
+    /** Of a page that stays as it is. */
+    static PageData fixed(RunReport run) {
+        return new PageData(run, -1);
+    }
+
+    /** Of one that gets news about what is later than this version. */
+    static PageData live(RunReport run, long version) {
+        return new PageData(run, version);
     }
 
     /**
@@ -80,7 +90,8 @@ final class PageData {
         json.raw(",\"elapsed\":");
         seconds(run.elapsed(), json);
         json.raw(",\"state\":").string(run.state().name());
-        json.raw(",\"live\":").raw(Boolean.toString(live));
+        json.raw(",\"live\":").raw(Boolean.toString(version >= 0));
+        json.raw(",\"version\":").number(version);
         json.raw(",\"interrupted\":").string(run.interrupted().orElse(""));
         json.raw(",\"results\":")
                 .number(run.tests().stream()

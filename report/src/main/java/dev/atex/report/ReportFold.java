@@ -1,5 +1,6 @@
 package dev.atex.report;
 
+import dev.atex.aggregator.Commit;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunListener;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Makes a {@link RunReport} of the events of a run and the lines of its results. Used by one thread at a time. */
@@ -21,16 +23,24 @@ final class ReportFold implements RunListener {
             Set.of(RunSummary.Verdict.NOT_RUN, RunSummary.Verdict.CANCELLED);
 
     private final Path directory;
+    private final Consumer<String> changed;
     private final RunHistory history = new RunHistory();
     private final PoolFold pool = new PoolFold();
     private final Map<String, List<ReportedAttempt>> attempts = new HashMap<>();
     private final Map<String, List<Result>> results = new HashMap<>();
     private final Map<String, Path> files = new HashMap<>();
     private Duration now = Duration.ZERO;
+    private long committed;
+    private int sittings = 1;
 
-    /** Nothing has happened yet in the run of this directory. */
-    ReportFold(Path directory) {
+    /**
+     * Nothing has happened yet in the run of this directory.
+     *
+     * @param changed is told the name of a test when something is new about it
+     */
+    ReportFold(Path directory, Consumer<String> changed) {
         this.directory = directory;
+        this.changed = changed;
     }
 
     @Override
@@ -39,10 +49,12 @@ final class ReportFold implements RunListener {
         history.on(event);
         pool.on(event);
         switch (event) {
-            case RunEvent.TestStarted e ->
+            case RunEvent.TestStarted e -> {
                 of(e.test())
                         .add(new ReportedAttempt(
                                 e.attempt(), e.remote(), e.at(), e.at(), Optional.empty(), false, Optional.empty()));
+                changed.accept(e.test());
+            }
             case RunEvent.TestFinished e ->
                 change(
                         e.test(),
@@ -63,7 +75,7 @@ final class ReportFold implements RunListener {
                                 a.number(), a.remote(), a.from(), a.to(), a.ending(), a.rerun(), e.kept()));
             case RunEvent.AttemptIngested e -> {
                 if (e.last()) {
-                    stored(e.test(), e.commit().files());
+                    stored(e.test(), e.commit());
                 }
             }
             case RunEvent.AttemptRecovered e -> {
@@ -72,13 +84,19 @@ final class ReportFold implements RunListener {
                         e.attempt(),
                         a -> new ReportedAttempt(
                                 a.number(), a.remote(), a.from(), a.to(), Optional.of(e.ending()), false, a.kept()));
-                stored(e.test(), e.commit().files());
+                stored(e.test(), e.commit());
             }
-            case RunEvent.RunResumed e ->
+            case RunEvent.RunResumed e -> {
+                sittings++;
+                committed = 0;
                 e.tests().forEach(test -> {
                     results.remove(test);
                     files.remove(test);
+                    changed.accept(test);
                 });
+            }
+            case RunEvent.IngestFailed e -> changed.accept(e.test());
+            case RunEvent.TestNotRun e -> changed.accept(e.test());
             case RunEvent.RunStarted _,
                     RunEvent.ProvisionRequested _,
                     RunEvent.ProvisionCleared _,
@@ -88,8 +106,6 @@ final class ReportFold implements RunListener {
                     RunEvent.RemoteReady _,
                     RunEvent.SetUpFinished _,
                     RunEvent.SetUpFailed _,
-                    RunEvent.IngestFailed _,
-                    RunEvent.TestNotRun _,
                     RunEvent.ReleaseStarted _,
                     RunEvent.RemoteReleased _,
                     RunEvent.ReleaseFailed _,
@@ -110,8 +126,25 @@ final class ReportFold implements RunListener {
         results.clear();
     }
 
-    private void stored(String test, Optional<Path> where) {
-        where.ifPresent(path -> files.put(test, path));
+    /** Bytes of the results' file in which all results of stored tests are, as far as events tell. */
+    long committed() {
+        return committed;
+    }
+
+    /** How often the run was begun or went on. */
+    int sittings() {
+        return sittings;
+    }
+
+    private void stored(String test, Commit commit) {
+        commit.files().ifPresent(path -> files.put(test, path));
+        changed.accept(test);
+        String position = commit.position();
+        try {
+            committed = Math.max(committed, Long.parseLong(position.substring(position.indexOf('-') + 1)));
+        } catch (NumberFormatException e) {
+            committed = Long.MAX_VALUE; // of an output of another kind: whatever is there
+        }
     }
 
     private List<ReportedAttempt> of(String test) {
@@ -120,6 +153,7 @@ final class ReportFold implements RunListener {
 
     private void change(String test, int number, UnaryOperator<ReportedAttempt> change) {
         of(test).replaceAll(attempt -> attempt.number() == number ? change.apply(attempt) : attempt);
+        changed.accept(test);
     }
 
     /** The run as it stands after what was seen so far. */

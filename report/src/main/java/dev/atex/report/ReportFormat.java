@@ -1,5 +1,6 @@
 package dev.atex.report;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -23,10 +24,10 @@ public enum ReportFormat {
     /** One page to look at, without anything from elsewhere. */
     HTML;
 
-    private Report report() {
+    private Report report(ReportSettings settings) {
         return switch (this) {
-            case JSONL -> new JsonLinesReport();
-            case YAML -> new YamlReport();
+            case JSONL -> new JsonLinesReport(settings);
+            case YAML -> new YamlReport(settings.files());
             case JUNIT -> new JUnitReport();
             case CTRF -> new CtrfReport();
             case HTML -> new HtmlReport();
@@ -57,12 +58,17 @@ public enum ReportFormat {
      * @throws IOException it cannot be written, or what it is made of cannot be read; the message says which
      */
     public void write(RunReport run, Path file) throws IOException {
+        write(run, file, ReportSettings.usual());
+    }
+
+    /** The same, otherwise than usual. */
+    public void write(RunReport run, Path file, ReportSettings settings) throws IOException {
         Path target = file.toAbsolutePath().normalize();
         Path draft = target.resolveSibling("." + target.getFileName() + ".new");
         boolean whole = false;
         try {
-            try (OutputStream out = Files.newOutputStream(draft)) {
-                report().write(run, target, out);
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft), 1 << 16)) {
+                report(settings).write(run, target, out);
             }
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
             whole = true;

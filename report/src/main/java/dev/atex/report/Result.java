@@ -75,10 +75,15 @@ public record Result(
         }
     }
 
+    /** The line as JSON; empty if it is no array. */
+    static List<? extends @Nullable Object> line(LineReader at) throws JsonException {
+        return Json.parse(LENIENT, at.buffer(), at.offset(), at.length()) instanceof List<?> line ? line : List.of();
+    }
+
     private static @Nullable Result parse(LineReader at) {
         try {
-            if (!(Json.parse(LENIENT, at.buffer(), at.offset(), at.length()) instanceof List<?> line)
-                    || line.size() != 6
+            List<? extends @Nullable Object> line = line(at);
+            if (line.size() != 6
                     || !(line.get(0) instanceof String platform)
                     || !(line.get(2) instanceof String test)) {
                 return null;
@@ -95,7 +100,7 @@ public record Result(
     }
 
     /** Tests report what they like; what is no text is shown as its JSON. */
-    private static Optional<String> text(@Nullable Object value) {
+    static Optional<String> text(@Nullable Object value) {
         return switch (value) {
             case null -> Optional.empty();
             case String text -> Optional.of(text);

@@ -57,7 +57,7 @@ public record RunReport(
      */
     public static RunReport read(Path directory) throws IOException {
         Path absolute = directory.toAbsolutePath().normalize();
-        ReportFold fold = new ReportFold(absolute);
+        ReportFold fold = new ReportFold(absolute, _ -> {});
         Path log = absolute.resolve("events.jsonl");
         if (!Files.exists(log)) {
             throw new IOException(directory + " has no events.jsonl: it is no run directory");

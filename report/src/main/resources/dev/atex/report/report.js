@@ -41,15 +41,21 @@ function index(i) {
 }
 const subText = r => ((r[1] || '') + '\n' + (r[2] || '') + '\n' + r[0]).toLowerCase();
 const subs = t => t[T.results].filter(r => r[1] !== 0);
+// Why a test did not pass: its own note, unless a subtest says more than an exit code does.
+function why(t) {
+  const bad = subs(t).filter(r => r[0] === 'fail' || r[0] === 'error');
+  if (!bad.length || (t[T.note] && !/^exit code \d+$/.test(t[T.note]))) return t[T.note] || '';
+  return bad[0][1] + (bad[0][2] ? ': ' + bad[0][2] : '') + (bad.length > 1 ? ' (and ' + number(bad.length - 1) + ' more)' : '');
+}
 const last = t => t[T.attempts][t[T.attempts].length - 1];
 const seconds = t => { const a = last(t); return a ? a[2] - a[1] : 0; };
 
-const state = { q: '', status: new Set(), sort: 'given', open: null, unfolded: new Set(), current: -1 };
+const state = { q: '', status: new Set(), sort: 'bad', open: null, unfolded: new Set(), current: -1 };
 function readUrl() {
   const p = new URLSearchParams(location.hash.slice(1));
   state.q = p.get('q') || '';
   state.status = new Set((p.get('status') || '').split(',').filter(s => s));
-  state.sort = ['bad', 'name', 'time'].includes(p.get('sort')) ? p.get('sort') : 'given';
+  state.sort = ['given', 'name', 'time'].includes(p.get('sort')) ? p.get('sort') : 'bad';
   const name = p.get('test');
   const i = name === null ? -1 : tests.findIndex(t => whole(t[T.name]) === name);
   state.open = i < 0 ? null : i;
@@ -60,7 +66,7 @@ function writeUrl() {
   const p = new URLSearchParams();
   if (state.q) p.set('q', state.q);
   if (state.status.size) p.set('status', [...state.status].join(','));
-  if (state.sort !== 'given') p.set('sort', state.sort);
+  if (state.sort !== 'bad') p.set('sort', state.sort);
   if (state.open !== null) p.set('test', tests[state.open][T.name]);
   const text = p.toString();
   history.replaceState(null, '', text ? '#' + text : location.pathname + location.search);
@@ -119,7 +125,7 @@ function rowElement(n) {
     const name = marked(t[T.name], 500); name.className = 'name'; row.append(name);
     if (count) row.append(el('span', { class: 'dim' }, number(count)));
     if (t[T.attempts].length > 1) row.append(el('span', { class: 's-flaky' }, t[T.attempts].length + ' attempts'));
-    const note = marked(t[T.note] || '', 300); note.className = 'note'; row.append(note);
+    const note = marked(why(t), 300); note.className = 'note'; row.append(note);
     row.append(el('span', { class: 'time' }, t[T.attempts].length ? duration(seconds(t)) : ''));
   } else {
     const r = t[T.results][k];
@@ -166,7 +172,7 @@ function detail(focus) {
     t[T.attempts].forEach((a, k) => {
       body.append(el('tr', {}, el('td', {}, String(a[6])), el('td', {}, visible(run.remotes[a[0]])), el('td', {}, duration(a[1])), el('td', {}, duration(a[2] - a[1])),
         el('td', { class: statusClass(a[3]) }, visible(a[3]) + (a[4] ? ', run again' : '')), el('td', {}, visible(short(a[5] || '', 1000)),
-          a[7] ? el('a', { href: fileLink(a[7]) }, ' output') : null)));
+          a[7] ? ' ' : null, a[7] ? el('a', { href: fileLink(a[7]) }, 'output') : null)));
     });
     table.append(body);
     box.append(el('h3', {}, 'Attempts'), table);
@@ -178,7 +184,7 @@ function detail(focus) {
       body.append(el('tr', {}, el('td', { class: statusClass(r[0]) }, visible(short(r[0] || '', 40))), el('td', {}, r[1] === 0 ? el('em', {}, 'the test itself') : visible(short(r[1], 1000))),
         el('td', {}, visible(short(r[2] || '', 1000))), el('td', {}, ...files)));
     });
-    box.append(el('h3', {}, number(t[T.results].length) + ' results'), el('table', {}, el('thead', {}, el('tr', {}, ...['Status', 'Subtest', 'Note', 'Files'].map(h => el('th', { scope: 'col' }, h)))), body));
+    box.append(el('h3', {}, number(t[T.results].length) + (t[T.results].length === 1 ? ' result' : ' results')), el('table', {}, el('thead', {}, el('tr', {}, ...['Status', 'Subtest', 'Note', 'Files'].map(h => el('th', { scope: 'col' }, h)))), body));
     if (t[T.results].length > limit) box.append(el('p', {}, 'The first ' + number(limit) + ' are shown here; the list on the left has all of them.'));
   }
   if (t[T.log]) output(box, t);
@@ -211,7 +217,7 @@ function output(box, t) {
       use(await r.text(), r.status === 206 ? 'the last MiB' : '');
     }).catch(e => { if (t[T.tail]) use(t[T.tail], 'the end of it'); else status.textContent = 'it cannot be read: ' + e.message; });
   } else if (t[T.tail]) use(t[T.tail], t[T.tail].length >= run.tailLimit ? 'the end of it' : '');
-  else status.textContent = 'not in this page:';
+  else { status.textContent = 'not in this page:'; pre.hidden = true; field.hidden = true; }
 }
 
 // ---- the pool
@@ -236,8 +242,8 @@ function timeline() {
   c.font = '11px system-ui, sans-serif'; c.textBaseline = 'middle';
   const end = Math.max(run.elapsed, 0.001), x = s => labels + s / end * (width - labels - 8);
   regions = [];
-    let step = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 86400].find(s => end / s <= (narrow ? 4 : 10)) || 864000;
-  for (let s = 0; s <= end; s += step) { c.fillStyle = css('--line'); c.fillRect(x(s), top - 5, 1, height - top); c.fillStyle = css('--dim'); if (x(s) < width - 40) c.fillText(duration(s), x(s) + 3, 10); }
+  const step = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 86400].find(s => end / s <= (narrow ? 4 : 10)) || 864000;
+  for (let s = 0; s <= end; s += step) { c.fillStyle = css('--line'); c.fillRect(x(s), top - 5, 1, height - top); c.fillStyle = css('--dim'); if (x(s) < width - 40) c.fillText(s ? duration(s) : '0', x(s) + 3, 10); }
   const colours = {};
   for (const k of Object.keys(WORDS)) colours[k] = css('--b-' + k);
   const lane = (n, name, spans) => {
@@ -308,7 +314,7 @@ function summary() {
   $('when').textContent = visible(run.platform) + ', ' + new Date(run.started).toLocaleString() + ', ' + duration(run.elapsed);
   const words = { UNFINISHED: run.live ? 'Going on' : 'Not at its end', INTERRUPTED: 'Interrupted', FINISHED: 'Finished' };
   $('state').replaceChildren(el('strong', {}, words[run.state]), run.interrupted ? ' (' + visible(run.interrupted) + ')' : '', ': ' + number(tests.length) + ' tests, ' + number(run.results) + ' results. ',
-    ...order.flatMap(s => [el('span', { class: statusClass(s) }, number(counts[s]) + ' ' + visible(short(s, 30))), ' ']));
+    ...order.flatMap((s, i) => [i ? ', ' : '', el('span', { class: statusClass(s) }, number(counts[s]) + ' ' + visible(short(s, 30)))]));
   $('shares').replaceChildren(...order.map(s => el('span', { style: 'flex:' + counts[s] + ';background:' + ({ pass: 'var(--b-test)', fail: 'var(--b-bad)', error: 'var(--b-bad)', infra: 'var(--infra)',
     flaky: 'var(--b-rerun)', warn: 'var(--b-rerun)', running: 'var(--b-setup)' }[s] || 'var(--b-idle)') })));
   $('chips').replaceChildren(...order.slice(0, 20).map(s => el('button', { type: 'button', 'aria-pressed': state.status.has(s), onclick: () => {
@@ -348,7 +354,7 @@ addEventListener('keydown', e => {
 
 // ---- live
 function live() {
-  const source = new EventSource('events' + location.search);
+  const source = new EventSource('events' + location.search + '&since=' + run.version);
   source.onmessage = e => {
     const news = JSON.parse(e.data);
     for (const [i, t] of Object.entries(news.tests)) { tests[i] = t; index(i); }

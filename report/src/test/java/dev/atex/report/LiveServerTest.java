@@ -35,6 +35,7 @@ class LiveServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<RunEvent> events = new ArrayList<>();
     private Path directory;
+    private EventLog log;
     private LiveServer server;
 
     @BeforeEach
@@ -44,6 +45,7 @@ class LiveServerTest {
             read.forEach(events::add);
         }
         Files.delete(directory.resolve("events.jsonl"));
+        log = EventLog.open(directory.resolve("events.jsonl"));
         server = LiveServer.open(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
@@ -51,6 +53,18 @@ class LiveServerTest {
     void close() throws Exception {
         server.close();
         client.close();
+        log.close();
+    }
+
+    /** As a run tells its listeners. */
+    private void happen(RunEvent event) {
+        log.on(event);
+        server.on(event);
+    }
+
+    private void nothingHappens() {
+        log.idle();
+        server.idle();
     }
 
     private <T> HttpResponse<T> get(String path, HttpResponse.BodyHandler<T> body, String... headers) throws Exception {
@@ -99,11 +113,18 @@ class LiveServerTest {
 
     @Test
     void whoFollowsHearsOfEverythingUntilTheEnd() throws Exception {
-        server.on(events.getFirst());
+        happen(events.getFirst());
+        nothingHappens();
         HttpResponse<InputStream> stream = get("/events", BodyHandlers.ofInputStream());
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
             assertThat(next(lines).get("state")).isEqualTo("UNFINISHED");
-            events.subList(1, events.size()).forEach(server::on);
+            for (RunEvent event : events.subList(1, 8)) {
+                happen(event);
+            }
+            nothingHappens();
+            assertThat(next(lines).get("tests").toString()).contains("/good");
+            events.subList(8, events.size()).forEach(this::happen);
+            nothingHappens();
             server.close();
             Map<?, ?> last = Map.of();
             for (Map<?, ?> news = next(lines); news != null; news = next(lines)) {
@@ -111,6 +132,35 @@ class LiveServerTest {
             }
             assertThat(last.get("state")).isEqualTo("FINISHED");
             assertThat(last.get("results")).hasToString("8");
+        }
+    }
+
+    @Test
+    void aPageThatIsLoadedAgainHasAllThatHappened() throws Exception {
+        for (RunEvent event : events.subList(0, 8)) {
+            happen(event);
+        }
+        nothingHappens();
+        assertThat(get("/", BodyHandlers.ofString()).body()).contains("\"UNFINISHED\"", "[\"/good\",\"pass\"");
+        events.subList(8, events.size()).forEach(this::happen);
+        nothingHappens();
+        assertThat(get("/", BodyHandlers.ofString()).body()).contains("\"FINISHED\"", "[\"/bad\",\"fail\"");
+    }
+
+    @Test
+    void othersNeedTheTokenToo() throws Exception {
+        try (LiveServer open = LiveServer.open(directory, new InetSocketAddress("127.0.0.2", 0))) {
+            assertThat(open.url()).startsWith("http://127.0.0.2:");
+            for (String path : List.of("/", "/events", "/files/p/bad/output.txt")) {
+                URI bare = URI.create(open.url().replaceAll("/\\?.*", path));
+                assertThat(client.send(HttpRequest.newBuilder(bare).build(), BodyHandlers.ofString())
+                                .statusCode())
+                        .as(path)
+                        .isEqualTo(403);
+            }
+            HttpRequest allowed = HttpRequest.newBuilder(URI.create(open.url())).build();
+            assertThat(client.send(allowed, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
         }
     }
 

@@ -3,44 +3,48 @@ package dev.atex.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.atex.json.Json;
+import dev.atex.orchestrator.EventLog;
+import dev.atex.orchestrator.RunEvent;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page in a real browser: a script appended to a copy of it looks, and leaves what it saw in the document. */
+/** The page in a real browser. */
+@Timeout(300)
 class PageTest {
-    private static final Pattern SEEN = Pattern.compile("<pre id=\"seen\">(.*?)</pre>", Pattern.DOTALL);
+    @TempDir
+    private static Path profile;
 
     @TempDir
     private Path temp;
 
-    @BeforeEach
-    void browser() {
-        assumeThat(find()).as("needs chromium; not installed").isNotEmpty();
+    private static Chromium browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeThat(Chromium.find()).as("needs chromium; not installed").isPresent();
+        browser = Chromium.start(profile);
     }
 
-    private static String find() {
-        for (String directory : System.getenv("PATH").split(":")) {
-            for (String name : List.of("chromium", "chromium-browser", "google-chrome")) {
-                if (Files.isExecutable(Path.of(directory, name))) {
-                    return directory + "/" + name;
-                }
-            }
+    @AfterAll
+    static void end() throws Exception {
+        if (browser != null) {
+            browser.close();
         }
-        return "";
     }
 
     private Path page(Path run) throws IOException {
@@ -50,37 +54,14 @@ class PageTest {
     }
 
     /** What the script, the body of an asynchronous function, returns. */
-    private Object look(Path page, String fragment, String width, String script) throws Exception {
-        Path copy = temp.resolve("looked-at.html");
-        Files.writeString(
-                copy,
-                Files.readString(page)
-                        + "<script>addEventListener('error', e => { throw e; });\n(async () => {\n" + script
-                        + "\n})().catch(e => 'failed: ' + e.stack).then(seen => { const pre = document.createElement('pre'); pre.id = 'seen';"
-                        + " pre.textContent = encodeURIComponent(JSON.stringify(seen)); document.body.append(pre); });</script>\n");
-        List<String> command = new ArrayList<>(List.of(find(), "--headless", "--no-sandbox", "--disable-gpu"));
-        command.addAll(List.of("--user-data-dir=" + temp.resolve("profile"), "--window-size=" + width));
-        command.addAll(List.of("--virtual-time-budget=20000", "--dump-dom", copy.toUri() + fragment));
-        Path dom = temp.resolve("dom.html");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(dom.toFile())
-                .redirectError(temp.resolve("chromium.log").toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        } finally {
-            process.destroyForcibly();
+    private Object look(Path page, String fragment, int width, int height, String script) throws Exception {
+        try (Chromium.Tab tab = browser.open(page.toUri() + fragment, width, height)) {
+            return tab.run(script);
         }
-        String text = Files.readString(dom);
-        Matcher seen = SEEN.matcher(text);
-        assertThat(seen.find())
-                .as(() -> text.substring(Math.max(0, text.length() - 2000)))
-                .isTrue();
-        return Json.parse(URLDecoder.decode(seen.group(1).replace("+", "%2B"), StandardCharsets.UTF_8));
     }
 
     private Map<?, ?> map(Path page, String fragment, String script) throws Exception {
-        Object seen = look(page, fragment, "1300,1000", script);
+        Object seen = look(page, fragment, 1300, 1000, script);
         assertThat(seen).isInstanceOf(Map.class);
         return (Map<?, ?>) seen;
     }
@@ -142,7 +123,7 @@ class PageTest {
         assertThat(seen.get("title").toString()).isEqualTo("✗ sample");
         assertThat(seen.get("images")).hasToString("0");
         assertThat(seen.get("bold")).hasToString("0");
-        assertThat(seen.get("scripts")).hasToString("3"); // the data, the page's and this one
+        assertThat(seen.get("scripts")).hasToString("2"); // the data and the page's
         assertThat((List<?>) seen.get("links")).isNotEmpty().allMatch("file:"::equals);
         assertThat(seen.get("name").toString()).contains("</script><img src=x");
         assertThat(seen.get("controls")).isEqualTo(false);
@@ -157,11 +138,14 @@ class PageTest {
                 const all = shown(), elements = document.querySelectorAll('.row').length, q = document.getElementById('q');
                 q.value = 'step 4957'; q.oninput(); await new Promise(f => setTimeout(f, 300));
                 const one = shown(), names = [...document.querySelectorAll('.row .name')].map(e => e.textContent);
-                return { all, elements, one, names };
+                const why = document.querySelector('.row .note').textContent;
+                return { all, elements, one, names, why, first: document.querySelector('.row .st').textContent };
                 """);
         assertThat(seen.get("all")).isEqualTo("5,000 of 5,000 tests, 50,000 of 50,000 results");
         assertThat(Integer.parseInt(seen.get("elements").toString())).isBetween(10, 100);
         assertThat(seen.get("names")).isEqualTo(List.of("/suite-36/some/group/test-4957", "phase-8"));
+        assertThat(seen.get("why")).isEqualTo("phase-8: step 4957 went wrong");
+        assertThat(seen.get("first")).isEqualTo("fail");
     }
 
     @Test
@@ -169,10 +153,10 @@ class PageTest {
         Path page = page(SampleRun.small(temp.resolve("run")));
         String axe;
         try (InputStream in = getClass().getClassLoader().getResourceAsStream("axe.min.js")) {
-            axe = new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("</script", "<\\/script");
+            axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        for (String size : List.of("1300,1000", "500,900")) {
-            Object seen = look(page, "#test=%2Fbad", size, axe + "\n" + """
+        for (int width : List.of(1300, 390)) {
+            Object seen = look(page, "#test=%2Fbad", width, 900, axe + "\n" + """
                     document.querySelector('#machines').open = true;
                     const serious = [];
                     for (const theme of ['light', 'dark']) {
@@ -183,7 +167,107 @@ class PageTest {
                     }
                     return serious;
                     """);
-            assertThat((List<?>) seen).as(size).isEmpty();
+            assertThat((List<?>) seen).as("%d", width).isEmpty();
+        }
+    }
+
+    /** The first paint does not wait for 50,000 results; what it takes is in the benchmarks. */
+    @Test
+    void somethingIsPainted() throws Exception {
+        Path page = page(SampleRun.large(temp.resolve("run"), 50_000));
+        try (Chromium.Tab tab = browser.open(page.toUri().toString(), 1300, 1000)) {
+            assertThat(tab.firstPaint()).isPositive();
+        }
+    }
+
+    @Test
+    void aPageThatIsLoadedAgainWhileTheRunGoesOnIsWhereItWas() throws Exception {
+        Path directory = SampleRun.small(temp.resolve("run"));
+        List<RunEvent> events = new ArrayList<>();
+        try (var read = EventLog.read(directory.resolve("events.jsonl"))) {
+            read.forEach(events::add);
+        }
+        Files.delete(directory.resolve("events.jsonl"));
+        try (EventLog log = EventLog.open(directory.resolve("events.jsonl"));
+                LiveServer server =
+                        LiveServer.open(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            happen(events.subList(0, 8), log, server);
+            try (Chromium.Tab tab = browser.open(server.url() + "#q=%2F&test=%2Fgood", 1300, 1000)) {
+                assertThat(tab.run("return document.getElementById('state').textContent")
+                                .toString())
+                        .contains("Going on", "1 pass");
+                happen(events.subList(8, 18), log, server);
+                Object changed = tab.run(Scripts.untilStateHas("1 flaky"));
+                assertThat(changed.toString()).contains("Going on", "1 flaky");
+                tab.reload();
+                Map<?, ?> again = (Map<?, ?>) tab.run("""
+                        return { state: document.getElementById('state').textContent, url: location.hash,
+                          title: document.getElementById('detail-title').textContent, q: document.getElementById('q').value };
+                        """);
+                assertThat(again.get("state").toString()).contains("Going on", "1 flaky");
+                assertThat(again.get("url")).isEqualTo("#q=%2F&test=%2Fgood");
+                assertThat(again.get("title")).isEqualTo("/good");
+                assertThat(again.get("q")).isEqualTo("/");
+                happen(events.subList(18, events.size()), log, server);
+                assertThat(tab.run(Scripts.untilStateHas("Finished")).toString())
+                        .contains("1 not run");
+            }
+        }
+    }
+
+    private static void happen(List<RunEvent> events, EventLog log, LiveServer server) {
+        for (RunEvent event : events) {
+            log.on(event);
+            server.on(event);
+        }
+        log.idle();
+        server.idle();
+    }
+
+    /** A log of 100 MB: the page has its end, the server sends no more than that. */
+    @Test
+    void aLongLogIsShownFromItsEnd() throws Exception {
+        Path directory = SampleRun.small(temp.resolve("run"));
+        Path log = directory.resolve("files/p/bad/output.txt");
+        byte[] line = ("\u001b[31mred\u001b[0m \u0007 <b>bold</b> " + "x".repeat(1000) + "\n")
+                .getBytes(StandardCharsets.UTF_8);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(log), 1 << 20)) {
+            for (int i = 0; i < 100_000; i++) {
+                out.write(line);
+            }
+            out.write(new byte[] {(byte) 0xff, (byte) 0xc3, '\n'});
+            out.write("the last line\n".getBytes(StandardCharsets.UTF_8));
+        }
+        Path page = page(directory);
+        assertThat(Files.size(page)).isLessThan(200_000);
+        String script = """
+                for (let i = 0; i < 200 && !document.querySelector('#detail pre').textContent; i++) await new Promise(f => setTimeout(f, 50));
+                const pre = document.querySelector('#detail pre');
+                return { text: pre.textContent.slice(-200), length: pre.textContent.length, elements: pre.children.length };
+                """;
+        Map<?, ?> fromDisk = map(page, "#test=%2Fbad", script);
+        assertThat(fromDisk.get("text").toString()).endsWith("\ufffd\ufffd\nthe last line\n");
+        try (LiveServer server =
+                        LiveServer.open(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                Chromium.Tab tab = browser.open(server.url() + "#test=%2Fbad", 1300, 1000)) {
+            Map<?, ?> served = (Map<?, ?>) tab.run(script);
+            assertThat(served.get("text").toString())
+                    .endsWith("\ufffd\ufffd\nthe last line\n")
+                    .doesNotContain("\u001b");
+            assertThat(Integer.parseInt(served.get("length").toString())).isBetween(900_000, 1 << 20);
+            assertThat(served.get("elements")).hasToString("0");
+        }
+    }
+
+    /** What scripts of several tests do. */
+    private static final class Scripts {
+        static String untilStateHas(String text) {
+            return """
+                    const state = document.getElementById('state'), wanted = '@';
+                    if (!state.textContent.includes(wanted)) await new Promise(f => new MutationObserver(() => {
+                      if (state.textContent.includes(wanted)) f(); }).observe(state, { childList: true, subtree: true, characterData: true }));
+                    return state.textContent;
+                    """.replace("@", text);
         }
     }
 }

@@ -116,6 +116,27 @@ class DebugShellTest {
     }
 
     @Test
+    void theThirdSignalGivesTheTerminalBack() throws Exception {
+        Tree.in(directory).test("bad", "exit 7");
+        String screen = sit("""
+                sit "'$ATEX' shell"
+                see 'local-1, where /bad runs'
+                type 'echo re""ady; trap "" HUP; sleep 600'
+                see '^ready'
+                run=$(pgrep -P "$(t list-panes -F '#{pane_pid}')" -f . | head -n 1)
+                kill -TERM "$run"; kill -INT "$run"; kill -HUP "$run"
+                see 'ended with 143'
+                t list-panes -F '#{pane_tty}' > tty
+                stty -a < "$(cat tty)" > settings
+                cat screen
+                """);
+        assertThat(screen).contains("ended with 143");
+        assertThat(Files.readString(directory.resolve("settings")))
+                .contains(" icanon")
+                .contains(" echo ");
+    }
+
+    @Test
     void withoutATerminalThereIsNoShell() throws Exception {
         Tree.in(directory).test("bad", "exit 7");
         assertThat(Atex.in(directory)

@@ -31,8 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Signals at random instants of real runs: of every two, one is spread evenly over the time that a run takes, and one over
- * what it writes to its ledger. Whatever comes when, nothing is left behind, and every fourth run is resumed and then whole.
+ * Signals at random instants of real runs, spread evenly over what a run writes to its ledger and over its events, whatever
+ * these take on a busy machine, and some over its start. Whatever comes when, nothing is left behind, and every fourth run
+ * is resumed and then whole.
  * {@code -Datex.kills=N} for more of them, {@code -Datex.kills.seed=S} for others, {@code -Datex.kills.lanes=L} for L at a
  * time.
  */
@@ -45,6 +46,9 @@ class KillTest {
     private static final String[] SIGNALS = {"INT", "TERM", "KILL"};
     private static final long LONGEST_SECONDS = 60;
     private static final int TESTS = 5;
+
+    /** About as long as a test takes. */
+    private static final long LONGEST_GAP_NANOS = 150_000_000;
 
     @TempDir
     private Path directory;
@@ -61,6 +65,7 @@ class KillTest {
         boolean await(Process run, Path where) throws Exception;
     }
 
+    /** Before there is anything to go by. */
     private record After(long nanos) implements Instant {
         @Override
         public boolean await(Process run, Path where) throws Exception {
@@ -78,6 +83,19 @@ class KillTest {
                 }
             }
             return false;
+        }
+    }
+
+    /** Some time after so many events. */
+    private record AfterEvent(int number, long nanos) implements Instant {
+        @Override
+        public boolean await(Process run, Path where) throws Exception {
+            while (events(where).size() < number) {
+                if (run.waitFor(1, TimeUnit.MILLISECONDS)) {
+                    return true;
+                }
+            }
+            return run.waitFor(nanos, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -146,21 +164,31 @@ class KillTest {
         Path undisturbed = directory.resolve("undisturbed");
         long begin = System.nanoTime();
         Atex.Call run = start(undisturbed, "undisturbed");
-        int records = 0;
+        Path ledger = directory.resolve("ledger");
+        long start = 0;
         while (!run.process().waitFor(1, TimeUnit.MILLISECONDS)) {
-            records = Math.max(records, records(undisturbed));
+            List<String> runs = state(undisturbed).runs();
+            if (start == 0 && !runs.isEmpty()) {
+                start = System.nanoTime() - begin;
+                Files.createLink(ledger, state(undisturbed).ledger(runs.getFirst())); // the run removes its own
+            }
         }
         run.end().expect(0);
         long whole = System.nanoTime() - begin;
+        int records = Files.readAllLines(ledger).size();
+        int events = events(undisturbed).size();
         assertThat(records).isGreaterThan(5);
+        assertThat(events).isGreaterThan(TESTS);
 
         List<Callable<Void>> kills = new ArrayList<>();
         for (int i = 0; i < KILLS; i++) {
             int number = i;
             String signal = SIGNALS[random.nextInt(SIGNALS.length)];
-            Instant at = i % 2 == 0
-                    ? new After((long) (whole * (i + random.nextDouble()) / KILLS))
-                    : new AtRecord(1 + i / 2 % records);
+            Instant at = switch (i % 8) {
+                case 0 -> new After((long) (start * random.nextDouble()));
+                case 1, 4, 7 -> new AtRecord(1 + random.nextInt(records));
+                default -> new AfterEvent(1 + random.nextInt(events), random.nextLong(LONGEST_GAP_NANOS));
+            };
             kills.add(() -> {
                 kill(number, signal, at);
                 return null;
@@ -191,7 +219,9 @@ class KillTest {
         Path where = directory.resolve("kill" + number);
         String what = "kill " + number + ", " + signal + ", " + at;
         Atex.Call run = start(where, mark);
-        boolean ended = at.await(run.process(), where) || !run.signalIfRunning(signal);
+        boolean ended = at.await(run.process(), where);
+        String phase = phase(where);
+        ended |= !run.signalIfRunning(signal);
         long killed = System.nanoTime();
         run.end();
         StateDirectory state = state(where);
@@ -202,12 +232,12 @@ class KillTest {
             Thread.sleep(10);
         }
         (signal.equals("KILL") ? afterKills : afterSignals).add(System.nanoTime() - killed);
-        String phase = check(what, where, mark);
+        check(what, where, mark);
         phases.merge(ended ? "ended before" : phase, 1, Integer::sum);
         if (!ended && at instanceof AtRecord(int record)) {
             phases.merge("record %2d of the ledger".formatted(record), 1, Integer::sum);
         }
-        if (number % RESUMED == 0 && resume(what, where)) {
+        if (number % RESUMED == RESUMED - 1 && resume(what, where)) {
             check(what + ", resumed", where, mark);
         }
         Trees.delete(where);
@@ -240,21 +270,32 @@ class KillTest {
         }
     }
 
-    /** Tells how far the run had come. */
-    private static String check(String what, Path where, String mark) throws IOException, JsonException {
+    private static void check(String what, Path where, String mark) throws IOException, JsonException {
         assertThat(ProcessTable.marked(MARK + "=" + mark)).as(what).isEmpty();
         try (Stream<Path> temporary = Files.list(where.resolve("tmp"))) {
             assertThat(temporary.filter(path -> path.getFileName().toString().startsWith("atex-")))
                     .as(what)
                     .isEmpty();
         }
-        List<Path> runs = runs(where);
-        if (runs.isEmpty()) {
-            return "0 before the run";
+        for (Path run : runs(where)) {
+            assertNoTraces(what, run.getFileName().toString());
+            whole(run.resolve("results.jsonl"));
+            whole(run.resolve("events.jsonl"));
         }
-        Path run = runs.getFirst();
-        assertNoTraces(what, run.getFileName().toString());
-        return phase(run);
+    }
+
+    /** How far the run has come. */
+    private static String phase(Path where) throws IOException, JsonException {
+        List<Object> events = events(where);
+        if (!events.isEmpty()) {
+            return "after " + ((Map<?, ?>) events.getLast()).get("event");
+        }
+        return records(where) > 0 ? "after the first lease" : "before the first lease";
+    }
+
+    private static List<Object> events(Path where) throws IOException, JsonException {
+        List<Path> runs = runs(where);
+        return runs.isEmpty() ? List.of() : whole(runs.getFirst().resolve("events.jsonl"));
     }
 
     private static void assertNoTraces(String what, String run) throws IOException {
@@ -273,26 +314,16 @@ class KillTest {
         }
     }
 
-    /** The last thing in the log; all whole lines of results and log can be read. */
-    private static String phase(Path run) throws IOException, JsonException {
-        whole(run.resolve("results.jsonl"));
-        List<String> events = whole(run.resolve("events.jsonl"));
-        if (events.isEmpty()) {
-            return "1 before the log";
-        }
-        return "2 " + ((Map<?, ?>) Json.parse(events.getLast())).get("event");
-    }
-
-    private static List<String> whole(Path file) throws IOException, JsonException {
-        List<String> lines = new ArrayList<>();
+    /** The values of all whole lines. */
+    private static List<Object> whole(Path file) throws IOException, JsonException {
+        List<Object> values = new ArrayList<>();
         if (Files.exists(file)) {
             String text = Files.readString(file);
             for (String line :
                     text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-                assertThat(Json.parse(line)).isNotNull();
-                lines.add(line);
+                values.add(Json.parse(line));
             }
         }
-        return lines;
+        return values;
     }
 }

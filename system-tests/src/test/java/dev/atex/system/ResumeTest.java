@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.atex.json.Json;
+import dev.atex.lease.Ledger;
+import dev.atex.lease.RunOwner;
+import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +136,21 @@ class ResumeTest {
         assertThat(atex.call("resume", "run").expect(1).out())
                 .contains("is complete already", "5 tests: 4 pass, 1 fail");
         assertThat(((Map<?, ?>) listed().getFirst()).get("counts")).hasToString("{pass=4, fail=1}");
+    }
+
+    /** What a run could not give back is still there when it is looked at again. */
+    @Test
+    void aCompleteRunWithALeftoverIsNoSuccess() throws Exception {
+        allow("go", "go2");
+        Atex.Result first = atex.start(command(run)).end().expect(1);
+        assertThat(first.out()).contains("5 tests: 4 pass, 1 fail");
+        String id = (String) ((Map<?, ?>) listed().getFirst()).get("id");
+        try (Ledger ledger = Ledger.create(
+                new StateDirectory(directory.resolve("state/atex")), RunOwner.current(id, run.toAbsolutePath()))) {
+            ledger.intend("local", Map.of());
+        }
+        assertThat(atex.call("resume", "run").expect(3).out())
+                .contains("is complete already", "not given back: local " + id + "-1");
     }
 
     @Test

@@ -40,10 +40,14 @@ class TerminalTest {
         assertThat(onTerminal(Map.of("TERM", "dumb"), "run --output again")).doesNotContain("\u001b");
     }
 
-    /** The final picture, as a real terminal emulator has it, also after the terminal became narrower during the run. */
+    /** The final picture, as a real terminal emulator has it, also after the terminal became narrower, tiny and wide during the run. */
     @Test
     void theAreaLeavesNothingBehind() throws Exception {
-        Tree.in(directory).test("good", "sleep 1").test("bad", "tmux -L \"$SOCKET\" resize-window -x 60; exit 7");
+        Tree.in(directory)
+                .test("good", "sleep 1")
+                .test(
+                        "bad",
+                        "for size in '60 -y 20' '24 -y 5' '130 -y 50'; do tmux -L \"$SOCKET\" resize-window -x $size; sleep 0.3; done; exit 7");
         String socket = "atex-" + UUID.randomUUID();
         List<String> script = List.of("bash", "-c", """
                 t() { tmux -L "$SOCKET" -f /dev/null "$@"; }

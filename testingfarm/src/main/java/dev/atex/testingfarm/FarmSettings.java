@@ -72,6 +72,9 @@ record FarmSettings(
     static final int USUAL_MINUTES = 720;
     static final String OUR_TAGS = "atex-";
     static final String ADDRESS_SERVICE = "https://ipv4.icanhazip.com";
+    /** What {@code clean} may be besides a file. */
+    private static final List<String> NO_FILES = List.of("true", "yes", "on", "1", "false", "no", "off", "0");
+
     private static final int LARGEST_MINUTES = 30 * 24 * 60;
 
     /** Reads them. */
@@ -108,6 +111,27 @@ record FarmSettings(
                 spec.duration("login-wait", Duration.ofMinutes(30)),
                 ssh(spec),
                 pace(spec));
+    }
+
+    /** The same specification with absolute paths: for whoever reads it elsewhere. */
+    static ProvisionerSpec absolute(ProvisionerSpec spec) {
+        Map<String, String> options = new LinkedHashMap<>(spec.options());
+        for (String option : List.of("key", "ssh-config", "clean", "hardware")) {
+            Optional<String> text = spec.text(option).filter(value -> isPath(option, value));
+            if (text.isPresent()) {
+                String path = absolute(text.get()).toString();
+                options.put(option, path.replace("\\", "\\\\").replace(";", "\\;"));
+            }
+        }
+        return new ProvisionerSpec(spec.kind(), options);
+    }
+
+    private static boolean isPath(String option, String value) {
+        return switch (option) {
+            case "clean" -> !NO_FILES.contains(value);
+            case "hardware" -> !value.strip().startsWith("{");
+            default -> true;
+        };
     }
 
     private static Pace pace(ProvisionerSpec spec) throws InvalidOptionException {
@@ -223,11 +247,10 @@ record FarmSettings(
 
     private static String clean(ProvisionerSpec spec) throws InvalidOptionException {
         String text = spec.text("clean").orElse("false");
-        return switch (text) {
-            case "false", "no", "none" -> "";
-            case "true", "yes" -> ownScript();
-            default -> content("clean", absolute(text));
-        };
+        if (!NO_FILES.contains(text)) {
+            return content("clean", absolute(text));
+        }
+        return spec.flag("clean", false) ? ownScript() : "";
     }
 
     private static String ownScript() {

@@ -78,6 +78,11 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
         return new TestingFarmProvisioner(FarmSettings.of(spec), endpoint(spec, environment), context);
     }
 
+    @Override
+    public ProvisionerSpec absolute(ProvisionerSpec spec) {
+        return FarmSettings.absolute(spec);
+    }
+
     /** Where the service is; there is a token. */
     static Endpoint endpoint(ProvisionerSpec spec, Map<String, String> environment) throws InvalidOptionException {
         Endpoint endpoint;

@@ -75,6 +75,17 @@ class FarmSettingsTest {
     }
 
     @Test
+    void pathsAreWrittenDownAbsolute() throws Exception {
+        ProvisionerSpec spec =
+                ProvisionerSpec.parse("testingfarm,compose=C,key=k;x,clean=true,hardware='{\"a\": \"b;c\"}'");
+        ProvisionerSpec absolute = FarmSettings.absolute(spec);
+        assertThat(absolute.text("key")).hasValue(Path.of("k;x").toAbsolutePath().toString());
+        assertThat(absolute.text("clean")).hasValue("true");
+        assertThat(absolute.text("hardware")).isEqualTo(spec.text("hardware"));
+        assertThat(ProvisionerSpec.parse(absolute.toString())).isEqualTo(absolute);
+    }
+
+    @Test
     void withoutATokenThereIsNoProvisioner() {
         if (System.getenv("TESTING_FARM_API_TOKEN") == null) {
             assertThatThrownBy(() -> new TestingFarmProvisionerFactory()

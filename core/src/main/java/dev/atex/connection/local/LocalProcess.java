@@ -21,30 +21,33 @@ final class LocalProcess implements RemoteProcess {
     private final OutputStream stdin;
     private final InputStream stdout;
     private final InputStream stderr;
+    private final List<Recording> recordings;
     private final CompletableFuture<Exit> exit;
 
-    /** Work to be done when the command has ended, before anybody is told. */
-    @FunctionalInterface
-    interface Epilogue {
-        void run() throws IOException;
-    }
-
-    LocalProcess(Process process, OutputStream stdin, InputStream stdout, InputStream stderr, Epilogue epilogue) {
+    LocalProcess(
+            Process process, OutputStream stdin, InputStream stdout, InputStream stderr, List<Recording> recordings) {
         this.process = process;
         this.stdin = stdin;
         this.stdout = stdout;
         this.stderr = stderr;
-        this.exit = process.onExit().thenApply(ended -> outcome(ended.exitValue(), epilogue));
+        this.recordings = List.copyOf(recordings);
+        this.exit = process.onExit().thenApply(ended -> outcome(ended.exitValue()));
     }
 
-    private static Exit outcome(int code, Epilogue epilogue) {
+    private Exit outcome(int code) {
         try {
-            epilogue.run();
+            for (Recording recording : recordings) {
+                recording.commandEnded();
+            }
             return new Exit.Code(code);
         } catch (IOException e) {
-            return new Exit.TransportLost(
-                    new ConnectionException("cannot complete the output of a command: " + e.getMessage(), e));
+            return incomplete(e);
         }
+    }
+
+    private static Exit incomplete(IOException e) {
+        return new Exit.TransportLost(
+                new ConnectionException("cannot store the output of a command: " + e.getMessage(), e));
     }
 
     @Override
@@ -65,9 +68,17 @@ final class LocalProcess implements RemoteProcess {
     @Override
     public Exit await(Deadline deadline) throws InterruptedException {
         try {
-            return exit.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            Exit ended = exit.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            for (Recording recording : recordings) {
+                if (!recording.awaitComplete(deadline)) {
+                    return new Exit.StillRunning();
+                }
+            }
+            return ended;
         } catch (TimeoutException e) {
             return new Exit.StillRunning();
+        } catch (IOException e) {
+            return incomplete(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("bug: the end of a command got lost", e);
         }
@@ -80,9 +91,14 @@ final class LocalProcess implements RemoteProcess {
 
     @Override
     public void close() {
-        for (Closeable stream : List.of(stdin, stdout, stderr)) {
+        closeAll(List.of(stdin, stdout, stderr));
+        whenEnded(() -> closeAll(recordings)); // a daemon may hold its end for ever
+    }
+
+    private static void closeAll(List<? extends Closeable> ends) {
+        for (Closeable end : ends) {
             try {
-                stream.close();
+                end.close();
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot close a pipe", e); // close(2) of a pipe does not fail
             }

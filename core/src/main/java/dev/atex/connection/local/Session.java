@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,13 +15,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** What one connecting of a {@link LocalConnection} holds. Starting is thread-safe; nothing is started after the end. */
 final class Session {
@@ -158,27 +160,28 @@ final class Session {
     /** The pipes between a command being started and us. */
     private final class Ends implements AutoCloseable {
         private final List<Fifo> held = new ArrayList<>();
-        private final List<FileChannel> opened = new ArrayList<>();
-        private final List<LocalProcess.Epilogue> epilogues = new ArrayList<>();
+        private final Map<Output.AppendTo, Fifo> recorded = new HashMap<>();
+        private final List<Closeable> opened = new ArrayList<>();
 
         LocalProcess start(ProcessBuilder builder, Command command) throws IOException, InterruptedException {
             Fifo stdin = take();
             builder.redirectInput(stdin.path().toFile());
-            @Nullable Fifo stdout = redirect(command.stdout(), builder::redirectOutput);
-            @Nullable Fifo stderr = redirect(command.stderr(), builder::redirectError);
+            Optional<Fifo> stdout = redirect(command.stdout(), builder::redirectOutput);
+            Optional<Fifo> stderr = redirect(command.stderr(), builder::redirectError);
             Process process = builder.start();
             boolean whole = false;
             try {
                 OutputStream toStdin = new PipeOutput(open(stdin, StandardOpenOption.WRITE));
                 InputStream fromStdout = input(stdout);
                 InputStream fromStderr = input(stderr);
+                List<Recording> recordings = record();
                 whole = true;
-                return new LocalProcess(process, toStdin, fromStdout, fromStderr, this::complete);
+                return new LocalProcess(process, toStdin, fromStdout, fromStderr, recordings);
             } finally {
-                if (!whole) { // out of descriptors
+                if (!whole) { // out of descriptors, or no file can be made
                     process.destroyForcibly();
-                    for (FileChannel channel : opened) {
-                        channel.close();
+                    for (Closeable each : opened) {
+                        each.close();
                     }
                 }
             }
@@ -190,41 +193,48 @@ final class Session {
             return fifo;
         }
 
-        private @Nullable Fifo redirect(Output output, Consumer<ProcessBuilder.Redirect> to)
+        /** The pipe that is read by whoever has started the command. */
+        private Optional<Fifo> redirect(Output output, Consumer<ProcessBuilder.Redirect> to)
                 throws IOException, InterruptedException {
-            return switch (output) {
+            switch (output) {
                 case Output.Pipe() -> {
                     Fifo fifo = take();
                     to.accept(ProcessBuilder.Redirect.to(fifo.path().toFile()));
-                    yield fifo;
+                    return Optional.of(fifo);
                 }
-                case Output.Discard() -> {
-                    to.accept(ProcessBuilder.Redirect.DISCARD);
-                    yield null;
+                case Output.Discard() -> to.accept(ProcessBuilder.Redirect.DISCARD);
+                case Output.AppendTo file -> {
+                    Fifo fifo = recorded.get(file);
+                    if (fifo == null) {
+                        fifo = take();
+                        recorded.put(file, fifo);
+                    }
+                    to.accept(ProcessBuilder.Redirect.to(fifo.path().toFile()));
                 }
-                case Output.AppendTo(Path file, var endMark) -> {
-                    to.accept(ProcessBuilder.Redirect.appendTo(file.toFile()));
-                    long start = Files.exists(file) ? Files.size(file) : 0;
-                    endMark.ifPresent(mark -> epilogues.add(() -> EndMark.strip(file, start, mark)));
-                    yield null;
-                }
-            };
+            }
+            return Optional.empty();
         }
 
-        private InputStream input(@Nullable Fifo fifo) throws IOException {
-            return fifo == null ? InputStream.nullInputStream() : new PipeInput(open(fifo, StandardOpenOption.READ));
+        private List<Recording> record() throws IOException {
+            List<Recording> recordings = new ArrayList<>();
+            for (Map.Entry<Output.AppendTo, Fifo> each : recorded.entrySet()) {
+                Recording recording = Recording.start(each.getValue(), each.getKey());
+                opened.add(recording);
+                recordings.add(recording);
+            }
+            return recordings;
+        }
+
+        private InputStream input(Optional<Fifo> fifo) throws IOException {
+            return fifo.isEmpty()
+                    ? InputStream.nullInputStream()
+                    : new PipeInput(open(fifo.get(), StandardOpenOption.READ));
         }
 
         private FileChannel open(Fifo fifo, StandardOpenOption direction) throws IOException {
             FileChannel channel = fifo.end(direction);
             opened.add(channel);
             return channel;
-        }
-
-        private void complete() throws IOException {
-            for (LocalProcess.Epilogue epilogue : epilogues) {
-                epilogue.run();
-            }
         }
 
         @Override

@@ -73,6 +73,20 @@ class LocalConnectionTest extends ConnectionContract {
     }
 
     @Test
+    void bothOutputsInOneFileKeepTheirOrder() throws Exception {
+        Path file = machine.resolve("out");
+        Output output = Output.appendTo(file);
+        try (LocalConnection connection = new LocalConnection()) {
+            connection.connect(soon());
+            String script = "for i in 1 2 3 4 5 6 7 8 9; do echo $i; echo $i >&2; done";
+            RemoteProcess process = connection.start(
+                    Command.of("sh", "-c", script).withStdout(output).withStderr(output));
+            assertThat(process.await(soon())).isEqualTo(new Exit.Code(0));
+        }
+        assertThat(Files.readString(file).replace("\n", "")).isEqualTo("112233445566778899");
+    }
+
+    @Test
     void killAllEndsMarkedProcessesAndNoOthers() throws Exception {
         Containment ours = Containment.markOnly("test-ours");
         ProcessBuilder builder = new ProcessBuilder("sleep", "1000");

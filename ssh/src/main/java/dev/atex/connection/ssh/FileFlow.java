@@ -1,105 +1,18 @@
 package dev.atex.connection.ssh;
 
-import dev.atex.concurrent.Deadline;
-import dev.atex.connection.Output;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import dev.atex.connection.OutputFile;
 
 /** An output stream of a command that goes to a file. */
-final class FileFlow implements Flow {
-    /** Where there is no mark, or it does not come, output is complete when none has come for this long after the exit. */
-    private static final Duration SILENCE = Duration.ofSeconds(2);
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final OutputStream file;
-    private final Optional<MarkFilter> mark;
-    private long received;
-    private boolean ended;
-    private @Nullable IOException failure;
-
-    /** Opens the file. */
-    FileFlow(Output.AppendTo output) throws IOException {
-        file = new FileOutputStream(output.file().toFile(), true);
-        mark = output.endMark().map(MarkFilter::new);
-    }
+record FileFlow(OutputFile file) implements Flow {
 
     @Override
     public int accept(byte[] data, int offset, int length) {
-        lock.lock();
-        try {
-            received += length;
-            if (!ended && failure == null) {
-                if (mark.isPresent()) {
-                    mark.get().accept(data, offset, length, file::write);
-                } else {
-                    file.write(data, offset, length);
-                }
-            }
-        } catch (IOException e) {
-            failure = e;
-        } finally {
-            changed.signalAll();
-            lock.unlock();
-        }
+        file.accept(data, offset, length);
         return length;
     }
 
     @Override
     public void end() {
-        lock.lock();
-        try {
-            if (!ended) {
-                ended = true;
-                if (mark.isPresent() && failure == null) {
-                    mark.get().end(file::write);
-                }
-                file.close();
-            }
-        } catch (IOException e) {
-            failure = e;
-        } finally {
-            changed.signalAll();
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Waits until the file has all that the command, which has ended, has written.
-     *
-     * @return false if the deadline came first
-     * @throws IOException it could not be written
-     */
-    boolean awaitComplete(Deadline deadline) throws IOException, InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long seen = -1;
-            Deadline silence = Deadline.never();
-            while (!ended && failure == null && !mark.map(MarkFilter::isFound).orElse(false)) {
-                if (seen != received) {
-                    seen = received;
-                    silence = Deadline.after(SILENCE);
-                }
-                if (deadline.isExpired()) {
-                    return false;
-                }
-                if (silence.isExpired()) {
-                    break;
-                }
-                long _ = changed.awaitNanos(Math.min(deadline.remainingNanos(), silence.remainingNanos()));
-            }
-            if (failure != null) {
-                throw failure;
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        file.end();
     }
 }

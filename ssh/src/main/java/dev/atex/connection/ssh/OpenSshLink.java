@@ -7,6 +7,7 @@ import dev.atex.connection.CommandResult;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
+import dev.atex.connection.OutputFile;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.local.LocalConnection;
 import dev.atex.files.Trees;
@@ -45,8 +46,6 @@ final class OpenSshLink implements Link {
      * other failures.
      */
     private static final int SESSIONS = 9;
-
-    private static final int CHUNK = 64 << 10;
 
     /** How long a report may come after the end of the client, both over the same connection. */
     private static final Duration LATE_REPORT = Duration.ofSeconds(5);
@@ -196,7 +195,7 @@ final class OpenSshLink implements Link {
             RemoteProcess client = local.start(new Command(argv, Map.of(), piped(stdout), piped(stderr)));
             scope.run("session", () -> watch(client, exit));
             started = true;
-            List<FileFlow> files = new ArrayList<>();
+            List<OutputFile> files = new ArrayList<>();
             store(stdout, client.stdout(), files);
             store(stderr, client.stderr(), files);
             return new OpenSshProcess(client, exit, files);
@@ -227,19 +226,12 @@ final class OpenSshLink implements Link {
         return output instanceof Output.AppendTo ? Output.pipe() : output;
     }
 
-    private void store(Output output, InputStream from, List<FileFlow> files) throws IOException {
+    private void store(Output output, InputStream from, List<OutputFile> files) throws IOException {
         if (output instanceof Output.AppendTo to) {
-            FileFlow file = new FileFlow(to);
+            OutputFile file = new OutputFile(to);
             files.add(file);
             scope.forkPlatform("output", () -> {
-                byte[] buffer = new byte[CHUNK];
-                try {
-                    for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-                        int _ = file.accept(buffer, 0, n);
-                    }
-                } finally {
-                    file.end();
-                }
+                file.acceptAll(from);
                 return null;
             });
         }

@@ -3,6 +3,7 @@ package dev.atex.connection.ssh;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
+import dev.atex.connection.OutputFile;
 import dev.atex.connection.RemoteProcess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,9 +20,9 @@ final class OpenSshProcess implements RemoteProcess {
 
     private final RemoteProcess client;
     private final CompletableFuture<Exit> exit;
-    private final List<FileFlow> files;
+    private final List<OutputFile> files;
 
-    OpenSshProcess(RemoteProcess client, CompletableFuture<Exit> exit, List<FileFlow> files) {
+    OpenSshProcess(RemoteProcess client, CompletableFuture<Exit> exit, List<OutputFile> files) {
         this.client = client;
         this.exit = exit;
         this.files = files;
@@ -46,7 +47,7 @@ final class OpenSshProcess implements RemoteProcess {
     public Exit await(Deadline deadline) throws InterruptedException {
         try {
             Exit ended = exit.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            for (FileFlow file : files) {
+            for (OutputFile file : files) {
                 if (!file.awaitComplete(deadline)) {
                     return new Exit.StillRunning();
                 }

@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
+import dev.atex.connection.OutputFile;
 import dev.atex.connection.RemoteProcess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,7 @@ final class SshProcess implements RemoteProcess {
         return switch (output) {
             case Output.Pipe() -> new Inflow(channel::release);
             case Output.Discard() -> DiscardFlow.INSTANCE;
-            case Output.AppendTo file -> new FileFlow(file);
+            case Output.AppendTo file -> new FileFlow(new OutputFile(file));
         };
     }
 
@@ -69,7 +70,7 @@ final class SshProcess implements RemoteProcess {
         }
         try {
             for (Flow flow : new Flow[] {out, err}) {
-                if (flow instanceof FileFlow file && !file.awaitComplete(deadline)) {
+                if (flow instanceof FileFlow(OutputFile file) && !file.awaitComplete(deadline)) {
                     return new Exit.StillRunning();
                 }
             }

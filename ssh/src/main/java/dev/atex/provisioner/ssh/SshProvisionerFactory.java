@@ -49,9 +49,14 @@ public final class SshProvisionerFactory implements ProvisionerFactory {
     }
 
     @Override
+    public ProvisionerSpec absolute(ProvisionerSpec spec) {
+        return SshSettings.absolute(spec);
+    }
+
+    @Override
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
         SshSettings settings = SshSettings.of(spec);
         int max = Math.min(settings.max(), settings.hosts().size());
-        return new PooledProvisioner(KIND, max, 1, new HostList(SshSettings.absolute(spec), settings, context));
+        return new PooledProvisioner(KIND, max, 1, new HostList(absolute(spec), settings, context));
     }
 }

@@ -1,4 +1,4 @@
-package dev.atex.connection.ssh;
+package dev.atex.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JsonLinesAggregatorTest extends AggregatorContract {
+class FileAggregatorTest extends AggregatorContract {
 
     @Override
     protected Aggregator create(Path directory) {
-        return JsonLinesAggregator.of(directory.resolve("results.jsonl"), directory.resolve("files"));
+        return FileAggregator.jsonLines(directory.resolve("results.jsonl"), directory.resolve("files"));
     }
 
     @Override
@@ -58,12 +58,12 @@ class JsonLinesAggregatorTest extends AggregatorContract {
         return temp.resolve("out");
     }
 
-    private JsonLinesAggregator opened(boolean duplicates) throws Exception {
+    private FileAggregator opened(boolean duplicates) throws Exception {
         Files.createDirectory(out());
         Path results = out().resolve("results.jsonl");
-        JsonLinesAggregator aggregator = duplicates
-                ? JsonLinesAggregator.withDuplicates(results, out().resolve("files"))
-                : JsonLinesAggregator.of(results, out().resolve("files"));
+        FileAggregator aggregator = duplicates
+                ? FileAggregator.jsonLines(results, out().resolve("files")).allowingDuplicates()
+                : FileAggregator.jsonLines(results, out().resolve("files"));
         aggregator.open();
         return aggregator;
     }
@@ -256,8 +256,8 @@ class JsonLinesAggregatorTest extends AggregatorContract {
             aggregator.ingest(new Attempt("p", "/a/b", 1), inner);
             String before = Files.readString(out().resolve("results.jsonl"));
             // What moves away meanwhile cannot be moved: the plan fails in the middle.
-            FilesMove move =
-                    FilesMove.plan(ArtifactFiles.in(files), ArtifactFiles.in(out().resolve("files")), "p", "/a");
+            FilesMove move = FilesMove.plan(
+                    SourceFiles.of(ArtifactFiles.in(files)), ArtifactFiles.in(out().resolve("files")), "p", "/a");
             Files.move(files.resolve("sub"), temp.resolve("away"));
             assertThatThrownBy(move::run).isInstanceOf(IOException.class);
             move.undo(ArtifactFiles.in(out().resolve("files")));
@@ -402,7 +402,8 @@ class JsonLinesAggregatorTest extends AggregatorContract {
                     new Resume(Map.of(first("/a"), Resume.Known.stored(none, new Commit(position, Optional.empty()))));
             assertThatThrownBy(() -> create(out()).resume(odd)).hasMessageContaining("is no position in it");
         }
-        assertThatThrownBy(() -> JsonLinesAggregator.withDuplicates(results, out().resolve("files"))
+        assertThatThrownBy(() -> FileAggregator.jsonLines(results, out().resolve("files"))
+                        .allowingDuplicates()
                         .resume(resume))
                 .isInstanceOf(AggregatorException.class)
                 .hasMessageContaining("several times");

@@ -1,4 +1,4 @@
-package dev.atex.connection.ssh;
+package dev.atex.connection;
 
 import java.nio.charset.StandardCharsets;
 

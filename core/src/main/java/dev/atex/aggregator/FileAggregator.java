@@ -19,27 +19,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores results as JSON Lines, one array for each: {@code [platform, status, test, subtest, [files], note]}, and files
- * as {@code <files>/<platform>/<test>/<subtest>/<file>}. The formats are described in {@code docs/results.md}. Thread-safe.
+ * Stores results in a file, in some format, perhaps compressed, and the files of tests as
+ * {@code <files>/<platform>/<test>/<subtest>/<file>}, see {@code docs/results.md}. Thread-safe.
  *
- * <p>Lines are forced to disk before {@link #ingest} returns; files are moved, and as durable as they were. Tests are
- * stored one after another, but reading their results and forcing go on at the same time for many.
+ * <p>What is written to the file of results is forced to disk before {@link #ingest} returns; files are moved, and as
+ * durable as they were, or compressed and forced. Tests are stored one after another, but reading their results,
+ * compressing their files and forcing go on at the same time for many.
  */
-public final class JsonLinesAggregator implements Aggregator {
+public final class FileAggregator implements Aggregator {
     /** Files from other file systems come into a directory of this prefix first. */
     private static final String INCOMING = ".incoming-";
 
     /** This many bytes of lines are prepared before it is this test's turn. */
-    private static final int PREPARED = 1 << 20;
+    private static final int PREPARED = 64 << 10;
 
+    /** Buffers that wait to be used again. */
+    private static final int MOST_BUFFERS = 8;
+
+    private final Settings settings;
     private final ResultsOutput output;
     private final ArtifactFiles files;
-    private final boolean allowDuplicates;
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** Memory that is touched for the first time costs more than what is done in it. */
+    private final ArrayBlockingQueue<JsonBytes> buffers = new ArrayBlockingQueue<>(MOST_BUFFERS);
 
     // All under the lock.
     private boolean open;
@@ -50,25 +58,75 @@ public final class JsonLinesAggregator implements Aggregator {
     /** What has been stored, and trees that are not needed any more. */
     private record Stored(Commit commit, List<Path> rest) {}
 
-    private JsonLinesAggregator(ResultsOutput output, ArtifactFiles files, boolean allowDuplicates) {
-        this.output = output;
-        this.files = files;
-        this.allowDuplicates = allowDuplicates;
+    private record Settings(
+            ResultsFormat format,
+            Path results,
+            Path files,
+            boolean allowsDuplicates,
+            Optional<Compression> compression,
+            Optional<FileCompression> fileCompression) {}
+
+    private FileAggregator(Settings settings) {
+        this.settings = settings;
+        output = settings.compression().isEmpty()
+                ? new PlainOutput(settings.results())
+                : new CompressedOutput(
+                        settings.results(), settings.compression().get());
+        files = ArtifactFiles.in(settings.files());
     }
 
     /**
      * An output that is not open yet, in which no test may be twice.
      *
-     * @param results the file of the lines
+     * @param results the file of the results
      * @param files the directory of the files
      */
-    public static JsonLinesAggregator of(Path results, Path files) {
-        return new JsonLinesAggregator(new PlainOutput(results), ArtifactFiles.in(files), false);
+    public static FileAggregator of(ResultsFormat format, Path results, Path files) {
+        return new FileAggregator(new Settings(format, results, files, false, Optional.empty(), Optional.empty()));
     }
 
-    /** One in which a test of the same platform and name is stored as {@code test (1)}, the next as {@code test (2)}. */
-    public static JsonLinesAggregator withDuplicates(Path results, Path files) {
-        return new JsonLinesAggregator(new PlainOutput(results), ArtifactFiles.in(files), true);
+    /** One with a JSON array {@code [platform, status, test, subtest, [files], note]} for each result, a line each. */
+    public static FileAggregator jsonLines(Path results, Path files) {
+        return of(JsonLinesFormat.FORMAT, results, files);
+    }
+
+    /**
+     * One like this in which a test of the same platform and name is stored as {@code test (1)}, the next as
+     * {@code test (2)}. It cannot be resumed.
+     */
+    public FileAggregator allowingDuplicates() {
+        return new FileAggregator(new Settings(
+                settings.format(),
+                settings.results(),
+                settings.files(),
+                true,
+                settings.compression(),
+                settings.fileCompression()));
+    }
+
+    /**
+     * One like this whose results are compressed. While it is open, those that came last are in a file {@code <results>.part},
+     * as they are, behind a line that says how much there was before.
+     */
+    public FileAggregator compressed(Compression how) {
+        return new FileAggregator(new Settings(
+                settings.format(),
+                settings.results(),
+                settings.files(),
+                settings.allowsDuplicates(),
+                Optional.of(how),
+                settings.fileCompression()));
+    }
+
+    /** One like this that compresses the files of tests. */
+    public FileAggregator compressingFiles(FileCompression how) {
+        return new FileAggregator(new Settings(
+                settings.format(),
+                settings.results(),
+                settings.files(),
+                settings.allowsDuplicates(),
+                settings.compression(),
+                Optional.of(how)));
     }
 
     @Override
@@ -100,7 +158,9 @@ public final class JsonLinesAggregator implements Aggregator {
         try {
             make.run();
         } catch (FileAlreadyExistsException e) {
-            throw new AggregatorException(path + " exists already: remove it, or choose another output", e);
+            throw new AggregatorException(
+                    (e.getFile() == null ? path : e.getFile()) + " exists already: remove it, or choose another output",
+                    e);
         } catch (IOException e) {
             throw new AggregatorException("cannot make " + path + ": " + reason(e), e);
         }
@@ -117,13 +177,13 @@ public final class JsonLinesAggregator implements Aggregator {
         lock.lock();
         try {
             requireNew();
-            if (allowDuplicates) {
+            if (settings.allowsDuplicates()) {
                 throw new AggregatorException("cannot continue " + output.path()
                         + ": it may have results of a test several times, and nobody knows which are of which run");
             }
             Files.createDirectories(files.directory());
             dropIncoming();
-            Withdrawal withdrawal = Withdrawal.of(output, files, from);
+            Withdrawal withdrawal = Withdrawal.of(output, settings.format(), files, settings.fileCompression(), from);
             Set<Attempt> whole = withdrawal.putRestBack();
             output.reopen();
             Map<Attempt, Found> found = new LinkedHashMap<>();
@@ -202,7 +262,7 @@ public final class JsonLinesAggregator implements Aggregator {
     private TestName claim(Attempt attempt, TestArtifacts artifacts) throws AggregatorException {
         TestName name = TestName.of(attempt);
         for (int i = 1; !names.add(name); i++) {
-            if (!allowDuplicates) {
+            if (!settings.allowsDuplicates()) {
                 throw failure(attempt, artifacts, "results of this test are there already", null);
             }
             name = new TestName(attempt.platform(), attempt.test() + " (" + i + ")");
@@ -219,38 +279,59 @@ public final class JsonLinesAggregator implements Aggregator {
         }
     }
 
+    /** Makes a tree with the files of another. */
+    private interface Copying {
+        SourceFiles copy(ArtifactFiles files, Path to) throws IOException, InterruptedException;
+    }
+
     private Stored store(Attempt attempt, TestName name, TestArtifacts artifacts)
             throws IOException, InterruptedException {
-        ArtifactFiles source = artifacts.files();
+        ArtifactFiles own = artifacts.files();
+        if (settings.fileCompression().isPresent()
+                && Files.isDirectory(own.directory(), LinkOption.NOFOLLOW_LINKS)
+                && Trees.holdsFiles(own.directory())) {
+            FileCompression how = settings.fileCompression().get();
+            return storeCopy(
+                    attempt, name, artifacts, (from, to) -> new SourceFiles(from, to, how.copy(from.directory(), to)));
+        }
         try {
-            return new Stored(store(attempt, name, artifacts, source), List.of());
+            return new Stored(store(attempt, name, artifacts, SourceFiles.of(own)), List.of());
         } catch (AtomicMoveNotSupportedException e) { // the files are to be moved to another file system
-            Path incoming = Files.createTempDirectory(files.directory(), INCOMING);
-            Commit commit = null;
-            try {
-                Path copy = incoming.resolve("files");
-                Trees.copy(source.directory(), copy);
-                commit = store(attempt, name, artifacts, ArtifactFiles.in(copy));
-                return new Stored(commit, List.of(incoming, source.directory()));
-            } finally {
-                if (commit == null) {
-                    Trees.delete(incoming);
-                }
+            return storeCopy(attempt, name, artifacts, (from, to) -> {
+                Trees.copy(from.directory(), to);
+                return new SourceFiles(from, to, Map.of());
+            });
+        }
+    }
+
+    private Stored storeCopy(Attempt attempt, TestName name, TestArtifacts artifacts, Copying copying)
+            throws IOException, InterruptedException {
+        Path incoming = Files.createTempDirectory(files.directory(), INCOMING);
+        Commit commit = null;
+        try {
+            SourceFiles source = copying.copy(artifacts.files(), incoming.resolve("files"));
+            commit = store(attempt, name, artifacts, source);
+            return new Stored(commit, List.of(incoming, artifacts.files().directory()));
+        } finally {
+            if (commit == null) {
+                Trees.delete(incoming);
             }
         }
     }
 
-    private Commit store(Attempt attempt, TestName name, TestArtifacts artifacts, ArtifactFiles source)
+    private Commit store(Attempt attempt, TestName name, TestArtifacts artifacts, SourceFiles source)
             throws IOException, InterruptedException {
-        JsonBytes ready = new JsonBytes(JsonBytes.Style.PYTHON);
-        FilesMove none = FilesMove.none(source);
-        try (ResultLines lines = ResultLines.open(artifacts, name.platform(), name.test(), none)) {
+        JsonBytes used = buffers.poll();
+        JsonBytes ready = used == null ? new JsonBytes(JsonBytes.Style.PYTHON) : used;
+        FilesMove unmoved = FilesMove.none(source);
+        try (ResultsFormat.Text lines = text(artifacts, name, unmoved)) {
             boolean more = lines.fill(ready, PREPARED);
             lock.lockInterruptibly();
             try {
                 if (!open) {
                     throw new IOException("the output was closed");
                 }
+                long from = output.size();
                 FilesMove move = FilesMove.plan(source, files, name.platform(), name.test());
                 try {
                     if (move.renames()) {
@@ -263,22 +344,36 @@ public final class JsonLinesAggregator implements Aggregator {
                     takeBack(move, e);
                     throw e;
                 }
-                Commit commit = new Commit(output.commit(), move.target());
+                output.commit();
+                Commit commit = new Commit(Position.of(from, output.size()), move.target());
                 ingested.put(attempt, commit);
                 return commit;
             } finally {
                 lock.unlock();
             }
+        } finally {
+            giveBack(ready);
         }
     }
 
+    private void giveBack(JsonBytes buffer) {
+        if (buffer.size() <= 2 * PREPARED) { // a line can be long
+            buffer.truncate(0);
+            boolean _ = buffers.offer(buffer);
+        }
+    }
+
+    private ResultsFormat.Text text(TestArtifacts artifacts, TestName name, FilesMove move) throws IOException {
+        return settings.format().write(artifacts, name.platform(), name.test(), move);
+    }
+
     private void appendRenamed(TestArtifacts artifacts, TestName name, FilesMove move) throws IOException {
-        try (ResultLines lines = ResultLines.open(artifacts, name.platform(), name.test(), move)) {
+        try (ResultsFormat.Text lines = text(artifacts, name, move)) {
             append(lines, new JsonBytes(JsonBytes.Style.PYTHON), true);
         }
     }
 
-    private void append(ResultLines lines, JsonBytes ready, boolean more) throws IOException {
+    private void append(ResultsFormat.Text lines, JsonBytes ready, boolean more) throws IOException {
         output.append(ready);
         boolean goOn = more;
         while (goOn) {

@@ -1,0 +1,131 @@
+package dev.atex.report;
+
+import dev.atex.aggregator.ResultsFormat;
+import dev.atex.executor.ResultReader;
+import dev.atex.executor.TestArtifacts;
+import dev.atex.json.JsonBytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * A YAML 1.2 document for each test: {@code platform}, {@code name}, {@code status}, {@code files}, {@code note},
+ * {@code subtests}; what is empty is left out. Of several results for the test itself the last status and the last note
+ * count, and files add up. For a {@link dev.atex.aggregator.FileAggregator}.
+ */
+public final class YamlFormat implements ResultsFormat {
+    /** The only one. */
+    public static final YamlFormat FORMAT = new YamlFormat();
+
+    private static final String DOCUMENT = "---";
+
+    private static final LoadSettings SETTINGS =
+            LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
+
+    private YamlFormat() {}
+
+    @Override
+    public Text write(TestArtifacts artifacts, String platform, String test, FileNames names) {
+        return new Document(artifacts, platform, test, names);
+    }
+
+    /** All of it at once: a document begins with what the last results say. */
+    private record Document(TestArtifacts artifacts, String platform, String test, FileNames names) implements Text {
+        @Override
+        public boolean fill(JsonBytes to, int enough) throws IOException {
+            List<Result> results = new ArrayList<>();
+            try (ResultReader reader = artifacts.readResults()) {
+                for (Map<String, @Nullable Object> each = reader.next(); each != null; each = reader.next()) {
+                    results.add(result(each));
+                }
+            }
+            if (results.isEmpty()) {
+                results.add(new Result(platform, "", test, Optional.empty(), List.of(), Optional.empty()));
+            }
+            byte[] text = YamlDocument.of(results).getBytes(StandardCharsets.UTF_8);
+            to.raw(text, 0, text.length);
+            return false;
+        }
+
+        private Result result(Map<String, @Nullable Object> reported) throws IOException {
+            String name = reported.get("name") instanceof String text ? text : null;
+            List<String> files = new ArrayList<>();
+            if (reported.get("files") instanceof List<?> listed) {
+                for (Object file : listed) {
+                    files.add(file instanceof String text ? names.of(name, text) : String.valueOf(file));
+                }
+            }
+            return new Result(
+                    platform,
+                    Result.text(reported.get("status")).orElse(""),
+                    test,
+                    Result.text(reported.get("name")),
+                    files,
+                    Result.text(reported.get("note")));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Documents have no empty lines and no control characters: such a line is what a power cut has left. */
+    @Override
+    public boolean begins(byte[] buffer, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            if (buffer[offset + i] >= 0 && buffer[offset + i] < ' ') {
+                return true;
+            }
+        }
+        return length == 0 || DOCUMENT.equals(new String(buffer, offset, Math.min(length, 4), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public @Nullable Entry read(byte[] buffer, int offset, int length) {
+        Object document;
+        try {
+            document = new Load(SETTINGS).loadFromString(new String(buffer, offset, length, StandardCharsets.UTF_8));
+        } catch (YamlEngineException e) {
+            return null;
+        }
+        if (!(document instanceof Map<?, ?> map)
+                || !(map.get("platform") instanceof String platform)
+                || !(map.get("name") instanceof String test)) {
+            return null;
+        }
+        List<Map<String, @Nullable Object>> results = new ArrayList<>();
+        if (map.get("subtests") instanceof List<?> subtests) {
+            for (Object each : subtests) {
+                if (!(each instanceof Map<?, ?> subtest) || !(subtest.get("name") instanceof String name)) {
+                    return null;
+                }
+                Map<String, @Nullable Object> result = result(subtest);
+                result.put("name", name);
+                results.add(result);
+            }
+        }
+        Map<String, @Nullable Object> own = result(map);
+        if (!own.isEmpty()) {
+            results.add(own);
+        }
+        return new Entry(platform, test, results);
+    }
+
+    private static Map<String, @Nullable Object> result(Map<?, ?> from) {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        for (String key : List.of("status", "files", "note")) {
+            Object value = from.get(key);
+            if (value != null) {
+                result.put(key, value);
+            }
+        }
+        return result;
+    }
+}
