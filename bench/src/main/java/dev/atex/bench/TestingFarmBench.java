@@ -37,8 +37,8 @@ final class TestingFarmBench {
     }
 
     private static Provisioner provisioner(FarmService service, Path key, String more) throws Exception {
-        ProvisionerSpec spec = ProvisionerSpec.parse("testingfarm,compose=Fedora-42,max=" + EACH + ",url=" + service.url()
-                + ",key=" + key + more);
+        ProvisionerSpec spec = ProvisionerSpec.parse(
+                "testingfarm,compose=Fedora-42,max=" + EACH + ",url=" + service.url() + ",key=" + key + more);
         Provisioner provisioner = new TestingFarmProvisionerFactory()
                 .create(spec, new ProvisionerContext("bench", LeaseLog.unrecorded()), FarmService.ENVIRONMENT);
         provisioner.start();

@@ -98,7 +98,7 @@ final class TfReserveCommand implements Command {
         Thread caller = Thread.currentThread();
         OptionalInt signal;
         int code;
-        try (Signals signals = Signals.handle(() -> {})) {
+        try (Signals signals = Signals.handle(() -> {}, () -> {})) {
             signals.tell(name -> caller.interrupt());
             leases.open(Path.of(""));
             try {

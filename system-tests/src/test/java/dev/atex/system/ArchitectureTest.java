@@ -18,7 +18,8 @@ class ArchitectureTest {
     private static final String CLI = "dev.atex.cli..";
 
     /** Implementations for one kind of machine. */
-    private static final String[] BACKENDS = {"dev.atex.connection.*..", "dev.atex.provisioner.*..", "dev.atex.podman..", "dev.atex.testingfarm.."
+    private static final String[] BACKENDS = {
+        "dev.atex.connection.*..", "dev.atex.provisioner.*..", "dev.atex.podman..", "dev.atex.testingfarm.."
     };
 
     /** Containers are on this host, and reached by programs that run here. */
@@ -37,7 +38,15 @@ class ArchitectureTest {
     @Test
     void allRoomsAreLookedAt() {
         for (String room : new String[] {
-            "orchestrator", "fmf", "executor.fmf", "report", "cli", "connection.local", "connection.ssh", "podman", "testingfarm"
+            "orchestrator",
+            "fmf",
+            "executor.fmf",
+            "report",
+            "cli",
+            "connection.local",
+            "connection.ssh",
+            "podman",
+            "testingfarm"
         }) {
             assertThat(ALL.containPackage("dev.atex." + room)).as(room).isTrue();
         }
@@ -49,10 +58,12 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("dev.atex..")
                 .and()
-                .resideOutsideOfPackages(FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
+                .resideOutsideOfPackages(
+                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
+                .resideInAnyPackage(
+                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
                 .check(ALL);
     }
 

@@ -64,8 +64,8 @@ class TestingFarmKillTest {
     }
 
     private String provision() {
-        return "testingfarm,compose=Fedora-42,poll=100ms,retry-pause=50ms,settle=1s,max=2,url=" + farm.service().url()
-                + ",key=" + farm.key();
+        return "testingfarm,compose=Fedora-42,poll=100ms,retry-pause=50ms,settle=1s,max=2,url="
+                + farm.service().url() + ",key=" + farm.key();
     }
 
     /** Of every create and every cancellation the first answer is lost, or all goes well. */

@@ -144,17 +144,21 @@ class TestingFarmRunTest {
         assertThat(whoami.out()).contains("ranch: redhat").doesNotContain("tf-token-1");
         assertThat(atex().call("tf", "whoami", "--json").expect(0).out()).doesNotContain("tf-token-1");
         assertThat(atex().call("tf", "composes").expect(0).out()).contains("Fedora-42\n");
-        assertThat(Json.parse(atex().call("tf", "composes", "public", "--json").expect(0).out()))
+        assertThat(Json.parse(atex().call("tf", "composes", "public", "--json")
+                        .expect(0)
+                        .out()))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .contains("CentOS-Stream-10");
         assertThat(atex().call("tf", "request", id).expect(0).out())
                 .contains("state:     running", "compose:   Fedora-42", "run:       some-run");
         assertThat(atex().call("tf", "search").expect(0).out()).contains(id, foreign, "some-run");
-        assertThat(atex().call("tf", "search", "--mine", "--since", "1h").expect(0).out())
+        assertThat(atex().call("tf", "search", "--mine", "--since", "1h")
+                        .expect(0)
+                        .out())
                 .contains(id)
                 .doesNotContain(foreign);
-        List<?> found = (List<?>)
-                Json.parse(atex().call("tf", "search", "--mine", "--json").expect(0).out());
+        List<?> found = (List<?>) Json.parse(
+                atex().call("tf", "search", "--mine", "--json").expect(0).out());
         assertThat(found).hasSize(1);
         assertThat(atex().call("tf", "stats", "--mine").expect(0).out())
                 .startsWith("COMPOSE")
@@ -183,15 +187,21 @@ class TestingFarmRunTest {
         assertThat(atex().call("tf", "request", "nonsense").expect(3).err()).contains("404");
         assertThat(atex().call("tf", "cancel").expect(2).err()).contains("--mine");
         assertThat(atex().call("tf", "reserve").expect(2).err()).contains("--compose");
-        assertThat(atex().call("tf", "reserve", "--compose", "Fedora-43").expect(3).err())
+        assertThat(atex().call("tf", "reserve", "--compose", "Fedora-43")
+                        .expect(3)
+                        .err())
                 .contains("did you mean 'Fedora-42'?");
-        assertThat(atex().call("tf", "reserve", "--compose", "C", "--option", "polll=1s").expect(2).err())
+        assertThat(atex().call("tf", "reserve", "--compose", "C", "--option", "polll=1s")
+                        .expect(2)
+                        .err())
                 .contains("did you mean 'poll'?");
         service().faults(Map.of("path", "about", "kind", "status", "status", 503, "count", -1));
         assertThat(atex().call("tf", "about", "--retry", "1s").expect(3).err())
                 .contains("is down since", "asked again until", "retried until");
         Tree.in(directory.resolve("tree")).test("test", "true");
-        assertThat(atex().call("run", "--root", "tree", "--provision", "testingfarm").expect(2).err())
+        assertThat(atex().call("run", "--root", "tree", "--provision", "testingfarm")
+                        .expect(2)
+                        .err())
                 .contains("needs the option 'compose'");
         assertThat(atex().call("run", "--help").expect(0).out()).contains("testingfarm");
     }
@@ -224,7 +234,14 @@ class TestingFarmRunTest {
     void aLogIsFollowedToItsEnd() throws Exception {
         service().behaviour("key", 1000);
         Atex.Call reserve = atex().start(
-                        "tf", "reserve", "--compose", "Fedora-42", "--option", "key=" + farm.key(), "--option", "poll=100ms");
+                        "tf",
+                        "reserve",
+                        "--compose",
+                        "Fedora-42",
+                        "--option",
+                        "key=" + farm.key(),
+                        "--option",
+                        "poll=100ms");
         awaitMachines(1);
         String id = service().rented().getFirst();
         Atex.Call watch = atex().start("tf", "watch", "--poll", "1s", id);

@@ -79,7 +79,8 @@ class FarmSettingsTest {
         ProvisionerSpec spec =
                 ProvisionerSpec.parse("testingfarm,compose=C,key=k;x,clean=true,hardware='{\"a\": \"b;c\"}'");
         ProvisionerSpec absolute = FarmSettings.absolute(spec);
-        assertThat(absolute.text("key")).hasValue(Path.of("k;x").toAbsolutePath().toString());
+        assertThat(absolute.text("key"))
+                .hasValue(Path.of("k;x").toAbsolutePath().toString());
         assertThat(absolute.text("clean")).hasValue("true");
         assertThat(absolute.text("hardware")).isEqualTo(spec.text("hardware"));
         assertThat(ProvisionerSpec.parse(absolute.toString())).isEqualTo(absolute);

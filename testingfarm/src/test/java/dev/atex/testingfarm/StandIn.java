@@ -43,7 +43,9 @@ public final class StandIn implements AutoCloseable {
 
     static Path tool(String name) {
         Path here = Path.of("").toAbsolutePath();
-        return (Files.exists(here.resolve("atex")) ? here : here.getParent()).resolve("tools").resolve(name);
+        return (Files.exists(here.resolve("atex")) ? here : here.getParent())
+                .resolve("tools")
+                .resolve(name);
     }
 
     /** Starts it with these options; where it cannot run, the test is skipped. */
