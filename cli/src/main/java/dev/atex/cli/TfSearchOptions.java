@@ -18,7 +18,8 @@ import picocli.CommandLine.ParseResult;
 
 /** Which requests are looked for. */
 final class TfSearchOptions {
-    private static final List<String> SINCE = List.of("--since", "--before");
+    private static final String SINCE = "--since";
+    private static final String BEFORE = "--before";
 
     private TfSearchOptions() {}
 
@@ -31,8 +32,8 @@ final class TfSearchOptions {
         spec.addOption(Options.one(
                 "WHEN",
                 "Submitted since then: a duration back from now (7d), or a time (2026-01-31T12:00:00, UTC).",
-                SINCE.get(0)));
-        spec.addOption(Options.one("WHEN", "Submitted before then.", SINCE.get(1)));
+                SINCE));
+        spec.addOption(Options.one("WHEN", "Submitted before then.", BEFORE));
     }
 
     static List<FarmRequest> find(TestingFarm farm, ParseResult options, List<String> states, Optional<Instant> since)
@@ -44,8 +45,8 @@ final class TfSearchOptions {
             token = Optional.of(me.tokenId());
             user = Optional.of(me.userId());
         }
-        Optional<Instant> after = time(options, SINCE.get(0)).or(() -> since);
-        Optional<Instant> before = time(options, SINCE.get(1));
+        Optional<Instant> after = time(options, SINCE).or(() -> since);
+        Optional<Instant> before = time(options, BEFORE);
         List<String> wanted = Options.all(options, "--state");
         List<FarmRequest> found = new ArrayList<>();
         for (String state : wanted.isEmpty() ? states : wanted) {

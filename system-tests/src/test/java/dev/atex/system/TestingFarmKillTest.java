@@ -64,7 +64,7 @@ class TestingFarmKillTest {
     }
 
     private String provision() {
-        return "testingfarm,compose=Fedora-42,poll=100ms,retry-pause=50ms,settle=1s,max=2,url="
+        return "testingfarm,compose=Fedora-42,poll=100ms,retry-pause=50ms,settle=400ms,max=2,url="
                 + farm.service().url() + ",key=" + farm.key();
     }
 

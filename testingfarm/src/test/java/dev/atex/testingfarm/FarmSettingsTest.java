@@ -88,13 +88,13 @@ class FarmSettingsTest {
 
     @Test
     void withoutATokenThereIsNoProvisioner() {
-        if (System.getenv("TESTING_FARM_API_TOKEN") == null) {
-            assertThatThrownBy(() -> new TestingFarmProvisionerFactory()
-                            .create(
-                                    ProvisionerSpec.parse("testingfarm,compose=C"),
-                                    new ProvisionerContext("run", LeaseLog.unrecorded())))
-                    .hasMessageContaining("TESTING_FARM_API_TOKEN");
-        }
+        assertThatThrownBy(() -> new TestingFarmProvisionerFactory()
+                        .create(
+                                ProvisionerSpec.parse("testingfarm,compose=C"),
+                                new ProvisionerContext("run", LeaseLog.unrecorded()),
+                                Map.of()))
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessageContaining("TESTING_FARM_API_TOKEN");
     }
 
     @Test

@@ -37,7 +37,6 @@ class TestingFarmProvisionerTest extends ProvisionerContract {
                 new ProvisionerContext("test", LeaseLog.unrecorded()));
     }
 
-    /** Stopped by the contract's own method, which runs before this or after: what it has not ended is ended here. */
     @AfterEach
     void connectionsAreFew() throws IOException, InterruptedException {
         assertThat(farm.service().count("connections")).isLessThanOrEqualTo(10);
