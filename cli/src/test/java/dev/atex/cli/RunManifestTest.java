@@ -29,6 +29,22 @@ class RunManifestTest {
         return RunManifest.of("id", RunOptions.of(parsed), RunManifest.given(parsed), List.of("/a", "/ž \n"), origin);
     }
 
+    /** Who goes on with the run may be elsewhere. */
+    @Test
+    void pathsAreAbsolute() throws Exception {
+        assertThat(manifest(
+                                Optional.empty(),
+                                "--root=.",
+                                "--provision=ssh,hosts=a;b,config=lab/config,inventory=hosts",
+                                "--provision=local")
+                        .options()
+                        .get("provision"))
+                .containsExactly(
+                        "ssh,hosts=a;b,config=" + Path.of("lab/config").toAbsolutePath() + ",inventory="
+                                + Path.of("hosts").toAbsolutePath(),
+                        "local");
+    }
+
     @Test
     void whatItSaysIsWhatWasAskedFor() throws Exception {
         String[] args = {

@@ -103,6 +103,26 @@ class SshRunTest {
         assertThat(files.resolve("basics/tty/output.txt")).hasContent("24 80");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void aShellOnAHost(String transport) throws Exception {
+        Tree.in(directory).test("one", "false");
+        String screen = Sitter.sit(directory, """
+                sit "'$ATEX' shell --provision 'ssh,hosts=sut2,transport=%s,config=%s'"
+                see 'sut2, where /one runs'
+                type 'hostname; stty size; echo "<$TMT_TEST_NAME>"; sleep 600'
+                see '</one>'
+                t resize-window -x 100 -y 40
+                t send-keys C-c
+                type 'until stty size | grep "40 100"; do sleep 0.1; done; echo again'
+                see '^again'
+                type 'exit 5'
+                see 'ended with 0'
+                cat screen
+                """.formatted(transport, hosts.config()));
+        assertThat(screen.lines()).contains("sut2", "50 120", "40 100", "</one>");
+    }
+
     @Test
     void aConnectionLostInTheMiddleIsInfrastructure() throws Exception {
         Tree.in(directory.resolve("tree")).test("test", """
