@@ -5,6 +5,7 @@ module dev.atex.cli {
     requires dev.atex.executor.fmf;
     requires dev.atex.podman;
     requires dev.atex.report;
+    requires dev.atex.testingfarm;
     requires info.picocli;
     requires jdk.unsupported; // sun.misc.Signal
 }

@@ -21,6 +21,7 @@ final class Commands {
             "reap",
             "image",
             "fmf",
+            "tf",
             "completion");
 
     private Commands() {}
@@ -44,6 +45,7 @@ final class Commands {
                     case "reap" -> new ReapCommand();
                     case "image" -> new ImageCommand();
                     case "fmf" -> new FmfCommand();
+                    case "tf" -> new TfCommand();
                     case "completion" -> new CompletionCommand();
                     default -> null;
                 });

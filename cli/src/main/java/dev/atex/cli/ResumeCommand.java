@@ -66,7 +66,8 @@ final class ResumeCommand implements Command {
                 return complete(directory, summary, options, terminal);
             }
             RunLeases leases = RunLeases.toGoOn(terminal, directory);
-            List<Provisioner> machines = RunCommand.machines(options, directory, leases);
+            Notices notices = new Notices(terminal);
+            List<Provisioner> machines = RunCommand.machines(options, directory, leases, notices);
             FmfTests tests = options.selection().discover(Optional.of(leftOut(directory)));
             Set<String> ofRun = new HashSet<>(history.tests());
             tests.removeIf(test -> !ofRun.contains(test.name()));
@@ -76,6 +77,7 @@ final class ResumeCommand implements Command {
                             machines,
                             directory,
                             leases,
+                            notices,
                             RunCommand.console(options, terminal),
                             terminal,
                             new TestRun.GoesOn(history, manifest))

@@ -72,7 +72,8 @@ final class RunCommand implements Command {
             throws UsageException, InterruptedException {
         RunDirectory directory = RunDirectory.forRun(options.output(), LocalDateTime.now(ZoneId.systemDefault()));
         RunLeases leases = new RunLeases(terminal.environment(), directory.id());
-        List<Provisioner> machines = machines(options, directory, leases);
+        Notices notices = new Notices(terminal);
+        List<Provisioner> machines = machines(options, directory, leases, notices);
         directory.check();
         options.outputs().check();
         Optional<Console> console = console(options, terminal);
@@ -91,6 +92,7 @@ final class RunCommand implements Command {
                             machines,
                             directory,
                             leases,
+                            notices,
                             console,
                             terminal,
                             new TestRun.Begins(manifest))
@@ -128,9 +130,9 @@ final class RunCommand implements Command {
     }
 
     /** Where the machines of a run come from. */
-    static List<Provisioner> machines(RunOptions options, RunDirectory directory, RunLeases leases)
+    static List<Provisioner> machines(RunOptions options, RunDirectory directory, RunLeases leases, Notices notices)
             throws UsageException {
-        return machines(options.machines(), new ProvisionerContext(directory.id(), leases));
+        return machines(options.machines(), new ProvisionerContext(directory.id(), leases, notices));
     }
 
     /** Where machines come from. */

@@ -1,6 +1,5 @@
 package dev.atex.cli;
 
-import dev.atex.cli.view.Columns;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.json.Json;
 import dev.atex.lease.Ledgers;
@@ -118,19 +117,6 @@ final class RunsCommand implements Command {
                     row.leases().isEmpty() ? "" : String.valueOf(row.leases().size()),
                     terminal.shown(row.directory().path().toString())));
         }
-        int columns = cells.getFirst().size();
-        int[] widths = new int[columns];
-        for (List<String> line : cells) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], Columns.width(line.get(i)));
-            }
-        }
-        for (List<String> line : cells) {
-            StringBuilder text = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                text.append(i == columns - 1 ? line.get(i) : Columns.pad(line.get(i), widths[i]) + "  ");
-            }
-            terminal.out().println(text);
-        }
+        Table.print(cells, terminal);
     }
 }

@@ -72,7 +72,8 @@ final class ShellCommand implements Command {
         String id = RunDirectory.forRun(Optional.empty(), LocalDateTime.now(ZoneId.systemDefault()))
                 .id();
         RunLeases leases = new RunLeases(terminal.environment(), id);
-        Provisioner machines = RunCommand.machines(options.machines(), new ProvisionerContext(id, leases))
+        Provisioner machines = RunCommand.machines(
+                        options.machines(), new ProvisionerContext(id, leases, new Notices(terminal)))
                 .getFirst();
         try (FmfTests tests = options.selection().discover(Optional.empty())) {
             SelectionOptions.warn(tests, terminal);

@@ -42,6 +42,7 @@ final class TestRun {
     private final List<Provisioner> machines;
     private final RunDirectory directory;
     private final RunLeases leases;
+    private final Notices notices;
     private final Optional<Console> console;
     private final Terminal terminal;
     private final Start start;
@@ -66,6 +67,7 @@ final class TestRun {
             List<Provisioner> machines,
             RunDirectory directory,
             RunLeases leases,
+            Notices notices,
             Optional<Console> console,
             Terminal terminal,
             Start start) {
@@ -74,6 +76,7 @@ final class TestRun {
         this.machines = machines;
         this.directory = directory;
         this.leases = leases;
+        this.notices = notices;
         this.console = console;
         this.terminal = terminal;
         this.start = start;
@@ -117,6 +120,7 @@ final class TestRun {
         Optional<LiveServer> live = openLive(log, results);
         RunDisplay display = terminal.display();
         shown = display;
+        notices.showOn(display::say);
         if (start instanceof GoesOn goesOn) {
             display.goesOn(goesOn.history().summary());
         }

@@ -14,6 +14,14 @@ public interface MachineSource {
      */
     Reservation reservation(int slot, long number) throws ProvisionException;
 
+    /**
+     * Whether a machine is tried once more although it has failed as often as the pool's {@code attempts} say. Asked once for
+     * each such failure; what was left behind by it has been freed.
+     */
+    default boolean triesAgain(ProvisionException failure) {
+        return false;
+    }
+
     /** Undoes {@link #start}, after every machine has been released. */
     default void stop() throws ReleaseException, InterruptedException {}
 }

@@ -61,7 +61,7 @@ public final class PooledProvisioner implements Provisioner {
      *
      * @param name see {@link Provisioner#name()}
      * @param max how many machines may exist at a time, at least 1
-     * @param attempts how often a machine is tried before its failure is handed out, at least 1
+     * @param attempts how often a machine is tried before its failure is handed out, unless the source wants more, at least 1
      * @param source makes the reservations
      */
     public PooledProvisioner(String name, int max, int attempts, MachineSource source) {
@@ -154,8 +154,9 @@ public final class PooledProvisioner implements Provisioner {
         return nextNumber.getAndIncrement();
     }
 
-    int attempts() {
-        return attempts;
+    /** Whether a machine is tried again after this failure, its {@code attempt}th. */
+    boolean triesAgain(int attempt, ProvisionException failure) {
+        return attempt < attempts || source.triesAgain(failure);
     }
 
     /** Throws when the pool was stopped. Without the lock, on which 100,000 threads that begin at once would pile up. */

@@ -59,7 +59,7 @@ final class PooledRemote implements Remote {
                 return next.reserve();
             } catch (ProvisionException e) {
                 undo(next, e);
-                if (attempt >= pool.attempts()) {
+                if (!pool.triesAgain(attempt, e)) {
                     throw e;
                 }
             } catch (RuntimeException | Error e) {

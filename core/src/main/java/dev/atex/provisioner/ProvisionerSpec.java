@@ -75,7 +75,7 @@ public record ProvisionerSpec(String kind, Map<String, String> options) {
         }
     }
 
-    /** The value of an option as a length of time: seconds, or numbers with {@code s m h d}, as in {@code 1h30m}. */
+    /** The value of an option as a length of time: seconds, or numbers with {@code ms s m h d}, as in {@code 1h30m}. */
     public Duration duration(String option, Duration otherwise) throws InvalidOptionException {
         Optional<String> value = text(option);
         return value.isEmpty()

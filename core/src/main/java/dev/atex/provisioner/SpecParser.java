@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** Reads the text form of a {@link ProvisionerSpec}. */
 final class SpecParser {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})([smhd])");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|[smhd])");
 
     private final String text;
     private int at;
@@ -122,18 +122,18 @@ final class SpecParser {
             if (!parts.find(end) || parts.start() != end) {
                 return Optional.empty();
             }
-            sum = sum.plus(
-                    seconds(Long.parseLong(parts.group(1)), parts.group(2).charAt(0)));
+            sum = sum.plus(part(Long.parseLong(parts.group(1)), parts.group(2)));
             end = parts.end();
         }
         return withUnit.isEmpty() ? Optional.empty() : Optional.of(sum);
     }
 
-    private static Duration seconds(long number, char unit) {
+    private static Duration part(long number, String unit) {
         return switch (unit) {
-            case 'd' -> Duration.ofDays(number);
-            case 'h' -> Duration.ofHours(number);
-            case 'm' -> Duration.ofMinutes(number);
+            case "d" -> Duration.ofDays(number);
+            case "h" -> Duration.ofHours(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "ms" -> Duration.ofMillis(number);
             default -> Duration.ofSeconds(number);
         };
     }

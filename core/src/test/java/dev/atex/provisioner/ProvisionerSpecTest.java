@@ -46,7 +46,7 @@ class ProvisionerSpecTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"90,PT90S", "10m,PT10M", "1h30m,PT1H30M", "2d,PT48H", "0s,PT0S"})
+    @CsvSource({"90,PT90S", "250ms,PT0.25S", "1s500ms,PT1.5S", "10m,PT10M", "1h30m,PT1H30M", "2d,PT48H", "0s,PT0S"})
     void durations(String text, Duration expected) throws Exception {
         assertThat(ProvisionerSpec.parse("k,t=" + text).duration("t", Duration.ZERO))
                 .isEqualTo(expected);

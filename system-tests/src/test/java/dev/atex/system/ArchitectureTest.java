@@ -18,11 +18,15 @@ class ArchitectureTest {
     private static final String CLI = "dev.atex.cli..";
 
     /** Implementations for one kind of machine. */
-    private static final String[] BACKENDS = {"dev.atex.connection.*..", "dev.atex.provisioner.*..", "dev.atex.podman.."
+    private static final String[] BACKENDS = {
+        "dev.atex.connection.*..", "dev.atex.provisioner.*..", "dev.atex.podman..", "dev.atex.testingfarm.."
     };
 
     /** Containers are on this host, and reached by programs that run here. */
     private static final String PODMAN = "dev.atex.podman..";
+
+    /** Machines that are rented are reached over SSH. */
+    private static final String TESTINGFARM = "dev.atex.testingfarm..";
 
     private static final String SSH_CONNECTION = "dev.atex.connection.ssh..";
     private static final String SSH_PROVISIONER = "dev.atex.provisioner.ssh..";
@@ -34,7 +38,15 @@ class ArchitectureTest {
     @Test
     void allRoomsAreLookedAt() {
         for (String room : new String[] {
-            "orchestrator", "fmf", "executor.fmf", "report", "cli", "connection.local", "connection.ssh", "podman"
+            "orchestrator",
+            "fmf",
+            "executor.fmf",
+            "report",
+            "cli",
+            "connection.local",
+            "connection.ssh",
+            "podman",
+            "testingfarm"
         }) {
             assertThat(ALL.containPackage("dev.atex." + room)).as(room).isTrue();
         }
@@ -46,10 +58,12 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("dev.atex..")
                 .and()
-                .resideOutsideOfPackages(FMF, EXECUTOR_FMF, PODMAN, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
+                .resideOutsideOfPackages(
+                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(FMF, EXECUTOR_FMF, PODMAN, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
+                .resideInAnyPackage(
+                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
                 .check(ALL);
     }
 
@@ -107,6 +121,8 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(BACKENDS)
                 .and()
                 .doNotHaveFullyQualifiedName("dev.atex.cli.ImageBuildCommand")
+                .and()
+                .haveNameNotMatching("dev\\.atex\\.cli\\.Tf\\w+") // atex tf is about this one
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(BACKENDS)

@@ -88,6 +88,22 @@ public record SshOptions(
                 keepAlive);
     }
 
+    /** The same with this private key. */
+    public SshOptions withIdentity(Path file) {
+        return new SshOptions(
+                transport,
+                config,
+                user,
+                port,
+                Optional.of(file),
+                hostKeys,
+                knownHosts,
+                password,
+                sudo,
+                connectTimeout,
+                keepAlive);
+    }
+
     /** The same with a password. */
     public SshOptions withPassword(Secret secret) {
         return new SshOptions(

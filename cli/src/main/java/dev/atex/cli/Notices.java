@@ -1,0 +1,23 @@
+package dev.atex.cli;
+
+import dev.atex.cli.view.Printable;
+import java.util.function.Consumer;
+
+/** Lines for people from those who make machines: to where a run is shown, else to standard error. Thread-safe. */
+final class Notices implements Consumer<String> {
+    private volatile Consumer<String> shown;
+
+    Notices(Terminal terminal) {
+        shown = line -> terminal.err().println("atex: " + Printable.line(line));
+    }
+
+    /** From now on they go there. */
+    void showOn(Consumer<String> display) {
+        shown = display;
+    }
+
+    @Override
+    public void accept(String line) {
+        shown.accept(line);
+    }
+}

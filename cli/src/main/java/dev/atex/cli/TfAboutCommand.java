@@ -1,0 +1,45 @@
+package dev.atex.cli;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.json.Json;
+import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.api.TestingFarm;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex tf about}: what the service says about itself. */
+final class TfAboutCommand extends TfCall {
+    @Override
+    public String name() {
+        return "about";
+    }
+
+    @Override
+    public String summary() {
+        return "What the service says about itself; needs no token.";
+    }
+
+    @Override
+    boolean needsToken() {
+        return false;
+    }
+
+    @Override
+    void describeOwn(CommandSpec spec) {
+        describeJson(spec);
+    }
+
+    @Override
+    int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
+        Map<String, @Nullable Object> about = farm.about(Deadline.never());
+        if (options.hasMatchedOption("--json")) {
+            terminal.out().println(Json.write(about));
+        } else {
+            about.forEach((name, value) -> terminal.out()
+                    .println(terminal.shown(name + ": " + (value instanceof String text ? text : Json.write(value)))));
+        }
+        return ExitCode.OK;
+    }
+}

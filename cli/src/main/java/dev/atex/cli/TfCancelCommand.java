@@ -1,0 +1,72 @@
+package dev.atex.cli;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.api.FarmRequest;
+import dev.atex.testingfarm.api.Identity;
+import dev.atex.testingfarm.api.Search;
+import dev.atex.testingfarm.api.TestingFarm;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex tf cancel}: ends requests. */
+final class TfCancelCommand extends TfCall {
+    @Override
+    public String name() {
+        return "cancel";
+    }
+
+    @Override
+    public String summary() {
+        return "Cancel requests, and say when that is certain.";
+    }
+
+    @Override
+    void describeOwn(CommandSpec spec) {
+        spec.addOption(Options.flag(
+                "Everything that this token has submitted and that is alive, also from other hosts.", "--mine"));
+        describeIds(spec, "0..*");
+    }
+
+    @Override
+    int call(TestingFarm farm, ParseResult options, Terminal terminal)
+            throws ApiException, UsageException, InterruptedException {
+        Set<String> ids = new LinkedHashSet<>(arguments(options));
+        boolean mine = options.hasMatchedOption("--mine");
+        if (mine == !ids.isEmpty()) {
+            throw new UsageException("atex tf cancel: give ids of requests, or --mine for all of yours");
+        }
+        if (mine) {
+            Identity me = farm.whoami(Deadline.never());
+            for (String state : FarmRequest.ALIVE) {
+                farm.search(Search.own(state, me), Deadline.never()).forEach(request -> ids.add(request.id()));
+            }
+        }
+        int code = ExitCode.OK;
+        try (TaskScope scope = TaskScope.open("cancel")) {
+            List<TaskScope.Task<Void>> tasks = new ArrayList<>();
+            for (String id : ids) {
+                tasks.add(scope.run(id, () -> farm.cancel(id, Deadline.never())));
+            }
+            int next = 0;
+            for (String id : ids) {
+                try {
+                    tasks.get(next++).join(Deadline.never());
+                    terminal.out().println("cancelled " + terminal.shown(id));
+                } catch (ExecutionException | TimeoutException e) {
+                    Throwable cause = e.getCause() == null ? e : e.getCause();
+                    complain("not cancelled: " + id + ": " + cause.getMessage(), terminal);
+                    code = ExitCode.INFRASTRUCTURE;
+                }
+            }
+        }
+        return code;
+    }
+}

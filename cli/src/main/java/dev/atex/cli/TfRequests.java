@@ -1,0 +1,65 @@
+package dev.atex.cli;
+
+import dev.atex.json.Json;
+import dev.atex.testingfarm.api.FarmRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Requests as they are shown. */
+final class TfRequests {
+    private TfRequests() {}
+
+    static String compose(FarmRequest request) {
+        return request.text("environments_requested", "0", "os", "compose").orElse("");
+    }
+
+    private static String run(FarmRequest request) {
+        return request.tag("atex-run").orElse("");
+    }
+
+    static void print(List<FarmRequest> requests, boolean json, Terminal terminal) {
+        if (json) {
+            terminal.out()
+                    .println(Json.write(requests.stream().map(FarmRequest::json).toList()));
+            return;
+        }
+        if (requests.isEmpty()) {
+            terminal.out().println("No requests.");
+            return;
+        }
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of("ID", "STATE", "CREATED", "COMPOSE", "ARCH", "RUN"));
+        for (FarmRequest request : requests) {
+            lines.add(List.of(
+                    terminal.shown(request.id()),
+                    terminal.shown(request.state()),
+                    terminal.shown(request.text("created").orElse("")),
+                    terminal.shown(compose(request)),
+                    terminal.shown(
+                            request.text("environments_requested", "0", "arch").orElse("")),
+                    terminal.shown(run(request))));
+        }
+        Table.print(lines, terminal);
+    }
+
+    static void print(FarmRequest request, Terminal terminal) {
+        line("id", Optional.of(request.id()), terminal);
+        line("state", Optional.of(request.state()), terminal);
+        line("summary", request.summary(), terminal);
+        line("created", request.text("created"), terminal);
+        line("compose", Optional.of(compose(request)), terminal);
+        line("arch", request.text("environments_requested", "0", "arch"), terminal);
+        line("test", request.text("test", "fmf", "name"), terminal);
+        line("minutes", request.text("settings", "pipeline", "timeout"), terminal);
+        line("run", Optional.of(run(request)), terminal);
+        line("lease", request.tag("atex-lease"), terminal);
+        line("artifacts", request.artifacts(), terminal);
+    }
+
+    private static void line(String name, Optional<String> value, Terminal terminal) {
+        if (value.isPresent() && !value.get().isEmpty()) {
+            terminal.out().printf("%-10s %s%n", name + ":", terminal.shown(value.get()));
+        }
+    }
+}

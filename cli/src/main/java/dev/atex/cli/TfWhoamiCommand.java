@@ -1,0 +1,40 @@
+package dev.atex.cli;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.json.Json;
+import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.api.Identity;
+import dev.atex.testingfarm.api.TestingFarm;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex tf whoami}: whose the token is. */
+final class TfWhoamiCommand extends TfCall {
+    @Override
+    public String name() {
+        return "whoami";
+    }
+
+    @Override
+    public String summary() {
+        return "Whose the token is, and for which ranch.";
+    }
+
+    @Override
+    void describeOwn(CommandSpec spec) {
+        describeJson(spec);
+    }
+
+    @Override
+    int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
+        Identity me = farm.whoami(Deadline.never());
+        if (options.hasMatchedOption("--json")) {
+            terminal.out().println(Json.write(me.json()));
+        } else {
+            terminal.out().println("user:  " + terminal.shown(me.userId()));
+            terminal.out().println("token: " + terminal.shown(me.tokenId()) + " (its id)");
+            terminal.out().println("ranch: " + terminal.shown(me.ranch()));
+        }
+        return ExitCode.OK;
+    }
+}

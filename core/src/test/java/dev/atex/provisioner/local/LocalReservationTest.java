@@ -1,0 +1,12 @@
+package dev.atex.provisioner.local;
+
+import dev.atex.lease.LeaseLog;
+import dev.atex.provisioner.Reservation;
+import dev.atex.provisioner.ReservationContract;
+
+class LocalReservationTest extends ReservationContract {
+    @Override
+    protected Reservation create() {
+        return new LocalReservation("one", LeaseLog.unrecorded());
+    }
+}

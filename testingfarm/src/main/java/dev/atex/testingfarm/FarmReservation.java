@@ -1,0 +1,217 @@
+package dev.atex.testingfarm;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
+import dev.atex.connection.CommandResult;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.ssh.SshConnection;
+import dev.atex.lease.CrashPoints;
+import dev.atex.lease.Lease;
+import dev.atex.provisioner.AbstractReservation;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.ReleaseException;
+import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.api.FarmRequest;
+import dev.atex.testingfarm.api.PipelineLog;
+import dev.atex.testingfarm.api.Submission;
+import dev.atex.testingfarm.api.TestingFarm;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One machine, and the request that it belongs to. */
+final class FarmReservation extends AbstractReservation {
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+    private static final Duration CLEANING = Duration.ofMinutes(10);
+    /** Answers in a row that are none. */
+    private static final int BAD_ANSWERS = 10;
+
+    private final RentedMachines machines;
+    private final TestingFarm farm;
+    private final GuestLog said = new GuestLog();
+    private volatile @Nullable Submission submission;
+    private volatile @Nullable TaggedRequests tagged;
+    private volatile @Nullable String requestId;
+    private volatile @Nullable SshConnection connection;
+    private volatile @Nullable String guest;
+    private @Nullable PipelineLog log;
+    private int badAnswers;
+
+    FarmReservation(RentedMachines machines, String name) {
+        super(name, machines.context().leases());
+        this.machines = machines;
+        this.farm = machines.farm();
+    }
+
+    @Override
+    protected Connection acquire() throws ProvisionException, InterruptedException {
+        machines.pacer().await();
+        Lease lease = intend(TestingFarmProvisionerFactory.KIND, machines.locator());
+        TaggedRequests ours = machines.tagged(lease.id(), Instant.now());
+        tagged = ours;
+        Submission made = farm.submission(machines.body(lease.id()), ours::first);
+        submission = made;
+        try {
+            FarmRequest request = made.submit(Deadline.never());
+            requestId = request.id();
+            have(known(request, made));
+            String login = awaitGuest(request);
+            guest = login;
+            SshConnection whole = new SshConnection(login, machines.ssh(), lease.id());
+            connection = whole;
+            logIn(whole, request.id());
+            clean(whole);
+            if (made.isUncertain()) {
+                boolean _ = ours.cancelAllBut(Optional.of(request.id()), Duration.ZERO, Deadline.never());
+            }
+            return whole;
+        } catch (ApiException e) {
+            throw FarmFailure.of(name(), e);
+        }
+    }
+
+    /** {@code user@host} of the machine. */
+    String login() {
+        return Objects.requireNonNull(guest, "not reserved");
+    }
+
+    private static Map<String, String> known(FarmRequest request, Submission made) {
+        Map<String, String> known = new HashMap<>();
+        known.put(TestingFarmReclaimer.REQUEST, request.id());
+        if (made.isUncertain()) {
+            known.put(TestingFarmReclaimer.UNCERTAIN, "true");
+        }
+        return known;
+    }
+
+    /** Reads request and log until they say where the machine is. */
+    private String awaitGuest(FarmRequest submitted) throws ApiException, ProvisionException, InterruptedException {
+        FarmRequest now = submitted;
+        while (true) {
+            readLog(now);
+            Optional<String> login = said.login();
+            if (login.isPresent()) {
+                return login.get();
+            }
+            if (!now.isAlive()) {
+                throw died(now);
+            }
+            now = later(now);
+        }
+    }
+
+    private void readLog(FarmRequest now) throws ApiException, InterruptedException {
+        PipelineLog found = log;
+        if (found == null) {
+            found = farm.log(now).orElse(null);
+            log = found;
+        }
+        if (found != null) {
+            found.read(said::take, Deadline.never());
+        }
+    }
+
+    /** The request as it is then; an answer that is none is passed over, unless there is no other. */
+    private FarmRequest later(FarmRequest seen) throws ApiException, InterruptedException {
+        try {
+            FarmRequest now = farm.next(seen, Deadline.never());
+            badAnswers = 0;
+            return now;
+        } catch (ApiException.NotJsonType | ApiException.MalformedAnswer e) {
+            if (++badAnswers >= BAD_ANSWERS) {
+                throw e;
+            }
+            Thread.sleep(farm.pace().poll());
+            return seen;
+        }
+    }
+
+    private FarmFailure died(FarmRequest request) {
+        StringBuilder text = new StringBuilder(name() + ": request " + request.id() + " ended in the state '"
+                + request.state() + "' before there was a machine");
+        request.summary().ifPresent(summary -> text.append(": ").append(summary));
+        text.append(request.artifacts().map(url -> ". Its files: " + url).orElse(""));
+        if (!said.last().isEmpty()) {
+            text.append(". The end of its log:");
+            said.last().forEach(line -> text.append("\n  ").append(line));
+        }
+        return FarmFailure.temporary(text.toString());
+    }
+
+    /** The key is in place a little after the log says so. */
+    private void logIn(SshConnection whole, String id) throws ApiException, ProvisionException, InterruptedException {
+        Deadline patience = Deadline.after(machines.settings().loginWait());
+        Duration pause =
+                farm.pace().poll().compareTo(TRY_AGAIN) < 0 ? farm.pace().poll() : TRY_AGAIN;
+        while (true) {
+            try {
+                whole.connect(Deadline.after(machines.ssh().connectTimeout()));
+                return;
+            } catch (ConnectionException e) {
+                FarmRequest now = farm.request(id, Deadline.never());
+                if (!now.isAlive()) {
+                    readLog(now);
+                    throw died(now);
+                }
+                if (patience.isExpired()) {
+                    throw FarmFailure.temporary(
+                            name() + ": the machine of request " + id + " does not let us in: " + e.getMessage(), e);
+                }
+            }
+            Thread.sleep(pause); // nobody tells when it does
+        }
+    }
+
+    private void clean(SshConnection whole) throws ProvisionException, InterruptedException {
+        String script = machines.settings().clean();
+        if (script.isEmpty()) {
+            return;
+        }
+        try {
+            CommandResult result = whole.run(Command.of("sh", "-c", script), Deadline.after(CLEANING));
+            if (result.exitCode() != 0) {
+                throw FarmFailure.temporary(name() + ": the script that cleans a new machine failed (exit code "
+                        + result.exitCode() + "): " + result.stderrText().strip());
+            }
+        } catch (ConnectionException e) {
+            throw FarmFailure.temporary(name() + ": cleaning the new machine: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected void free(Deadline deadline) throws ReleaseException, InterruptedException {
+        SshConnection whole = connection;
+        if (whole != null) {
+            whole.disconnect();
+        }
+        Submission made = submission;
+        TaggedRequests ours = tagged;
+        if (made == null || ours == null || !made.isBegun()) {
+            return;
+        }
+        made.settle(deadline).ifPresent(request -> requestId = request.id());
+        String id = requestId;
+        try {
+            CrashPoints.reached("testingfarm before cancel");
+            if (id != null) {
+                farm.cancel(id, deadline);
+            }
+            if (made.isUncertain() && !ours.cancelAllBut(Optional.empty(), made.doubtful(), deadline)) {
+                throw new ReleaseException(
+                        name() + ": the answer to its request was lost, and it is too early to say that there is none");
+            }
+            CrashPoints.reached("testingfarm after cancel");
+        } catch (ApiException e) {
+            throw new ReleaseException(
+                    name() + ": " + (id == null ? "its request" : "request " + id)
+                            + " may still be alive: " + e.getMessage()
+                            + ". 'atex reap' tries again; 'atex tf cancel' does so by hand",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.atex.testingfarm;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the log of a request says about its machine, a line at a time. Not thread-safe. */
+final class GuestLog {
+    private static final Pattern READY =
+            Pattern.compile("\\] Guest is ready: ArtemisGuest\\([^,)]*, ([^\\s@,]+@[^\\s,]+), arch=");
+    private static final String EXECUTING = "] starting tests execution";
+    private static final int LONGEST_LINE = 64 << 10;
+    private static final int LAST_LINES = 10;
+    private static final int LONGEST_SHOWN = 300;
+
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final Deque<String> last = new ArrayDeque<>();
+    private @Nullable String login;
+    private boolean executing;
+
+    /** Takes a piece of the log. */
+    void take(byte[] bytes) {
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                append(bytes, start, i);
+                look();
+                start = i + 1;
+            }
+        }
+        append(bytes, start, bytes.length);
+    }
+
+    /** The end of a line that is too long is passed over. */
+    private void append(byte[] bytes, int from, int to) {
+        line.write(bytes, from, Math.max(0, Math.min(to - from, LONGEST_LINE - line.size())));
+    }
+
+    private void look() {
+        String text = line.toString(StandardCharsets.UTF_8);
+        line.reset();
+        Matcher ready = READY.matcher(text);
+        if (ready.find()) {
+            login = ready.group(1);
+        }
+        executing |= text.contains(EXECUTING);
+        if (!text.isBlank()) {
+            last.add(text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text);
+            if (last.size() > LAST_LINES) {
+                last.remove();
+            }
+        }
+    }
+
+    /** {@code user@host}, when the machine is there and the key about to be. */
+    Optional<String> login() {
+        return executing ? Optional.ofNullable(login) : Optional.empty();
+    }
+
+    /** The last lines. */
+    List<String> last() {
+        return List.copyOf(last);
+    }
+}

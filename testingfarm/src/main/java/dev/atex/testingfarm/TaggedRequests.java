@@ -1,0 +1,83 @@
+package dev.atex.testingfarm;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.api.FarmRequest;
+import dev.atex.testingfarm.api.Search;
+import dev.atex.testingfarm.api.TestingFarm;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The requests of one lease, found by its tag among all that the same token of the same user has submitted. */
+final class TaggedRequests {
+    /** The clock of the service may be behind. */
+    private static final Duration SKEW = Duration.ofHours(2);
+
+    private final TestingFarm farm;
+    private final String tokenId;
+    private final String userId;
+    private final String leaseId;
+    private final Instant since;
+
+    TaggedRequests(TestingFarm farm, String tokenId, String userId, String leaseId, Instant since) {
+        this.farm = farm;
+        this.tokenId = tokenId;
+        this.userId = userId;
+        this.leaseId = leaseId;
+        this.since = since;
+    }
+
+    /** Those that are alive. The states are asked for in their order: one that moves on meanwhile is met in the next. */
+    List<FarmRequest> alive(Deadline deadline) throws ApiException, InterruptedException {
+        List<FarmRequest> found = new ArrayList<>();
+        for (String state : FarmRequest.ALIVE) {
+            Search search = new Search(
+                    state,
+                    Optional.empty(),
+                    Optional.of(tokenId),
+                    Optional.of(userId),
+                    Optional.of(since.minus(SKEW)),
+                    Optional.empty());
+            for (FarmRequest request : farm.search(search, deadline)) {
+                boolean known = found.stream().anyMatch(each -> each.id().equals(request.id()));
+                if (!known && request.tag(RequestBody.LEASE).equals(Optional.of(leaseId))) {
+                    found.add(request);
+                }
+            }
+        }
+        return found;
+    }
+
+    Optional<FarmRequest> first(Deadline deadline) throws ApiException, InterruptedException {
+        return alive(deadline).stream().findFirst();
+    }
+
+    /**
+     * Cancels them, but for one.
+     *
+     * @param doubt how long more may still come to light
+     * @return false if the deadline came before that
+     */
+    boolean cancelAllBut(Optional<String> kept, Duration doubt, Deadline deadline)
+            throws ApiException, InterruptedException {
+        Deadline settled = Deadline.after(doubt);
+        while (true) {
+            boolean last = settled.isExpired();
+            for (FarmRequest request : alive(deadline)) {
+                if (!kept.equals(Optional.of(request.id()))) {
+                    farm.cancel(request.id(), deadline);
+                }
+            }
+            if (last) {
+                return true;
+            }
+            if (deadline.isExpired()) {
+                return false;
+            }
+            Thread.sleep(deadline.orAfter(settled.remaining()).remaining());
+        }
+    }
+}

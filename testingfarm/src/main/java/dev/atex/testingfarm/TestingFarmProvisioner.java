@@ -1,0 +1,57 @@
+package dev.atex.testingfarm;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.provisioner.PooledProvisioner;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.Provisioner;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ReleaseException;
+import dev.atex.provisioner.Remote;
+import dev.atex.testingfarm.api.Endpoint;
+import java.util.Optional;
+
+/** Machines rented from Testing Farm. What is asked for at once is submitted over the time between two reads of a request. */
+final class TestingFarmProvisioner implements Provisioner {
+    private final FarmSettings settings;
+    private final RentedMachines machines;
+    private final PooledProvisioner pool;
+
+    TestingFarmProvisioner(FarmSettings settings, Endpoint endpoint, ProvisionerContext context) {
+        this.settings = settings;
+        machines = new RentedMachines(settings, endpoint, context);
+        pool = new PooledProvisioner(TestingFarmProvisionerFactory.KIND, settings.max(), 1, machines);
+    }
+
+    @Override
+    public String name() {
+        return pool.name();
+    }
+
+    @Override
+    public void start() throws ProvisionException, InterruptedException {
+        pool.start();
+    }
+
+    @Override
+    public void provision(int count) {
+        if (count > 0) {
+            machines.pacer().batch(Math.min(count, settings.max()));
+        }
+        pool.provision(count);
+    }
+
+    @Override
+    public Optional<Remote> remote(Deadline deadline) throws ProvisionException, InterruptedException {
+        return pool.remote(deadline);
+    }
+
+    @Override
+    public int clear() {
+        return pool.clear();
+    }
+
+    @Override
+    public void stop(Deadline deadline) throws ReleaseException, InterruptedException {
+        pool.stop(deadline);
+    }
+}

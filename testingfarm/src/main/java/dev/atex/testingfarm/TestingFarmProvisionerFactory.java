@@ -1,0 +1,100 @@
+package dev.atex.testingfarm;
+
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.Provisioner;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ProvisionerFactory;
+import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.testingfarm.api.Endpoint;
+import dev.atex.testingfarm.api.Token;
+import java.util.List;
+import java.util.Map;
+
+/** {@code testingfarm,compose=...}: machines of Testing Farm. Found by {@link java.util.ServiceLoader}. */
+public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
+    /** The word that selects it. */
+    public static final String KIND = "testingfarm";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public TestingFarmProvisionerFactory() {}
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public String summary() {
+        return "Machines rented from Testing Farm, each for the tests only; needs a token in " + Token.VARIABLE + ".";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                new Option("compose", "NAME", "which operating system; needed ('atex tf composes' lists them)"),
+                new Option("arch", "ARCH", "which architecture (default x86_64)"),
+                new Option("max", "N", "how many at a time (default 3, at most 50)"),
+                new Option("timeout", "MINUTES", "when the service takes a machine back, all included (default 720)"),
+                new Option("pool", "NAME", "which pool of machines"),
+                new Option("hardware", "JSON|FILE", "what the machine must have, a JSON object or a file with one"),
+                new Option("kickstart", "A=B;C=D", "how it is installed"),
+                new Option("variables", "A=B;C=D", "for the reserve test"),
+                new Option("artifacts", "TYPE:ID;...", "what the service installs on it"),
+                new Option("tags", "A=B;C=D", "tags of the machine"),
+                new Option("skip-guest-setup", "true", "leave the service's own preparation out"),
+                new Option("test-url", "URL", "the git repository with the reserve test"),
+                new Option("test-ref", "REF", "its branch, tag or commit (default main)"),
+                new Option("test-path", "PATH", "the tree of metadata in it (default .)"),
+                new Option("test-name", "NAME", "the test's name (default /testing-farm/reserve)"),
+                new Option(
+                        "key",
+                        "FILE",
+                        "the private key to log in with, FILE.pub beside it (default the first ~/.ssh/id_*)"),
+                new Option("sudo", "USER", "run commands as this user (default root), by sudo without a password"),
+                new Option("ssh-config", "FILE", "an ssh_config file instead of ~/.ssh/config"),
+                new Option("keep-alive", "TIME", "a silent machine is asked this often, 3 times (default 10s)"),
+                new Option("login-wait", "TIME", "how long a ready machine may refuse to let us in (default 30m)"),
+                new Option("address", "IPV4", "our public address, which machines of the public ranch must let in"),
+                new Option("address-service", "URL", "who tells it (default " + FarmSettings.ADDRESS_SERVICE + ")"),
+                new Option(
+                        "clean", "true|FILE", "run ATEX's script, or this one, to undo the service's customisations"),
+                new Option("check", "false", "do not look the compose up before asking for it"),
+                new Option("url", "URL", "another service (default " + Endpoint.VARIABLE + ", else the public one)"),
+                new Option("poll", "TIME", "a request is read that often at most (default 30s)"),
+                new Option("retry", "TIME", "how long a service that is down is asked again (default 4h)"),
+                new Option("retry-pause", "TIME", "the first pause before that, then twice as long (default 2s)"),
+                new Option("answer", "TIME", "the longest that one answer may take (default 1m)"),
+                new Option("settle", "TIME", "how late a lost request may come to light (default 1m)"));
+    }
+
+    @Override
+    public Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
+        return create(spec, context, System.getenv());
+    }
+
+    /** The same with another environment, where token and URL are. */
+    public Provisioner create(ProvisionerSpec spec, ProvisionerContext context, Map<String, String> environment)
+            throws InvalidOptionException {
+        return new TestingFarmProvisioner(FarmSettings.of(spec), endpoint(spec, environment), context);
+    }
+
+    @Override
+    public ProvisionerSpec absolute(ProvisionerSpec spec) {
+        return FarmSettings.absolute(spec);
+    }
+
+    /** Where the service is; there is a token. */
+    static Endpoint endpoint(ProvisionerSpec spec, Map<String, String> environment) throws InvalidOptionException {
+        Endpoint endpoint;
+        try {
+            endpoint = Endpoint.of(environment, spec.text("url"));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidOptionException("provisioner '" + KIND + "': " + e.getMessage());
+        }
+        if (endpoint.token().isEmpty()) {
+            throw new InvalidOptionException("provisioner '" + KIND
+                    + "': there is no token; put one into the environment variable " + Token.VARIABLE);
+        }
+        return endpoint;
+    }
+}

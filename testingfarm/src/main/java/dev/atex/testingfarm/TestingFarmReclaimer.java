@@ -1,0 +1,128 @@
+package dev.atex.testingfarm;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.lease.CrashPoints;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.LeaseRecord;
+import dev.atex.lease.Reclaimer;
+import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.api.Endpoint;
+import dev.atex.testingfarm.api.FarmRequest;
+import dev.atex.testingfarm.api.Pace;
+import dev.atex.testingfarm.api.TestingFarm;
+import dev.atex.testingfarm.api.Token;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Cancels requests of dead runs. The token is that of the environment, it is in no ledger. Found by {@link java.util.ServiceLoader}. */
+public final class TestingFarmReclaimer implements Reclaimer {
+    static final String URL = "url";
+    static final String TOKEN_ID = "token-id";
+    static final String USER_ID = "user-id";
+    static final String SETTLE = "settle";
+    static final String RETRY_PAUSE = "retry-pause";
+    static final String REQUEST = "request";
+    static final String UNCERTAIN = "uncertain";
+
+    private final Map<String, String> environment;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public TestingFarmReclaimer() {
+        this(System.getenv());
+    }
+
+    TestingFarmReclaimer(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public String kind() {
+        return TestingFarmProvisionerFactory.KIND;
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run(TestingFarm farm) throws ApiException, LeaseException, InterruptedException;
+    }
+
+    @Override
+    public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
+        return at(lease, farm -> {
+            List<FarmRequest> found = new ArrayList<>();
+            Optional<String> known = request(lease);
+            if (known.isPresent()) {
+                FarmRequest request = farm.request(known.get(), deadline);
+                if (request.isAlive()) {
+                    found.add(request);
+                }
+            }
+            if (isUncertain(lease)) {
+                tagged(farm, lease).alive(deadline).stream()
+                        .filter(each -> !known.equals(Optional.of(each.id())))
+                        .forEach(found::add);
+            }
+            return found.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(found.stream()
+                            .map(each -> "request " + each.id() + " (" + each.state() + ")")
+                            .collect(Collectors.joining(", ")));
+        });
+    }
+
+    @Override
+    public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
+        boolean _ = at(lease, farm -> {
+            Optional<String> known = request(lease);
+            if (known.isPresent()) {
+                CrashPoints.reached("testingfarm before reclaim");
+                farm.cancel(known.get(), deadline);
+                CrashPoints.reached("testingfarm after reclaim");
+            }
+            // What was being submitted when the run died may come to light late.
+            Duration doubt = Duration.ofMillis(number(lease, SETTLE));
+            if (isUncertain(lease) && !tagged(farm, lease).cancelAllBut(Optional.empty(), doubt, deadline)) {
+                throw new LeaseException(
+                        "request of lease " + lease.id() + ": it is too early to say that there is none; try again");
+            }
+            return true;
+        });
+    }
+
+    private <T> T at(LeaseRecord lease, Work<T> work) throws LeaseException, InterruptedException {
+        Endpoint endpoint = Endpoint.of(environment, Optional.of(lease.locator(URL)));
+        if (endpoint.token().isEmpty()) {
+            throw new LeaseException("cannot ask Testing Farm for the request of lease " + lease.id()
+                    + ": put the token into the environment variable " + Token.VARIABLE);
+        }
+        Pace pace = Pace.usual().withFirstPause(Duration.ofMillis(number(lease, RETRY_PAUSE)));
+        try (TestingFarm farm = new TestingFarm(endpoint, pace, _ -> {})) {
+            return work.run(farm);
+        } catch (ApiException e) {
+            throw new LeaseException("lease " + lease.id() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static long number(LeaseRecord lease, String key) throws LeaseException {
+        try {
+            return Long.parseLong(lease.locator(key));
+        } catch (NumberFormatException e) {
+            throw new LeaseException("lease " + lease.id() + ": '" + key + "' is not a number", e);
+        }
+    }
+
+    private static Optional<String> request(LeaseRecord lease) {
+        return Optional.ofNullable(lease.locator().get(REQUEST));
+    }
+
+    private static boolean isUncertain(LeaseRecord lease) {
+        return request(lease).isEmpty() || lease.locator().containsKey(UNCERTAIN);
+    }
+
+    private static TaggedRequests tagged(TestingFarm farm, LeaseRecord lease) {
+        return new TaggedRequests(farm, lease.locator(TOKEN_ID), lease.locator(USER_ID), lease.id(), lease.since());
+    }
+}

@@ -1,0 +1,52 @@
+package dev.atex.testingfarm.api;
+
+import dev.atex.concurrent.Deadline;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One HTTP call that is under way. Thread-safe. */
+final class Call<T> {
+    private final CompletableFuture<HttpResponse<T>> answer;
+
+    Call(CompletableFuture<HttpResponse<T>> answer) {
+        this.answer = answer;
+    }
+
+    /** Waits for the answer with all of its body; a call that is not waited for any more is cut off. */
+    HttpResponse<T> await(Deadline deadline) throws IOException, InterruptedException {
+        boolean ended = false;
+        try {
+            HttpResponse<T> response = awaitOnly(deadline);
+            ended = true;
+            return response;
+        } finally {
+            if (!ended) {
+                cancel();
+            }
+        }
+    }
+
+    /** The same, but the call goes on. */
+    HttpResponse<T> awaitOnly(Deadline deadline) throws IOException, InterruptedException {
+        try {
+            return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("no answer in time");
+        } catch (CancellationException e) {
+            throw new IOException("the call was cut off", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw cause instanceof IOException io ? io : new IOException(String.valueOf(cause), e);
+        }
+    }
+
+    void cancel() {
+        answer.cancel(true);
+    }
+}

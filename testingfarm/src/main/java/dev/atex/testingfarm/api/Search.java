@@ -1,0 +1,98 @@
+package dev.atex.testingfarm.api;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What requests are looked for. All of it must be met. Immutable.
+ *
+ * @param state in this state; the service cannot do without
+ * @param ranch of this ranch
+ * @param tokenId submitted with this token
+ * @param userId submitted by this user
+ * @param createdAfter submitted after this instant
+ * @param createdBefore submitted before this instant
+ */
+public record Search(
+        String state,
+        Optional<String> ranch,
+        Optional<String> tokenId,
+        Optional<String> userId,
+        Optional<Instant> createdAfter,
+        Optional<Instant> createdBefore) {
+    private static final Duration SLICE = Duration.ofDays(1);
+    /** ISO 8601, UTC, without a zone. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss");
+
+    /** Everything in a state. */
+    public static Search of(String state) {
+        return new Search(
+                state, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** What this token of this user has submitted in a state. */
+    public static Search own(String state, Identity identity) {
+        return new Search(
+                state,
+                Optional.empty(),
+                Optional.of(identity.tokenId()),
+                Optional.of(identity.userId()),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same within this time. */
+    public Search between(Optional<Instant> after, Optional<Instant> before) {
+        return new Search(state, ranch, tokenId, userId, after, before);
+    }
+
+    /** The same of a ranch. */
+    public Search ofRanch(String name) {
+        return new Search(state, Optional.of(name), tokenId, userId, createdAfter, createdBefore);
+    }
+
+    /** The same in parts that are each over a time short enough to ask for. */
+    List<Search> slices(Instant now) {
+        if (createdAfter.isEmpty()) {
+            return List.of(this);
+        }
+        Instant end = createdBefore.orElse(now);
+        List<Search> slices = new ArrayList<>();
+        Instant from = createdAfter.get();
+        while (from.plus(SLICE).isBefore(end)) {
+            Instant to = from.plus(SLICE);
+            slices.add(between(Optional.of(from), Optional.of(to)));
+            from = to.minusSeconds(1); // the service may leave both ends out
+        }
+        slices.add(between(Optional.of(from), createdBefore));
+        return slices;
+    }
+
+    String query() {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("state", state);
+        ranch.ifPresent(value -> parameters.put("ranch", value));
+        tokenId.ifPresent(value -> parameters.put("token_id", value));
+        userId.ifPresent(value -> parameters.put("user_id", value));
+        createdAfter.ifPresent(value -> parameters.put("created_after", time(value)));
+        createdBefore.ifPresent(value -> parameters.put("created_before", time(value)));
+        return parameters.entrySet().stream()
+                .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&", "?", ""));
+    }
+
+    private static String time(Instant instant) {
+        return TIME.format(instant.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.atex.testingfarm.api;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.lease.CrashPoints;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A new request, from the first attempt to submit it. An answer that was lost is not the end of it: before another attempt the
+ * service is searched for what the earlier one may have made. {@link #submit} is called once; the rest by any thread.
+ */
+public final class Submission {
+    private final TestingFarm farm;
+    private final Map<String, @Nullable Object> body;
+    private final Finder finder;
+    private volatile boolean begun;
+    private volatile @Nullable Call<byte[]> current;
+    private volatile boolean uncertain;
+    private volatile long uncertainSince;
+
+    Submission(TestingFarm farm, Map<String, @Nullable Object> body, Finder finder) {
+        this.farm = farm;
+        this.body = body;
+        this.finder = finder;
+    }
+
+    /** Looks for what the request is known by. */
+    @FunctionalInterface
+    public interface Finder {
+        /** One that is alive, if there is one. */
+        Optional<FarmRequest> find(Deadline deadline) throws ApiException, InterruptedException;
+    }
+
+    /** Submits it. An interrupt ends only the waiting: see {@link #settle}. */
+    public FarmRequest submit(Deadline deadline) throws ApiException, InterruptedException {
+        return farm.retrying("POST /v0.1/requests", deadline, this::attempt);
+    }
+
+    private FarmRequest attempt(Deadline deadline) throws IOException, ApiException, InterruptedException {
+        if (uncertain) {
+            Optional<FarmRequest> made = finder.find(deadline);
+            if (made.isPresent()) {
+                return made.get();
+            }
+        }
+        CrashPoints.reached("testingfarm before submit");
+        begun = true;
+        Call<byte[]> call = farm.post(body, deadline);
+        current = call;
+        CrashPoints.reached("testingfarm while submitted");
+        FarmRequest request = answer(call, deadline.orAfter(farm.pace().answer()));
+        CrashPoints.reached("testingfarm after submit");
+        return request;
+    }
+
+    private FarmRequest answer(Call<byte[]> call, Deadline deadline)
+            throws IOException, ApiException, InterruptedException {
+        try {
+            HttpResponse<byte[]> response = call.awaitOnly(deadline);
+            Retried.check(response);
+            FarmRequest request = farm.submitted(response);
+            current = null;
+            return request;
+        } catch (IOException e) {
+            current = null;
+            call.cancel();
+            boolean nothingSent = e instanceof ConnectException;
+            boolean refused = e instanceof Retried told && !told.mayBeDone();
+            if (!nothingSent && !refused) {
+                doubt();
+            }
+            throw e;
+        } catch (ApiException.NotJsonType | ApiException.MalformedAnswer e) {
+            current = null;
+            doubt(); // it was done, by all appearances
+            throw new IOException(e.getMessage(), e);
+        } catch (ApiException e) {
+            current = null; // refused
+            throw e;
+        }
+    }
+
+    private void doubt() {
+        uncertainSince = System.nanoTime();
+        uncertain = true;
+    }
+
+    /** Whether it was attempted at all. */
+    public boolean isBegun() {
+        return begun;
+    }
+
+    /** Whether more requests may have been made than are known. */
+    public boolean isUncertain() {
+        return uncertain;
+    }
+
+    /** After an interrupt of {@link #submit}: waits for the answer of the attempt under way, and returns what it made. */
+    public Optional<FarmRequest> settle(Deadline deadline) throws InterruptedException {
+        Call<byte[]> call = current;
+        if (call == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(answer(call, deadline.orAfter(farm.pace().answer())));
+        } catch (IOException | ApiException e) {
+            return Optional.empty(); // in doubt now, or refused
+        }
+    }
+
+    /** How long what was made unbeknownst may still take to come to light. */
+    public Duration doubtful() {
+        if (!uncertain) {
+            return Duration.ZERO;
+        }
+        Duration left = farm.pace().settle().minusNanos(System.nanoTime() - uncertainSince);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+}

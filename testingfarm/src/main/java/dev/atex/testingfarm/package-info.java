@@ -1,0 +1,5 @@
+/** Machines rented from Testing Farm. */
+@NullMarked
+package dev.atex.testingfarm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.atex.testingfarm;
+
+import dev.atex.connection.ssh.Hosts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The stand-in with machines to give: hosts with a real sshd. */
+public final class Farm implements AutoCloseable {
+    private final Hosts hosts;
+    private final StandIn service;
+
+    private Farm(Hosts hosts, StandIn service) {
+        this.hosts = hosts;
+        this.service = service;
+    }
+
+    /** With so many of them; the stand-in's other options follow. */
+    public static Farm up(int machines, String... more) throws IOException, InterruptedException {
+        Hosts hosts = Hosts.up(machines);
+        boolean whole = false;
+        try {
+            List<String> options = new ArrayList<>(List.of(more));
+            String net = Files.readString(hosts.directory().resolve("net")).strip();
+            for (int i = 1; i <= machines; i++) {
+                options.addAll(List.of("--machine", "root@10.213." + net + "." + (10 + i)));
+            }
+            options.addAll(List.of(
+                    "--authorized-keys", hosts.directory().resolve("id.pub").toString()));
+            Farm farm = new Farm(hosts, StandIn.start(options.toArray(String[]::new)));
+            whole = true;
+            return farm;
+        } finally {
+            if (!whole) {
+                hosts.close();
+            }
+        }
+    }
+
+    public StandIn service() {
+        return service;
+    }
+
+    public Hosts hosts() {
+        return hosts;
+    }
+
+    /** The key to log in with. */
+    public Path key() {
+        return hosts.directory().resolve("own");
+    }
+
+    /** Makes it. */
+    public Farm withKey() throws IOException {
+        dev.atex.connection.ssh.KeyFiles.generate(key());
+        return this;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        try {
+            service.close();
+        } finally {
+            hosts.close();
+        }
+    }
+}

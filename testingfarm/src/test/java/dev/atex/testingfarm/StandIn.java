@@ -1,0 +1,179 @@
+package dev.atex.testingfarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.atex.json.Json;
+import dev.atex.testingfarm.api.Endpoint;
+import dev.atex.testingfarm.api.Pace;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The stand-in for the service, {@code tools/testing-farm/service}, in a process of its own. */
+public final class StandIn implements AutoCloseable {
+    /** The environment of its one user. */
+    public static final Map<String, String> ENVIRONMENT = Map.of("TESTING_FARM_API_TOKEN", "tf-token-1");
+
+    private final Process process;
+    private final String url;
+    private final String control;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private StandIn(Process process, String url, String control) {
+        this.process = process;
+        this.url = url;
+        this.control = control;
+    }
+
+    static Path tool(String name) {
+        Path here = Path.of("").toAbsolutePath();
+        return (Files.exists(here.resolve("atex")) ? here : here.getParent())
+                .resolve("tools")
+                .resolve(name);
+    }
+
+    /** Starts it with these options; where it cannot run, the test is skipped. */
+    public static StandIn start(String... options) throws IOException, InterruptedException {
+        Path program = tool("testing-farm/service");
+        List<String> command = new ArrayList<>(List.of("python3", program.toString()));
+        command.addAll(List.of(options));
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        } catch (IOException e) {
+            assumeTrue(false, "the stand-in for Testing Farm needs python3: " + e.getMessage());
+            throw e;
+        }
+        String line =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        assumeTrue(line != null, "the stand-in for Testing Farm did not start: is python3 whole?");
+        String[] urls = line.split(" ");
+        return new StandIn(process, urls[0], urls[1]);
+    }
+
+    public String url() {
+        return url;
+    }
+
+    public Endpoint endpoint() {
+        return Endpoint.of(ENVIRONMENT, Optional.of(url));
+    }
+
+    /** Of which a test does not become long. */
+    public static Pace pace() {
+        return Pace.usual()
+                .withPoll(Duration.ofMillis(50))
+                .withFirstPause(Duration.ofMillis(20))
+                .withSettle(Duration.ofMillis(700));
+    }
+
+    /** What goes wrong next, as the stand-in describes it. */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // of immutable maps
+    public final void faults(Map<String, Object>... rules) throws IOException, InterruptedException {
+        control(
+                "PUT",
+                "/faults",
+                java.util.Arrays.stream(rules)
+                        .map(rule -> {
+                            Map<String, Object> copy = new java.util.LinkedHashMap<>(rule);
+                            copy.replaceAll((_, value) -> json(value));
+                            return copy;
+                        })
+                        .toList());
+    }
+
+    private static Object json(Object value) {
+        return value instanceof Double number ? new dev.atex.json.JsonNumber(number.toString()) : value;
+    }
+
+    public void behaviour(String name, Object value) throws IOException, InterruptedException {
+        control("PUT", "/behaviour", Map.of(name, json(value)));
+    }
+
+    /** A request of somebody else's, or of ours, that is running. */
+    public String request(String owner, Map<String, String> tags) throws IOException, InterruptedException {
+        return (String) control("POST", "/requests", Map.of("token", owner, "tags", tags))
+                .get("id");
+    }
+
+    public void die(String id, String state) throws IOException, InterruptedException {
+        control("POST", "/die", Map.of("id", id, "state", state));
+    }
+
+    public void grow(String id, int bytes) throws IOException, InterruptedException {
+        control("POST", "/log", Map.of("id", id, "bytes", bytes));
+    }
+
+    /** Forgets what was done to others' requests. */
+    public void forgive() throws IOException, InterruptedException {
+        control("POST", "/forgive", null);
+    }
+
+    public Map<?, ?> truth() throws IOException, InterruptedException {
+        return control("GET", "/truth", null);
+    }
+
+    /** A number of the truth. */
+    public int count(String name) throws IOException, InterruptedException {
+        return number(truth().get(name));
+    }
+
+    private static int number(Object value) {
+        return Integer.parseInt(value.toString());
+    }
+
+    /** Ids of what is rented by us. */
+    public List<String> rented() throws IOException, InterruptedException {
+        return ((List<?>) truth().get("rented"))
+                .stream()
+                        .map(each -> (Map<?, ?>) each)
+                        .filter(each -> each.get("owner").equals("ours"))
+                        .map(each -> (String) each.get("id"))
+                        .toList();
+    }
+
+    /** Nothing of ours is rented, and nobody else's was touched. */
+    public void assertClean(String what) throws IOException, InterruptedException {
+        assertThat(rented()).as(what).isEmpty();
+        assertThat((List<?>) truth().get("foreign_touched")).as(what).isEmpty();
+    }
+
+    private Map<?, ?> control(String method, String path, Object value) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(control + path))
+                .method(method, value == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(value)))
+                .build();
+        HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
+        try {
+            assertThat(answer.statusCode()).isEqualTo(200);
+            return (Map<?, ?>) Json.parse(answer.body());
+        } catch (dev.atex.json.JsonException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        client.close();
+        process.getOutputStream().close();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    }
+}

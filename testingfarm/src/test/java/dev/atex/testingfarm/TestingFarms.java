@@ -1,0 +1,16 @@
+package dev.atex.testingfarm;
+
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.Provisioner;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ProvisionerSpec;
+
+/** Provisioners at a stand-in, for tests and benchmarks elsewhere. */
+public final class TestingFarms {
+    private TestingFarms() {}
+
+    public static Provisioner create(StandIn service, ProvisionerSpec spec, ProvisionerContext context)
+            throws InvalidOptionException {
+        return new TestingFarmProvisioner(FarmSettings.of(spec), service.endpoint(), context);
+    }
+}

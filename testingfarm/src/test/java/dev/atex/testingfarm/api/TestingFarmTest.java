@@ -1,0 +1,370 @@
+package dev.atex.testingfarm.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.testingfarm.StandIn;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The client against the stand-in, which answers well, badly or not at all. */
+@Timeout(120)
+class TestingFarmTest {
+    private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
+    private StandIn service;
+    private TestingFarm farm;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = StandIn.start("--machine", "root@nowhere", "--share");
+        farm = client(StandIn.pace());
+    }
+
+    private TestingFarm client(Pace pace) {
+        return new TestingFarm(service.endpoint(), pace, notices::add);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        farm.close();
+        service.close();
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofMinutes(1));
+    }
+
+    private static Map<String, Object> body(String lease) {
+        Map<String, Object> environment = Map.of(
+                "arch",
+                "x86_64",
+                "os",
+                Map.of("compose", "Fedora-42"),
+                "settings",
+                Map.of("provisioning", Map.of("tags", Map.of("atex-lease", lease))));
+        return Map.of("test", Map.of("fmf", Map.of("url", "u")), "environments", List.of(environment));
+    }
+
+    private Optional<FarmRequest> find(String lease, Deadline deadline) throws ApiException, InterruptedException {
+        Identity me = farm.whoami(deadline);
+        for (String state : FarmRequest.ALIVE) {
+            for (FarmRequest request : farm.search(Search.own(state, me), deadline)) {
+                if (request.tag("atex-lease").equals(Optional.of(lease))) {
+                    return Optional.of(request);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Submission submission(String lease) {
+        return farm.submission(body(lease), deadline -> find(lease, deadline));
+    }
+
+    @Test
+    void tellsWhoOneIsAndWhatThereIs() throws Exception {
+        assertThat(farm.about(soon())).containsKey("version");
+        Identity me = farm.whoami(soon());
+        assertThat(me.ranch()).isEqualTo("redhat");
+        assertThat(farm.composes("public", soon())).contains("Fedora-42");
+    }
+
+    @Test
+    void aboutNeedsNoToken() throws Exception {
+        Endpoint nobody = Endpoint.of(Map.of(), Optional.of(service.url()));
+        try (TestingFarm client = new TestingFarm(nobody, StandIn.pace(), notices::add)) {
+            assertThat(client.about(soon())).containsKey("version");
+            assertThatThrownBy(() -> client.whoami(soon()))
+                    .isInstanceOf(ApiException.Unauthorized.class)
+                    .hasMessageContaining("Put a token")
+                    .hasMessageContaining("TESTING_FARM_API_TOKEN");
+        }
+    }
+
+    @Test
+    void aWrongTokenIsNotShown() throws Exception {
+        Endpoint wrong = Endpoint.of(Map.of("TESTING_FARM_API_TOKEN", "s3cr3t"), Optional.of(service.url()));
+        try (TestingFarm client = new TestingFarm(wrong, StandIn.pace(), notices::add)) {
+            assertThatThrownBy(() -> client.whoami(soon()))
+                    .isInstanceOf(ApiException.Unauthorized.class)
+                    .hasMessageContaining("is not one that")
+                    .hasMessageNotContaining("s3cr3t");
+        }
+        assertThat(wrong.toString()).doesNotContain("s3cr3t");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 502, 503, 504})
+    void whatMayPassIsTriedAgain(int status) throws Exception {
+        service.faults(Map.of("method", "GET", "path", "whoami", "kind", "status", "status", status, "count", 3));
+        assertThat(farm.whoami(soon()).ranch()).isEqualTo("redhat");
+        assertThat(notices).hasSize(2);
+        assertThat(notices.getFirst()).contains("is down since", Integer.toString(status), "asked again until");
+        assertThat(notices.getLast()).contains("answers again");
+    }
+
+    @Test
+    void aServiceThatWantsToBeLeftAloneIs() throws Exception {
+        service.faults(Map.of("path", "whoami", "kind", "status", "status", 429, "retry_after", 1));
+        long begin = System.nanoTime();
+        farm.whoami(soon());
+        assertThat(System.nanoTime() - begin)
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(1).toNanos());
+    }
+
+    @Test
+    void patienceEnds() throws Exception {
+        service.faults(Map.of("path", "about", "kind", "status", "status", 503, "count", -1));
+        try (TestingFarm client = client(StandIn.pace().withPatience(Duration.ofMillis(200)))) {
+            assertThatThrownBy(() -> client.about(soon()))
+                    .isInstanceOfSatisfying(
+                            ApiException.Unavailable.class,
+                            down -> assertThat(down.until()).isAfter(down.since()))
+                    .hasMessageContaining("the service is down: it answers 503, since ")
+                    .hasMessageContaining("retried until");
+        }
+    }
+
+    @Test
+    void nobodyThereIsDownToo() {
+        Endpoint nowhere = new Endpoint(URI.create("http://127.0.0.1:1"), Optional.empty());
+        try (TestingFarm client =
+                new TestingFarm(nowhere, StandIn.pace().withPatience(Duration.ofMillis(100)), notices::add)) {
+            assertThatThrownBy(() -> client.about(soon()))
+                    .isInstanceOf(ApiException.Unavailable.class)
+                    .hasMessageContaining("no connection");
+        }
+    }
+
+    @Test
+    void aDeadlineIsEarlierThanPatience() throws Exception {
+        service.faults(Map.of("path", "about", "kind", "slow", "seconds", 5));
+        assertThatThrownBy(() -> farm.about(Deadline.after(Duration.ofMillis(300))))
+                .isInstanceOf(ApiException.Unavailable.class);
+    }
+
+    @Test
+    void anInterruptEndsTheWait() throws Exception {
+        service.faults(Map.of("path", "about", "kind", "status", "status", 503, "count", -1));
+        try (TestingFarm client = client(StandIn.pace().withFirstPause(Duration.ofHours(1)));
+                TaskScope scope = TaskScope.open("test")) {
+            var asking = scope.fork("ask", () -> client.about(Deadline.never()));
+            while (notices.isEmpty()) {
+                Thread.onSpinWait();
+            }
+            asking.interrupt();
+            assertThatThrownBy(() -> asking.join(soon()))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(InterruptedException.class);
+        }
+    }
+
+    @Test
+    void wrongAnswersAreErrorsOfTheirOwn() throws Exception {
+        service.faults(Map.of("path", "about", "kind", "malformed"));
+        assertThatThrownBy(() -> farm.about(soon())).isInstanceOf(ApiException.MalformedAnswer.class);
+        service.faults(Map.of("path", "about", "kind", "type"));
+        assertThatThrownBy(() -> farm.about(soon()))
+                .isInstanceOf(ApiException.NotJsonType.class)
+                .hasMessageContaining("text/html");
+        service.faults(Map.of("path", "about", "kind", "status", "status", 418));
+        assertThatThrownBy(() -> farm.about(soon()))
+                .isInstanceOfSatisfying(
+                        ApiException.UnexpectedStatus.class,
+                        e -> assertThat(e.status()).isEqualTo(418));
+        service.faults(Map.of("path", "about", "kind", "cut"));
+        assertThat(farm.about(soon())).containsKey("version"); // a broken connection, tried again
+    }
+
+    @Test
+    void aQuotaIsAnErrorOfItsOwn() throws Exception {
+        service.behaviour("quota", 0);
+        assertThatThrownBy(() -> submission("a").submit(soon()))
+                .isInstanceOf(ApiException.QuotaExceeded.class)
+                .hasMessageContaining("quota exceeded")
+                .hasMessageContaining("atex tf search");
+    }
+
+    @Test
+    void aRequestIsReadOnceHoweverManyAsk() throws Exception {
+        FarmRequest submitted = submission("a").submit(soon());
+        try (TaskScope scope = TaskScope.open("test")) {
+            List<TaskScope.Task<Void>> askers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                askers.add(scope.run("asker", () -> {
+                    FarmRequest seen = submitted;
+                    for (int n = 0; n < 5; n++) {
+                        seen = farm.next(seen, soon());
+                        farm.request(submitted.id(), soon());
+                    }
+                }));
+            }
+            for (TaskScope.Task<Void> asker : askers) {
+                asker.join(soon());
+            }
+        }
+        double gap = Double.parseDouble(service.truth().get("least_gap").toString());
+        assertThat(gap).isGreaterThan(0.045);
+        assertThat(farm.request(submitted.id(), soon()).isRunning()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lost", "malformed", "type", "cut"})
+    void aRequestWhoseAnswerWasLostIsAdopted(String kind) throws Exception {
+        service.faults(Map.of("method", "POST", "kind", kind));
+        Submission submission = submission("a");
+        FarmRequest adopted = submission.submit(soon());
+        assertThat(service.rented()).containsExactly(adopted.id());
+        assertThat(submission.isUncertain()).isTrue();
+    }
+
+    @Test
+    void aRequestIsSubmittedAgainWhenTheFirstOneFailed() throws Exception {
+        service.faults(Map.of("method", "POST", "kind", "status", "status", 502, "count", 2));
+        Submission submission = submission("a");
+        submission.submit(soon());
+        assertThat(service.rented()).hasSize(1);
+        assertThat(submission.isUncertain()).isTrue();
+        service.faults(Map.of("method", "POST", "kind", "status", "status", 429, "count", 2));
+        Submission second = submission("b");
+        second.submit(soon());
+        assertThat(second.isUncertain()).isFalse(); // nothing was begun
+    }
+
+    @Test
+    void anInterruptedSubmissionIsHeardOut() throws Exception {
+        service.faults(Map.of("method", "POST", "kind", "slow", "seconds", 1));
+        Submission submission = submission("a");
+        try (TaskScope scope = TaskScope.open("test")) {
+            var submitting = scope.fork("submit", () -> submission.submit(Deadline.never()));
+            while (service.count("ever") == 0) {
+                Thread.onSpinWait();
+            }
+            submitting.interrupt();
+            assertThat(submitting.awaitEnd(soon())).isTrue();
+            assertThat(submission.settle(soon()).map(FarmRequest::id))
+                    .hasValue(service.rented().getFirst());
+            assertThat(submission.isUncertain()).isFalse();
+        }
+    }
+
+    @Test
+    void cancelledMeansDeletedOrNotAlive() throws Exception {
+        String id = submission("a").submit(soon()).id();
+        service.faults(Map.of("method", "DELETE", "kind", "lost"));
+        farm.cancel(id, soon()); // the second one is answered 409, and the request is not alive
+        service.assertClean("cancelled");
+        farm.cancel(id, soon());
+        farm.cancel("unknown", soon());
+        String foreign = service.request("others", Map.of());
+        assertThatThrownBy(() -> farm.cancel(foreign, soon()))
+                .isInstanceOf(ApiException.UnexpectedStatus.class)
+                .hasMessageContaining("not yours");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "blank", "none"})
+    void aSearchMayFindNothing(String empty) throws Exception {
+        service.behaviour("empty", empty);
+        assertThat(farm.search(Search.of("queued"), soon())).isEmpty();
+        assertThat(farm.search(
+                        Search.of("queued")
+                                .between(Optional.of(Instant.now().minus(Duration.ofDays(3))), Optional.empty()),
+                        soon()))
+                .isEmpty();
+    }
+
+    @Test
+    void longTimesAreSearchedInParts() throws Exception {
+        Instant now = Instant.now();
+        Search search = Search.of("running").between(Optional.of(now.minus(Duration.ofDays(3))), Optional.empty());
+        assertThat(search.slices(now)).hasSize(4); // a second of each is in two
+        service.request("ours", Map.of("a", "b"));
+        assertThat(farm.search(search, soon())).singleElement().satisfies(found -> {
+            assertThat(found.tag("a")).hasValue("b");
+            assertThat(found.isAlive()).isTrue();
+        });
+    }
+
+    @Test
+    void atMostTenConnections() throws Exception {
+        service.behaviour("delay", 0.05);
+        try (TaskScope scope = TaskScope.open("test")) {
+            List<TaskScope.Task<?>> tasks = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                tasks.add(scope.fork("about", () -> farm.about(soon())));
+            }
+            for (TaskScope.Task<?> task : tasks) {
+                task.join(soon());
+            }
+        }
+        assertThat(service.count("connections")).isBetween(2, 10);
+    }
+
+    private FarmRequest running(String lease) throws Exception {
+        FarmRequest request = submission(lease).submit(soon());
+        while (request.artifacts().isEmpty()) {
+            request = farm.next(request, soon());
+        }
+        return request;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404})
+    void aLogIsReadOn(int missing) throws Exception {
+        service.behaviour("no_log", missing);
+        service.behaviour("log", 0.3);
+        FarmRequest request = running("a");
+        PipelineLog log = farm.log(request).orElseThrow();
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        assertThat(log.read(read::writeBytes, soon())).isZero();
+        while (!read.toString().contains("starting tests execution")) {
+            log.read(read::writeBytes, soon());
+            request = farm.next(request, soon());
+        }
+        assertThat(read.toString().lines()).hasSize(3);
+        int before = service.count("log_bytes");
+        for (int i = 0; i < 20; i++) {
+            service.grow(request.id(), 10_000);
+            log.read(read::writeBytes, soon());
+        }
+        assertThat(log.read(read::writeBytes, soon())).isZero();
+        assertThat(service.count("log_bytes") - before).isEqualTo(200_000); // each byte once
+        assertThat((long) read.size()).isEqualTo(log.position());
+    }
+
+    @Test
+    void aLogThatBreaksOffIsReadOn() throws Exception {
+        FarmRequest request = running("a");
+        PipelineLog log = farm.log(request).orElseThrow();
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        while (!read.toString().contains("starting")) {
+            log.read(read::writeBytes, soon());
+        }
+        service.grow(request.id(), 100_000);
+        service.faults(Map.of("method", "GET", "path", "pipeline.log", "kind", "cut", "count", 2));
+        log.read(read::writeBytes, soon());
+        service.behaviour("ranges", false);
+        service.grow(request.id(), 1_000);
+        assertThat(log.read(read::writeBytes, soon())).isEqualTo(1_000);
+        assertThat(read.toString().lines().filter(line -> line.startsWith("xxx")))
+                .hasSize(1_010)
+                .allMatch(line -> line.length() == 99);
+    }
+}
