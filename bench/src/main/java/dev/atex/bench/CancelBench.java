@@ -117,6 +117,7 @@ final class CancelBench implements AutoCloseable {
                 Cancelled body = preparation.of(executor);
                 int micros = longest == 0 ? 0 : random.nextInt(longest);
                 millis[i] = cancelled(executor, micros, !tests.plan().finish().isEmpty(), body) / 1e6;
+                connection.connect(soon()); // what is cancelled in a reboot has no connection to clean up by
             }
             Files.deleteIfExists(begun);
         }
