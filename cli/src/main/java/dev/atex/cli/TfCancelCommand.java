@@ -51,15 +51,15 @@ final class TfCancelCommand extends TfCall {
         }
         int code = ExitCode.OK;
         try (TaskScope scope = TaskScope.open("cancel")) {
-            List<TaskScope.Task<Void>> tasks = new ArrayList<>();
+            List<TaskScope.Task<String>> tasks = new ArrayList<>();
             for (String id : ids) {
-                tasks.add(scope.run(id, () -> farm.cancel(id, Deadline.never())));
+                tasks.add(scope.fork(id, () -> cancel(farm, id)));
             }
             int next = 0;
             for (String id : ids) {
                 try {
-                    tasks.get(next++).join(Deadline.never());
-                    terminal.out().println("cancelled " + terminal.shown(id));
+                    String outcome = tasks.get(next++).join(Deadline.never());
+                    terminal.out().println(terminal.shown(outcome));
                 } catch (ExecutionException | TimeoutException e) {
                     Throwable cause = e.getCause() == null ? e : e.getCause();
                     complain("not cancelled: " + id + ": " + cause.getMessage(), terminal);
@@ -68,5 +68,15 @@ final class TfCancelCommand extends TfCall {
             }
         }
         return code;
+    }
+
+    /** A mistyped id is nothing to be cancelled, and not something that is. */
+    private static String cancel(TestingFarm farm, String id) throws ApiException, InterruptedException {
+        FarmRequest request = farm.request(id, Deadline.never());
+        if (!request.isAlive()) {
+            return id + " had ended: " + request.state();
+        }
+        farm.cancel(id, Deadline.never());
+        return "cancelled " + id;
     }
 }

@@ -164,7 +164,9 @@ class TestingFarmRunTest {
                 .startsWith("COMPOSE")
                 .contains("Fedora-42");
         assertThat(atex().call("tf", "cancel", "--mine").expect(0).out()).isEqualTo("cancelled " + id + "\n");
-        assertThat(atex().call("tf", "cancel", id).expect(0).out()).isEqualTo("cancelled " + id + "\n");
+        assertThat(atex().call("tf", "cancel", id).expect(0).out()).isEqualTo(id + " had ended: canceled\n");
+        assertThat(atex().call("tf", "cancel", "no-such-id").expect(3).err())
+                .contains("not cancelled: no-such-id", "404");
         assertThat(atex().call("tf", "cancel", foreign).expect(3).err()).contains("not yours");
         // which the truth of the stand-in has as an attempt on somebody else's
         assertThat((List<?>) service().truth().get("foreign_touched")).hasSize(1);
