@@ -30,6 +30,10 @@ record Workspace(
         String boot,
         boolean defaultSignals,
         Map<String, String> tools) {
+    /** Exit codes above this one tell the signal that ended a command. */
+    private static final int SIGNALS = 128;
+
+    private static final int LARGEST_SIGNAL = 64;
 
     /**
      * Names chosen by us before anything is made, so that all of it can be found and removed at any time.
@@ -68,6 +72,11 @@ record Workspace(
                 Command.of("bash", "-c", RemoteScripts.START.text(), "atex-start", identity.suffix(), mode), deadline);
         if (result.exitCode() == 127) {
             throw new ExecutorException("bash is missing on the remote: tests need bash 4.2 or newer there");
+        }
+        if (result.exitCode() > SIGNALS && result.exitCode() <= SIGNALS + LARGEST_SIGNAL) {
+            // a machine that shuts down still lets in, and ends what it has let in
+            throw new ConnectionException(
+                    "the remote ended a command by the signal " + (result.exitCode() - SIGNALS) + ": it goes down");
         }
         Optional<String> path = Optional.empty();
         Optional<String> cgroup = Optional.empty();

@@ -98,6 +98,25 @@ class RebootTest {
         assertThat(machine.boots()).isEqualTo(2);
     }
 
+    /** It still lets in, and ends what it has let in. */
+    @Test
+    void aMachineOnItsWayDownIsWaitedFor() throws Exception {
+        machine(0);
+        machine.endsCommandsOnTheWayDown(2);
+        harness.test("/t", """
+                echo "start $TMT_REBOOT_COUNT"
+                if [[ $TMT_REBOOT_COUNT == 0 ]]; then
+                """ + ANNOUNCE + """
+                  kill -TERM 1
+                  sleep 600
+                fi
+                """);
+        assertThat(harness.run("/t")).isZero();
+        assertThat(harness.output()).isEqualTo("start 0\nstart 1\n");
+        assertThat(machine.lateVictims()).isZero();
+        assertThat(machine.boots()).isEqualTo(2);
+    }
+
     /** The test has ended, and its machine reboots a little later. */
     @Test
     void rebootsFromTheBackgroundAreExpected() throws Exception {

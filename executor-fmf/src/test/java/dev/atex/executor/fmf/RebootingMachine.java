@@ -36,6 +36,10 @@ final class RebootingMachine implements Connection {
     /** So many attempts to connect fail after a reboot: the machine is still booting. */
     private final int refusals;
 
+    /** So many commands are ended by SIGTERM after a connection has been dropped: the machine is shutting down. */
+    private final AtomicInteger lateVictims = new AtomicInteger();
+
+    private volatile boolean dropped;
     private final Set<RemoteProcess> running = ConcurrentHashMap.newKeySet();
     private volatile boolean connected;
     private volatile RemoteProcess init;
@@ -110,9 +114,19 @@ final class RebootingMachine implements Connection {
         }
     }
 
+    /** Makes the next so many commands after a drop of the connection end by SIGTERM. */
+    void endsCommandsOnTheWayDown(int commands) {
+        lateVictims.set(commands);
+    }
+
+    int lateVictims() {
+        return lateVictims.get();
+    }
+
     @Override
     public void disconnect() {
         connected = false;
+        dropped = true;
         running.forEach(RemoteProcess::close);
         running.clear();
     }
@@ -133,7 +147,8 @@ final class RebootingMachine implements Connection {
             throw new ConnectionException("the machine is gone");
         }
         List<String> argv = new ArrayList<>(List.of("nsenter", "-t", pid, "-p", "-m", "--"));
-        argv.addAll(command.argv());
+        boolean victim = dropped && lateVictims.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        argv.addAll(victim ? List.of("sh", "-c", "kill -TERM $$; sleep 600") : command.argv());
         Inside process = new Inside(
                 host.start(new Command(argv, command.environment(), command.stdout(), command.stderr())), init);
         running.add(process);
