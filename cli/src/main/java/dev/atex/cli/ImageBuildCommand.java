@@ -9,15 +9,10 @@ import dev.atex.podman.ImageBuilder;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -69,30 +64,17 @@ final class ImageBuildCommand implements Command {
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         String tag = required(parsed, "--tag");
         ImageBuilder builder = builder(parsed);
-        String id = RunDirectory.forRun(Optional.empty(), LocalDateTime.now(ZoneId.systemDefault()))
-                .id();
-        RunLeases leases = new RunLeases(terminal.environment(), id);
-        Thread caller = Thread.currentThread();
-        int code = ExitCode.OK;
-        OptionalInt signal;
-        try (Signals signals = Signals.handle(() -> {}, () -> {})) {
-            signals.tell(name -> caller.interrupt());
-            leases.open(Path.of(""));
+        LeasedWork work = new LeasedWork(terminal);
+        return work.run(() -> {}, () -> {}, () -> {
             try {
-                builder.build(tag, new ProvisionerContext(id, leases), terminal.out());
+                builder.build(tag, new ProvisionerContext(work.id(), work.leases()), terminal.out());
                 terminal.out().println("made " + tag);
+                return ExitCode.OK;
             } catch (ProvisionException | ReleaseException e) {
                 terminal.err().println("atex: " + Printable.lines(String.valueOf(e.getMessage())));
-                code = ExitCode.INFRASTRUCTURE;
-            } catch (InterruptedException e) {
-                code = ExitCode.INTERRUPTED;
+                return ExitCode.INFRASTRUCTURE;
             }
-            boolean _ = Thread.interrupted();
-            signal = signals.received();
-        }
-        Optional<String> left = leases.close();
-        left.ifPresent(problem -> terminal.err().println("atex: " + Printable.lines(problem)));
-        return signal.isPresent() ? signal.getAsInt() : left.isPresent() ? ExitCode.INFRASTRUCTURE : code;
+        });
     }
 
     private static ImageBuilder builder(ParseResult parsed) throws UsageException {

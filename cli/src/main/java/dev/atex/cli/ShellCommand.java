@@ -15,13 +15,9 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -69,35 +65,36 @@ final class ShellCommand implements Command {
         if (options.machines().size() > 1) {
             throw new UsageException("--provision: a shell is on one machine; give one kind");
         }
-        String id = RunDirectory.forRun(Optional.empty(), LocalDateTime.now(ZoneId.systemDefault()))
-                .id();
-        RunLeases leases = new RunLeases(terminal.environment(), id);
+        LeasedWork work = new LeasedWork(terminal);
         Provisioner machines = RunCommand.machines(
-                        options.machines(), new ProvisionerContext(id, leases, new Notices(terminal)))
+                        options.machines(), new ProvisionerContext(work.id(), work.leases(), new Notices(terminal)))
                 .getFirst();
         try (FmfTests tests = options.selection().discover(Optional.empty())) {
             SelectionOptions.warn(tests, terminal);
-            Thread caller = Thread.currentThread();
-            OptionalInt signal;
-            int code = ExitCode.OK;
-            try (Signals signals = Signals.handle(console::resized, console::giveBack)) {
-                signals.tell(name -> caller.interrupt());
-                leases.open(Path.of(""));
+            return work.run(console::resized, console::giveBack, () -> {
+                tests.keepTemporaryFilesIn(work.leases().temporaryDirectory());
                 try {
-                    tests.keepTemporaryFilesIn(leases.temporaryDirectory());
-                    code = onMachine(options, tests, machines, console, terminal);
-                } catch (InterruptedException e) {
-                    code = ExitCode.INTERRUPTED;
+                    return onMachine(options, tests, machines, console, terminal);
+                } finally {
+                    close(tests);
                 }
-                boolean _ = Thread.interrupted();
-                tests.close();
-                signal = signals.received();
-            }
-            Optional<String> left = leases.close();
-            left.ifPresent(problem -> terminal.err().println("atex: " + Printable.lines(problem)));
-            return signal.isPresent() ? signal.getAsInt() : left.isPresent() ? ExitCode.INFRASTRUCTURE : code;
+            });
         } catch (IOException e) {
             throw UsageException.of(e);
+        }
+    }
+
+    /** Before the directory that they are in goes; an interrupt is for what comes after. */
+    private static void close(FmfTests tests) throws UsageException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            tests.close();
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -11,15 +11,10 @@ import dev.atex.testingfarm.RentedMachine;
 import dev.atex.testingfarm.TestingFarmProvisionerFactory;
 import dev.atex.text.Suggestion;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -92,27 +87,9 @@ final class TfReserveCommand implements Command {
     @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         ProvisionerSpec spec = spec(parsed);
-        String id = RunDirectory.forRun(Optional.empty(), LocalDateTime.now(ZoneId.systemDefault()))
-                .id();
-        RunLeases leases = new RunLeases(terminal.environment(), id);
-        Thread caller = Thread.currentThread();
-        OptionalInt signal;
-        int code;
-        try (Signals signals = Signals.handle(() -> {}, () -> {})) {
-            signals.tell(name -> caller.interrupt());
-            leases.open(Path.of(""));
-            try {
-                code = onMachine(spec, new ProvisionerContext(id, leases, new Notices(terminal)), terminal);
-            } catch (InterruptedException e) {
-                code = ExitCode.INTERRUPTED;
-            }
-            boolean _ = Thread.interrupted();
-            signal = signals.received();
-        } finally {
-            Optional<String> left = leases.close();
-            left.ifPresent(problem -> TfCall.complain(problem, terminal));
-        }
-        return signal.orElse(code);
+        LeasedWork work = new LeasedWork(terminal);
+        ProvisionerContext context = new ProvisionerContext(work.id(), work.leases(), new Notices(terminal));
+        return work.run(() -> {}, () -> {}, () -> onMachine(spec, context, terminal));
     }
 
     private static int onMachine(ProvisionerSpec spec, ProvisionerContext context, Terminal terminal)

@@ -1,0 +1,65 @@
+package dev.atex.cli;
+
+import dev.atex.cli.view.Printable;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What a command takes that is no run, written down as a run's is, and given back when a signal comes. */
+final class LeasedWork {
+    private final Terminal terminal;
+    private final String id;
+    private final RunLeases leases;
+
+    LeasedWork(Terminal terminal) {
+        this.terminal = terminal;
+        id = RunDirectory.forRun(Optional.empty(), LocalDateTime.now(ZoneId.systemDefault()))
+                .id();
+        leases = new RunLeases(terminal.environment(), id);
+    }
+
+    /** The work itself: tells the exit code. */
+    @FunctionalInterface
+    interface Body {
+        int run() throws UsageException, InterruptedException;
+    }
+
+    /** In the place of a run's. */
+    String id() {
+        return id;
+    }
+
+    RunLeases leases() {
+        return leases;
+    }
+
+    /**
+     * Does it, interrupted by signals, and tells the exit code: that of a signal, else that something is left, else its own.
+     *
+     * @param resized called when the terminal has another size
+     * @param lastly called before the third signal ends the process
+     */
+    int run(Runnable resized, Runnable lastly, Body body) throws UsageException {
+        Thread caller = Thread.currentThread();
+        OptionalInt signal;
+        Optional<String> left;
+        int code;
+        try (Signals signals = Signals.handle(resized, lastly)) {
+            signals.tell(name -> caller.interrupt());
+            leases.open(Path.of(""));
+            try {
+                code = body.run();
+            } catch (InterruptedException e) {
+                code = ExitCode.INTERRUPTED;
+            }
+            boolean _ = Thread.interrupted();
+            signal = signals.received();
+        } finally {
+            left = leases.close();
+            left.ifPresent(problem -> terminal.err().println("atex: " + Printable.lines(problem)));
+        }
+        return signal.isPresent() ? signal.getAsInt() : left.isPresent() ? ExitCode.INFRASTRUCTURE : code;
+    }
+}
