@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -88,6 +89,31 @@ public final class OutputFile {
             changed.signalAll();
             lock.unlock();
         }
+    }
+
+    /**
+     * How a command has ended, once its outputs are in their files.
+     *
+     * @param ended how it did
+     * @return {@link Exit.StillRunning} if the deadline came first, {@link Exit.TransportLost} if they cannot be stored
+     */
+    public static Exit stored(Exit ended, List<OutputFile> files, Deadline deadline) throws InterruptedException {
+        try {
+            for (OutputFile file : files) {
+                if (!file.awaitComplete(deadline)) {
+                    return new Exit.StillRunning();
+                }
+            }
+            return ended;
+        } catch (IOException e) {
+            return notStored(e);
+        }
+    }
+
+    /** What has become of a command whose output cannot be stored. */
+    public static Exit notStored(IOException why) {
+        return new Exit.TransportLost(
+                new ConnectionException("cannot store the output of a command: " + why.getMessage(), why));
     }
 
     /**

@@ -3,16 +3,15 @@ package dev.atex.podman;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
+import dev.atex.connection.ForwardingProcess;
 import dev.atex.connection.RemoteProcess;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A command in a container. */
-final class ContainerProcess implements RemoteProcess {
+final class ContainerProcess extends ForwardingProcess {
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final Duration KILL = Duration.ofSeconds(5);
 
@@ -20,7 +19,6 @@ final class ContainerProcess implements RemoteProcess {
     private static final int KILLED = 128 + 9;
 
     private final ContainerSession session;
-    private final RemoteProcess client;
     private final ExecTool tool;
     private final String mark;
     private final String relayMark;
@@ -35,27 +33,12 @@ final class ContainerProcess implements RemoteProcess {
             String mark,
             String relayMark,
             Path pidFile) {
+        super(client);
         this.session = session;
-        this.client = client;
         this.tool = tool;
         this.mark = mark;
         this.relayMark = relayMark;
         this.pidFile = pidFile;
-    }
-
-    @Override
-    public OutputStream stdin() {
-        return client.stdin();
-    }
-
-    @Override
-    public InputStream stdout() {
-        return client.stdout();
-    }
-
-    @Override
-    public InputStream stderr() {
-        return client.stderr();
     }
 
     @Override
@@ -64,7 +47,7 @@ final class ContainerProcess implements RemoteProcess {
         if (known != null) {
             return known;
         }
-        Exit exit = client.await(deadline);
+        Exit exit = client().await(deadline);
         if (exit instanceof Exit.StillRunning) {
             return exit;
         }
@@ -92,21 +75,21 @@ final class ContainerProcess implements RemoteProcess {
         if (!tool.isDirect()) {
             endIfRunning(relayMark);
         }
-        client.close();
+        client().close();
     }
 
     @Override
     public void kill() {
         killed = true;
         endIfRunning(mark);
-        client.kill();
+        client().kill();
     }
 
     /** Ends what has a mark, if the command has not ended. */
     private void endIfRunning(String target) {
         boolean interrupted = Thread.interrupted();
         try {
-            if (client.await(Deadline.after(Duration.ZERO)) instanceof Exit.StillRunning) {
+            if (client().await(Deadline.after(Duration.ZERO)) instanceof Exit.StillRunning) {
                 session.kill(target, Deadline.after(KILL));
             }
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package dev.atex.connection.local;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
+import dev.atex.connection.OutputFile;
 import dev.atex.connection.RemoteProcess;
 import java.io.Closeable;
 import java.io.IOException;
@@ -41,13 +42,8 @@ final class LocalProcess implements RemoteProcess {
             }
             return new Exit.Code(code);
         } catch (IOException e) {
-            return incomplete(e);
+            return OutputFile.notStored(e);
         }
-    }
-
-    private static Exit incomplete(IOException e) {
-        return new Exit.TransportLost(
-                new ConnectionException("cannot store the output of a command: " + e.getMessage(), e));
     }
 
     @Override
@@ -69,16 +65,10 @@ final class LocalProcess implements RemoteProcess {
     public Exit await(Deadline deadline) throws InterruptedException {
         try {
             Exit ended = exit.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            for (Recording recording : recordings) {
-                if (!recording.awaitComplete(deadline)) {
-                    return new Exit.StillRunning();
-                }
-            }
-            return ended;
+            return OutputFile.stored(
+                    ended, recordings.stream().map(Recording::file).toList(), deadline);
         } catch (TimeoutException e) {
             return new Exit.StillRunning();
-        } catch (IOException e) {
-            return incomplete(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("bug: the end of a command got lost", e);
         }

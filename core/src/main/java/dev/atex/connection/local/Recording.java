@@ -1,6 +1,5 @@
 package dev.atex.connection.local;
 
-import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Output;
 import dev.atex.connection.OutputFile;
 import java.io.Closeable;
@@ -65,9 +64,9 @@ final class Recording implements Closeable {
         }
     }
 
-    /** {@link OutputFile#awaitComplete}. */
-    boolean awaitComplete(Deadline deadline) throws IOException, InterruptedException {
-        return file.awaitComplete(deadline);
+    /** Where it goes. */
+    OutputFile file() {
+        return file;
     }
 
     /** Lets go of the pipe: what is in it is lost. */

@@ -1,7 +1,6 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.connection.OutputFile;
@@ -9,6 +8,8 @@ import dev.atex.connection.RemoteProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** A command in a channel of its own. */
 final class SshProcess implements RemoteProcess {
@@ -65,20 +66,14 @@ final class SshProcess implements RemoteProcess {
     @Override
     public Exit await(Deadline deadline) throws InterruptedException {
         Exit exit = channel.await(deadline);
-        if (exit instanceof Exit.StillRunning) {
-            return exit;
-        }
-        try {
-            for (Flow flow : new Flow[] {out, err}) {
-                if (flow instanceof FileFlow(OutputFile file) && !file.awaitComplete(deadline)) {
-                    return new Exit.StillRunning();
-                }
-            }
-            return exit;
-        } catch (IOException e) {
-            return new Exit.TransportLost(
-                    new ConnectionException("cannot store the output of a command: " + e.getMessage(), e));
-        }
+        return exit instanceof Exit.StillRunning ? exit : OutputFile.stored(exit, files(), deadline);
+    }
+
+    private List<OutputFile> files() {
+        return Stream.of(out, err)
+                .filter(FileFlow.class::isInstance)
+                .map(flow -> ((FileFlow) flow).file())
+                .toList();
     }
 
     @Override
