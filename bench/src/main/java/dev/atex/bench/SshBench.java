@@ -237,18 +237,8 @@ final class SshBench {
             near = runTest(connection, tree).median();
         }
         try (DelayedPort far = DelayedPort.to(hosts.address(), 22, ONE_WAY)) {
-            SshOptions options = new SshOptions(
-                    hosts.options().transport(),
-                    java.util.Optional.of(directory.resolve("config")),
-                    java.util.Optional.empty(),
-                    java.util.Optional.of(far.port()),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    Duration.ofSeconds(30),
-                    Duration.ofSeconds(10));
+            SshOptions options =
+                    hosts.options().withConfig(directory.resolve("config")).withPort(far.port());
             try (SshConnection connection = connected(options)) {
                 Samples seconds = runTest(connection, tree);
                 double trips = (seconds.median() - near) / (2 * ONE_WAY.toMillis() / 1e3);

@@ -3,6 +3,7 @@ package dev.atex.connection.ssh;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How to connect, where that is not said by an ssh_config file; what is given here wins over it. Immutable.
@@ -52,125 +53,111 @@ public record SshOptions(
 
     /** The same with another transport. */
     public SshOptions withTransport(SshTransport other) {
-        return new SshOptions(
-                other, config, user, port, identity, hostKeys, knownHosts, password, sudo, connectTimeout, keepAlive);
+        return with(draft -> draft.transport = other);
     }
 
     /** The same with this ssh_config file instead of the user's. */
     public SshOptions withConfig(Path file) {
-        return new SshOptions(
-                transport,
-                Optional.of(file),
-                user,
-                port,
-                identity,
-                hostKeys,
-                knownHosts,
-                password,
-                sudo,
-                connectTimeout,
-                keepAlive);
+        return with(draft -> draft.config = Optional.of(file));
     }
 
-    /** The same with this policy for keys of hosts. */
-    public SshOptions withHostKeys(HostKeyPolicy policy) {
-        return new SshOptions(
-                transport,
-                config,
-                user,
-                port,
-                identity,
-                Optional.of(policy),
-                knownHosts,
-                password,
-                sudo,
-                connectTimeout,
-                keepAlive);
+    /** The same with this TCP port. */
+    public SshOptions withPort(int number) {
+        return with(draft -> draft.port = Optional.of(number));
     }
 
     /** The same with this private key. */
     public SshOptions withIdentity(Path file) {
-        return new SshOptions(
-                transport,
-                config,
-                user,
-                port,
-                Optional.of(file),
-                hostKeys,
-                knownHosts,
-                password,
-                sudo,
-                connectTimeout,
-                keepAlive);
+        return with(draft -> draft.identity = Optional.of(file));
+    }
+
+    /** The same with this policy for keys of hosts. */
+    public SshOptions withHostKeys(HostKeyPolicy policy) {
+        return with(draft -> draft.hostKeys = Optional.of(policy));
+    }
+
+    /** The same with this file of known hosts. */
+    public SshOptions withKnownHosts(Path file) {
+        return with(draft -> draft.knownHosts = Optional.of(file));
     }
 
     /** The same with a password. */
     public SshOptions withPassword(Secret secret) {
-        return new SshOptions(
-                transport,
-                config,
-                user,
-                port,
-                identity,
-                hostKeys,
-                knownHosts,
-                Optional.of(secret),
-                sudo,
-                connectTimeout,
-                keepAlive);
+        return with(draft -> draft.password = Optional.of(secret));
     }
 
     /** The same with commands run as this user. */
     public SshOptions withSudo(String name) {
-        return new SshOptions(
-                transport,
-                config,
-                user,
-                port,
-                identity,
-                hostKeys,
-                knownHosts,
-                password,
-                Optional.of(name),
-                connectTimeout,
-                keepAlive);
-    }
-
-    /** The same with another time between signs of life. */
-    public SshOptions withKeepAlive(Duration interval) {
-        return new SshOptions(
-                transport,
-                config,
-                user,
-                port,
-                identity,
-                hostKeys,
-                knownHosts,
-                password,
-                sudo,
-                connectTimeout,
-                interval);
+        return with(draft -> draft.sudo = Optional.of(name));
     }
 
     /** The same with another limit for connecting. */
     public SshOptions withConnectTimeout(Duration longest) {
-        return new SshOptions(
-                transport, config, user, port, identity, hostKeys, knownHosts, password, sudo, longest, keepAlive);
+        return with(draft -> draft.connectTimeout = longest);
+    }
+
+    /** The same with another time between signs of life. */
+    public SshOptions withKeepAlive(Duration interval) {
+        return with(draft -> draft.keepAlive = interval);
     }
 
     /** What of it is true also for a host on the way. */
     SshOptions withoutTarget() {
-        return new SshOptions(
-                transport,
-                config,
-                Optional.empty(),
-                Optional.empty(),
-                identity,
-                hostKeys,
-                knownHosts,
-                Optional.empty(),
-                Optional.empty(),
-                connectTimeout,
-                keepAlive);
+        return with(draft -> {
+            draft.user = Optional.empty();
+            draft.port = Optional.empty();
+            draft.password = Optional.empty();
+            draft.sudo = Optional.empty();
+        });
+    }
+
+    private SshOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options that are being changed. */
+    private static final class Draft {
+        private SshTransport transport;
+        private Optional<Path> config;
+        private Optional<String> user;
+        private Optional<Integer> port;
+        private Optional<Path> identity;
+        private Optional<HostKeyPolicy> hostKeys;
+        private Optional<Path> knownHosts;
+        private Optional<Secret> password;
+        private Optional<String> sudo;
+        private Duration connectTimeout;
+        private Duration keepAlive;
+
+        private Draft(SshOptions from) {
+            transport = from.transport;
+            config = from.config;
+            user = from.user;
+            port = from.port;
+            identity = from.identity;
+            hostKeys = from.hostKeys;
+            knownHosts = from.knownHosts;
+            password = from.password;
+            sudo = from.sudo;
+            connectTimeout = from.connectTimeout;
+            keepAlive = from.keepAlive;
+        }
+
+        private SshOptions options() {
+            return new SshOptions(
+                    transport,
+                    config,
+                    user,
+                    port,
+                    identity,
+                    hostKeys,
+                    knownHosts,
+                    password,
+                    sudo,
+                    connectTimeout,
+                    keepAlive);
+        }
     }
 }

@@ -17,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -218,7 +217,7 @@ class SshFaultTest {
         String line = Files.readString(hosts.directory().resolve("known_hosts"));
         String other = Files.readString(hosts.directory().resolve("id.pub")).split(" ")[1];
         Files.writeString(known, line.replaceAll("(sut1\\S* ssh-ed25519) \\S+", "$1 " + other));
-        SshOptions options = withKnownHosts(options(transport), known);
+        SshOptions options = options(transport).withKnownHosts(known);
         assertThatThrownBy(() -> connected("sut1", options))
                 .isInstanceOf(ConnectionException.class)
                 .hasMessageContaining("sut1")
@@ -232,28 +231,13 @@ class SshFaultTest {
     @EnumSource
     void anUnknownHostKeyIsRefusedUnlessNewOnesAreAccepted(SshTransport transport) throws Exception {
         Path known = here.resolve("known");
-        SshOptions options = withKnownHosts(options(transport), known);
+        SshOptions options = options(transport).withKnownHosts(known);
         assertThatThrownBy(() -> connected("sut1", options))
                 .isInstanceOf(ConnectionException.class)
                 .hasMessageContaining(transport == SshTransport.BUILT_IN ? "not known" : "verification failed");
         connected("sut1", options.withHostKeys(HostKeyPolicy.ACCEPT_NEW)).close();
         assertThat(Files.readString(known)).contains("ssh-ed25519");
         connected("sut1", options).close();
-    }
-
-    private static SshOptions withKnownHosts(SshOptions o, Path file) {
-        return new SshOptions(
-                o.transport(),
-                o.config(),
-                o.user(),
-                o.port(),
-                o.identity(),
-                o.hostKeys(),
-                Optional.of(file),
-                o.password(),
-                o.sudo(),
-                o.connectTimeout(),
-                o.keepAlive());
     }
 
     private SshOptions configured(SshTransport transport, String... lines) throws Exception {
