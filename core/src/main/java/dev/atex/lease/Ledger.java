@@ -1,10 +1,12 @@
 package dev.atex.lease;
 
+import dev.atex.concurrent.Deadline;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +24,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * deleted; else it stays, for a reaper.
  */
 public final class Ledger implements LeaseLog, AutoCloseable {
+    /** Those who look whether a run lives have its lock for a moment. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
+
     private final StateDirectory directory;
     private final RunOwner owner;
     private final OwnerLock lock;
@@ -41,10 +46,10 @@ public final class Ledger implements LeaseLog, AutoCloseable {
      *
      * @throws LeaseException it can't be written there, or there is one of this name
      */
-    public static Ledger create(StateDirectory directory, RunOwner owner) throws LeaseException {
+    public static Ledger create(StateDirectory directory, RunOwner owner) throws LeaseException, InterruptedException {
         try {
             directory.create();
-            OwnerLock lock = OwnerLock.tryTake(directory.lock(owner.run()))
+            OwnerLock lock = OwnerLock.take(directory.locks(), owner.run(), Deadline.after(LONGEST_LOOK))
                     .orElseThrow(() -> new LeaseException("run " + owner.run() + " is going on already"));
             boolean whole = false;
             try {
@@ -53,7 +58,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
                 return ledger;
             } finally {
                 if (!whole) {
-                    lock.closeAndDelete();
+                    lock.close();
                 }
             }
         } catch (IOException e) {
@@ -64,7 +69,8 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         }
     }
 
-    private static Ledger create(StateDirectory directory, RunOwner owner, OwnerLock lock) throws IOException {
+    private static Ledger create(StateDirectory directory, RunOwner owner, OwnerLock lock)
+            throws IOException, InterruptedException {
         Path path = Files.createFile(directory.ledger(owner.run()));
         boolean whole = false;
         GroupCommit file = new GroupCommit(path, 0);
@@ -80,9 +86,6 @@ public final class Ledger implements LeaseLog, AutoCloseable {
             forceDirectory(directory.path());
             whole = true;
             return ledger;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
         } finally {
             if (!whole) {
                 file.close();
@@ -166,8 +169,8 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         try (lock) {
             file.close();
             if (open.isEmpty()) {
+                CrashPoints.reached("ledger before delete");
                 Files.deleteIfExists(directory.ledger(owner.run()));
-                lock.closeAndDelete();
             }
         } catch (IOException e) {
             throw new LeaseException("cannot end " + directory.ledger(owner.run()) + ": " + reason(e), e);

@@ -39,7 +39,7 @@ public final class Ledgers {
     }
 
     private static boolean isAlive(StateDirectory directory, String run) throws IOException {
-        Optional<OwnerLock> lock = OwnerLock.tryTake(directory.lock(run));
+        Optional<OwnerLock> lock = OwnerLock.tryTake(directory.locks(), run);
         if (lock.isPresent()) {
             lock.get().close();
         }

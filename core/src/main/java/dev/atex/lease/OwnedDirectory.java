@@ -28,7 +28,7 @@ public final class OwnedDirectory implements AutoCloseable {
         sweep(parent, prefix);
         while (true) {
             Path made = Files.createTempDirectory(parent, prefix);
-            Optional<OwnerLock> lock = OwnerLock.tryTake(made.resolve(LOCK));
+            Optional<OwnerLock> lock = OwnerLock.tryTake(made.resolve(LOCK), prefix);
             if (lock.isPresent()) {
                 return new OwnedDirectory(made, lock.get());
             } // somebody who sweeps was faster
@@ -43,14 +43,14 @@ public final class OwnedDirectory implements AutoCloseable {
                 if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
                         && Files.isWritable(each)
                         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    removeUnlessOwned(each, file);
+                    removeUnlessOwned(each, file, prefix);
                 }
             }
         }
     }
 
-    private static void removeUnlessOwned(Path directory, Path file) throws IOException {
-        Optional<OwnerLock> lock = OwnerLock.tryTake(file);
+    private static void removeUnlessOwned(Path directory, Path file, String prefix) throws IOException {
+        Optional<OwnerLock> lock = OwnerLock.tryTake(file, prefix);
         if (lock.isPresent()) {
             try (OwnerLock _ = lock.get()) {
                 Trees.delete(directory);

@@ -80,33 +80,24 @@ public final class Reaper {
     }
 
     private void reap(String run, Request request, Consumer<Reaped> report) throws IOException, InterruptedException {
-        Optional<OwnerLock> taken = OwnerLock.take(directory.lock(run), Deadline.after(request.patience()));
+        Optional<OwnerLock> taken = OwnerLock.take(directory.locks(), run, Deadline.after(request.patience()));
         if (taken.isEmpty()) {
             report.accept(new Reaped.Alive(run));
             return;
         }
-        OwnerLock lock = taken.get();
-        boolean done = false;
-        try {
-            done = reap(run, directory.ledger(run), request, report);
+        try (OwnerLock _ = taken.get()) {
+            reap(run, directory.ledger(run), request, report);
         } catch (NoSuchFileException e) {
-            done = true; // somebody else was faster
-        } finally {
-            if (done) {
-                lock.closeAndDelete();
-            } else {
-                lock.close();
-            }
+            // somebody else was faster
         }
     }
 
-    /** Tells whether the ledger is gone. */
-    private boolean reap(String run, Path path, Request request, Consumer<Reaped> report)
+    private void reap(String run, Path path, Request request, Consumer<Reaped> report)
             throws IOException, InterruptedException {
         LedgerReader ledger = LedgerReader.read(path, run);
         if (request.olderThan().isPresent()
                 && !isOlder(ledger, path, request.olderThan().get())) {
-            return false;
+            return;
         }
         if (ledger.damaged() > 0) {
             report.accept(new Reaped.Unreadable(
@@ -125,12 +116,10 @@ public final class Reaper {
                 allGone &= reaped instanceof Reaped.Freed || reaped instanceof Reaped.Absent;
             }
         }
-        if (!allGone || request.dryRun() || ledger.damaged() > 0) {
-            return false;
+        if (allGone && !request.dryRun() && ledger.damaged() == 0) {
+            CrashPoints.reached("reaper before delete");
+            Files.deleteIfExists(path);
         }
-        CrashPoints.reached("reaper before delete");
-        Files.deleteIfExists(path);
-        return true;
     }
 
     private static Reaped join(TaskScope.Task<Reaped> task) throws InterruptedException {

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 public record StateDirectory(Path path) {
     private static final String LEDGER = ".ledger";
-    private static final String LOCK = ".lock";
+    private static final String LOCKS = "locks";
 
     /** Checks that it is absolute. */
     public StateDirectory {
@@ -50,9 +50,9 @@ public record StateDirectory(Path path) {
         return path.resolve(run + LEDGER);
     }
 
-    /** Held locked by the run as long as it lives; opened by nothing but to find that out. */
-    public Path lock(String run) {
-        return path.resolve(run + LOCK);
+    /** In it each run holds a byte locked as long as it lives; opened by nothing but to find that out. */
+    Path locks() {
+        return path.resolve(LOCKS);
     }
 
     /** What guards and reapers print. */

@@ -43,31 +43,11 @@ class OwnedDirectoryTest {
     @Test
     void thatOfAnotherProcessIsLeft() throws Exception {
         Path owned = left("atex-x-1");
-        // Locks the file as long as its standard input is open.
-        Process owner = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        OwnedDirectoryTest.class.getName(),
-                        owned.resolve("owner.lock").toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
-            assertThat(owner.getInputStream().read()).isEqualTo('\n');
+        try (LockingProcess _ = LockingProcess.start(owned.resolve("owner.lock"), "atex-x-")) {
             OwnedDirectory.create(parent, "atex-x-").close();
             assertThat(owned).exists();
-        } finally {
-            owner.getOutputStream().close();
-            owner.waitFor();
         }
         OwnedDirectory.create(parent, "atex-x-").close();
         assertThat(owned).doesNotExist();
-    }
-
-    public static void main(String[] arguments) throws Exception {
-        try (OwnerLock _ = OwnerLock.tryTake(Path.of(arguments[0])).orElseThrow()) {
-            System.out.println();
-            int _ = System.in.read();
-        }
     }
 }
