@@ -48,8 +48,8 @@ final class LeasedWork {
         int code;
         try (Signals signals = Signals.handle(resized, lastly)) {
             signals.tell(name -> caller.interrupt());
-            leases.open(Path.of(""));
             try {
+                leases.open(Path.of(""));
                 code = body.run();
             } catch (InterruptedException e) {
                 code = ExitCode.INTERRUPTED;

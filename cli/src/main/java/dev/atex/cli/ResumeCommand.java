@@ -55,6 +55,7 @@ final class ResumeCommand implements Command {
             RunManifest manifest = RunManifest.read(directory.path());
             RunHistory history = Runs.history(directory, manifest);
             RunOptions options = RunCommand.options(manifest);
+            RunLeases.free(terminal, directory);
             if (history.isComplete()) {
                 List<String> left =
                         RunLeases.left(RunLeases.ledgers(StateDirectory.of(terminal.environment())), directory.id());

@@ -45,21 +45,29 @@ final class RunLeases implements LeaseLog {
         guarded = environment.getOrDefault(NO_GUARD, "").isEmpty();
     }
 
-    /** Those of a run that goes on: what its earlier process held is freed first, as its tests may still be running. */
-    static RunLeases toGoOn(Terminal terminal, RunDirectory directory) throws UsageException, InterruptedException {
+    /** Those of a run that goes on. */
+    static RunLeases toGoOn(Terminal terminal, RunDirectory directory) {
         StateDirectory state = StateDirectory.of(terminal.environment());
-        String id = directory.id();
+        String free = directory.id();
+        for (int sitting = 2; Files.exists(state.ledger(free)); sitting++) {
+            free = directory.id() + SITTING + sitting;
+        }
+        return new RunLeases(terminal.environment(), free);
+    }
+
+    /** Frees what earlier processes of a run held: its tests may still be running. */
+    static void free(Terminal terminal, RunDirectory directory) throws UsageException, InterruptedException {
+        StateDirectory state = StateDirectory.of(terminal.environment());
         try {
-            Reaper.load(state)
-                    .reap(
-                            Reaper.Request.of(id, FREE_WITHIN),
-                            reaped ->
-                                    terminal.out().println("left by the interrupted run: " + ReapCommand.text(reaped)));
-            String free = id;
-            for (int sitting = 2; Files.exists(state.ledger(free)); sitting++) {
-                free = id + SITTING + sitting;
+            for (String ledger : state.runs()) {
+                if (belongs(ledger, directory.id())) {
+                    Reaper.load(state)
+                            .reap(
+                                    Reaper.Request.of(ledger, FREE_WITHIN),
+                                    reaped -> terminal.out()
+                                            .println("left by the interrupted run: " + ReapCommand.text(reaped)));
+                }
             }
-            return new RunLeases(terminal.environment(), free);
         } catch (IOException e) {
             throw new UsageException("cannot look into " + state.path() + ": " + Reasons.of(e), e);
         }
@@ -93,7 +101,7 @@ final class RunLeases implements LeaseLog {
     }
 
     /** Begins to write. */
-    void open(Path runDirectory) throws UsageException {
+    void open(Path runDirectory) throws UsageException, InterruptedException {
         try {
             ledger = Ledger.create(state, RunOwner.current(run, runDirectory.toAbsolutePath()));
             guard = guarded ? Guard.start(state, run) : null;
@@ -154,10 +162,10 @@ final class RunLeases implements LeaseLog {
             return "";
         }
         List<String> open = ledger.open();
-        if (open.isEmpty() && guard != null) {
-            guard.close();
-        }
         ledger.close();
+        if (open.isEmpty() && guard != null) {
+            guard.close(); // last: until then it would see to the ledger
+        }
         return open.isEmpty()
                 ? ""
                 : "this may still be there: " + String.join(", ", open)

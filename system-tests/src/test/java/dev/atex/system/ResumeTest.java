@@ -148,9 +148,12 @@ class ResumeTest {
         try (Ledger ledger = Ledger.create(
                 new StateDirectory(directory.resolve("state/atex")), RunOwner.current(id, run.toAbsolutePath()))) {
             ledger.intend("local", Map.of());
+            ledger.intend("hovercraft", Map.of());
         }
         assertThat(atex.call("resume", "run").expect(3).out())
-                .contains("is complete already", "not given back: local " + id + "-1");
+                .contains(
+                        "left by the interrupted run", "is complete already", "not given back: hovercraft " + id + "-2")
+                .doesNotContain("not given back: local");
     }
 
     @Test
