@@ -3,6 +3,7 @@ package dev.atex.podman;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
 /**
@@ -12,8 +13,10 @@ import java.util.function.BiFunction;
  * @param id in full
  * @param boots whether an init system runs in it, which can reboot
  * @param tools chooses how commands are run in it, while it runs
+ * @param entered whether a command has run in a container like this one; shared by all that are alike
  */
-record Container(Engine engine, String id, boolean boots, BiFunction<Engine, String, ExecTool> tools) {
+record Container(
+        Engine engine, String id, boolean boots, BiFunction<Engine, String, ExecTool> tools, AtomicBoolean entered) {
     private static final int SHOWN = 12;
 
     /**
@@ -22,8 +25,13 @@ record Container(Engine engine, String id, boolean boots, BiFunction<Engine, Str
      */
     private static final List<String> REBOOTED = List.of("exited 0", "exited 129");
 
-    Container(Engine engine, String id, boolean boots) {
-        this(engine, id, boots, ExecTool::find);
+    Container(Engine engine, String id, boolean boots, AtomicBoolean entered) {
+        this(engine, id, boots, ExecTool::find, entered);
+    }
+
+    /** One that is like no other. */
+    Container(Engine engine, String id, BiFunction<Engine, String, ExecTool> tools) {
+        this(engine, id, false, tools, new AtomicBoolean());
     }
 
     /** How commands are run in it now. */

@@ -51,7 +51,8 @@ public final class ContainerConnection implements Connection {
      * @param id of the container, in full
      */
     public static ContainerConnection to(Engine engine, String id) {
-        return new ContainerConnection(new Container(engine, id, false), LocalConnection.forClients(Optional.empty()));
+        return new ContainerConnection(
+                new Container(engine, id, ExecTool::find), LocalConnection.forClients(Optional.empty()));
     }
 
     @Override

@@ -67,7 +67,8 @@ final class ContainerReservation extends AbstractReservation {
             String made = create(taken.id());
             id = made;
             have(Map.of("container", made));
-            ContainerConnection whole = new ContainerConnection(new Container(engine, made, options.systemd()), mine);
+            Container container = new Container(engine, made, options.systemd(), image.entered());
+            ContainerConnection whole = new ContainerConnection(container, mine);
             connection = whole;
             whole.connect(deadline);
             return whole;

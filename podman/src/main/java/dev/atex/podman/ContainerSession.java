@@ -14,13 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one connecting of a {@link ContainerConnection} holds. Thread-safe. */
 final class ContainerSession implements AutoCloseable {
-    /** The start of PID 1 in clock ticks, proc_pid_stat(5): counted from behind the name, which may hold anything. */
-    private static final int START_TIME = 19;
-
     /** The state in which units may be started is enough: on most images something fails in a container. */
     private static final List<String> UP = List.of("running", "degraded");
 
@@ -63,18 +61,29 @@ final class ContainerSession implements AutoCloseable {
 
     /** Waits until the container can be used. */
     void awaitBoot(Deadline deadline) throws ConnectionException, InterruptedException {
-        try {
-            boot = probe(deadline);
-        } catch (ConnectionException e) {
-            container.ensureRunning(deadline);
-            boot = probeAgain(deadline);
-        }
+        boot = enter(deadline);
         if (container.boots()) {
             CommandResult state = run(List.of("sh", "-c", AWAIT_INIT), deadline);
             if (!UP.contains(state.stdoutText().strip())) {
                 throw new ConnectionException(
                         container + " is not up: " + (state.stdoutText() + " " + state.stderrText()).strip());
             }
+        }
+    }
+
+    /** What ran in one runs in all that are like it: that its init process lives is enough then, and seen without a command. */
+    private String enter(Deadline deadline) throws ConnectionException, InterruptedException {
+        Optional<String> start = container.entered().get() ? tool.start() : Optional.empty();
+        if (start.isPresent()) {
+            return start.get();
+        }
+        try {
+            String probed = probe(deadline);
+            container.entered().set(true);
+            return probed;
+        } catch (ConnectionException e) {
+            container.ensureRunning(deadline);
+            return probeAgain(deadline);
         }
     }
 
@@ -99,8 +108,7 @@ final class ContainerSession implements AutoCloseable {
             throw new ConnectionException(
                     container + " runs no commands: " + stat.stderrText().strip());
         }
-        String text = stat.stdoutText();
-        return text.substring(text.lastIndexOf(')') + 2).split(" ")[START_TIME];
+        return InitProcess.startIn(stat.stdoutText());
     }
 
     /** Whether the container is no longer the one that was connected to: it has ended, or started again. */

@@ -15,6 +15,9 @@ sealed interface ExecTool {
     /** What to put before the command. */
     List<String> prefix(Path pidFile);
 
+    /** Which start of the container this is, as far as that can be seen from here without a command in it. */
+    Optional<String> start();
+
     /**
      * Whether the command has our pipes themselves, so that closing them shows in it. Else a {@link Relay} is put between,
      * in the container.
@@ -38,6 +41,11 @@ sealed interface ExecTool {
                     program.toString(), "--root", root.toString(), "exec", "--pid-file", pidFile.toString(), container);
         }
 
+        @Override
+        public Optional<String> start() {
+            return InitProcess.ofContainer(root.resolve(container)).flatMap(InitProcess::start);
+        }
+
         /** Runc copies, and waits for the end of streams. */
         @Override
         public boolean isDirect() {
@@ -59,6 +67,11 @@ sealed interface ExecTool {
         @Override
         public List<String> prefix(Path pidFile) {
             return List.of("sh", "-c", SINKS, "sh", engine.program().toString(), "exec", "-i", container);
+        }
+
+        @Override
+        public Optional<String> start() {
+            return Optional.empty();
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.atex.provisioner.ProvisionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Image {
     private final String name;
     private final ContainerOptions.Pull pull;
     private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicBoolean entered = new AtomicBoolean();
     private boolean ready;
     private @Nullable ProvisionException failure;
 
@@ -24,6 +26,11 @@ final class Image {
         this.engine = engine;
         this.name = options.image();
         this.pull = options.pull();
+    }
+
+    /** Whether a command has run in one of the containers made of it. */
+    AtomicBoolean entered() {
+        return entered;
     }
 
     /** Looks whether the engine works, and whether an image that must not be fetched is here. */

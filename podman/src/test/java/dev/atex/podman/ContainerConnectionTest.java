@@ -121,6 +121,28 @@ class ContainerConnectionTest extends ConnectionContract {
     }
 
     @Test
+    void itsStartIsSeenFromOutside() throws Exception {
+        assertStartIsSeenFromOutside();
+    }
+
+    /** As long as it lives, and the same as a command in it sees. */
+    static void assertStartIsSeenFromOutside(String... options) throws Exception {
+        String mortal = runContainer(options);
+        ExecTool tool = ExecTool.find(Testbed.engine(), mortal);
+        try (Connection connection = ContainerConnection.to(Testbed.engine(), mortal)) {
+            connection.connect(soon());
+            String inside = connection
+                    .run(Command.of("cut", "-d ", "-f22", "/proc/1/stat"), soon())
+                    .stdoutText()
+                    .strip();
+            assertThat(tool.start()).contains(inside);
+        } finally {
+            removeContainer(mortal);
+        }
+        assertThat(tool.start()).isEmpty();
+    }
+
+    @Test
     void theEndOfTheContainerIsNoExitCode() throws Exception {
         String mortal = runContainer();
         try (Connection connection = ContainerConnection.to(Testbed.engine(), mortal)) {

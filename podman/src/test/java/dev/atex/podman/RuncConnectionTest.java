@@ -5,6 +5,7 @@ import dev.atex.connection.ConnectionContract;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** Over runc, called directly. */
 class RuncConnectionTest extends ConnectionContract {
@@ -12,8 +13,16 @@ class RuncConnectionTest extends ConnectionContract {
 
     @BeforeAll
     static void run() throws Exception {
-        container = ContainerConnectionTest.runContainer(
-                "--runtime=" + Programs.find("runc").orElseThrow());
+        container = ContainerConnectionTest.runContainer(runtime());
+    }
+
+    private static String runtime() {
+        return "--runtime=" + Programs.find("runc").orElseThrow();
+    }
+
+    @Test
+    void itsStartIsSeenFromOutside() throws Exception {
+        ContainerConnectionTest.assertStartIsSeenFromOutside(runtime());
     }
 
     @AfterAll
