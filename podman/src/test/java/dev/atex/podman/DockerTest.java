@@ -1,63 +1,85 @@
 package dev.atex.podman;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
+import dev.atex.connection.local.LocalConnection;
 import dev.atex.lease.LeaseLog;
+import dev.atex.lease.LeaseRecord;
+import dev.atex.lease.LeaseState;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerContract;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.util.Map;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line of docker, with podman as its service: it answers the same API. */
+/** Containers of docker's own service. */
 class DockerTest extends ProvisionerContract {
     @TempDir
     private static Path directory;
 
-    private static Process service;
-    private static Engine docker;
+    private static DockerService service;
 
     @BeforeAll
     static void startService() throws Exception {
-        Engine podman = Testbed.engine();
-        Optional<Path> program = Programs.find("docker");
-        assumeTrue(program.isPresent(), "there is no 'docker' here");
-        Path socket = directory.resolve("podman.sock");
-        try (var watch = directory.getFileSystem().newWatchService()) {
-            directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-            service = new ProcessBuilder(
-                            podman.program().toString(), "system", "service", "--time=0", "unix://" + socket)
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("log").toFile())
-                    .start();
-            while (!Files.exists(socket)) {
-                var key = watch.poll(1, TimeUnit.MINUTES);
-                assertThat(key).as(Files.readString(directory.resolve("log"))).isNotNull();
-                key.reset();
-            }
-        }
-        docker = new Engine(EngineKind.DOCKER, program.get(), Map.of("DOCKER_HOST", "unix://" + socket));
+        service = DockerService.start(directory);
     }
 
     @AfterAll
     static void stopService() throws Exception {
         if (service != null) {
-            service.destroy();
-            service.waitFor();
+            service.close();
         }
     }
 
     @Override
     protected Provisioner createWithTwo() {
         return ContainerProvisioner.of(
-                docker, Testbed.options(), 2, new ProvisionerContext("test", LeaseLog.unrecorded()));
+                service.engine(), Testbed.options(), 2, new ProvisionerContext("test", LeaseLog.unrecorded()));
+    }
+
+    @Test
+    void aReaperFindsItByTheLeaseAndTouchesNoOther() throws Exception {
+        String lease = "docker-test-1";
+        String ours = service.runContainer("--name=" + Containers.name(lease), "--label=dev.atex.lease=" + lease);
+        String other = service.runContainer("--label=dev.atex.lease=" + lease + "1");
+        LeaseRecord record = new LeaseRecord(
+                lease, "docker-test", "docker", service.engine().locator(), LeaseState.INTEND, Instant.EPOCH);
+        DockerReclaimer reclaimer = new DockerReclaimer();
+        try {
+            assertThat(reclaimer.find(record, soon()))
+                    .hasValueSatisfying(found -> assertThat(found).contains(ours.substring(0, 12)));
+            reclaimer.release(record, soon());
+            reclaimer.release(record, soon());
+            assertThat(service.docker("ps", "--all", "--quiet", "--no-trunc")).isEqualTo(other);
+        } finally {
+            service.docker("rm", "-f", other);
+        }
+    }
+
+    /** As where the service is the machine's: the runtime of its containers can be called without it. */
+    @Test
+    void itsRuntimeCanBeCalledDirectly() throws Exception {
+        String container = service.runContainer();
+        Path root = Path.of("/run/atex-testbed/docker/runtime-runc/moby");
+        ExecTool.ByRuntime direct = new ExecTool.ByRuntime(Programs.find("runc").orElseThrow(), root, container);
+        try (Connection connection = new ContainerConnection(
+                new Container(service.engine(), container, (_, _) -> direct),
+                LocalConnection.forClients(Optional.empty()))) {
+            connection.connect(soon());
+            assertThat(connection.run(Command.of("sh", "-c", "echo $0; exit 7", "here"), soon()))
+                    .satisfies(result -> assertThat(List.of(result.exitCode(), result.stdoutText()))
+                            .isEqualTo(List.of(7, "here\n")));
+            assertThat(direct.start()).isPresent();
+        } finally {
+            service.docker("rm", "-f", container);
+        }
     }
 }

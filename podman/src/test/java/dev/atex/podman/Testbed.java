@@ -13,20 +13,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** The containers that {@code tools/testbed/podman} makes possible; where it can't, tests are skipped and say why. */
+/** The containers that the scripts in {@code tools/testbed} make possible; where they can't, tests are skipped and say why. */
 public final class Testbed {
     private static final Deadline MINUTES = Deadline.after(Duration.ofMinutes(10));
 
-    private static @Nullable Testbed instance;
+    private static final Map<String, Testbed> BEDS = new TreeMap<>();
 
     private final Map<String, String> settings = new TreeMap<>();
     private String problem = "";
 
-    private Testbed() throws Exception {
+    private Testbed(String name) throws Exception {
         Path here = Path.of("").toAbsolutePath();
-        Path script = (Files.exists(here.resolve("atex")) ? here : here.getParent()).resolve("tools/testbed/podman");
+        Path script = (Files.exists(here.resolve("atex")) ? here : here.getParent())
+                .resolve("tools/testbed")
+                .resolve(name);
         Path said = Files.createTempFile("atex-testbed-", ".err");
         Process process = new ProcessBuilder(script.toString())
                 .redirectError(said.toFile())
@@ -39,26 +40,37 @@ public final class Testbed {
         out.lines().forEach(line -> settings.put(line.split("=")[0], line.split("'")[1]));
     }
 
-    private static synchronized Testbed get() {
-        try {
-            if (instance == null) {
-                instance = new Testbed();
+    /** What a script says. */
+    private static synchronized String get(String script, String setting) {
+        Testbed bed = BEDS.computeIfAbsent(script, name -> {
+            try {
+                return new Testbed(name);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
             }
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-        assumeTrue(instance.problem.isEmpty(), instance.problem);
-        return instance;
+        });
+        assumeTrue(bed.problem.isEmpty(), bed.problem);
+        return bed.settings.get(setting);
     }
 
     /** The podman of the tests. */
     public static Engine engine() throws EngineException {
-        return Engine.find(EngineKind.PODMAN, get().settings.get("ATEX_TEST_PODMAN"));
+        return Engine.find(EngineKind.PODMAN, get("podman", "ATEX_TEST_PODMAN"));
     }
 
     /** A small Debian. */
     public static String image() {
-        return get().settings.get("ATEX_TEST_IMAGE");
+        return get("podman", "ATEX_TEST_IMAGE");
+    }
+
+    /** The service of docker: to be called with the path for its socket. */
+    static String dockerd() {
+        return get("docker", "ATEX_TEST_DOCKERD");
+    }
+
+    /** The client of docker. */
+    static String docker() {
+        return get("docker", "ATEX_TEST_DOCKER");
     }
 
     /** What comes before more options, on the command line. */
