@@ -63,6 +63,16 @@ public final class Testbed {
         return get("podman", "ATEX_TEST_IMAGE");
     }
 
+    /** Runs its arguments as a user who is not root, and has a podman with the small Debian. */
+    public static String rootless() {
+        return get("rootless", "ATEX_TEST_ROOTLESS");
+    }
+
+    /** A directory of that user. */
+    public static Path rootlessHome() {
+        return Path.of(get("rootless", "ATEX_TEST_ROOTLESS_HOME"));
+    }
+
     /** The service of docker: to be called with the path for its socket. */
     static String dockerd() {
         return get("docker", "ATEX_TEST_DOCKERD");

@@ -1,0 +1,128 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.files.Trees;
+import dev.atex.lease.Ledgers;
+import dev.atex.lease.StateDirectory;
+import dev.atex.podman.Testbed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs of a user who is not root, on containers of that user. */
+class RootlessContainerTest {
+    private static final long LONGEST_SECONDS = 100;
+
+    private Path work;
+    private String bystander;
+
+    /** The program is copied: where the sources are, that user may have no access. */
+    @BeforeEach
+    void prepare() throws Exception {
+        String user = Testbed.rootless();
+        work = Files.createTempDirectory(Testbed.rootlessHome(), "work-");
+        Files.createDirectories(work.resolve("shared"));
+        Path lib = Files.createDirectory(work.resolve("lib"));
+        for (String jar : built().getLast().split(":")) {
+            Files.copy(Path.of(jar), lib.resolve(Path.of(jar).getFileName()));
+        }
+        output("cp", "-r", Atex.DEMO.toString(), work.resolve("demo").toString());
+        output("chown", "-R", "--reference=" + Testbed.rootlessHome(), work.toString());
+        bystander = output(user, "podman", "run", "-d", "--rm", "--network=none", Testbed.image(), "sleep", "3600");
+    }
+
+    @AfterEach
+    void onlyTheBystanderIsLeft() throws Exception {
+        if (bystander != null) {
+            String user = Testbed.rootless();
+            try {
+                assertThat(output(user, "podman", "ps", "--all", "--quiet", "--no-trunc"))
+                        .isEqualTo(bystander);
+            } finally {
+                output(user, "podman", "rm", "--force", "--all", "--time", "0");
+                output(user, "podman", "system", "migrate"); // ends the process that keeps its name space
+                Trees.delete(work);
+            }
+        }
+    }
+
+    /** What the launcher reads: see {@code ./atex}. */
+    private static List<String> built() throws IOException {
+        return Files.readAllLines(Atex.SOURCES.resolve("cli/target/atex/current"));
+    }
+
+    private static String output(String... command) throws Exception {
+        Path err = Files.createTempFile("atex-rootless-", ".err");
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectError(err.toFile()).start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor())
+                    .as("%s%n%s%n%s", List.of(command), out, Files.readString(err))
+                    .isZero();
+            return out.strip();
+        } finally {
+            Files.delete(err);
+        }
+    }
+
+    private Atex.Call start(String root, String options, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Testbed.rootless(),
+                "env",
+                "-C",
+                work.toString(),
+                "XDG_STATE_HOME=" + work.resolve("state"),
+                built().get(1) + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-cp",
+                work.resolve("lib") + "/*",
+                "dev.atex.cli.Main",
+                "run",
+                "--root",
+                root,
+                "--output",
+                "run",
+                "--provision",
+                "podman,image=" + Testbed.image() + ",pull=never,options=--network=none" + options));
+        command.addAll(List.of(more));
+        return Atex.in(work).startAs(command);
+    }
+
+    @Test
+    void theExamplesRunOnThreeContainers() throws Exception {
+        start("demo", ",max=3").end().expect(1);
+        Path run = work.resolve("run");
+        assertThat(Tree.own(run)).hasSize(13);
+        assertThat(Tree.own(run).values())
+                .filteredOn(line -> line.status().equals("fail"))
+                .extracting(Tree.Line::test)
+                .containsExactly("/tests/basics/fail");
+        assertThat(Tree.results(run)).hasSize(22);
+    }
+
+    @Test
+    void nothingIsLeftOfAKilledRun() throws Exception {
+        Tree.in(work.resolve("tree")).test("long", "touch /shared/up; setsid sleep 1000 & sleep 1000");
+        Atex.Call run = start("tree", ";--volume=" + work.resolve("shared") + ":/shared");
+        Watch.untilThereIs(work.resolve("shared/up"));
+        run.signal("KILL");
+        run.end();
+        StateDirectory state = new StateDirectory(work.resolve("state/atex"));
+        long killed = System.nanoTime();
+        while (Ledgers.list(state).stream().anyMatch(each -> !each.open().isEmpty())) { // the guard is at it
+            assertThat(System.nanoTime() - killed)
+                    .as("%s", Ledgers.list(state))
+                    .isLessThan(Duration.ofSeconds(LONGEST_SECONDS).toNanos());
+            Thread.sleep(20);
+        }
+    }
+}
