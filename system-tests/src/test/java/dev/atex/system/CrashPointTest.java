@@ -3,6 +3,7 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.lease.CrashPoints;
+import dev.atex.lease.StateDirectory;
 import dev.atex.system.cloud.CloudClient;
 import dev.atex.system.cloud.FakeCloud;
 import java.io.BufferedReader;
@@ -133,10 +134,7 @@ class CrashPointTest {
         assertThat(cloud.list().values())
                 .as(where + Files.readString(directory.resolve("output")))
                 .containsExactly(FOREIGN);
-        try (var files = Files.list(directory.resolve("state/atex"))) {
-            assertThat(files.filter(file -> !file.endsWith("reap.log")).toList())
-                    .isEmpty();
-        }
+        assertThat(new StateDirectory(directory.resolve("state/atex")).runs()).isEmpty();
     }
 
     @Test
