@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Hosts over SSH, beside the OpenSSH client with a control master. */
 final class SshBench {
     private static final int EXECS = 50;
-    private static final int WARM_UPS = 2;
+    private static final int WARM_UPS = 10;
     private static final int ROUNDS = 7;
     private static final int HOSTS = 200;
     private static final int MASTERS = 10;
