@@ -208,9 +208,8 @@ final class SshBench {
         master(socket);
         try (SshConnection connection = connected(hosts.options())) {
             String shell = "ssh -S " + socket;
-            // Each into a directory of its own, and nothing left to be written: for some seconds after a deletion ext4
-            // is slow
-            // to make files.
+            // Each into a directory of its own, and nothing left to be written: for seconds after a deletion ext4 makes
+            // files slowly.
             AtomicInteger copies = new AtomicInteger();
             Samples.Pair pair = Samples.takePair(
                     1,

@@ -59,13 +59,13 @@ final class RunLeases implements LeaseLog {
     static void free(Terminal terminal, RunDirectory directory) throws UsageException, InterruptedException {
         StateDirectory state = StateDirectory.of(terminal.environment());
         try {
+            Reaper reaper = Reaper.load(state);
             for (String ledger : state.runs()) {
                 if (belongs(ledger, directory.id())) {
-                    Reaper.load(state)
-                            .reap(
-                                    Reaper.Request.of(ledger, FREE_WITHIN),
-                                    reaped -> terminal.out()
-                                            .println("left by the interrupted run: " + ReapCommand.text(reaped)));
+                    reaper.reap(
+                            Reaper.Request.of(ledger, FREE_WITHIN),
+                            reaped ->
+                                    terminal.out().println("left by the interrupted run: " + ReapCommand.text(reaped)));
                 }
             }
         } catch (IOException e) {

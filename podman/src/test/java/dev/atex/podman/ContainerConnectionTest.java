@@ -25,13 +25,7 @@ class ContainerConnectionTest extends ConnectionContract {
     }
 
     static String runContainer(String... options) throws Exception {
-        String[] whole = java.util.stream.Stream.of(
-                        new String[] {"run", "-d", "--rm", "--network=none"},
-                        options,
-                        new String[] {Testbed.image(), "sh", "-c", "sleep 3600 & wait"})
-                .flatMap(java.util.stream.Stream::of)
-                .toArray(String[]::new);
-        return Testbed.podman(whole);
+        return Testbed.podman(Testbed.runArguments(options));
     }
 
     @AfterAll

@@ -60,10 +60,7 @@ final class DockerService implements AutoCloseable {
 
     /** A container that nobody has a lease for; returns its id. */
     String runContainer(String... options) throws Exception {
-        List<String> arguments = new java.util.ArrayList<>(List.of("run", "-d", "--rm", "--network=none"));
-        arguments.addAll(List.of(options));
-        arguments.addAll(List.of(Testbed.image(), "sh", "-c", "sleep 3600 & wait"));
-        return docker(arguments.toArray(String[]::new));
+        return docker(Testbed.runArguments(options));
     }
 
     @Override

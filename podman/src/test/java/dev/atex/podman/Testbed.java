@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The containers that the scripts in {@code tools/testbed} make possible; where they can't, tests are skipped and say why. */
 public final class Testbed {
@@ -92,6 +93,16 @@ public final class Testbed {
         return ContainerOptions.of(image())
                 .withPull(ContainerOptions.Pull.NEVER)
                 .withOptions("--network=none");
+    }
+
+    /** Arguments of an engine for a container that nobody has a lease for, and that does nothing for an hour. */
+    static String[] runArguments(String... options) {
+        return Stream.of(
+                        Stream.of("run", "-d", "--rm", "--network=none"),
+                        Stream.of(options),
+                        Stream.of(image(), "sh", "-c", "sleep 3600 & wait"))
+                .flatMap(parts -> parts)
+                .toArray(String[]::new);
     }
 
     /** What a call prints. */

@@ -44,15 +44,19 @@ class ContainerTest {
     void theExamplesRunOnThreeContainers() throws Exception {
         run(Atex.DEMO.toString(), Testbed.provision(Testbed.image()) + ",max=3").expect(1);
         Path run = directory.resolve("run");
+        assertExamplesRan(run);
+        assertThat(run.resolve("files/podman/tests/results/upload/system/random.bin"))
+                .hasSize(100_000);
+        assertThat(run.resolve("files/podman/tests/basics/tty/output.txt")).hasContent("24 80");
+    }
+
+    static void assertExamplesRan(Path run) throws Exception {
         assertThat(Tree.own(run)).hasSize(13);
         assertThat(Tree.own(run).values())
                 .filteredOn(line -> line.status().equals("fail"))
                 .extracting(Tree.Line::test)
                 .containsExactly("/tests/basics/fail");
         assertThat(Tree.results(run)).hasSize(22);
-        assertThat(run.resolve("files/podman/tests/results/upload/system/random.bin"))
-                .hasSize(100_000);
-        assertThat(run.resolve("files/podman/tests/basics/tty/output.txt")).hasContent("24 80");
     }
 
     @Test

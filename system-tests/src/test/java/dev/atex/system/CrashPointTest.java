@@ -3,7 +3,6 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.lease.CrashPoints;
-import dev.atex.lease.StateDirectory;
 import dev.atex.system.cloud.CloudClient;
 import dev.atex.system.cloud.FakeCloud;
 import java.io.BufferedReader;
@@ -134,7 +133,7 @@ class CrashPointTest {
         assertThat(cloud.list().values())
                 .as(where + Files.readString(directory.resolve("output")))
                 .containsExactly(FOREIGN);
-        assertThat(new StateDirectory(directory.resolve("state/atex")).runs()).isEmpty();
+        assertThat(directory.resolve("state/atex").toFile().list()).isSubsetOf("reap.log", "locks");
     }
 
     @Test

@@ -7,11 +7,9 @@ import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import dev.atex.podman.Testbed;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,54 +57,36 @@ class RootlessContainerTest {
         return Files.readAllLines(Atex.SOURCES.resolve("cli/target/atex/current"));
     }
 
-    private static String output(String... command) throws Exception {
-        Path err = Files.createTempFile("atex-rootless-", ".err");
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectError(err.toFile()).start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor())
-                    .as("%s%n%s%n%s", List.of(command), out, Files.readString(err))
-                    .isZero();
-            return out.strip();
-        } finally {
-            Files.delete(err);
-        }
+    private String output(String... command) throws Exception {
+        return Atex.in(work).startAs(List.of(command)).end().expect(0).out().strip();
     }
 
-    private Atex.Call start(String root, String options, String... more) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Testbed.rootless(),
-                "env",
-                "-C",
-                work.toString(),
-                "XDG_STATE_HOME=" + work.resolve("state"),
-                built().get(1) + "/bin/java",
-                "-XX:+UseSerialGC",
-                "-cp",
-                work.resolve("lib") + "/*",
-                "dev.atex.cli.Main",
-                "run",
-                "--root",
-                root,
-                "--output",
-                "run",
-                "--provision",
-                "podman,image=" + Testbed.image() + ",pull=never,options=--network=none" + options));
-        command.addAll(List.of(more));
-        return Atex.in(work).startAs(command);
+    private Atex.Call start(String root, String options) throws Exception {
+        return Atex.in(work)
+                .startAs(List.of(
+                        Testbed.rootless(),
+                        "env",
+                        "-C",
+                        work.toString(),
+                        "XDG_STATE_HOME=" + work.resolve("state"),
+                        built().get(1) + "/bin/java",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        work.resolve("lib") + "/*",
+                        "dev.atex.cli.Main",
+                        "run",
+                        "--root",
+                        root,
+                        "--output",
+                        "run",
+                        "--provision",
+                        "podman,image=" + Testbed.image() + ",pull=never,options=--network=none" + options));
     }
 
     @Test
     void theExamplesRunOnThreeContainers() throws Exception {
         start("demo", ",max=3").end().expect(1);
-        Path run = work.resolve("run");
-        assertThat(Tree.own(run)).hasSize(13);
-        assertThat(Tree.own(run).values())
-                .filteredOn(line -> line.status().equals("fail"))
-                .extracting(Tree.Line::test)
-                .containsExactly("/tests/basics/fail");
-        assertThat(Tree.results(run)).hasSize(22);
+        ContainerTest.assertExamplesRan(work.resolve("run"));
     }
 
     @Test
