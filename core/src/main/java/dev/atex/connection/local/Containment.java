@@ -135,14 +135,19 @@ public final class Containment {
      * @return those that would not go before the deadline; empty if all is well
      */
     public List<ProcessHandle> killAll(Deadline deadline) throws InterruptedException {
+        // Looked for before they are killed: one that is ending has no environment and is in no list of a control group
+        // any
+        // more, though it may have its files open still.
+        Set<ProcessHandle> ending = new HashSet<>(members());
         cgroup.ifPresent(Cgroup::killOrFreeze);
         // The kernel tells nobody but the parent when a process is gone: look again, less and less often.
         Duration pause = FIRST_PAUSE;
         while (true) {
-            List<ProcessHandle> members = members();
-            members.forEach(ProcessHandle::destroyForcibly);
-            if (members.isEmpty() || deadline.isExpired()) {
-                return members;
+            ending.addAll(members());
+            ending.removeIf(handle -> !handle.isAlive() || Processes.isZombie(handle.pid()));
+            ending.forEach(ProcessHandle::destroyForcibly);
+            if (ending.isEmpty() || deadline.isExpired()) {
+                return List.copyOf(ending);
             }
             pause = pause(pause, deadline);
         }
