@@ -11,55 +11,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link Connection} promises. The machine has a POSIX shell and coreutils. */
-@Timeout(120)
-public abstract class ConnectionContract {
-    private Connection connection;
-
-    @TempDir
-    Path here;
-
+public abstract class ConnectionContract extends CopyContract {
     /** For subclasses. */
     protected ConnectionContract() {}
-
-    /** A new connection, not connected. */
-    protected abstract Connection create() throws Exception;
-
-    /** A directory on the machine that does not exist yet, below one that can be written to. */
-    protected abstract String newRemoteDirectory() throws Exception;
-
-    /** Far enough away never to come in a test that passes. */
-    protected static Deadline soon() {
-        return Deadline.after(Duration.ofSeconds(60));
-    }
-
-    @BeforeEach
-    void connect() throws Exception {
-        connection = create();
-        connection.connect(soon());
-    }
-
-    @AfterEach
-    void disconnect() {
-        connection.disconnect();
-    }
 
     private CommandResult sh(String script, String... arguments) throws Exception {
         List<String> argv = new ArrayList<>(List.of("sh", "-c", script, "sh"));
@@ -268,67 +232,6 @@ public abstract class ConnectionContract {
             assertThat(process.await(soon())).isEqualTo(new Exit.Code(0));
             assertThat(Files.readAllLines(file)).hasSize(100_000);
         }
-    }
-
-    @Test
-    void treesGoThereAndBackUnchanged() throws Exception {
-        Path tree = Files.createDirectories(here.resolve("tree"));
-        Files.createDirectories(tree.resolve("empty"));
-        Files.createDirectories(tree.resolve("deep/er"));
-        byte[] big = new byte[3_000_001];
-        new Random(2).nextBytes(big);
-        Files.write(tree.resolve("deep/er/big"), big);
-        Files.writeString(tree.resolve("-odd 'name'\n é*"), "x");
-        Files.writeString(tree.resolve("program"), "#!/bin/sh\n");
-        Files.setPosixFilePermissions(tree.resolve("program"), PosixFilePermissions.fromString("rwxr-x---"));
-        Files.createSymbolicLink(tree.resolve("link"), Path.of("deep/er"));
-        Files.createSymbolicLink(tree.resolve("dangling"), Path.of("no/where"));
-        FileTime time = FileTime.from(Instant.ofEpochSecond(1_000_000_000));
-        Files.setLastModifiedTime(tree.resolve("program"), time);
-        Files.setPosixFilePermissions(tree.resolve("empty"), PosixFilePermissions.fromString("r-xr-xr-x"));
-        Files.setLastModifiedTime(tree.resolve("empty"), time);
-
-        String there = newRemoteDirectory() + "/parent/made";
-        connection.upload(tree, there, soon());
-        connection.upload(tree, there, soon()); // over itself
-        Path back = here.resolve("back/made");
-        connection.download(there, back, soon());
-
-        assertThat(listing(back)).isEqualTo(listing(tree)).hasSize(9);
-        assertThat(back.resolve("deep/er/big")).hasBinaryContent(big);
-    }
-
-    /** Name, type, permissions, time in seconds, and target of all that is in a tree. */
-    private static List<String> listing(Path tree) throws IOException {
-        try (var paths = Files.walk(tree)) {
-            List<String> lines = new ArrayList<>();
-            for (Path path : paths.sorted().toList()) {
-                var attributes = Files.readAttributes(path, "posix:*", LinkOption.NOFOLLOW_LINKS);
-                boolean link = Files.isSymbolicLink(path);
-                lines.add(tree.relativize(path) + " " + attributes.get("permissions") + " "
-                        + (link ? Files.readSymbolicLink(path) : "") + " "
-                        + ((FileTime) attributes.get("lastModifiedTime")).to(java.util.concurrent.TimeUnit.SECONDS));
-            }
-            return lines;
-        }
-    }
-
-    @Test
-    void aCopyFromNowhereSaysSo() {
-        assertThatThrownBy(() -> connection.upload(here.resolve("missing"), newRemoteDirectory(), soon()))
-                .isInstanceOf(ConnectionException.class)
-                .hasMessageContaining("missing");
-    }
-
-    @Test
-    void aCopyObeysDeadlineAndInterrupt() throws Exception {
-        Path tree = Files.createDirectories(here.resolve("tree"));
-        Files.writeString(tree.resolve("file"), "x");
-        String there = newRemoteDirectory();
-        assertThatThrownBy(() -> connection.upload(tree, there, Deadline.after(Duration.ZERO)))
-                .isInstanceOf(ConnectionException.class);
-        Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> connection.upload(tree, there, soon())).isInstanceOf(InterruptedException.class);
     }
 
     @Test

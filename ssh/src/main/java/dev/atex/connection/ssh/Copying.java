@@ -2,8 +2,6 @@ package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
-import dev.atex.connection.Command;
-import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.RemoteProcess;
@@ -14,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a program there that one end of a stream of files is at, while a thread here does the other end. */
@@ -30,14 +29,20 @@ final class Copying {
         void run(RemoteProcess process) throws IOException, InterruptedException;
     }
 
+    /** Starts the end there. */
+    @FunctionalInterface
+    interface Start {
+        RemoteProcess start() throws ConnectionException, InterruptedException;
+    }
+
     /**
      * Copies.
      *
      * @param what for messages
-     * @param tolerated an exit code that is not taken as a failure
+     * @param tolerated an end of the program that is no failure, if the work here went well
      * @return false: the program is not there
      */
-    static boolean run(Connection connection, Command command, String what, int tolerated, Deadline deadline, Work work)
+    static boolean run(Start start, String what, Predicate<Exit> tolerated, Deadline deadline, Work work)
             throws ConnectionException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted: " + what);
@@ -46,20 +51,19 @@ final class Copying {
             throw new ConnectionException(what + ": not finished in time");
         }
         try (TaskScope scope = TaskScope.open("copy");
-                RemoteProcess process = connection.start(command)) {
+                RemoteProcess process = start.start()) {
             try {
                 TaskScope.Task<String> complaints = scope.fork("complaints", () -> text(process.stderr()));
                 TaskScope.Task<Void> worker = scope.run("stream", () -> work.run(process));
                 IOException failure = failure(worker, deadline);
                 Exit exit = process.await(deadline);
+                if (failure == null && tolerated.test(exit)) {
+                    return true;
+                }
                 switch (exit) {
                     case Exit.Code(int code)
                     when code == NOT_FOUND || code == NOT_EXECUTABLE -> {
                         return false;
-                    }
-                    case Exit.Code(int code)
-                    when failure == null && (code == 0 || code == tolerated) -> {
-                        return true;
                     }
                     case Exit.TransportLost(ConnectionException cause) ->
                         throw new ConnectionException(what + ": " + cause.getMessage(), cause);

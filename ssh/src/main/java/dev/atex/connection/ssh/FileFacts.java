@@ -32,13 +32,18 @@ record FileFacts(Type type, int permissions, long size, FileTime time) {
     static FileFacts of(Path path, boolean follow) throws IOException {
         LinkOption[] options = follow ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
         Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,size,lastModifiedTime", options);
-        int mode = (Integer) Objects.requireNonNull(attributes.get("mode"));
-        return new FileFacts(
-                type(mode), mode & PERMISSIONS, (Long) Objects.requireNonNull(attributes.get("size")), (FileTime)
-                        Objects.requireNonNull(attributes.get("lastModifiedTime")));
+        return ofMode(
+                (Integer) Objects.requireNonNull(attributes.get("mode")),
+                (Long) Objects.requireNonNull(attributes.get("size")),
+                (FileTime) Objects.requireNonNull(attributes.get("lastModifiedTime")));
     }
 
-    static Type type(int mode) {
+    /** The mode as in stat(2). */
+    static FileFacts ofMode(int mode, long size, FileTime time) {
+        return new FileFacts(type(mode), mode & PERMISSIONS, size, time);
+    }
+
+    private static Type type(int mode) {
         return switch (mode & FILE_TYPE) {
             case 0040000 -> Type.DIRECTORY;
             case 0100000 -> Type.REGULAR;

@@ -1,10 +1,8 @@
 package dev.atex.connection.ssh;
 
-import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** A login on a host, over which commands are run. Thread-safe. */
@@ -23,11 +21,8 @@ interface Link extends AutoCloseable {
     PortForward forwardRemote(int remotePort, String toHost, int toPort)
             throws ConnectionException, InterruptedException;
 
-    /** Copies a tree without the help of a program there. */
-    void uploadBySftp(Path from, String to, Deadline deadline) throws ConnectionException, InterruptedException;
-
-    /** Copies a tree without the help of a program there. */
-    void downloadBySftp(String from, Path to, Deadline deadline) throws ConnectionException, InterruptedException;
+    /** Runs what the server knows by this name (RFC 4254, section 6.5), without a shell. Its outputs are pipes. */
+    RemoteProcess subsystem(String subsystem) throws ConnectionException, InterruptedException;
 
     /** Drops it: running commands end as lost. Does not wait for the network. */
     @Override

@@ -1,7 +1,6 @@
 package dev.atex.connection.ssh;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -41,14 +40,20 @@ final class LocalTree {
         directories.add(new Directory(path, permissions, time));
     }
 
-    void file(String name, InputStream content, int permissions, FileTime time) throws IOException {
+    /** Writes the content of a file. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    void file(String name, Content content, int permissions, FileTime time) throws IOException {
         Path path = resolve(name);
         OutputStream[] opened = new OutputStream[1];
         make(
                 path,
                 () -> opened[0] = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         try (OutputStream out = opened[0]) {
-            content.transferTo(out);
+            content.writeTo(out);
         }
         FileFacts.apply(path, permissions, time);
     }

@@ -1,11 +1,9 @@
 package dev.atex.connection.ssh;
 
-import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
@@ -64,9 +62,19 @@ final class MinaLink implements Link {
     @Override
     public RemoteProcess exec(String line, Output stdout, Output stderr)
             throws ConnectionException, InterruptedException {
+        return start(ExecChannel.Request.command(line), stdout, stderr);
+    }
+
+    @Override
+    public RemoteProcess subsystem(String subsystem) throws ConnectionException, InterruptedException {
+        return start(ExecChannel.Request.subsystem(subsystem), Output.pipe(), Output.pipe());
+    }
+
+    private RemoteProcess start(ExecChannel.Request request, Output stdout, Output stderr)
+            throws ConnectionException, InterruptedException {
         ExecChannel channel = channels.take();
         try {
-            SshProcess process = SshProcess.start(channel, line, stdout, stderr);
+            SshProcess process = SshProcess.start(channel, request, stdout, stderr);
             channels.prepare();
             return process;
         } catch (IOException e) {
@@ -101,17 +109,6 @@ final class MinaLink implements Link {
                             + e.getMessage(),
                     e);
         }
-    }
-
-    @Override
-    public void uploadBySftp(Path from, String to, Deadline deadline) throws ConnectionException, InterruptedException {
-        SftpCopy.upload(session, host, from, to, deadline);
-    }
-
-    @Override
-    public void downloadBySftp(String from, Path to, Deadline deadline)
-            throws ConnectionException, InterruptedException {
-        SftpCopy.download(session, host, from, to, deadline);
     }
 
     @Override

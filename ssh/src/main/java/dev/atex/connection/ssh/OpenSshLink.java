@@ -208,6 +208,26 @@ final class OpenSshLink implements Link {
         }
     }
 
+    /** Its end is that of the program here, for there is no shell there to report it: 255 may be a failure of the transport. */
+    @Override
+    public RemoteProcess subsystem(String subsystem) throws ConnectionException, InterruptedException {
+        sessions.acquire();
+        boolean started = false;
+        try {
+            RemoteProcess client = local.start(Command.of(commands.subsystem(subsystem)));
+            scope.run("session", () -> {
+                client.await(Deadline.never());
+                sessions.release();
+            });
+            started = true;
+            return client;
+        } finally {
+            if (!started) {
+                sessions.release();
+            }
+        }
+    }
+
     private void watch(RemoteProcess client, CompletableFuture<Exit> exit) {
         try {
             client.await(Deadline.never());
@@ -297,21 +317,6 @@ final class OpenSshLink implements Link {
     List<String> rsyncArguments() {
         List<String> words = commands.shared().stream().map(CommandLine::quoted).toList();
         return List.of("-e", String.join(" ", words));
-    }
-
-    @Override
-    public void uploadBySftp(Path from, String to, Deadline deadline) throws ConnectionException {
-        throw noTar();
-    }
-
-    @Override
-    public void downloadBySftp(String from, Path to, Deadline deadline) throws ConnectionException {
-        throw noTar();
-    }
-
-    private ConnectionException noTar() {
-        return new ConnectionException(name
-                + ": there is no tar on the host; install it, or use the built-in transport, which can do with SFTP");
     }
 
     @Override

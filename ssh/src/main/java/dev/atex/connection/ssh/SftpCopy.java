@@ -1,29 +1,19 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.ConnectionException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
-import org.apache.sshd.client.session.ClientSession;
-import org.apache.sshd.sftp.client.SftpClient;
-import org.apache.sshd.sftp.client.SftpClientFactory;
-import org.apache.sshd.sftp.common.SftpConstants;
-import org.apache.sshd.sftp.common.SftpException;
+import java.util.Optional;
 
 /** Copies trees file by file, for hosts that have no {@code tar}. */
 final class SftpCopy {
     private static final int OWNER_ALL = 0700;
-    private static final int PERMISSIONS = 07777;
 
     private final SftpClient sftp;
 
@@ -31,20 +21,22 @@ final class SftpCopy {
         this.sftp = sftp;
     }
 
-    static void upload(ClientSession session, SshHost host, Path from, String to, Deadline deadline)
+    static void upload(Copying.Start server, String host, Path from, String to, Deadline deadline)
             throws ConnectionException, InterruptedException {
-        run(session, "cannot copy " + from + " to " + to + " on " + host, deadline, copy -> {
-            copy.makeParents(to);
-            copy.put(from, to, FileFacts.of(from, true));
+        run(server, "cannot copy " + from + " to " + to + " on " + host, deadline, copy -> {
+            copy.makeDirectories(to);
+            copy.fill(from, to, FileFacts.of(from, true));
         });
     }
 
-    static void download(ClientSession session, SshHost host, String from, Path to, Deadline deadline)
+    static void download(Copying.Start server, String host, String from, Path to, Deadline deadline)
             throws ConnectionException, InterruptedException {
-        run(session, "cannot copy " + from + " on " + host + " to " + to, deadline, copy -> {
-            SftpClient.Attributes attributes = copy.sftp.stat(from);
+        run(server, "cannot copy " + from + " on " + host + " to " + to, deadline, copy -> {
+            FileFacts facts = copy.sftp
+                    .facts(from, true)
+                    .orElseThrow(() -> new IOException(from + ": there is no such directory"));
             LocalTree tree = new LocalTree(to);
-            copy.get(from, "", attributes, tree);
+            copy.get(from, "", facts, tree);
             tree.finish();
         });
     }
@@ -54,40 +46,44 @@ final class SftpCopy {
         void run(SftpCopy copy) throws IOException, InterruptedException;
     }
 
-    private static void run(ClientSession session, String what, Deadline deadline, Work work)
+    private static void run(Copying.Start server, String what, Deadline deadline, Work work)
             throws ConnectionException, InterruptedException {
-        try (TaskScope scope = TaskScope.open("sftp")) {
-            TaskScope.Task<SftpClient> opening =
-                    scope.fork("open", () -> SftpClientFactory.instance().createSftpClient(session));
-            try (SftpClient client = opening.join(deadline)) {
-                scope.run("copy", () -> work.run(new SftpCopy(client))).join(deadline);
-            } catch (ExecutionException e) {
-                throw new ConnectionException(what + " by SFTP (there is no tar): " + e.getMessage(), e);
-            } catch (TimeoutException e) {
-                throw new ConnectionException(what + " by SFTP (there is no tar): not finished in time", e);
-            } catch (IOException e) {
-                throw new ConnectionException(what + " by SFTP (there is no tar): " + e.getMessage(), e);
+        String explained = what + " by SFTP (there is no tar)";
+        // each request was answered: how the server ends says nothing more
+        boolean there = Copying.run(server, explained, _ -> true, deadline, process -> {
+            try (SftpClient client = SftpClient.open(process.stdout(), process.stdin())) {
+                work.run(new SftpCopy(client));
             }
+        });
+        if (!there) {
+            throw new ConnectionException(explained + ": the program of the server's SFTP subsystem is not there");
         }
     }
 
-    private void makeParents(String path) throws IOException {
+    private void makeDirectories(String path) throws IOException {
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             makeDirectory(path.substring(0, slash));
         }
+        makeDirectory(path);
     }
 
     private void makeDirectory(String path) throws IOException {
-        try {
-            if (sftp.stat(path).isDirectory()) {
-                return;
-            }
-        } catch (SftpException e) {
-            if (e.getStatus() != SftpConstants.SSH_FX_NO_SUCH_FILE) {
-                throw e;
-            }
+        Optional<FileFacts> there = sftp.facts(path, true);
+        if (there.isEmpty() || there.get().type() != FileFacts.Type.DIRECTORY) {
+            sftp.makeDirectory(path);
         }
-        sftp.mkdir(path);
+    }
+
+    private void fill(Path from, String to, FileFacts facts) throws IOException, InterruptedException {
+        sftp.setPermissions(to, facts.permissions() | OWNER_ALL);
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(from)) {
+            for (Path child : children) {
+                put(child, to + "/" + child.getFileName(), FileFacts.of(child, false));
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        sftp.set(to, facts.permissions(), facts.time());
     }
 
     private void put(Path from, String to, FileFacts facts) throws IOException, InterruptedException {
@@ -98,26 +94,19 @@ final class SftpCopy {
             case DIRECTORY -> {
                 clear(to, true);
                 makeDirectory(to);
-                sftp.setStat(to, new SftpClient.Attributes().perms(facts.permissions() | OWNER_ALL));
-                try (DirectoryStream<Path> children = Files.newDirectoryStream(from)) {
-                    for (Path child : children) {
-                        put(child, to + "/" + child.getFileName(), FileFacts.of(child, false));
-                    }
-                }
-                finish(to, facts);
+                fill(from, to, facts);
             }
             case REGULAR -> {
                 clear(to, false);
-                try (InputStream in = Files.newInputStream(from, LinkOption.NOFOLLOW_LINKS);
-                        OutputStream out = sftp.write(to)) {
-                    in.transferTo(out);
+                try (InputStream in = Files.newInputStream(from, LinkOption.NOFOLLOW_LINKS)) {
+                    sftp.write(to, in);
                 }
-                finish(to, facts);
+                sftp.set(to, facts.permissions(), facts.time());
             }
             case SYMBOLIC_LINK -> {
                 clear(to, false);
-                sftp.symLink(to, Files.readSymbolicLink(from).toString());
-                // the protocol's version 3 has no way to set the time of a link
+                sftp.makeLink(to, Files.readSymbolicLink(from).toString());
+                sftp.setLinkTime(to, facts.time());
             }
             case OTHER -> {
                 // left out, as documented
@@ -125,55 +114,39 @@ final class SftpCopy {
         }
     }
 
-    private void finish(String to, FileFacts facts) throws IOException {
-        sftp.setStat(
-                to,
-                new SftpClient.Attributes()
-                        .perms(facts.permissions())
-                        .accessTime(facts.time())
-                        .modifyTime(facts.time()));
-    }
-
     /** Removes what is in the way. */
     private void clear(String path, boolean ofDirectory) throws IOException {
-        SftpClient.Attributes there;
-        try {
-            there = sftp.lstat(path);
-        } catch (SftpException e) {
-            if (e.getStatus() == SftpConstants.SSH_FX_NO_SUCH_FILE) {
-                return;
-            }
-            throw e;
+        Optional<FileFacts> there = sftp.facts(path, false);
+        if (there.isEmpty()) {
+            return;
         }
-        if (!there.isDirectory()) {
+        if (there.get().type() != FileFacts.Type.DIRECTORY) {
             sftp.remove(path);
         } else if (!ofDirectory) {
-            sftp.rmdir(path); // fails if there is something in it
+            sftp.removeDirectory(path);
         }
     }
 
-    private void get(String from, String name, SftpClient.Attributes attributes, LocalTree tree)
+    private void get(String from, String name, FileFacts facts, LocalTree tree)
             throws IOException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted while copying a tree");
         }
-        int permissions = attributes.getPermissions() & PERMISSIONS;
-        if (attributes.isDirectory()) {
-            tree.directory(name, permissions, attributes.getModifyTime());
-            List<SftpClient.DirEntry> children = new ArrayList<>();
-            sftp.readDir(from).forEach(children::add);
-            for (SftpClient.DirEntry child : children) {
-                String file = child.getFilename();
-                if (!file.equals(".") && !file.equals("..")) {
+        switch (facts.type()) {
+            case DIRECTORY -> {
+                tree.directory(name, facts.permissions(), facts.time());
+                for (String file : sftp.list(from)) {
                     String path = from + "/" + file;
-                    get(path, name.isEmpty() ? file : name + "/" + file, sftp.lstat(path), tree);
+                    Optional<FileFacts> there = sftp.facts(path, false);
+                    if (there.isPresent()) { // nobody has removed it since
+                        get(path, name.isEmpty() ? file : name + "/" + file, there.get(), tree);
+                    }
                 }
             }
-        } else if (attributes.isSymbolicLink()) {
-            tree.symbolicLink(name, sftp.readLink(from), attributes.getModifyTime());
-        } else if (attributes.isRegularFile()) {
-            try (InputStream in = sftp.read(from)) {
-                tree.file(name, in, permissions, attributes.getModifyTime());
+            case REGULAR -> tree.file(name, out -> sftp.read(from, out), facts.permissions(), facts.time());
+            case SYMBOLIC_LINK -> tree.symbolicLink(name, sftp.readLink(from), facts.time());
+            case OTHER -> {
+                // left out, as documented
             }
         }
     }

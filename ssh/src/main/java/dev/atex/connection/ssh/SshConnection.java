@@ -191,7 +191,7 @@ public final class SshConnection implements Connection {
     public void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
         if (!TarUpload.copy(this, localDirectory, remoteDirectory, deadline)) {
-            link().uploadBySftp(localDirectory, remoteDirectory, deadline);
+            SftpCopy.upload(this::sftpServer, name, localDirectory, remoteDirectory, deadline);
         }
     }
 
@@ -199,8 +199,16 @@ public final class SshConnection implements Connection {
     public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
         if (!TarDownload.copy(this, remoteDirectory, localDirectory, deadline)) {
-            link().downloadBySftp(remoteDirectory, localDirectory, deadline);
+            SftpCopy.download(this::sftpServer, name, remoteDirectory, localDirectory, deadline);
         }
+    }
+
+    private RemoteProcess sftpServer() throws ConnectionException, InterruptedException {
+        if (options.sudo().isPresent()) {
+            throw new ConnectionException(name + ": there is no tar on the host, and the server's SFTP does not run by"
+                    + " sudo: install tar, or log in as the user who is to own the files");
+        }
+        return link().subsystem("sftp");
     }
 
     @Override

@@ -23,7 +23,8 @@ final class SshProcess implements RemoteProcess {
         this.err = err;
     }
 
-    static SshProcess start(ExecChannel channel, String line, Output stdout, Output stderr) throws IOException {
+    static SshProcess start(ExecChannel channel, ExecChannel.Request request, Output stdout, Output stderr)
+            throws IOException {
         Flow out = flow(stdout, channel);
         Flow err;
         try {
@@ -32,7 +33,7 @@ final class SshProcess implements RemoteProcess {
             out.end();
             throw e;
         }
-        channel.exec(line, out, err);
+        channel.start(request, out, err);
         return new SshProcess(channel, out, err);
     }
 

@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,10 +28,15 @@ final class TarDownload {
     static boolean copy(Connection connection, String from, Path to, Deadline deadline)
             throws ConnectionException, InterruptedException {
         String what = "cannot copy " + from + " on " + connection + " to " + to;
-        return Copying.run(connection, Command.of("sh", "-c", PACK, "sh", from), what, CHANGED, deadline, process -> {
+        Command pack = Command.of("sh", "-c", PACK, "sh", from);
+        return Copying.run(() -> connection.start(pack), what, TarDownload::isWhole, deadline, process -> {
             process.stdin().close();
             unpack(new BufferedInputStream(process.stdout(), BUFFER), to);
         });
+    }
+
+    private static boolean isWhole(Exit end) {
+        return end instanceof Exit.Code(int code) && (code == 0 || code == CHANGED);
     }
 
     private static void unpack(InputStream stream, Path to) throws IOException, InterruptedException {
@@ -51,7 +57,7 @@ final class TarDownload {
                 } else if (entry.isDirectory()) {
                     tree.directory(entry.getName(), entry.getMode(), time);
                 } else if (!entry.isFIFO() && !entry.isCharacterDevice() && !entry.isBlockDevice()) {
-                    tree.file(entry.getName(), tar, entry.getMode(), time);
+                    tree.file(entry.getName(), tar::transferTo, entry.getMode(), time);
                 }
             }
         }

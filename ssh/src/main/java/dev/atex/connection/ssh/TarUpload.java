@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,8 @@ final class TarUpload {
         if (!Files.isDirectory(from)) {
             throw new ConnectionException(what + ": " + from + " is not a directory");
         }
-        return Copying.run(connection, Command.of("sh", "-c", UNPACK, "sh", to), what, 0, deadline, process -> {
+        Command unpack = Command.of("sh", "-c", UNPACK, "sh", to);
+        return Copying.run(() -> connection.start(unpack), what, new Exit.Code(0)::equals, deadline, process -> {
             try (OutputStream stdin = new BufferedOutputStream(process.stdin(), BUFFER);
                     TarArchiveOutputStream tar = new TarArchiveOutputStream(stdin, StandardCharsets.UTF_8.name())) {
                 tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);

@@ -418,29 +418,6 @@ class SshFaultTest {
     }
 
     @Test
-    void withoutTarTreesAreCopiedBySftp() throws Exception {
-        Path tree = Files.createDirectories(here.resolve("tree/deep"));
-        Files.writeString(tree.resolve("file"), "content");
-        Files.setPosixFilePermissions(tree.resolve("file"), PosixFilePermissions.fromString("rwxr-x---"));
-        Files.createSymbolicLink(tree.resolve("link"), Path.of("file"));
-        try (SshConnection connection = connect(SshTransport.BUILT_IN)) {
-            hosts.order("exec", "1", "mount", "--bind", "/dev/null", "/usr/bin/tar");
-            try {
-                connection.upload(here.resolve("tree"), "/tmp/by-sftp/made", soon());
-                connection.upload(here.resolve("tree"), "/tmp/by-sftp/made", soon());
-                assertThat(sh(connection, "cd /tmp/by-sftp/made/deep; stat -c '%A %n' file; readlink link; cat link"))
-                        .isEqualTo("-rwxr-x--- file\nfile\ncontent");
-                connection.download("/tmp/by-sftp/made", here.resolve("back"), soon());
-                assertThat(here.resolve("back/deep/file")).hasContent("content");
-                assertThat(Files.readSymbolicLink(here.resolve("back/deep/link")))
-                        .hasToString("file");
-            } finally {
-                hosts.order("exec", "1", "umount", "/usr/bin/tar");
-            }
-        }
-    }
-
-    @Test
     void slowNetworksAreSlowOnly() throws Exception {
         try (DelayedPort slow = DelayedPort.to(address(1), 22, Duration.ofMillis(100))) {
             SshOptions options = configured(
