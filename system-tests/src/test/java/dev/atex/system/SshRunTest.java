@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs over hosts with a real sshd. */
+/** Runs over hosts with a real sshd. The third has no {@code tar}. */
 @Timeout(300)
 class SshRunTest {
     private static Hosts hosts;
@@ -32,6 +32,7 @@ class SshRunTest {
     @BeforeAll
     static void up() throws Exception {
         hosts = Hosts.up(3);
+        hosts.order("exec", "3", "mount", "--bind", "/dev/null", "/usr/bin/tar");
     }
 
     @AfterAll

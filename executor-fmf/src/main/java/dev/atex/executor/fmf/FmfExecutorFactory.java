@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Makes executors that run the tests of an {@link FmfTests}, each on the machine behind one connection. The machine needs
- * bash 4.2, coreutils, util-linux and tar. Thread-safe.
+ * bash 4.2, coreutils and util-linux; its connection may need {@code tar}. Thread-safe.
  */
 public final class FmfExecutorFactory implements ExecutorFactory {
     private final FmfTests tests;

@@ -7,7 +7,7 @@ if [[ -z $BASH_VERSION || ${BASH_VERSINFO[0]} -lt 4 || ( ${BASH_VERSINFO[0]} -eq
   exit 0
 fi
 missing=
-for tool in sh bash setsid env flock tar cat chmod head mkdir mkfifo rm rmdir sleep stty script; do
+for tool in sh bash setsid env flock cat chmod head mkdir mkfifo rm rmdir sleep stty script; do
   if hash "$tool" 2>/dev/null; then
     echo "tool $tool ${BASH_CMDS[$tool]}"
   elif [[ $tool != script ]]; then # needed by tests with "tty: true" only
