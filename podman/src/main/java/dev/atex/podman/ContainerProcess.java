@@ -1,6 +1,7 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.ForwardingProcess;
@@ -15,11 +16,15 @@ final class ContainerProcess extends ForwardingProcess {
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final Duration KILL = Duration.ofSeconds(5);
 
+    /** As shells have it. */
+    private static final int NOT_FOUND = 127;
+
     /** Killed: perhaps with the whole container. */
     private static final int KILLED = 128 + 9;
 
     private final ContainerSession session;
     private final ExecTool tool;
+    private final Command command;
     private final String mark;
     private final String relayMark;
     private final Path pidFile;
@@ -30,12 +35,14 @@ final class ContainerProcess extends ForwardingProcess {
             ContainerSession session,
             RemoteProcess client,
             ExecTool tool,
+            Command command,
             String mark,
             String relayMark,
             Path pidFile) {
         super(client);
         this.session = session;
         this.tool = tool;
+        this.command = command;
         this.mark = mark;
         this.relayMark = relayMark;
         this.pidFile = pidFile;
@@ -60,14 +67,25 @@ final class ContainerProcess extends ForwardingProcess {
     private Exit interpret(int code) throws InterruptedException {
         boolean begun = code == 0 || !tool.writesPidFile() || Files.exists(pidFile);
         if (!begun) {
-            return new Exit.TransportLost(new ConnectionException(
-                    "no command could be started in " + session.container() + ": it does not run"));
+            return notBegun();
         }
         ContainerSession.delete(pidFile);
         if (code == KILLED && !killed && session.isGone(Deadline.after(LOOK))) {
             return new Exit.TransportLost(new ConnectionException(session.container() + " ended or started again"));
         }
         return new Exit.Code(code);
+    }
+
+    private Exit notBegun() throws InterruptedException {
+        try {
+            if (tool.searches(command) && session.lacks(command, Deadline.after(LOOK))) {
+                return new Exit.Code(NOT_FOUND);
+            }
+        } catch (ConnectionException e) {
+            return new Exit.TransportLost(e);
+        }
+        return new Exit.TransportLost(
+                new ConnectionException("no command could be started in " + session.container() + ": it does not run"));
     }
 
     @Override

@@ -29,6 +29,8 @@ final class ContainerSession implements AutoCloseable {
 
     private static final List<String> PROBE = List.of("cat", "/proc/1/stat");
 
+    private static final String SEARCH = "command -v \"$1\" >/dev/null || echo missing";
+
     private final Container container;
     private final LocalConnection local;
     private final Path pidFiles;
@@ -93,10 +95,10 @@ final class ContainerSession implements AutoCloseable {
         try {
             return probe(deadline);
         } catch (ConnectionException e) {
-            if (tool instanceof ExecTool.ByEngine) {
+            if (tool instanceof EngineExec) {
                 throw e;
             }
-            tool = new ExecTool.ByEngine(container.engine(), container.id());
+            tool = new EngineExec(container.engine(), container.id());
             return probe(deadline);
         }
     }
@@ -137,11 +139,13 @@ final class ContainerSession implements AutoCloseable {
         ExecTool by = tool;
         String mark = Marks.newMark();
         String relayMark = relays + pidFile.getFileName() + ".";
-        List<String> marked = Marks.marked(command, mark);
-        List<String> argv = new ArrayList<>(by.prefix(pidFile));
-        argv.addAll(by.isDirect() ? marked : Relay.around(marked, relayMark));
-        Command here = new Command(argv, container.engine().environment(), command.stdout(), command.stderr());
-        return new ContainerProcess(this, local.start(here), by, mark, relayMark, pidFile);
+        Command marked = Marks.marked(command, mark);
+        Command here = new Command(
+                by.line(pidFile, marked, relayMark),
+                container.engine().environment(),
+                command.stdout(),
+                command.stderr());
+        return new ContainerProcess(this, local.start(here), by, marked, mark, relayMark, pidFile);
     }
 
     /** A command of this host that has a tar archive go into or out of the container. */
@@ -150,6 +154,14 @@ final class ContainerSession implements AutoCloseable {
         argv.addAll(tool.prefix(pidFile()));
         argv.addAll(scripts.there());
         return Command.of(argv).withEnvironment(container.engine().environment());
+    }
+
+    /** Whether the container has no such program. */
+    boolean lacks(Command command, Deadline deadline) throws ConnectionException, InterruptedException {
+        Command search = Command.of(
+                        "/bin/sh", "-c", SEARCH, "sh", command.argv().getFirst())
+                .withEnvironment(command.environment());
+        return run(EnvProgram.around(search), deadline).stdoutText().equals("missing\n");
     }
 
     /** Ends what carries a mark inside. */

@@ -1,5 +1,6 @@
 package dev.atex.podman;
 
+import dev.atex.connection.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,10 +11,20 @@ import java.util.stream.Stream;
  * A program that runs a command in a running container. An OCI runtime called directly is seven times as fast as the
  * engine, and hands our pipes to the command itself; the engine puts a process of its own in between.
  */
-sealed interface ExecTool {
+sealed interface ExecTool permits CrunExec, RuncExec, EngineExec {
 
-    /** What to put before the command. */
+    /** What to put before a program and its arguments. */
     List<String> prefix(Path pidFile);
+
+    /**
+     * The whole command line for a command with its variables.
+     *
+     * @param relayMark a mark for what is put between the command and us, where something is
+     */
+    List<String> line(Path pidFile, Command command, String relayMark);
+
+    /** Whether it is this tool that searches for the program: a missing one shows as a command that has not begun. */
+    boolean searches(Command command);
 
     /** Which start of the container this is, as far as that can be seen from here without a command in it. */
     Optional<String> start();
@@ -27,76 +38,19 @@ sealed interface ExecTool {
     /** Whether the file for the id of the process tells that the command has begun. */
     boolean writesPidFile();
 
-    /**
-     * An OCI runtime. It writes a file as soon as the command runs, which tells its own failures from those of the command.
-     *
-     * @param program crun or runc
-     * @param root where it keeps the state of its containers
-     * @param container full id
-     */
-    record ByRuntime(Path program, Path root, String container) implements ExecTool {
-        @Override
-        public List<String> prefix(Path pidFile) {
-            return List.of(
-                    program.toString(), "--root", root.toString(), "exec", "--pid-file", pidFile.toString(), container);
-        }
-
-        @Override
-        public Optional<String> start() {
-            return InitProcess.ofContainer(root.resolve(container)).flatMap(InitProcess::start);
-        }
-
-        /** Runc copies, and waits for the end of streams. */
-        @Override
-        public boolean isDirect() {
-            return program.endsWith("crun");
-        }
-
-        @Override
-        public boolean writesPidFile() {
-            return true;
-        }
-    }
-
-    /** The engine itself. */
-    record ByEngine(Engine engine, String container) implements ExecTool {
-        /** Takes what the engine prints also when nobody listens any more: it would be ended by SIGPIPE, and with it the exit code lost. */
-        private static final String SINKS = "{ code=$({ { { \"$@\" 3>&- 4>&- 5>&-; echo $? >&3; } | "
-                + "{ cat; cat >/dev/null; } >&4; } 2>&1 | { cat; cat >/dev/null; } >&5; } 3>&1); } 4>&1 5>&2; exit $code";
-
-        @Override
-        public List<String> prefix(Path pidFile) {
-            return List.of("sh", "-c", SINKS, "sh", engine.program().toString(), "exec", "-i", container);
-        }
-
-        @Override
-        public Optional<String> start() {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean isDirect() {
-            return false;
-        }
-
-        @Override
-        public boolean writesPidFile() {
-            return false;
-        }
-    }
-
     /** The best one for a container that is running. */
     static ExecTool find(Engine engine, String container) {
         for (Path root : roots(engine)) {
-            if (Files.isReadable(root.resolve(container))) {
-                String name = root.endsWith("crun") ? "crun" : "runc";
-                Optional<Path> program = Programs.find(name);
+            Path state = root.resolve(container);
+            if (Files.isReadable(state)) {
+                boolean crun = root.endsWith("crun");
+                Optional<Path> program = Programs.find(crun ? "crun" : "runc");
                 if (program.isPresent()) {
-                    return new ByRuntime(program.get(), root, container);
+                    return crun ? CrunExec.of(program.get(), state) : new RuncExec(program.get(), state);
                 }
             }
         }
-        return new ByEngine(engine, container);
+        return new EngineExec(engine, container);
     }
 
     /** Where runtimes keep state by default, of root and of other users, and where docker tells them to. */
@@ -108,6 +62,20 @@ sealed interface ExecTool {
         Stream<Path> parents =
                 Stream.of("/run", ofUser).filter(path -> path.startsWith("/")).map(Path::of);
         return parents.flatMap(parent -> Stream.of(parent.resolve("crun"), parent.resolve("runc")))
+                .toList();
+    }
+
+    /** How an OCI runtime is called. Both write the file as soon as the command runs, which tells their own failures apart. */
+    static List<String> runtime(Path program, Path state, Path pidFile, List<String> options) {
+        List<String> begin = List.of(
+                program.toString(),
+                "--root",
+                state.resolveSibling("").toString(),
+                "exec",
+                "--pid-file",
+                pidFile.toString());
+        return Stream.of(begin, options, List.of(state.getFileName().toString()))
+                .flatMap(List::stream)
                 .toList();
     }
 }

@@ -1,7 +1,7 @@
 package dev.atex.podman;
 
 import dev.atex.connection.Command;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,24 +22,11 @@ final class Marks {
         return "atex-exec-" + UUID.randomUUID();
     }
 
-    /**
-     * The command as arguments of {@code env}, which sets variables of any name and answers as a shell does when the program
-     * can't be started; an engine and a runtime each have answers of their own.
-     */
-    static List<String> marked(Command command, String mark) {
-        List<String> argv = new ArrayList<>(List.of("env", "--"));
-        for (Map.Entry<String, String> variable : command.environment().entrySet()) {
-            if (!variable.getKey().equals(VARIABLE)) {
-                argv.add(variable.getKey() + "=" + variable.getValue());
-            }
-        }
-        String outer = command.environment().get(VARIABLE);
-        argv.add(VARIABLE + "=" + (outer == null ? mark : outer + ":" + mark));
-        if (command.argv().getFirst().contains("=")) { // env would take it for a variable
-            argv.addAll(List.of("sh", "-c", "exec \"$@\"", "sh"));
-        }
-        argv.addAll(command.argv());
-        return argv;
+    /** The command with a mark, after those that it carries already. */
+    static Command marked(Command command, String mark) {
+        Map<String, String> environment = new LinkedHashMap<>(command.environment());
+        environment.merge(VARIABLE, mark, (outer, own) -> outer + ":" + own);
+        return command.withEnvironment(environment);
     }
 
     /** A command that ends all processes with a mark. */

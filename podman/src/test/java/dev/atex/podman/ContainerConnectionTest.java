@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.connection.Command;
+import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionContract;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.RemoteProcess;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -111,6 +113,52 @@ class ContainerConnectionTest extends ConnectionContract {
             connection.connect(soon());
             Command printenv = Command.of("printenv", "odd.name").withEnvironment(Map.of("odd.name", "kept"));
             assertThat(connection.run(printenv, soon()).stdoutText()).isEqualTo("kept\n");
+        }
+    }
+
+    /** A program with a path is started in another way than one that is searched for. */
+    @Test
+    void theEnvironmentIsThatOfTheContainerHoweverAProgramIsStarted() throws Exception {
+        try (Connection connection = create()) {
+            connection.connect(soon());
+            Map<String, String> variables = Map.of("HOME", "/changed", "ATEX_T", "new");
+            List<String> searched = environment(connection, "env", variables);
+            assertThat(searched)
+                    .contains("HOME=/changed", "ATEX_T=new", "container=podman")
+                    .isEqualTo(environment(connection, "/usr/bin/env", variables));
+        }
+    }
+
+    private static List<String> environment(Connection connection, String program, Map<String, String> variables)
+            throws Exception {
+        CommandResult result = connection.run(Command.of(program).withEnvironment(variables), soon());
+        return result.stdoutText()
+                .lines()
+                .filter(line -> !line.startsWith("ATEX_MARK="))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void programsAreStartedAsByAShell() throws Exception {
+        try (Connection connection = create()) {
+            connection.connect(soon());
+            String directory = newRemoteDirectory();
+            String make =
+                    "mkdir -p \"$1\" && cd \"$1\" && echo 'echo \"by a shell\"; exit 3' >script && chmod 755 script && echo >data";
+            assertThat(connection
+                            .run(Command.of("sh", "-c", make, "sh", directory), soon())
+                            .exitCode())
+                    .isZero();
+            CommandResult script = connection.run(Command.of(directory + "/script"), soon());
+            assertThat(script.stdoutText()).isEqualTo("by a shell\n");
+            assertThat(script.exitCode()).isEqualTo(3);
+            assertThat(connection.run(Command.of(directory + "/data"), soon()).exitCode())
+                    .isEqualTo(126);
+            assertThat(connection.run(Command.of(directory + "/none"), soon()).exitCode())
+                    .isEqualTo(127);
+            Command elsewhere = Command.of("env").withEnvironment(Map.of("PATH", directory));
+            assertThat(connection.run(elsewhere, soon()).exitCode()).isEqualTo(127);
         }
     }
 

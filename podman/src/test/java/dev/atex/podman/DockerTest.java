@@ -69,7 +69,7 @@ class DockerTest extends ProvisionerContract {
     void itsRuntimeCanBeCalledDirectly() throws Exception {
         String container = service.runContainer();
         Path root = Path.of("/run/atex-testbed/docker/runtime-runc/moby");
-        ExecTool.ByRuntime direct = new ExecTool.ByRuntime(Programs.find("runc").orElseThrow(), root, container);
+        ExecTool direct = new RuncExec(Programs.find("runc").orElseThrow(), root.resolve(container));
         try (Connection connection = new ContainerConnection(
                 new Container(service.engine(), container, (_, _) -> direct),
                 LocalConnection.forClients(Optional.empty()))) {

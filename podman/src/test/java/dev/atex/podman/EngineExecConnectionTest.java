@@ -25,7 +25,7 @@ class EngineExecConnectionTest extends ConnectionContract {
     @Override
     protected Connection create() throws Exception {
         return new ContainerConnection(
-                new Container(Testbed.engine(), container, ExecTool.ByEngine::new),
+                new Container(Testbed.engine(), container, EngineExec::new),
                 LocalConnection.forClients(Optional.empty()));
     }
 
