@@ -68,8 +68,8 @@ class DockerTest extends ProvisionerContract {
     @Test
     void itsRuntimeCanBeCalledDirectly() throws Exception {
         String container = service.runContainer();
-        Path root = Path.of("/run/atex-testbed/docker/runtime-runc/moby");
-        ExecTool direct = new RuncExec(Programs.find("runc").orElseThrow(), root.resolve(container));
+        ExecTool direct = new RuncExec(
+                Programs.find("runc").orElseThrow(), Testbed.dockerState().resolve(container));
         try (Connection connection = new ContainerConnection(
                 new Container(service.engine(), container, (_, _) -> direct),
                 LocalConnection.forClients(Optional.empty()))) {

@@ -84,6 +84,11 @@ public final class Testbed {
         return get("docker", "ATEX_TEST_DOCKER");
     }
 
+    /** Where the runtime of docker has the state of its containers. */
+    static Path dockerState() {
+        return Path.of(get("docker", "ATEX_TEST_DOCKER_STATE"));
+    }
+
     /** What comes before more options, on the command line. */
     public static String provision(String image) throws EngineException {
         return "podman,image=" + image + ",pull=never,options=--network=none,program=" + engine().program();

@@ -2,13 +2,11 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import dev.atex.podman.Testbed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +24,6 @@ class ContainerKillTest {
     private static final int KILLS = Integer.getInteger("atex.container.kills", 10);
     private static final long SEED = Long.getLong("atex.kills.seed", 1);
     private static final String[] SIGNALS = {"INT", "TERM", "KILL", "KILL"};
-    private static final long LONGEST_SECONDS = 100;
 
     @TempDir
     private Path directory;
@@ -82,15 +79,9 @@ class ContainerKillTest {
         if (!run.process().waitFor(at, TimeUnit.NANOSECONDS)) {
             run.signalIfRunning(signal);
         }
-        long killed = System.nanoTime();
         run.end();
         StateDirectory state = new StateDirectory(where.resolve("state/atex"));
-        while (Ledgers.list(state).stream().anyMatch(each -> !each.open().isEmpty())) { // the guard is at it
-            assertThat(System.nanoTime() - killed)
-                    .as(what + ": " + Ledgers.list(state))
-                    .isLessThan(Duration.ofSeconds(LONGEST_SECONDS).toNanos());
-            Thread.sleep(10);
-        }
+        Watch.untilFreed(state, what);
         bystanders.assertAlone(what);
         assertThat(temporary(where.resolve("tmp"))).as(what).isZero();
     }

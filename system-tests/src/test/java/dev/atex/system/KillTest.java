@@ -6,13 +6,11 @@ import dev.atex.files.Trees;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import dev.atex.lease.LeaseNames;
-import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +42,6 @@ class KillTest {
     private static final int RESUMED = 4;
     private static final String MARK = "ATEX_SYSTEM_TEST";
     private static final String[] SIGNALS = {"INT", "TERM", "KILL"};
-    private static final long LONGEST_SECONDS = 60;
     private static final int TESTS = 5;
 
     /** About as long as a test takes. */
@@ -237,12 +234,7 @@ class KillTest {
         long killed = System.nanoTime();
         run.end();
         StateDirectory state = state(where);
-        while (Ledgers.list(state).stream().anyMatch(each -> !each.open().isEmpty())) { // the guard is at it
-            assertThat(System.nanoTime() - killed)
-                    .as(what + ": " + Ledgers.list(state))
-                    .isLessThan(Duration.ofSeconds(LONGEST_SECONDS).toNanos());
-            Thread.sleep(10);
-        }
+        Watch.untilFreed(state, what);
         (signal.equals("KILL") ? afterKills : afterSignals).add(System.nanoTime() - killed);
         check(what, where, mark);
         phases.merge(ended ? "ended before" : phase, 1, Integer::sum);

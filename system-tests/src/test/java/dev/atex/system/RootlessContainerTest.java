@@ -3,13 +3,11 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.files.Trees;
-import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import dev.atex.podman.Testbed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** Runs of a user who is not root, on containers of that user. */
 class RootlessContainerTest {
-    private static final long LONGEST_SECONDS = 100;
 
     private Path work;
     private String bystander;
@@ -97,12 +94,6 @@ class RootlessContainerTest {
         run.signal("KILL");
         run.end();
         StateDirectory state = new StateDirectory(work.resolve("state/atex"));
-        long killed = System.nanoTime();
-        while (Ledgers.list(state).stream().anyMatch(each -> !each.open().isEmpty())) { // the guard is at it
-            assertThat(System.nanoTime() - killed)
-                    .as("%s", Ledgers.list(state))
-                    .isLessThan(Duration.ofSeconds(LONGEST_SECONDS).toNanos());
-            Thread.sleep(20);
-        }
+        Watch.untilFreed(state, "after SIGKILL");
     }
 }

@@ -3,14 +3,12 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.lease.CrashPoints;
-import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import dev.atex.testingfarm.Farm;
 import dev.atex.testingfarm.StandIn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +31,6 @@ class TestingFarmKillTest {
     private static final boolean ALL = Boolean.getBoolean("atex.crash.all");
     private static final long SEED = Long.getLong("atex.kills.seed", 1);
     private static final String[] SIGNALS = {"INT", "TERM", "KILL", "KILL"};
-    private static final long LONGEST_SECONDS = 100;
 
     @TempDir
     private Path directory;
@@ -112,13 +109,7 @@ class TestingFarmKillTest {
 
     private static void awaitGuard(Path where, String what) throws Exception {
         StateDirectory state = new StateDirectory(where.resolve("state/atex"));
-        long killed = System.nanoTime();
-        while (Ledgers.list(state).stream().anyMatch(each -> !each.open().isEmpty())) {
-            assertThat(System.nanoTime() - killed)
-                    .as(what + ": " + Ledgers.list(state))
-                    .isLessThan(Duration.ofSeconds(LONGEST_SECONDS).toNanos());
-            Thread.sleep(10);
-        }
+        Watch.untilFreed(state, what);
     }
 
     /** Calls the command line in a JVM that may be told to halt, without a guard. */

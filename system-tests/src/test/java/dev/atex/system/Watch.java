@@ -2,6 +2,8 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.lease.Ledgers;
+import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,17 @@ final class Watch {
     /** Waits until there is such a file. */
     static void untilThereIs(Path file) throws IOException, InterruptedException {
         until(file.getParent(), file.getFileName().toString(), () -> Files.exists(file));
+    }
+
+    /** Waits until no lease is left: a guard or a reaper deletes a ledger when it is done. */
+    static void untilFreed(StateDirectory state, String what) throws IOException, InterruptedException {
+        if (Files.isDirectory(state.path())) {
+            until(
+                    state.path(),
+                    "the leases to be freed: " + what,
+                    () -> Ledgers.list(state).stream()
+                            .allMatch(ledger -> ledger.open().isEmpty()));
+        }
     }
 
     /** Waits until something holds of a directory. */
