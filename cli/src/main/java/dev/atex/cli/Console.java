@@ -2,6 +2,7 @@ package dev.atex.cli;
 
 import dev.atex.cli.view.TerminalSize;
 import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.ProcessLauncher;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.fmf.ShellSession;
 import java.io.File;
@@ -158,10 +159,9 @@ final class Console {
     private static String stty(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("stty"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        Process process = ProcessLauncher.start(new ProcessBuilder(command)
                 .redirectInput(new File(TERMINAL.toString()))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.DISCARD));
         try (InputStream answer = process.getInputStream()) {
             String text = new String(answer.readAllBytes(), StandardCharsets.US_ASCII);
             if (!process.waitFor(LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS) || process.exitValue() != 0) {

@@ -1,6 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.ProcessLauncher;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
@@ -131,7 +132,7 @@ final class TfReserveCommand implements Command {
 
     /** What the shell ends with is nobody's failure. */
     private static void shell(List<String> login) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(login).inheritIO().start();
+        Process process = ProcessLauncher.start(new ProcessBuilder(login).inheritIO());
         try {
             process.waitFor();
         } finally {

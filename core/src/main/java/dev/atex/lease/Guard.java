@@ -1,6 +1,7 @@
 package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.ProcessLauncher;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -58,10 +59,8 @@ public final class Guard implements AutoCloseable {
             if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
                 Files.delete(log);
             }
-            return new Guard(new ProcessBuilder(command)
-                    .directory(new File("/"))
-                    .redirectErrorStream(true)
-                    .start());
+            return new Guard(ProcessLauncher.start(
+                    new ProcessBuilder(command).directory(new File("/")).redirectErrorStream(true)));
         } catch (IOException e) {
             throw new LeaseException("cannot start the guard of the run: " + e.getMessage(), e);
         }

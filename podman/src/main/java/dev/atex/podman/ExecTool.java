@@ -4,6 +4,7 @@ import dev.atex.connection.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -70,7 +71,7 @@ sealed interface ExecTool permits CrunExec, RuncExec, EngineExec {
         List<String> begin = List.of(
                 program.toString(),
                 "--root",
-                state.resolveSibling("").toString(),
+                Objects.requireNonNull(state.getParent()).toString(),
                 "exec",
                 "--pid-file",
                 pidFile.toString());

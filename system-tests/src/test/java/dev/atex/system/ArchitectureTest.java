@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.atex.concurrent.ProcessLauncher;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the rooms of the house. */
@@ -33,6 +34,7 @@ class ArchitectureTest {
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.atex");
 
     @Test
@@ -126,6 +128,18 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(BACKENDS)
+                .check(ALL);
+    }
+
+    @Test
+    void processesAreStartedOneAfterTheOther() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ProcessLauncher.class.getName())
+                .and()
+                .resideOutsideOfPackage(FMF) // git, before there is a run
+                .should()
+                .callMethod(ProcessBuilder.class, "start")
                 .check(ALL);
     }
 

@@ -1,5 +1,6 @@
 package dev.atex.cli.view;
 
+import dev.atex.concurrent.ProcessLauncher;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,10 +29,9 @@ public record TerminalSize(int rows, int columns) {
 
     private static Optional<TerminalSize> stty() throws InterruptedException {
         try {
-            Process process = new ProcessBuilder("stty", "size")
+            Process process = ProcessLauncher.start(new ProcessBuilder("stty", "size")
                     .redirectInput(new File("/dev/tty"))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+                    .redirectError(ProcessBuilder.Redirect.DISCARD));
             try (InputStream answer = process.getInputStream()) {
                 if (!process.waitFor(1, TimeUnit.SECONDS)) {
                     return Optional.empty();

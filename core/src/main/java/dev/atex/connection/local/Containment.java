@@ -135,9 +135,9 @@ public final class Containment {
      * @return those that would not go before the deadline; empty if all is well
      */
     public List<ProcessHandle> killAll(Deadline deadline) throws InterruptedException {
-        // Looked for before they are killed: one that is ending has no environment and is in no list of a control group
-        // any
-        // more, though it may have its files open still.
+        // Looked for before they are killed: one that is ending has no environment, and is in no list of a control
+        // group,
+        // but may have its files open still.
         Set<ProcessHandle> ending = new HashSet<>(members());
         cgroup.ifPresent(Cgroup::killOrFreeze);
         // The kernel tells nobody but the parent when a process is gone: look again, less and less often.

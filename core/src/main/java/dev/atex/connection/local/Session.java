@@ -1,6 +1,7 @@
 package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.ProcessLauncher;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
@@ -109,7 +110,7 @@ final class Session {
     }
 
     private void runHelper(List<String> argv) throws IOException, InterruptedException {
-        Process helper = builder(argv, Map.of()).redirectErrorStream(true).start();
+        Process helper = ProcessLauncher.start(builder(argv, Map.of()).redirectErrorStream(true));
         try {
             if (!helper.waitFor(HELPER.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new IOException("'" + argv.getFirst() + "' did not end within " + HELPER);
@@ -168,7 +169,7 @@ final class Session {
             builder.redirectInput(stdin.path().toFile());
             Optional<Fifo> stdout = redirect(command.stdout(), builder::redirectOutput);
             Optional<Fifo> stderr = redirect(command.stderr(), builder::redirectError);
-            Process process = builder.start();
+            Process process = ProcessLauncher.start(builder);
             boolean whole = false;
             try {
                 OutputStream toStdin = new PipeOutput(open(stdin, StandardOpenOption.WRITE));

@@ -188,10 +188,9 @@ class LocalConnectionTest extends ConnectionContract {
                 assertThat(containment.killAll(soon())).isEmpty();
                 assertThat(Processes.isZombie(daemon)).isTrue();
             } finally {
-                shell.destroyForcibly();
+                shell.destroyForcibly().waitFor();
+                containment.remove(soon());
             }
-            shell.waitFor();
-            containment.remove(soon());
             assertThat(group).doesNotExist();
         }
     }
