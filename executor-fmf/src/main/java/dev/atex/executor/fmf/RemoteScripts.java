@@ -10,6 +10,7 @@ import java.util.Locale;
 enum RemoteScripts {
     ABORT,
     CONTROL,
+    HIERARCHIES,
     PACKAGES,
     SHELL,
     START,

@@ -69,7 +69,14 @@ record Workspace(
     private static Optional<Workspace> look(Connection connection, Identity identity, String mode, Deadline deadline)
             throws ExecutorException, ConnectionException, InterruptedException {
         CommandResult result = connection.run(
-                Command.of("bash", "-c", RemoteScripts.START.text(), "atex-start", identity.suffix(), mode), deadline);
+                Command.of(
+                        "bash",
+                        "-c",
+                        RemoteScripts.HIERARCHIES.text() + RemoteScripts.START.text(),
+                        "atex-start",
+                        identity.suffix(),
+                        mode),
+                deadline);
         if (result.exitCode() == 127) {
             throw new ExecutorException("bash is missing on the remote: tests need bash 4.2 or newer there");
         }
@@ -124,7 +131,7 @@ record Workspace(
                 Command.of(
                         "bash",
                         "-c",
-                        RemoteScripts.SWEEP.text() + RemoteScripts.STOP.text(),
+                        RemoteScripts.HIERARCHIES.text() + RemoteScripts.SWEEP.text() + RemoteScripts.STOP.text(),
                         "atex-stop",
                         identity.suffix(),
                         known.flatMap(Workspace::cgroup).orElse(""),

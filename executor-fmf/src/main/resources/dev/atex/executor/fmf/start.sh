@@ -1,4 +1,4 @@
-# Makes the work directory on the remote and says what is there. Arguments: the suffix of the work directory's name;
+# Makes the work directory on the remote and says what is there. Follows the text of hierarchies.sh. Arguments: the suffix of the work directory's name;
 # "new", or "again" after the connection was gone, perhaps for a reboot: the directory must be there then, and what the
 # wrapper still runs comes to its end first.
 # Prints facts, one a line: "missing NAME", or "work PATH", "tool NAME PATH", "cgroup PATH", "boot ID", "default-signals".
@@ -41,14 +41,8 @@ else
 fi
 echo "work $work"
 
-# A container for everything that tests start; below our own, so that ours holds it too.
-hierarchies=()
-while IFS=: read -r id controllers path; do
-  case $id:$controllers in
-    *:pids) hierarchies=("/sys/fs/cgroup/pids$path" "${hierarchies[@]}") ;;
-    0:) hierarchies+=("/sys/fs/cgroup$path") ;;
-  esac
-done 2>/dev/null < /proc/self/cgroup
+# A container for everything that tests start.
+hierarchies
 for hierarchy in "${hierarchies[@]}"; do
   cgroup=${hierarchy%/}/atex-$1
   if [[ -w $hierarchy/cgroup.procs ]] && { [[ -d $cgroup ]] || mkdir "$cgroup" 2>/dev/null; }; then

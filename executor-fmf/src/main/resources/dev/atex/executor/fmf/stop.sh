@@ -1,7 +1,14 @@
-# Ends what tests left behind and removes the work directory. Follows the text of sweep.sh.
-# Arguments: suffix of the work directory's name, cgroup (may be empty), mark of the executor.
-sweep "$2" "$3" || echo "processes of tests cannot be ended"
-if [[ -n $2 && -d $2 ]]; then
+# Ends what tests left behind and removes the work directory. Follows the texts of hierarchies.sh and sweep.sh.
+# Arguments: suffix of the work directory's name, cgroup (empty: there may be one all the same), mark of the executor.
+cgroup=$2
+if [[ -z $cgroup ]]; then # start.sh was cut off before it could say
+  hierarchies
+  for hierarchy in "${hierarchies[@]}"; do
+    [[ -d ${hierarchy%/}/atex-$1 ]] && cgroup=${hierarchy%/}/atex-$1
+  done
+fi
+sweep "$cgroup" "$3" || echo "processes of tests cannot be ended"
+if [[ -n $cgroup && -d $cgroup ]]; then
   # Deepest first: a test may have made some below.
   remove() {
     local directory
@@ -10,7 +17,7 @@ if [[ -n $2 && -d $2 ]]; then
     done
     rmdir "$1"
   }
-  remove "$2" 2>&1
+  remove "$cgroup" 2>&1
 fi
 for parent in /var "${TMPDIR:-/var/tmp}" /tmp; do
   work=$parent/atex-$1

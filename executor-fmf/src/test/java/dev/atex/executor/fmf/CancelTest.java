@@ -11,16 +11,19 @@ import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.lease.LeaseNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -48,7 +51,8 @@ class CancelTest {
             while :; do sleep 600; done
             """;
 
-    private final LocalConnection connection = new LocalConnection();
+    private final String lease = "cancel-" + UUID.randomUUID();
+    private final LocalConnection connection = new LocalConnection(lease);
     private final Random random = new Random(SEED);
 
     @TempDir
@@ -77,6 +81,21 @@ class CancelTest {
         tests.close();
         connection.disconnect(Deadline.after(Duration.ofSeconds(20)));
         assertThat(traces()).isEmpty();
+        assertThat(groups()).isEmpty();
+    }
+
+    /** Control groups of the executor. */
+    private List<Path> groups() throws IOException {
+        Path all = Path.of("/sys/fs/cgroup");
+        String name = "atex-" + LeaseNames.shortName(lease);
+        List<Path> groups = new ArrayList<>();
+        for (String hierarchy : List.of("", "pids", "unified")) {
+            Path group = all.resolve(hierarchy).resolve(name);
+            if (Files.exists(group)) {
+                groups.add(group);
+            }
+        }
+        return groups;
     }
 
     @Test

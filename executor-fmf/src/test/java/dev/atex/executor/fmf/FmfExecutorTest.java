@@ -12,7 +12,6 @@ import dev.atex.executor.ResultReader;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.control.ControlLimits;
-import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -358,7 +357,7 @@ class FmfExecutorTest {
         connection.disconnect(Deadline.after(Duration.ofSeconds(20)));
         executor.stop();
         for (Path path : left) {
-            Trees.delete(path);
+            Remains.remove(path);
         }
     }
 

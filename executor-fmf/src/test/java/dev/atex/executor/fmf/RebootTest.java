@@ -10,7 +10,6 @@ import dev.atex.executor.Executor;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.files.Trees;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -233,7 +232,7 @@ class RebootTest {
     /** The files of a machine that is never seen again are still those of this host. */
     private void removeLeftovers() throws Exception {
         for (Path left : harness.leftovers()) {
-            Trees.delete(left);
+            Remains.remove(left);
         }
     }
 

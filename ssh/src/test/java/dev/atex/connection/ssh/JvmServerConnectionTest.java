@@ -5,6 +5,7 @@ import dev.atex.connection.ConnectionContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,6 @@ class JvmServerConnectionTest extends ConnectionContract {
 
     @Override
     protected String newRemoteDirectory() {
-        return directory.resolve("new").toString();
+        return directory.resolve("new-" + UUID.randomUUID()).toString();
     }
 }
