@@ -83,6 +83,19 @@ public abstract class CopyContract {
     }
 
     @Test
+    void aFileIsNoTree() throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree"));
+        Files.writeString(tree.resolve("file"), "x");
+        String there = newRemoteDirectory();
+        connection.upload(tree, there, soon());
+        Path back = Files.createDirectories(here.resolve("back"));
+        Files.writeString(back.resolve("spared"), "spared");
+        assertThatThrownBy(() -> connection.download(there + "/file", back, soon()))
+                .isInstanceOf(ConnectionException.class);
+        assertThat(back.resolve("spared")).hasContent("spared");
+    }
+
+    @Test
     void whatIsInTheWayIsReplaced() throws Exception {
         Path tree = Files.createDirectories(here.resolve("tree"));
         for (String name : List.of("overLink", "overFile", "overDirectory", "overReadOnly")) {

@@ -9,10 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.sshd.agent.SshAgent;
 import org.apache.sshd.agent.SshAgentFactory;
 import org.apache.sshd.agent.SshAgentServer;
@@ -46,7 +50,7 @@ final class AgentSocketFactory implements SshAgentFactory {
             return null;
         }
         try {
-            return new Agent(Path.of(host.agent().get()), host);
+            return new Agent(Path.of(host.agent().get()), host, manager.getScheduledExecutorService());
         } catch (IOException e) {
             return null; // as OpenSSH does; what was tried is in the message if nothing else works
         }
@@ -61,12 +65,17 @@ final class AgentSocketFactory implements SshAgentFactory {
     private static final class Agent extends AbstractAgentProxy {
         private static final int LONGEST = 256 << 10;
 
+        /** It may ask its user, but a thread that serves other hosts too waits for it. */
+        private static final Duration PATIENCE = Duration.ofSeconds(20);
+
         private final SocketChannel socket;
         private final SshHost host;
+        private final ScheduledExecutorService clock;
 
-        Agent(Path path, SshHost host) throws IOException {
+        Agent(Path path, SshHost host, ScheduledExecutorService clock) throws IOException {
             super(null);
             this.host = host;
+            this.clock = clock;
             socket = SocketChannel.open(StandardProtocolFamily.UNIX);
             boolean connected = false;
             try {
@@ -115,6 +124,23 @@ final class AgentSocketFactory implements SshAgentFactory {
 
         @Override
         protected Buffer request(Buffer buffer) throws IOException {
+            Future<?> giveUp = clock.schedule(this::hangUp, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            try {
+                return ask(buffer);
+            } finally {
+                giveUp.cancel(false);
+            }
+        }
+
+        private void hangUp() {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                return; // then it is closed
+            }
+        }
+
+        private Buffer ask(Buffer buffer) throws IOException {
             ByteBuffer question = ByteBuffer.wrap(buffer.array(), buffer.rpos(), buffer.available());
             while (question.hasRemaining()) {
                 socket.write(question);

@@ -14,11 +14,14 @@ import org.apache.sshd.common.session.ConnectionService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of one session. How many at a time the server allows (sshd's {@code MaxSessions}) is learned from its first
- * refusal; what is wanted beyond that waits for a channel to close. One is always opened in advance, which saves the next
+ * The channels of one session. How many at a time the server allows (sshd's {@code MaxSessions}) is learned from its
+ * refusals; what is wanted beyond that waits for a channel to close. One is always opened in advance, which saves the next
  * command a round trip. Thread-safe.
  */
 final class Channels {
+    private static final int PROBE = 8;
+    private static final int ENOUGH_REFUSALS = 2;
+
     private final SshHost host;
     private final ClientSession session;
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,8 +32,13 @@ final class Channels {
 
     private int opening;
     private int limit = Integer.MAX_VALUE;
+    /** Channels accepted since the limit was set, see {@link #accept}. */
+    private int sinceLimit;
+
     private int waiting;
-    /** The server has refused a channel while there was none. */
+    /** Refusals in a row while there was no channel. */
+    private int refusals;
+    /** What the server says when it has refused a channel twice while there was none. */
     private @Nullable Throwable refusal;
 
     private @Nullable ConnectionException lost;
@@ -105,7 +113,13 @@ final class Channels {
         lock.lock();
         try {
             opening--;
+            refusals = 0;
             accepted.add(channel);
+            // What had just been closed here may still have counted there: one more is tried now and then.
+            if (limit < Integer.MAX_VALUE && ++sinceLimit > PROBE * limit) {
+                limit++;
+                sinceLimit = 0;
+            }
             ready.add(channel);
             changed.signalAll();
         } finally {
@@ -118,10 +132,11 @@ final class Channels {
         lock.lock();
         try {
             opening--;
-            if (accepted.isEmpty()) {
-                refusal = why;
-            } else {
+            if (!accepted.isEmpty()) {
                 limit = Math.min(limit, accepted.size());
+                sinceLimit = 0;
+            } else if (++refusals >= ENOUGH_REFUSALS && waiting > 0) { // one may be for a channel closed just before
+                refusal = why;
             }
             changed.signalAll();
         } finally {

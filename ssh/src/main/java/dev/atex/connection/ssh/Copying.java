@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +21,9 @@ final class Copying {
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
     private static final int SHOWN = 8 << 10;
+
+    /** How long the other side may take to end, and to say why, when the end here has failed. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private Copying() {}
 
@@ -56,7 +60,7 @@ final class Copying {
                 TaskScope.Task<String> complaints = scope.fork("complaints", () -> text(process.stderr()));
                 TaskScope.Task<Void> worker = scope.run("stream", () -> work.run(process));
                 IOException failure = failure(worker, deadline);
-                Exit exit = process.await(deadline);
+                Exit exit = process.await(failure == null ? deadline : deadline.orAfter(LAST_WORDS));
                 if (failure == null && tolerated.test(exit)) {
                     return true;
                 }
@@ -67,7 +71,10 @@ final class Copying {
                     }
                     case Exit.TransportLost(ConnectionException cause) ->
                         throw new ConnectionException(what + ": " + cause.getMessage(), cause);
-                    case Exit.StillRunning _ -> throw new ConnectionException(what + ": not finished in time");
+                    case Exit.StillRunning _ ->
+                        throw failure == null
+                                ? new ConnectionException(what + ": not finished in time")
+                                : new ConnectionException(what + ": " + failure.getMessage(), failure);
                     case Exit.Code _, Exit.Signal _ -> {
                         String there = joined(complaints, deadline);
                         if (failure == null) {

@@ -13,18 +13,24 @@ import java.util.concurrent.ConcurrentHashMap;
  * its exit code to a named pipe there, which a command of ours reads. Thread-safe.
  */
 final class ExitReports {
-    /** Prints the name of the pipe, and then what is written to it, until its standard input ends. */
+    /**
+     * Prints the name of the pipe, and then what is written to it, and each line of its standard input, until that ends or
+     * one of its processes does.
+     */
     static final String READER = """
             umask 077
             d=$(mktemp -d /tmp/.atex-XXXXXXXXXX) && mkfifo "$d/exits" && exec 3<>"$d/exits" || exit
             echo "$d/exits"
+            exec 4<&0
             cat <&3 & reader=$!
-            read -r nothing
-            kill "$reader"
+            (while read -r line; do echo "$line"; done <&4; kill "$reader") & echo=$!
+            wait "$reader"
+            kill "$echo" 2>/dev/null
             rm -rf "$d"
             """;
 
     private final Map<Long, CompletableFuture<Exit>> expected = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Void>> echoes = new ConcurrentHashMap<>();
 
     /** A line that runs another one and reports its end; a death by a signal as 128 and its number. */
     static String reporting(String line, long id, String pipe) {
@@ -38,9 +44,18 @@ final class ExitReports {
         return exit;
     }
 
+    /** What is complete when a line that is written to the reader of reports has come back; a line of one word. */
+    CompletableFuture<Void> expectEcho(String line) {
+        return echoes.computeIfAbsent(line, _ -> new CompletableFuture<>());
+    }
+
     /** Reads reports to their end. */
     Void read(BufferedReader lines) throws IOException {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            CompletableFuture<Void> echo = echoes.remove(line);
+            if (echo != null) {
+                echo.complete(null);
+            }
             String[] words = line.split(" ");
             if (words.length == 2 && words[0].matches("[0-9]{1,18}") && words[1].matches("[0-9]{1,3}")) {
                 CompletableFuture<Exit> exit = expected.get(Long.parseLong(words[0]));

@@ -58,14 +58,18 @@ final class HostKeys {
         }
         List<Known> known = known();
         String fingerprint = KeyUtils.getKeyType(key) + " " + KeyUtils.getFingerPrint(key);
-        for (Known each : known) {
-            if (KeyUtils.compareKeys(each.key(), key)) {
-                if (each.marker().equals("revoked")) {
-                    problem = "the key of the host (" + fingerprint + ") is marked as revoked in " + each.file();
-                    return false;
-                }
-                return true;
-            }
+        List<Known> same = known.stream()
+                .filter(each -> KeyUtils.compareKeys(each.key(), key))
+                .toList();
+        Optional<Known> revoked =
+                same.stream().filter(each -> each.marker().equals("revoked")).findFirst();
+        if (revoked.isPresent()) {
+            problem = "the key of the host (" + fingerprint + ") is marked as revoked in "
+                    + revoked.get().file();
+            return false;
+        }
+        if (!same.isEmpty()) {
+            return true;
         }
         Optional<Known> other =
                 known.stream().filter(each -> each.marker().isEmpty()).findFirst();
@@ -133,13 +137,23 @@ final class HostKeys {
                 if (file.getParent() != null) {
                     Files.createDirectories(file.getParent());
                 }
-                Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                Files.writeString(
+                        file,
+                        endsInLine(file) ? line : "\n" + line,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
             }
             return true;
         } catch (IOException e) {
             problem = "cannot write the new key of the host to " + file + ": " + e;
             return false;
         }
+    }
+
+    /** False for a file that was edited by hand, and has no line end at its end. */
+    private static boolean endsInLine(Path file) throws IOException {
+        byte[] all = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        return all.length == 0 || all[all.length - 1] == '\n';
     }
 
     private String spelled() {

@@ -30,7 +30,8 @@ final class KeepAlive {
         KeepAlive keepAlive = new KeepAlive(session, login);
         ScheduledFuture<?> schedule = session.getFactoryManager()
                 .getScheduledExecutorService()
-                .scheduleAtFixedRate(keepAlive::ask, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+                // not at a fixed rate: after a pause of this process that would ask several times at once
+                .scheduleWithFixedDelay(keepAlive::ask, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
         session.addCloseFutureListener(_ -> schedule.cancel(false));
     }
 

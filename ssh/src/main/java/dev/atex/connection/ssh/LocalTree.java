@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,7 +48,7 @@ final class LocalTree {
     }
 
     void file(String name, Content content, int permissions, FileTime time) throws IOException {
-        Path path = resolve(name);
+        Path path = below(name);
         OutputStream[] opened = new OutputStream[1];
         make(
                 path,
@@ -59,26 +60,46 @@ final class LocalTree {
     }
 
     void symbolicLink(String name, String target, FileTime time) throws IOException {
-        Path path = resolve(name);
-        make(path, () -> Files.createSymbolicLink(path, Path.of(target)));
+        Path path = below(name);
+        Path pointsTo = path(target);
+        make(path, () -> Files.createSymbolicLink(path, pointsTo));
         FileFacts.applyTime(path, time);
     }
 
     void hardLink(String name, String other) throws IOException {
-        Path path = resolve(name);
-        Path target = resolve(other);
+        Path path = below(name);
+        Path target = below(other);
         make(path, () -> Files.createLink(path, target));
     }
 
     void finish() throws IOException {
         for (Directory directory : directories.reversed()) {
-            FileFacts.apply(directory.path(), directory.permissions(), directory.time());
+            if (Files.isDirectory(directory.path(), LinkOption.NOFOLLOW_LINKS)) { // not replaced since
+                FileFacts.apply(directory.path(), directory.permissions(), directory.time());
+            }
+        }
+    }
+
+    /** Where something goes that is not the tree itself. */
+    private Path below(String name) throws IOException {
+        Path path = resolve(name);
+        if (path.equals(root)) {
+            throw new IOException("the other side sent a file as '" + name + "', which is the tree itself");
+        }
+        return path;
+    }
+
+    private static Path path(String name) throws IOException {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new IOException("the other side sent a name that files here cannot have: " + e.getMessage(), e);
         }
     }
 
     private Path resolve(String name) throws IOException {
         Path path = root;
-        Path relative = Path.of(name).normalize();
+        Path relative = path(name).normalize();
         if (relative.isAbsolute() || relative.startsWith("..")) {
             throw new IOException("the other side sent the name '" + name + "', which is outside of the tree");
         }

@@ -60,23 +60,36 @@ final class Login {
     ConnectionException failure(String what, Throwable why) {
         Optional<String> key = hostKeys.problem();
         if (key.isPresent()) {
-            return new ConnectionException(host + ": " + key.get(), why);
+            return new LoginRefusedException(host + ": " + key.get(), why);
         }
-        return new ConnectionException(host + ": " + what + ": " + reason(why), why);
+        String message = host + ": " + what + ": " + reason(why);
+        return isRefusal(innermost(why))
+                ? new LoginRefusedException(message, why)
+                : new ConnectionException(message, why);
     }
 
-    private String reason(Throwable why) {
+    private static boolean isRefusal(Throwable why) {
+        return why instanceof SshException
+                && String.valueOf(why.getMessage()).contains("No more authentication methods available");
+    }
+
+    private static Throwable innermost(Throwable why) {
         Throwable innermost = why;
         for (Throwable next = why; next != null && !(innermost instanceof ConnectException); next = next.getCause()) {
             innermost = next;
         }
+        return innermost;
+    }
+
+    private String reason(Throwable why) {
+        Throwable innermost = innermost(why);
         String text = String.valueOf(innermost.getMessage());
         return switch (innermost) {
             case ConnectException _ ->
                 "port " + host.port() + " of " + host.hostName() + ": " + text.toLowerCase(Locale.ROOT);
             case NoRouteToHostException _ -> host.hostName() + " is out of reach: " + text;
             case SshException _
-            when text.contains("No more authentication methods available") ->
+            when isRefusal(innermost) ->
                 "the server accepts none of the keys" + (text.contains("password") ? " or the password" : "")
                         + " that there are (tried: " + host.identities()
                         + host.agent().map(_ -> ", the agent").orElse("") + ")";

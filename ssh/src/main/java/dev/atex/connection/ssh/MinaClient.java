@@ -3,9 +3,7 @@ package dev.atex.connection.ssh;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -86,6 +84,11 @@ final class MinaClient {
     /** Logs in, over the hosts on the way if there are any. */
     static MinaLink open(SshHost host, SshOptions options, Deadline deadline)
             throws ConnectionException, InterruptedException {
+        return open(host, options, List.of(), deadline);
+    }
+
+    private static MinaLink open(SshHost host, SshOptions options, List<String> before, Deadline deadline)
+            throws ConnectionException, InterruptedException {
         if (host.proxyCommand().isPresent()) {
             throw new ConnectionException(
                     host
@@ -95,10 +98,16 @@ final class MinaClient {
             return open(host, host.hostName(), host.port(), options, deadline);
         }
         String last = host.jumps().getLast();
+        if (before.contains(last)) {
+            throw new LoginRefusedException(host + ": ProxyJump leads over '" + last + "' again and again: give '"
+                    + last + "' a Host block with 'ProxyJump none'");
+        }
+        List<String> way = new ArrayList<>(before);
+        way.add(last);
         SshHost jump = new SshConfig(options.withoutTarget())
                 .resolve(last)
                 .via(host.jumps().subList(0, host.jumps().size() - 1));
-        MinaLink first = open(jump, options.withoutTarget(), deadline);
+        MinaLink first = open(jump, options.withoutTarget(), way, deadline);
         try {
             PortForward forward = first.forwardLocal(0, host.hostName(), host.port());
             MinaLink link = open(host, "127.0.0.1", forward.port(), options, deadline);
@@ -115,7 +124,7 @@ final class MinaClient {
         Login login = new Login(host, new HostKeys(host));
         CompletableFuture<ClientSession> connected = new CompletableFuture<>();
         try {
-            InetSocketAddress address = new InetSocketAddress(address(host, name, deadline), port);
+            InetSocketAddress address = new InetSocketAddress(HostNames.address(host, name, deadline), port);
             Holder.CLIENT
                     .connect(host.user(), address, AttributeRepository.ofKeyValuePair(LOGIN, login))
                     .addListener(future -> {
@@ -162,26 +171,6 @@ final class MinaClient {
         }
     }
 
-    /** Looks a name up. The system's resolver cannot be interrupted: it is left to end by its own time limit. */
-    private static InetAddress address(SshHost host, String name, Deadline deadline)
-            throws ConnectionException, InterruptedException {
-        CompletableFuture<InetAddress> answer = new CompletableFuture<>();
-        Thread.ofVirtual().name("resolve " + name).start(() -> {
-            try {
-                answer.complete(InetAddress.getByName(name));
-            } catch (UnknownHostException | RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        try {
-            return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw new ConnectionException(host + ": there is no host '" + name + "' (its name cannot be resolved)", e);
-        } catch (TimeoutException e) {
-            throw new ConnectionException(host + ": the name '" + name + "' was not resolved in time", e);
-        }
-    }
-
     private static void authenticate(
             ClientSession session, SshHost host, SshOptions options, Login login, Deadline deadline)
             throws ConnectionException, InterruptedException {
@@ -202,7 +191,7 @@ final class MinaClient {
                 }
             });
         } catch (IOException | GeneralSecurityException e) {
-            throw login.failure("cannot log in as " + host.user(), e);
+            throw new LoginRefusedException(host + ": cannot log in as " + host.user() + ": " + e.getMessage(), e);
         }
         try {
             authenticated.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);

@@ -41,10 +41,7 @@ record OpenSshCommand(SshConfig.Address target, SshOptions options, Path control
     private void hostKeys(List<String> argv) {
         options.knownHosts().ifPresent(file -> option(argv, "UserKnownHostsFile=" + file));
         if (options.hostKeys().isEmpty()) {
-            if (options.password().isPresent()) {
-                option(argv, "StrictHostKeyChecking=yes"); // or the password would be the answer to its question
-            }
-            return;
+            return; // as configured; there is nobody who would answer "ask"
         }
         switch (options.hostKeys().get()) {
             case STRICT -> option(argv, "StrictHostKeyChecking=yes");

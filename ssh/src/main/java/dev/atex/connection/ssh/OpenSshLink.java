@@ -47,10 +47,25 @@ final class OpenSshLink implements Link {
      */
     private static final int SESSIONS = 9;
 
+    /** As long as so many are free, those whose end the server has not seen yet take nothing from others. */
+    private static final int PLENTY = 5;
+
     /** How long a report may come after the end of the client, both over the same connection. */
     private static final Duration LATE_REPORT = Duration.ofSeconds(5);
 
+    /** What the program ends with when it could not run a command; or when the command does. */
+    private static final int FAILED = 255;
+
     private static final Duration HELPER = Duration.ofSeconds(30);
+
+    /** Words of OpenSSH for what does not get better by itself. */
+    private static final List<String> REFUSALS = List.of(
+            "Permission denied (",
+            "Host key verification failed",
+            "Too many authentication failures",
+            "onfiguration option",
+            "Bad owner or permissions",
+            "Unable to negotiate");
 
     private static final String SUPERVISE = """
             exec 3<&0
@@ -74,6 +89,7 @@ final class OpenSshLink implements Link {
     private final AtomicLong ids = new AtomicLong();
     private String pipe = "";
     private @Nullable RemoteProcess master;
+    private volatile @Nullable RemoteProcess reporter;
     private volatile boolean closed;
 
     private OpenSshLink(String name, LocalConnection local, Path directory, OpenSshCommand commands) {
@@ -134,16 +150,27 @@ final class OpenSshLink implements Link {
         if (firstLine(lines(started), deadline).isEmpty()) {
             started.await(deadline);
             complaints.await(deadline);
-            throw new ConnectionException(name + ": ssh cannot connect: " + complaints.text());
+            String said = complaints.text();
+            String message = name + ": ssh cannot connect: " + said;
+            throw REFUSALS.stream().anyMatch(said::contains)
+                    ? new LoginRefusedException(message)
+                    : new ConnectionException(message);
         }
-        RemoteProcess reporter = local.start(Command.of(commands.exec(ExitReports.READER)));
-        BufferedReader lines = lines(reporter);
+        RemoteProcess reader = local.start(Command.of(commands.exec(ExitReports.READER)));
+        reporter = reader;
+        BufferedReader lines = lines(reader);
         pipe = firstLine(lines, deadline)
                 .orElseThrow(
                         () -> new ConnectionException(
                                 name
                                         + ": cannot run commands (they need mktemp, mkfifo and cat there, and a shell of the POSIX kind)"));
-        scope.forkPlatform("reports", () -> reports.read(lines));
+        scope.forkPlatform("reports", () -> {
+            try {
+                return reports.read(lines);
+            } finally {
+                started.kill(); // commands could not say any more how they end
+            }
+        });
     }
 
     private static BufferedReader lines(RemoteProcess process) {
@@ -217,7 +244,7 @@ final class OpenSshLink implements Link {
             RemoteProcess client = local.start(Command.of(commands.subsystem(subsystem)));
             scope.run("session", () -> {
                 client.await(Deadline.never());
-                sessions.release();
+                giveBack();
             });
             started = true;
             return client;
@@ -229,16 +256,43 @@ final class OpenSshLink implements Link {
     }
 
     private void watch(RemoteProcess client, CompletableFuture<Exit> exit) {
+        boolean told = false;
+        Exit end = new Exit.StillRunning();
         try {
-            client.await(Deadline.never());
-            sessions.release();
+            end = client.await(Deadline.never());
+            giveBack();
+            // that of the command, whose report the command itself may have prevented
+            told = end instanceof Exit.Code(int code) && code != FAILED;
             if (!closed) {
                 Exit _ = exit.get(LATE_REPORT.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            return; // without a report it is lost
+            return; // there is no report
         } finally {
-            exit.complete(new Exit.TransportLost(lost()));
+            exit.complete(told ? end : new Exit.TransportLost(lost()));
+        }
+    }
+
+    /**
+     * Another command may take the place of one that has ended. The server knows of that end when it has handled what was
+     * sent after it: until then it could refuse the other.
+     */
+    private void giveBack() throws InterruptedException {
+        RemoteProcess reader = reporter;
+        try {
+            if (reader != null && !closed && sessions.availablePermits() < PLENTY) {
+                String line = "echo-" + ids.incrementAndGet();
+                CompletableFuture<Void> echo = reports.expectEcho(line);
+                synchronized (reader) {
+                    reader.stdin().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                    reader.stdin().flush();
+                }
+                echo.get(LATE_REPORT.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            return; // the connection is going: commands will say so
+        } finally {
+            sessions.release();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -31,6 +32,10 @@ final class Reachability {
                 InterruptedException interrupted = new InterruptedException("interrupted while waiting for " + host);
                 interrupted.initCause(e);
                 throw interrupted;
+            } catch (ConnectionException e) {
+                if (deadline.isExpired()) {
+                    throw e;
+                }
             } catch (IOException e) {
                 if (deadline.isExpired()) {
                     throw new ConnectionException(host + ": not reachable in time: " + e, e);
@@ -46,6 +51,8 @@ final class Reachability {
             try {
                 connection.connect(deadline);
                 return;
+            } catch (LoginRefusedException e) {
+                throw e;
             } catch (ConnectionException e) {
                 if (deadline.isExpired()) {
                     throw e;
@@ -55,13 +62,11 @@ final class Reachability {
         }
     }
 
-    private static void greet(SshHost host, Deadline deadline) throws IOException {
+    private static void greet(SshHost host, Deadline deadline)
+            throws IOException, ConnectionException, InterruptedException {
+        InetAddress address = HostNames.address(host, host.hostName(), deadline);
         try (SocketChannel channel = SocketChannel.open()) {
-            InetSocketAddress address = new InetSocketAddress(host.hostName(), host.port());
-            if (address.isUnresolved()) {
-                throw new IOException("its name cannot be resolved");
-            }
-            channel.socket().connect(address, millis(deadline));
+            channel.socket().connect(new InetSocketAddress(address, host.port()), millis(deadline));
             InputStream in = channel.socket().getInputStream();
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < LONGEST_PREFACE; i++) {

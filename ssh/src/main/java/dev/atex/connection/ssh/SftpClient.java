@@ -47,7 +47,8 @@ final class SftpClient implements Closeable {
     private static final int NO_SUCH_FILE = 2;
 
     private static final int FOR_READING = 0x01;
-    private static final int FOR_WRITING_ANEW = 0x02 | 0x08 | 0x10;
+    private static final int FOR_WRITING_ANEW = 0x02 | 0x08 | 0x20; // write, create, and fail if it is there
+    private static final int OWNER_ONLY = 0600;
 
     private static final int HAS_SIZE = 0x01;
     private static final int HAS_OWNERS = 0x02;
@@ -189,7 +190,7 @@ final class SftpClient implements Closeable {
         return names;
     }
 
-    /** Makes a file of what is read, in place of the content of one that is there. */
+    /** Makes a file of what is read, which is its owner's alone for now. Fails if there is one, or a link. */
     void write(String path, InputStream content) throws IOException {
         byte[] handle = open(path, FOR_WRITING_ANEW);
         Deque<Integer> underWay = new ArrayDeque<>();
@@ -270,7 +271,8 @@ final class SftpClient implements Closeable {
                 packets.send(OPEN, to -> {
                     SftpPackets.writeString(to, path);
                     to.writeInt(flags);
-                    to.writeInt(0); // no attributes
+                    to.writeInt(HAS_PERMISSIONS); // of a new file
+                    to.writeInt(OWNER_ONLY);
                 }),
                 path);
     }

@@ -34,6 +34,7 @@ final class SftpCopy {
         run(server, "cannot copy " + from + " on " + host + " to " + to, deadline, copy -> {
             FileFacts facts = copy.sftp
                     .facts(from, true)
+                    .filter(there -> there.type() == FileFacts.Type.DIRECTORY)
                     .orElseThrow(() -> new IOException(from + ": there is no such directory"));
             LocalTree tree = new LocalTree(to);
             copy.get(from, "", facts, tree);
@@ -136,6 +137,9 @@ final class SftpCopy {
             case DIRECTORY -> {
                 tree.directory(name, facts.permissions(), facts.time());
                 for (String file : sftp.list(from)) {
+                    if (file.isEmpty() || file.contains("/")) {
+                        throw new IOException(from + ": the server lists the name '" + file + "'");
+                    }
                     String path = from + "/" + file;
                     Optional<FileFacts> there = sftp.facts(path, false);
                     if (there.isPresent()) { // nobody has removed it since

@@ -19,8 +19,10 @@ import java.util.stream.Stream;
  * Include}, and the keywords that {@link SshHost} consists of. Immutable.
  */
 final class SshConfig {
-    private static final Path SYSTEM = Path.of("/etc/ssh/ssh_config");
+    private static final Path SYSTEM_DIRECTORY = Path.of("/etc/ssh");
+    private static final Path SYSTEM = SYSTEM_DIRECTORY.resolve("ssh_config");
     private static final int DEFAULT_PORT = 22;
+    private static final int DEEPEST_INCLUDE = 16;
 
     private final SshOptions options;
     private final Path home;
@@ -58,20 +60,15 @@ final class SshConfig {
                 if (!Files.isReadable(file)) {
                     throw new ConnectionException("cannot read the ssh configuration " + file);
                 }
-                lookup.read(file, directoryOf(file));
+                lookup.read(file, home.resolve(".ssh"), 0); // as ssh -F does
             } else {
                 lookup.readIfThere(home.resolve(".ssh/config"), home.resolve(".ssh"));
-                lookup.readIfThere(SYSTEM, directoryOf(SYSTEM));
+                lookup.readIfThere(SYSTEM, SYSTEM_DIRECTORY);
             }
             return lookup.host();
         } catch (IOException e) {
             throw new ConnectionException("cannot read the ssh configuration for " + name + ": " + e.getMessage(), e);
         }
-    }
-
-    private static Path directoryOf(Path file) {
-        Path parent = file.toAbsolutePath().getParent();
-        return parent == null ? Path.of("/") : parent;
     }
 
     /** What files say about one host. */
@@ -90,13 +87,18 @@ final class SshConfig {
 
         void readIfThere(Path file, Path directory) throws IOException, ConnectionException {
             try {
-                read(file, directory);
+                read(file, directory, 0);
             } catch (NoSuchFileException e) {
                 return; // need not be there
             }
         }
 
-        void read(Path file, Path directory) throws IOException, ConnectionException {
+        /** Reads a file; {@code directory} is what the names in its {@code Include} are relative to. */
+        void read(Path file, Path directory, int depth) throws IOException, ConnectionException {
+            if (depth > DEEPEST_INCLUDE) {
+                throw new ConnectionException(file + ": 'Include' goes deeper than " + DEEPEST_INCLUDE
+                        + " files: it may lead back to itself");
+            }
             boolean applies = true;
             int number = 0;
             for (String line : Files.readAllLines(file)) {
@@ -115,7 +117,7 @@ final class SshConfig {
                     case "match" -> applies = matches(values, file + ":" + number);
                     case "include" -> {
                         if (applies) {
-                            include(values, directory);
+                            include(values, directory, depth + 1);
                         }
                     }
                     default -> {
@@ -135,7 +137,7 @@ final class SshConfig {
             }
         }
 
-        private void include(List<String> patterns, Path directory) throws IOException, ConnectionException {
+        private void include(List<String> patterns, Path directory, int depth) throws IOException, ConnectionException {
             for (String pattern : patterns) {
                 Path path = path(pattern, directory);
                 Path parent = path.getParent();
@@ -151,7 +153,7 @@ final class SshConfig {
                             .toList();
                 }
                 for (Path file : files) {
-                    read(file, directory);
+                    read(file, directory, depth);
                 }
             }
         }

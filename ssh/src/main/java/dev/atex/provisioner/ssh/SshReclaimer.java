@@ -38,24 +38,24 @@ public final class SshReclaimer implements Reclaimer {
 
     @Override
     public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
-        List<String> found = on(lease, deadline, host -> host.status(deadline));
+        List<String> found = on(lease, settings(lease), deadline, host -> host.status(deadline));
         return found.isEmpty() ? Optional.empty() : Optional.of(lease.locator(HOST) + ": " + String.join(", ", found));
     }
 
     @Override
     public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
-        boolean _ = on(lease, deadline, host -> {
+        SshSettings settings = settings(lease);
+        if (settings.options().transport() == SshTransport.OPENSSH) {
+            removeMaster(lease, deadline);
+        }
+        boolean _ = on(lease, settings, deadline, host -> {
             host.release(deadline);
             return true;
         });
     }
 
-    private static <T> T on(LeaseRecord lease, Deadline deadline, Work<T> work)
+    private static <T> T on(LeaseRecord lease, SshSettings settings, Deadline deadline, Work<T> work)
             throws LeaseException, InterruptedException {
-        SshSettings settings = settings(lease);
-        if (settings.options().transport() == SshTransport.OPENSSH) {
-            removeMaster(lease, deadline);
-        }
         try (SshConnection connection = new SshConnection(lease.locator(HOST), settings.options())) {
             connection.connect(deadline);
             return work.run(new HostAccess(connection, lease.id()));

@@ -32,6 +32,8 @@ record SshSettings(
         List<String> hosts, int max, SshOptions options, Duration bootWait, Duration lockWait, Duration lockExpiry) {
     private static final int LARGEST_PORT = 65535;
     private static final Duration SHORTEST_EXPIRY = Duration.ofSeconds(3);
+    /** Hosts take a lock of more than a day for one that was made while their clock was wrong. */
+    private static final Duration LONGEST_EXPIRY = Duration.ofHours(12);
 
     /** Options that name files, which are meant from where the command is called. */
     private static final List<String> PATHS =
@@ -54,8 +56,9 @@ record SshSettings(
                 positive(spec, "connect-timeout", defaults.connectTimeout()),
                 positive(spec, "keep-alive", defaults.keepAlive()));
         Duration expiry = positive(spec, "lock-expiry", Duration.ofMinutes(10));
-        if (expiry.compareTo(SHORTEST_EXPIRY) < 0) {
-            throw new InvalidOptionException("provisioner 'ssh': option 'lock-expiry' must be at least 3s");
+        if (expiry.compareTo(SHORTEST_EXPIRY) < 0 || expiry.compareTo(LONGEST_EXPIRY) > 0) {
+            throw new InvalidOptionException(
+                    "provisioner 'ssh': option 'lock-expiry' must be between 3s and 12h; a lock is renewed while the run lives");
         }
         return new SshSettings(
                 hosts,

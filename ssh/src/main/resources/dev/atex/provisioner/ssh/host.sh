@@ -12,18 +12,22 @@ umask 0
 
 say() { echo "$*" >&2; }
 
-held() { # sets by, by_short, expires, owner; fails when there is no lock
-  by= expires=
+held() { # sets by, by_short, expires, owner; fails when there is no lock, or one that somebody else has written
+  by= by_short= expires=
   read -r by by_short expires owner 2>/dev/null < "$dir/lock"
-  case $expires in '' | *[!0-9]*) return 1 ;; esac
+  case $by in '' | *[!A-Za-z0-9:._-]*) return 1 ;; esac
+  case $by_short in '' | *[!a-z0-9]*) return 1 ;; esac
+  case $expires in '' | *[!0-9]* | ???????????*) return 1 ;; esac
 }
 
-write() { # seconds owner
-  echo "$lease $short $(($(date +%s) + $1)) $2" > "$dir/new.$$" && mv -f "$dir/new.$$" "$dir/lock"
+write() { # seconds owner; never through a link that somebody has put there
+  rm -f "$dir/new" || return
+  (set -C; echo "$lease $short $(($(date +%s) + $1)) $2" > "$dir/new") && mv -f "$dir/new" "$dir/lock"
 }
 
 marked() { # lease: the processes that carry its id
-  grep -lsa -e "ATEX_MARK=[A-Za-z0-9:._-]*\b$1\([^A-Za-z0-9_-]\|\$\)" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
+  id=$(printf %s "$1" | sed 's/\./\\./g')
+  grep -lsa -e "ATEX_MARK=[A-Za-z0-9:._-]*\b$id\([^A-Za-z0-9_-]\|\$\)" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
     [ "$pid" = "$$" ] || echo "$pid"
   done
 }

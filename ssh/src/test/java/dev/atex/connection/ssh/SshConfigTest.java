@@ -3,9 +3,11 @@ package dev.atex.connection.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +105,41 @@ class SshConfigTest {
         Files.writeString(home.resolve(".ssh/config.d/other"), "Host a\n  Port 8\n");
         assertThat(resolve("a", "Include config.d/*.conf", "Host a", "  Port 9").port())
                 .isEqualTo(7);
+    }
+
+    @Test
+    void namesInAnIncludeAreRelativeToTheUsersDirectoryAlsoInAFileOfAnotherPlace() throws Exception {
+        Files.writeString(home.resolve(".ssh/more"), "Host a\n  Port 7\n");
+        Files.writeString(home.resolve("more"), "Host a\n  Port 8\n");
+        Path other = Files.writeString(home.resolve("config"), "Include more\n");
+        SshOptions options = SshOptions.defaults().withConfig(other);
+        assertThat(new SshConfig(options, home, "me", Map.of()).resolve("a").port())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void aFileThatIncludesItselfIsSaid() {
+        assertThatThrownBy(() -> resolve("a", "Include config"))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("Include");
+    }
+
+    @Test
+    void aWayThatLeadsBackIsSaid() throws Exception {
+        Path config = Files.writeString(home.resolve("config"), "Host *\n  ProxyJump bastion\n");
+        SshConnection connection = new SshConnection("a", SshOptions.defaults().withConfig(config));
+        assertThatThrownBy(() -> connection.connect(Deadline.after(Duration.ofSeconds(60))))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("ProxyJump leads over 'bastion' again and again");
+    }
+
+    @Test
+    void aProxyCommandIsRefusedWithWhatToDo() throws Exception {
+        Path config = Files.writeString(home.resolve("config"), "Host a\n  ProxyCommand nc %h %p\n");
+        SshConnection connection = new SshConnection("a", SshOptions.defaults().withConfig(config));
+        assertThatThrownBy(() -> connection.connect(Deadline.after(Duration.ofSeconds(60))))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("transport=openssh");
     }
 
     @Test

@@ -163,6 +163,48 @@ class SshFaultTest {
         }
     }
 
+    @Test
+    void aServerThatAllowsOneSessionGetsOneCommandAfterTheOther() throws Exception {
+        String configuration = "/run/hosts/sut2/sshd_config";
+        String _ = hosts.order("exec", "2", "sed", "-i", "1i MaxSessions 1", configuration);
+        String _ = hosts.order("restart", "2");
+        try (SshConnection connection = connected("sut2", options(SshTransport.BUILT_IN));
+                TaskScope scope = TaskScope.open("test")) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(sh(connection, "echo " + i)).isEqualTo(Integer.toString(i));
+            }
+            List<TaskScope.Task<String>> tasks = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                String number = Integer.toString(i);
+                tasks.add(scope.fork("command", () -> sh(connection, "echo " + number)));
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(tasks.get(i).join(soon())).isEqualTo(Integer.toString(i));
+            }
+        } finally {
+            String _ = hosts.order("exec", "2", "sed", "-i", "1d", configuration);
+            String _ = hosts.order("restart", "2");
+        }
+    }
+
+    @Test
+    void aCommandThatPreventsItsReportEndsWithItsExitCodeAllTheSame() throws Exception {
+        try (SshConnection connection = connect(SshTransport.OPENSSH)) {
+            RemoteProcess removing = connection.start(Command.of("sh", "-c", "rm -r /tmp/.atex-*; exit 3"));
+            assertThat(removing.await(soon())).isEqualTo(new Exit.Code(3));
+        }
+    }
+
+    @Test
+    void aReaderOfReportsThatIsGoneIsALostConnection() throws Exception {
+        try (SshConnection connection = connect(SshTransport.OPENSSH)) {
+            RemoteProcess killing = connection.start(Command.of("sh", "-c", "pkill -x cat; exec sleep 1000"));
+            assertThat(killing.await(soon())).isInstanceOf(Exit.TransportLost.class);
+            connection.connect(soon());
+            assertThat(sh(connection, "echo back")).isEqualTo("back");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void hugeOutputsOnBothStreams(SshTransport transport) throws Exception {
@@ -266,6 +308,20 @@ class SshFaultTest {
                 .isInstanceOf(ConnectionException.class)
                 .hasMessageContaining("wrong")
                 .hasMessageMatching("(?s).*(none of the keys|Permission denied).*");
+        SshOptions behind = configured(
+                transport,
+                keyOf("wrong jump"),
+                "Host wrong",
+                "  ProxyJump root@jump",
+                "Host *",
+                "  HostName " + address(1),
+                "  IdentityFile " + key,
+                "  IdentitiesOnly yes");
+        try (SshConnection connection = new SshConnection("root@wrong", behind)) {
+            assertThatThrownBy(() -> connection.waitUntilReachable(Deadline.after(Duration.ofHours(1))))
+                    .as("is not tried again and again")
+                    .isInstanceOf(LoginRefusedException.class);
+        }
     }
 
     @ParameterizedTest

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SshProvisionerTest extends ProvisionerContract {
     private static Hosts hosts;
@@ -178,6 +180,47 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
+    void aLockThatIsRenewedHoldsLongerThanItsExpiry() throws Exception {
+        try (Provisioner one = create("one", "hosts=sut1,lock-expiry=3s");
+                Provisioner two = create("two", "hosts=sut1,lock-wait=5s")) {
+            one.start();
+            two.start();
+            one.provision(1);
+            Remote remote = one.remote(soon()).orElseThrow();
+            two.provision(1);
+            assertThatThrownBy(() -> two.remote(soon()))
+                    .isInstanceOf(ProvisionException.class)
+                    .hasMessageContaining("in use by");
+            assertThat(sh(remote, "echo still mine")).isEqualTo("still mine");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x zz/../victim 1 evil",
+                "\\|. aaaaaaaaaa 1 evil",
+                "x aaaaaaaaaa 99999999999999999999 evil",
+                "no lock at all"
+            })
+    void aLockThatSomebodyElseWroteHarmsNothing(String line) throws Exception {
+        onHost("sut1", "mkdir -p /tmp/atex-zz /tmp/victim /var/tmp/atex-host; chmod 777 /var/tmp/atex-host");
+        onHost("sut1", "ln -sf /tmp/victim/target /var/tmp/atex-host/new");
+        onHost("sut1", "setsid sleep 1000 >/dev/null 2>&1 </dev/null & echo '" + line + "' > /var/tmp/atex-host/lock");
+        try (Provisioner next = create("next", "hosts=sut1,lock-wait=0s")) {
+            next.start();
+            next.provision(1);
+            Remote remote = next.remote(soon()).orElseThrow();
+            assertThat(sh(remote, "ls -A /tmp/victim; ls -d /tmp/victim; pgrep -x sleep | wc -l"))
+                    .isEqualTo("/tmp/victim\n1");
+            assertThat(sh(remote, "cat /var/tmp/atex-host/lock"))
+                    .startsWith(remote.leaseId().orElseThrow());
+        } finally {
+            onHost("sut1", "pkill -x sleep; rm -r /tmp/atex-zz /tmp/victim");
+        }
+    }
+
+    @Test
     void anInventoryNamesHosts(@TempDir Path here) throws Exception {
         Path inventory = Files.writeString(here.resolve("list"), "# ours\nsut2  # the second\n\n");
         try (Provisioner provisioner = create("inventory", "inventory=" + inventory)) {
@@ -199,6 +242,8 @@ class SshProvisionerTest extends ProvisionerContract {
                 .hasMessageContaining("ATEX_NO_SUCH_VARIABLE");
         assertThatThrownBy(() -> create("x", "inventory=" + here.resolve("none")))
                 .hasMessageContaining("none");
+        assertThatThrownBy(() -> create("x", "hosts=a,lock-expiry=2d")).hasMessageContaining("12h");
+        assertThatThrownBy(() -> create("x", "hosts=a,lock-expiry=2s")).hasMessageContaining("3s");
         assertThatThrownBy(() -> create("x", "hosts=a,identity=/no/such/key")).hasMessageContaining("/no/such/key");
     }
 }

@@ -1,0 +1,34 @@
+package dev.atex.connection.ssh;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Looks names up. The system's resolver cannot be interrupted: it is left to end by its own time limit. */
+final class HostNames {
+    private HostNames() {}
+
+    static InetAddress address(SshHost host, String name, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        CompletableFuture<InetAddress> answer = new CompletableFuture<>();
+        Thread.ofVirtual().name("resolve " + name).start(() -> {
+            try {
+                answer.complete(InetAddress.getByName(name));
+            } catch (UnknownHostException | RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        try {
+            return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new ConnectionException(host + ": there is no host '" + name + "' (its name cannot be resolved)", e);
+        } catch (TimeoutException e) {
+            throw new ConnectionException(host + ": the name '" + name + "' was not resolved in time", e);
+        }
+    }
+}
