@@ -80,9 +80,15 @@ public final class Trees {
         });
     }
 
-    /** Deletes a tree, if it is there, also directories that their owner may not write to. */
+    /**
+     * Deletes a tree, if it is there, also directories that their owner may not write to. What is mounted in it is
+     * unmounted before, and not deleted.
+     */
     public static void delete(Path tree) throws IOException {
         if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+                Mounts.detach(tree);
+            }
             Files.walkFileTree(tree, new Deletion());
         }
     }
@@ -91,9 +97,13 @@ public final class Trees {
     private static final class Deletion extends SimpleFileVisitor<Path> {
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
-            if (permissions.addAll(OWNER)) {
-                Files.setPosixFilePermissions(directory, permissions);
+            try {
+                Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
+                if (permissions.addAll(OWNER)) {
+                    Files.setPosixFilePermissions(directory, permissions);
+                }
+            } catch (NoSuchFileException e) {
+                return FileVisitResult.SKIP_SUBTREE;
             }
             return FileVisitResult.CONTINUE;
         }

@@ -93,6 +93,23 @@ class HostileTest {
         assertThat(isRunning(daemon)).isFalse();
     }
 
+    @Test
+    void whatATestLeavesMountedInItsDirectoryIsKept() throws Exception {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        Files.writeString(outside.resolve("precious"), "x");
+        Tree.in(directory.resolve("tree"))
+                .test(
+                        "mounts",
+                        "mkdir 'my dir' && mount --bind \"$OUTSIDE\" 'my dir' && ls 'my dir'/precious || exit 77");
+        Atex.Result result =
+                Atex.in(directory).call("run", "--root", "tree", "--output", "run", "-e", "OUTSIDE=" + outside);
+        String status = Tree.own(directory.resolve("run")).get("/mounts").status();
+        assertThat(outside.resolve("precious")).hasContent("x");
+        org.junit.jupiter.api.Assumptions.assumeTrue(status.equals("pass"), "nothing can be mounted here");
+        result.expect(0);
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(outside.toString());
+    }
+
     /** Zombies that nobody has asked about have no command line. */
     private static boolean isRunning(long pid) throws IOException {
         try {

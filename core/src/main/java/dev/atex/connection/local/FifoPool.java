@@ -1,5 +1,6 @@
 package dev.atex.connection.local;
 
+import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,12 +87,7 @@ final class FifoPool implements AutoCloseable {
             if (directory == null) {
                 return;
             }
-            try (var left = Files.newDirectoryStream(directory)) {
-                for (Path fifo : left) {
-                    Files.deleteIfExists(fifo);
-                }
-            }
-            Files.deleteIfExists(directory);
+            Trees.delete(directory); // a test may have been faster
             directory = null;
         } finally {
             lock.unlock();

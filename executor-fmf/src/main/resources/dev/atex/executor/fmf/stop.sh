@@ -19,9 +19,23 @@ if [[ -n $cgroup && -d $cgroup ]]; then
   }
   remove "$cgroup" 2>&1
 fi
+# What a test has mounted in the work directory is not in it: it is taken out, the last mounted first.
+unmounted() { # directory
+  local root point points=() kept=0
+  root=$(cd -P "$1" && pwd -P) || return
+  while read -r _ _ _ _ point _; do
+    point=$(printf '%b' "$point")
+    [[ $point/ != "$root"/* ]] || points=("$point" "${points[@]}")
+  done < /proc/self/mountinfo
+  for point in "${points[@]}"; do
+    umount -l "$point" || kept=1
+  done
+  return $kept
+}
 for parent in /var "${TMPDIR:-/var/tmp}" /tmp; do
   work=$parent/atex-$1
   if [[ -d $work ]]; then
+    unmounted "$work" 2>&1 || continue
     rm -rf "$work" 2>/dev/null || { chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work" 2>&1; }
   fi
 done

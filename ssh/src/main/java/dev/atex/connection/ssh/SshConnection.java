@@ -244,5 +244,10 @@ public final class SshConnection implements Connection {
                 throws ConnectionException, InterruptedException {
             connection.download(remoteDirectory, localDirectory, deadline);
         }
+
+        @Override
+        public String toString() {
+            return connection.toString();
+        }
     }
 }

@@ -42,6 +42,17 @@ directories() { # short
   done | sort -u
 }
 
+unmounted() { # directory: takes what is mounted in it out of it, the last mounted first
+  points=$(
+    while read -r _ _ _ _ point _; do
+      case $point/ in "$1"/*) printf '%s\n' "$point" ;; esac
+    done < /proc/self/mountinfo | sed '1!G;h;$!d'
+  )
+  for point in $points; do # blanks are written as octal numbers there
+    umount -l "$(printf '%b' "$point")" >&2 || return
+  done
+}
+
 sweep() { # lease short
   pass=0
   while :; do
@@ -58,6 +69,7 @@ sweep() { # lease short
   done
   for group in $(groups "$2"); do find "$group" -depth -type d -exec rmdir {} + || return; done
   directories "$2" | while IFS= read -r path; do
+    unmounted "$path" || { say "what is mounted in $path cannot be unmounted"; exit 1; }
     rm -rf -- "$path" 2>/dev/null || { chmod -R u+rwx -- "$path" 2>/dev/null; rm -rf -- "$path" || exit; }
   done
 }

@@ -75,7 +75,8 @@ class SshProvisionerTest extends ProvisionerContract {
             Remote remote = provisioner.remote(soon()).orElseThrow();
             String name =
                     "/var/tmp/atex-" + LeaseNames.shortName(remote.leaseId().orElseThrow());
-            sh(remote, "mkdir " + name + "; setsid sleep 1000 >/dev/null 2>&1 </dev/null & :");
+            sh(remote, "mkdir -p /tmp/precious " + name + "/'a b'; mount --bind /tmp/precious " + name + "/'a b'");
+            sh(remote, "touch /tmp/precious/file; setsid sleep 1000 >/dev/null 2>&1 </dev/null & :");
             assertThat(onHost("sut1", "ls -d /var/tmp/atex-host/lock " + name + "; pgrep -x sleep | wc -l"))
                     .hasLineCount(3)
                     .contains(name, "/var/tmp/atex-host/lock")
@@ -83,6 +84,7 @@ class SshProvisionerTest extends ProvisionerContract {
             remote.release(soon());
             assertThat(onHost("sut1", "ls -d /var/tmp/atex-host/lock " + name + "; pgrep -x sleep | wc -l"))
                     .isEqualTo("0");
+            assertThat(onHost("sut1", "ls /tmp/precious")).isEqualTo("file");
         }
     }
 

@@ -1,0 +1,72 @@
+package dev.atex.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TreesTest {
+    @TempDir
+    private Path directory;
+
+    private Path outside;
+    private Path tree;
+
+    @BeforeEach
+    void make() throws Exception {
+        outside = Files.createDirectory(directory.resolve("outside"));
+        Files.writeString(outside.resolve("precious"), "x");
+        tree = Files.createDirectory(directory.resolve("tree"));
+    }
+
+    private static void mount(Object... words) throws Exception {
+        List<String> argv = new ArrayList<>(List.of("mount"));
+        for (Object word : words) {
+            argv.add(word.toString());
+        }
+        Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assumeTrue(process.waitFor() == 0, "nothing can be mounted here: " + said);
+    }
+
+    @Test
+    void whatIsMountedInATreeIsNotDeletedWithIt() throws Exception {
+        Path point = Files.createDirectories(tree.resolve("some dir/é \\ point"));
+        mount("--bind", outside, point);
+        mount("--bind", outside, point); // twice at the same place
+        Path inner = Files.createDirectories(tree.resolve("tmpfs"));
+        mount("-t", "tmpfs", "none", inner);
+        Path below = Files.createDirectory(inner.resolve("below"));
+        mount("--bind", outside, below);
+        Trees.delete(tree);
+        assertThat(tree).doesNotExist();
+        assertThat(outside.resolve("precious")).hasContent("x");
+        assertThat(Mounts.in(directory)).isEmpty();
+    }
+
+    @Test
+    void aTreeThatIsAMountPointGoesToo() throws Exception {
+        mount("--bind", outside, tree);
+        Trees.delete(tree);
+        assertThat(tree).doesNotExist();
+        assertThat(outside.resolve("precious")).hasContent("x");
+    }
+
+    @Test
+    void readOnlyDirectoriesAndLinksAreDeletedAndWhatLinksPointToIsNot() throws Exception {
+        Path deep = Files.createDirectories(tree.resolve("a/b"));
+        Files.createSymbolicLink(deep.resolve("link"), outside);
+        Files.setPosixFilePermissions(deep, PosixFilePermissions.fromString("---------"));
+        Trees.delete(tree);
+        assertThat(tree).doesNotExist();
+        assertThat(outside.resolve("precious")).hasContent("x");
+        Trees.delete(tree); // not there
+    }
+}
