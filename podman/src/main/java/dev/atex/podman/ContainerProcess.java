@@ -9,6 +9,7 @@ import dev.atex.connection.RemoteProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A command in a container. */
@@ -19,8 +20,11 @@ final class ContainerProcess extends ForwardingProcess {
     /** As shells have it. */
     private static final int NOT_FOUND = 127;
 
-    /** Killed: perhaps with the whole container. */
-    private static final int KILLED = 128 + 9;
+    /** By SIGKILL or SIGTERM: perhaps with the whole container. */
+    private static final Set<Integer> KILLED = Set.of(128 + 9, 128 + 15);
+
+    /** What engines end with when they fail themselves. */
+    private static final Set<Integer> FAILED = Set.of(1, 125, 126, 255);
 
     private final ContainerSession session;
     private final ExecTool tool;
@@ -70,7 +74,8 @@ final class ContainerProcess extends ForwardingProcess {
             return notBegun();
         }
         ContainerSession.delete(pidFile);
-        if (code == KILLED && !killed && session.isGone(Deadline.after(LOOK))) {
+        boolean doubtful = KILLED.contains(code) || (!tool.writesPidFile() && FAILED.contains(code));
+        if (doubtful && !killed && session.isGone(Deadline.after(LOOK))) {
             return new Exit.TransportLost(new ConnectionException(session.container() + " ended or started again"));
         }
         return new Exit.Code(code);

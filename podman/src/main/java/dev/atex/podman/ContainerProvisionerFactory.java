@@ -5,14 +5,19 @@ import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerFactory;
 import dev.atex.provisioner.ProvisionerSpec;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Containers of one kind of engine. */
 abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
         permits PodmanProvisionerFactory, DockerProvisionerFactory {
     private static final int MOST = 10_000;
+    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LIFE = Duration.ofDays(365);
 
     private final EngineKind engine;
 
@@ -47,6 +52,17 @@ abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
     }
 
     @Override
+    public ProvisionerSpec absolute(ProvisionerSpec spec) {
+        Map<String, String> options = new LinkedHashMap<>(spec.options());
+        options.computeIfPresent(
+                "program",
+                (_, program) -> program.contains("/")
+                        ? Path.of(program).toAbsolutePath().toString()
+                        : program);
+        return new ProvisionerSpec(spec.kind(), options);
+    }
+
+    @Override
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
         ContainerOptions options = new ContainerOptions(
                 spec.required("image"),
@@ -70,8 +86,9 @@ abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
 
     private Duration lifetime(ProvisionerSpec spec) throws InvalidOptionException {
         Duration lifetime = spec.duration("lifetime", ContainerOptions.LONGEST_LIFE);
-        if (!lifetime.isPositive()) {
-            throw new InvalidOptionException("provisioner '" + kind() + "': option 'lifetime' must be longer than 0");
+        if (lifetime.compareTo(SHORTEST_LIFE) < 0 || lifetime.compareTo(LONGEST_LIFE) > 0) {
+            throw new InvalidOptionException(
+                    "provisioner '" + kind() + "': option 'lifetime' must be between 1s and 365d");
         }
         return lifetime;
     }

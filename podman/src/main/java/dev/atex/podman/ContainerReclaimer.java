@@ -5,6 +5,7 @@ import dev.atex.connection.local.LocalTraces;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.Reclaimer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /** Finds and removes containers by the label with the id of their lease. */
 abstract sealed class ContainerReclaimer implements Reclaimer permits PodmanReclaimer, DockerReclaimer {
     private static final int SHOWN = 12;
+    private static final Duration CREATION = Duration.ofMinutes(1);
 
     private final EngineKind engine;
 
@@ -22,6 +24,11 @@ abstract sealed class ContainerReclaimer implements Reclaimer permits PodmanRecl
     @Override
     public String kind() {
         return engine.word();
+    }
+
+    @Override
+    public boolean isBoundToHost() {
+        return true;
     }
 
     @Override
@@ -42,8 +49,11 @@ abstract sealed class ContainerReclaimer implements Reclaimer permits PodmanRecl
     public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
         try {
             Containers containers = containers(lease);
-            containers.awaitCreation(deadline);
+            Optional<Long> maker = containers.awaitCreation(deadline.orAfter(CREATION));
             containers.remove(Optional.empty(), deadline);
+            if (maker.isPresent()) {
+                throw new LeaseException("a container is still being made by process " + maker.get());
+            }
         } catch (EngineException e) {
             throw new LeaseException(String.valueOf(e.getMessage()), e);
         }

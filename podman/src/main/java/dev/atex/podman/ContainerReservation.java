@@ -100,7 +100,7 @@ final class ContainerReservation extends AbstractReservation {
                 "run",
                 "--detach",
                 "--pull=never",
-                "--name=" + Containers.name(leaseId),
+                Containers.nameArgument(leaseId),
                 "--label=" + Containers.RUN + "=" + runId,
                 "--label=" + Containers.LEASE + "=" + leaseId,
                 "--label=" + Containers.EXPIRES + "=" + expires));

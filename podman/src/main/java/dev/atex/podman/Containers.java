@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** The containers of a lease, found by what was said when they were made, and by nothing else. */
 final class Containers {
@@ -44,16 +45,34 @@ final class Containers {
         return Map.of("ATEX_MARK", (outer == null ? "" : outer + ":") + creationMark(leaseId));
     }
 
-    /** Waits until nobody makes one any more: not ended by force, which would leave half of one. */
-    void awaitCreation(Deadline deadline) throws EngineException, InterruptedException {
+    /**
+     * Waits until nobody makes one any more: not ended by force, which would leave half of one.
+     *
+     * @return the process that still does when the deadline comes
+     */
+    Optional<Long> awaitCreation(Deadline deadline) throws InterruptedException {
         Containment creation = Containment.existing(creationMark(leaseId), Optional.empty());
         for (ProcessHandle process : creation.members()) {
+            if (!makesIt(process)) {
+                continue;
+            }
             try {
                 process.onExit().get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException | ExecutionException e) {
-                throw new EngineException("a container is still being made by process " + process.pid(), e);
+                return Optional.of(process.pid());
             }
         }
+        return Optional.empty();
+    }
+
+    /** What the engine leaves beside a container, for its network, has inherited the mark, and lives as long as that. */
+    private boolean makesIt(ProcessHandle process) {
+        return process.info().arguments().stream().flatMap(Stream::of).anyMatch(nameArgument(leaseId)::equals);
+    }
+
+    /** The argument by which it gets its name. */
+    static String nameArgument(String leaseId) {
+        return "--name=" + name(leaseId);
     }
 
     /** Ids of those that there are. */

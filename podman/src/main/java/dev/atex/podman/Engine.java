@@ -18,7 +18,8 @@ import java.util.Map;
  *
  * @param kind which command line it has
  * @param program where it is
- * @param environment variables that say where its containers are, over those of this process
+ * @param environment variables that say where its containers are, over those of this process; one with an empty value is
+ *     not set, whatever this process has
  */
 public record Engine(EngineKind kind, Path program, Map<String, String> environment) {
     private static final String PROGRAM = "program";
@@ -38,7 +39,7 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
         Map<String, String> environment = new LinkedHashMap<>();
         for (String variable : kind.variables()) {
             String value = System.getenv(variable);
-            if (value != null) {
+            if (value != null && !value.isEmpty()) {
                 environment.put(variable, value);
             }
         }
@@ -65,6 +66,7 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
             throw missing(program.toString());
         }
         Map<String, String> environment = new LinkedHashMap<>();
+        kind.variables().forEach(variable -> environment.put(variable, ""));
         locator.forEach((name, value) -> {
             if (name.startsWith(VARIABLE)) {
                 environment.put(name.substring(VARIABLE.length()), value);
@@ -78,7 +80,13 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
         List<String> command = new ArrayList<>(List.of("setsid", "--", program.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(Programs.NULL));
-        builder.environment().putAll(environment);
+        environment.forEach((name, value) -> {
+            if (value.isEmpty()) {
+                builder.environment().remove(name);
+            } else {
+                builder.environment().put(name, value);
+            }
+        });
         builder.environment().putAll(variables);
         String name = kind.word() + " " + arguments.getFirst();
         try {

@@ -5,10 +5,13 @@ import java.util.List;
 /** Container engines whose command lines are known. */
 public enum EngineKind {
     /** Containers are children of the call that makes them; there is no service. */
-    PODMAN("podman", "CONTAINERS_CONF CONTAINERS_STORAGE_CONF CONTAINER_HOST XDG_RUNTIME_DIR HOME"),
+    PODMAN(
+            "podman",
+            "CONTAINERS_CONF CONTAINERS_CONF_OVERRIDE CONTAINERS_STORAGE_CONF CONTAINER_HOST CONTAINER_CONNECTION"
+                    + " CONTAINER_SSHKEY XDG_RUNTIME_DIR XDG_DATA_HOME XDG_CONFIG_HOME HOME"),
 
     /** A client of a service. */
-    DOCKER("docker", "DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG HOME");
+    DOCKER("docker", "DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG DOCKER_TLS_VERIFY DOCKER_CERT_PATH HOME");
 
     private final String word;
     private final String variables;

@@ -1,6 +1,7 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
@@ -18,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Makes an image whose containers boot from one that is made for single programs: an init system and what tests need is
@@ -61,16 +64,30 @@ public record ImageBuilder(Engine engine, ContainerOptions base, List<String> pa
             throws ConnectionException, IOException, ProvisionException, InterruptedException {
         List<String> argv = new ArrayList<>(List.of("sh", "-c", script(), "sh"));
         argv.addAll(packages);
-        try (RemoteProcess installing = connection.start(Command.of(argv).withStderr(Output.discard()))) {
-            installing.stdout().transferTo(log);
-            Exit exit = installing.await(Deadline.after(LONGEST));
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+        Deadline deadline = Deadline.after(LONGEST);
+        try (TaskScope scope = TaskScope.open("image");
+                RemoteProcess installing = connection.start(Command.of(argv).withStderr(Output.discard()))) {
+            TaskScope.Task<Long> reading =
+                    scope.forkPlatform("log", () -> installing.stdout().transferTo(log));
+            Exit exit = installing.await(deadline);
+            if (exit instanceof Exit.Code) {
+                join(reading, deadline);
             }
             if (!exit.equals(new Exit.Code(0))) {
                 throw new ProvisionException("the packages for it could not be installed in " + base.image() + " ("
                         + exit + "): see what the package tool said");
             }
+        }
+    }
+
+    /** Waits for the rest of what was said. */
+    private static void join(TaskScope.Task<Long> reading, Deadline deadline) throws IOException, InterruptedException {
+        try {
+            long _ = reading.join(deadline);
+        } catch (ExecutionException e) {
+            throw new IOException("what the package tool says cannot be written: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            return; // something that was installed holds it open
         }
     }
 

@@ -187,7 +187,11 @@ class ContainerConnectionTest extends ConnectionContract {
     @Test
     void theEndOfTheContainerIsNoExitCode() throws Exception {
         String mortal = runContainer();
-        try (Connection connection = ContainerConnection.to(Testbed.engine(), mortal)) {
+        assertItsEndIsNoExitCode(mortal, ContainerConnection.to(Testbed.engine(), mortal));
+    }
+
+    static void assertItsEndIsNoExitCode(String mortal, Connection to) throws Exception {
+        try (Connection connection = to) {
             connection.connect(soon());
             RemoteProcess sleeping = connection.start(Command.of("sh", "-c", "echo; exec sleep 1000"));
             assertThat(sleeping.stdout().read()).isEqualTo('\n');

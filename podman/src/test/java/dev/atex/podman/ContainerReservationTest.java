@@ -12,6 +12,7 @@ import dev.atex.lease.LeaseState;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,7 +21,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,15 +43,18 @@ class ContainerReservationTest {
         return Deadline.after(Duration.ofMinutes(1));
     }
 
-    private ContainerReservation reservation(Engine engine, ContainerOptions options) {
+    private ProvisionerContext context() {
         LeaseLog log = (kind, found) -> {
             var lease = LeaseLog.unrecorded().intend(kind, found);
             leaseId.set(lease.id());
             locator.set(found);
             return lease;
         };
-        return new ContainerReservation(
-                "one", engine, options, new Image(engine, options), new ProvisionerContext("run-of-test", log));
+        return new ProvisionerContext("run-of-test", log);
+    }
+
+    private ContainerReservation reservation(Engine engine, ContainerOptions options) {
+        return new ContainerReservation("one", engine, options, new Image(engine, options), context());
     }
 
     private LeaseRecord record() {
@@ -144,6 +150,63 @@ class ContainerReservationTest {
             assertThat(containers()).isEmpty();
             assertThat(reserving.awaitEnd(soon())).isTrue();
         }
+    }
+
+    @Test
+    void aReaperDoesNotWaitForWhatLivesAsLongAsTheContainer() throws Exception {
+        ContainerReservation one = reservation(Testbed.engine(), Testbed.options());
+        one.reserve();
+        ProcessBuilder network = new ProcessBuilder("sleep", "1000"); // as slirp4netns does
+        network.environment().putAll(Containers.creationEnvironment(leaseId.get()));
+        Process helper = network.start();
+        try {
+            new PodmanReclaimer().release(record(), soon());
+            assertThat(helper.isAlive()).isTrue();
+            assertThat(containers()).isEmpty();
+        } finally {
+            helper.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void aReaperLooksWhereTheRunDidAndNotWhereItsOwnVariablesPoint() throws Exception {
+        Path program = directory.resolve("engine");
+        Files.writeString(program, "#!/bin/sh\necho ${HOME-none} ${CONTAINER_HOST-none}\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Engine found =
+                Engine.at(EngineKind.PODMAN, Map.of("program", program.toString(), "env.CONTAINER_HOST", "there"));
+        assertThat(found.call(soon(), List.of("x")).strip()).isEqualTo("none there");
+    }
+
+    @Test
+    void anInterruptedBuildOfAnImageLeavesNoContainer() throws Exception {
+        Path hangs = directory.resolve("hangs");
+        Files.writeString(hangs, "#!/bin/sh\necho hanging\nexec sleep 1000\n");
+        Files.setPosixFilePermissions(hangs, PosixFilePermissions.fromString("rwxr-xr-x"));
+        ImageBuilder builder = new ImageBuilder(
+                Testbed.engine(),
+                Testbed.options().withOptions("--network=none", "--volume=" + hangs + ":/usr/bin/apt-get"),
+                List.of());
+        CountDownLatch installing = new CountDownLatch(1);
+        OutputStream log = new OutputStream() {
+            private final StringBuilder said = new StringBuilder();
+
+            @Override
+            public void write(int b) {
+                if (said.append((char) b).toString().endsWith("hanging\n")) {
+                    installing.countDown();
+                }
+            }
+        };
+        try (TaskScope scope = TaskScope.open("test")) {
+            TaskScope.Task<Void> building =
+                    scope.run("build", () -> builder.build("localhost/atex-test-none", context(), log));
+            assertThat(installing.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(containers()).isNotEmpty();
+            assertThat(scope.close(soon())).isTrue();
+            assertThatThrownBy(() -> building.join(soon())).hasCauseInstanceOf(InterruptedException.class);
+        }
+        assertThat(containers()).isEmpty();
     }
 
     @Test

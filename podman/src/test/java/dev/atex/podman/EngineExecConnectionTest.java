@@ -1,5 +1,8 @@
 package dev.atex.podman;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionContract;
 import dev.atex.connection.local.LocalConnection;
@@ -7,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** Over the engine's own exec, as where its runtime can't be called. */
 class EngineExecConnectionTest extends ConnectionContract {
@@ -24,9 +28,32 @@ class EngineExecConnectionTest extends ConnectionContract {
 
     @Override
     protected Connection create() throws Exception {
+        return to(container);
+    }
+
+    private static Connection to(String container) throws Exception {
         return new ContainerConnection(
                 new Container(Testbed.engine(), container, EngineExec::new),
                 LocalConnection.forClients(Optional.empty()));
+    }
+
+    @Test
+    void theEndOfTheContainerIsNoExitCode() throws Exception {
+        String mortal = ContainerConnectionTest.runContainer();
+        ContainerConnectionTest.assertItsEndIsNoExitCode(mortal, to(mortal));
+    }
+
+    @Test
+    void exitCodesOfTheEngineAreThoseOfTheCommandToo() throws Exception {
+        try (Connection connection = create()) {
+            connection.connect(soon());
+            for (int code : new int[] {1, 125, 126, 137, 143, 255}) {
+                assertThat(connection
+                                .run(Command.of("sh", "-c", "exit " + code), soon())
+                                .exitCode())
+                        .isEqualTo(code);
+            }
+        }
     }
 
     @Override

@@ -25,6 +25,12 @@ class RuncConnectionTest extends ConnectionContract {
         ContainerConnectionTest.assertStartIsSeenFromOutside(runtime());
     }
 
+    @Test
+    void theEndOfTheContainerIsNoExitCode() throws Exception {
+        String mortal = ContainerConnectionTest.runContainer(runtime());
+        ContainerConnectionTest.assertItsEndIsNoExitCode(mortal, ContainerConnection.to(Testbed.engine(), mortal));
+    }
+
     @AfterAll
     static void remove() throws Exception {
         ContainerConnectionTest.removeContainer(container);
