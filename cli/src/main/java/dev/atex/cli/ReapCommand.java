@@ -61,21 +61,37 @@ final class ReapCommand implements Command {
         StateDirectory state = StateDirectory.of(terminal.environment());
         List<Reaped> all = new ArrayList<>();
         try {
-            if (run.isPresent() && !state.runs().contains(run.get())) {
-                throw new UsageException("--run " + run.get() + ": there is nothing left of a run with this id"
-                        + dev.atex.text.Suggestion.among(run.get(), state.runs()));
+            Reaper reaper = Reaper.load(state);
+            for (Optional<String> each : ledgers(state, run)) {
+                reaper.reap(new Reaper.Request(each, olderThan, dryRun, Duration.ZERO), reaped -> {
+                    all.add(reaped);
+                    terminal.out().println(text(reaped));
+                });
             }
-            Reaper.load(state).reap(new Reaper.Request(run, olderThan, dryRun, Duration.ZERO), reaped -> {
-                all.add(reaped);
-                terminal.out().println(text(reaped));
-            });
         } catch (IOException e) {
             throw new UsageException("cannot look into " + state.path() + ": " + Reasons.of(e), e);
         }
         if (all.isEmpty()) {
-            terminal.out().println("Nothing is left of any run.");
+            terminal.out().println(age == null ? "Nothing is left of any run." : "Nothing is left of a run that old.");
         }
         return all.stream().anyMatch(ReapCommand::isBad) ? ExitCode.INFRASTRUCTURE : ExitCode.OK;
+    }
+
+    /** Those of one run, of which there may be several when it was resumed; or all at once. */
+    private static List<Optional<String>> ledgers(StateDirectory state, Optional<String> run)
+            throws IOException, UsageException {
+        if (run.isEmpty()) {
+            return List.of(Optional.empty());
+        }
+        List<Optional<String>> ledgers = state.runs().stream()
+                .filter(ledger -> RunLeases.belongs(ledger, run.get()))
+                .map(Optional::of)
+                .toList();
+        if (ledgers.isEmpty()) {
+            throw new UsageException("--run " + run.get() + ": there is nothing left of a run with this id"
+                    + dev.atex.text.Suggestion.among(run.get(), state.runs()));
+        }
+        return ledgers;
     }
 
     static boolean isBad(Reaped reaped) {

@@ -6,6 +6,7 @@ import dev.atex.lease.StateDirectory;
 import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -69,20 +70,23 @@ final class ResumeCommand implements Command {
             RunLeases leases = RunLeases.toGoOn(terminal, directory);
             Notices notices = new Notices(terminal);
             List<Provisioner> machines = RunCommand.machines(options, directory, leases, notices);
-            FmfTests tests = options.selection().discover(Optional.of(leftOut(directory)));
-            Set<String> ofRun = new HashSet<>(history.tests());
-            tests.removeIf(test -> !ofRun.contains(test.name()));
-            return new TestRun(
-                            options,
-                            tests,
-                            machines,
-                            directory,
-                            leases,
-                            notices,
-                            RunCommand.console(options, terminal),
-                            terminal,
-                            new TestRun.GoesOn(history, manifest))
-                    .run();
+            try (FmfTests tests = options.selection().discover(Optional.of(leftOut(directory)))) {
+                Set<String> ofRun = new HashSet<>(history.tests());
+                tests.removeIf(test -> !ofRun.contains(test.name()));
+                return new TestRun(
+                                options,
+                                tests,
+                                machines,
+                                directory,
+                                leases,
+                                notices,
+                                RunCommand.console(options, terminal),
+                                terminal,
+                                new TestRun.GoesOn(history, manifest))
+                        .run();
+            } catch (IOException e) {
+                throw UsageException.of(e);
+            }
         }
     }
 

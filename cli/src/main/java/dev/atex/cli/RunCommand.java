@@ -77,28 +77,27 @@ final class RunCommand implements Command {
         directory.check();
         options.outputs().check();
         Optional<Console> console = console(options, terminal);
-        FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())));
-        SelectionOptions.warn(tests, terminal);
-        tests.removeIf(test -> !wanted.test(test.name()));
-        if (tests.names().isEmpty()) {
-            throw new UsageException("none of the tests that are to be run again is in the tree of "
-                    + options.selection().root() + " any more");
-        }
-        if (!options.dryRun()) {
-            RunManifest manifest = RunManifest.of(directory.id(), options, given, tests.names(), origin);
-            return new TestRun(
-                            options,
-                            tests,
-                            machines,
-                            directory,
-                            leases,
-                            notices,
-                            console,
-                            terminal,
-                            new TestRun.Begins(manifest))
-                    .run();
-        }
-        try (tests) {
+        try (FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())))) {
+            SelectionOptions.warn(tests, terminal);
+            tests.removeIf(test -> !wanted.test(test.name()));
+            if (tests.names().isEmpty()) {
+                throw new UsageException("none of the tests that are to be run again is in the tree of "
+                        + options.selection().root() + " any more");
+            }
+            if (!options.dryRun()) {
+                RunManifest manifest = RunManifest.of(directory.id(), options, given, tests.names(), origin);
+                return new TestRun(
+                                options,
+                                tests,
+                                machines,
+                                directory,
+                                leases,
+                                notices,
+                                console,
+                                terminal,
+                                new TestRun.Begins(manifest))
+                        .run();
+            }
             terminal.out().print(DryRun.text(options, tests, terminal));
             return ExitCode.OK;
         } catch (IOException e) {

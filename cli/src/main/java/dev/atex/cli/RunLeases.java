@@ -169,6 +169,8 @@ final class RunLeases implements LeaseLog {
         return open.isEmpty()
                 ? ""
                 : "this may still be there: " + String.join(", ", open)
-                        + "; it is tried once more in the background, and by 'atex reap'";
+                        + (guard == null
+                                ? "; 'atex reap' frees it"
+                                : "; it is tried once more in the background, and by 'atex reap'");
     }
 }

@@ -67,9 +67,10 @@ final class StopCommand implements Command {
         Optional<ProcessHandle> process = process(owner);
         if (process.isEmpty()) {
             throw new UsageException("run " + owner.run() + " belongs to process " + owner.pid()
-                    + ", which cannot be seen from here (another container, or another host?)");
+                    + ", which is not there: either it was killed, and what it left is being freed just now (see 'atex"
+                    + " runs'), or it cannot be seen from here (another container, or another host)");
         }
-        if (!process.get().destroy()) {
+        if (!process.get().destroy() && process.get().isAlive()) {
             throw new UsageException("process " + owner.pid() + " of run " + owner.run()
                     + " cannot be told to end: it belongs to somebody else");
         }

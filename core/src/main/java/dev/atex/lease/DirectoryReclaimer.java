@@ -34,6 +34,11 @@ public final class DirectoryReclaimer implements Reclaimer {
     }
 
     @Override
+    public boolean isBoundToHost() {
+        return true;
+    }
+
+    @Override
     public Optional<String> find(LeaseRecord lease, Deadline deadline) {
         Path path = path(lease);
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? Optional.of("directory " + path) : Optional.empty();

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Guard implements AutoCloseable {
     private static final String SCRIPT = "trap '' HUP INT TERM; echo ready; exec >/dev/null 2>&1; read -r word; "
-            + "[ \"$word\" = done ] && exit; log=$1; shift; exec \"$@\" >>\"$log\" </dev/null 2>&1";
+            + "[ \"$word\" = done ] && exit; log=$1; shift; ( : >>\"$log\" ) || log=/dev/null; exec \"$@\" >>\"$log\" </dev/null 2>&1";
 
     private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(20);
     private static final long LARGEST_LOG = 1 << 20;
@@ -57,7 +57,7 @@ public final class Guard implements AutoCloseable {
         try {
             Path log = directory.reapLog();
             if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
-                Files.delete(log);
+                Files.deleteIfExists(log); // another run may be faster
             }
             return new Guard(ProcessLauncher.start(
                     new ProcessBuilder(command).directory(new File("/")).redirectErrorStream(true)));

@@ -82,6 +82,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
             first.put("pid", owner.pid());
             first.put("started", owner.started().toString());
             first.put("directory", owner.directory().toString());
+            HostIdentity.current().writeTo(first);
             file.append(LedgerLine.encode(first)).await();
             forceDirectory(directory.path());
             whole = true;

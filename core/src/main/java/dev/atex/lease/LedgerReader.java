@@ -17,16 +17,19 @@ import java.util.Optional;
  * one in the middle, which is counted.
  *
  * @param owner who wrote it, if the first line can be read
+ * @param host where, if the first line says so
  * @param leases all of them, in the order in which they were taken
  * @param damaged how many lines in the middle could not be read
  * @param end where the last whole line ends, in bytes
  */
-record LedgerReader(Optional<RunOwner> owner, List<LeaseRecord> leases, int damaged, long end) {
+record LedgerReader(
+        Optional<RunOwner> owner, Optional<HostIdentity> host, List<LeaseRecord> leases, int damaged, long end) {
 
     static LedgerReader read(Path path, String run) throws IOException {
         byte[] bytes = Files.readAllBytes(path);
         Map<String, LeaseRecord> leases = new LinkedHashMap<>();
         Optional<RunOwner> owner = Optional.empty();
+        Optional<HostIdentity> host = Optional.empty();
         int damaged = 0;
         int unread = 0;
         int end = 0;
@@ -46,11 +49,12 @@ record LedgerReader(Optional<RunOwner> owner, List<LeaseRecord> leases, int dama
             end = begin;
             if (record.get().containsKey("ledger")) {
                 owner = owner(record.get());
+                host = HostIdentity.readFrom(record.get());
             } else {
                 apply(record.get(), run, leases);
             }
         }
-        return new LedgerReader(owner, List.copyOf(leases.values()), damaged, end);
+        return new LedgerReader(owner, host, List.copyOf(leases.values()), damaged, end);
     }
 
     List<LeaseRecord> open() {

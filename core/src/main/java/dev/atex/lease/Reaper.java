@@ -107,8 +107,9 @@ public final class Reaper {
         try (GroupCommit file = new GroupCommit(path, request.dryRun() ? Files.size(path) : ledger.end());
                 TaskScope scope = TaskScope.open("reap")) {
             List<TaskScope.Task<Reaped>> tasks = new ArrayList<>();
+            Optional<HostIdentity> elsewhere = ledger.host().filter(host -> !host.isSameAs(HostIdentity.current()));
             for (LeaseRecord lease : ledger.open()) {
-                tasks.add(scope.fork(lease.id(), () -> reap(lease, request.dryRun(), file)));
+                tasks.add(scope.fork(lease.id(), () -> reap(lease, elsewhere, path, request.dryRun(), file)));
             }
             for (TaskScope.Task<Reaped> task : tasks) {
                 Reaped reaped = join(task);
@@ -137,10 +138,19 @@ public final class Reaper {
         return began.isBefore(clock.instant().minus(age));
     }
 
-    private Reaped reap(LeaseRecord lease, boolean dryRun, GroupCommit file) throws InterruptedException {
+    private Reaped reap(
+            LeaseRecord lease, Optional<HostIdentity> elsewhere, Path ledger, boolean dryRun, GroupCommit file)
+            throws InterruptedException {
         Reclaimer reclaimer = reclaimers.get(lease.kind());
         if (reclaimer == null) {
             return new Reaped.Left(lease, "nothing here knows leases of kind '" + lease.kind() + "'");
+        }
+        if (elsewhere.isPresent() && reclaimer.isBoundToHost()) {
+            return new Reaped.Left(
+                    lease,
+                    "it is on the host '" + elsewhere.get().name()
+                            + "': 'atex reap' there frees it (if there is no such host any more, delete " + ledger
+                            + ")");
         }
         Deadline deadline = Deadline.after(LONGEST_RELEASE);
         try {

@@ -15,6 +15,14 @@ public interface Reclaimer {
     String kind();
 
     /**
+     * Whether what they are about can be seen from the host only on which it was taken. Then it is left alone elsewhere:
+     * what cannot be seen is not gone.
+     */
+    default boolean isBoundToHost() {
+        return false;
+    }
+
+    /**
      * Looks whether there is anything.
      *
      * @return what there is, for people: {@code "2 processes"}; empty if it is gone

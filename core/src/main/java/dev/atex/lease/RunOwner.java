@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * Who writes a ledger.
  *
- * @param run id of the run: letters, digits, {@code -}
+ * @param run id of the run: letters, digits, {@code -}, {@code .}
  * @param pid of the process
  * @param started when it began
  * @param directory the run directory, absolute
@@ -15,9 +15,9 @@ public record RunOwner(String run, long pid, Instant started, Path directory) {
 
     /** Checks the id, which becomes part of names everywhere. */
     public RunOwner {
-        if (!run.matches("[A-Za-z0-9][A-Za-z0-9-]{0,47}")) {
+        if (!run.matches("[A-Za-z0-9][A-Za-z0-9.-]{0,47}")) {
             throw new IllegalArgumentException(
-                    "the id of a run consists of at most 48 letters, digits and '-', not '" + run + "'");
+                    "the id of a run consists of at most 48 letters, digits, '-' and '.', not '" + run + "'");
         }
         if (!directory.isAbsolute()) {
             throw new IllegalArgumentException("not absolute: " + directory);

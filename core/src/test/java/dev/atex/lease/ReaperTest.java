@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,12 @@ class ReaperTest {
         final Set<String> there = ConcurrentHashMap.newKeySet();
         final List<String> released = new ArrayList<>();
         volatile boolean stubborn;
+        volatile boolean bound;
+
+        @Override
+        public boolean isBoundToHost() {
+            return bound;
+        }
 
         @Override
         public String kind() {
@@ -108,6 +116,34 @@ class ReaperTest {
                 .singleElement()
                 .satisfies(run -> assertThat(run.alive()).isFalse());
         things.there.clear();
+    }
+
+    @Test
+    void whatIsOnAnotherHostIsNotGone() throws Exception {
+        String id;
+        try (Ledger ledger = ledger("elsewhere")) {
+            id = take(ledger);
+        }
+        Path file = state().ledger("elsewhere");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        Map<String, Object> first =
+                new LinkedHashMap<>(LedgerLine.decode(lines.getFirst().getBytes(StandardCharsets.UTF_8))
+                        .orElseThrow());
+        first.put("host", "other");
+        first.put("machine", "0123");
+        lines.set(0, new String(LedgerLine.encode(first), StandardCharsets.UTF_8).strip());
+        Files.write(file, lines);
+        things.bound = true;
+        things.there.clear(); // cannot be seen from here
+        assertThat(reap(Reaper.Request.all()))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Reaped.Left.class,
+                        left -> assertThat(left.why()).contains("the host 'other'", file.toString()));
+        assertThat(file).exists();
+        things.bound = false;
+        things.there.add(id);
+        assertThat(reap(Reaper.Request.all())).singleElement().isInstanceOf(Reaped.Freed.class);
     }
 
     @Test

@@ -157,6 +157,29 @@ class ResumeTest {
     }
 
     @Test
+    void aRunWithSomethingThatCannotBeFreedIsFinishedAllTheSame() throws Exception {
+        Atex.Call call = atex.start(command(run));
+        Watch.untilThereIs(ready.resolve("d"));
+        call.signal("KILL");
+        call.end();
+        allow("go", "go2");
+        String id = (String) ((Map<?, ?>) listed().getFirst()).get("id");
+        StateDirectory state = new StateDirectory(directory.resolve("state/atex"));
+        Watch.untilFreed(state, "by the guard");
+        try (Ledger ledger = Ledger.create(state, RunOwner.current(id, run.toAbsolutePath()))) {
+            ledger.intend("hovercraft", Map.of());
+        }
+        assertThat(atex.call("resume", "run").expect(1).out()).contains("hovercraft");
+        assertThat(lines(run).stream().sorted().toList()).isEqualTo(undisturbed());
+        try (Ledger ledger = Ledger.create(state, RunOwner.current(id + ".2", run.toAbsolutePath()))) {
+            ledger.intend("zeppelin", Map.of());
+        }
+        assertThat(atex.call("reap", "--run", id).expect(3).out()).contains("hovercraft", "zeppelin");
+        assertThat(atex.call("reap", "--older-than", "1d").expect(0).out())
+                .contains("Nothing is left of a run that old");
+    }
+
+    @Test
     void aResumedRunCanBeKilledAndResumedToo() throws Exception {
         Atex.Call call = atex.start(command(run));
         Watch.untilThereIs(ready.resolve("d"));

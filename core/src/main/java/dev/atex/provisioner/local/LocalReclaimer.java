@@ -18,6 +18,11 @@ public final class LocalReclaimer implements Reclaimer {
     }
 
     @Override
+    public boolean isBoundToHost() {
+        return true;
+    }
+
+    @Override
     public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException {
         return traces(lease).describe();
     }

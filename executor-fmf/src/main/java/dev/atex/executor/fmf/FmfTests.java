@@ -188,8 +188,9 @@ public final class FmfTests implements AutoCloseable {
     public synchronized void close() throws IOException {
         closed = true;
         if (copy != null) {
-            Trees.delete(copy);
-            copy = null;
+            Path made = copy;
+            copy = null; // a failure is told once
+            Trees.delete(made);
         }
         closeFetched();
     }
