@@ -101,7 +101,10 @@ public final class Reaper {
         }
         if (ledger.damaged() > 0) {
             report.accept(new Reaped.Unreadable(
-                    run, ledger.damaged() + " lines of " + path + " are damaged: what they were about is not known"));
+                    run,
+                    ledger.damaged() + " lines of " + path
+                            + " are damaged: what they were about is not known. Look yourself whether"
+                            + " something is left, then delete that file"));
         }
         boolean allGone = true;
         try (GroupCommit file = new GroupCommit(path, request.dryRun() ? Files.size(path) : ledger.end());

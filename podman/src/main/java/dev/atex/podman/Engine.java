@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A container engine, called by its command line. Immutable.
@@ -22,6 +24,10 @@ import java.util.Map;
  *     not set, whatever this process has
  */
 public record Engine(EngineKind kind, Path program, Map<String, String> environment) {
+    /** More at a time take more memory and no less time. */
+    private static final Semaphore CALLS =
+            new Semaphore(2 * Runtime.getRuntime().availableProcessors(), true);
+
     private static final String PROGRAM = "program";
     private static final String VARIABLE = "env.";
 
@@ -97,11 +103,19 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
     }
 
     /**
-     * Calls it and returns what it printed.
+     * Calls it and returns what it printed; waits while many calls go on.
      *
      * @throws EngineException it failed, with what it said; or it did not end in time, and goes on
      */
     String call(Deadline deadline, List<String> arguments) throws EngineException, InterruptedException {
-        return start(arguments, Map.of()).await(deadline).orThrow();
+        if (!CALLS.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            throw new EngineException(
+                    "'" + kind.word() + " " + arguments.getFirst() + "' has not had its turn in time");
+        }
+        try {
+            return start(arguments, Map.of()).await(deadline).orThrow();
+        } finally {
+            CALLS.release();
+        }
     }
 }
