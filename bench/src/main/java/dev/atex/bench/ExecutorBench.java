@@ -44,6 +44,7 @@ final class ExecutorBench implements AutoCloseable {
         Files.writeString(tree.resolve("main.fmf"), tests());
         connection.connect(Deadline.after(Duration.ofSeconds(30)));
         FmfTests tests = Discovery.in(tree).discover();
+        tests.keepTemporaryFilesIn(directory);
         executor = FmfExecutorFactory.builder(tests).build().create(connection);
         executor.start();
     }

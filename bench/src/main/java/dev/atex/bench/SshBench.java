@@ -9,6 +9,7 @@ import dev.atex.executor.Executor;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.Discovery;
 import dev.atex.executor.fmf.FmfExecutorFactory;
+import dev.atex.executor.fmf.FmfTests;
 import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -275,9 +276,8 @@ final class SshBench {
     }
 
     private Samples runTest(SshConnection connection, Path tree) throws Exception {
-        try (Executor executor = FmfExecutorFactory.builder(Discovery.in(tree).discover())
-                .build()
-                .create(connection)) {
+        try (FmfTests tests = Discovery.in(tree).discover();
+                Executor executor = FmfExecutorFactory.builder(tests).build().create(connection)) {
             executor.start();
             int[] runs = {0};
             return Samples.take(2, ROUNDS, () -> {

@@ -2,6 +2,7 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.files.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -40,8 +41,16 @@ final class Atex {
     private static Path state() {
         try {
             Path state = Files.createTempDirectory("atex-system-state-");
-            state.toFile().deleteOnExit();
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> delete(state)));
             return state;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path state) {
+        try {
+            Trees.delete(state);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
