@@ -16,8 +16,8 @@ import java.util.Map;
 abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
         permits PodmanProvisionerFactory, DockerProvisionerFactory {
     private static final int MOST = 10_000;
-    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_LIFE = Duration.ofDays(365);
+    private static final Duration SHORTEST_ALLOWED = Duration.ofSeconds(1);
+    private static final Duration LONGEST_ALLOWED = Duration.ofDays(365);
 
     private final EngineKind engine;
 
@@ -86,7 +86,7 @@ abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
 
     private Duration lifetime(ProvisionerSpec spec) throws InvalidOptionException {
         Duration lifetime = spec.duration("lifetime", ContainerOptions.LONGEST_LIFE);
-        if (lifetime.compareTo(SHORTEST_LIFE) < 0 || lifetime.compareTo(LONGEST_LIFE) > 0) {
+        if (lifetime.compareTo(SHORTEST_ALLOWED) < 0 || lifetime.compareTo(LONGEST_ALLOWED) > 0) {
             throw new InvalidOptionException(
                     "provisioner '" + kind() + "': option 'lifetime' must be between 1s and 365d");
         }

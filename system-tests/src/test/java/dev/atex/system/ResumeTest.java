@@ -103,6 +103,14 @@ class ResumeTest {
                 .out());
     }
 
+    /** Begins the run, and kills it while one of its tests waits. */
+    private void killInTheMiddle() throws Exception {
+        Atex.Call call = atex.start(command(run));
+        Watch.untilThereIs(ready.resolve("d"));
+        call.signal("KILL");
+        call.end();
+    }
+
     private Object state() throws Exception {
         return ((Map<?, ?>) listed().getFirst()).get("state");
     }
@@ -158,10 +166,7 @@ class ResumeTest {
 
     @Test
     void aRunWithSomethingThatCannotBeFreedIsFinishedAllTheSame() throws Exception {
-        Atex.Call call = atex.start(command(run));
-        Watch.untilThereIs(ready.resolve("d"));
-        call.signal("KILL");
-        call.end();
+        killInTheMiddle();
         allow("go", "go2");
         String id = (String) ((Map<?, ?>) listed().getFirst()).get("id");
         StateDirectory state = new StateDirectory(directory.resolve("state/atex"));
@@ -181,10 +186,7 @@ class ResumeTest {
 
     @Test
     void aResumedRunCanBeKilledAndResumedToo() throws Exception {
-        Atex.Call call = atex.start(command(run));
-        Watch.untilThereIs(ready.resolve("d"));
-        call.signal("KILL");
-        call.end();
+        killInTheMiddle();
         allow("go");
         Atex.Call second = atex.start("resume", "run");
         Watch.untilThereIs(ready.resolve("e"));
@@ -198,10 +200,7 @@ class ResumeTest {
 
     @Test
     void aTestThatVanishedIsReportedAndTheOthersGoOn() throws Exception {
-        Atex.Call call = atex.start(command(run));
-        Watch.untilThereIs(ready.resolve("d"));
-        call.signal("KILL");
-        call.end();
+        killInTheMiddle();
         allow("go", "go2");
         Files.delete(directory.resolve("tree/d-slow.fmf"));
         Atex.Result resumed = atex.call("resume", "run").expect(3);
