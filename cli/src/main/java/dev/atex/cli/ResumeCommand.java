@@ -5,7 +5,6 @@ import dev.atex.executor.fmf.FmfTests;
 import dev.atex.lease.StateDirectory;
 import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunSummary;
-import dev.atex.provisioner.Provisioner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -67,23 +66,11 @@ final class ResumeCommand implements Command {
                                         "not given back: " + String.join(", ", left) + " (see 'atex reap --dry-run')");
                 return complete(directory, summary, options, terminal);
             }
-            RunLeases leases = RunLeases.toGoOn(terminal, directory);
-            Notices notices = new Notices(terminal);
-            List<Provisioner> machines = RunCommand.machines(options, directory, leases, notices);
+            RunSetup setup = RunSetup.of(options, directory, RunLeases.toGoOn(terminal, directory), terminal);
             try (FmfTests tests = options.selection().discover(Optional.of(leftOut(directory)))) {
                 Set<String> ofRun = new HashSet<>(history.tests());
                 tests.removeIf(test -> !ofRun.contains(test.name()));
-                return new TestRun(
-                                options,
-                                tests,
-                                machines,
-                                directory,
-                                leases,
-                                notices,
-                                RunCommand.console(options, terminal),
-                                terminal,
-                                new TestRun.GoesOn(history, manifest))
-                        .run();
+                return new TestRun(setup, tests, new TestRun.GoesOn(history, manifest)).run();
             } catch (IOException e) {
                 throw UsageException.of(e);
             }

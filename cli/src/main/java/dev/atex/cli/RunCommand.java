@@ -72,11 +72,9 @@ final class RunCommand implements Command {
             throws UsageException, InterruptedException {
         RunDirectory directory = RunDirectory.forRun(options.output(), LocalDateTime.now(ZoneId.systemDefault()));
         RunLeases leases = new RunLeases(terminal.environment(), directory.id());
-        Notices notices = new Notices(terminal);
-        List<Provisioner> machines = machines(options, directory, leases, notices);
+        RunSetup setup = RunSetup.of(options, directory, leases, terminal);
         directory.check();
         options.outputs().check();
-        Optional<Console> console = console(options, terminal);
         try (FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())))) {
             SelectionOptions.warn(tests, terminal);
             tests.removeIf(test -> !wanted.test(test.name()));
@@ -86,30 +84,13 @@ final class RunCommand implements Command {
             }
             if (!options.dryRun()) {
                 RunManifest manifest = RunManifest.of(directory.id(), options, given, tests.names(), origin);
-                return new TestRun(
-                                options,
-                                tests,
-                                machines,
-                                directory,
-                                leases,
-                                notices,
-                                console,
-                                terminal,
-                                new TestRun.Begins(manifest))
-                        .run();
+                return new TestRun(setup, tests, new TestRun.Begins(manifest)).run();
             }
             terminal.out().print(DryRun.text(options, tests, terminal));
             return ExitCode.OK;
         } catch (IOException e) {
             throw UsageException.of(e);
         }
-    }
-
-    /** Where shells are opened, if some are wanted. */
-    static Optional<Console> console(RunOptions options, Terminal terminal) throws UsageException {
-        return options.debugShell() && !options.dryRun()
-                ? Optional.of(Console.of(terminal, "--debug-shell"))
-                : Optional.empty();
     }
 
     /** The options that a run was begun with. */
@@ -126,12 +107,6 @@ final class RunCommand implements Command {
                             + e.getMessage(),
                     e);
         }
-    }
-
-    /** Where the machines of a run come from. */
-    static List<Provisioner> machines(RunOptions options, RunDirectory directory, RunLeases leases, Notices notices)
-            throws UsageException {
-        return machines(options.machines(), new ProvisionerContext(directory.id(), leases, notices));
     }
 
     /** Where machines come from. */

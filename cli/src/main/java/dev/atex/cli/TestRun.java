@@ -60,25 +60,16 @@ final class TestRun {
     /** In its directory, whose lock the caller holds. */
     record GoesOn(RunHistory history, RunManifest manifest) implements Start {}
 
-    /** Takes the tests over. */
-    TestRun(
-            RunOptions options,
-            FmfTests tests,
-            List<Provisioner> machines,
-            RunDirectory directory,
-            RunLeases leases,
-            Notices notices,
-            Optional<Console> console,
-            Terminal terminal,
-            Start start) {
-        this.options = options;
+    /** A run of these tests, which it closes at its end: whoever found them needs to do so only if it fails. */
+    TestRun(RunSetup setup, FmfTests tests, Start start) {
+        this.options = setup.options();
+        this.machines = setup.machines();
+        this.directory = setup.directory();
+        this.leases = setup.leases();
+        this.notices = setup.notices();
+        this.console = setup.console();
+        this.terminal = setup.terminal();
         this.tests = tests;
-        this.machines = machines;
-        this.directory = directory;
-        this.leases = leases;
-        this.notices = notices;
-        this.console = console;
-        this.terminal = terminal;
         this.start = start;
     }
 
