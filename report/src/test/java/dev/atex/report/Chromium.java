@@ -64,9 +64,9 @@ public final class Chromium implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(find().orElseThrow().toString(), "--headless", "--no-sandbox"));
         command.addAll(List.of("--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0"));
         command.addAll(List.of("--user-data-dir=" + profile, "about:blank"));
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("TMPDIR", profile.toString());
+        Process process = builder.start();
         Chromium chromium = new Chromium(process);
         boolean connected = false;
         try {
