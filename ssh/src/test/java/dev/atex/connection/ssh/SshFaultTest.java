@@ -17,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -473,25 +475,51 @@ class SshFaultTest {
         }
     }
 
-    @Test
-    void slowNetworksAreSlowOnly() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void slowNetworksAreSlowOnly(SshTransport transport) throws Exception {
         try (DelayedPort slow = DelayedPort.to(address(1), 22, Duration.ofMillis(100))) {
             SshOptions options = configured(
-                    SshTransport.BUILT_IN,
+                    transport,
                     keyOf("slow"),
+                    "  User root",
                     "  HostName 127.0.0.1",
                     "  Port " + slow.port(),
                     "  HostKeyAlias sut1",
                     "  IdentityFile " + hosts.directory().resolve("id"));
-            try (SshConnection connection = connected("root@slow", options)) {
-                assertThat(sh(connection, "echo there")).isEqualTo("there");
-                Path tree = Files.createDirectories(here.resolve("tree"));
-                for (int i = 0; i < 200; i++) {
-                    Files.writeString(tree.resolve("file" + i), "x".repeat(i * 10));
-                }
-                connection.upload(tree, "/tmp/slow", soon());
-                assertThat(sh(connection, "ls /tmp/slow | wc -l")).isEqualTo("200");
+            try (SshConnection connection = connected("slow", options)) {
+                carriesEverything(connection);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void lostPacketsCostTimeOnly(SshTransport transport) throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                Files.exists(Path.of("/usr/sbin/iptables")), "iptables is not installed");
+        hosts.order("loss", "1", "5");
+        try (SshConnection connection = connected("sut1", options(transport).withKeepAlive(Duration.ofSeconds(15)))) {
+            carriesEverything(connection);
+        } finally {
+            hosts.order("loss", "1", "0");
+        }
+    }
+
+    private void carriesEverything(SshConnection connection) throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree"));
+        for (int i = 0; i < 200; i++) {
+            Files.writeString(tree.resolve("file" + i), "x".repeat(i * 100));
+        }
+        connection.upload(tree, "/tmp/carried", soon());
+        Path back = here.resolve("back");
+        connection.download("/tmp/carried", back, soon());
+        for (int i = 0; i < 200; i++) {
+            assertThat(back.resolve("file" + i)).hasContent("x".repeat(i * 100));
+        }
+        assertThat(sh(connection, "rm -r /tmp/carried; seq 200000"))
+                .isEqualTo(IntStream.rangeClosed(1, 200_000)
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining("\n")));
     }
 }
