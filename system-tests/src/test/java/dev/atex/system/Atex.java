@@ -85,6 +85,13 @@ final class Atex {
         return startAs(command);
     }
 
+    /** As the foreground of a terminal: a process group of its own. */
+    Call startInForeground(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of("setsid", COMMAND.toString()));
+        command.addAll(List.of(args));
+        return startAs(command);
+    }
+
     /** Starts another program with the same surroundings. */
     Call startAs(List<String> command) throws IOException {
         Path out = Files.createTempFile("atex-system-", ".out");
@@ -108,13 +115,22 @@ final class Atex {
 
         /** False if it had ended by then, which is the only way in which this may fail. */
         boolean signalIfRunning(String name) throws IOException, InterruptedException {
-            int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            int code = kill(name, process.pid());
             if (code != 0) {
                 assertThat(process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)).isTrue();
             }
             return code == 0;
+        }
+
+        /** To its whole process group. */
+        void signalForeground(String name) throws IOException, InterruptedException {
+            assertThat(kill(name, -process.pid())).isZero();
+        }
+
+        private static int kill(String name, long whom) throws IOException, InterruptedException {
+            return new ProcessBuilder("kill", "-" + name, "--", Long.toString(whom))
+                    .start()
+                    .waitFor();
         }
 
         Result end() throws IOException, InterruptedException {

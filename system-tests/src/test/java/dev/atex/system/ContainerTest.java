@@ -75,9 +75,7 @@ class ContainerTest {
         for (int i = 1; i <= 8; i++) {
             tree.test("test" + i, "sleep 0.2; test -e /etc/os-release");
         }
-        String provision = Testbed.provision(Testbed.image())
-                        .replace("--network=none", "--network=none;--volume=" + shared + ":/shared")
-                + ",max=3";
+        String provision = sharing(shared) + ",max=3";
         Atex.Result result =
                 run(tree.directory().toString(), provision, "--reruns", "1").expect(0);
         Path run = directory.resolve("run");
@@ -98,6 +96,28 @@ class ContainerTest {
                     .anyMatch(event -> event instanceof RunEvent.RemoteReleased released
                             && released.remote().equals(machines.getFirst()));
         }
+    }
+
+    /** Containers that have the directory as {@code /shared}. */
+    private static String sharing(Path directory) throws Exception {
+        return Testbed.provision(Testbed.image())
+                .replace("--network=none", "--network=none;--volume=" + directory + ":/shared");
+    }
+
+    @Test
+    void ctrlCAtATerminalKeepsWhatWasReported() throws Exception {
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Tree.in(directory.resolve("tree")).test("test", CtrlC.test("/shared/started"));
+        CtrlC.endsARun(
+                directory,
+                shared.resolve("started"),
+                "run",
+                "--root",
+                "tree",
+                "--output",
+                "run",
+                "--provision",
+                sharing(shared));
     }
 
     @Test

@@ -96,6 +96,13 @@ class InterruptTest {
     }
 
     @Test
+    void ctrlCAtATerminalKeepsWhatWasReported() throws Exception {
+        Path started = ready.resolve("started");
+        tree.test("test", CtrlC.test(started.toString()));
+        CtrlC.endsARun(directory, started, "run", "--root", tree.directory().toString(), "--output", "run");
+    }
+
+    @Test
     void theSecondSignalDoesNotWaitForCleanUpScripts() throws Exception {
         finishThatTakesLong();
         Atex.Call run = start("--plan", "/plan");

@@ -171,6 +171,15 @@ class SshRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
+    void ctrlCAtATerminalKeepsWhatWasReported(String transport) throws Exception {
+        Tree.in(directory.resolve("tree")).test("test", CtrlC.test("/run/hosts/started"));
+        Path started = hosts.directory().resolve("started");
+        CtrlC.endsARun(directory, started, run("sut1,transport=" + transport));
+        Files.delete(started);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
     void aKilledRunLeavesNothing(String transport) throws Exception {
         Tree.in(directory.resolve("tree")).test("test", """
                 setsid sleep 1000 &
