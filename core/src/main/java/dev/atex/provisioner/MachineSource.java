@@ -17,8 +17,10 @@ public interface MachineSource {
     /**
      * Whether a machine is tried once more although it has failed as often as the pool's {@code attempts} say. Asked once for
      * each such failure; what was left behind by it has been freed.
+     *
+     * @param slot the one of the machine, which it keeps
      */
-    default boolean triesAgain(ProvisionException failure) {
+    default boolean triesAgain(int slot, ProvisionException failure) {
         return false;
     }
 

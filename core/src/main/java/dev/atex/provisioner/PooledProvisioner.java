@@ -155,8 +155,8 @@ public final class PooledProvisioner implements Provisioner {
     }
 
     /** Whether a machine is tried again after this failure, its {@code attempt}th. */
-    boolean triesAgain(int attempt, ProvisionException failure) {
-        return attempt < attempts || source.triesAgain(failure);
+    boolean triesAgain(int slot, int attempt, ProvisionException failure) {
+        return attempt < attempts || source.triesAgain(slot, failure);
     }
 
     /** Throws when the pool was stopped. Without the lock, on which 100,000 threads that begin at once would pile up. */

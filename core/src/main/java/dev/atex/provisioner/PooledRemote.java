@@ -59,7 +59,7 @@ final class PooledRemote implements Remote {
                 return next.reserve();
             } catch (ProvisionException e) {
                 undo(next, e);
-                if (!pool.triesAgain(attempt, e)) {
+                if (!pool.triesAgain(slot, attempt, e)) {
                     throw e;
                 }
             } catch (RuntimeException | Error e) {

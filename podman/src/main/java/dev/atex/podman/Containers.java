@@ -17,6 +17,7 @@ final class Containers {
     static final String RUN = "dev.atex.run";
     static final String LEASE = "dev.atex.lease";
     static final String EXPIRES = "dev.atex.expires";
+    static final List<String> LABELS = List.of(RUN, LEASE, EXPIRES);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -75,11 +76,22 @@ final class Containers {
         return "--name=" + name(leaseId);
     }
 
-    /** Ids of those that there are. */
+    /** Ids of those that there are. The label alone is also on whatever somebody makes of an image of one. */
     List<String> find(Deadline deadline) throws EngineException, InterruptedException {
         List<String> list = List.of(
-                "ps", "--all", "--no-trunc", "--filter", "label=" + LEASE + "=" + leaseId, "--format", "{{.ID}}");
-        return engine.call(deadline, list).lines().toList();
+                "ps",
+                "--all",
+                "--no-trunc",
+                "--filter",
+                "label=" + LEASE + "=" + leaseId,
+                "--format",
+                "{{.ID}} {{.Names}}");
+        return engine.call(deadline, list)
+                .lines()
+                .map(line -> line.split("[ ,]"))
+                .filter(words -> List.of(words).contains(name(leaseId)))
+                .map(words -> words[0])
+                .toList();
     }
 
     /**

@@ -7,10 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The image of the containers of a run, fetched once if it has to be. Thread-safe. */
 final class Image {
+    /** What podman and docker say of an image that is not here. */
+    private static final Pattern MISSING =
+            Pattern.compile("no such image|image not known|unable to find", Pattern.CASE_INSENSITIVE);
+
+    private static final int ATTEMPTS = 5;
+    private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration LOOK = Duration.ofMinutes(1);
     private static final Duration LONGEST_PULL = Duration.ofHours(1);
 
@@ -48,10 +55,21 @@ final class Image {
         try {
             Deadline deadline = Deadline.after(LOOK);
             engine.call(deadline, List.of("version", "--format", "{{.Client.Version}}"));
-            return engine.start(List.of("image", "inspect", "--format", "{{.Id}}", name), Map.of())
-                            .await(deadline)
-                            .exitCode()
-                    == 0;
+            for (int attempt = 1; ; attempt++) {
+                EngineCall.Result looked = engine.start(
+                                List.of("image", "inspect", "--format", "{{.Id}}", name), Map.of())
+                        .await(deadline);
+                if (looked.exitCode() == 0) {
+                    return true;
+                }
+                if (MISSING.matcher(looked.reason()).find()) {
+                    return false;
+                }
+                if (attempt == ATTEMPTS) {
+                    String _ = looked.orThrow();
+                }
+                Thread.sleep(PAUSE); // an engine that was disturbed fails for a while
+            }
         } catch (EngineException e) {
             throw new ProvisionException(String.valueOf(e.getMessage()), e);
         }

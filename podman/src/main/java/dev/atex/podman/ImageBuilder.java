@@ -92,15 +92,13 @@ public record ImageBuilder(Engine engine, ContainerOptions base, List<String> pa
     }
 
     private void commit(String container, String tag) throws EngineException, InterruptedException {
-        engine.call(
-                Deadline.after(LONGEST),
-                List.of(
-                        "commit",
-                        "--change=ENTRYPOINT []",
-                        "--change=CMD [\"/sbin/init\"]",
-                        "--change=STOPSIGNAL SIGRTMIN+3",
-                        container,
-                        tag));
+        List<String> arguments = new ArrayList<>(List.of(
+                "commit", "--change=ENTRYPOINT []", "--change=CMD [\"/sbin/init\"]", "--change=STOPSIGNAL SIGRTMIN+3"));
+        // an image has the labels of the container that it is made of, and so would everything that is made of the
+        // image
+        Containers.LABELS.forEach(label -> arguments.add("--change=LABEL " + label + "=\"\""));
+        arguments.addAll(List.of(container, tag));
+        engine.call(Deadline.after(LONGEST), arguments);
     }
 
     /** What is run in the container. */

@@ -13,8 +13,11 @@ import java.util.List;
 record TarScripts(List<String> there, List<String> here) {
     private static final String SEND = "cd \"$1\" || exit; shift; "
             + "if tar --version 2>/dev/null | grep -q GNU && find . -prune >/dev/null 2>&1; then "
-            + "find . \\( -type f -o -type d -o -type l \\) -print0 | "
-            + "tar --null --no-recursion --hard-dereference -T - -cf -; else tar -cf - .; fi";
+            + "exec 4>&1; ends=$( { { find . \\( -type f -o -type d -o -type l \\) -print0; echo f$? >&5; } | "
+            + "{ tar --null --no-recursion --hard-dereference -T - -cf - >&4; echo t$? >&5; }; } 5>&1); "
+            // tar's 1 is that of files that changed while they were read
+            + "case $ends in *f0*) case $ends in *t[01]*) exit 0 ;; esac ;; esac; exit 2; "
+            + "else tar -cf - .; fi";
     private static final String RECEIVE = "mkdir -p \"$1\" && exec tar -xpof - -C \"$1\"";
 
     /** Both sides tell how they ended: a shell knows only about the last one of a pipe. */

@@ -22,6 +22,8 @@ final class Atex {
 
     private static final Path COMMAND = SOURCES.resolve("atex");
     private static final long LONGEST_MINUTES = 3;
+    /** Whoever runs the tests in the background has SIGINT ignored by all of them. */
+    private static final List<String> INTERRUPTIBLE = List.of("env", "--default-signal=INT");
 
     private final Path directory;
     private final List<String> prefix;
@@ -96,7 +98,9 @@ final class Atex {
     Call startAs(List<String> command) throws IOException {
         Path out = Files.createTempFile("atex-system-", ".out");
         Path err = Files.createTempFile("atex-system-", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        List<String> interruptible = new ArrayList<>(INTERRUPTIBLE);
+        interruptible.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(interruptible)
                 .directory(directory.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(out.toFile())

@@ -147,7 +147,7 @@ final class RentedMachines implements MachineSource {
     }
 
     @Override
-    public boolean triesAgain(ProvisionException failure) {
+    public boolean triesAgain(int slot, ProvisionException failure) {
         return failure instanceof FarmFailure farmFailure
                 && farmFailure.isTemporary()
                 && retries.getAndUpdate(left -> Math.max(0, left - 1)) > 0;

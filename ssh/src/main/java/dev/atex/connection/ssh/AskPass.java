@@ -10,8 +10,12 @@ import java.util.Map;
 final class AskPass {
     private AskPass() {}
 
-    /** Variables for ssh. Neither they nor the program, which is written into the directory, hold the password. */
-    static Map<String, String> environment(Path directory, Secret secret) throws IOException {
+    /**
+     * Variables for ssh. Neither they nor the program, which is written into the directory, hold the password. It is given to
+     * nobody but an ssh that was called with the control socket: those that it calls in turn, for hosts on the way, have the
+     * same variables.
+     */
+    static Map<String, String> environment(Path directory, Path control, Secret secret) throws IOException {
         String answer = switch (secret) {
             case Secret.InEnvironment(String variable) -> "printenv " + CommandLine.quoted(variable);
             case Secret.InFile(Path file) -> "head -n 1 " + CommandLine.quoted(file.toString());
@@ -19,7 +23,11 @@ final class AskPass {
         String _ = secret.read(); // says now if it is not there
         Path program = directory.resolve("askpass");
         // its question about an unknown key of the host is answered by nothing, which is no
-        Files.writeString(program, "#!/bin/sh\ncase $1 in *assword*) " + answer + " ;; *) exit 1 ;; esac\n");
+        Files.writeString(program, """
+                #!/bin/sh
+                tr '\\0' '\\n' < /proc/$PPID/cmdline | grep -qxF -e %s || exit 1
+                case $1 in *assword*) %s ;; *) exit 1 ;; esac
+                """.formatted(CommandLine.quoted(control.toString()), answer));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         return Map.of("SSH_ASKPASS", program.toString(), "SSH_ASKPASS_REQUIRE", "force", "DISPLAY", "none");
     }

@@ -2,24 +2,28 @@ package dev.atex.connection.ssh;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.util.buffer.Buffer;
 
 /**
- * Asks the other side for a sign of life, again and again; when several in a row have not come, the session is over. The
- * library's own does that too, at an interval that is the same for all sessions.
+ * Asks the other side for a sign of life, again and again; when nothing at all has come after several in a row, the session
+ * is over: behind much data on a slow network, the answer takes its time. The library's own does that too, at an interval
+ * that is the same for all sessions.
  */
 final class KeepAlive {
     private static final String REQUEST = "keepalive@openssh.com";
 
     private final ClientSession session;
     private final Login login;
-    private final AtomicInteger unanswered = new AtomicInteger();
+    /** Of one call after another. */
+    private int unanswered;
+
+    private Instant lastHeard = Instant.MIN;
 
     private KeepAlive(ClientSession session, Login login) {
         this.session = session;
@@ -36,7 +40,12 @@ final class KeepAlive {
     }
 
     private void ask() {
-        if (unanswered.getAndIncrement() >= SshOptions.MISSED_SIGNS) {
+        Instant heard = session.getIdleTimeoutStart(); // set by every message of the other side
+        if (!heard.equals(lastHeard)) {
+            lastHeard = heard;
+            unanswered = 0;
+        }
+        if (unanswered++ >= SshOptions.MISSED_SIGNS) {
             login.note(new SshException("it has not answered for " + SshOptions.MISSED_SIGNS + " signs of life"));
             session.close(true);
             return;
@@ -46,7 +55,7 @@ final class KeepAlive {
             request.putString(REQUEST);
             request.putBoolean(true);
             // Any answer will do; most servers refuse.
-            Object _ = session.request(request, REQUEST, (_, _) -> unanswered.set(0));
+            Object _ = session.request(request, REQUEST, (_, _) -> {});
         } catch (IOException | RuntimeException e) {
             login.note(e);
             session.close(true);

@@ -3,7 +3,7 @@ package dev.atex.connection.ssh;
 import dev.atex.connection.ConnectionException;
 
 /** A host was reached, or could have been, but the way to log in is wrong: trying again would lock accounts, not help. */
-final class LoginRefusedException extends ConnectionException {
+public final class LoginRefusedException extends ConnectionException {
     private static final long serialVersionUID = 1L;
 
     LoginRefusedException(String message) {

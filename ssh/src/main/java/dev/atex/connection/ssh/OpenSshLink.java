@@ -142,7 +142,8 @@ final class OpenSshLink implements Link {
         List<String> argv = new ArrayList<>(List.of("sh", "-c", SUPERVISE, "sh"));
         argv.addAll(commands.master());
         Map<String, String> environment = options.password().isPresent()
-                ? AskPass.environment(directory, options.password().get())
+                ? AskPass.environment(
+                        directory, commands.control(), options.password().get())
                 : Map.of();
         RemoteProcess started = local.start(Command.of(argv).withEnvironment(environment));
         master = started;

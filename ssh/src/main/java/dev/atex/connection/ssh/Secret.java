@@ -1,6 +1,7 @@
 package dev.atex.connection.ssh;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,9 +43,12 @@ public sealed interface Secret {
                 yield value;
             }
             case InFile(Path file) -> {
-                try (var lines = Files.lines(file)) {
-                    yield lines.findFirst()
+                try {
+                    yield Files.readAllLines(file).stream()
+                            .findFirst()
                             .orElseThrow(() -> new IOException("the password file " + file + " is empty"));
+                } catch (CharacterCodingException e) {
+                    throw new IOException("the password file " + file + " is not encoded in UTF-8", e);
                 }
             }
         };

@@ -2,21 +2,24 @@ package dev.atex.connection.ssh;
 
 import dev.atex.connection.ConnectionException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Finds out what ssh_config files say about a host (ssh_config(5): the first value that is obtained wins). Understood:
- * {@code Host}, {@code Match} by {@code all}, {@code host}, {@code originalhost}, {@code user} and {@code localuser}, {@code
- * Include}, and the keywords that {@link SshHost} consists of. Immutable.
+ * {@code Host}, {@code Match} by {@code all}, {@code final}, {@code canonical}, {@code host}, {@code originalhost}, {@code
+ * user} and {@code localuser}, {@code Include}, and the keywords that {@link SshHost} consists of. Immutable.
  */
 final class SshConfig {
     private static final Path SYSTEM_DIRECTORY = Path.of("/etc/ssh");
@@ -55,15 +58,9 @@ final class SshConfig {
         address.user().or(options::user).ifPresent(user -> lookup.offer("user", user));
         address.port().or(options::port).ifPresent(port -> lookup.offer("port", Integer.toString(port)));
         try {
-            if (options.config().isPresent()) {
-                Path file = options.config().get();
-                if (!Files.isReadable(file)) {
-                    throw new ConnectionException("cannot read the ssh configuration " + file);
-                }
-                lookup.read(file, home.resolve(".ssh"), 0); // as ssh -F does
-            } else {
-                lookup.readIfThere(home.resolve(".ssh/config"), home.resolve(".ssh"));
-                lookup.readIfThere(SYSTEM, SYSTEM_DIRECTORY);
+            lookup.readAll();
+            if (lookup.isToBeReadAgain()) {
+                lookup.readAll();
             }
             return lookup.host();
         } catch (IOException e) {
@@ -74,18 +71,51 @@ final class SshConfig {
     /** What files say about one host. */
     private final class Lookup {
         private final String alias;
-        private final Map<String, String> first = new HashMap<>();
-        private final List<String> identities = new ArrayList<>();
+        private final Map<String, List<String>> first = new HashMap<>();
+        private final Set<String> identities = new LinkedHashSet<>();
+        /** Some {@code Match final} asks for another reading, in which it applies. */
+        private boolean hasFinal;
+
+        private boolean isFinal;
 
         Lookup(String alias) {
             this.alias = alias;
         }
 
         void offer(String keyword, String value) {
-            first.putIfAbsent(keyword, value);
+            offer(keyword, List.of(value));
         }
 
-        void readIfThere(Path file, Path directory) throws IOException, ConnectionException {
+        private void offer(String keyword, List<String> values) {
+            List<String> _ = first.putIfAbsent(keyword, values);
+        }
+
+        /** The value, or the words of it. */
+        private String value(String keyword, String otherwise) {
+            List<String> values = first.get(keyword);
+            return values == null ? otherwise : String.join(" ", values);
+        }
+
+        void readAll() throws IOException, ConnectionException {
+            if (options.config().isPresent()) {
+                Path file = options.config().get();
+                if (!Files.isReadable(file)) {
+                    throw new ConnectionException("cannot read the ssh configuration " + file);
+                }
+                read(file, home.resolve(".ssh"), 0); // as ssh -F does
+            } else {
+                readIfThere(home.resolve(".ssh/config"), home.resolve(".ssh"));
+                readIfThere(SYSTEM, SYSTEM_DIRECTORY);
+            }
+        }
+
+        /** Tells whether it is, and turns to that reading. */
+        boolean isToBeReadAgain() {
+            isFinal = hasFinal;
+            return hasFinal;
+        }
+
+        private void readIfThere(Path file, Path directory) throws IOException, ConnectionException {
             try {
                 read(file, directory, 0);
             } catch (NoSuchFileException e) {
@@ -94,14 +124,17 @@ final class SshConfig {
         }
 
         /** Reads a file; {@code directory} is what the names in its {@code Include} are relative to. */
-        void read(Path file, Path directory, int depth) throws IOException, ConnectionException {
+        private void read(Path file, Path directory, int depth) throws IOException, ConnectionException {
             if (depth > DEEPEST_INCLUDE) {
                 throw new ConnectionException(file + ": 'Include' goes deeper than " + DEEPEST_INCLUDE
                         + " files: it may lead back to itself");
             }
             boolean applies = true;
             int number = 0;
-            for (String line : Files.readAllLines(file)) {
+            // comments may be in any encoding
+            for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 number++;
                 List<String> words = SshConfigWords.of(line);
                 if (words.isEmpty()) {
@@ -130,10 +163,14 @@ final class SshConfig {
         }
 
         private void take(String keyword, List<String> values) {
-            if (keyword.equals("identityfile")) {
-                identities.add(values.getFirst());
-            } else {
-                offer(keyword, String.join(" ", values));
+            switch (keyword) {
+                case "identityfile" -> identities.add(values.getFirst());
+                case "proxyjump", "proxycommand" -> { // whichever comes first
+                    if (!first.containsKey("proxyjump") && !first.containsKey("proxycommand")) {
+                        offer(keyword, values);
+                    }
+                }
+                default -> offer(keyword, values);
             }
         }
 
@@ -170,6 +207,11 @@ final class SshConfig {
                 if (!all) {
                     return false; // what follows need not be understood
                 }
+                if (kind.equals("final") || kind.equals("canonical")) {
+                    hasFinal |= kind.equals("final");
+                    all = isFinal != negated;
+                    continue;
+                }
                 if (i + 1 == criteria.size()
                         || !List.of("host", "originalhost", "user", "localuser").contains(kind)) {
                     throw new ConnectionException(where + ": 'Match " + kind
@@ -187,11 +229,11 @@ final class SshConfig {
         }
 
         private String hostName() {
-            return first.getOrDefault("hostname", alias).replace("%h", alias).replace("%%", "%");
+            return value("hostname", alias).replace("%h", alias).replace("%%", "%");
         }
 
         private String user() {
-            return first.getOrDefault("user", localUser);
+            return value("user", localUser);
         }
 
         SshHost host() throws ConnectionException {
@@ -204,25 +246,25 @@ final class SshConfig {
                     keys.add(home.resolve(".ssh").resolve(each));
                 }
             }
-            String jump = first.getOrDefault("proxyjump", "none");
-            String proxy = first.getOrDefault("proxycommand", "none");
+            String jump = value("proxyjump", "none");
+            String proxy = value("proxycommand", "none");
             return new SshHost(
                     alias,
                     hostName(),
                     port,
                     user(),
                     List.copyOf(keys),
-                    first.getOrDefault("identitiesonly", "no").equals("yes"),
+                    value("identitiesonly", "no").equals("yes"),
                     agent(),
                     jump.equals("none") ? List.of() : List.of(jump.split(",")),
                     proxy.equals("none") ? Optional.empty() : Optional.of(proxy),
                     options.hostKeys().orElseGet(this::policy),
                     knownHosts(),
-                    Optional.ofNullable(first.get("hostkeyalias")));
+                    Optional.ofNullable(first.get("hostkeyalias")).map(List::getFirst));
         }
 
         private int port() throws ConnectionException {
-            String text = first.getOrDefault("port", Integer.toString(DEFAULT_PORT));
+            String text = value("port", Integer.toString(DEFAULT_PORT));
             if (!text.matches("[0-9]{1,5}")) {
                 throw new ConnectionException(alias + ": '" + text + "' is not a port");
             }
@@ -230,7 +272,7 @@ final class SshConfig {
         }
 
         private Optional<String> agent() {
-            String configured = first.getOrDefault("identityagent", "SSH_AUTH_SOCK");
+            String configured = value("identityagent", "SSH_AUTH_SOCK");
             String socket = switch (configured) {
                 case "none" -> null;
                 case "SSH_AUTH_SOCK" -> environment.get("SSH_AUTH_SOCK");
@@ -243,7 +285,7 @@ final class SshConfig {
         }
 
         private HostKeyPolicy policy() {
-            return switch (first.getOrDefault("stricthostkeychecking", "ask")) {
+            return switch (value("stricthostkeychecking", "ask")) {
                 case "no", "off" -> HostKeyPolicy.OFF;
                 case "accept-new" -> HostKeyPolicy.ACCEPT_NEW;
                 default -> HostKeyPolicy.STRICT; // "ask": there is nobody to ask
@@ -255,12 +297,10 @@ final class SshConfig {
                 return List.of(options.knownHosts().get());
             }
             List<Path> files = new ArrayList<>();
-            for (String each : first.getOrDefault("userknownhostsfile", "~/.ssh/known_hosts")
-                    .split(" ")) {
+            for (String each : first.getOrDefault("userknownhostsfile", List.of("~/.ssh/known_hosts"))) {
                 files.add(path(each, home));
             }
-            for (String each : first.getOrDefault("globalknownhostsfile", "/etc/ssh/ssh_known_hosts")
-                    .split(" ")) {
+            for (String each : first.getOrDefault("globalknownhostsfile", List.of("/etc/ssh/ssh_known_hosts"))) {
                 files.add(path(each, home));
             }
             return List.copyOf(files);
@@ -268,7 +308,7 @@ final class SshConfig {
 
         private Path path(String text, Path directory) {
             String expanded = text.replace("%d", home.toString())
-                    .replace("%h", first.getOrDefault("hostname", alias))
+                    .replace("%h", hostName())
                     .replace("%n", alias)
                     .replace("%r", user())
                     .replace("%u", localUser)

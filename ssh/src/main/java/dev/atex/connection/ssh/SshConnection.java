@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class SshConnection implements Connection {
     private final Optional<String> leaseId;
     private final CommandLine commands;
     private final ReentrantLock connecting = new ReentrantLock();
+    private final AtomicInteger disconnects = new AtomicInteger();
 
     private volatile @Nullable Link link;
 
@@ -68,6 +70,7 @@ public final class SshConnection implements Connection {
 
     @Override
     public void connect(Deadline deadline) throws ConnectionException, InterruptedException {
+        int before = disconnects.get();
         connecting.lockInterruptibly();
         try {
             Link current = link;
@@ -78,10 +81,16 @@ public final class SshConnection implements Connection {
                 current.close();
             }
             Deadline soon = deadline.orAfter(options.connectTimeout());
-            link = switch (options.transport()) {
+            Link opened = switch (options.transport()) {
                 case BUILT_IN -> MinaClient.open(new SshConfig(options).resolve(name), options, soon);
                 case OPENSSH -> OpenSshLink.open(name, options, leaseId, soon);
             };
+            link = opened;
+            if (disconnects.get() != before) { // whoever did that may not have seen the link
+                link = null;
+                opened.close();
+                throw new ConnectionException(name + ": disconnected while it was connecting");
+            }
         } finally {
             connecting.unlock();
         }
@@ -108,6 +117,7 @@ public final class SshConnection implements Connection {
 
     @Override
     public void disconnect() {
+        int _ = disconnects.incrementAndGet();
         Link current = link;
         link = null;
         if (current != null) {

@@ -50,9 +50,14 @@ final class HostAccess {
         record Held(Duration left, String owner) implements Answer {}
     }
 
-    /** Takes the host if it is free; cleans up after the one who had it, if that one is late or was of the same owner. */
-    Answer lock(String owner, Duration expiry, Deadline deadline) throws ConnectionException, InterruptedException {
-        String answer = run(deadline, "lock", owner, Long.toString(expiry.toSeconds()));
+    /**
+     * Takes the host if it is free; cleans up after the one who had it, if that one is late.
+     *
+     * @param over a lease that has ended whatever the lock says; empty if there is none
+     */
+    Answer lock(String owner, Duration expiry, String over, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        String answer = run(deadline, "lock", owner, Long.toString(expiry.toSeconds()), over);
         if (answer.equals("locked")) {
             return new Answer.Locked();
         }

@@ -2,38 +2,45 @@ package dev.atex.provisioner.ssh;
 
 import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.MachineSource;
+import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Reservation;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** The hosts of one provisioner: each is a slot of its pool. Thread-safe. */
+/** The hosts of one provisioner. A machine of its pool is whichever of them is free. Thread-safe. */
 final class HostList implements MachineSource {
     /** A host that failed is not tried again before. */
-    private static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final ProvisionerSpec spec;
     private final SshSettings settings;
-    private final LeaseLog leases;
+    private final ProvisionerContext context;
     private final String owner;
-    private final int[] uses;
-    private final long[] notBefore;
+    private final List<PooledHost> hosts;
+    /** Those that have failed for the present request of a slot. */
+    private final Map<Integer, Set<PooledHost>> tried = new HashMap<>();
 
     HostList(ProvisionerSpec spec, SshSettings settings, ProvisionerContext context) {
         this.spec = spec;
         this.settings = settings;
-        leases = context.leases();
+        this.context = context;
         // Two of these in one run have different owners, and so do two runs with the same name.
         owner = System.getProperty("user.name") + "@" + thisHost() + ":" + context.runId() + ":"
                 + UUID.randomUUID().toString().substring(0, 8);
-        uses = new int[settings.hosts().size()];
-        notBefore = new long[uses.length];
-        java.util.Arrays.fill(notBefore, System.nanoTime());
+        hosts = settings.hosts().stream().map(PooledHost::new).toList();
     }
 
     private static String thisHost() {
@@ -49,7 +56,7 @@ final class HostList implements MachineSource {
     }
 
     LeaseLog leases() {
-        return leases;
+        return context.leases();
     }
 
     /** Who locks the hosts. */
@@ -57,41 +64,78 @@ final class HostList implements MachineSource {
         return owner;
     }
 
-    String host(int slot) {
-        return settings.hosts().get(slot);
-    }
-
     /** What {@link SshReclaimer} needs. */
-    Map<String, String> locator(int slot) {
+    Map<String, String> locator(PooledHost host) {
         Map<String, String> locator = new LinkedHashMap<>();
-        locator.put(SshReclaimer.HOST, host(slot));
-        locator.put(SshReclaimer.SPEC, spec.toString());
+        locator.put(SshReclaimer.HOST, host.name());
+        locator.put(SshReclaimer.SPEC, SshSettings.ofOne(spec, host.name()).toString());
         locator.put(SshReclaimer.TEMPORARY, System.getProperty("java.io.tmpdir"));
         return locator;
     }
 
     @Override
-    public Reservation reservation(int slot, long number) {
-        int use;
-        synchronized (this) {
-            use = ++uses[slot];
+    public synchronized Reservation reservation(int slot, long number) {
+        Set<PooledHost> before = tried.computeIfAbsent(slot, _ -> new HashSet<>());
+        PooledHost host = free(before)
+                .or(() -> free(Set.of()))
+                .orElseThrow(() -> new IllegalStateException("more machines than hosts"));
+        before.add(host);
+        SshReservation reservation = new SshReservation(this, slot, host, host.nextUse());
+        host.take(reservation);
+        return reservation;
+    }
+
+    /** The free host that can be tried soonest, of several the first. */
+    private Optional<PooledHost> free(Set<PooledHost> without) {
+        return hosts.stream()
+                .filter(host -> host.isFree() && !without.contains(host))
+                .min(Comparator.comparing(PooledHost::pause));
+    }
+
+    /** Another host may do better. */
+    @Override
+    public synchronized boolean triesAgain(int slot, ProvisionException failure) {
+        Optional<PooledHost> next = free(tried.getOrDefault(slot, Set.of()));
+        if (next.isEmpty()) {
+            tried.remove(slot);
+            return false;
         }
-        return new SshReservation(this, slot, use == 1 ? host(slot) : host(slot) + "#" + use);
+        context.notices().accept(failure.getMessage() + "; trying " + next.get().name());
+        return true;
+    }
+
+    /** Whether a request has a host to turn to when this one is in use by others. */
+    synchronized boolean hasMore(int slot) {
+        return free(tried.getOrDefault(slot, Set.of())).isPresent();
     }
 
     /** Waits until a host may be tried. */
-    void awaitTurn(int slot) throws InterruptedException {
-        long left;
+    void awaitTurn(PooledHost host) throws InterruptedException {
+        Duration pause;
         synchronized (this) {
-            left = notBefore[slot] - System.nanoTime();
+            pause = host.pause();
         }
-        if (left > 0) {
-            Thread.sleep(Duration.ofNanos(left));
-        }
+        Thread.sleep(pause);
     }
 
-    /** A host was tried. */
-    synchronized void used(int slot, boolean successful) {
-        notBefore[slot] = System.nanoTime() + (successful ? 0 : PAUSE_NANOS);
+    /** The lease that may still have the lock of a host, as its use is over; empty if there is none. */
+    synchronized String left(PooledHost host) {
+        return host.left();
+    }
+
+    /** A request got its host. */
+    synchronized void succeeded(int slot) {
+        tried.remove(slot);
+    }
+
+    /** A host cannot be used at present. */
+    synchronized void failed(PooledHost host) {
+        host.pauseFor(PAUSE);
+    }
+
+    /** The use of a host is over; {@code left} is the lease if it may still be there. */
+    synchronized void giveBack(PooledHost host, SshReservation user, @Nullable String left) {
+        host.giveBack(user);
+        host.leftBy(left);
     }
 }

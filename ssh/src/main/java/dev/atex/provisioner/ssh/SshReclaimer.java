@@ -46,7 +46,8 @@ public final class SshReclaimer implements Reclaimer {
     public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
         SshSettings settings = settings(lease);
         if (settings.options().transport() == SshTransport.OPENSSH) {
-            removeMaster(lease, deadline);
+            removeMaster(lease, lease.id(), deadline);
+            removeMaster(lease, mine(lease), deadline); // of one that was killed here
         }
         boolean _ = on(lease, settings, deadline, host -> {
             host.release(deadline);
@@ -56,12 +57,17 @@ public final class SshReclaimer implements Reclaimer {
 
     private static <T> T on(LeaseRecord lease, SshSettings settings, Deadline deadline, Work<T> work)
             throws LeaseException, InterruptedException {
-        try (SshConnection connection = new SshConnection(lease.locator(HOST), settings.options())) {
+        try (SshConnection connection = new SshConnection(lease.locator(HOST), settings.options(), mine(lease))) {
             connection.connect(deadline);
             return work.run(new HostAccess(connection, lease.id()));
         } catch (ConnectionException e) {
             throw new LeaseException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** What a connection from here is found by; what looks for the lease does not find it. */
+    private static String mine(LeaseRecord lease) {
+        return lease.id() + "-reap";
     }
 
     private static SshSettings settings(LeaseRecord lease) throws LeaseException {
@@ -73,8 +79,9 @@ public final class SshReclaimer implements Reclaimer {
     }
 
     /** Ends what the ssh program left on this host. */
-    private static void removeMaster(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
-        String id = LeaseNames.shortName(lease.id()) + "-ssh";
+    private static void removeMaster(LeaseRecord lease, String leaseId, Deadline deadline)
+            throws LeaseException, InterruptedException {
+        String id = LeaseNames.shortName(leaseId) + "-ssh";
         new LocalTraces(id, LocalTraces.locator()).remove(deadline);
         try {
             Trees.delete(Path.of(lease.locator(TEMPORARY)).resolve("atex-" + id));

@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.ssh.LoginRefusedException;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.lease.CrashPoints;
 import dev.atex.lease.Lease;
@@ -20,69 +21,94 @@ final class SshReservation extends AbstractReservation {
 
     private static final Duration SCRIPT = Duration.ofMinutes(2);
 
+    /** A server that greets and does not let in, for other reasons than who asks, may be about to start anew. */
+    private static final Duration CONNECT_AGAIN = Duration.ofSeconds(1);
+
     private final HostList hosts;
     private final int slot;
+    private final PooledHost host;
     private final TaskScope scope = TaskScope.open("lock of a host");
+    private volatile @Nullable Lease lease;
     private volatile @Nullable SshConnection connection;
+    private volatile @Nullable LockedHost handedOut;
     private volatile @Nullable HostAccess access;
 
-    SshReservation(HostList hosts, int slot, String name) {
+    SshReservation(HostList hosts, int slot, PooledHost host, String name) {
         super(name, hosts.leases());
         this.hosts = hosts;
         this.slot = slot;
+        this.host = host;
     }
 
     @Override
     protected Connection acquire() throws ProvisionException, InterruptedException {
-        hosts.awaitTurn(slot);
+        hosts.awaitTurn(host);
         boolean acquired = false;
         try {
-            Lease lease = intend(SshProvisionerFactory.KIND, hosts.locator(slot));
+            Lease taken = intend(SshProvisionerFactory.KIND, hosts.locator(host));
+            lease = taken;
             CrashPoints.reached("ssh before connect");
-            SshConnection made =
-                    new SshConnection(hosts.host(slot), hosts.settings().options(), lease.id());
+            SshConnection made = new SshConnection(host.name(), hosts.settings().options(), taken.id());
             connection = made;
             connect(made, Deadline.never());
-            HostAccess host = new HostAccess(made.unmarked(), lease.id());
-            access = host;
-            lock(host);
+            HostAccess there = new HostAccess(made.unmarked(), taken.id());
+            access = there;
+            lock(there);
             CrashPoints.reached("ssh after lock");
-            scope.run("renew", () -> renew(made, host));
+            LockedHost locked = new LockedHost(made);
+            handedOut = locked;
+            scope.run("renew", () -> renew(locked, there));
             acquired = true;
-            return made;
+            hosts.succeeded(slot);
+            return locked;
         } catch (ConnectionException e) {
             throw new ProvisionException(String.valueOf(e.getMessage()), e);
         } finally {
-            hosts.used(slot, acquired);
+            if (!acquired) {
+                hosts.failed(host);
+            }
         }
     }
 
     /** A host that cannot be reached may be booting. */
     private void connect(SshConnection made, Deadline deadline) throws ConnectionException, InterruptedException {
         Deadline patience = deadline.orAfter(hosts.settings().bootWait());
-        try {
-            made.connect(deadline);
-        } catch (ConnectionException e) {
+        while (true) {
             try {
-                made.waitUntilReachable(patience);
-            } catch (ConnectionException unreachable) {
-                e.addSuppressed(unreachable);
+                made.connect(deadline);
+                return;
+            } catch (LoginRefusedException e) {
                 throw e;
+            } catch (ConnectionException e) {
+                try {
+                    made.waitUntilReachable(patience);
+                } catch (ConnectionException unreachable) {
+                    e.addSuppressed(unreachable);
+                    throw e;
+                }
+                if (patience.isExpired()) {
+                    throw e;
+                }
             }
-            made.connect(deadline);
+            Thread.sleep(patience.orAfter(CONNECT_AGAIN).remaining());
         }
     }
 
-    private void lock(HostAccess host) throws ConnectionException, ProvisionException, InterruptedException {
+    private void lock(HostAccess there) throws ConnectionException, ProvisionException, InterruptedException {
         Deadline deadline = Deadline.after(hosts.settings().lockWait());
         while (true) {
-            HostAccess.Answer answer = host.lock(hosts.owner(), hosts.settings().lockExpiry(), Deadline.after(SCRIPT));
+            HostAccess.Answer answer =
+                    there.lock(hosts.owner(), hosts.settings().lockExpiry(), hosts.left(host), Deadline.after(SCRIPT));
             switch (answer) {
                 case HostAccess.Answer.Locked() -> {
                     return;
                 }
+                case HostAccess.Answer.Held(Duration _, String owner)
+                when owner.equals(hosts.owner()) ->
+                    throw new ProvisionException(
+                            name() + ": this run has the host already, by another of its names: give each host once");
                 case HostAccess.Answer.Held(Duration left, String owner) -> {
-                    if (deadline.isExpired()) {
+                    if (deadline.isExpired() || hosts.hasMore(slot)) {
                         throw new ProvisionException(name() + ": the host is in use by " + owner
                                 + ", who has locked it; the lock expires in " + left.toSeconds()
                                 + " s unless it is renewed (lock-wait=TIME waits longer)");
@@ -94,17 +120,18 @@ final class SshReservation extends AbstractReservation {
     }
 
     /** Puts the end of the lock off, again and again; a machine that somebody else has taken is let go of. */
-    private void renew(SshConnection made, HostAccess host) throws InterruptedException {
+    private void renew(LockedHost locked, HostAccess there) throws InterruptedException {
         Duration interval = hosts.settings().lockExpiry().dividedBy(3);
         do {
             Thread.sleep(interval);
-        } while (isStillOurs(host, interval));
-        made.disconnect();
+        } while (isStillOurs(there, interval));
+        locked.end("the lock of the host was taken away, somebody else may use it now");
+        locked.disconnect();
     }
 
-    private boolean isStillOurs(HostAccess host, Duration patience) throws InterruptedException {
+    private boolean isStillOurs(HostAccess there, Duration patience) throws InterruptedException {
         try {
-            return host.renew(hosts.settings().lockExpiry(), Deadline.after(patience));
+            return there.renew(hosts.settings().lockExpiry(), Deadline.after(patience));
         } catch (ConnectionException e) {
             return true; // it may be rebooting; whoever takes it away meanwhile is seen later
         }
@@ -112,18 +139,33 @@ final class SshReservation extends AbstractReservation {
 
     @Override
     protected void free(Deadline deadline) throws ReleaseException, InterruptedException {
+        Lease taken = lease;
+        String left = taken == null ? null : taken.id();
+        try {
+            cleanUp(deadline);
+            left = null;
+        } finally {
+            hosts.giveBack(host, this, left);
+        }
+    }
+
+    private void cleanUp(Deadline deadline) throws ReleaseException, InterruptedException {
+        LockedHost locked = handedOut;
+        if (locked != null) {
+            locked.end("the host was given back");
+        }
         if (!scope.close(deadline)) {
             throw new ReleaseException(name() + ": the renewal of its lock did not end in time");
         }
         SshConnection made = connection;
-        HostAccess host = access;
+        HostAccess there = access;
         if (made == null) {
             return;
         }
         try {
-            if (host != null) {
+            if (there != null) {
                 connect(made, deadline);
-                host.release(deadline);
+                there.release(deadline);
             }
             made.disconnect();
         } catch (ConnectionException e) {

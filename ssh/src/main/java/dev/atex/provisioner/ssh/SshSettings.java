@@ -74,11 +74,23 @@ record SshSettings(
         Map<String, String> options = new LinkedHashMap<>(spec.options());
         for (String option : PATHS) {
             spec.text(option)
-                    .ifPresent(text -> options.put(
-                            option,
-                            absolute(text).toString().replace("\\", "\\\\").replace(";", "\\;")));
+                    .ifPresent(
+                            text -> options.put(option, escaped(absolute(text).toString())));
         }
         return new ProvisionerSpec(spec.kind(), options);
+    }
+
+    /** The same specification for one of the hosts: an inventory may be gone when it is read. */
+    static ProvisionerSpec ofOne(ProvisionerSpec spec, String host) {
+        Map<String, String> options = new LinkedHashMap<>(spec.options());
+        options.remove("inventory");
+        options.remove("max");
+        options.put("hosts", escaped(host));
+        return new ProvisionerSpec(spec.kind(), options);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace(";", "\\;");
     }
 
     private static Path absolute(String text) {

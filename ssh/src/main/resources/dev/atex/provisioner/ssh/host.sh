@@ -1,6 +1,6 @@
 # The lock of a host, and what leases leave there. For a POSIX shell, with coreutils, grep, find and flock.
 # Arguments: an order, the id of a lease, its short name, and for some orders more.
-#   lock LEASE SHORT OWNER SECONDS   prints "locked", or "held SECONDS-LEFT OWNER"
+#   lock LEASE SHORT OWNER SECONDS OVER   prints "locked", or "held SECONDS-LEFT OWNER"; OVER is a lease that has ended
 #   renew LEASE SHORT SECONDS        prints "renewed" or "lost"
 #   release LEASE SHORT              ends and removes what the lease left, gives its lock back; prints "released"
 #   status LEASE SHORT               prints what there is, one a line
@@ -84,7 +84,7 @@ case $order in
     if held && [ "$by" != "$lease" ]; then
       left=$((expires - $(date +%s)))
       # Longer than a day is a clock that was set.
-      if [ "$owner" != "$4" ] && [ $left -gt 0 ] && [ $left -lt 86400 ]; then
+      if [ "$by" != "$6" ] && [ $left -gt 0 ] && [ $left -lt 86400 ]; then
         echo "held $left $owner"
         exit 0
       fi

@@ -1,10 +1,14 @@
 package dev.atex.connection.ssh;
 
+import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.local.LocalTraces;
+import dev.atex.lease.LeaseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -19,7 +23,10 @@ import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
 
 /** A server in this process, for hosts without sshd: runs commands with sh, as this user. Any password will do. */
 final class JvmServer implements AutoCloseable {
+    private static final String MARK = "jvm-server-" + ProcessHandle.current().pid();
+
     private final SshServer server = SshServer.setUpDefaultServer();
+    private final LocalTraces started = new LocalTraces(MARK, LocalTraces.locator());
 
     JvmServer(Path key) throws IOException {
         server.setHost("127.0.0.1");
@@ -39,9 +46,17 @@ final class JvmServer implements AutoCloseable {
         return server.getPort();
     }
 
+    /** Ends what commands have left running, too. */
     @Override
     public void close() throws IOException {
         server.close(true);
+        try {
+            started.remove(Deadline.after(Duration.ofSeconds(20)));
+        } catch (LeaseException e) {
+            throw new IOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Knows that its client may stop to read, as OpenSSH does. */
@@ -95,7 +110,9 @@ final class JvmServer implements AutoCloseable {
 
         @Override
         public void start(ChannelSession channel, Environment environment) throws IOException {
-            process = new ProcessBuilder("setsid", "sh", "-c", line).start();
+            ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c", line);
+            builder.environment().put("ATEX_MARK", MARK);
+            process = builder.start();
             environment.addSignalListener((_, _) -> process.descendants().forEach(ProcessHandle::destroyForcibly));
             environment.addSignalListener((_, _) -> process.destroyForcibly(), Signal.KILL);
             scope.forkPlatform("stdin", () -> {
@@ -109,8 +126,7 @@ final class JvmServer implements AutoCloseable {
             scope.run("exit", () -> {
                 int code = process.waitFor();
                 // what a daemon holds open is not waited for
-                dev.atex.concurrent.Deadline soon =
-                        dev.atex.concurrent.Deadline.after(java.time.Duration.ofMillis(500));
+                Deadline soon = Deadline.after(Duration.ofMillis(500));
                 stdout.awaitEnd(soon);
                 stderr.awaitEnd(soon);
                 callback.onExit(code);

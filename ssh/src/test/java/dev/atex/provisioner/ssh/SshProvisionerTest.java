@@ -131,7 +131,7 @@ class SshProvisionerTest extends ProvisionerContract {
         String name = "/tmp/atex-" + LeaseNames.shortName(dead);
         try (SshConnection abandoned = new SshConnection("sut1", hosts.options(), dead)) {
             abandoned.connect(soon());
-            new HostAccess(abandoned.unmarked(), dead).lock("nobody", java.time.Duration.ofSeconds(1), soon());
+            new HostAccess(abandoned.unmarked(), dead).lock("nobody", java.time.Duration.ofSeconds(1), "", soon());
             abandoned.run(
                     Command.of("sh", "-c", "mkdir -p " + name + "/x; setsid sleep 1000 >/dev/null 2>&1 </dev/null &"),
                     soon());
@@ -153,7 +153,7 @@ class SshProvisionerTest extends ProvisionerContract {
                 abandoned.connect(soon());
                 abandoned.run(Command.of("sh", "-c", "setsid sleep 1000 >/dev/null 2>&1 </dev/null &"), soon());
                 if (each.equals(id)) {
-                    new HostAccess(abandoned.unmarked(), id).lock("nobody", java.time.Duration.ofHours(1), soon());
+                    new HostAccess(abandoned.unmarked(), id).lock("nobody", java.time.Duration.ofHours(1), "", soon());
                 }
             }
         }
