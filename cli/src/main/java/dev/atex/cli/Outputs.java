@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -143,8 +144,7 @@ record Outputs(
         FilesCopy copy = FilesCopy.none();
         if (files.isPresent()) {
             try {
-                Trees.delete(files.get()); // from before the run was resumed
-                copy = FilesCopy.make(directory.path(), files.get(), compressing.files());
+                copy = copyFiles(directory, files.get());
             } catch (IOException e) {
                 problems.add("--files " + files.get() + " cannot be made: " + Reasons.of(e) + "; then: atex report "
                         + directory.path() + " --files " + files.get());
@@ -154,6 +154,22 @@ record Outputs(
             writeReports(directory, compressing.settings(copy), problems);
         }
         return problems;
+    }
+
+    /** Where it is to be when it is whole: a process may end in between. */
+    private FilesCopy copyFiles(RunDirectory directory, Path to) throws IOException, InterruptedException {
+        Path draft = to.resolveSibling("." + to.getFileName() + ".new");
+        Trees.delete(draft);
+        FilesCopy copy = FilesCopy.make(directory.path(), draft, compressing.files());
+        Trees.delete(to); // from before the run was resumed
+        Files.move(draft, to);
+        return copy;
+    }
+
+    /** Whether some of them are not there. */
+    boolean areMissing() {
+        return Stream.concat(reports.stream().map(ReportFile::path), files.stream())
+                .anyMatch(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS));
     }
 
     private void writeReports(RunDirectory directory, ReportSettings settings, List<String> problems) {

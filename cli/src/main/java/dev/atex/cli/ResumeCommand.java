@@ -64,7 +64,7 @@ final class ResumeCommand implements Command {
                         : history.summary()
                                 .withProblem(
                                         "not given back: " + String.join(", ", left) + " (see 'atex reap --dry-run')");
-                return complete(directory, summary, options, terminal);
+                return complete(directory, withOutputs(summary, options, directory), options, terminal);
             }
             RunSetup setup = RunSetup.of(options, directory, RunLeases.toGoOn(terminal, directory), terminal);
             try (FmfTests tests = options.selection().discover(Optional.of(leftOut(directory)))) {
@@ -75,6 +75,18 @@ final class ResumeCommand implements Command {
                 throw UsageException.of(e);
             }
         }
+    }
+
+    /** The process may have ended when everything was run, and before reports of it were made. */
+    private static RunSummary withOutputs(RunSummary summary, RunOptions options, RunDirectory directory)
+            throws InterruptedException {
+        RunSummary whole = summary;
+        if (options.outputs().areMissing()) {
+            for (String problem : options.outputs().write(directory)) {
+                whole = whole.withProblem(problem);
+            }
+        }
+        return whole;
     }
 
     /** All runs where they usually are, or this one. */

@@ -105,7 +105,9 @@ final class ShellCommand implements Command {
         try {
             machines.start();
             machines.provision(1);
-            Remote remote = machines.remote(Deadline.never()).orElseThrow();
+            Duration patience = options.limits().firstRemote();
+            Remote remote = machines.remote(Deadline.after(patience))
+                    .orElseThrow(() -> new ProvisionException("no machine came within " + patience.toHours() + " h"));
             shell(options, tests, remote, console);
         } catch (ProvisionException | ExecutorException | ConnectionException | IOException e) {
             terminal.err().println("atex: " + Printable.lines(String.valueOf(e.getMessage())));

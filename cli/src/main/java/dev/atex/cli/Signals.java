@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Signals implements AutoCloseable {
     private static final List<String> ENDING = List.of("INT", "TERM", "HUP");
+    private static final int HURRIED = 2;
     private static final int AT_ONCE = 3;
 
     private final IntConsumer exit;
@@ -85,6 +86,11 @@ final class Signals implements AutoCloseable {
     /** 128 and the number of the first signal, if there was one. */
     synchronized OptionalInt received() {
         return received == 0 ? OptionalInt.empty() : OptionalInt.of(code);
+    }
+
+    /** Whether there was a second one. */
+    synchronized boolean isHurried() {
+        return received >= HURRIED;
     }
 
     private int exitCode() {

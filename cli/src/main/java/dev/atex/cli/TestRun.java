@@ -135,6 +135,9 @@ final class TestRun {
         Optional<String> left = leases.close();
         summary = left.isPresent() ? summary.withProblem(left.get()) : summary;
         summary = closed(summary, "empty directories cannot be removed", directory::removeEmptyAttempts);
+        if (signals.isHurried() && options.outputs().areMissing()) {
+            return summary.withProblem("reports were not made, as a second signal came; 'atex resume' makes them");
+        }
         for (String problem : options.outputs().write(directory)) {
             summary = summary.withProblem(problem);
         }

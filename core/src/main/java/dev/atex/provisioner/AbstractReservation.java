@@ -5,6 +5,7 @@ import dev.atex.connection.Connection;
 import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * never run at the same time.
  */
 public abstract class AbstractReservation implements Reservation {
+    /** How long a release that fails is begun anew. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
     private final String name;
     private final LeaseLog leases;
     private @Nullable Thread acquiring;
@@ -69,8 +75,8 @@ public abstract class AbstractReservation implements Reservation {
     protected abstract Connection acquire() throws ProvisionException, InterruptedException;
 
     /**
-     * Frees what {@link #acquire} got, all or in part, and verifies it. Not called if that never began; called again
-     * after a failure.
+     * Frees what {@link #acquire} got, all or in part, and verifies it. Not called if that never began; called again after a
+     * failure: by {@link #abort} itself, some times within seconds, and by whoever aborts again.
      */
     protected abstract void free(Deadline deadline) throws ReleaseException, InterruptedException;
 
@@ -137,13 +143,31 @@ public abstract class AbstractReservation implements Reservation {
             if (taken != null) {
                 taken.releasing();
             }
-            free(deadline);
+            freeAgainAndAgain(deadline);
             if (taken != null) {
                 taken.gone();
             }
             successful = true;
         } finally {
             endFreeing(successful);
+        }
+    }
+
+    /** What fails at once may do better a moment later; what took its time to fail has tried. */
+    private void freeAgainAndAgain(Deadline deadline) throws ReleaseException, InterruptedException {
+        Deadline patience = deadline.orAfter(PATIENCE);
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                free(deadline);
+                return;
+            } catch (ReleaseException e) {
+                if (patience.remaining().compareTo(pause) <= 0) {
+                    throw e;
+                }
+            }
+            Thread.sleep(pause);
+            pause = pause.multipliedBy(2);
         }
     }
 

@@ -504,6 +504,31 @@ abstract class OrchestratorContract {
     }
 
     @Test
+    void aTestThatDoesNotEndWhenTheRunIsInterruptedHasAResultAllTheSame() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        OrchestratorBuilder<?> builder = builder(names(1), (test, attempt, executor) -> {
+            running.countDown();
+            new CountDownLatch(1).await();
+            return 0;
+        });
+        builder.limits(Limits.defaults().with(Limit.CANCEL, Duration.ofMillis(100)));
+        Orchestrator orchestrator = build(builder);
+        Thread user = Thread.ofVirtual().start(() -> {
+            try {
+                running.await();
+                orchestrator.interrupt("SIGINT");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        RunSummary summary = orchestrator.run();
+        user.join();
+        assertThat(summary.outcomes())
+                .allSatisfy(outcome -> assertThat(outcome.verdict()).isEqualTo(Verdict.CANCELLED));
+        assertThat(results.tests()).isEqualTo(names(1));
+    }
+
+    @Test
     void aSecondInterruptWaitsForReleasesOnly() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);

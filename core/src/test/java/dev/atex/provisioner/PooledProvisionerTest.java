@@ -127,22 +127,35 @@ class PooledProvisionerTest {
         PooledProvisioner pool = pool(1, 1);
         pool.provision(1);
         Remote remote = pool.remote(soon()).orElseThrow();
-        failingReleases.set(2);
+        failingReleases.set(Integer.MAX_VALUE);
         assertThatThrownBy(() -> remote.release(soon())).isInstanceOf(ReleaseException.class);
         assertThatThrownBy(() -> pool.stop(soon()))
                 .isInstanceOf(ReleaseException.class)
                 .hasMessageContaining("fake-1 may still exist");
+        failingReleases.set(0);
         pool.stop(soon());
         assertThat(existing).hasValue(0);
+    }
+
+    @Test
+    void aReleaseThatFailsForAMomentIsTriedAgain() throws Exception {
+        try (PooledProvisioner pool = pool(1, 1)) {
+            pool.provision(1);
+            Remote remote = pool.remote(soon()).orElseThrow();
+            failingReleases.set(2);
+            remote.release(soon());
+            assertThat(existing).hasValue(0);
+        }
     }
 
     @Test
     void whatAFailedReservationLeftBehindIsTriedAgainByStop() throws Exception {
         PooledProvisioner pool = pool(1, 2);
         failuresLeft.set(1);
-        failingReleases.set(1);
+        failingReleases.set(Integer.MAX_VALUE);
         pool.provision(1);
         Remote remote = pool.remote(soon()).orElseThrow();
+        failingReleases.set(0);
         assertThat(remote.name()).isEqualTo("fake-2");
         remote.release(soon());
         assertThat(existing).as("the one that failed").hasValue(1);

@@ -71,7 +71,8 @@ final class StatusArea {
         if (!state.releasing().isEmpty()) {
             parts.add("giving back " + releasing(state));
         } else if (state.machines().isEmpty() && state.queued() > 0) {
-            parts.add("waiting for " + Printable.line(state.awaited())
+            parts.add((state.interrupts() > 0 ? "giving up " : "waiting for ")
+                    + Printable.line(state.awaited())
                     + (state.lastProblem().isEmpty() ? "" : " (" + Printable.line(state.lastProblem()) + ")"));
         }
         parts.add(Times.coarse(now)

@@ -85,7 +85,6 @@ public final class Scheduler {
     private final Map<String, Machine> machines = new HashMap<>();
     private final ArrayDeque<Machine> idle = new ArrayDeque<>();
     private Phase phase = Phase.NEW;
-    private boolean interrupted;
     private boolean cleared;
     private boolean waitingForMachine;
     private boolean waitingForCancelled;
@@ -478,7 +477,7 @@ public final class Scheduler {
     private void abandonRunning(String reason) {
         for (Machine machine : machines.values()) {
             if (machine.use == Use.RUNNING && machine.test != null) {
-                if (!interrupted) {
+                if (phase != Phase.FORCED) { // results are not waited for then
                     reportNotRun(machine.test, machine.test.attempts, true, reason);
                 }
                 release(machine);
@@ -487,7 +486,6 @@ public final class Scheduler {
     }
 
     private void interrupted(int urgency) {
-        interrupted = true;
         if (phase == Phase.RUNNING) {
             beginEnd();
         }
