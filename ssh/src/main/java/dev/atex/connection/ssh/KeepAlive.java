@@ -2,10 +2,8 @@ package dev.atex.connection.ssh;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -18,19 +16,19 @@ import org.apache.sshd.common.util.buffer.Buffer;
 final class KeepAlive {
     private static final String REQUEST = "keepalive@openssh.com";
 
-    private final ClientSession session;
+    private final HeardSession session;
     private final Login login;
     /** Of one call after another. */
     private int unanswered;
 
-    private Instant lastHeard = Instant.MIN;
+    private long lastHeard;
 
-    private KeepAlive(ClientSession session, Login login) {
+    private KeepAlive(HeardSession session, Login login) {
         this.session = session;
         this.login = login;
     }
 
-    static void start(ClientSession session, Login login, Duration interval) {
+    static void start(HeardSession session, Login login, Duration interval) {
         KeepAlive keepAlive = new KeepAlive(session, login);
         ScheduledFuture<?> schedule = session.getFactoryManager()
                 .getScheduledExecutorService()
@@ -40,8 +38,8 @@ final class KeepAlive {
     }
 
     private void ask() {
-        Instant heard = session.getIdleTimeoutStart(); // set by every message of the other side
-        if (!heard.equals(lastHeard)) {
+        long heard = session.heard();
+        if (heard != lastHeard) {
             lastHeard = heard;
             unanswered = 0;
         }

@@ -45,6 +45,7 @@ final class MinaClient {
     private static SshClient create() {
         SshClient client = SshClient.setUpDefaultClient();
         client.setNioWorkers(WORKERS);
+        client.setSessionFactory(HeardSession.factory(client));
         client.setCipherFactories(ciphers(client.getCipherFactories()));
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
@@ -155,7 +156,7 @@ final class MinaClient {
         try {
             MinaLink link = new MinaLink(host, session, login);
             authenticate(session, host, options, login, deadline);
-            KeepAlive.start(session, login, options.keepAlive());
+            KeepAlive.start((HeardSession) session, login, options.keepAlive());
             whole = true;
             return link;
         } finally {

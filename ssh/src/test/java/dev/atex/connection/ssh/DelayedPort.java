@@ -1,27 +1,37 @@
 package dev.atex.connection.ssh;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A port of this host whose connections go to another one, every byte a fixed time later: a long way, in both directions. */
+/**
+ * A port of this host whose connections go to another one, every byte a fixed time later: a long way, in both directions; or
+ * a narrow one.
+ */
 public final class DelayedPort implements AutoCloseable {
     private final ServerSocket server;
     private final TaskScope scope = TaskScope.open("delay");
     private final String host;
     private final int port;
     private final long delay;
+    private final long nanosPerByte;
+    private final CountDownLatch connected = new CountDownLatch(1);
 
-    private DelayedPort(ServerSocket server, String host, int port, Duration oneWay) {
+    private DelayedPort(ServerSocket server, String host, int port, Duration oneWay, long nanosPerByte) {
         this.server = server;
         this.host = host;
         this.port = port;
         this.delay = oneWay.toNanos();
+        this.nanosPerByte = nanosPerByte;
     }
 
     /**
@@ -30,8 +40,17 @@ public final class DelayedPort implements AutoCloseable {
      * @param oneWay half of a round trip
      */
     public static DelayedPort to(String host, int port, Duration oneWay) throws IOException {
-        DelayedPort delayed =
-                new DelayedPort(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), host, port, oneWay);
+        return open(host, port, oneWay, 0);
+    }
+
+    /** To a port somewhere, with so many bytes a second in each direction. */
+    static DelayedPort narrow(String host, int port, int bytesPerSecond) throws IOException {
+        return open(host, port, Duration.ZERO, TimeUnit.SECONDS.toNanos(1) / bytesPerSecond);
+    }
+
+    private static DelayedPort open(String host, int port, Duration oneWay, long nanosPerByte) throws IOException {
+        ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        DelayedPort delayed = new DelayedPort(server, host, port, oneWay, nanosPerByte);
         delayed.scope.run("accept", delayed::accept);
         return delayed;
     }
@@ -41,10 +60,17 @@ public final class DelayedPort implements AutoCloseable {
         return server.getLocalPort();
     }
 
+    /** Returns when somebody has connected. */
+    void awaitConnection(Deadline deadline) throws InterruptedException {
+        assertThat(connected.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS))
+                .isTrue();
+    }
+
     private void accept() throws IOException {
         while (!server.isClosed()) {
             Socket near = server.accept();
             Socket far = new Socket(host, port);
+            connected.countDown();
             near.setTcpNoDelay(true);
             far.setTcpNoDelay(true);
             pump(near, far);
@@ -71,7 +97,7 @@ public final class DelayedPort implements AutoCloseable {
         scope.run("out", () -> {
             try (to) {
                 for (Piece piece = way.take(); piece.bytes.length > 0; piece = way.take()) {
-                    TimeUnit.NANOSECONDS.sleep(piece.due - System.nanoTime());
+                    TimeUnit.NANOSECONDS.sleep(piece.due - System.nanoTime() + piece.bytes.length * nanosPerByte);
                     to.getOutputStream().write(piece.bytes);
                 }
             }

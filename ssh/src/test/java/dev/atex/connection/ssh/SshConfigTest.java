@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,6 +141,58 @@ class SshConfigTest {
         assertThatThrownBy(() -> connection.connect(Deadline.after(Duration.ofSeconds(60))))
                 .isInstanceOf(ConnectionException.class)
                 .hasMessageContaining("transport=openssh");
+    }
+
+    @Test
+    void whichOfProxyJumpAndProxyCommandComesFirstCounts() throws Exception {
+        SshHost jumps = resolve("a", "Host a", "  ProxyJump b", "Host *", "  ProxyCommand nc %h %p");
+        assertThat(jumps.jumps()).containsExactly("b");
+        assertThat(jumps.proxyCommand()).isEmpty();
+        SshHost direct = resolve("a", "ProxyCommand none", "ProxyJump b");
+        assertThat(direct.jumps()).isEmpty();
+        assertThat(direct.proxyCommand()).isEmpty();
+    }
+
+    /** As the configuration that Fedora comes with has it. */
+    @Test
+    void whatIsForTheEndIsReadLast() throws Exception {
+        String[] lines = {
+            "Match final all",
+            "  User late",
+            "  Port 2222",
+            "Match !final host a",
+            "  HostName early",
+            "Host a",
+            "  User me",
+            "  IdentityFile ~/k",
+            "Match canonical",
+            "  HostKeyAlias again"
+        };
+        SshHost host = resolve("a", lines);
+        assertThat(host.user()).isEqualTo("me");
+        assertThat(host.port()).isEqualTo(2222);
+        assertThat(host.hostName()).isEqualTo("early");
+        assertThat(host.keyName()).isEqualTo("again");
+        assertThat(host.identities()).containsExactly(home.resolve("k"));
+        assertThat(resolve("b", lines).user()).isEqualTo("late");
+        assertThat(resolve("b", "Match canonical", "  User late").user()).isEqualTo("me");
+    }
+
+    @Test
+    void aNameOfAFileMayHaveTheWholeNameOfTheHost() throws Exception {
+        SshHost host =
+                resolve("web", "HostName %h.example.org", "IdentityFile ~/keys/%h", "UserKnownHostsFile \"~/a b\" ~/c");
+        assertThat(host.identities()).containsExactly(home.resolve("keys/web.example.org"));
+        assertThat(host.knownHosts()).startsWith(home.resolve("a b"), home.resolve("c"));
+    }
+
+    @Test
+    void aCommentMayBeInAnyEncoding() throws Exception {
+        Files.write(
+                home.resolve(".ssh/config"),
+                "# Gr\u00fc\u00dfe\nHost a\n  Port 7\n".getBytes(StandardCharsets.ISO_8859_1));
+        SshConfig config = new SshConfig(SshOptions.defaults(), home, "me", Map.of());
+        assertThat(config.resolve("a").port()).isEqualTo(7);
     }
 
     @Test

@@ -17,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -459,6 +461,51 @@ class SshFaultTest {
         }
     }
 
+    /** Whoever asks on the way does not get what is for the one at the end. */
+    @ParameterizedTest
+    @EnumSource
+    void thePasswordOfAHostIsNotForThoseOnTheWay(SshTransport transport) throws Exception {
+        Path password = Files.writeString(here.resolve("password"), "atex test\n");
+        String[] asTester = {"  User tester", "  IdentityFile none", "  IdentityAgent none"};
+        List<String> lines = new ArrayList<>(List.of(keyOf("way"), "  HostName " + address(2)));
+        lines.addAll(List.of(asTester));
+        lines.addAll(List.of(keyOf("end"), "  HostName " + address(1), "  ProxyJump way"));
+        lines.addAll(List.of(asTester));
+        SshOptions options =
+                configured(transport, lines.toArray(String[]::new)).withPassword(new Secret.InFile(password));
+        int before = passwordsGiven();
+        assertThatThrownBy(() -> connected("end", options)).isInstanceOf(ConnectionException.class);
+        assertThat(passwordsGiven()).isEqualTo(before);
+        try (SshConnection direct = connected("way", options)) {
+            assertThat(sh(direct, "id -un")).isEqualTo("tester");
+        }
+        assertThat(passwordsGiven()).isEqualTo(before + 1);
+    }
+
+    /** To the second host. */
+    private static int passwordsGiven() throws Exception {
+        return Files.readString(hosts.directory().resolve("sut2/log")).split("Accepted password for tester", -1).length
+                - 1;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsDisconnectedWhileItConnectsDoesNotConnect(SshTransport transport) throws Exception {
+        try (DelayedPort slow = DelayedPort.to(address(1), 22, Duration.ofMillis(200))) {
+            SshOptions options = over(slow, transport);
+            SshConnection connection = new SshConnection("relayed", options);
+            try (TaskScope scope = TaskScope.open("test")) {
+                TaskScope.Task<Void> connecting = scope.run("connect", () -> connection.connect(soon()));
+                slow.awaitConnection(soon());
+                connection.disconnect();
+                assertThatThrownBy(() -> connecting.join(soon()))
+                        .isInstanceOf(ExecutionException.class)
+                        .hasCauseInstanceOf(ConnectionException.class);
+            }
+            assertThatThrownBy(() -> connection.start(Command.of("true"))).hasMessageContaining("not connected");
+        }
+    }
+
     @Test
     void rsyncSharesTheLogin() throws Exception {
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(Path.of("/usr/bin/rsync")), "rsync is not installed");
@@ -475,19 +522,24 @@ class SshFaultTest {
         }
     }
 
+    /** To the first host, which is called {@code relayed} there. */
+    private SshOptions over(DelayedPort way, SshTransport transport) throws Exception {
+        return configured(
+                transport,
+                keyOf("relayed"),
+                "  User root",
+                "  HostName 127.0.0.1",
+                "  Port " + way.port(),
+                "  HostKeyAlias sut1",
+                "  IdentityFile " + hosts.directory().resolve("id"));
+    }
+
     @ParameterizedTest
     @EnumSource
     void slowNetworksAreSlowOnly(SshTransport transport) throws Exception {
         try (DelayedPort slow = DelayedPort.to(address(1), 22, Duration.ofMillis(100))) {
-            SshOptions options = configured(
-                    transport,
-                    keyOf("slow"),
-                    "  User root",
-                    "  HostName 127.0.0.1",
-                    "  Port " + slow.port(),
-                    "  HostKeyAlias sut1",
-                    "  IdentityFile " + hosts.directory().resolve("id"));
-            try (SshConnection connection = connected("slow", options)) {
+            SshOptions options = over(slow, transport);
+            try (SshConnection connection = connected("relayed", options)) {
                 carriesEverything(connection);
             }
         }
@@ -503,6 +555,24 @@ class SshFaultTest {
             carriesEverything(connection);
         } finally {
             hosts.order("loss", "1", "0");
+        }
+    }
+
+    /** The answer to a question comes behind all that is on its way: what does come is a sign of life. */
+    @ParameterizedTest
+    @EnumSource
+    void aNarrowNetworkIsNoSilence(SshTransport transport) throws Exception {
+        try (DelayedPort narrow = DelayedPort.narrow(address(1), 22, 300_000)) {
+            SshOptions options = over(narrow, transport);
+            try (SshConnection connection = connected("relayed", options)) {
+                Path tree = Files.createDirectories(here.resolve("tree"));
+                byte[] noise = new byte[3_000_000];
+                new Random(1).nextBytes(noise);
+                Files.write(tree.resolve("noise"), noise);
+                connection.upload(tree, "/tmp/narrow", soon());
+                assertThat(sh(connection, "stat -c %s /tmp/narrow/noise; rm -r /tmp/narrow"))
+                        .isEqualTo("3000000");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.connection.Command;
+import dev.atex.connection.ConnectionException;
 import dev.atex.connection.ssh.Hosts;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.lease.LeaseLog;
@@ -17,11 +18,15 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerContract;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Provisioners;
+import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,8 +50,12 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     private static Provisioner create(String run, String options) throws Exception {
+        return create(new ProvisionerContext(run, LeaseLog.unrecorded()), options);
+    }
+
+    private static Provisioner create(ProvisionerContext context, String options) throws Exception {
         ProvisionerSpec spec = ProvisionerSpec.parse("ssh,config=" + hosts.config() + "," + options);
-        return Provisioners.load().create(spec, new ProvisionerContext(run, LeaseLog.unrecorded()));
+        return Provisioners.load().create(spec, context);
     }
 
     @Override
@@ -107,6 +116,91 @@ class SshProvisionerTest extends ProvisionerContract {
                     .hasMessageContaining("in use by")
                     .hasMessageContaining(":one:");
             assertThat(sh(remote, "echo still mine")).isEqualTo("still mine");
+        }
+    }
+
+    @Test
+    void anotherHostIsUsedWhenOneIsOutOfReach() throws Exception {
+        hosts.order("refuse", "1");
+        List<String> notices = new CopyOnWriteArrayList<>();
+        try (Provisioner provisioner = create(
+                new ProvisionerContext("other", LeaseLog.unrecorded(), notices::add),
+                "hosts=sut1;sut2,max=1,wait=0s")) {
+            provisioner.start();
+            provisioner.provision(1);
+            Remote remote = provisioner.remote(soon()).orElseThrow();
+            assertThat(remote.name()).isEqualTo("sut2");
+            assertThat(notices).singleElement().asString().contains("sut1", "refused", "trying sut2");
+            remote.release(soon());
+            provisioner.provision(1); // the other one is left alone for a while
+            assertThat(provisioner.remote(soon()).orElseThrow().name()).isEqualTo("sut2#2");
+        } finally {
+            hosts.order("accept", "1");
+        }
+    }
+
+    @Test
+    void aListOfWhichNoneCanBeHadIsGivenUp() throws Exception {
+        hosts.order("refuse", "1");
+        hosts.order("refuse", "2");
+        try (Provisioner provisioner = create("none", "hosts=sut1;sut2,max=1,wait=0s")) {
+            provisioner.start();
+            provisioner.provision(1);
+            assertThatThrownBy(() -> provisioner.remote(soon()))
+                    .isInstanceOf(ProvisionException.class)
+                    .hasMessageContaining("sut2");
+        } finally {
+            hosts.order("accept", "1");
+            hosts.order("accept", "2");
+        }
+    }
+
+    @Test
+    void aHostThatIsInUseIsNotWaitedForWhileThereIsAnother() throws Exception {
+        try (Provisioner one = create("one", "hosts=sut1");
+                Provisioner two = create("two", "hosts=sut1;sut2,max=1,lock-wait=1d")) {
+            one.start();
+            two.start();
+            one.provision(1);
+            assertThat(one.remote(soon())).isPresent();
+            two.provision(1);
+            assertThat(two.remote(soon()).orElseThrow().name()).isEqualTo("sut2");
+        }
+    }
+
+    @Test
+    void aMachineUnderTwoNamesIsNotTakenAwayFromItsOwnRun() throws Exception {
+        try (Provisioner provisioner = create("twice", "hosts=sut1;root@sut1")) {
+            provisioner.start();
+            provisioner.provision(1);
+            Remote remote = provisioner.remote(soon()).orElseThrow();
+            provisioner.provision(1);
+            assertThatThrownBy(() -> provisioner.remote(soon()))
+                    .isInstanceOf(ProvisionException.class)
+                    .hasMessageContaining("give each host once");
+            assertThat(sh(remote, "echo still mine")).isEqualTo("still mine");
+        }
+    }
+
+    /** What could not be cleaned up is no obstacle for the run that left it. */
+    @Test
+    void aHostWhoseReleaseFailedCanBeUsedAgainAtOnce() throws Exception {
+        try (Provisioner provisioner = create("again", "hosts=sut1,wait=0s")) {
+            provisioner.start();
+            provisioner.provision(1);
+            Remote remote = provisioner.remote(soon()).orElseThrow();
+            String first = remote.leaseId().orElseThrow();
+            hosts.order("refuse", "1");
+            try {
+                assertThatThrownBy(() -> remote.release(soon())).isInstanceOf(ReleaseException.class);
+            } finally {
+                hosts.order("accept", "1");
+            }
+            assertThat(onHost("sut1", "cat /var/tmp/atex-host/lock")).startsWith(first + " ");
+            provisioner.provision(1);
+            Remote next = provisioner.remote(soon()).orElseThrow();
+            assertThat(onHost("sut1", "cat /var/tmp/atex-host/lock"))
+                    .startsWith(next.leaseId().orElseThrow() + " ");
         }
     }
 
@@ -182,6 +276,9 @@ class SshProvisionerTest extends ProvisionerContract {
             var sleeping = remote.start(Command.of("sleep", "1000"));
             onHost("sut1", "rm /var/tmp/atex-host/lock");
             assertThat(sleeping.await(soon())).isInstanceOf(dev.atex.connection.Exit.TransportLost.class);
+            assertThatThrownBy(() -> remote.connect(soon()))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("the lock of the host was taken away");
         }
     }
 
@@ -222,6 +319,26 @@ class SshProvisionerTest extends ProvisionerContract {
             provisioner.start();
             provisioner.provision(1);
             assertThat(provisioner.remote(soon()).orElseThrow().name()).isEqualTo("sut2");
+        }
+    }
+
+    @Test
+    void whatIsReapedNeedsNoInventory(@TempDir Path here) throws Exception {
+        Path inventory = Files.writeString(here.resolve("list"), "sut1\nsut2\n");
+        Map<String, String> locator = new ConcurrentHashMap<>();
+        LeaseLog leases = (kind, written) -> {
+            locator.putAll(written);
+            return LeaseLog.unrecorded().intend(kind, written);
+        };
+        try (Provisioner provisioner =
+                create(new ProvisionerContext("reaped", leases, _ -> {}), "inventory=" + inventory)) {
+            provisioner.start();
+            provisioner.provision(1);
+            Remote remote = provisioner.remote(soon()).orElseThrow();
+            Files.delete(inventory);
+            LeaseRecord lease = new LeaseRecord(
+                    remote.leaseId().orElseThrow(), "reaped", "ssh", locator, LeaseState.HAVE, Instant.now());
+            assertThat(new SshReclaimer().find(lease, soon())).hasValue("sut1: the lock");
         }
     }
 
