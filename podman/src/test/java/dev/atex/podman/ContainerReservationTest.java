@@ -168,6 +168,24 @@ class ContainerReservationTest {
         }
     }
 
+    /** Images have the labels of the container that they were made of, and pass them on. */
+    @Test
+    void whatIsMadeOfAnImageOfItIsNotOurs() throws Exception {
+        String stranger;
+        try (ContainerReservation one = reservation(Testbed.engine(), Testbed.options())) {
+            one.reserve();
+            stranger = Testbed.podman(Testbed.runArguments("--label=" + Containers.LEASE + "=" + leaseId.get()))
+                    .strip();
+        }
+        try {
+            assertThat(containers()).isEmpty();
+            assertThat(Testbed.podman("ps", "--no-trunc", "--format", "{{.ID}}"))
+                    .contains(stranger);
+        } finally {
+            Testbed.podman("rm", "--force", "--time", "0", stranger);
+        }
+    }
+
     @Test
     void aReaperLooksWhereTheRunDidAndNotWhereItsOwnVariablesPoint() throws Exception {
         Path program = directory.resolve("engine");

@@ -8,6 +8,7 @@ import dev.atex.podman.Testbed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +122,28 @@ class ContainerTest {
     }
 
     @Test
+    void aRunThatGoesOnKeepsItsContainerWhenAnotherIsReaped() throws Exception {
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Tree.in(directory.resolve("live"))
+                .test("test", ": > /shared/live; until [[ -e /shared/go ]]; do sleep 0.1; done");
+        Tree.in(directory.resolve("dead")).test("test", ": > /shared/dead; sleep 1000");
+        Atex atex = Atex.in(directory)
+                .with(Map.of("XDG_STATE_HOME", directory.resolve("state").toString(), "ATEX_NO_GUARD", "1"));
+        Atex.Call live = atex.start("run", "--root", "live", "--output", "one", "--provision", sharing(shared));
+        Watch.untilThereIs(shared.resolve("live"));
+        Atex.Call dead = atex.start("run", "--root", "dead", "--output", "two", "--provision", sharing(shared));
+        Watch.untilThereIs(shared.resolve("dead"));
+        dead.signal("KILL");
+        Atex.Result _ = dead.end();
+        Atex.Result reaped = atex.call("reap").expect(0);
+        assertThat(reaped.out()).contains("freed");
+        assertThat(Testbed.podman("ps", "--filter", "label=dev.atex.run", "--format", "{{.Names}}"))
+                .hasLineCount(1);
+        Files.createFile(shared.resolve("go"));
+        live.end().expect(0);
+    }
+
+    @Test
     void aTestRebootsItsContainer() throws Exception {
         Tree tree = Tree.in(directory.resolve("tree")).test("reboot", """
                 echo "start $TMT_REBOOT_COUNT $TMT_TEST_RESTART_COUNT $(cut -d ' ' -f 22 /proc/1/stat)"
@@ -206,6 +229,9 @@ class ContainerTest {
             assertThat(built.out()).contains("installing with apt-get", "made " + tag);
             assertThat(Testbed.podman("image", "inspect", "--format", "{{.Config.Cmd}} {{.Config.Entrypoint}}", tag))
                     .isEqualTo("[/sbin/init] []");
+            // what is made of it is nobody's
+            assertThat(Testbed.podman("image", "inspect", "--format", "{{json .Config.Labels}}", tag))
+                    .contains("\"dev.atex.lease\":\"\"", "\"dev.atex.run\":\"\"", "\"dev.atex.expires\":\"\"");
         } finally {
             Testbed.podman("rmi", "--force", tag);
         }

@@ -3,6 +3,7 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.atex.files.Trees;
 import dev.atex.json.Json;
 import dev.atex.lease.Ledger;
 import dev.atex.lease.RunOwner;
@@ -101,6 +102,28 @@ class ResumeTest {
         return (List<?>) Json.parse(atex.call("runs", "--in", directory.toString(), "--json")
                 .expect(0)
                 .out());
+    }
+
+    /** Its process may end between the last test and the last report. */
+    @Test
+    void whatACompleteRunWasToLeaveIsMadeWhereItIsMissing() throws Exception {
+        allow("go", "go2");
+        atex.call(command(run, "--results", "junit=r.xml", "--files", "copy")).expect(1);
+        Path report = directory.resolve("r.xml");
+        Path copied = directory.resolve("copy/local/a/output.txt");
+        String whole = Files.readString(report);
+        Trees.delete(directory.resolve("copy"));
+        Files.delete(report);
+        Files.createDirectory(directory.resolve(".copy.new")); // half of it
+        Atex.Result resumed = atex.call("resume", run.toString()).expect(1);
+        assertThat(resumed.out()).contains("is complete already");
+        assertThat(report).content().isEqualTo(whole);
+        assertThat(copied).content().isEqualTo("a\n");
+        assertThat(directory.resolve(".copy.new")).doesNotExist();
+
+        Files.writeString(report, "somebody's own");
+        atex.call("resume", run.toString()).expect(1);
+        assertThat(report).content().isEqualTo("somebody's own");
     }
 
     /** Begins the run, and kills it while one of its tests waits. */

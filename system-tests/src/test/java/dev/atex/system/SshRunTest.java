@@ -3,6 +3,8 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.connection.ssh.Hosts;
+import dev.atex.orchestrator.EventLog;
+import dev.atex.orchestrator.RunEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,13 +126,15 @@ class SshRunTest {
         assertThat(screen.lines()).contains("sut2", "50 120", "40 100", "</one>");
     }
 
-    @Test
-    void aConnectionLostInTheMiddleIsInfrastructure() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void aConnectionLostInTheMiddleIsInfrastructure(String transport) throws Exception {
         Tree.in(directory.resolve("tree")).test("test", """
                 if [ ! -e /run/hosts/again ]; then hostname > /run/hosts/started; sleep 100; fi
                 """);
         Path started = hosts.directory().resolve("started");
-        Atex.Call call = Atex.in(directory).start(run("sut1;sut2", "--rerun", "infra-connection=1"));
+        Atex.Call call =
+                Atex.in(directory).start(run("sut1;sut2,transport=" + transport, "--rerun", "infra-connection=1"));
         Watch.untilThereIs(started);
         String host = awaitContent(started);
         Files.createFile(hosts.directory().resolve("again"));
@@ -139,6 +143,13 @@ class SshRunTest {
         call.end().expect(0);
         assertThat(Tree.own(directory.resolve("run")).get("/test").status()).isEqualTo("pass");
         assertThat(Files.readString(directory.resolve("run/events.jsonl"))).contains("infra-connection");
+        try (Stream<RunEvent> events = EventLog.read(directory.resolve("run/events.jsonl"))) {
+            assertThat(events.flatMap(event ->
+                            event instanceof RunEvent.TestStarted begun ? Stream.of(begun.remote()) : Stream.empty()))
+                    .as("the machine was replaced")
+                    .hasSize(2)
+                    .doesNotHaveDuplicates();
+        }
         Files.delete(hosts.directory().resolve("again"));
         Files.delete(started);
     }

@@ -195,7 +195,8 @@ final class Attempt {
             }
             case Verdict.EndOfStream _ -> {
                 Deadline soon = Deadline.after(ABORT_GRACE);
-                return awaitExit(conversation, soon::remainingNanos, cancelled, new AttemptEnd.Unexpected(0));
+                AttemptEnd end = awaitExit(conversation, soon::remainingNanos, cancelled, new AttemptEnd.Unexpected(0));
+                return end instanceof AttemptEnd.TimedOut ? cutOff() : end;
             }
         }
     }
@@ -227,6 +228,18 @@ final class Attempt {
             }
             bell.await(seen, left);
         }
+    }
+
+    /** The wrapper said nothing more, and did not end by itself: that is no matter of the test's time. */
+    private AttemptEnd cutOff() {
+        return switch (exit) {
+            case Exit.TransportLost(ConnectionException cause) -> new AttemptEnd.Lost(cause);
+            case Exit.Code(int code) -> new AttemptEnd.Unexpected(code);
+            case Exit.Signal(int number) -> new AttemptEnd.Unexpected(128 + number);
+            case null, default ->
+                new AttemptEnd.Lost(new ConnectionException(
+                        "the control stream of the test ended, and the end of its wrapper was not told"));
+        };
     }
 
     private AttemptEnd unexpected(int code) throws InterruptedException {

@@ -151,6 +151,14 @@ class AttemptTest {
         assertThat(run("kill -9 $PPID; sleep 5678")).isEqualTo(new AttemptEnd.Unexpected(137));
     }
 
+    @Test
+    void controlThatEndsBeforeItsWrapperIsNoMatterOfTheTestsTime() throws Exception {
+        Job job = job("sleep 6789", Map.of(), false, false);
+        AttemptEnd end = attempt(job, control -> new Verdict.EndOfStream()).run(TimeLimit.none(), () -> false);
+        assertThat(end).isInstanceOf(AttemptEnd.Unexpected.class);
+        assertThat(processes("6789")).isEmpty();
+    }
+
     private AttemptEnd run(String script) throws Exception {
         return run(job(script, Map.of(), false, false), () -> false, TimeLimit.none());
     }

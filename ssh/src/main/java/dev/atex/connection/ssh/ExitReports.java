@@ -3,9 +3,13 @@ package dev.atex.connection.ssh;
 import dev.atex.connection.Exit;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * How commands over one control master end. The {@code ssh} program tells that neither before the streams of a command are
@@ -31,6 +35,7 @@ final class ExitReports {
 
     private final Map<Long, CompletableFuture<Exit>> expected = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Void>> echoes = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     /** A line that runs another one and reports its end; a death by a signal as 128 and its number. */
     static String reporting(String line, long id, String pipe) {
@@ -49,8 +54,27 @@ final class ExitReports {
         return echoes.computeIfAbsent(line, _ -> new CompletableFuture<>());
     }
 
+    /** Waits for one of these until it comes, or there will be none any more. */
+    void await(CompletableFuture<?> report, Duration patience) throws InterruptedException {
+        try {
+            Object _ = CompletableFuture.anyOf(report, over).get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("bug: a report that failed", e);
+        } catch (TimeoutException e) {
+            return; // whoever waits sees that it has not come
+        }
+    }
+
     /** Reads reports to their end. */
     Void read(BufferedReader lines) throws IOException {
+        try {
+            return readAll(lines);
+        } finally {
+            boolean _ = over.complete(null);
+        }
+    }
+
+    private Void readAll(BufferedReader lines) throws IOException {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             CompletableFuture<Void> echo = echoes.remove(line);
             if (echo != null) {

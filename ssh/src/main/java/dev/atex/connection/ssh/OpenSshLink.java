@@ -31,7 +31,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -265,10 +264,10 @@ final class OpenSshLink implements Link {
             // that of the command, whose report the command itself may have prevented
             told = end instanceof Exit.Code(int code) && code != FAILED;
             if (!closed) {
-                Exit _ = exit.get(LATE_REPORT.toNanos(), TimeUnit.NANOSECONDS);
+                reports.await(exit, LATE_REPORT);
             }
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            return; // there is no report
+        } catch (InterruptedException e) {
+            return; // the link is being closed
         } finally {
             exit.complete(told ? end : new Exit.TransportLost(lost()));
         }
@@ -288,9 +287,9 @@ final class OpenSshLink implements Link {
                     reader.stdin().write((line + "\n").getBytes(StandardCharsets.UTF_8));
                     reader.stdin().flush();
                 }
-                echo.get(LATE_REPORT.toNanos(), TimeUnit.NANOSECONDS);
+                reports.await(echo, LATE_REPORT);
             }
-        } catch (IOException | ExecutionException | TimeoutException e) {
+        } catch (IOException e) {
             return; // the connection is going: commands will say so
         } finally {
             sessions.release();

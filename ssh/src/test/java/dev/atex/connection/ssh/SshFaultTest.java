@@ -367,6 +367,9 @@ class SshFaultTest {
                 .withPassword(new Secret.InFile(password));
         try (SshConnection connection = connected("host", options)) {
             assertThat(sh(connection, "id -un")).isEqualTo("tester");
+            assertThat(ProcessHandle.allProcesses()
+                            .map(process -> process.info().commandLine().orElse("")))
+                    .noneMatch(line -> line.contains("atex test"));
         }
         Files.writeString(password, "wrong\n");
         assertThatThrownBy(() -> connected("host", options))
