@@ -3,10 +3,17 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.atex.lease.DirectoryReclaimer;
+import dev.atex.lease.Lease;
+import dev.atex.lease.Ledger;
+import dev.atex.lease.RunOwner;
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -89,6 +96,61 @@ class LeaseTest {
         run.end().expect(143);
         assertThat(ledgers()).isEmpty();
         assertThat(atex.call("stop", "out").expect(2).err()).contains("none is");
+    }
+
+    /** What an earlier run left: a directory, as it makes one for temporary files. */
+    private Path left(String run, Duration ago) throws Exception {
+        RunOwner owner = new RunOwner(run, 1, Instant.now().minus(ago), directory);
+        try (Ledger ledger = Ledger.create(new StateDirectory(state.resolve("atex")), owner)) {
+            Lease lease =
+                    ledger.intend(DirectoryReclaimer.KIND, Map.of(DirectoryReclaimer.PARENT, directory.toString()));
+            return Files.createDirectory(DirectoryReclaimer.path(directory, lease.id()));
+        }
+    }
+
+    @Test
+    void aRunFreesWhatAnEarlierOneLeftThatWasKilledWithItsGuard() throws Exception {
+        Atex.Call killed = atex.with(Map.of("XDG_STATE_HOME", state.toString(), "ATEX_NO_GUARD", "1"))
+                .start(run("stuck", "killed"));
+        awaitTest("killed");
+        killed.signal("KILL");
+        killed.end().expect(137);
+        assertThat(ledgers()).hasSize(1);
+        Atex.Call next = atex.start(run("slow", "next"));
+        awaitTest("next");
+        Watch.until(
+                state.resolve("atex"),
+                "the earlier run to be reaped",
+                () -> ledgers().size() == 1);
+        Files.createFile(ready.resolve("go"));
+        assertThat(next.end().expect(0).out())
+                .contains("left by an earlier run: freed local ")
+                .doesNotContain("could not all be freed");
+        assertThat(ProcessTable.marked("NAME=killed")).isEmpty();
+        assertThat(ledgers()).isEmpty();
+    }
+
+    @Test
+    void whatCouldNotBeFreedWhileTheRunWentOnIsSaid() throws Exception {
+        Path engine = Files.writeString(
+                directory.resolve("engine"),
+                "#!/bin/sh\necho > $READY/asked\nwhile [ -e $READY ]; do sleep 0.1; done\n");
+        Files.setPosixFilePermissions(engine, PosixFilePermissions.fromString("rwx------"));
+        RunOwner owner = new RunOwner("hangs", 1, Instant.now(), directory);
+        try (Ledger ledger = Ledger.create(new StateDirectory(state.resolve("atex")), owner)) {
+            ledger.intend("podman", Map.of("program", engine.toString()));
+        }
+        Path other = left("other", Duration.ZERO);
+        Atex.Call run = atex.with(Map.of("XDG_STATE_HOME", state.toString(), "READY", ready.toString()))
+                .start(run("slow", "out"));
+        awaitTest("asked");
+        Watch.until(directory, "the other one to be freed", () -> !Files.exists(other));
+        Files.createFile(ready.resolve("go"));
+        assertThat(run.end().expect(0).out())
+                .contains(
+                        "left by an earlier run: freed directory other-1",
+                        "what earlier runs left could not all be freed before this run ended: 'atex reap' does it");
+        assertThat(ledgers()).containsExactly("hangs");
     }
 
     @Test
