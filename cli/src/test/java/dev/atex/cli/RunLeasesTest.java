@@ -59,4 +59,17 @@ class RunLeasesTest {
                 .isEqualTo("left by the interrupted run: directory run-1 is gone\n");
         assertThat(state.runs()).isEmpty();
     }
+
+    /** The lock is held, but not by the process that has that id now. */
+    @Test
+    void stopDoesNotEndAProcessThatGotTheIdOfAnOwner() throws Exception {
+        Process other = new ProcessBuilder("sleep", "1000").start();
+        try (Ledger _ = ledger(other.pid())) {
+            assertThat(Cli.run(terminal, "stop", "run")).isEqualTo(2);
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("process " + other.pid(), "not its own any more");
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+    }
 }

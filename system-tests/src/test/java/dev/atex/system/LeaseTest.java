@@ -9,6 +9,8 @@ import dev.atex.lease.Ledger;
 import dev.atex.lease.RunOwner;
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,7 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +101,28 @@ class LeaseTest {
         run.end().expect(143);
         assertThat(ledgers()).isEmpty();
         assertThat(atex.call("stop", "out").expect(2).err()).contains("none is");
+    }
+
+    /** The kernel says when a process was started in ticks since the host was; the rest is arithmetic with a clock. */
+    @Test
+    void stopEndsARunAlsoWhenTheClockWasSetMeanwhile() throws Exception {
+        Atex.Call run = atex.start(run("stuck", "out"));
+        awaitTest("out");
+        Path ledger = new StateDirectory(state.resolve("atex")).ledger(ledgers().getFirst());
+        String first = Files.readAllLines(ledger).getFirst().substring(9);
+        Matcher started = Pattern.compile("\"started\":\"([^\"]+)\"").matcher(first);
+        assertThat(started.find()).isTrue();
+        String moved = first.substring(0, started.start(1))
+                + Instant.parse(started.group(1)).plus(Duration.ofHours(1))
+                + first.substring(started.end(1));
+        CRC32C checksum = new CRC32C();
+        checksum.update(moved.getBytes(StandardCharsets.UTF_8));
+        assertThat(moved).hasSameSizeAs(first);
+        try (RandomAccessFile file = new RandomAccessFile(ledger.toFile(), "rw")) {
+            file.write("%08x %s\n".formatted(checksum.getValue(), moved).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(atex.call("stop", "out").expect(0).out()).contains("it has ended");
+        run.end().expect(143);
     }
 
     /** What an earlier run left: a directory, as it makes one for temporary files. */
