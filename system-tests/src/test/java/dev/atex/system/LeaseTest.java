@@ -180,6 +180,21 @@ class LeaseTest {
         assertThat(ledgers()).containsExactly("hangs");
     }
 
+    /** The guard, which is in another directory, frees it nevertheless. */
+    @Test
+    void whatIsInARelativeTmpdirIsFreedAfterAKill() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        Atex.Call run = atex.with(Map.of("XDG_STATE_HOME", state.toString(), "TMPDIR", "tmp"))
+                .start(run("stuck", "out"));
+        awaitTest("out");
+        assertThat(temporary).isNotEmptyDirectory();
+        run.signal("KILL");
+        run.end().expect(137);
+        Watch.until(state.resolve("atex"), "the guard", () -> ledgers().isEmpty());
+        assertThat(temporary).isEmptyDirectory();
+        assertThat(ProcessTable.marked("NAME=out")).isEmpty();
+    }
+
     @Test
     void startedWithSigintIgnoredItEndsBySigterm() throws Exception {
         Atex.Call run = atex.startAs(Stream.concat(
