@@ -53,11 +53,13 @@ final class Mounts {
      */
     static void detach(Path tree) throws IOException {
         for (Path point : in(tree)) {
-            Process process = ProcessLauncher.start(new ProcessBuilder("umount", "--lazy", "--", point.toString())
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD));
+            // A session of its own: Ctrl-C at a terminal is for those who clean up, not for what they call.
+            Process process =
+                    ProcessLauncher.start(new ProcessBuilder("setsid", "umount", "--lazy", "--", point.toString())
+                            .redirectInput(ProcessBuilder.Redirect.from(
+                                    Path.of("/dev/null").toFile()))
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD));
             try {
                 if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                     throw new IOException(
