@@ -51,7 +51,7 @@ final class Mounts {
      *
      * @throws IOException names what cannot be unmounted
      */
-    static void detach(Path tree) throws IOException {
+    static void detach(Path tree) throws IOException, InterruptedException {
         for (Path point : in(tree)) {
             // A session of its own: Ctrl-C at a terminal is for those who clean up, not for what they call.
             Process process =
@@ -65,9 +65,6 @@ final class Mounts {
                     throw new IOException(
                             point + " is mounted there and cannot be unmounted: what is below it is kept");
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while unmounting " + point, e);
             } finally {
                 process.destroyForcibly();
             }

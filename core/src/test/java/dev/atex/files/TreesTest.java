@@ -1,6 +1,7 @@
 package dev.atex.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
@@ -104,5 +105,26 @@ class TreesTest {
         assertThat(tree).doesNotExist();
         assertThat(outside.resolve("precious")).hasContent("x");
         Trees.delete(tree); // not there
+    }
+
+    @Test
+    void anInterruptEndsTheDeletionOfALargeTree() throws Exception {
+        Path file = Files.writeString(tree.resolve("file"), "x");
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> Trees.deleteInterruptibly(tree)).isInstanceOf(InterruptedException.class);
+        assertThat(file).exists();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        Trees.deleteInterruptibly(tree);
+        assertThat(tree).doesNotExist();
+        Trees.deleteInterruptibly(tree); // not there
+    }
+
+    @Test
+    void whatMustGoAtTheEndGoesWhateverTheInterrupts() throws Exception {
+        Files.writeString(tree.resolve("file"), "x");
+        Thread.currentThread().interrupt();
+        Trees.delete(tree);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(tree).doesNotExist();
     }
 }

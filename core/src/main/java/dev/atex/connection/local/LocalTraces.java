@@ -103,7 +103,7 @@ public final class LocalTraces {
             throw new LeaseException("a control group of lease " + leaseId + " cannot be removed: " + e, e);
         }
         for (Path directory : directories()) {
-            DirectoryReclaimer.remove(directory);
+            DirectoryReclaimer.removeInterruptibly(directory);
         }
     }
 
