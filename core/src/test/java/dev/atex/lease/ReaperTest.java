@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -209,6 +211,28 @@ class ReaperTest {
         assertThat(reap(new Reaper.Request(Optional.empty(), Optional.of(Duration.ofDays(1)), false, Duration.ZERO)))
                 .isEmpty();
         assertThat(things.there).hasSize(1);
+    }
+
+    @Test
+    void howOldARunIsIsWhatItsLedgerSays() throws Exception {
+        Instant now = Instant.parse("2026-11-24T12:00:00Z");
+        for (int hours : List.of(23, 25)) {
+            RunOwner owner = new RunOwner("ran-" + hours, 1, now.minus(Duration.ofHours(hours)), directory);
+            try (Ledger ledger = Ledger.create(state(), owner)) {
+                take(ledger);
+            }
+        }
+        List<Reaped> reaped = new ArrayList<>();
+        new Reaper(state(), List.of(things), Clock.fixed(now, ZoneOffset.UTC))
+                .reap(
+                        new Reaper.Request(Optional.empty(), Optional.of(Duration.ofDays(1)), false, Duration.ZERO),
+                        reaped::add);
+        assertThat(reaped)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Reaped.Freed.class, freed -> assertThat(freed.run()).isEqualTo("ran-25"));
+        assertThat(things.there).containsExactly("ran-23-1");
+        assertThat(state().runs()).containsExactly("ran-23");
     }
 
     /** Things that go when the others do. */

@@ -136,6 +136,27 @@ class LeaseTest {
     }
 
     @Test
+    void reapLooksOnlyOrLeavesOutWhatIsYoung() throws Exception {
+        Path old = left("old", Duration.ofHours(25));
+        Path young = left("young", Duration.ofHours(23));
+        assertThat(atex.call("reap", "--dry-run").expect(0).out().lines())
+                .containsExactlyInAnyOrder(
+                        "there is directory old-1: directory " + old, "there is directory young-1: directory " + young);
+        assertThat(old).exists();
+        assertThat(atex.call("reap", "--older-than", "1d", "--dry-run")
+                        .expect(0)
+                        .out())
+                .isEqualTo("there is directory old-1: directory " + old + "\n");
+        assertThat(atex.call("reap", "--older-than", "1d").expect(0).out())
+                .isEqualTo("freed directory old-1: directory " + old + "\n");
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+        assertThat(ledgers()).containsExactly("young");
+        assertThat(atex.call("reap", "--older-than", "1d").expect(0).out())
+                .isEqualTo("Nothing is left of a run that old.\n");
+    }
+
+    @Test
     void aRunFreesWhatAnEarlierOneLeftThatWasKilledWithItsGuard() throws Exception {
         Atex.Call killed = atex.with(Map.of("XDG_STATE_HOME", state.toString(), "ATEX_NO_GUARD", "1"))
                 .start(run("stuck", "killed"));
@@ -178,6 +199,22 @@ class LeaseTest {
                         "left by an earlier run: freed directory other-1",
                         "what earlier runs left could not all be freed before this run ended: 'atex reap' does it");
         assertThat(ledgers()).containsExactly("hangs");
+    }
+
+    @Test
+    void whereTheGuardDoesNotAnswerNothingIsTaken() throws Exception {
+        Path programs = Files.createDirectory(directory.resolve("programs"));
+        Path setsid = Files.writeString(
+                programs.resolve("setsid"),
+                "#!/bin/sh\ncase $* in *atex-guard*) echo no; exit ;; esac\nPATH=${PATH#*:} exec setsid \"$@\"\n");
+        Files.setPosixFilePermissions(setsid, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Atex.Result result = atex.with(
+                        Map.of("XDG_STATE_HOME", state.toString(), "PATH", programs + ":" + System.getenv("PATH")))
+                .call(run("slow", "out"))
+                .expect(2);
+        assertThat(result.err()).contains("the guard of the run does not work: no");
+        assertThat(ready).isEmptyDirectory();
+        assertThat(ledgers()).isEmpty();
     }
 
     /** The guard, which is in another directory, frees it nevertheless. */
