@@ -7,6 +7,7 @@ import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.Ledger;
 import dev.atex.lease.Ledgers;
+import dev.atex.lease.Reaped;
 import dev.atex.lease.Reaper;
 import dev.atex.lease.RunOwner;
 import dev.atex.lease.StateDirectory;
@@ -18,12 +19,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Where a run writes down what it takes, and the guard that frees that when the run can't. */
 final class RunLeases implements LeaseLog {
-    /** For the end of a process that was killed, and for its guard, which may be at it. */
-    private static final Duration FREE_WITHIN = Duration.ofMinutes(1);
+    /** For the end of a process that was killed, and for its guard, which may be at it: machines take their time. */
+    private static final Duration FREE_WITHIN = Duration.ofMinutes(5);
+
+    /** What needs longer than this is said to be waited for. */
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
     /** Set to anything: no guard is started; what a killed run leaves is freed by the next one, or by {@code atex reap}. */
     private static final String NO_GUARD = "ATEX_NO_GUARD";
 
@@ -55,22 +61,50 @@ final class RunLeases implements LeaseLog {
         return new RunLeases(terminal.environment(), free);
     }
 
-    /** Frees what earlier processes of a run held: its tests may still be running. */
+    /**
+     * Frees what earlier processes of a run held: its tests may still be running.
+     *
+     * @throws UsageException somebody else is still at it
+     */
     static void free(Terminal terminal, RunDirectory directory) throws UsageException, InterruptedException {
+        free(terminal, directory, FREE_WITHIN);
+    }
+
+    static void free(Terminal terminal, RunDirectory directory, Duration within)
+            throws UsageException, InterruptedException {
         StateDirectory state = StateDirectory.of(terminal.environment());
         try {
             Reaper reaper = Reaper.load(state);
             for (String ledger : state.runs()) {
-                if (belongs(ledger, directory.id())) {
-                    reaper.reap(
-                            Reaper.Request.of(ledger, FREE_WITHIN),
-                            reaped ->
-                                    terminal.out().println("left by the interrupted run: " + ReapCommand.text(reaped)));
+                if (belongs(ledger, directory.id()) && !isFreed(reaper, ledger, MOMENT, terminal)) {
+                    terminal.err()
+                            .println("atex: waiting until what an earlier process of run " + directory.id()
+                                    + " left is freed (its guard, or 'atex reap', is at it)");
+                    if (!isFreed(reaper, ledger, within, terminal)) {
+                        throw new UsageException("what an earlier process of run " + directory.id()
+                                + " left is still being freed by its guard, or by 'atex reap' (see " + state.reapLog()
+                                + "): try again when 'atex reap --dry-run' does not say any more that run " + ledger
+                                + " is going on");
+                    }
                 }
             }
         } catch (IOException e) {
             throw new UsageException("cannot look into " + state.path() + ": " + Reasons.of(e), e);
         }
+    }
+
+    /** False: somebody else had the ledger all the time. */
+    private static boolean isFreed(Reaper reaper, String ledger, Duration patience, Terminal terminal)
+            throws IOException, InterruptedException {
+        AtomicBoolean taken = new AtomicBoolean();
+        reaper.reap(Reaper.Request.of(ledger, patience), reaped -> {
+            if (reaped instanceof Reaped.Alive) {
+                taken.set(true);
+            } else {
+                terminal.out().println("left by the interrupted run: " + ReapCommand.text(reaped));
+            }
+        });
+        return !taken.get();
     }
 
     /** Whether a ledger is one of a run's. */

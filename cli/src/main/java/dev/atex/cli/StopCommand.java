@@ -64,11 +64,11 @@ final class StopCommand implements Command {
         Duration wait = Options.duration("--wait", options.matchedOptionValue("--wait", "6m"));
         StateDirectory state = StateDirectory.of(terminal.environment());
         RunOwner owner = find(state, wanted);
-        Optional<ProcessHandle> process = process(owner);
+        Optional<ProcessHandle> process = Ledgers.process(state, owner);
         if (process.isEmpty()) {
             throw new UsageException("run " + owner.run() + " belongs to process " + owner.pid()
-                    + ", which is not there: either it was killed, and what it left is being freed just now (see 'atex"
-                    + " runs'), or it cannot be seen from here (another container, or another host)");
+                    + ", which is not there or not its own any more: either it was killed, and what it left is being freed"
+                    + " just now (see 'atex runs'), or it cannot be seen from here (another user, container or host)");
         }
         if (!process.get().destroy() && process.get().isAlive()) {
             throw new UsageException("process " + owner.pid() + " of run " + owner.run()
@@ -89,24 +89,17 @@ final class StopCommand implements Command {
 
     /** The process that runs a run, if it can be seen from here. */
     static Optional<ProcessHandle> process(Terminal terminal, RunDirectory run) throws UsageException {
+        StateDirectory state = StateDirectory.of(terminal.environment());
         try {
-            for (Ledgers.Run each : Ledgers.list(StateDirectory.of(terminal.environment()))) {
+            for (Ledgers.Run each : Ledgers.list(state)) {
                 if (each.alive() && each.owner().isPresent() && RunLeases.belongs(each.run(), run.id())) {
-                    return process(each.owner().get());
+                    return Ledgers.process(state, each.owner().get());
                 }
             }
             return Optional.empty();
         } catch (IOException e) {
             throw UsageException.of(e);
         }
-    }
-
-    private static Optional<ProcessHandle> process(RunOwner owner) {
-        return ProcessHandle.of(owner.pid())
-                .filter(handle -> handle.info()
-                        .startInstant()
-                        .map(owner.started()::equals)
-                        .orElse(true));
     }
 
     private static RunOwner find(StateDirectory state, String wanted) throws UsageException {

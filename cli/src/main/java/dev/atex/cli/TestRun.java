@@ -10,6 +10,7 @@ import dev.atex.executor.ExecutorFactory;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTest;
 import dev.atex.executor.fmf.FmfTests;
+import dev.atex.lease.Ledgers;
 import dev.atex.lease.Reaped;
 import dev.atex.lease.Reaper;
 import dev.atex.orchestrator.AdHocOrchestrator;
@@ -170,6 +171,21 @@ final class TestRun {
                     display.say("left by an earlier run: " + ReapCommand.text(reaped));
                 }
             });
+        } catch (IOException e) {
+            display.say("cannot look for what earlier runs have left: " + Reasons.of(e));
+        } catch (InterruptedException e) {
+            sayIfSomethingIsLeft(display);
+            throw e;
+        }
+    }
+
+    /** The run ends, and with it the reaping. */
+    private void sayIfSomethingIsLeft(RunDisplay display) {
+        try {
+            if (Ledgers.list(leases.state()).stream()
+                    .anyMatch(run -> !run.alive() && !run.open().isEmpty())) {
+                display.say("what earlier runs left could not all be freed before this run ended: 'atex reap' does it");
+            }
         } catch (IOException e) {
             display.say("cannot look for what earlier runs have left: " + Reasons.of(e));
         }

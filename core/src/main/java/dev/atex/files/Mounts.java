@@ -51,21 +51,20 @@ final class Mounts {
      *
      * @throws IOException names what cannot be unmounted
      */
-    static void detach(Path tree) throws IOException {
+    static void detach(Path tree) throws IOException, InterruptedException {
         for (Path point : in(tree)) {
-            Process process = ProcessLauncher.start(new ProcessBuilder("umount", "--lazy", "--", point.toString())
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD));
+            // A session of its own: Ctrl-C at a terminal is for those who clean up, not for what they call.
+            Process process =
+                    ProcessLauncher.start(new ProcessBuilder("setsid", "umount", "--lazy", "--", point.toString())
+                            .redirectInput(ProcessBuilder.Redirect.from(
+                                    Path.of("/dev/null").toFile()))
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD));
             try {
                 if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                     throw new IOException(
                             point + " is mounted there and cannot be unmounted: what is below it is kept");
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while unmounting " + point, e);
             } finally {
                 process.destroyForcibly();
             }

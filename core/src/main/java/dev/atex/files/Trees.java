@@ -82,21 +82,58 @@ public final class Trees {
 
     /**
      * Deletes a tree, if it is there, also directories that their owner may not write to. What is mounted in it is
-     * unmounted before, and not deleted.
+     * unmounted before, and not deleted. No interrupt ends it while it deletes: for what must go at the end, and is small.
      */
     public static void delete(Path tree) throws IOException {
+        try {
+            delete(tree, new Deletion(false));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while unmounting what is in " + tree, e);
+        }
+    }
+
+    /**
+     * The same for trees of any size.
+     *
+     * @throws InterruptedException a part of it is still there
+     */
+    public static void deleteInterruptibly(Path tree) throws IOException, InterruptedException {
+        Deletion deletion = new Deletion(true);
+        delete(tree, deletion);
+        if (deletion.interrupted) {
+            throw new InterruptedException("interrupted while deleting " + tree);
+        }
+    }
+
+    private static void delete(Path tree, Deletion deletion) throws IOException, InterruptedException {
         if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
                 Mounts.detach(tree);
             }
-            Files.walkFileTree(tree, new Deletion());
+            Files.walkFileTree(tree, deletion);
         }
     }
 
     /** What has gone meanwhile is as good as deleted. */
     private static final class Deletion extends SimpleFileVisitor<Path> {
+        private final boolean interruptible;
+        private boolean interrupted;
+
+        Deletion(boolean interruptible) {
+            this.interruptible = interruptible;
+        }
+
+        private boolean isInterrupted() {
+            interrupted |= interruptible && Thread.interrupted();
+            return interrupted;
+        }
+
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            if (isInterrupted()) {
+                return FileVisitResult.TERMINATE;
+            }
             try {
                 Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
                 if (permissions.addAll(OWNER)) {
@@ -110,6 +147,9 @@ public final class Trees {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            if (isInterrupted()) {
+                return FileVisitResult.TERMINATE;
+            }
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
         }

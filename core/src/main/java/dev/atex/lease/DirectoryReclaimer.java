@@ -45,8 +45,8 @@ public final class DirectoryReclaimer implements Reclaimer {
     }
 
     @Override
-    public void release(LeaseRecord lease, Deadline deadline) throws LeaseException {
-        remove(path(lease));
+    public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
+        removeInterruptibly(path(lease));
     }
 
     /**
@@ -58,7 +58,25 @@ public final class DirectoryReclaimer implements Reclaimer {
         try {
             Trees.delete(directory);
         } catch (IOException e) {
-            throw new LeaseException("cannot remove the directory " + directory + ": " + e, e);
+            throw failure(directory, e);
         }
+    }
+
+    /**
+     * The same for directories of any size.
+     *
+     * @throws LeaseException something is still there
+     * @throws InterruptedException so it is
+     */
+    public static void removeInterruptibly(Path directory) throws LeaseException, InterruptedException {
+        try {
+            Trees.deleteInterruptibly(directory);
+        } catch (IOException e) {
+            throw failure(directory, e);
+        }
+    }
+
+    private static LeaseException failure(Path directory, IOException e) {
+        return new LeaseException("cannot remove the directory " + directory + ": " + e, e);
     }
 }

@@ -1,6 +1,7 @@
 package dev.atex.lease;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -18,10 +19,20 @@ final class GroupCommit implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition committed = lock.newCondition();
     private final RandomAccessFile file;
+    private final Force force;
     private Batch next = new Batch();
     private boolean committing;
     private long end;
     private long forces;
+
+    /** How what was written gets to disk. */
+    @FunctionalInterface
+    interface Force {
+        /** What the operating system does. */
+        Force SYNC = FileDescriptor::sync;
+
+        void force(FileDescriptor file) throws IOException;
+    }
 
     /** What goes to disk together. */
     final class Batch {
@@ -62,6 +73,12 @@ final class GroupCommit implements AutoCloseable {
      * @param end where its last whole line ends; what comes after that is cut off
      */
     GroupCommit(Path path, long end) throws IOException {
+        this(path, end, Force.SYNC);
+    }
+
+    /** As the other constructor, for tests whose disk is slow, or full. */
+    GroupCommit(Path path, long end, Force force) throws IOException {
+        this.force = force;
         // Not a FileChannel, which an interrupt would close.
         file = new RandomAccessFile(path.toFile(), "rw");
         this.end = end;
@@ -92,6 +109,8 @@ final class GroupCommit implements AutoCloseable {
             write(batch.bytes.toByteArray());
         } catch (IOException e) {
             failure = e;
+        } catch (RuntimeException | Error e) {
+            failure = new IOException("it was not written: " + e, e); // to all whose lines these are
         } finally {
             lock.lock();
             committing = false;
@@ -107,11 +126,11 @@ final class GroupCommit implements AutoCloseable {
             file.seek(end);
             file.write(bytes);
             CrashPoints.reached("ledger before force");
-            file.getFD().sync();
+            force.force(file.getFD());
             CrashPoints.reached("ledger after force");
             end += bytes.length;
             forces++;
-        } catch (IOException e) {
+        } catch (Throwable e) {
             try {
                 file.setLength(end);
             } catch (IOException left) {
@@ -140,10 +159,11 @@ final class GroupCommit implements AutoCloseable {
                 committed.awaitUninterruptibly();
             }
             Batch last = next;
-            if (last.bytes.size() > 0) {
-                commit();
+            try (file) {
+                if (last.bytes.size() > 0) {
+                    commit();
+                }
             }
-            file.close();
             if (last.failure != null) {
                 throw last.failure;
             }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A small process that outlives this one: a shell that waits at a pipe, and starts a reaper when the other end is gone
- * without a word. It has a session of its own and ignores signals for a terminal's processes. Thread-safe.
+ * without a word. It has a session of its own, ignores signals for a terminal's processes, and has none of the marks by
+ * which CI systems find the processes of a job that was cancelled. Thread-safe.
  */
 public final class Guard implements AutoCloseable {
     private static final String SCRIPT = "trap '' HUP INT TERM; echo ready; exec >/dev/null 2>&1; read -r word; "
@@ -28,6 +30,15 @@ public final class Guard implements AutoCloseable {
 
     private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(20);
     private static final long LARGEST_LOG = 1 << 20;
+
+    /** By which CI systems (GitHub's runner, Jenkins) find what a job has started, to kill it when the job ends. */
+    private static final Set<String> MARKS_OF_JOBS = Set.of(
+            "RUNNER_TRACKING_ID",
+            "JENKINS_NODE_COOKIE",
+            "JENKINS_SERVER_COOKIE",
+            "HUDSON_COOKIE",
+            "HUDSON_SERVER_COOKIE",
+            "BUILD_ID");
 
     private final Process process;
     private final CompletableFuture<String> answer = new CompletableFuture<>();
@@ -59,8 +70,10 @@ public final class Guard implements AutoCloseable {
             if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
                 Files.deleteIfExists(log); // another run may be faster
             }
-            return new Guard(ProcessLauncher.start(
-                    new ProcessBuilder(command).directory(new File("/")).redirectErrorStream(true)));
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(new File("/")).redirectErrorStream(true);
+            builder.environment().keySet().removeAll(MARKS_OF_JOBS);
+            return new Guard(ProcessLauncher.start(builder));
         } catch (IOException e) {
             throw new LeaseException("cannot start the guard of the run: " + e.getMessage(), e);
         }

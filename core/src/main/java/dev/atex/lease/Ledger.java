@@ -2,10 +2,8 @@ package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,13 +45,19 @@ public final class Ledger implements LeaseLog, AutoCloseable {
      * @throws LeaseException it can't be written there, or there is one of this name
      */
     public static Ledger create(StateDirectory directory, RunOwner owner) throws LeaseException, InterruptedException {
+        return create(directory, owner, GroupCommit.Force.SYNC);
+    }
+
+    /** As the other one, for tests whose disk is slow, or full. */
+    static Ledger create(StateDirectory directory, RunOwner owner, GroupCommit.Force force)
+            throws LeaseException, InterruptedException {
         try {
             directory.create();
             OwnerLock lock = OwnerLock.take(directory.locks(), owner.run(), Deadline.after(LONGEST_LOOK))
                     .orElseThrow(() -> new LeaseException("run " + owner.run() + " is going on already"));
             boolean whole = false;
             try {
-                Ledger ledger = create(directory, owner, lock);
+                Ledger ledger = create(directory, owner, lock, force);
                 whole = true;
                 return ledger;
             } finally {
@@ -69,11 +73,11 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         }
     }
 
-    private static Ledger create(StateDirectory directory, RunOwner owner, OwnerLock lock)
+    private static Ledger create(StateDirectory directory, RunOwner owner, OwnerLock lock, GroupCommit.Force force)
             throws IOException, InterruptedException {
         Path path = Files.createFile(directory.ledger(owner.run()));
         boolean whole = false;
-        GroupCommit file = new GroupCommit(path, 0);
+        GroupCommit file = new GroupCommit(path, 0, force);
         try {
             Ledger ledger = new Ledger(directory, owner, lock, file);
             Map<String, Object> first = new LinkedHashMap<>();
@@ -84,7 +88,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
             first.put("directory", owner.directory().toString());
             HostIdentity.current().writeTo(first);
             file.append(LedgerLine.encode(first)).await();
-            forceDirectory(directory.path());
+            StateDirectory.force(directory.path());
             whole = true;
             return ledger;
         } finally {
@@ -92,12 +96,6 @@ public final class Ledger implements LeaseLog, AutoCloseable {
                 file.close();
                 Files.deleteIfExists(path);
             }
-        }
-    }
-
-    private static void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 
@@ -161,14 +159,20 @@ public final class Ledger implements LeaseLog, AutoCloseable {
     }
 
     /**
-     * Ends the ledger.
+     * Ends the ledger. When all is gone, it goes too, also where its end could not be written.
      *
      * @throws LeaseException the end could not be written; nothing is lost but time, when a reaper looks
      */
     @Override
     public void close() throws LeaseException {
         try (lock) {
-            file.close();
+            try {
+                file.close();
+            } catch (IOException e) {
+                if (!open.isEmpty()) {
+                    throw e;
+                }
+            }
             if (open.isEmpty()) {
                 CrashPoints.reached("ledger before delete");
                 Files.deleteIfExists(directory.ledger(owner.run()));

@@ -1,7 +1,11 @@
 package dev.atex.lease;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +40,38 @@ public final class Ledgers {
             }
         }
         return runs;
+    }
+
+    /**
+     * The process of a run that is alive, if it can be seen from here. Its id may have been given to another one, and when
+     * it was started depends on a clock that may have been set since: what tells is that it has the file of locks open.
+     */
+    public static Optional<ProcessHandle> process(StateDirectory directory, RunOwner owner) {
+        // The handle first: what it stands for is not followed by another process of this id.
+        return ProcessHandle.of(owner.pid()).filter(process -> hasOpen(process.pid(), directory.locks()));
+    }
+
+    private static boolean hasOpen(long pid, Path file) {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (isOpened(descriptor, file)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | DirectoryIteratorException e) {
+            return false; // it has ended, or belongs to somebody else
+        }
+    }
+
+    /** By name first: what else is open may be on a file server that does not answer. */
+    private static boolean isOpened(Path descriptor, Path file) {
+        try {
+            return Files.readSymbolicLink(descriptor).endsWith(file.getFileName())
+                    && Files.isSameFile(descriptor, file);
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
     }
 
     private static boolean isAlive(StateDirectory directory, String run) throws IOException {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,12 +26,28 @@ public final class OwnedDirectory implements AutoCloseable {
 
     /** Makes one with a random name in the parent, for this user alone; removes those of the prefix that nobody owns. */
     public static OwnedDirectory create(Path parent, String prefix) throws IOException {
+        return create(parent, prefix, OwnerLock::tryTake);
+    }
+
+    /** How a lock is taken: {@link OwnerLock#tryTake}. */
+    @FunctionalInterface
+    interface Locking {
+        Optional<OwnerLock> tryTake(Path file, String name) throws IOException;
+    }
+
+    /** As the other one, for tests in which somebody comes between. */
+    static OwnedDirectory create(Path parent, String prefix, Locking locking) throws IOException {
         sweep(parent, prefix);
         while (true) {
             Path made = Files.createTempDirectory(parent, prefix);
-            Optional<OwnerLock> lock = OwnerLock.tryTake(made.resolve(LOCK), prefix);
+            Path file = made.resolve(LOCK);
+            Optional<OwnerLock> lock = locking.tryTake(file, prefix);
             if (lock.isPresent()) {
-                return new OwnedDirectory(made, lock.get());
+                // Who sweeps has the lock until all is deleted: what is there now stays.
+                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    return new OwnedDirectory(made, lock.get());
+                }
+                lock.get().close();
             } // somebody who sweeps was faster
         }
     }
@@ -50,11 +67,15 @@ public final class OwnedDirectory implements AutoCloseable {
     }
 
     private static void removeUnlessOwned(Path directory, Path file, String prefix) throws IOException {
-        Optional<OwnerLock> lock = OwnerLock.tryTake(file, prefix);
-        if (lock.isPresent()) {
-            try (OwnerLock _ = lock.get()) {
-                Trees.delete(directory);
+        try {
+            Optional<OwnerLock> lock = OwnerLock.tryTake(file, prefix);
+            if (lock.isPresent()) {
+                try (OwnerLock _ = lock.get()) {
+                    Trees.delete(directory);
+                }
             }
+        } catch (NoSuchFileException e) {
+            // somebody else who sweeps was faster
         }
     }
 

@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +27,9 @@ import java.util.function.Consumer;
  */
 public final class Reaper {
     private static final Duration LONGEST_RELEASE = Duration.ofMinutes(2);
+
+    /** Ledgers at a time: one whose service does not answer keeps none of the others waiting. */
+    static final int AT_A_TIME = 8;
 
     private final StateDirectory directory;
     private final Map<String, Reclaimer> reclaimers = new HashMap<>();
@@ -61,21 +68,44 @@ public final class Reaper {
     }
 
     /**
-     * Reaps.
+     * Reaps, several ledgers at a time.
      *
-     * @param report told of everything that was found, by one thread at a time, as it goes on
+     * @param report told of everything that was found, as it goes on: by threads of the reaper, one at a time
      * @throws IOException the state directory can't be read
      */
     public void reap(Request request, Consumer<Reaped> report) throws IOException, InterruptedException {
-        List<String> runs = directory.runs();
-        for (String run : runs) {
-            if (request.run().map(run::equals).orElse(true)) {
-                try {
-                    reap(run, request, report);
-                } catch (IOException e) {
-                    report.accept(new Reaped.Unreadable(run, String.valueOf(e)));
+        ReentrantLock reporting = new ReentrantLock();
+        Consumer<Reaped> oneAtATime = reaped -> {
+            reporting.lock();
+            try {
+                report.accept(reaped);
+            } finally {
+                reporting.unlock();
+            }
+        };
+        Semaphore places = new Semaphore(AT_A_TIME, true);
+        try (TaskScope scope = TaskScope.open("reap")) {
+            List<TaskScope.Task<Void>> tasks = new ArrayList<>();
+            for (String run : directory.runs()) {
+                if (request.run().map(run::equals).orElse(true)) {
+                    tasks.add(scope.run("reap " + run, () -> reap(run, request, oneAtATime, places)));
                 }
             }
+            for (TaskScope.Task<Void> task : tasks) {
+                join(task);
+            }
+        }
+    }
+
+    private void reap(String run, Request request, Consumer<Reaped> report, Semaphore places)
+            throws InterruptedException {
+        places.acquire();
+        try {
+            reap(run, request, report);
+        } catch (IOException e) {
+            report.accept(new Reaped.Unreadable(run, String.valueOf(e)));
+        } finally {
+            places.release();
         }
     }
 
@@ -126,10 +156,10 @@ public final class Reaper {
         }
     }
 
-    private static Reaped join(TaskScope.Task<Reaped> task) throws InterruptedException {
+    private static <T> T join(TaskScope.Task<T> task) throws InterruptedException {
         try {
             return task.join(Deadline.never());
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -1,8 +1,10 @@
 package dev.atex.lease;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +38,37 @@ public record StateDirectory(Path path) {
         return new StateDirectory(base.toAbsolutePath().resolve(".local/state/atex"));
     }
 
+    /** What has a directory written to disk. */
+    @FunctionalInterface
+    interface Force {
+        void force(Path directory) throws IOException;
+    }
+
     /** Makes it, for this user alone, if it is not there. */
     void create() throws IOException {
-        Files.createDirectories(path.getParent() == null ? path : path.getParent());
-        if (!Files.isDirectory(path)) {
+        create(StateDirectory::force);
+    }
+
+    /** Each new directory is forced in its parent: POSIX does not promise that it survives a power cut otherwise. */
+    void create(Force force) throws IOException {
+        List<Path> parents = new ArrayList<>();
+        for (Path made = path; !Files.isDirectory(made) && made.getParent() != null; made = made.getParent()) {
+            parents.addFirst(made.getParent());
+        }
+        if (!parents.isEmpty()) {
+            Files.createDirectories(parents.getLast());
             Files.createDirectories(
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        for (Path parent : parents) {
+            force.force(parent);
+        }
+    }
+
+    /** Returns when the names of what is in a directory are on disk. */
+    static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.atex.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
@@ -51,6 +52,42 @@ class TreesTest {
         assertThat(Mounts.in(directory)).isEmpty();
     }
 
+    /** Deletes a tree in another process, which finds programs in this directory first. */
+    private static void deleteWith(Path programs, Path tree) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        TreesTest.class.getName(),
+                        tree.toString())
+                .inheritIO();
+        builder.environment().merge("PATH", programs.toString(), (before, first) -> first + ":" + before);
+        assertThat(builder.start().waitFor()).isZero();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Trees.delete(Path.of(arguments[0]));
+    }
+
+    @Test
+    void aTerminalsCtrlCDoesNotEndUnmounting() throws Exception {
+        Path point = Files.createDirectories(tree.resolve("point"));
+        mount("--bind", outside, point);
+        Path programs = Files.createDirectory(directory.resolve("programs"));
+        Path session = directory.resolve("session");
+        Path umount = Files.writeString(programs.resolve("umount"), """
+                #!/bin/sh
+                read -r _ _ _ _ _ session _ < /proc/$$/stat
+                echo "$(( session == $$ ))" > '%s'
+                PATH=${PATH#*:} exec umount "$@"
+                """.formatted(session));
+        Files.setPosixFilePermissions(umount, PosixFilePermissions.fromString("rwxr-xr-x"));
+        deleteWith(programs, tree);
+        assertThat(session).hasContent("1");
+        assertThat(tree).doesNotExist();
+        assertThat(outside.resolve("precious")).hasContent("x");
+    }
+
     @Test
     void aTreeThatIsAMountPointGoesToo() throws Exception {
         mount("--bind", outside, tree);
@@ -68,5 +105,26 @@ class TreesTest {
         assertThat(tree).doesNotExist();
         assertThat(outside.resolve("precious")).hasContent("x");
         Trees.delete(tree); // not there
+    }
+
+    @Test
+    void anInterruptEndsTheDeletionOfALargeTree() throws Exception {
+        Path file = Files.writeString(tree.resolve("file"), "x");
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> Trees.deleteInterruptibly(tree)).isInstanceOf(InterruptedException.class);
+        assertThat(file).exists();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        Trees.deleteInterruptibly(tree);
+        assertThat(tree).doesNotExist();
+        Trees.deleteInterruptibly(tree); // not there
+    }
+
+    @Test
+    void whatMustGoAtTheEndGoesWhateverTheInterrupts() throws Exception {
+        Files.writeString(tree.resolve("file"), "x");
+        Thread.currentThread().interrupt();
+        Trees.delete(tree);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(tree).doesNotExist();
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +188,93 @@ class LedgerTest {
             assertThat(read("run-6").open()).hasSize(threads);
             assertThat(ledger.forces()).isLessThan(threads);
         }
+    }
+
+    /** What comes together while one forces is forced together next. */
+    @Test
+    void whileADiskIsSlowAHundredThreadsNeedTwoForces() throws Exception {
+        int threads = 100;
+        CountDownLatch appended = new CountDownLatch(threads);
+        Path file = Files.createFile(directory.resolve("file"));
+        GroupCommit.Force slow = _ -> {
+            try {
+                assertThat(appended.await(1, TimeUnit.MINUTES)).isTrue();
+            } catch (InterruptedException e) {
+                throw new java.io.InterruptedIOException();
+            }
+        };
+        try (GroupCommit commit = new GroupCommit(file, 0, slow)) {
+            List<TaskScope.Task<Void>> tasks = new ArrayList<>();
+            try (TaskScope scope = TaskScope.open("threads")) {
+                for (int i = 0; i < threads; i++) {
+                    tasks.add(scope.run("line", () -> {
+                        GroupCommit.Batch batch = commit.append("line\n".getBytes(StandardCharsets.UTF_8));
+                        appended.countDown();
+                        batch.await();
+                    }));
+                }
+                for (TaskScope.Task<Void> task : tasks) {
+                    task.join(Deadline.after(Duration.ofMinutes(1)));
+                }
+            }
+            assertThat(commit.forces()).isBetween(1L, 2L);
+        }
+        assertThat(Files.readAllLines(file)).hasSize(threads);
+    }
+
+    @Test
+    void whateverEndsAWriteNobodysLineIsOnDisk() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        AtomicBoolean broken = new AtomicBoolean(true);
+        GroupCommit.Force force = _ -> {
+            if (broken.getAndSet(false)) {
+                throw new StackOverflowError("deep");
+            }
+        };
+        try (GroupCommit commit = new GroupCommit(file, 0, force)) {
+            GroupCommit.Batch first = commit.append("a rather long line\n".getBytes(StandardCharsets.UTF_8));
+            GroupCommit.Batch second = commit.append("line\n".getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(first::await).isInstanceOf(IOException.class).hasMessageContaining("deep");
+            assertThatThrownBy(second::await).isInstanceOf(IOException.class).hasMessageContaining("deep");
+            assertThat(file).isEmptyFile();
+            commit.append("next\n".getBytes(StandardCharsets.UTF_8)).await();
+        }
+        assertThat(file).hasContent("next\n");
+    }
+
+    @Test
+    void whenAllIsGoneTheLedgerGoesEvenIfTheDiskIsFull() throws Exception {
+        AtomicBoolean full = new AtomicBoolean();
+        GroupCommit.Force force = _ -> {
+            if (full.get()) {
+                throw new IOException("No space left on device");
+            }
+        };
+        Ledger ledger = Ledger.create(state(), RunOwner.current("run-9", directory), force);
+        Lease lease = ledger.intend("kind", Map.of());
+        full.set(true);
+        lease.gone();
+        ledger.close();
+        assertThat(state().runs()).isEmpty();
+
+        full.set(false);
+        Ledger other = Ledger.create(state(), RunOwner.current("run-10", directory), force);
+        other.intend("kind", Map.of()).releasing();
+        full.set(true);
+        assertThatThrownBy(other::close).isInstanceOf(LeaseException.class).hasMessageContaining("No space left");
+        assertThat(state().runs()).containsExactly("run-10");
+    }
+
+    @Test
+    void aNewStateDirectoryIsForcedWithItsNewParents() throws Exception {
+        StateDirectory deep = new StateDirectory(directory.resolve("a/b/atex"));
+        List<Path> forced = new ArrayList<>();
+        deep.create(forced::add);
+        assertThat(forced).containsExactly(directory, directory.resolve("a"), directory.resolve("a/b"));
+        assertThat(Files.getPosixFilePermissions(deep.path())).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        forced.clear();
+        deep.create(forced::add);
+        assertThat(forced).isEmpty();
     }
 
     @Test

@@ -2,8 +2,12 @@ package dev.atex.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.files.Trees;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +42,24 @@ class OwnedDirectoryTest {
             assertThat(second.path()).isDirectory();
         }
         assertThat(parent.toFile().list()).containsExactlyInAnyOrder("other", "atex-x-unknown", "atex-x-link");
+    }
+
+    /** Between the instants at which the file of the lock is made and locked. */
+    @Test
+    void whoIsSweptAwayWhileItBeginsMakesAnotherOne() throws Exception {
+        List<Path> swept = new ArrayList<>();
+        OwnedDirectory.Locking locking = (file, name) -> {
+            Optional<OwnerLock> lock = OwnerLock.tryTake(file, name);
+            if (swept.isEmpty()) {
+                swept.add(file.getParent());
+                Trees.delete(file.getParent());
+            }
+            return lock;
+        };
+        try (OwnedDirectory made = OwnedDirectory.create(parent, "atex-x-", locking)) {
+            assertThat(made.path()).isDirectory().isNotEqualTo(swept.getFirst());
+        }
+        assertThat(parent).isEmptyDirectory();
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,6 +211,73 @@ class ReaperTest {
         assertThat(reap(new Reaper.Request(Optional.empty(), Optional.of(Duration.ofDays(1)), false, Duration.ZERO)))
                 .isEmpty();
         assertThat(things.there).hasSize(1);
+    }
+
+    @Test
+    void howOldARunIsIsWhatItsLedgerSays() throws Exception {
+        Instant now = Instant.parse("2026-11-24T12:00:00Z");
+        for (int hours : List.of(23, 25)) {
+            RunOwner owner = new RunOwner("ran-" + hours, 1, now.minus(Duration.ofHours(hours)), directory);
+            try (Ledger ledger = Ledger.create(state(), owner)) {
+                take(ledger);
+            }
+        }
+        List<Reaped> reaped = new ArrayList<>();
+        new Reaper(state(), List.of(things), Clock.fixed(now, ZoneOffset.UTC))
+                .reap(
+                        new Reaper.Request(Optional.empty(), Optional.of(Duration.ofDays(1)), false, Duration.ZERO),
+                        reaped::add);
+        assertThat(reaped)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Reaped.Freed.class, freed -> assertThat(freed.run()).isEqualTo("ran-25"));
+        assertThat(things.there).containsExactly("ran-23-1");
+        assertThat(state().runs()).containsExactly("ran-23");
+    }
+
+    /** Things that go when the others do. */
+    private static final class Together implements Reclaimer {
+        final CountDownLatch awaited;
+        final AtomicInteger now = new AtomicInteger();
+        final AtomicInteger most = new AtomicInteger();
+
+        Together(int awaited) {
+            this.awaited = new CountDownLatch(awaited);
+        }
+
+        @Override
+        public String kind() {
+            return "thing";
+        }
+
+        @Override
+        public Optional<String> find(LeaseRecord lease, Deadline deadline) {
+            return Optional.of("a thing");
+        }
+
+        @Override
+        public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            awaited.countDown();
+            if (!awaited.await(30, TimeUnit.SECONDS)) {
+                throw new LeaseException("the others did not come");
+            }
+            now.decrementAndGet();
+        }
+    }
+
+    @Test
+    void aServiceThatHangsKeepsNoOtherLedgerFromBeingFreed() throws Exception {
+        for (int i = 0; i < 3 * Reaper.AT_A_TIME; i++) {
+            try (Ledger ledger = ledger("run-" + i)) {
+                ledger.intend("thing", Map.of());
+            }
+        }
+        Together together = new Together(Reaper.AT_A_TIME);
+        List<Reaped> reaped = new ArrayList<>();
+        new Reaper(state(), List.of(together), Clock.systemUTC()).reap(Reaper.Request.all(), reaped::add);
+        assertThat(reaped).hasSize(3 * Reaper.AT_A_TIME).hasOnlyElementsOfType(Reaped.Freed.class);
+        assertThat(together.most).hasValue(Reaper.AT_A_TIME);
     }
 
     @Test

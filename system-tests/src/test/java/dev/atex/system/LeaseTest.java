@@ -3,13 +3,25 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.atex.lease.DirectoryReclaimer;
+import dev.atex.lease.Lease;
+import dev.atex.lease.Ledger;
+import dev.atex.lease.RunOwner;
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +101,135 @@ class LeaseTest {
         run.end().expect(143);
         assertThat(ledgers()).isEmpty();
         assertThat(atex.call("stop", "out").expect(2).err()).contains("none is");
+    }
+
+    /** The kernel says when a process was started in ticks since the host was; the rest is arithmetic with a clock. */
+    @Test
+    void stopEndsARunAlsoWhenTheClockWasSetMeanwhile() throws Exception {
+        Atex.Call run = atex.start(run("stuck", "out"));
+        awaitTest("out");
+        Path ledger = new StateDirectory(state.resolve("atex")).ledger(ledgers().getFirst());
+        String first = Files.readAllLines(ledger).getFirst().substring(9);
+        Matcher started = Pattern.compile("\"started\":\"([^\"]+)\"").matcher(first);
+        assertThat(started.find()).isTrue();
+        String moved = first.substring(0, started.start(1))
+                + Instant.parse(started.group(1)).plus(Duration.ofHours(1))
+                + first.substring(started.end(1));
+        CRC32C checksum = new CRC32C();
+        checksum.update(moved.getBytes(StandardCharsets.UTF_8));
+        assertThat(moved).hasSameSizeAs(first);
+        try (RandomAccessFile file = new RandomAccessFile(ledger.toFile(), "rw")) {
+            file.write("%08x %s\n".formatted(checksum.getValue(), moved).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(atex.call("stop", "out").expect(0).out()).contains("it has ended");
+        run.end().expect(143);
+    }
+
+    /** What an earlier run left: a directory, as it makes one for temporary files. */
+    private Path left(String run, Duration ago) throws Exception {
+        RunOwner owner = new RunOwner(run, 1, Instant.now().minus(ago), directory);
+        try (Ledger ledger = Ledger.create(new StateDirectory(state.resolve("atex")), owner)) {
+            Lease lease =
+                    ledger.intend(DirectoryReclaimer.KIND, Map.of(DirectoryReclaimer.PARENT, directory.toString()));
+            return Files.createDirectory(DirectoryReclaimer.path(directory, lease.id()));
+        }
+    }
+
+    @Test
+    void reapLooksOnlyOrLeavesOutWhatIsYoung() throws Exception {
+        Path old = left("old", Duration.ofHours(25));
+        Path young = left("young", Duration.ofHours(23));
+        assertThat(atex.call("reap", "--dry-run").expect(0).out().lines())
+                .containsExactlyInAnyOrder(
+                        "there is directory old-1: directory " + old, "there is directory young-1: directory " + young);
+        assertThat(old).exists();
+        assertThat(atex.call("reap", "--older-than", "1d", "--dry-run")
+                        .expect(0)
+                        .out())
+                .isEqualTo("there is directory old-1: directory " + old + "\n");
+        assertThat(atex.call("reap", "--older-than", "1d").expect(0).out())
+                .isEqualTo("freed directory old-1: directory " + old + "\n");
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+        assertThat(ledgers()).containsExactly("young");
+        assertThat(atex.call("reap", "--older-than", "1d").expect(0).out())
+                .isEqualTo("Nothing is left of a run that old.\n");
+    }
+
+    @Test
+    void aRunFreesWhatAnEarlierOneLeftThatWasKilledWithItsGuard() throws Exception {
+        Atex.Call killed = atex.with(Map.of("XDG_STATE_HOME", state.toString(), "ATEX_NO_GUARD", "1"))
+                .start(run("stuck", "killed"));
+        awaitTest("killed");
+        killed.signal("KILL");
+        killed.end().expect(137);
+        assertThat(ledgers()).hasSize(1);
+        Atex.Call next = atex.start(run("slow", "next"));
+        awaitTest("next");
+        Watch.until(
+                state.resolve("atex"),
+                "the earlier run to be reaped",
+                () -> ledgers().size() == 1);
+        Files.createFile(ready.resolve("go"));
+        assertThat(next.end().expect(0).out())
+                .contains("left by an earlier run: freed local ")
+                .doesNotContain("could not all be freed");
+        assertThat(ProcessTable.marked("NAME=killed")).isEmpty();
+        assertThat(ledgers()).isEmpty();
+    }
+
+    @Test
+    void whatCouldNotBeFreedWhileTheRunWentOnIsSaid() throws Exception {
+        Path engine = Files.writeString(
+                directory.resolve("engine"),
+                "#!/bin/sh\necho > $READY/asked\nwhile [ -e $READY ]; do sleep 0.1; done\n");
+        Files.setPosixFilePermissions(engine, PosixFilePermissions.fromString("rwx------"));
+        RunOwner owner = new RunOwner("hangs", 1, Instant.now(), directory);
+        try (Ledger ledger = Ledger.create(new StateDirectory(state.resolve("atex")), owner)) {
+            ledger.intend("podman", Map.of("program", engine.toString()));
+        }
+        Path other = left("other", Duration.ZERO);
+        Atex.Call run = atex.with(Map.of("XDG_STATE_HOME", state.toString(), "READY", ready.toString()))
+                .start(run("slow", "out"));
+        awaitTest("asked");
+        Watch.until(directory, "the other one to be freed", () -> !Files.exists(other));
+        Files.createFile(ready.resolve("go"));
+        assertThat(run.end().expect(0).out())
+                .contains(
+                        "left by an earlier run: freed directory other-1",
+                        "what earlier runs left could not all be freed before this run ended: 'atex reap' does it");
+        assertThat(ledgers()).containsExactly("hangs");
+    }
+
+    @Test
+    void whereTheGuardDoesNotAnswerNothingIsTaken() throws Exception {
+        Path programs = Files.createDirectory(directory.resolve("programs"));
+        Path setsid = Files.writeString(
+                programs.resolve("setsid"),
+                "#!/bin/sh\ncase $* in *atex-guard*) echo no; exit ;; esac\nPATH=${PATH#*:} exec setsid \"$@\"\n");
+        Files.setPosixFilePermissions(setsid, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Atex.Result result = atex.with(
+                        Map.of("XDG_STATE_HOME", state.toString(), "PATH", programs + ":" + System.getenv("PATH")))
+                .call(run("slow", "out"))
+                .expect(2);
+        assertThat(result.err()).contains("the guard of the run does not work: no");
+        assertThat(ready).isEmptyDirectory();
+        assertThat(ledgers()).isEmpty();
+    }
+
+    /** The guard, which is in another directory, frees it nevertheless. */
+    @Test
+    void whatIsInARelativeTmpdirIsFreedAfterAKill() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        Atex.Call run = atex.with(Map.of("XDG_STATE_HOME", state.toString(), "TMPDIR", "tmp"))
+                .start(run("stuck", "out"));
+        awaitTest("out");
+        assertThat(temporary).isNotEmptyDirectory();
+        run.signal("KILL");
+        run.end().expect(137);
+        Watch.until(state.resolve("atex"), "the guard", () -> ledgers().isEmpty());
+        assertThat(temporary).isEmptyDirectory();
+        assertThat(ProcessTable.marked("NAME=out")).isEmpty();
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * <p>Two means: an element of the environment variable {@value #MARK}, which children inherit, and a control group where
  * one can be made (as root, or with a delegated one). Limits: where there is no control group, a process that clears its
- * environment is not found ({@code env -i}); one that the system's own services start on a command's behalf ({@code
+ * environment, or whose environment this user cannot read, is not found ({@code env -i}, {@code sudo}); one that the system's own services start on a command's behalf ({@code
  * systemd-run}, {@code at}) is none of ours, nor is one that root moves to another control group.
  */
 public final class Containment {

@@ -42,18 +42,23 @@ public final class LocalTraces {
         groups = paths(locator.getOrDefault(CGROUPS, ""));
     }
 
-    /** Where traces of this process will be. */
+    /** Where traces of this process will be: absolute, as who looks for them may be in another directory. */
     public static Map<String, String> locator() {
         Set<String> work = new LinkedHashSet<>(List.of("/var"));
-        work.add(System.getenv().getOrDefault("TMPDIR", "/var/tmp"));
+        String chosen = System.getenv().getOrDefault("TMPDIR", "");
+        work.add(absolute(chosen.isEmpty() ? "/var/tmp" : chosen));
         work.add("/tmp");
         Map<String, String> locator = new LinkedHashMap<>();
-        locator.put(TEMPORARY, System.getProperty("java.io.tmpdir"));
+        locator.put(TEMPORARY, absolute(System.getProperty("java.io.tmpdir")));
         locator.put(WORK, String.join(":", work));
         locator.put(
                 CGROUPS,
                 CgroupMounts.ofThisProcess().stream().map(Path::toString).collect(Collectors.joining(":")));
         return locator;
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().toString();
     }
 
     private static List<Path> paths(String list) {
@@ -98,7 +103,7 @@ public final class LocalTraces {
             throw new LeaseException("a control group of lease " + leaseId + " cannot be removed: " + e, e);
         }
         for (Path directory : directories()) {
-            DirectoryReclaimer.remove(directory);
+            DirectoryReclaimer.removeInterruptibly(directory);
         }
     }
 

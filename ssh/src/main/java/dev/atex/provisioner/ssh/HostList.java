@@ -8,6 +8,7 @@ import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Reservation;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -69,7 +70,9 @@ final class HostList implements MachineSource {
         Map<String, String> locator = new LinkedHashMap<>();
         locator.put(SshReclaimer.HOST, host.name());
         locator.put(SshReclaimer.SPEC, SshSettings.ofOne(spec, host.name()).toString());
-        locator.put(SshReclaimer.TEMPORARY, System.getProperty("java.io.tmpdir"));
+        locator.put(
+                SshReclaimer.TEMPORARY,
+                Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().toString());
         return locator;
     }
 
