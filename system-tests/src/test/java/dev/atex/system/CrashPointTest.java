@@ -138,12 +138,13 @@ class CrashPointTest {
 
     @Test
     void nothingIsLeftWhereverItCrashes() throws Exception {
-        int crashes = 0;
+        int allCrashes = 0;
         int doubleCrashes = 0;
         Map<String, Integer> reached = new TreeMap<>();
         for (Map.Entry<String, String[]> faults : FAULTS.entrySet()) {
             List<String> points = record(faults.getValue());
             assertNothingIsLeft("an undisturbed run");
+            int crashes = 0;
             for (int at = 1; at <= points.size(); at++) {
                 String where = faults.getKey() + ", point " + at + "\n";
                 int ended = run(faults.getValue(), List.of("-Datex.crash.at=" + at));
@@ -167,9 +168,10 @@ class CrashPointTest {
                 resume(where);
                 assertNothingIsLeft(where + "resumed\n");
             }
-            assertThat(crashes).isGreaterThan(points.size() / 2);
+            assertThat(crashes).as(faults.getKey()).isGreaterThan(points.size() / 2);
+            allCrashes += crashes;
         }
-        System.out.printf("%d crashes of runs, %d more while reaping, 0 machines left:%n", crashes, doubleCrashes);
+        System.out.printf("%d crashes of runs, %d more while reaping, 0 machines left:%n", allCrashes, doubleCrashes);
         reached.forEach((point, count) -> System.out.printf("  %-24s %d%n", point, count));
     }
 }

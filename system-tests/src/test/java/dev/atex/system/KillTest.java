@@ -2,10 +2,11 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.connection.local.LocalTraces;
 import dev.atex.files.Trees;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
-import dev.atex.lease.LeaseNames;
+import dev.atex.lease.LeaseException;
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -274,7 +275,7 @@ class KillTest {
         }
     }
 
-    private static void check(String what, Path where, String mark) throws IOException, JsonException {
+    private static void check(String what, Path where, String mark) throws Exception {
         assertThat(ProcessTable.marked(MARK + "=" + mark)).as(what).isEmpty();
         try (Stream<Path> temporary = Files.list(where.resolve("tmp"))) {
             assertThat(temporary.filter(path -> path.getFileName().toString().startsWith("atex-")))
@@ -306,19 +307,10 @@ class KillTest {
         return (runs.isEmpty() ? where : runs.getFirst()).resolve("events.jsonl");
     }
 
-    private static void assertNoTraces(String what, String run) throws IOException {
+    private static void assertNoTraces(String what, String run) throws LeaseException {
         for (int lease = 1; lease < 20; lease++) {
-            String id = run + "-" + lease;
-            String shortName = "atex-" + LeaseNames.shortName(id);
-            assertThat(Path.of("/var", shortName)).as(what).doesNotExist();
-            for (String hierarchy : List.of("", "pids", "unified")) {
-                assertThat(Path.of("/sys/fs/cgroup", hierarchy, shortName))
-                        .as(what)
-                        .doesNotExist();
-                assertThat(Path.of("/sys/fs/cgroup", hierarchy, "atex-" + id))
-                        .as(what)
-                        .doesNotExist();
-            }
+            LocalTraces traces = new LocalTraces(run + "-" + lease, LocalTraces.locator());
+            assertThat(traces.describe()).as(what).isEmpty();
         }
     }
 

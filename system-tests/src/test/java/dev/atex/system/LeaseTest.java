@@ -251,7 +251,20 @@ class LeaseTest {
         assertThat(ledgers()).isEmpty();
     }
 
-    /** As GitHub Actions do: INT, TERM, KILL, with a clean-up that takes longer. */
+    /** As GitHub Actions do, however far the run has come by then. */
+    @Test
+    void nothingIsLeftOfAJobThatIsCancelledInThreeSteps() throws Exception {
+        Atex.Call run = atex.start(run("stuck", "out", "--plan", "/plan"));
+        awaitTest("out");
+        run.signal("INT");
+        awaitTest("finish");
+        run.signal("TERM");
+        boolean _ = run.signalIfRunning("KILL");
+        assertThat(run.end().exitCode()).isIn(130, 137);
+        Watch.until(state.resolve("atex"), "the guard", () -> ledgers().isEmpty());
+    }
+
+    /** With a clean-up that takes longer than a CI system waits. */
     @Test
     void whatACancelledJobLeavesIsReapedByItsGuard() throws Exception {
         Atex.Call run = atex.start(run("stuck", "out", "--plan", "/plan"));
