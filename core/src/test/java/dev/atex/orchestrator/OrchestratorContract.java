@@ -3,6 +3,8 @@ package dev.atex.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.orchestrator.Fakes.FakeAggregator;
@@ -483,6 +485,16 @@ abstract class OrchestratorContract {
                 .allSatisfy(outcome -> assertThat(results.tests()).doesNotContain(outcome.test()));
     }
 
+    /** Runs it while somebody does something else. */
+    private static RunSummary runWhile(Orchestrator orchestrator, TaskScope.Body user) throws Exception {
+        try (TaskScope scope = TaskScope.open("user")) {
+            TaskScope.Task<Void> doing = scope.run("user", user);
+            RunSummary summary = orchestrator.run();
+            doing.join(Deadline.after(Duration.ofSeconds(60)));
+            return summary;
+        }
+    }
+
     @Test
     void anExecutorThatCannotCancelIsGivenUp() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
@@ -513,16 +525,10 @@ abstract class OrchestratorContract {
         });
         builder.limits(Limits.defaults().with(Limit.CANCEL, Duration.ofMillis(100)));
         Orchestrator orchestrator = build(builder);
-        Thread user = Thread.ofVirtual().start(() -> {
-            try {
-                running.await();
-                orchestrator.interrupt("SIGINT");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        RunSummary summary = runWhile(orchestrator, () -> {
+            running.await();
+            orchestrator.interrupt("SIGINT");
         });
-        RunSummary summary = orchestrator.run();
-        user.join();
         assertThat(summary.outcomes())
                 .allSatisfy(outcome -> assertThat(outcome.verdict()).isEqualTo(Verdict.CANCELLED));
         assertThat(results.tests()).isEqualTo(names(1));
@@ -545,18 +551,12 @@ abstract class OrchestratorContract {
                 });
         results.onIngest = attempt -> new CountDownLatch(1).await();
         Orchestrator orchestrator = build(builder);
-        Thread user = Thread.ofVirtual().start(() -> {
-            try {
-                running.await();
-                orchestrator.interrupt("SIGINT");
-                cancelled.await();
-                orchestrator.interrupt("SIGTERM");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        RunSummary summary = runWhile(orchestrator, () -> {
+            running.await();
+            orchestrator.interrupt("SIGINT");
+            cancelled.await();
+            orchestrator.interrupt("SIGTERM");
         });
-        RunSummary summary = orchestrator.run();
-        user.join();
 
         assertThat(summary.interrupted()).contains("SIGINT");
         assertThat(outcome(summary, "/test/t0").verdict()).isEqualTo(Verdict.CANCELLED);
@@ -573,17 +573,11 @@ abstract class OrchestratorContract {
                     cleaning.countDown();
                     new CountDownLatch(1).await();
                 }));
-        Thread user = Thread.ofVirtual().start(() -> {
-            try {
-                cleaning.await();
-                orchestrator.interrupt("SIGINT");
-                orchestrator.interrupt("SIGTERM");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        RunSummary summary = runWhile(orchestrator, () -> {
+            cleaning.await();
+            orchestrator.interrupt("SIGINT");
+            orchestrator.interrupt("SIGTERM");
         });
-        RunSummary summary = orchestrator.run();
-        user.join();
 
         assertThat(events).filteredOn(RunEvent.RemoteReleased.class::isInstance).hasSize(1);
         assertThat(summary.problems()).anyMatch(problem -> problem.contains("clean-up of fake-1"));
@@ -692,16 +686,10 @@ abstract class OrchestratorContract {
                     settingUp.countDown();
                     new CountDownLatch(1).await();
                 }));
-        Thread user = Thread.ofVirtual().start(() -> {
-            try {
-                settingUp.await();
-                orchestrator.interrupt("SIGINT");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        RunSummary summary = runWhile(orchestrator, () -> {
+            settingUp.await();
+            orchestrator.interrupt("SIGINT");
         });
-        RunSummary summary = orchestrator.run();
-        user.join();
 
         assertThat(summary.interrupted()).contains("SIGINT");
         assertThat(summary.problems()).isEmpty();
