@@ -54,6 +54,11 @@ final class ExitReports {
         return echoes.computeIfAbsent(line, _ -> new CompletableFuture<>());
     }
 
+    /** Whether there will be none any more. */
+    boolean areOver() {
+        return over.isDone();
+    }
+
     /** Waits for one of these until it comes, or there will be none any more. */
     void await(CompletableFuture<?> report, Duration patience) throws InterruptedException {
         try {

@@ -7,6 +7,7 @@ import java.net.NoRouteToHostException;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.session.helpers.MissingAttachedSessionException;
 import org.jspecify.annotations.Nullable;
 
 /** One session from its first packet on: whom it goes to, and what became of it. Thread-safe. */
@@ -87,6 +88,7 @@ final class Login {
         return switch (innermost) {
             case ConnectException _ ->
                 "port " + host.port() + " of " + host.hostName() + ": " + text.toLowerCase(Locale.ROOT);
+            case MissingAttachedSessionException _ -> "the server closed the connection as soon as it was made";
             case NoRouteToHostException _ -> host.hostName() + " is out of reach: " + text;
             case SshException _
             when isRefusal(innermost) ->

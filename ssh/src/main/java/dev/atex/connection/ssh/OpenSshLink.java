@@ -194,6 +194,9 @@ final class OpenSshLink implements Link {
         if (closed) {
             return Optional.of(new ConnectionException(name + ": the connection was closed"));
         }
+        if (reports.areOver()) { // the program is being ended
+            return Optional.of(lost());
+        }
         RemoteProcess started = master;
         try {
             return started == null || started.await(Deadline.after(Duration.ZERO)) instanceof Exit.StillRunning
