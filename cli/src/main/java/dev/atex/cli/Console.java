@@ -2,7 +2,7 @@ package dev.atex.cli;
 
 import dev.atex.cli.view.TerminalSize;
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.ProcessLauncher;
+import dev.atex.concurrent.ProgramCall;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.fmf.ShellSession;
 import java.io.File;
@@ -13,13 +13,11 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,17 +157,16 @@ final class Console {
     private static String stty(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("stty"));
         command.addAll(List.of(arguments));
-        Process process = ProcessLauncher.start(new ProcessBuilder(command)
+        ProgramCall stty = ProgramCall.start(new ProcessBuilder(command)
                 .redirectInput(new File(TERMINAL.toString()))
                 .redirectError(ProcessBuilder.Redirect.DISCARD));
-        try (InputStream answer = process.getInputStream()) {
-            String text = new String(answer.readAllBytes(), StandardCharsets.US_ASCII);
-            if (!process.waitFor(LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS) || process.exitValue() != 0) {
-                throw new IOException("stty cannot change the terminal");
-            }
-            return text;
+        try {
+            return stty.await(Deadline.after(LAST_WORDS))
+                    .filter(result -> result.exitCode() == 0)
+                    .orElseThrow(() -> new IOException("stty cannot change the terminal"))
+                    .out();
         } finally {
-            process.destroyForcibly();
+            stty.kill();
         }
     }
 }

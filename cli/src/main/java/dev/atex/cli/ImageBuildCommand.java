@@ -85,7 +85,8 @@ final class ImageBuildCommand implements Command {
                 false,
                 Options.all(parsed, "--run-option"),
                 List.of(),
-                LIFETIME);
+                LIFETIME,
+                ContainerOptions.LONGEST_CREATE);
         try {
             String program = parsed.matchedOptionValue("--program", word(kind));
             return new ImageBuilder(Engine.find(kind, program), base, Options.all(parsed, "--package"));

@@ -155,6 +155,10 @@ record RunOptions(
                 "-e",
                 "--env"));
         spec.addOption(Options.many(
+                "FILE",
+                "The same, as lines NAME=VALUE of a file: secrets on a command line can be seen by all users of this host.",
+                "--env-file"));
+        spec.addOption(Options.many(
                 "KIND[,OPTION=VALUE]...",
                 "Where machines come from (default: local). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
                         + kinds(),
@@ -191,7 +195,7 @@ record RunOptions(
         String kinds = machines.stream().map(ProvisionerSpec::kind).distinct().collect(Collectors.joining("+"));
         return new RunOptions(
                 SelectionOptions.of(options),
-                environment(Options.all(options, "--env")),
+                environment(options),
                 machines,
                 notEmpty("--platform", options.matchedOptionValue("--platform", kinds)),
                 RerunLimits.of(
@@ -213,7 +217,7 @@ record RunOptions(
     static RunOptions ofShell(ParseResult options) throws UsageException {
         return new RunOptions(
                 SelectionOptions.of(options),
-                environment(Options.all(options, "--env")),
+                environment(options),
                 machines(Options.all(options, "--provision")),
                 "",
                 RerunLimits.of(0, Map.of()),
@@ -262,9 +266,12 @@ record RunOptions(
         };
     }
 
-    private static Map<String, String> environment(List<String> texts) throws UsageException {
+    private static Map<String, String> environment(ParseResult options) throws UsageException {
         Map<String, String> variables = new LinkedHashMap<>();
-        for (String text : texts) {
+        for (String file : Options.all(options, "--env-file")) {
+            variables.putAll(EnvironmentFile.read(Path.of(file)));
+        }
+        for (String text : Options.all(options, "--env")) {
             Map.Entry<String, String> variable = Options.keyValue("--env", text, "--env GREETING=hello");
             variables.put(variable.getKey(), variable.getValue());
         }

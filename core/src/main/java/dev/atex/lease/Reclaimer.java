@@ -1,6 +1,7 @@
 package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,15 @@ public interface Reclaimer {
      */
     default boolean isBoundToHost() {
         return false;
+    }
+
+    /**
+     * How long after the intent it may still appear, although the call that was to make it has ended: the longest time
+     * that the service itself takes for making one. Not while {@link LeaseState#HAVE} is written down, and zero where
+     * nobody but the caller makes it.
+     */
+    default Duration longestCreate(LeaseRecord lease) {
+        return Duration.ZERO;
     }
 
     /**

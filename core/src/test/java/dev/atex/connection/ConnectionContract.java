@@ -1,11 +1,15 @@
 package dev.atex.connection;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
+import java.io.InputStreamReader;
+import java.io.BufferedReader;
+import java.util.UUID;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,6 +59,38 @@ public abstract class ConnectionContract extends CopyContract {
                         .withEnvironment(variables),
                 soon());
         assertThat(result.stdoutText()).isEqualTo("a 'b' \"c\" $d\n\\||é漢😀|");
+    }
+
+    /** Everybody on a machine sees arguments: looked at there by the command itself, and here while it runs. */
+    @Test
+    void variablesAreNoArguments() throws Exception {
+        String secret = "secret-" + UUID.randomUUID();
+        String look = "for p in /proc/[0-9]*; do case \"$(tr '\\0' ' ' <$p/cmdline)\" in *\"$ATEX_T_SECRET\"*) echo $p;; esac; "
+                + "done 2>/dev/null; echo \"end of ${#ATEX_T_SECRET}\"; read line; echo \"$line\"";
+        Command command = Command.of("sh", "-c", look).withEnvironment(Map.of("ATEX_T_SECRET", secret));
+        try (RemoteProcess process = connection.start(command);
+                BufferedReader lines = new BufferedReader(
+                        new InputStreamReader(process.stdout(), UTF_8))) {
+            assertThat(lines.readLine()).isEqualTo("end of " + secret.length());
+            assertThat(ProcessHandle.allProcesses()
+                            .filter(handle -> commandLine(handle).contains(secret))
+                            .toList())
+                    .isEmpty();
+            process.stdin().write("more\n".getBytes(UTF_8));
+            process.stdin().flush();
+            assertThat(lines.readLine()).isEqualTo("more");
+            assertThat(process.await(soon())).isEqualTo(new Exit.Code(0));
+        }
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return new String(
+                    Files.readAllBytes(Path.of("/proc/" + process.pid() + "/cmdline")),
+                    ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // gone
+        }
     }
 
     @Test

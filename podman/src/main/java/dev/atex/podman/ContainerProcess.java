@@ -70,10 +70,10 @@ final class ContainerProcess extends ForwardingProcess {
     /** Tells the end of the container, and failures of the tool, from the end of the command. */
     private Exit interpret(int code) throws InterruptedException {
         boolean begun = code == 0 || !tool.writesPidFile() || Files.exists(pidFile);
+        ContainerSession.delete(pidFile);
         if (!begun) {
             return notBegun();
         }
-        ContainerSession.delete(pidFile);
         boolean doubtful = KILLED.contains(code) || (!tool.writesPidFile() && FAILED.contains(code));
         if (doubtful && !killed && session.isGone(Deadline.after(LOOK))) {
             return new Exit.TransportLost(new ConnectionException(session.container() + " ended or started again"));

@@ -44,6 +44,10 @@ abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
                 new Option("options", "ARG[;ARG]", "more arguments for '" + engine.word() + " run'"),
                 new Option("command", "ARG[;ARG]", "what runs as process 1 (default: a shell that waits)"),
                 new Option("lifetime", "DURATION", "when one ends by itself if nobody removes it (default 7d)"),
+                new Option(
+                        "create-limit",
+                        "DURATION",
+                        "how long a service may take to make one that it was asked for (default 45s)"),
                 new Option("program", "PATH", "the program to call (default " + engine.word() + ")")));
         if (engine == EngineKind.PODMAN) {
             options.add(2, new Option("systemd", "true", "run /sbin/init, wait until it is up; tests can reboot it"));
@@ -70,7 +74,8 @@ abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
                 spec.flag("systemd", false),
                 spec.list("options"),
                 spec.list("command"),
-                lifetime(spec));
+                duration(spec, "lifetime", ContainerOptions.LONGEST_LIFE),
+                duration(spec, "create-limit", ContainerOptions.LONGEST_CREATE));
         if (options.image().startsWith("-")) {
             throw new InvalidOptionException(
                     "provisioner '" + kind() + "': option 'image' must be an image, not '" + options.image() + "'");
@@ -84,13 +89,13 @@ abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
         }
     }
 
-    private Duration lifetime(ProvisionerSpec spec) throws InvalidOptionException {
-        Duration lifetime = spec.duration("lifetime", ContainerOptions.LONGEST_LIFE);
-        if (lifetime.compareTo(SHORTEST_ALLOWED) < 0 || lifetime.compareTo(LONGEST_ALLOWED) > 0) {
+    private Duration duration(ProvisionerSpec spec, String option, Duration otherwise) throws InvalidOptionException {
+        Duration given = spec.duration(option, otherwise);
+        if (given.compareTo(SHORTEST_ALLOWED) < 0 || given.compareTo(LONGEST_ALLOWED) > 0) {
             throw new InvalidOptionException(
-                    "provisioner '" + kind() + "': option 'lifetime' must be between 1s and 365d");
+                    "provisioner '" + kind() + "': option '" + option + "' must be between 1s and 365d");
         }
-        return lifetime;
+        return given;
     }
 
     private ContainerOptions.Pull pull(ProvisionerSpec spec) throws InvalidOptionException {

@@ -4,8 +4,10 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.local.LocalTraces;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseRecord;
+import dev.atex.lease.LeaseState;
 import dev.atex.lease.Reclaimer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,19 +47,59 @@ abstract sealed class ContainerReclaimer implements Reclaimer permits PodmanRecl
         return found.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", found));
     }
 
+    /** Nothing comes late of a call that has ended where it is the call itself that makes it. */
+    @Override
+    public Duration longestCreate(LeaseRecord lease) {
+        if (lease.locator().containsKey(ContainerReservation.CONTAINER)) {
+            return Duration.ZERO; // the answer has come
+        }
+        String seconds = lease.locator().get(Containers.CREATE_LIMIT);
+        if (seconds != null && seconds.matches("[0-9]{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(seconds));
+        }
+        return engine == EngineKind.DOCKER ? ContainerOptions.LONGEST_CREATE : Duration.ZERO; // of an earlier version
+    }
+
     @Override
     public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
         try {
             Containers containers = containers(lease);
-            Optional<Long> maker = containers.awaitCreation(deadline.orAfter(CREATION));
-            containers.remove(Optional.empty(), deadline);
-            if (maker.isPresent()) {
-                throw new LeaseException("a container is still being made by process " + maker.get());
+            Containers.Creation creation = containers.awaitCreation(deadline.orAfter(CREATION));
+            Duration limit = longestCreate(lease);
+            if (limit.isZero() || creation instanceof Containers.Creation.GoesOn) {
+                containers.remove(Optional.empty(), deadline);
+            } else {
+                Deadline latest =
+                        Deadline.after(creation instanceof Containers.Creation.None ? left(lease, limit) : limit);
+                new LateCreation(
+                                Engine.at(engine, lease.locator()),
+                                lease.id(),
+                                Optional.ofNullable(lease.locator().get(Containers.IMAGE)),
+                                limit,
+                                latest)
+                        .settle(deadline);
+            }
+            if (creation instanceof Containers.Creation.GoesOn(long pid)) {
+                throw new LeaseException("a container is still being made by process " + pid);
             }
         } catch (EngineException e) {
             throw new LeaseException(String.valueOf(e.getMessage()), e);
         }
         new LocalTraces(lease.id(), lease.locator()).remove(deadline);
+    }
+
+    /** What is left of the time in which it may come. */
+    private static Duration left(LeaseRecord lease, Duration limit) {
+        Duration passed = Duration.between(lease.since(), Instant.now());
+        if (passed.isNegative()) {
+            return limit; // the clock was set
+        }
+        Duration left = passed.compareTo(limit) < 0 ? limit.minus(passed) : Duration.ZERO;
+        if (lease.state() == LeaseState.RELEASING) { // the run may just have asked for a placeholder
+            Duration least = limit.compareTo(ContainerOptions.LONGEST_CREATE) < 0 ? limit : ContainerOptions.LONGEST_CREATE;
+            return left.compareTo(least) < 0 ? least : left;
+        }
+        return left;
     }
 
     private Containers containers(LeaseRecord lease) throws EngineException {

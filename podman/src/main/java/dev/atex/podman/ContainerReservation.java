@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One container. */
 final class ContainerReservation extends AbstractReservation {
+    /** In a ledger: the id of the one that was made. */
+    static final String CONTAINER = "container";
+
     private static final Duration CREATE = Duration.ofMinutes(10);
     private static final Duration CONNECT = Duration.ofMinutes(10);
     /** More at a time take more memory and no less time. */
@@ -39,6 +42,7 @@ final class ContainerReservation extends AbstractReservation {
     private final String runId;
     private volatile @Nullable Lease lease;
     private volatile @Nullable EngineCall creation;
+    private volatile @Nullable LateCreation late;
     private volatile @Nullable String id;
     private volatile @Nullable LocalConnection local;
     private volatile @Nullable ContainerConnection connection;
@@ -57,18 +61,15 @@ final class ContainerReservation extends AbstractReservation {
         image.ensure();
         Map<String, String> locator = new LinkedHashMap<>(LocalTraces.locator());
         locator.putAll(engine.locator());
-        Lease taken = intend(engine.kind().word(), locator);
-        lease = taken;
-        LocalConnection mine = LocalConnection.forClients(Optional.of(taken.id()));
-        local = mine;
+        locator.put(Containers.IMAGE, options.image());
+        locator.put(Containers.CREATE_LIMIT, Long.toString(createLimit().toSeconds()));
         Deadline deadline = Deadline.after(CONNECT);
         try (TaskScope scope = TaskScope.open(name())) {
-            scope.run("connect", () -> mine.connect(deadline)); // meanwhile; if it fails, the real connect tells
-            String made = create(taken.id());
+            String made = create(locator, scope, deadline);
             id = made;
-            have(Map.of("container", made));
+            have(Map.of(CONTAINER, made));
             Container container = new Container(engine, made, options.systemd(), image.entered());
-            ContainerConnection whole = new ContainerConnection(container, mine);
+            ContainerConnection whole = new ContainerConnection(container, Objects.requireNonNull(local));
             connection = whole;
             whole.connect(deadline);
             return whole;
@@ -77,12 +78,25 @@ final class ContainerReservation extends AbstractReservation {
         }
     }
 
-    /** An interrupt ends only the waiting: {@link #free} removes what comes late. */
-    private String create(String leaseId) throws EngineException, InterruptedException {
+    private Duration createLimit() {
+        return image.hasService() ? options.createLimit() : Duration.ZERO;
+    }
+
+    /**
+     * An interrupt ends only the waiting: {@link #free} removes what comes late. The lease is written down when it is our
+     * turn, so that its time is that of the call.
+     */
+    private String create(Map<String, String> locator, TaskScope scope, Deadline deadline)
+            throws EngineException, ProvisionException, InterruptedException {
         CREATIONS.acquire();
         try {
+            Lease taken = intend(engine.kind().word(), locator);
+            lease = taken;
+            LocalConnection mine = LocalConnection.forClients(Optional.of(taken.id()));
+            local = mine;
+            scope.run("connect", () -> mine.connect(deadline)); // meanwhile; if it fails, the real connect tells
             CrashPoints.reached("container before create");
-            EngineCall call = engine.start(arguments(leaseId), Containers.creationEnvironment(leaseId));
+            EngineCall call = engine.start(arguments(taken.id()), Containers.creationEnvironment(taken.id()));
             creation = call;
             CrashPoints.reached("container while created");
             List<String> printed =
@@ -134,11 +148,13 @@ final class ContainerReservation extends AbstractReservation {
         try {
             EngineCall call = creation;
             if (call != null) {
-                if (call.isRunning()) {
-                    call.await(deadline);
-                }
+                EngineCall.Result answer = call.await(deadline);
                 disconnect();
-                new Containers(engine, taken.id()).remove(Optional.ofNullable(id), deadline);
+                if (createLimit().isZero() || !LateCreation.isDoubtful(answer)) {
+                    new Containers(engine, taken.id()).remove(Optional.ofNullable(id), deadline);
+                } else {
+                    doubt(taken.id()).settle(deadline);
+                }
             }
             LocalConnection mine = local;
             if (mine != null) {
@@ -148,6 +164,17 @@ final class ContainerReservation extends AbstractReservation {
         } catch (EngineException | ConnectionException | LeaseException e) {
             throw new ReleaseException(name() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Its time begins once, however often this is tried. */
+    private LateCreation doubt(String leaseId) {
+        LateCreation known = late;
+        if (known == null) {
+            known = new LateCreation(
+                    engine, leaseId, Optional.of(options.image()), createLimit(), Deadline.after(createLimit()));
+            late = known;
+        }
+        return known;
     }
 
     private void disconnect() {

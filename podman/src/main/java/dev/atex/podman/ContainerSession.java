@@ -140,12 +140,33 @@ final class ContainerSession implements AutoCloseable {
         String mark = Marks.newMark();
         String relayMark = relays + pidFile.getFileName() + ".";
         Command marked = Marks.marked(command, mark);
-        Command here = new Command(
-                by.line(pidFile, marked, relayMark),
-                container.engine().environment(),
-                command.stdout(),
-                command.stderr());
-        return new ContainerProcess(this, local.start(here), by, marked, mark, relayMark, pidFile);
+        ExecTool.Line line;
+        try {
+            line = by.line(pidFile, marked, relayMark);
+        } catch (IOException e) {
+            throw new ConnectionException("cannot write down a command for " + container + ": " + e.getMessage(), e);
+        }
+        Command here = new Command(line.argv(), container.engine().environment(), command.stdout(), command.stderr());
+        ContainerProcess process = new ContainerProcess(this, local.start(here), by, marked, mark, relayMark, pidFile);
+        begin(process, line.input());
+        return process;
+    }
+
+    /** Sends what belongs to the command itself. */
+    private void begin(RemoteProcess process, byte[] input) throws ConnectionException, InterruptedException {
+        if (input.length == 0) {
+            return;
+        }
+        try {
+            process.stdin().write(input);
+            process.stdin().flush();
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                process.kill();
+                throw new InterruptedException("interrupted while starting a command in " + container);
+            }
+            // it has ended before: how, is told by its end
+        }
     }
 
     /** A command of this host that has a tar archive go into or out of the container. */
@@ -158,10 +179,13 @@ final class ContainerSession implements AutoCloseable {
 
     /** Whether the container has no such program. */
     boolean lacks(Command command, Deadline deadline) throws ConnectionException, InterruptedException {
-        Command search = Command.of(
-                        "/bin/sh", "-c", SEARCH, "sh", command.argv().getFirst())
-                .withEnvironment(command.environment());
-        return run(EnvProgram.around(search), deadline).stdoutText().equals("missing\n");
+        List<String> search = new ArrayList<>(List.of("env", "--"));
+        String path = command.environment().get("PATH");
+        if (path != null) {
+            search.add("PATH=" + path);
+        }
+        search.addAll(List.of("/bin/sh", "-c", SEARCH, "sh", command.argv().getFirst()));
+        return run(search, deadline).stdoutText().equals("missing\n");
     }
 
     /** Ends what carries a mark inside. */
@@ -189,6 +213,7 @@ final class ContainerSession implements AutoCloseable {
     static void delete(Path pidFile) {
         try {
             Files.deleteIfExists(pidFile);
+            Files.deleteIfExists(ExecTool.processFile(pidFile));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + pidFile, e);
         }

@@ -19,6 +19,11 @@ final class Containers {
     static final String EXPIRES = "dev.atex.expires";
     static final List<String> LABELS = List.of(RUN, LEASE, EXPIRES);
 
+    /** In a ledger: what it is made of, and for how long a service may take to make it, in seconds. */
+    static final String IMAGE = "image";
+
+    static final String CREATE_LIMIT = "create-limit";
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -46,24 +51,34 @@ final class Containers {
         return Map.of("ATEX_MARK", (outer == null ? "" : outer + ":") + creationMark(leaseId));
     }
 
-    /**
-     * Waits until nobody makes one any more: not ended by force, which would leave half of one.
-     *
-     * @return the process that still does when the deadline comes
-     */
-    Optional<Long> awaitCreation(Deadline deadline) throws InterruptedException {
+    /** Whether a call is going on that makes one. */
+    sealed interface Creation {
+        /** None was seen. */
+        record None() implements Creation {}
+
+        /** There was one, and it has ended. */
+        record Ended() implements Creation {}
+
+        /** This process still does. */
+        record GoesOn(long pid) implements Creation {}
+    }
+
+    /** Waits until nobody makes one any more: not ended by force, which would leave half of one. */
+    Creation awaitCreation(Deadline deadline) throws InterruptedException {
         Containment creation = Containment.existing(creationMark(leaseId), Optional.empty());
+        Creation seen = new Creation.None();
         for (ProcessHandle process : creation.members()) {
             if (!makesIt(process)) {
                 continue;
             }
+            seen = new Creation.Ended();
             try {
                 process.onExit().get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException | ExecutionException e) {
-                return Optional.of(process.pid());
+                return new Creation.GoesOn(process.pid());
             }
         }
-        return Optional.empty();
+        return seen;
     }
 
     /** What the engine leaves beside a container, for its network, has inherited the mark, and lives as long as that. */
@@ -78,12 +93,19 @@ final class Containers {
 
     /** Ids of those that there are. The label alone is also on whatever somebody makes of an image of one. */
     List<String> find(Deadline deadline) throws EngineException, InterruptedException {
+        return find(LEASE + "=" + leaseId, deadline);
+    }
+
+    /** Those of them that have this label too. */
+    List<String> find(String label, Deadline deadline) throws EngineException, InterruptedException {
         List<String> list = List.of(
                 "ps",
                 "--all",
                 "--no-trunc",
                 "--filter",
                 "label=" + LEASE + "=" + leaseId,
+                "--filter",
+                "label=" + label,
                 "--format",
                 "{{.ID}} {{.Names}}");
         return engine.call(deadline, list)

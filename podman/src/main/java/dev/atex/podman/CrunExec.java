@@ -6,6 +6,7 @@ import dev.atex.json.JsonException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,26 +17,24 @@ import java.util.Optional;
  * crun. It hands our pipes to the command.
  *
  * @param state the directory of the container's state, named like it
- * @param environment what the container was made with; empty if that can't be read
+ * @param process how process 1 was started, see the OCI runtime specification; empty if that can't be read
  */
-record CrunExec(Path program, Path state, Optional<Map<String, String>> environment) implements ExecTool {
+record CrunExec(Path program, Path state, Optional<Map<String, Object>> process) implements ExecTool {
+    private static final String ENVIRONMENT = "env";
 
     static CrunExec of(Path program, Path state) {
-        return new CrunExec(program, state, environmentIn(state.resolve("config.json")));
+        return new CrunExec(program, state, processIn(state.resolve("config.json")));
     }
 
-    /** The configuration of a container, see the OCI runtime specification, is kept beside its state. */
-    private static Optional<Map<String, String>> environmentIn(Path configuration) {
+    /** The configuration of a container is kept beside its state. */
+    private static Optional<Map<String, Object>> processIn(Path configuration) {
         try {
             if (Json.parse(Files.readString(configuration)) instanceof Map<?, ?> whole
                     && whole.get("process") instanceof Map<?, ?> process
-                    && process.get("env") instanceof List<?> variables) {
-                Map<String, String> environment = new LinkedHashMap<>();
-                for (Object variable : variables) {
-                    String[] parts = String.valueOf(variable).split("=", 2);
-                    environment.put(parts[0], parts.length > 1 ? parts[1] : "");
-                }
-                return Optional.of(environment);
+                    && process.get(ENVIRONMENT) instanceof List<?>) {
+                Map<String, Object> found = new LinkedHashMap<>();
+                process.forEach((key, value) -> found.put(String.valueOf(key), value));
+                return Optional.of(found);
             }
         } catch (IOException | JsonException _) {
             // there is another way
@@ -48,32 +47,46 @@ record CrunExec(Path program, Path state, Optional<Map<String, String>> environm
         return ExecTool.runtime(program, state, pidFile, List.of());
     }
 
-    /**
-     * Variables given to crun replace those of the container (1.8) or are added to them (later): given are all. Saves a
-     * process in the container, which would set them.
-     */
+    /** What crun sets itself saves a process in the container, which would set it. */
     @Override
-    public List<String> line(Path pidFile, Command command, String relayMark) {
-        List<String> line;
-        if (searches(command)) {
-            Map<String, String> whole = new LinkedHashMap<>(environment.orElseThrow());
-            whole.putAll(command.environment());
-            List<String> options = new ArrayList<>();
-            whole.forEach((name, value) -> options.addAll(List.of("--env", name + "=" + value)));
-            line = new ArrayList<>(ExecTool.runtime(program, state, pidFile, options));
-            line.addAll(command.argv());
-        } else {
-            line = new ArrayList<>(prefix(pidFile));
-            line.addAll(EnvProgram.around(command));
+    public Line line(Path pidFile, Command command, String relayMark) throws IOException {
+        if (process.isEmpty()) {
+            return EnvProgram.around(command).after(prefix(pidFile));
         }
-        return line;
+        List<String> argv = searches(command) ? command.argv() : EnvProgram.starting(command.argv());
+        Path file = ExecTool.processFile(pidFile);
+        // there is nothing yet; the directory is ours alone
+        Files.writeString(
+                file, Json.write(described(process.get(), argv, command.environment())), StandardOpenOption.CREATE_NEW);
+        return new Line(ExecTool.runtime(program, state, pidFile, List.of("--process", file.toString())), new byte[0]);
+    }
+
+    /** The command as if it was process 1, but for the limits of that: those of this process hold. */
+    private static Map<String, Object> described(
+            Map<String, Object> process, List<String> argv, Map<String, String> variables) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        if (process.get(ENVIRONMENT) instanceof List<?> given) {
+            for (Object variable : given) {
+                String[] parts = String.valueOf(variable).split("=", 2);
+                environment.put(parts[0], parts.length > 1 ? parts[1] : "");
+            }
+        }
+        environment.putAll(variables);
+        Map<String, Object> described = new LinkedHashMap<>(process);
+        described.remove("rlimits");
+        described.put("terminal", false);
+        described.put("args", argv);
+        List<String> whole = new ArrayList<>();
+        environment.forEach((name, value) -> whole.add(name + "=" + value));
+        described.put(ENVIRONMENT, whole);
+        return described;
     }
 
     /** One with a path may be a script without an interpreter, which a shell and env run, and crun does not. */
     @Override
     public boolean searches(Command command) {
         String name = command.argv().getFirst();
-        return environment.isPresent() && !name.isEmpty() && !name.contains("/") && !name.startsWith("-");
+        return process.isPresent() && !name.isEmpty() && !name.contains("/") && !name.startsWith("-");
     }
 
     @Override

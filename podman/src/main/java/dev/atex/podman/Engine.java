@@ -1,7 +1,7 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.ProcessLauncher;
+import dev.atex.concurrent.ProgramCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +96,7 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
         builder.environment().putAll(variables);
         String name = kind.word() + " " + arguments.getFirst();
         try {
-            return new EngineCall(name, ProcessLauncher.start(builder));
+            return new EngineCall(name, ProgramCall.start(builder));
         } catch (IOException e) {
             throw new EngineException("cannot call '" + name + "': " + e.getMessage(), e);
         }

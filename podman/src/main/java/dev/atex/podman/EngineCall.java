@@ -1,23 +1,19 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import dev.atex.concurrent.ProgramCall;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A call of an engine that was started. It goes on when nobody waits for it. */
 final class EngineCall {
     private static final int MOST_LINES = 6;
 
     private final String name;
-    private final Process process;
+    private final ProgramCall call;
 
-    EngineCall(String name, Process process) {
+    EngineCall(String name, ProgramCall call) {
         this.name = name;
-        this.process = process;
+        this.call = call;
     }
 
     /**
@@ -47,37 +43,27 @@ final class EngineCall {
     }
 
     boolean isRunning() {
-        return process.isAlive();
+        return call.isRunning();
     }
 
     /** Asks it to end. Only for what leaves nothing half done. */
     void terminate() {
-        process.destroy();
+        call.terminate();
     }
 
     /**
-     * Waits for its end. What it prints must fit into a pipe (64 KiB): it is read afterwards, so that neither a thread nor
-     * a process that inherited the pipe is waited for.
+     * Waits for its end.
      *
-     * @throws EngineException the deadline came first; it goes on
+     * @throws EngineException the deadline came first, and it goes on; or it printed more than can be taken for an answer
      */
     Result await(Deadline deadline) throws EngineException, InterruptedException {
-        if (!process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-            throw new EngineException("'" + name + "' did not end in time");
+        ProgramCall.Result result =
+                call.await(deadline).orElseThrow(() -> new EngineException("'" + name + "' did not end in time"));
+        if (!result.whole() && result.exitCode() == 0) {
+            throw new EngineException("'" + name + "' printed more than " + (ProgramCall.KEPT >> 20)
+                    + " MiB, or what it printed could not be read");
         }
-        try {
-            return new Result(
-                    name, process.exitValue(), text(process.getInputStream()), text(process.getErrorStream()));
-        } catch (IOException e) {
-            throw new EngineException("cannot read what '" + name + "' printed: " + e.getMessage(), e);
-        }
-    }
-
-    private static String text(InputStream from) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int n = from.available(); n > 0; n = from.available()) {
-            bytes.write(from.readNBytes(n));
-        }
-        return bytes.toString(StandardCharsets.UTF_8).strip();
+        return new Result(
+                name, result.exitCode(), result.out().strip(), result.err().strip());
     }
 }

@@ -2,7 +2,6 @@ package dev.atex.podman;
 
 import dev.atex.connection.Command;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,10 +17,9 @@ record EngineExec(Engine engine, String container) implements ExecTool {
     }
 
     @Override
-    public List<String> line(Path pidFile, Command command, String relayMark) {
-        List<String> line = new ArrayList<>(prefix(pidFile));
-        line.addAll(Relay.around(EnvProgram.around(command), relayMark));
-        return line;
+    public Line line(Path pidFile, Command command, String relayMark) {
+        Line inside = EnvProgram.around(command);
+        return new Line(Relay.around(inside.argv(), relayMark), inside.input()).after(prefix(pidFile));
     }
 
     @Override

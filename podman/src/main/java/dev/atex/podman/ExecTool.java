@@ -1,8 +1,10 @@
 package dev.atex.podman;
 
 import dev.atex.connection.Command;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,11 +20,33 @@ sealed interface ExecTool permits CrunExec, RuncExec, EngineExec {
     List<String> prefix(Path pidFile);
 
     /**
-     * The whole command line for a command with its variables.
+     * What runs a command with its variables: they may be secret, so they are none of the arguments, which everybody sees.
      *
+     * @param argv program and arguments
+     * @param input to be written to its standard input before anything else
+     */
+    record Line(List<String> argv, byte[] input) {
+        /** The same with something before it. */
+        Line after(List<String> before) {
+            List<String> whole = new ArrayList<>(before);
+            whole.addAll(argv);
+            return new Line(whole, input);
+        }
+    }
+
+    /**
+     * What runs a command.
+     *
+     * @param pidFile a name of its own in a directory that only we can read: for the id of the process, and, with something
+     *     added to it, for what the tool has to be told
      * @param relayMark a mark for what is put between the command and us, where something is
      */
-    List<String> line(Path pidFile, Command command, String relayMark);
+    Line line(Path pidFile, Command command, String relayMark) throws IOException;
+
+    /** The file in which the tool may be told what to run. */
+    static Path processFile(Path pidFile) {
+        return pidFile.resolveSibling(pidFile.getFileName() + ".json");
+    }
 
     /** Whether it is this tool that searches for the program: a missing one shows as a command that has not begun. */
     boolean searches(Command command);

@@ -26,6 +26,7 @@ final class Image {
     private final ContainerOptions.Pull pull;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean entered = new AtomicBoolean();
+    private volatile boolean service;
     private boolean ready;
     private @Nullable ProvisionException failure;
 
@@ -38,6 +39,11 @@ final class Image {
     /** Whether a command has run in one of the containers made of it. */
     AtomicBoolean entered() {
         return entered;
+    }
+
+    /** Whether it is a service that makes the containers, and not the call itself; known once it was looked at. */
+    boolean hasService() {
+        return service;
     }
 
     /** Looks whether the engine works, and whether an image that must not be fetched is here. */
@@ -54,7 +60,10 @@ final class Image {
     private boolean isHere() throws ProvisionException, InterruptedException {
         try {
             Deadline deadline = Deadline.after(LOOK);
-            engine.call(deadline, List.of("version", "--format", "{{.Client.Version}}"));
+            // podman tells of a server only if it is the client of one
+            String version = engine.call(
+                    deadline, List.of("version", "--format", "{{.Client.Version}}{{if .Server}} service{{end}}"));
+            service = engine.kind() == EngineKind.DOCKER || version.endsWith(" service");
             for (int attempt = 1; ; attempt++) {
                 EngineCall.Result looked = engine.start(
                                 List.of("image", "inspect", "--format", "{{.Id}}", name), Map.of())

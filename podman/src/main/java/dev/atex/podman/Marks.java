@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /** Commands in a container carry a mark in their environment, by which they are found and ended from outside. */
 final class Marks {
-    private static final String VARIABLE = "ATEX_MARK";
+    static final String VARIABLE = "ATEX_MARK";
 
     /** Again and again, as processes may fork while it goes on. */
     private static final String KILL = "pass=0; while [ $pass -lt 50 ]; do found=; for process in /proc/[0-9]*; do "

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Docker's own service, for the tests of a class: it has the image of the testbed. */
-final class DockerService implements AutoCloseable {
+public final class DockerService implements AutoCloseable {
     private static final int MINUTES = 3;
 
     private final Process process;
@@ -26,7 +26,7 @@ final class DockerService implements AutoCloseable {
     }
 
     /** Starts it, and returns when it answers. */
-    static DockerService start(Path directory) throws Exception {
+    public static DockerService start(Path directory) throws Exception {
         Path socket = directory.resolve("docker.sock");
         Path log = directory.resolve("docker.log");
         String client = Testbed.docker();
@@ -49,7 +49,7 @@ final class DockerService implements AutoCloseable {
         return service;
     }
 
-    Engine engine() {
+    public Engine engine() {
         return engine;
     }
 

@@ -49,6 +49,18 @@ class ImageTest {
         return Files.readAllLines(calls).stream().filter("pull"::equals).count();
     }
 
+    /** As podman 4.3 says it, of itself and of the service of which it is the client. */
+    @Test
+    void itIsKnownWhetherAServiceMakesContainers() throws Exception {
+        Files.createFile(here);
+        Image without = image(ContainerOptions.Pull.NEVER, "");
+        without.check();
+        assertThat(without.hasService()).isFalse();
+        Image with = image(ContainerOptions.Pull.NEVER, "[ $1 != version ] || { echo 4.3.1 service; exit; }");
+        with.check();
+        assertThat(with.hasService()).isTrue();
+    }
+
     @Test
     void oneThatIsMissingIsFetchedOnce() throws Exception {
         Image image = image(ContainerOptions.Pull.MISSING, "");

@@ -31,7 +31,8 @@ class SystemdTest {
                 true,
                 Testbed.options().options(),
                 java.util.List.of(),
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                ContainerOptions.LONGEST_CREATE);
         return new ContainerReservation(
                 "booting",
                 Testbed.engine(),

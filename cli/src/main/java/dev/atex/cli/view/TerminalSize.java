@@ -1,13 +1,12 @@
 package dev.atex.cli.view;
 
-import dev.atex.concurrent.ProcessLauncher;
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.ProgramCall;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The size of a terminal.
@@ -16,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param columns at least 1
  */
 public record TerminalSize(int rows, int columns) {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final TerminalSize USUAL = new TerminalSize(24, 80);
 
     /**
@@ -29,16 +29,13 @@ public record TerminalSize(int rows, int columns) {
 
     private static Optional<TerminalSize> stty() throws InterruptedException {
         try {
-            Process process = ProcessLauncher.start(new ProcessBuilder("stty", "size")
+            ProgramCall stty = ProgramCall.start(new ProcessBuilder("stty", "size")
                     .redirectInput(new File("/dev/tty"))
                     .redirectError(ProcessBuilder.Redirect.DISCARD));
-            try (InputStream answer = process.getInputStream()) {
-                if (!process.waitFor(1, TimeUnit.SECONDS)) {
-                    return Optional.empty();
-                }
-                return parse(new String(answer.readAllBytes(), StandardCharsets.US_ASCII));
+            try {
+                return stty.await(Deadline.after(PATIENCE)).flatMap(answer -> parse(answer.out()));
             } finally {
-                process.destroyForcibly();
+                stty.kill();
             }
         } catch (IOException e) {
             return Optional.empty(); // no controlling terminal, or no stty

@@ -2,6 +2,7 @@ package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.ProcessLauncher;
+import dev.atex.concurrent.ProgramCall;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** What one connecting of a {@link LocalConnection} holds. Starting is thread-safe; nothing is started after the end. */
@@ -110,18 +109,16 @@ final class Session {
     }
 
     private void runHelper(List<String> argv) throws IOException, InterruptedException {
-        Process helper = ProcessLauncher.start(builder(argv, Map.of()).redirectErrorStream(true));
+        ProgramCall helper = ProgramCall.start(builder(argv, Map.of()).redirectErrorStream(true));
         try {
-            if (!helper.waitFor(HELPER.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new IOException("'" + argv.getFirst() + "' did not end within " + HELPER);
-            }
-            int code = helper.exitValue();
-            if (code != 0) {
-                String printed = new String(helper.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                throw new IOException("'" + argv.getFirst() + "' ended with " + code + ": " + printed.strip());
+            ProgramCall.Result result = helper.await(Deadline.after(HELPER))
+                    .orElseThrow(() -> new IOException("'" + argv.getFirst() + "' did not end within " + HELPER));
+            if (result.exitCode() != 0) {
+                throw new IOException("'" + argv.getFirst() + "' ended with " + result.exitCode() + ": "
+                        + result.out().strip());
             }
         } finally {
-            helper.destroyForcibly();
+            helper.kill();
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.Optional;
  * @param tty whether it gets a pseudo-terminal
  * @param killGroup whether what is left of its process group is killed when it has ended
  * @param sendExitCode whether the wrapper reports its exit code
- * @param secret whether the parameters must not be seen in the remote's list of processes
  */
 record Job(
         String directory,
@@ -30,15 +29,9 @@ record Job(
         boolean control,
         boolean tty,
         boolean killGroup,
-        boolean sendExitCode,
-        boolean secret) {
-
-    /** A single argument of a program is limited to 128 KiB; over ssh all of a command is one. */
-    private static final int MAX_ARGUMENT = 32 << 10;
+        boolean sendExitCode) {
 
     private static final int END_MARK = 24;
-
-    private static final int MAX_SCRIPT_ARGUMENT = 100_000;
 
     /** A test. */
     static Job ofTest(
@@ -62,8 +55,7 @@ record Job(
                 true,
                 test.tty(),
                 !switches.noKill(),
-                !switches.noExitCode(),
-                !environment.isEmpty()); // of the metadata nothing is secret
+                !switches.noExitCode());
     }
 
     /** A script beside the tests; what it starts may go on after its end. */
@@ -78,13 +70,11 @@ record Job(
                 false,
                 false,
                 false,
-                true,
-                false);
+                true);
     }
 
-    /** The parameters as the wrapper takes them. */
+    /** The parameters as the wrapper takes them: there may be secrets among them, so they never are arguments. */
     String parameters(Workspace workspace) {
-        boolean scriptFile = tty || utf8(script).length > MAX_SCRIPT_ARGUMENT;
         return ". \"$work/environment\"\n"
                 + Shell.assign("bash", workspace.tool("bash"))
                 + Shell.assign("setsid", workspace.tool("setsid"))
@@ -97,7 +87,6 @@ record Job(
                 + Shell.assign("executor_mark", workspace.identity().mark())
                 + Shell.assign("cgroup", workspace.cgroup().orElse(""))
                 + Shell.assign("end_mark", endMark)
-                + Shell.flag("script_file", scriptFile)
                 + Shell.flag("control", control)
                 + Shell.flag("tty", tty)
                 + Shell.flag("kill_group", killGroup)
@@ -111,11 +100,6 @@ record Job(
     static String variablesFunction(String variables, String mark) {
         return "variables() {\n" + variables + "export ATEX_TEST_MARK=\"${ATEX_TEST_MARK-}\"" + Shell.quote(mark)
                 + "\n}\n";
-    }
-
-    /** Whether the parameters go through standard input and not into the command. */
-    boolean throughStdin(byte[] parameters) {
-        return secret || parameters.length > MAX_ARGUMENT;
     }
 
     static byte[] utf8(String text) {

@@ -9,7 +9,6 @@ import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -23,40 +22,36 @@ final class WrapperProcess implements AutoCloseable {
     private WrapperProcess(RemoteProcess process, byte[] parameters) {
         this.process = process;
         this.parameters = parameters;
-        this.sent = parameters.length == 0;
     }
 
     /** Starts it; {@link #sendParameters} must follow. */
     static WrapperProcess start(Connection connection, Workspace workspace, Job job, Output captured)
             throws ConnectionException, InterruptedException {
-        String text = job.parameters(workspace);
-        byte[] bytes = Job.utf8(text);
-        boolean stdin = job.throughStdin(bytes);
-        List<String> parameters = stdin ? List.of("stdin", String.valueOf(bytes.length)) : List.of(text);
-        List<String> argv = new ArrayList<>(
-                List.of(workspace.tool("sh"), workspace.file(RemoteScripts.WRAPPER.fileName()), workspace.path()));
-        argv.addAll(parameters);
+        byte[] parameters = Job.utf8(job.parameters(workspace));
+        List<String> argv = List.of(
+                workspace.tool("sh"),
+                workspace.file(RemoteScripts.WRAPPER.fileName()),
+                workspace.path(),
+                String.valueOf(parameters.length));
         Command command = new Command(argv, Map.of(), Output.pipe(), captured);
-        return new WrapperProcess(connection.start(command), stdin ? bytes : new byte[0]);
+        return new WrapperProcess(connection.start(command), parameters);
     }
 
-    /** Sends the parameters that do not fit into a command. Blocks while the other side does not read. */
+    /** Sends the parameters. Blocks while the other side does not read. */
     void sendParameters() {
-        if (parameters.length > 0) {
-            try {
-                process.stdin().write(parameters);
-                process.stdin().flush();
-            } catch (IOException e) {
-                return; // ended before: its exit says why
-            }
-            boolean late;
-            synchronized (this) {
-                sent = true;
-                late = aborted;
-            }
-            if (late) {
-                word("abort");
-            }
+        try {
+            process.stdin().write(parameters);
+            process.stdin().flush();
+        } catch (IOException e) {
+            return; // ended before: its exit says why
+        }
+        boolean late;
+        synchronized (this) {
+            sent = true;
+            late = aborted;
+        }
+        if (late) {
+            word("abort");
         }
     }
 

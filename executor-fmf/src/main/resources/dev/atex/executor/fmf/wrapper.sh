@@ -1,8 +1,10 @@
 # Runs one test. For any POSIX shell: where sh is dash, that starts and forks faster than bash. The only programs of a normal
-# run are setsid and the test's own bash.
+# run are head, setsid and the test's own bash.
 #
-#   sh wrapper.sh WORK PARAMETERS      assignments and a function "variables", evaluated here
-#   sh wrapper.sh WORK stdin BYTES     the same, as the first BYTES of standard input
+#   sh wrapper.sh WORK BYTES     the first BYTES of standard input are assignments and a function "variables"
+#
+# Everybody on the machine sees arguments. So neither those parameters nor the test's script are any: they lie in files of the
+# work directory, which is closed to others.
 #
 # stdout: the control stream, moved to descriptor 3
 # stderr: the captured output of the test, moved to 5; complete when the end mark has come
@@ -12,16 +14,10 @@ work=$1
 exec 3>&1 4<&0 5>&2 </dev/null >/dev/null 2>/dev/null
 
 complete=
-if [ "$2" = stdin ]; then
-  head -c "$3" <&4 > "$work/parameters" && . "$work/parameters"
-else
-  eval "$2"
-fi
+head -c "$2" <&4 > "$work/parameters" && . "$work/parameters"
 [ -n "$complete" ] || exit 70
 printf %s "$metadata" > "$work/metadata.yaml" || exit 71
-if [ -n "$script_file" ]; then
-  printf %s "$script" > "$work/script" || exit 71
-fi
+printf %s "$script" > "$work/script" || exit 71
 : > "$work/pid"
 
 # Started before the test, which then runs in the foreground: background jobs of a shell ignore INT and QUIT.
@@ -51,10 +47,8 @@ exec 8<>"$work/alive" # for start.sh
     : > "$work/tty.pid"
     set -- "$setsid" "$script_tool" -qec "exec $bash $work/tty.sh" /dev/null
     export SHELL="$bash"
-  elif [ -n "$script_file" ]; then
-    set -- "$setsid" "$bash" "$work/script"
-  else
-    set -- "$setsid" "$bash" -c "$script"
+  else # as by bash -c: messages are the same, and what the test reads is not the script
+    set -- "$setsid" "$bash" -c 'eval "set --; $(<"$1")"' "$bash" "$work/script"
   fi
   if [ -n "$default_signals" ]; then
     set -- "$env" --default-signal=HUP,INT,QUIT,PIPE "$@"

@@ -82,7 +82,7 @@ class AttemptTest {
         Job job = job(
                 "while IFS= read -r -d '' v; do case $v in a-b=*|UID=*|work=*|script=*|PATH=*) printf '%s|' "
                         + "\"$v\";; esac; done < /proc/$$/environ",
-                variables, false, false);
+                variables, false);
         assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new AttemptEnd.Exited(0));
         assertThat(output().split("\\|"))
                 .containsExactlyInAnyOrder("a-b=x'y\nz", "UID=5", "work=w", "script=s", "PATH=/nowhere");
@@ -94,17 +94,17 @@ class AttemptTest {
     }
 
     @Test
-    void secretParametersAreNotInTheListOfProcesses() throws Exception {
+    void neitherVariablesNorTheScriptAreInTheListOfProcesses() throws Exception {
         String script =
-                "for p in /proc/[0-9]*; do grep -aq 'hidden[0-9]' $p/cmdline 2>/dev/null && echo $p; done; true";
-        Job job = job(script, Map.of("TOKEN", "hidden1"), false, true);
+                "for p in /proc/[0-9]*; do grep -aq 'hidden[0-9]' $p/cmdline 2>/dev/null && echo $p; done; : hidden2";
+        Job job = job(script, Map.of("TOKEN", "hidden1"), false);
         assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new AttemptEnd.Exited(0));
         assertThat(output()).isEmpty();
     }
 
     @Test
     void terminalIsEightyByTwentyFour() throws Exception {
-        Job job = job("test -t 0 && stty size; exit 4", Map.of("TERM", "vt100"), true, false);
+        Job job = job("test -t 0 && stty size; exit 4", Map.of("TERM", "vt100"), true);
         assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new AttemptEnd.Exited(4));
         assertThat(output()).isEqualTo("24 80\r\n");
     }
@@ -121,7 +121,7 @@ class AttemptTest {
     void cancelEndsAllIncludingSessionsOfTheirOwn() throws Exception {
         AtomicBoolean cancelled = new AtomicBoolean();
         String script = "trap '' HUP; setsid sleep 2345 & env -i setsid sleep 2345 & sleep 2345 & echo go >&3; wait";
-        AttemptEnd end = runUntilGo(job(script, Map.of(), false, false), cancelled::get, () -> {
+        AttemptEnd end = runUntilGo(job(script, Map.of(), false), cancelled::get, () -> {
             cancelled.set(true);
             bell.ring();
         });
@@ -133,7 +133,7 @@ class AttemptTest {
 
     @Test
     void cancelBeforeTheStartIsNotLost() throws Exception {
-        assertThat(run(job("sleep 3456", Map.of(), false, false), () -> true, TimeLimit.none()))
+        assertThat(run(job("sleep 3456", Map.of(), false), () -> true, TimeLimit.none()))
                 .isEqualTo(new AttemptEnd.Cancelled());
         assertThat(processes("3456")).isEmpty();
     }
@@ -141,7 +141,7 @@ class AttemptTest {
     @Test
     void timeLimitEndsIt() throws Exception {
         Deadline deadline = Deadline.after(Duration.ofMillis(100));
-        assertThat(run(job("sleep 4567", Map.of(), false, false), () -> false, deadline::remainingNanos))
+        assertThat(run(job("sleep 4567", Map.of(), false), () -> false, deadline::remainingNanos))
                 .isEqualTo(new AttemptEnd.TimedOut());
         assertThat(processes("4567")).isEmpty();
     }
@@ -153,14 +153,14 @@ class AttemptTest {
 
     @Test
     void controlThatEndsBeforeItsWrapperIsNoMatterOfTheTestsTime() throws Exception {
-        Job job = job("sleep 6789", Map.of(), false, false);
+        Job job = job("sleep 6789", Map.of(), false);
         AttemptEnd end = attempt(job, control -> new Verdict.EndOfStream()).run(TimeLimit.none(), () -> false);
         assertThat(end).isInstanceOf(AttemptEnd.Unexpected.class);
         assertThat(processes("6789")).isEmpty();
     }
 
     private AttemptEnd run(String script) throws Exception {
-        return run(job(script, Map.of(), false, false), () -> false, TimeLimit.none());
+        return run(job(script, Map.of(), false), () -> false, TimeLimit.none());
     }
 
     private AttemptEnd run(Job job, java.util.function.BooleanSupplier cancelled, TimeLimit limit) throws Exception {
@@ -185,10 +185,9 @@ class AttemptTest {
         return new Attempt(connection, workspace, job, captured, handler, bell);
     }
 
-    private Job job(String script, Map<String, String> variables, boolean tty, boolean secret) {
+    private Job job(String script, Map<String, String> variables, boolean tty) {
         String mark = identity.mark() + "1.";
-        return new Job(
-                "/tmp", script, Variables.export(variables), "", mark, "END" + mark, true, tty, true, true, secret);
+        return new Job("/tmp", script, Variables.export(variables), "", mark, "END" + mark, true, tty, true, true);
     }
 
     private static Verdict read(InputStream control, Predicate<String> stop) throws IOException {

@@ -1,7 +1,10 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.connection.Command;
-import java.util.Map;
+import dev.atex.connection.ShellVariables;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,6 +15,9 @@ import java.util.regex.Pattern;
 final class CommandLine {
     /** Holds ids of what a process belongs to, outermost first, separated by colons. */
     static final String MARK = "ATEX_MARK";
+
+    /** The longest line that surely fits into one argument of a shell; the kernel's limit is 128 KiB. */
+    private static final int LONGEST = 100_000;
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+-]+");
 
@@ -29,8 +35,17 @@ final class CommandLine {
         this.mark = mark;
     }
 
-    /** The line. */
-    String of(Command command) {
+    /**
+     * The line, and what is to be written to its standard input before anything else: variables may be secret, and everybody
+     * on the other side sees the arguments of programs.
+     *
+     * @param line for the user's shell
+     * @param input in UTF-8
+     */
+    record Lines(String line, byte[] input) {}
+
+    /** What a command becomes. */
+    Lines of(Command command) {
         StringBuilder line = new StringBuilder(64);
         if (mark.isPresent()) {
             line.append(MARK)
@@ -47,17 +62,32 @@ final class CommandLine {
             if (mark.isPresent()) {
                 line.append(MARK).append("=\"$").append(MARK).append("\" "); // sudo clears the environment
             }
-        } else if (!command.environment().isEmpty()) {
-            line.append("env ");
         }
-        for (Map.Entry<String, String> variable : command.environment().entrySet()) {
-            line.append(quoted(variable.getKey() + "=" + variable.getValue())).append(' ');
+        byte[] input = {};
+        if (command.environment().isEmpty()) {
+            words(line, command.argv());
+        } else {
+            input = ShellVariables.around(command).getBytes(StandardCharsets.UTF_8);
+            words(line, ShellVariables.reader(input.length));
         }
-        for (String argument : command.argv()) {
-            line.append(quoted(argument)).append(' ');
+        byte[] whole = line.toString().getBytes(StandardCharsets.UTF_8);
+        if (whole.length <= LONGEST) {
+            return new Lines(line.toString(), input);
+        }
+        return new Lines("eval \"$(head -c " + whole.length + ")\"", concatenated(whole, input));
+    }
+
+    private static void words(StringBuilder line, List<String> words) {
+        for (String word : words) {
+            line.append(quoted(word)).append(' ');
         }
         line.setLength(line.length() - 1);
-        return line.toString();
+    }
+
+    private static byte[] concatenated(byte[] first, byte[] second) {
+        byte[] whole = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, whole, first.length, second.length);
+        return whole;
     }
 
     /** A word that a POSIX shell takes literally. */

@@ -4,10 +4,8 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
-import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * delivers signals (OpenSSH 7.9 and newer), but not what {@code sudo} runs as somebody else.
  */
 public final class SshConnection implements Connection {
-    /** The longest line that surely fits into one argument of a shell; the kernel's limit is 128 KiB. */
-    private static final int LONGEST_LINE = 100_000;
-
     private final String name;
     private final SshOptions options;
     private final Optional<String> leaseId;
@@ -143,20 +138,19 @@ public final class SshConnection implements Connection {
     }
 
     private RemoteProcess start(CommandLine lines, Command command) throws ConnectionException, InterruptedException {
-        String line = lines.of(command);
-        int length = line.getBytes(StandardCharsets.UTF_8).length;
-        return length <= LONGEST_LINE
-                ? link().exec(line, command.stdout(), command.stderr())
-                : startThroughStdin(line, length, command.stdout(), command.stderr());
+        CommandLine.Lines whole = lines.of(command);
+        RemoteProcess process = link().exec(whole.line(), command.stdout(), command.stderr());
+        if (whole.input().length > 0) {
+            begin(process, whole.input());
+        }
+        return process;
     }
 
-    private RemoteProcess startThroughStdin(String line, int length, Output stdout, Output stderr)
-            throws ConnectionException, InterruptedException {
-        RemoteProcess process = link().exec("eval \"$(head -c " + length + ")\"", stdout, stderr);
+    /** Sends what belongs to the command itself. */
+    private void begin(RemoteProcess process, byte[] input) throws ConnectionException, InterruptedException {
         try {
-            process.stdin().write(line.getBytes(StandardCharsets.UTF_8));
+            process.stdin().write(input);
             process.stdin().flush();
-            return process;
         } catch (IOException e) {
             process.kill();
             if (Thread.interrupted()) {

@@ -1,0 +1,172 @@
+package dev.atex.podman;
+
+import dev.atex.concurrent.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A container that a service was asked for and that may still come, as the answer was lost: that it is not there says
+ * nothing.
+ *
+ * <p>Names are unique in an engine, and taken before a container is listed. So its name is held by a container that never
+ * runs: while that is there, a late one is refused; where it cannot be made, the late one is on its way.
+ */
+final class LateCreation {
+    /** On what holds a name. */
+    static final String PLACEHOLDER = "dev.atex.placeholder";
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    /** After its time nothing must be seen so many times. */
+    private static final int LOOKS = 2;
+
+    private static final Pattern TAKEN = Pattern.compile("already in use", Pattern.CASE_INSENSITIVE);
+
+    /** Said before anything is asked of the service, or by the service itself about what it does not do. */
+    private static final Pattern REFUSED = Pattern.compile(
+            "unknown (shorthand )?flag|unknown option|flag needs an argument|invalid (argument|reference|value|option|mount|volume|port)"
+                    + "|bad parameter|conflicting options|no such image|image not known|unable to find image|pull access denied"
+                    + "|cannot connect to the docker daemon|unable to connect to podman|connection refused|no such host"
+                    + "|permission denied while trying to connect|already in use",
+            Pattern.CASE_INSENSITIVE);
+
+    /** What an engine ends with when it is the command in the container that cannot be started: there is a container. */
+    private static final List<Integer> MADE = List.of(0, 126, 127);
+
+    private final Engine engine;
+    private final Containers containers;
+    private final String leaseId;
+    private final Optional<String> image;
+    private final Duration limit;
+    private Deadline latest;
+    private Name name = Name.FREE;
+
+    /** For the name at least once: the engine may be making it longer than it should. */
+    private boolean asked;
+
+    private enum Name {
+        /** It can be taken. */
+        FREE,
+        /** By a placeholder. */
+        HELD,
+        /** By what cannot be seen yet. */
+        TAKEN,
+        /** Nobody knows. */
+        UNKNOWN
+    }
+
+    /**
+     * One that was asked for by a call that has ended.
+     *
+     * @param image what placeholders are made of; if empty, there are none
+     * @param limit how long the service takes at most
+     * @param latest until when it may come
+     */
+    LateCreation(Engine engine, String leaseId, Optional<String> image, Duration limit, Deadline latest) {
+        this.engine = engine;
+        this.containers = new Containers(engine, leaseId);
+        this.leaseId = leaseId;
+        this.image = image;
+        this.limit = limit;
+        this.latest = latest;
+    }
+
+    /** Whether an answer of the engine leaves open what becomes of a container that it was asked for. */
+    static boolean isDoubtful(EngineCall.Result answer) {
+        return !MADE.contains(answer.exitCode())
+                && !REFUSED.matcher(answer.err()).find();
+    }
+
+    /**
+     * Removes it if it comes, and returns when it cannot come any more.
+     *
+     * @throws EngineException the deadline came first, or the engine does not answer; call again to go on
+     */
+    void settle(Deadline deadline) throws EngineException, InterruptedException {
+        Optional<EngineException> failure = Optional.empty();
+        Duration pause = FIRST_PAUSE;
+        for (int unseen = 0; unseen < LOOKS; ) {
+            try {
+                if (look(deadline)) {
+                    return;
+                }
+                failure = Optional.empty();
+                unseen = latest.isExpired() && name != Name.TAKEN ? unseen + 1 : 0;
+            } catch (EngineException e) {
+                failure = Optional.of(e);
+                unseen = 0;
+            }
+            if (unseen < LOOKS) {
+                if (deadline.isExpired()) {
+                    throw failure.orElseGet(() -> new EngineException("container " + Containers.name(leaseId)
+                            + " may still be made: the answer of the engine was lost"));
+                }
+                Duration next =
+                        latest.isExpired() ? pause : latest.orAfter(pause).remaining();
+                Thread.sleep(deadline.orAfter(next).remaining());
+                Duration twice = pause.multipliedBy(2);
+                pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+            }
+        }
+    }
+
+    /** True: it has come, and is removed; it was asked for once only. */
+    private boolean look(Deadline deadline) throws EngineException, InterruptedException {
+        List<String> placeholders = containers.find(PLACEHOLDER, deadline);
+        boolean come = !placeholders.containsAll(containers.find(deadline));
+        if (come || (latest.isExpired() && !placeholders.isEmpty())) {
+            containers.remove(Optional.empty(), deadline);
+            return come;
+        }
+        if (!placeholders.isEmpty()) {
+            name = Name.HELD;
+        } else if (name == Name.HELD) {
+            name = Name.FREE;
+        }
+        boolean useful = name == Name.TAKEN || (name == Name.FREE && !(asked && latest.isExpired()));
+        if (useful && image.isPresent()) {
+            hold(image.get(), deadline);
+        }
+        return false;
+    }
+
+    private void hold(String of, Deadline deadline) throws EngineException, InterruptedException {
+        List<String> create = new ArrayList<>(List.of(
+                "create",
+                "--pull=never",
+                Containers.nameArgument(leaseId),
+                "--label=" + Containers.LEASE + "=" + leaseId,
+                "--label=" + PLACEHOLDER + "=true",
+                "--network=none",
+                "--entrypoint=true",
+                of));
+        asked = true;
+        EngineCall.Result answer;
+        try {
+            answer = engine.start(create, Containers.creationEnvironment(leaseId))
+                    .await(deadline);
+        } catch (EngineException e) {
+            doubt();
+            throw e;
+        }
+        if (answer.exitCode() == 0) {
+            name = Name.HELD;
+        } else if (TAKEN.matcher(answer.err()).find()) {
+            name = Name.TAKEN;
+        } else if (isDoubtful(answer)) {
+            doubt();
+        } else {
+            name = Name.UNKNOWN;
+        }
+    }
+
+    /** The placeholder itself may come late. */
+    private void doubt() {
+        name = Name.UNKNOWN;
+        latest = Deadline.after(limit);
+    }
+}

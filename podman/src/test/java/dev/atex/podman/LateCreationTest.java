@@ -1,0 +1,238 @@
+package dev.atex.podman;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.Connection;
+import dev.atex.lease.LeaseLog;
+import dev.atex.lease.LeaseRecord;
+import dev.atex.lease.LeaseState;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.ProvisionerContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service that makes a container after whoever wanted it has heard something else, and has looked for it in vain. */
+@Timeout(300)
+class LateCreationTest {
+    @TempDir
+    private static Path directory;
+
+    private static DockerService service;
+
+    private final AtomicReference<String> leaseId = new AtomicReference<>();
+    private final Map<String, String> locator = new LinkedHashMap<>();
+
+    @BeforeAll
+    static void startService() throws Exception {
+        service = DockerService.start(directory);
+    }
+
+    @AfterAll
+    static void stopService() throws Exception {
+        if (service != null) {
+            service.close();
+        }
+    }
+
+    @AfterEach
+    void removeWhatATestHasLeft() throws Exception {
+        for (String left : service.docker("ps", "--all", "--quiet").lines().toList()) {
+            service.docker("rm", "--force", left);
+        }
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofMinutes(1));
+    }
+
+    private LateService late(LateService.Answer answer) throws Exception {
+        return new LateService(socket(), directory.resolve("docker.sock"), answer);
+    }
+
+    private Path socket() {
+        return directory.resolve("late-" + System.identityHashCode(this) + ".sock");
+    }
+
+    private Engine engine() {
+        return new Engine(EngineKind.DOCKER, service.engine().program(), Map.of("DOCKER_HOST", "unix://" + socket()));
+    }
+
+    private ContainerReservation reservation() {
+        LeaseLog log = (kind, found) -> {
+            var lease = LeaseLog.unrecorded().intend(kind, found);
+            locator.putAll(found);
+            leaseId.set(lease.id());
+            return lease;
+        };
+        ContainerOptions options = Testbed.options().withCreateLimit(Duration.ofSeconds(5));
+        return new ContainerReservation(
+                "late", engine(), options, new Image(engine(), options), new ProvisionerContext("run-of-test", log));
+    }
+
+    private LeaseRecord record(LeaseState state) {
+        return new LeaseRecord(leaseId.get(), "run-of-test", "docker", locator, state, Instant.now());
+    }
+
+    private static List<String> containers() throws Exception {
+        return service.docker("ps", "--all", "--no-trunc", "--format", "{{.Names}} {{.Status}}")
+                .lines()
+                .toList();
+    }
+
+    /** The late one found its name taken, or was made and removed again. */
+    private static void assertNothingIsLeft(LateService late) throws Exception {
+        assertThat(late.awaitOutcome()).startsWith("HTTP/1.1 ");
+        assertThat(containers()).isEmpty();
+    }
+
+    @Test
+    void oneThatComesAfterTheConnectionWasClosedIsNotLeft() throws Exception {
+        try (LateService late = late(LateService.Answer.NOTHING)) {
+            ContainerReservation one = reservation();
+            assertThatThrownBy(one::reserve)
+                    .isInstanceOf(ProvisionException.class)
+                    .hasMessageContaining("EOF");
+            one.abort(soon());
+            assertNothingIsLeft(late);
+        }
+    }
+
+    @Test
+    void oneThatComesAfterAnErrorIsNotLeft() throws Exception {
+        try (LateService late = late(LateService.Answer.ERROR)) {
+            ContainerReservation one = reservation();
+            assertThatThrownBy(one::reserve)
+                    .isInstanceOf(ProvisionException.class)
+                    .hasMessageContaining("timeout");
+            one.abort(soon());
+            assertNothingIsLeft(late);
+        }
+    }
+
+    @Test
+    void oneThatComesAfterTheClientWasKilledIsNotLeft() throws Exception {
+        try (LateService late = late(LateService.Answer.SLOW);
+                TaskScope scope = TaskScope.open("test")) {
+            ContainerReservation one = reservation();
+            TaskScope.Task<Connection> reserving = scope.fork("reserve", one::reserve);
+            late.awaitWish();
+            killClients();
+            assertThatThrownBy(() -> reserving.join(soon())).hasCauseInstanceOf(ProvisionException.class);
+            one.abort(soon());
+            assertNothingIsLeft(late);
+        }
+    }
+
+    /** As by Ctrl-C while the service is slow, and then its client is gone too. */
+    @Test
+    void oneThatComesAfterAnInterruptIsNotLeft() throws Exception {
+        try (LateService late = late(LateService.Answer.SLOW);
+                TaskScope scope = TaskScope.open("test")) {
+            ContainerReservation one = reservation();
+            TaskScope.Task<Connection> reserving = scope.fork("reserve", one::reserve);
+            late.awaitWish();
+            TaskScope.Task<Void> aborting = scope.run("abort", () -> one.abort(soon()));
+            assertThatThrownBy(() -> reserving.join(soon())).hasCauseInstanceOf(ProvisionException.class);
+            killClients();
+            aborting.join(soon());
+            assertNothingIsLeft(late);
+        }
+    }
+
+    /** The run and its call were killed; a reaper comes, and nothing is there yet. */
+    @Test
+    void oneThatComesAfterAReaperHasLookedIsNotLeft() throws Exception {
+        try (LateService late = late(LateService.Answer.NOTHING)) {
+            assertThatThrownBy(reservation()::reserve).isInstanceOf(ProvisionException.class);
+            DockerReclaimer reclaimer = new DockerReclaimer();
+            LeaseRecord intended = record(LeaseState.INTEND);
+            assertThat(reclaimer.longestCreate(intended)).isEqualTo(Duration.ofSeconds(5));
+            reclaimer.release(intended, soon());
+            assertNothingIsLeft(late);
+            assertThat(reclaimer.find(intended, soon())).isEmpty();
+        }
+    }
+
+    /** Nothing may ever come: then what held its name is gone too. */
+    @Test
+    void whatHoldsTheNameIsRemoved() throws Exception {
+        reservationThatNeverWas();
+        new DockerReclaimer().release(record(LeaseState.RELEASING), soon());
+        assertThat(containers()).isEmpty();
+    }
+
+    /** Another reaper was killed while it held the name. */
+    @Test
+    void aPlaceholderIsNotTakenForTheContainer() throws Exception {
+        reservationThatNeverWas();
+        service.docker(
+                "create",
+                "--name=" + Containers.name(leaseId.get()),
+                "--label=" + Containers.LEASE + "=" + leaseId.get(),
+                "--label=" + LateCreation.PLACEHOLDER + "=true",
+                "--network=none",
+                Testbed.image(),
+                "true");
+        DockerReclaimer reclaimer = new DockerReclaimer();
+        Instant before = Instant.now();
+        LeaseRecord intended = record(LeaseState.INTEND);
+        assertThat(reclaimer.find(intended, soon())).isPresent();
+        reclaimer.release(intended, soon());
+        assertThat(Duration.between(before, Instant.now())).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+        assertThat(containers()).isEmpty();
+    }
+
+    private void reservationThatNeverWas() {
+        leaseId.set("late-" + System.nanoTime());
+        locator.putAll(service.engine().locator());
+        locator.put(Containers.IMAGE, Testbed.image());
+        locator.put(Containers.CREATE_LIMIT, "5");
+    }
+
+    @Test
+    void anAnswerThatLeavesNothingOpenIsToldFromOthers() {
+        for (String certain : List.of(
+                "unknown flag: --no-such-option\nSee 'docker run --help'.",
+                "docker: Error response from daemon: No such image: nothing:latest.",
+                "docker: Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?")) {
+            assertThat(LateCreation.isDoubtful(answer(125, certain))).isFalse();
+        }
+        for (String open : List.of(
+                "docker: error during connect: Post \"http://x/v1.41/containers/create\": EOF.",
+                "docker: Error response from daemon: timeout.",
+                "docker: request returned Gateway Timeout for API route and version",
+                "")) {
+            assertThat(LateCreation.isDoubtful(answer(125, open))).isTrue();
+        }
+        assertThat(LateCreation.isDoubtful(answer(137, ""))).isTrue();
+        assertThat(LateCreation.isDoubtful(answer(0, ""))).isFalse();
+        assertThat(LateCreation.isDoubtful(answer(127, "docker: executable file not found in $PATH")))
+                .isFalse();
+    }
+
+    private static EngineCall.Result answer(int exitCode, String err) {
+        return new EngineCall.Result("docker run", exitCode, "", err);
+    }
+
+    private void killClients() {
+        ProcessHandle.current()
+                .descendants()
+                .filter(process ->
+                        process.info().commandLine().orElse("").contains(Containers.nameArgument(leaseId.get())))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+}

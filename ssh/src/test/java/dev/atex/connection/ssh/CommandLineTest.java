@@ -1,0 +1,81 @@
+package dev.atex.connection.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.ProgramCall;
+import dev.atex.connection.Command;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lines for the shell of a host, run by one here. */
+@Timeout(60)
+class CommandLineTest {
+    private static final Command COMMAND = Command.of("sh", "-c", "echo \"$SECRET/$OTHER/$ATEX_MARK/$1\"; cat", "sh", "a b")
+            .withEnvironment(Map.of("SECRET", "hidden 'one'", "OTHER", "x\ny"));
+
+    @TempDir
+    private Path directory;
+
+    private String run(CommandLine.Lines lines, String rest) throws Exception {
+        Path input = directory.resolve("input");
+        Files.write(input, lines.input());
+        Files.writeString(input, rest, java.nio.file.StandardOpenOption.APPEND);
+        // a user who is logged in by others has no variables of ours, and what sudo runs has none at all
+        Path sudo = Files.writeString(
+                directory.resolve("sudo"), "#!/bin/sh\n[ \"$1 $2 $3 $4\" = '-n -u root --' ] || exit 9\nshift 4\n"
+                        + "exec env -i PATH=\"$PATH\" \"$@\"\n");
+        Files.setPosixFilePermissions(sudo, PosixFilePermissions.fromString("rwxr-xr-x"));
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", lines.line())
+                .redirectInput(input.toFile());
+        shell.environment().put("PATH", directory + ":" + System.getenv("PATH"));
+        shell.environment().put("ATEX_MARK", "outer");
+        ProgramCall.Result result =
+                ProgramCall.start(shell).await(Deadline.after(Duration.ofSeconds(30))).orElseThrow();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        return result.out();
+    }
+
+    @Test
+    void variablesAreNotInTheLine() throws Exception {
+        CommandLine.Lines lines = new CommandLine(Optional.empty(), Optional.of("mark")).of(COMMAND);
+        assertThat(lines.line()).doesNotContain("hidden").doesNotContain("x\ny");
+        assertThat(run(lines, "the rest")).isEqualTo("hidden 'one'/x\ny/outer:mark/a b\nthe rest");
+    }
+
+    @Test
+    void norAreTheyAmongTheArgumentsOfSudo() throws Exception {
+        CommandLine.Lines lines = new CommandLine(Optional.of("root"), Optional.of("mark")).of(COMMAND);
+        assertThat(lines.line()).startsWith("ATEX_MARK=").contains("sudo -n -u root -- ").doesNotContain("hidden");
+        assertThat(run(lines, "the rest")).isEqualTo("hidden 'one'/x\ny/outer:mark/a b\nthe rest");
+    }
+
+    /** One argument is limited to 128 KiB, and so is the line. */
+    @Test
+    void longOnesGoTheSameWay() throws Exception {
+        String big = "b".repeat(100_000);
+        CommandLine plain = new CommandLine(Optional.empty(), Optional.empty());
+        Command command = Command.of("sh", "-c", "cat; echo \"${#BIG} ${#1} $#\"", "sh", big, big);
+        CommandLine.Lines withoutVariables = plain.of(command);
+        assertThat(withoutVariables.line()).hasSizeLessThan(1000);
+        assertThat(run(withoutVariables, "rest ")).isEqualTo("rest 0 100000 2\n");
+        CommandLine.Lines withThem = plain.of(command.withEnvironment(Map.of("BIG", big)));
+        assertThat(withThem.line()).hasSizeLessThan(1000);
+        assertThat(run(withThem, "rest ")).isEqualTo("rest 100000 100000 2\n");
+    }
+
+    @Test
+    void withoutVariablesNothingIsSentBefore() throws Exception {
+        CommandLine.Lines lines = new CommandLine(Optional.empty(), Optional.empty()).of(Command.of("cat"));
+        assertThat(lines.line()).isEqualTo("exec cat");
+        assertThat(run(lines, "all")).isEqualTo("all");
+    }
+}
