@@ -1,6 +1,7 @@
 package dev.atex.connection;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.lease.LeaseNames;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -58,6 +59,14 @@ public interface Connection extends AutoCloseable {
      */
     default Optional<String> leaseId() {
         return Optional.empty();
+    }
+
+    /**
+     * Ends the name of the directory for who works over this connection, if there is a lease: whoever frees the machine
+     * looks for {@code atex-} and this. On a host that others use too nobody can guess it.
+     */
+    default Optional<String> workName() {
+        return leaseId().map(LeaseNames::shortName);
     }
 
     /** Same as {@link #disconnect()}. */

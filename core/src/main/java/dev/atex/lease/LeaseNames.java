@@ -3,15 +3,35 @@ package dev.atex.lease;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 
-/** Names that follow from the id of a lease, so that who knows the one can find the other. */
+/** Names by which who has to free a lease finds what it is about. */
 public final class LeaseNames {
+    /** The key of the locator for a name that was made by {@link #random}. */
+    public static final String NAME = "name";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final int LENGTH = 10;
 
     private LeaseNames() {}
 
-    /** Ten lower-case letters and digits, from SHA-256: for where the id would be too long. */
+    /**
+     * Ten lower-case letters and digits by chance, for the locator: nobody else on the host can know it before the thing of
+     * that name is there, and take the name for something of their own.
+     */
+    public static String random() {
+        StringBuilder name = new StringBuilder(LENGTH);
+        for (int i = 0; i < LENGTH; i++) {
+            name.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+        }
+        return name.toString();
+    }
+
+    /**
+     * Ten lower-case letters and digits, from SHA-256: for where the id would be too long. The id is no secret (it is in
+     * names of control groups, which all users of a host can read), and so this is none.
+     */
     public static String shortName(String leaseId) {
         byte[] hash;
         try {

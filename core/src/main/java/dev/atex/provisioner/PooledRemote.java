@@ -138,6 +138,11 @@ final class PooledRemote implements Remote {
     }
 
     @Override
+    public Optional<String> workName() {
+        return connection().workName();
+    }
+
+    @Override
     public String toString() {
         return name();
     }

@@ -61,12 +61,13 @@ class SshRunTest {
     void hostsAreClean() throws Exception {
         assertThat(inVar()).isSubsetOf(before);
         for (int i = 1; i <= 3; i++) {
-            assertThat(hosts.order(
-                            "exec",
-                            Integer.toString(i),
-                            "sh",
-                            "-c",
-                            "ls /var/tmp/atex-host 2>/dev/null; ls /tmp; pgrep -x sleep || :"))
+            assertThat(
+                            hosts.order(
+                                    "exec",
+                                    Integer.toString(i),
+                                    "sh",
+                                    "-c",
+                                    "ls -d /var/atex-host/lock /var/atex-host/leases/* 2>/dev/null; ls /tmp; pgrep -x sleep || :"))
                     .as("sut" + i)
                     .isEmpty();
         }

@@ -5,6 +5,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.lease.LeaseNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class SshConnection implements Connection {
     private final String name;
     private final SshOptions options;
     private final Optional<String> leaseId;
+    private final Optional<String> workName;
     private final CommandLine commands;
     private final ReentrantLock connecting = new ReentrantLock();
     private final AtomicInteger disconnects = new AtomicInteger();
@@ -38,7 +40,7 @@ public final class SshConnection implements Connection {
      * @param host an alias in the ssh_config file, or {@code [user@]host[:port]}
      */
     public SshConnection(String host, SshOptions options) {
-        this(host, options, Optional.empty());
+        this(host, options, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -48,19 +50,36 @@ public final class SshConnection implements Connection {
      * @param leaseId carried by the environment of every command, in {@code ATEX_MARK}
      */
     public SshConnection(String host, SshOptions options, String leaseId) {
-        this(host, options, Optional.of(leaseId));
+        this(host, options, leaseId, LeaseNames.shortName(leaseId));
     }
 
-    private SshConnection(String host, SshOptions options, Optional<String> leaseId) {
+    /**
+     * Not connected yet.
+     *
+     * @param host an alias in the ssh_config file, or {@code [user@]host[:port]}
+     * @param leaseId carried by the environment of every command, in {@code ATEX_MARK}
+     * @param workName as {@link #workName}; one by chance that is in the locator of the lease
+     */
+    public SshConnection(String host, SshOptions options, String leaseId, String workName) {
+        this(host, options, Optional.of(leaseId), Optional.of(workName));
+    }
+
+    private SshConnection(String host, SshOptions options, Optional<String> leaseId, Optional<String> workName) {
         this.name = host;
         this.options = options;
         this.leaseId = leaseId;
+        this.workName = workName;
         this.commands = new CommandLine(options.sudo(), leaseId);
     }
 
     @Override
     public Optional<String> leaseId() {
         return leaseId;
+    }
+
+    @Override
+    public Optional<String> workName() {
+        return workName;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.atex.provisioner.ssh;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
@@ -13,22 +14,37 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /** The right of one lease to a host, as it is written down there, and what the lease leaves there: see {@code host.sh}. */
 final class HostAccess {
     private static final String SCRIPT = script();
 
+    /** Removing what a lease has left can take its time. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    /** The connection is given this long to say itself what it waited for. */
+    private static final Duration STRAGGLERS = Duration.ofSeconds(2);
+
+    /** The exit code of what {@code timeout} has ended by force. */
+    private static final int KILLED = 137;
+
     private final Connection connection;
     private final String leaseId;
+    private final String workName;
 
     /**
      * Of one lease.
      *
      * @param connection whose commands do not carry the id of the lease
+     * @param workName ends the name of the work directory
      */
-    HostAccess(Connection connection, String leaseId) {
+    HostAccess(Connection connection, String leaseId, String workName) {
         this.connection = connection;
         this.leaseId = leaseId;
+        this.workName = workName;
     }
 
     private static String script() {
@@ -46,8 +62,12 @@ final class HostAccess {
     sealed interface Answer {
         record Locked() implements Answer {}
 
-        /** Somebody else has it. */
-        record Held(Duration left, String owner) implements Answer {}
+        /**
+         * Somebody else has it.
+         *
+         * @param user there, whose lock it is, if that is not the one who asks
+         */
+        record Held(Duration left, Optional<String> user, String owner) implements Answer {}
     }
 
     /**
@@ -61,23 +81,29 @@ final class HostAccess {
         if (answer.equals("locked")) {
             return new Answer.Locked();
         }
-        String[] words = answer.split(" ", 3);
-        if (words.length == 3 && words[0].equals("held") && words[1].matches("[0-9]{1,9}")) {
-            return new Answer.Held(Duration.ofSeconds(Long.parseLong(words[1])), words[2]);
+        String[] words = answer.split(" ", 4);
+        if (words.length == 4 && words[0].equals("held") && words[1].matches("[0-9]{1,9}")) {
+            Optional<String> user = Optional.of(words[2]).filter(name -> !name.equals("-"));
+            return new Answer.Held(Duration.ofSeconds(Long.parseLong(words[1])), user, words[3]);
         }
-        throw new ConnectionException(connection + ": taking the lock of the host was answered by '" + answer + "'");
+        throw unexpected("taking the lock of the host", answer);
     }
 
     /** Puts the end of the lock off; false if somebody else has taken it. */
     boolean renew(Duration expiry, Deadline deadline) throws ConnectionException, InterruptedException {
-        return run(deadline, "renew", Long.toString(expiry.toSeconds())).equals("renewed");
+        String answer = run(deadline, "renew", Long.toString(expiry.toSeconds()));
+        return switch (answer) {
+            case "renewed" -> true;
+            case "lost" -> false;
+            default -> throw unexpected("renewing the lock of the host", answer);
+        };
     }
 
     /** Ends and removes what the lease left, and gives its lock back. */
     void release(Deadline deadline) throws ConnectionException, InterruptedException {
         String answer = run(deadline, "release");
         if (!answer.equals("released")) {
-            throw new ConnectionException(connection + ": cleaning up was answered by '" + answer + "'");
+            throw unexpected("cleaning up", answer);
         }
     }
 
@@ -86,16 +112,48 @@ final class HostAccess {
         return run(deadline, "status").lines().toList();
     }
 
+    private ConnectionException unexpected(String what, String answer) {
+        return new ConnectionException(connection + ": " + what + " was answered by '" + answer + "'");
+    }
+
+    /** Also what has to wait for its turn on the connection ends in time; what was begun there ends by itself. */
     private String run(Deadline deadline, String order, String... more)
             throws ConnectionException, InterruptedException {
-        List<String> argv = new ArrayList<>(
-                List.of("sh", "-c", SCRIPT, "atex-host", order, leaseId, LeaseNames.shortName(leaseId)));
+        Duration limit = deadline.orAfter(LONGEST).remaining();
+        String seconds = Long.toString(Math.max(1, limit.toSeconds()));
+        List<String> argv = new ArrayList<>(List.of("timeout", "-s", "KILL", seconds, "sh", "-c"));
+        argv.addAll(List.of("script=$1; shift; eval \"$script\"", "atex-host", SCRIPT));
+        argv.addAll(List.of(order, leaseId, LeaseNames.shortName(leaseId), workName, seconds));
         argv.addAll(List.of(more));
-        CommandResult result = connection.run(Command.of(argv), deadline);
-        if (result.exitCode() != 0) {
-            throw new ConnectionException(connection + ": '" + order + "' of the lock of the host failed (exit code "
-                    + result.exitCode() + "): " + result.stderrText().strip());
+        try (TaskScope scope = TaskScope.open("host")) {
+            Deadline end = Deadline.after(limit);
+            TaskScope.Task<CommandResult> task = scope.fork(order, () -> connection.run(Command.of(argv), end));
+            return said(order, task.join(Deadline.after(limit.plus(STRAGGLERS))));
+        } catch (TimeoutException e) {
+            throw new ConnectionException(unanswered(order, seconds), e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ConnectionException failure) {
+                throw new ConnectionException(String.valueOf(failure.getMessage()), failure);
+            }
+            throw new IllegalStateException(e.getCause());
         }
-        return result.stdoutText().strip();
+    }
+
+    private String said(String order, CommandResult result) throws ConnectionException {
+        return switch (result.exitCode()) {
+            case 0 -> result.stdoutText().strip();
+            case KILLED ->
+                throw new ConnectionException(connection + ": '" + order
+                        + "' of the lock of the host did not end in time, and was ended: "
+                        + result.stderrText().strip());
+            default ->
+                throw new ConnectionException(
+                        connection + ": '" + order + "' of the lock of the host failed (exit code " + result.exitCode()
+                                + "): " + result.stderrText().strip());
+        };
+    }
+
+    private String unanswered(String order, String seconds) {
+        return connection + ": '" + order + "' of the lock of the host was not answered within " + seconds + " s";
     }
 }

@@ -1,6 +1,7 @@
 package dev.atex.provisioner.ssh;
 
 import dev.atex.lease.LeaseLog;
+import dev.atex.lease.LeaseNames;
 import dev.atex.provisioner.MachineSource;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
@@ -65,10 +66,15 @@ final class HostList implements MachineSource {
         return owner;
     }
 
-    /** What {@link SshReclaimer} needs. */
-    Map<String, String> locator(PooledHost host) {
+    /**
+     * What {@link SshReclaimer} needs.
+     *
+     * @param workName ends the name of the work directory there
+     */
+    Map<String, String> locator(PooledHost host, String workName) {
         Map<String, String> locator = new LinkedHashMap<>();
         locator.put(SshReclaimer.HOST, host.name());
+        locator.put(LeaseNames.NAME, workName);
         locator.put(SshReclaimer.SPEC, SshSettings.ofOne(spec, host.name()).toString());
         locator.put(
                 SshReclaimer.TEMPORARY,

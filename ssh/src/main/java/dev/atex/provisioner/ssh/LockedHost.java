@@ -67,6 +67,11 @@ final class LockedHost implements Connection {
     }
 
     @Override
+    public Optional<String> workName() {
+        return connection.workName();
+    }
+
+    @Override
     public String toString() {
         return connection.toString();
     }

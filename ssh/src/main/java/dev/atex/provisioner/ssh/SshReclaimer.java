@@ -13,8 +13,12 @@ import dev.atex.lease.Reclaimer;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Cleans hosts up after dead runs. Found by {@link java.util.ServiceLoader}. */
@@ -38,8 +42,23 @@ public final class SshReclaimer implements Reclaimer {
 
     @Override
     public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
-        List<String> found = on(lease, settings(lease), deadline, host -> host.status(deadline));
-        return found.isEmpty() ? Optional.empty() : Optional.of(lease.locator(HOST) + ": " + String.join(", ", found));
+        SshSettings settings = settings(lease);
+        List<String> found = on(lease, settings, deadline, host -> host.status(deadline));
+        Optional<String> there =
+                found.isEmpty() ? Optional.empty() : Optional.of(lease.locator(HOST) + ": " + String.join(", ", found));
+        return there.isEmpty() && settings.options().transport() == SshTransport.OPENSSH ? here(lease) : there;
+    }
+
+    /** What the ssh program has here, while there is nothing on the host yet. */
+    private static Optional<String> here(LeaseRecord lease) throws LeaseException {
+        String id = LeaseNames.shortName(lease.id()) + "-ssh";
+        Path directory = Path.of(lease.locator(TEMPORARY)).resolve("atex-" + id);
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(directory.toString());
+        }
+        Map<String, String> locator = new LinkedHashMap<>(LocalTraces.locator());
+        locator.put(TEMPORARY, lease.locator(TEMPORARY)); // not that of this process
+        return new LocalTraces(id, locator).describe();
     }
 
     @Override
@@ -59,7 +78,8 @@ public final class SshReclaimer implements Reclaimer {
             throws LeaseException, InterruptedException {
         try (SshConnection connection = new SshConnection(lease.locator(HOST), settings.options(), mine(lease))) {
             connection.connect(deadline);
-            return work.run(new HostAccess(connection, lease.id()));
+            String workName = lease.locator().getOrDefault(LeaseNames.NAME, LeaseNames.shortName(lease.id()));
+            return work.run(new HostAccess(connection, lease.id(), workName));
         } catch (ConnectionException e) {
             throw new LeaseException(String.valueOf(e.getMessage()), e);
         }
@@ -82,7 +102,9 @@ public final class SshReclaimer implements Reclaimer {
     private static void removeMaster(LeaseRecord lease, String leaseId, Deadline deadline)
             throws LeaseException, InterruptedException {
         String id = LeaseNames.shortName(leaseId) + "-ssh";
-        new LocalTraces(id, LocalTraces.locator()).remove(deadline);
+        Map<String, String> locator = new LinkedHashMap<>(LocalTraces.locator());
+        locator.put(TEMPORARY, lease.locator(TEMPORARY)); // not that of this process
+        new LocalTraces(id, locator).remove(deadline);
         try {
             Trees.delete(Path.of(lease.locator(TEMPORARY)).resolve("atex-" + id));
         } catch (IOException e) {

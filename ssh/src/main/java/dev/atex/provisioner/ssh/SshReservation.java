@@ -8,10 +8,12 @@ import dev.atex.connection.ssh.LoginRefusedException;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.lease.CrashPoints;
 import dev.atex.lease.Lease;
+import dev.atex.lease.LeaseNames;
 import dev.atex.provisioner.AbstractReservation;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The use of one host, which is locked for that time. */
@@ -27,6 +29,7 @@ final class SshReservation extends AbstractReservation {
     private final HostList hosts;
     private final int slot;
     private final PooledHost host;
+    private final String workName = LeaseNames.random();
     private final TaskScope scope = TaskScope.open("lock of a host");
     private volatile @Nullable Lease lease;
     private volatile @Nullable SshConnection connection;
@@ -45,13 +48,13 @@ final class SshReservation extends AbstractReservation {
         hosts.awaitTurn(host);
         boolean acquired = false;
         try {
-            Lease taken = intend(SshProvisionerFactory.KIND, hosts.locator(host));
+            Lease taken = intend(SshProvisionerFactory.KIND, hosts.locator(host, workName));
             lease = taken;
             CrashPoints.reached("ssh before connect");
-            SshConnection made = new SshConnection(host.name(), hosts.settings().options(), taken.id());
+            SshConnection made = new SshConnection(host.name(), hosts.settings().options(), taken.id(), workName);
             connection = made;
             connect(made, Deadline.never());
-            HostAccess there = new HostAccess(made.unmarked(), taken.id());
+            HostAccess there = new HostAccess(made.unmarked(), taken.id(), workName);
             access = there;
             lock(there);
             CrashPoints.reached("ssh after lock");
@@ -103,14 +106,17 @@ final class SshReservation extends AbstractReservation {
                 case HostAccess.Answer.Locked() -> {
                     return;
                 }
-                case HostAccess.Answer.Held(Duration _, String owner)
-                when owner.equals(hosts.owner()) ->
+                case HostAccess.Answer.Held(Duration _, Optional<String> user, String owner)
+                when user.isEmpty() && owner.equals(hosts.owner()) ->
                     throw new ProvisionException(
                             name() + ": this run has the host already, by another of its names: give each host once");
-                case HostAccess.Answer.Held(Duration left, String owner) -> {
+                case HostAccess.Answer.Held(Duration left, Optional<String> user, String owner) -> {
                     if (deadline.isExpired() || hosts.hasMore(slot)) {
                         throw new ProvisionException(name() + ": the host is in use by " + owner
-                                + ", who has locked it; the lock expires in " + left.toSeconds()
+                                + ", who has locked it"
+                                + user.map(other -> " as user " + other + " there")
+                                        .orElse("")
+                                + "; the lock expires in " + left.toSeconds()
                                 + " s unless it is renewed (lock-wait=TIME waits longer)");
                     }
                 }

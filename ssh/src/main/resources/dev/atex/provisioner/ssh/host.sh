@@ -1,28 +1,188 @@
-# The lock of a host, and what leases leave there. For a POSIX shell, with coreutils, grep, find and flock.
-# Arguments: an order, the id of a lease, its short name, and for some orders more.
-#   lock LEASE SHORT OWNER SECONDS OVER   prints "locked", or "held SECONDS-LEFT OWNER"; OVER is a lease that has ended
-#   renew LEASE SHORT SECONDS        prints "renewed" or "lost"
-#   release LEASE SHORT              ends and removes what the lease left, gives its lock back; prints "released"
-#   status LEASE SHORT               prints what there is, one a line
-# The lock is a file of one line: LEASE SHORT EXPIRES OWNER. It outlives a reboot, and every user of the host can write it.
-order=$1 lease=$2 short=$3
-dir=/var/tmp/atex-host
+# The lock of a host, and what leases leave there. For a POSIX shell, with coreutils, grep, find and flock. Called by
+#   timeout -s KILL LIMIT sh -c 'script=$1; shift; eval "$script"' atex-host TEXT-OF-THIS ORDER LEASE SHORT WORK LIMIT ...
+# An order, the id of a lease, its short name, that of its work directory, after how many seconds this is ended, and for
+# some orders more:
+#   lock ... OWNER SECONDS OVER   prints "locked", or "held SECONDS-LEFT USER OWNER"; USER is - for who asks;
+#                                 OVER is a lease that has ended, whatever the lock says
+#   renew ... SECONDS             prints "renewed" or "lost"
+#   release                       ends and removes what the lease left, gives its lock back; prints "released"
+#   status                        prints what there is, one a line
+#   bury                          ends and removes what leases of this user left, if the lock has expired; for root
+#
+# Each user has a directory that only he can write, in one that nobody can take from him:
+#   lock       the lock, a symbolic link that leads nowhere: it is made and replaced at once, and read without being opened.
+#              Its text: STATE LEASE SHORT BOOT START UNTIL SECONDS OWNER. STATE is "have", or "want" while others are asked.
+#              It holds until the host has been up for UNTIL seconds; after another boot, SECONDS from then.
+#   leases/    a link for each lease that may have left something, with its short name and that of its work directory for
+#              text; no other user can read it
+#   serial     locked (flock) by whoever changes the lock; no other user can open it
+# A host is free when no user has a lock that holds. All of it outlives a reboot, which tests do.
+order=$1 lease=$2 short=$3 work=$4 limit=$5
+me=$(id -u)
+umask 077
 export LC_ALL=C
-umask 0
 
-say() { echo "$*" >&2; }
+put() { printf '%s\n' "$*"; } # echo means something else by backslashes, in some shells
 
-held() { # sets by, by_short, expires, owner; fails when there is no lock, or one that somebody else has written
-  by= by_short= expires=
-  read -r by by_short expires owner 2>/dev/null < "$dir/lock"
-  case $by in '' | *[!A-Za-z0-9:._-]*) return 1 ;; esac
-  case $by_short in '' | *[!a-z0-9]*) return 1 ;; esac
-  case $expires in '' | *[!0-9]* | ???????????*) return 1 ;; esac
+say() { put "$@" >&2; }
+
+fail() { say "$@"; exit 1; }
+
+name() { # uid
+  found_name=$(id -nu "$1" 2>/dev/null) || found_name=$(sed -n "s/^\\([^:]*\\):[^:]*:$1:.*/\\1/p" /etc/passwd | head -n 1)
+  put "${found_name:-$1}"
 }
 
-write() { # seconds owner; never through a link that somebody has put there
-  rm -f "$dir/new" || return
-  (set -C; echo "$lease $short $(($(date +%s) + $1)) $2" > "$dir/new") && mv -f "$dir/new" "$dir/lock"
+is_number() { # at most ten digits that mean the same to every shell
+  case $1 in '' | *[!0-9]* | 0?* | ???????????*) return 1 ;; esac
+}
+
+is_id() { case $1 in '' | .* | *[!A-Za-z0-9:._-]*) return 1 ;; esac; }
+
+is_short() { case $1 in '' | *[!a-z0-9]*) return 1 ;; esac; }
+
+facts() { stat -c '%u %F' -- "$1" 2>/dev/null; } # path: who owns it, and what it is; not of what it leads to
+
+# Sets up, boot and start: for how many seconds the host runs, which boot that is, and when its first process started,
+# which is another one in a container that has been started again. The clock is of no use: tests set it, and some hosts
+# have none that goes on without power.
+now() {
+  read -r up _ < /proc/uptime
+  up=${up%.*}
+  [ -z "$boot" ] || return 0
+  read -r boot 2>/dev/null < /proc/sys/kernel/random/boot_id || boot=-
+  start=$(sed 's/.*) //' /proc/1/stat 2>/dev/null | cut -d ' ' -f 20) # some hosts show that to root only
+  is_number "$start" || start=-
+}
+boot=
+
+parse() { # text of a lock: sets what it says, and left, how long it holds; fails if that is no text of a lock
+  state= left=0
+  case $1 in *[!\ -~]*) return 1 ;; esac
+  set -f
+  # shellcheck disable=SC2086 # words
+  set -- $1
+  set +f
+  [ $# -gt 7 ] && is_id "$2" && is_short "$3" && is_number "$6" && is_number "$7" || return 1
+  case $1 in have | want) ;; *) return 1 ;; esac
+  [ "$7" -lt 86400 ] || return 1
+  state=$1 by=$2 by_short=$3 span=$7
+  now
+  if [ "$4" = "$boot" ] && { [ "$5" = "$start" ] || [ "$5" = - ] || [ "$start" = - ]; }; then
+    left=$(($6 - up))
+    [ $left -le "$span" ] || left=0 # nobody has written that in this boot
+  else
+    age=$up # of this boot; of the first process times are in hundredths of a second
+    [ "$start" = - ] || [ $((start / 100)) -gt "$up" ] || age=$((up - start / 100))
+    left=$((span - age))
+  fi
+  shift 7
+  owner=$*
+}
+
+held() { # sets what the lock of this user says; fails when there is none
+  parse "$(readlink -- "$dir/lock" 2>/dev/null)"
+}
+
+is_ours() { # directory: nobody else can write there
+  [ "$(facts "$1")" = "$me directory" ] || return
+  case $(stat -c %a "$1") in *[2367] | *[2367]?) return 1 ;; esac
+}
+
+choose() { # sets dir to where the lock of this user is, if there is one
+  dir=/var/tmp/atex-host-$me
+  [ "$me" != 0 ] || ! is_ours /var || { [ ! -e /var/atex-host ] && is_ours "$dir"; } || dir=/var/atex-host
+}
+
+refused() { fail "the lock of the host is refused: $*"; }
+
+make() { # makes dir, or says why it cannot be
+  [ -e "$dir" ] || [ -h "$dir" ] || mkdir -m 755 "$dir" 2>/dev/null || [ -e "$dir" ] || {
+    dir=/var/tmp/atex-host-$me # a /var that is not written to
+    mkdir -m 755 "$dir" 2>/dev/null
+  }
+  found=$(facts "$dir")
+  case $found in
+    "$me directory") is_ours "$dir" || chmod 755 "$dir" || exit ;;
+    "$me "*) refused "$dir is no directory. Remove it" ;;
+    '') refused "$dir cannot be made" ;;
+    *) refused "$dir belongs to user $(name "${found%% *}") and not to $(name "$me"). Remove it as root" ;;
+  esac
+  mkdir "$dir/leases" 2>/dev/null
+  is_ours "$dir/leases" || refused "$dir/leases is no directory of user $(name "$me"). Remove it"
+  for each in lock new; do
+    [ ! -d "$dir/$each" ] || [ -h "$dir/$each" ] || refused "$dir/$each is a directory. Remove it"
+  done
+}
+
+enter() { # until leave, nobody else changes the lock of this user
+  case $(facts "$dir/serial") in
+    '' | "$me regular file" | "$me regular empty file") ;;
+    *) refused "$dir/serial is no file of user $(name "$me"). Remove it" ;;
+  esac
+  exec 9<>"$dir/serial" || exit # which waits for nothing, not even at a pipe
+  patience=$((limit / 2))
+  [ $patience -le 30 ] || patience=30
+  [ $patience -ge 1 ] || patience=1
+  timeout $patience flock 9
+  case $? in
+    0) ;;
+    124 | 143) fail "the lock of the host cannot be looked at: for $patience s another process of user $(name "$me") has kept $dir/serial locked" ;;
+    *) fail "the lock of the host cannot be looked at: flock failed on $dir/serial" ;;
+  esac
+}
+
+leave() { exec 9>&-; }
+
+write() { # state seconds
+  now
+  rm -f -- "$dir/new" &&
+    ln -s "$1 $lease $short $boot $start $((up + $2)) $2 $owner" "$dir/new" && mv -f -- "$dir/new" "$dir/lock" ||
+    fail "the lock of the host cannot be written: $dir/lock"
+}
+
+others() { # "UID LINK" of what may be locks of other users
+  {
+    [ "$me" = 0 ] || stat -c '%u %n' /var/atex-host
+    find /var/tmp/. ! -name . -prune -type d -name 'atex-host-*[0-9]' ! -name '*[!a-z0-9-]*' -exec stat -c '%u %n' -- {} +
+  } 2>/dev/null | while read -r uid path; do
+    case $path in
+      /var/atex-host) [ "$(facts $path)" = "0 directory" ] || continue ;;
+      */atex-host-"$uid") [ "$uid" != "$me" ] || continue ;;
+      *) continue ;; # somebody has taken the name of another user
+    esac
+    put "$uid $path/lock"
+  done
+}
+
+# Sets other to "LEFT UID OWNER" of a user whose lock holds. Of two who want it at a time one gives in: the other one waits for
+# that.
+look() {
+  tries=100
+  while :; do
+    other=$(
+      others | while read -r uid path; do
+        parse "$(timeout -s KILL 5 readlink -- "$path" 2>/dev/null)" && [ $left -gt 0 ] || continue
+        [ $state = have ] || [ "$uid" -lt "$me" ] || state=later
+        put "$state $left $uid $owner"
+      done | sort | head -n 1 # have, later, want
+    )
+    case $other in
+      '') return 1 ;;
+      later*) tries=$((tries - 1)); [ $tries -gt 0 ] || break; sleep 0.05 ;;
+      *) break ;;
+    esac
+  done
+  other=${other#* }
+}
+
+claim() { # seconds: fails if another user has the host
+  write want 60
+  if look; then
+    rm -f -- "$dir/lock"
+    return 1
+  fi
+  write have "$1"
 }
 
 marked() { # lease: the processes that carry its id
@@ -33,27 +193,61 @@ marked() { # lease: the processes that carry its id
 }
 
 groups() { # short: the control groups of its executor
-  find /sys/fs/cgroup -type d -name "atex-$1" 2>/dev/null
+  find /sys/fs/cgroup -type d -name "atex-$1" -user "$me" 2>/dev/null
 }
 
-directories() { # short
+directories() { # short work: what is of this user; who else has made a directory of such a name may keep it
   for parent in /var "${TMPDIR:-/var/tmp}" /var/tmp /tmp; do
-    [ ! -d "$parent/atex-$1" ] || [ -h "$parent/atex-$1" ] || echo "$parent/atex-$1"
+    for path in "$parent/atex-$1" "$parent/atex-$2"; do
+      [ "$(facts "$path")" != "$me directory" ] || put "$path"
+    done
   done | sort -u
 }
 
 unmounted() { # directory: takes what is mounted in it out of it, the last mounted first
   points=$(
+    root=$(cd -P -- "$1" && pwd -P) || exit
     while read -r _ _ _ _ point _; do
-      case $point/ in "$1"/*) printf '%s\n' "$point" ;; esac
+      case $point/ in "$root"/*) printf '%s\n' "$point" ;; esac
     done < /proc/self/mountinfo | sed '1!G;h;$!d'
-  )
+  ) || return
   for point in $points; do # blanks are written as octal numbers there
     umount -l "$(printf '%b' "$point")" >&2 || return
   done
 }
 
-sweep() { # lease short
+clear() { find . ! -name . -prune -exec rm -rf -- {} + 2>/dev/null; }
+
+# Removes a directory by way of itself: the shell's own directory cannot be swapped for another one, its name can.
+removed() ( # path
+  before=$(stat -c '%d:%i %u %F' -- "$1")
+  case $before in *" $me directory") ;; *) exit 0 ;; esac
+  set -f
+  [ "$me" = 0 ] || chmod 700 -- "$1" || exit
+  unmounted "$1" || fail "what is mounted in $1 cannot be unmounted"
+  cd -P -- "$1" || exit
+  [ "$(stat -c '%d:%i %u %F' .)" = "$before" ] || fail "$1 was replaced while it was being removed"
+  chmod 700 . # from now on no other user comes in
+  unmounted . || fail "what is mounted in $1 cannot be unmounted"
+  clear
+  rmdir -- "$1" 2>/dev/null && exit
+  if [ "$me" = 0 ]; then chattr -R -f -ia . 2>/dev/null; else chmod -R u+rwx . 2>/dev/null; fi
+  clear
+  rmdir -- "$1" 2>/dev/null && exit
+  # Too deep for an rm that goes by path: what is below the eighth level comes up, again and again.
+  round=0
+  while [ -n "$(
+    find . -path './*/*/*/*/*/*/*/*' -prune -type d -exec sh -c '
+      n=0
+      for deep; do n=$((n + 1)); mv -- "$deep" "./.atex-$0-$$-$n" && echo up; done' $round {} + 2>/dev/null | head -n 1
+  )" ]; do
+    round=$((round + 1))
+  done
+  find . ! -name . -prune -exec rm -rf -- {} +
+  rmdir -- "$1"
+)
+
+sweep() { # lease short work
   pass=0
   while :; do
     pids=$(
@@ -62,49 +256,91 @@ sweep() { # lease short
     )
     [ -n "$pids" ] || break
     pass=$((pass + 1))
+    # shellcheck disable=SC2086 # a list
     [ $pass -le 200 ] || { say "these processes of lease $1 do not end:" $pids; return 1; }
     # shellcheck disable=SC2086 # a list
     kill -KILL $pids 2>/dev/null
     sleep 0.02
   done
   for group in $(groups "$2"); do find "$group" -depth -type d -exec rmdir {} + || return; done
-  directories "$2" | while IFS= read -r path; do
-    unmounted "$path" || { say "what is mounted in $path cannot be unmounted"; exit 1; }
-    rm -rf -- "$path" 2>/dev/null || { chmod -R u+rwx -- "$path" 2>/dev/null; rm -rf -- "$path" || exit; }
+  directories "$2" "$3" | while IFS= read -r path; do removed "$path" || exit; done
+}
+
+sweep_all() { # what leases of this user have left, but for the present one
+  for each in "$dir/leases/"*; do
+    old=${each##*/}
+    names=$(readlink -- "$each") && is_id "$old" && [ "$old" != "$lease" ] || continue
+    is_short "${names% *}" && is_short "${names#* }" || continue
+    sweep "$old" "${names% *}" "${names#* }" && rm -f -- "$each" || return
   done
 }
 
-[ -d "$dir" ] || mkdir -m 777 "$dir" 2>/dev/null
-[ -d "$dir" ] && [ ! -h "$dir" ] || { say "$dir cannot be made"; exit 1; }
-exec 9<"$dir" || exit
-flock 9 || exit
+# What others left is removed as they could do it themselves, by them.
+bury_others() {
+  [ "$me" = 0 ] && command -v setpriv >/dev/null || return 0
+  others | while read -r uid path; do
+    [ "$uid" != 0 ] && [ -h "$path" ] || continue
+    group=$(id -g "$(name "$uid")" 2>/dev/null) || group=65534
+    timeout -s KILL 10 setpriv --reuid "$uid" --regid "$group" --clear-groups \
+      env -i PATH="$PATH" sh -c "$script" atex-host bury - - - 10 </dev/null >/dev/null 2>&1
+  done
+}
 
+choose
 case $order in
   lock)
-    if held && [ "$by" != "$lease" ]; then
-      left=$((expires - $(date +%s)))
-      # Longer than a day is a clock that was set.
-      if [ "$by" != "$6" ] && [ $left -gt 0 ] && [ $left -lt 86400 ]; then
-        echo "held $left $owner"
-        exit 0
-      fi
-      sweep "$by" "$by_short" || exit
+    make
+    enter
+    if held && [ $state = have ] && [ $left -gt 0 ] && [ "$by" != "$lease" ] && [ "$by" != "$8" ]; then
+      put "held $left - $owner"
+      exit 0
     fi
-    write "$5" "$4" && echo locked
+    owner=$6
+    [ -h "$dir/leases/$lease" ] || ln -s "$short $work" "$dir/leases/$lease" || exit
+    if ! claim $(($7 + limit)); then
+      rm -f -- "$dir/leases/$lease"
+      uid=${other#* }
+      uid=${uid%% *}
+      put "held ${other%% *} $(name "$uid") ${other#* * }"
+      exit 0
+    fi
+    leave # who looks for leftovers meanwhile finds the lock
+    sweep_all || exit
+    bury_others
+    enter
+    held && [ "$by" = "$lease" ] || fail "the lock of the host was taken away while it was being cleaned up"
+    write have "$7"
+    echo locked
     ;;
   renew)
-    if held && [ "$by" = "$lease" ]; then write "$4" "$owner" && echo renewed; else echo lost; fi
+    is_ours "$dir" && enter && held && [ "$by" = "$lease" ] || { echo lost; exit 0; }
+    until=$((up + left)) before=$left
+    if [ $left -gt 0 ]; then write have "$6"; fi
+    now
+    # Too late, others may have taken it; or so nearly that somebody may be about to.
+    if [ $before -le 0 ] || [ "$up" -gt "$until" ]; then claim "$6" || { echo lost; exit 0; }; fi
+    echo renewed
     ;;
   release)
-    sweep "$lease" "$short" || exit
-    if held && [ "$by" = "$lease" ]; then rm -f "$dir/lock" || exit; fi
+    sweep "$lease" "$short" "$work" || exit
+    if is_ours "$dir"; then
+      enter
+      if held && [ "$by" = "$lease" ]; then rm -f -- "$dir/lock" || exit; fi
+      rm -f -- "$dir/leases/$lease" || exit
+    fi
     echo released
     ;;
   status)
-    if held && [ "$by" = "$lease" ]; then echo "the lock"; fi
+    if is_ours "$dir" && held && [ "$by" = "$lease" ]; then echo "the lock"; fi
     count=$(marked "$lease" | wc -l)
     if [ "$count" -gt 0 ]; then echo "$count process(es)"; fi
     groups "$short"
-    directories "$short"
+    directories "$short" "$work"
+    ;;
+  bury)
+    lease=
+    is_ours "$dir" && enter || exit
+    if held && [ $left -gt 0 ]; then exit 0; fi
+    sweep_all && rm -f -- "$dir/lock"
     ;;
 esac

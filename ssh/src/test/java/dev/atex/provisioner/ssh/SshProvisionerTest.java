@@ -3,10 +3,13 @@ package dev.atex.provisioner.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.ssh.Hosts;
 import dev.atex.connection.ssh.SshConnection;
+import dev.atex.connection.ssh.SshOptions;
+import dev.atex.connection.ssh.SshTransport;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.LeaseNames;
 import dev.atex.lease.LeaseRecord;
@@ -22,6 +25,7 @@ import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -82,16 +86,15 @@ class SshProvisionerTest extends ProvisionerContract {
             provisioner.start();
             provisioner.provision(1);
             Remote remote = provisioner.remote(soon()).orElseThrow();
-            String name =
-                    "/var/tmp/atex-" + LeaseNames.shortName(remote.leaseId().orElseThrow());
+            String name = "/var/tmp/atex-" + remote.workName().orElseThrow();
             sh(remote, "mkdir -p /tmp/precious " + name + "/'a b'; mount --bind /tmp/precious " + name + "/'a b'");
             sh(remote, "touch /tmp/precious/file; setsid sleep 1000 >/dev/null 2>&1 </dev/null & :");
-            assertThat(onHost("sut1", "ls -d /var/tmp/atex-host/lock " + name + "; pgrep -x sleep | wc -l"))
+            assertThat(onHost("sut1", "ls -d /var/atex-host/lock " + name + "; pgrep -x sleep | wc -l"))
                     .hasLineCount(3)
-                    .contains(name, "/var/tmp/atex-host/lock")
+                    .contains(name, "/var/atex-host/lock")
                     .endsWith("1");
             remote.release(soon());
-            assertThat(onHost("sut1", "ls -d /var/tmp/atex-host/lock " + name + "; pgrep -x sleep | wc -l"))
+            assertThat(onHost("sut1", "ls -d /var/atex-host/lock " + name + "; pgrep -x sleep | wc -l"))
                     .isEqualTo("0");
             assertThat(onHost("sut1", "ls /tmp/precious")).isEqualTo("file");
         }
@@ -196,11 +199,11 @@ class SshProvisionerTest extends ProvisionerContract {
             } finally {
                 hosts.order("accept", "1");
             }
-            assertThat(onHost("sut1", "cat /var/tmp/atex-host/lock")).startsWith(first + " ");
+            assertThat(onHost("sut1", "readlink /var/atex-host/lock")).startsWith("have " + first + " ");
             provisioner.provision(1);
             Remote next = provisioner.remote(soon()).orElseThrow();
-            assertThat(onHost("sut1", "cat /var/tmp/atex-host/lock"))
-                    .startsWith(next.leaseId().orElseThrow() + " ");
+            assertThat(onHost("sut1", "readlink /var/atex-host/lock"))
+                    .startsWith("have " + next.leaseId().orElseThrow() + " ");
         }
     }
 
@@ -222,10 +225,10 @@ class SshProvisionerTest extends ProvisionerContract {
     @Test
     void whatADeadRunLeftIsCleanedOnTheNextUse() throws Exception {
         String dead = "dead-1";
-        String name = "/tmp/atex-" + LeaseNames.shortName(dead);
+        String name = "/tmp/atex-deadwork";
         try (SshConnection abandoned = new SshConnection("sut1", hosts.options(), dead)) {
             abandoned.connect(soon());
-            new HostAccess(abandoned.unmarked(), dead).lock("nobody", java.time.Duration.ofSeconds(1), "", soon());
+            new HostAccess(abandoned.unmarked(), dead, "deadwork").lock("nobody", Duration.ofSeconds(1), "", soon());
             abandoned.run(
                     Command.of("sh", "-c", "mkdir -p " + name + "/x; setsid sleep 1000 >/dev/null 2>&1 </dev/null &"),
                     soon());
@@ -247,7 +250,8 @@ class SshProvisionerTest extends ProvisionerContract {
                 abandoned.connect(soon());
                 abandoned.run(Command.of("sh", "-c", "setsid sleep 1000 >/dev/null 2>&1 </dev/null &"), soon());
                 if (each.equals(id)) {
-                    new HostAccess(abandoned.unmarked(), id).lock("nobody", java.time.Duration.ofHours(1), "", soon());
+                    new HostAccess(abandoned.unmarked(), id, "lostwork")
+                            .lock("nobody", Duration.ofHours(1), "", soon());
                 }
             }
         }
@@ -267,6 +271,34 @@ class SshProvisionerTest extends ProvisionerContract {
         onHost("sut2", "pkill -x sleep");
     }
 
+    /** A run that was killed when ssh had begun, and nothing was on the host. */
+    @Test
+    void aReclaimerFindsWhatTheSshProgramHasHere(@TempDir Path temporary) throws Exception {
+        String id = "begun-1";
+        Path begun = Files.createDirectory(temporary.resolve("atex-" + LeaseNames.shortName(id) + "-ssh-123"));
+        Path others = Files.createDirectory(temporary.resolve("atex-" + LeaseNames.shortName("begun-2") + "-ssh-123"));
+        String spec = "ssh,hosts=sut2,transport=openssh,config=" + hosts.config();
+        LeaseRecord lease = new LeaseRecord(
+                id,
+                "begun",
+                "ssh",
+                Map.of(
+                        SshReclaimer.HOST,
+                        "sut2",
+                        SshReclaimer.SPEC,
+                        spec,
+                        SshReclaimer.TEMPORARY,
+                        temporary.toString()),
+                LeaseState.INTEND,
+                Instant.now());
+        SshReclaimer reclaimer = new SshReclaimer();
+        assertThat(reclaimer.find(lease, soon())).hasValue(begun.toString());
+        reclaimer.release(lease, soon());
+        assertThat(reclaimer.find(lease, soon())).isEmpty();
+        assertThat(begun).doesNotExist();
+        assertThat(others).exists();
+    }
+
     @Test
     void aLockThatSomebodyTookAwayEndsTheConnection() throws Exception {
         try (Provisioner one = create("one", "hosts=sut1,lock-expiry=3s")) {
@@ -274,7 +306,7 @@ class SshProvisionerTest extends ProvisionerContract {
             one.provision(1);
             Remote remote = one.remote(soon()).orElseThrow();
             var sleeping = remote.start(Command.of("sleep", "1000"));
-            onHost("sut1", "rm /var/tmp/atex-host/lock");
+            onHost("sut1", "rm /var/atex-host/lock");
             assertThat(sleeping.await(soon())).isInstanceOf(dev.atex.connection.Exit.TransportLost.class);
             assertThatThrownBy(() -> remote.connect(soon()))
                     .isInstanceOf(ConnectionException.class)
@@ -290,25 +322,78 @@ class SshProvisionerTest extends ProvisionerContract {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "x zz/../victim 1 evil",
-                "\\|. aaaaaaaaaa 1 evil",
-                "x aaaaaaaaaa 99999999999999999999 evil",
+                "have x zz/../victim - - 1 1 evil",
+                "have \\|. aaaaaaaaaa - - 1 1 evil",
+                "have x aaaaaaaaaa - - 1 99999999999999999999 evil",
                 "no lock at all"
             })
-    void aLockThatSomebodyElseWroteHarmsNothing(String line) throws Exception {
-        onHost("sut1", "mkdir -p /tmp/atex-zz /tmp/victim /var/tmp/atex-host; chmod 777 /var/tmp/atex-host");
-        onHost("sut1", "ln -sf /tmp/victim/target /var/tmp/atex-host/new");
-        onHost("sut1", "setsid sleep 1000 >/dev/null 2>&1 </dev/null & echo '" + line + "' > /var/tmp/atex-host/lock");
+    void aLockThatSomebodyElseWroteHarmsNothing(String text) throws Exception {
+        onHost(
+                "sut1",
+                "mkdir -p /tmp/atex-zz /tmp/victim /var/atex-host; ln -sf /tmp/victim/target /var/atex-host/new");
+        onHost("sut1", "setsid sleep 1000 >/dev/null 2>&1 </dev/null & ln -s '" + text + "' /var/atex-host/lock");
         try (Provisioner next = create("next", "hosts=sut1,lock-wait=0s")) {
             next.start();
             next.provision(1);
             Remote remote = next.remote(soon()).orElseThrow();
             assertThat(sh(remote, "ls -A /tmp/victim; ls -d /tmp/victim; pgrep -x sleep | wc -l"))
                     .isEqualTo("/tmp/victim\n1");
-            assertThat(sh(remote, "cat /var/tmp/atex-host/lock"))
-                    .startsWith(remote.leaseId().orElseThrow());
+            assertThat(sh(remote, "readlink /var/atex-host/lock"))
+                    .startsWith("have " + remote.leaseId().orElseThrow() + " ");
         } finally {
             onHost("sut1", "pkill -x sleep; rm -r /tmp/atex-zz /tmp/victim");
+        }
+    }
+
+    @Test
+    void aRunOfAnotherUserOfTheHostIsSaidToBeHis() throws Exception {
+        Path password = Files.writeString(hosts.directory().resolve("password"), "atex test\n");
+        try (Provisioner one = create("one", "hosts=tester@sut1,user=tester,password-file=" + password);
+                Provisioner two = create("two", "hosts=sut1,lock-wait=0s")) {
+            one.start();
+            two.start();
+            one.provision(1);
+            Remote remote = one.remote(soon()).orElseThrow();
+            two.provision(1);
+            assertThatThrownBy(() -> two.remote(soon()))
+                    .isInstanceOf(ProvisionException.class)
+                    .hasMessageContaining(":one:")
+                    .hasMessageContaining("as user tester there");
+            assertThat(sh(remote, "id -un")).isEqualTo("tester");
+        }
+    }
+
+    /** The built-in transport has no such limit of its own; where the server has one, it waits in the same way. */
+    @Test
+    void aConnectionWithoutRoomIsGivenUpInTime() throws Exception {
+        SshOptions options = hosts.options().withTransport(SshTransport.OPENSSH);
+        try (SshConnection connection = new SshConnection("sut2", options)) {
+            connection.connect(soon());
+            HostAccess access = new HostAccess(connection, "full-1", "fullwork");
+            for (int i = 0; i < 9; i++) {
+                connection.start(Command.of("sleep", "1000"));
+            }
+            assertThatThrownBy(() -> access.status(Deadline.after(Duration.ofSeconds(2))))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("'status' of the lock of the host was not answered within ");
+        } finally {
+            onHost("sut2", "pkill -x sleep");
+        }
+    }
+
+    @Test
+    void aHostThatDoesNotAnswerIsGivenUpInTime() throws Exception {
+        try (SshConnection connection = new SshConnection("sut2", hosts.options())) {
+            connection.connect(soon());
+            HostAccess access = new HostAccess(connection, "silent-1", "silentwork");
+            hosts.order("exec", "2", "mkdir", "-p", "/var/atex-host");
+            hosts.order("exec", "2", "sh", "-c", "setsid flock /var/atex-host/serial sleep 1000 >/dev/null 2>&1 &");
+            assertThatThrownBy(() ->
+                            access.lock("nobody", Duration.ofMinutes(1), "", Deadline.after(Duration.ofSeconds(4))))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("another process of user root has kept /var/atex-host/serial locked");
+        } finally {
+            onHost("sut2", "pkill -x sleep");
         }
     }
 
@@ -338,7 +423,10 @@ class SshProvisionerTest extends ProvisionerContract {
             Files.delete(inventory);
             LeaseRecord lease = new LeaseRecord(
                     remote.leaseId().orElseThrow(), "reaped", "ssh", locator, LeaseState.HAVE, Instant.now());
-            assertThat(new SshReclaimer().find(lease, soon())).hasValue("sut1: the lock");
+            String work = remote.workName().orElseThrow();
+            assertThat(work).as("nobody can guess it").isNotEqualTo(LeaseNames.shortName(lease.id()));
+            sh(remote, "mkdir /tmp/atex-" + work);
+            assertThat(new SshReclaimer().find(lease, soon())).hasValue("sut1: the lock, /tmp/atex-" + work);
         }
     }
 
