@@ -208,6 +208,7 @@ class CommandLineTest {
             --provision locl          | there is no provisioner 'locl', did you mean 'local'?
             --provision local,mx=2    | provisioner 'local' has no option 'mx', did you mean 'max'?
             --provision local,max=0   | option 'max' must be a whole number
+            --provision local,contain=x | option 'contain' must be one of auto, cgroup, systemd, namespace, mark, not 'x'
             --provision local,max='2  | --provision local,max='2:
             --reruns -1               | --reruns -1: it must be a whole number
             --reruns two              | --reruns two: it must be a whole number

@@ -13,9 +13,14 @@ final class CgroupMounts {
     private CgroupMounts() {}
 
     static List<Path> ofThisProcess() {
+        return of(ProcessHandle.current().pid());
+    }
+
+    /** The same of another process. */
+    static List<Path> of(long pid) {
         try {
             return find(
-                    Files.readAllLines(Path.of("/proc/self/cgroup")),
+                    Files.readAllLines(Path.of("/proc/" + pid + "/cgroup")),
                     Files.readAllLines(Path.of("/proc/self/mountinfo")));
         } catch (IOException e) {
             return List.of();

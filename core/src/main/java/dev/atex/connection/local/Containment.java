@@ -1,9 +1,8 @@
 package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,17 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A hold on every process that was started through it, and on all that those start, also in sessions of their own: they
  * can be found and ended, by this process or, after its death, by another. Thread-safe.
  *
- * <p>Two means: an element of the environment variable {@value #MARK}, which children inherit, and a control group where
- * one can be made (as root, or with a delegated one). Limits: where there is no control group, a process that clears its
- * environment, or whose environment this user cannot read, is not found ({@code env -i}, {@code sudo}); one that the system's own services start on a command's behalf ({@code
- * systemd-run}, {@code at}) is none of ours, nor is one that root moves to another control group.
+ * <p>Two marks that children inherit: an element of the environment variable {@value #MARK}, and a {@link LimitMark}. And a
+ * {@link Hold}, by one of the {@link Means}. Limits: what the system's own services start on a command's behalf ({@code
+ * systemd-run}, {@code at}) is none of ours, nor is what root moves to another control group or gives other limits.
  */
 public final class Containment {
     /** Holds the ids of the containments a process is in, outermost first, separated by colons. */
@@ -30,33 +28,79 @@ public final class Containment {
 
     private static final String PREFIX = "atex-";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
-    private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Optional<Path> PRLIMIT = Programs.find("prlimit");
     private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(32);
+    private static final Duration SET_UP = Duration.ofSeconds(10);
 
     private final String id;
-    private final Optional<Cgroup> cgroup;
+    private final Hold hold;
+    private final Optional<LimitMark> limit;
+    private final Optional<Path> prlimit;
 
-    private Containment(String id, Optional<Cgroup> cgroup) {
+    private Containment(String id, Hold hold, Optional<LimitMark> limit, Optional<Path> prlimit) {
+        this.id = checked(id);
+        this.hold = hold;
+        this.limit = limit;
+        this.prlimit = prlimit;
+    }
+
+    private static String checked(String id) {
         if (!ID.matcher(id).matches()) {
             throw new IllegalArgumentException("the id of a containment goes into names and paths, not '" + id + "'");
         }
-        this.id = id;
-        this.cgroup = cgroup;
+        return id;
+    }
+
+    /** The means that can be had here without the user asking for them, as far as can be known before; best first. */
+    static List<Means> candidates() {
+        List<Means> candidates = new ArrayList<>(List.of(Means.CGROUP));
+        if (Scopes.haveManager()) {
+            candidates.add(Means.SYSTEMD);
+        }
+        // In a user namespace sudo has no effect. Tests that use it must not fail for how they are held.
+        if (Processes.gainsNoRights()) {
+            candidates.add(Means.NAMESPACE);
+        }
+        candidates.add(Means.MARK);
+        return candidates;
     }
 
     /**
-     * A new containment, with a control group if one can be made.
+     * A new containment.
      *
      * @param id letters, digits, {@code _.-}; unique on this host
+     * @throws ConnectionException it can't be had by these means here, and why
      */
-    public static Containment create(String id) {
-        return new Containment(id, Cgroup.create(PREFIX + id));
+    static Containment open(String id, Means means, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        Optional<LimitMark> limit = LimitMark.of(checked(id), LimitMark.own());
+        Containment marks = new Containment(id, new MarkHold(), limit, PRLIMIT);
+        Deadline early = deadline.orAfter(SET_UP);
+        return switch (means) {
+            case CGROUP -> // root leaves no group by accident, and starting is cheaper without a second mark
+                new Containment(
+                        id,
+                        GroupHold.of(Cgroup.create(PREFIX + id)
+                                .orElseThrow(() -> new ConnectionException(
+                                        "a control group may not be made below that of this process"))),
+                        Optional.empty(),
+                        Optional.empty());
+            case SYSTEMD -> new Containment(id, Scopes.open(PREFIX + id, marks::builder, early), limit, PRLIMIT);
+            case NAMESPACE -> new Containment(id, NamespaceHold.open(marks::builder, early), limit, PRLIMIT);
+            case MARK -> marks;
+        };
     }
 
-    /** One without a control group. */
+    private ProcessBuilder builder(List<String> argv) {
+        ProcessBuilder builder = new ProcessBuilder();
+        mark(builder.environment());
+        return builder.command(enter(argv, builder.environment()));
+    }
+
+    /** One with the mark in the environment only: for programs that start others which are not to be held. */
     static Containment markOnly(String id) {
-        return new Containment(id, Optional.empty());
+        return new Containment(id, new MarkHold(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -65,12 +109,23 @@ public final class Containment {
      * @param cgroup what {@link #cgroup()} of that was; another directory is refused, for what is in it will be killed
      */
     public static Containment existing(String id, Optional<Path> cgroup) {
+        return existing(id, cgroup, "");
+    }
+
+    /**
+     * The same, found by both marks.
+     *
+     * @param limit what {@link LimitMark#own} was in the process that made it
+     */
+    static Containment existing(String id, Optional<Path> cgroup, String limit) {
         cgroup.ifPresent(directory -> {
             if (!directory.endsWith(PREFIX + id)) {
                 throw new IllegalArgumentException(directory + " is not the control group of containment '" + id + "'");
             }
         });
-        return new Containment(id, cgroup.map(Cgroup::existing));
+        Hold hold =
+                cgroup.<Hold>map(group -> GroupHold.of(Cgroup.existing(group))).orElseGet(MarkHold::new);
+        return new Containment(id, hold, LimitMark.of(id, limit), Optional.empty());
     }
 
     /** What the mark consists of. */
@@ -78,9 +133,14 @@ public final class Containment {
         return id;
     }
 
+    /** What holds its processes. */
+    Means means() {
+        return hold.means();
+    }
+
     /** The directory of the control group, if there is one. */
     public Optional<Path> cgroup() {
-        return cgroup.map(Cgroup::directory);
+        return hold.cgroup().map(Cgroup::directory);
     }
 
     /** Adds the mark to the environment of a command. */
@@ -89,80 +149,78 @@ public final class Containment {
     }
 
     /**
-     * What to start instead of {@code argv}, so that it is in the control group before its program runs. A shell moves
-     * itself there and is then replaced by the program.
+     * What to start instead of {@code argv}, so that it is held before its program runs.
      *
-     * @param environment of the command; a POSIX shell drops variables whose name it can't spell, bash keeps them
+     * @param environment of the command
      */
     List<String> enter(List<String> argv, Map<String, String> environment) {
-        if (cgroup.isEmpty()) {
-            return argv;
+        List<String> marked = new ArrayList<>();
+        if (limit.isPresent() && prlimit.isPresent()) {
+            marked.addAll(limit.get().prefix(prlimit.get()));
         }
-        boolean plain = environment.keySet().stream()
-                .allMatch(name -> SHELL_NAME.matcher(name).matches());
-        List<String> command = new ArrayList<>(argv.size() + 4);
-        command.add(plain ? "/bin/sh" : "bash");
-        command.add("-c");
-        command.add("echo 0 >\"$0\"/cgroup.procs && exec \"$@\"");
-        command.add(cgroup.get().directory().toString());
-        command.addAll(argv);
-        return command;
+        marked.addAll(argv);
+        return hold.enter(marked, environment);
+    }
+
+    /** What to start instead of {@code argv} in the session of the command. */
+    List<String> inside(List<String> argv, Map<String, String> environment) {
+        return hold.inside(argv, environment);
     }
 
     /** The processes in it; never this one, nor one of its ancestors. Zombies don't count. */
-    public List<ProcessHandle> members() {
-        Set<Long> spared = thisAndAncestors();
-        Set<Long> candidates = new HashSet<>();
-        cgroup.ifPresent(group -> candidates.addAll(group.processes()));
-        for (long pid : Processes.all()) {
-            if (isMarked(pid)) {
-                candidates.add(pid);
+    public List<ProcessHandle> members() throws InterruptedException {
+        Search search = new Search();
+        while (true) {
+            List<ProcessHandle> found = search.look(_ -> {});
+            if (!found.isEmpty() || search.isOver()) {
+                return found;
             }
+            Thread.sleep(FIRST_PAUSE);
         }
-        candidates.removeAll(spared);
-        // The handle first, then the look again: an id that was given to another process meanwhile is not a member.
-        return candidates.stream()
-                .flatMap(pid -> ProcessHandle.of(pid).stream())
-                .filter(handle -> isMarked(handle.pid())
-                        || cgroup.map(group -> group.contains(handle.pid())).orElse(false))
-                .filter(handle -> !Processes.isZombie(handle.pid()))
-                .toList();
     }
 
     /**
-     * Kills every member until there is none.
+     * Kills every member until two looks in a row have seen none.
      *
-     * @return those that would not go before the deadline; empty if all is well
+     * @return those that would not go before the deadline, or of whom there are new ones still; empty if all is well
      */
     public List<ProcessHandle> killAll(Deadline deadline) throws InterruptedException {
+        Search search = new Search();
         // Looked for before they are killed: one that is ending has no environment, and is in no list of a control
-        // group,
-        // but may have its files open still.
-        Set<ProcessHandle> ending = new HashSet<>(members());
-        cgroup.ifPresent(Cgroup::killOrFreeze);
+        // group, but may have its files open still.
+        Set<ProcessHandle> ending = new HashSet<>(search.look(_ -> {}));
+        hold.kill();
         // The kernel tells nobody but the parent when a process is gone: look again, less and less often.
         Duration pause = FIRST_PAUSE;
         while (true) {
-            ending.addAll(members());
+            List<ProcessHandle> found = search.look(ProcessHandle::destroyForcibly);
+            ending.addAll(found);
             ending.removeIf(handle -> !handle.isAlive() || Processes.isZombie(handle.pid()));
             ending.forEach(ProcessHandle::destroyForcibly);
-            if (ending.isEmpty() || deadline.isExpired()) {
-                return List.copyOf(ending);
+            if (ending.isEmpty() && found.isEmpty()) {
+                if (search.isOver()) {
+                    return List.of();
+                }
+                pause = FIRST_PAUSE;
+                Thread.sleep(pause);
+            } else if (deadline.isExpired()) {
+                return List.copyOf(ending.isEmpty() ? found : ending);
+            } else {
+                pause = found.isEmpty() ? pause(pause, deadline) : FIRST_PAUSE;
             }
-            pause = pause(pause, deadline);
         }
     }
 
     /**
-     * Removes the control group, which must be empty. Does nothing if there is none, or no longer.
+     * Removes the control group, which must be empty. Does nothing if there is none, or no longer; systemd removes its own.
      *
      * @param deadline a process that has just ended may still count for a moment
      */
     public void remove(Deadline deadline) throws IOException, InterruptedException {
         Duration pause = FIRST_PAUSE;
-        while (cgroup.isPresent()) {
+        while (hold.cgroup().isPresent() && hold.means() != Means.SYSTEMD) {
             try {
-                cgroup.get().remove();
+                hold.cgroup().get().remove();
                 return;
             } catch (IOException e) {
                 if (deadline.isExpired()) {
@@ -180,19 +238,71 @@ public final class Containment {
         return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     }
 
-    private boolean isMarked(long pid) {
-        byte[] environment;
-        try {
-            environment = Files.readAllBytes(Path.of("/proc/" + pid + "/environ"));
-        } catch (IOException e) {
-            return false; // gone, or another user's
+    /**
+     * Looks for members, one after the other.
+     *
+     * <p>A process that forks and exits all the time is another one whenever it is looked at. Process ids mostly grow, and so
+     * do those that a look reads: it meets one of them. But that may have ended before it can be asked whose it is: such a
+     * look proves nothing, unless there were many. The newest are asked first.
+     */
+    private final class Search {
+        private static final int ENOUGH = 2;
+        private static final int MANY = 20;
+
+        private final Set<Long> spared = thisAndAncestors();
+        /** Gone, or zombies, in the last look. */
+        private Set<Long> zombies = Set.of();
+
+        private int conclusive;
+        private int without;
+
+        /** Whether looks enough in a row have seen none. */
+        boolean isOver() {
+            return conclusive >= ENOUGH || without >= MANY;
         }
-        String text = new String(environment, StandardCharsets.ISO_8859_1);
-        return Stream.of(text.split("\0"))
-                .filter(variable -> variable.startsWith(MARK + "="))
-                .flatMap(variable ->
-                        Stream.of(variable.substring(MARK.length() + 1).split(":")))
-                .anyMatch(id::equals);
+
+        /**
+         * Those that there are now.
+         *
+         * @param then done with each as soon as it is seen
+         */
+        List<ProcessHandle> look(Consumer<ProcessHandle> then) {
+            List<ProcessHandle> found = new ArrayList<>();
+            hold.cgroup().ifPresent(group -> group.processes().forEach(pid -> meet(pid, then, found)));
+            Set<Long> gone = new HashSet<>();
+            for (long pid : Processes.all().reversed()) {
+                boolean seen = isMarked(pid) ? meet(pid, then, found) : Processes.isAlive(pid);
+                if (!seen) {
+                    gone.add(pid);
+                }
+            }
+            boolean whole = zombies.containsAll(gone);
+            zombies = gone;
+            without = found.isEmpty() ? without + 1 : 0;
+            conclusive = found.isEmpty() && whole ? conclusive + 1 : 0;
+            return found;
+        }
+
+        /** Returns whether it is there. */
+        private boolean meet(long pid, Consumer<ProcessHandle> then, List<ProcessHandle> found) {
+            if (spared.contains(pid)) {
+                return true;
+            }
+            // The handle first, then the look again: an id that was given to another process meanwhile is not a member.
+            Optional<ProcessHandle> member = ProcessHandle.of(pid)
+                    .filter(_ -> isMarked(pid)
+                            || hold.cgroup().map(group -> group.contains(pid)).orElse(false))
+                    .filter(_ -> !Processes.isZombie(pid));
+            member.filter(handle -> !found.contains(handle)).ifPresent(handle -> {
+                then.accept(handle);
+                found.add(handle);
+            });
+            return member.isPresent();
+        }
+    }
+
+    private boolean isMarked(long pid) {
+        return limit.map(mark -> mark.isOn(pid)).orElse(false) || Processes.hasInList(pid, MARK, id);
     }
 
     private static Set<Long> thisAndAncestors() {

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Commands run as the user of this process, in its working directory, each in a session of its own, so that the
  * terminal's Ctrl-C does not reach them. Everything they start is inside a {@link Containment} and ends with
- * {@link #disconnect()}. A program that can't be started shows as exit code 127 (not found) or 126. Thread-safe.
+ * {@link #disconnect()}; {@link #means} says what holds it. A program that can't be started shows as exit code 127 (not found) or 126. Thread-safe.
  */
 public final class LocalConnection implements Connection {
     private static final Duration LONGEST_DISCONNECT = Duration.ofSeconds(10);
 
     private final Supplier<String> ids;
     private final Optional<String> leaseId;
-    private final boolean grouped;
+    private final Opening opening;
     /** Read: a command is being started. Write: connecting or disconnecting. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -35,7 +35,7 @@ public final class LocalConnection implements Connection {
 
     /** Not connected yet. */
     public LocalConnection() {
-        this(() -> UUID.randomUUID().toString(), Optional.empty(), true);
+        this(() -> UUID.randomUUID().toString(), Optional.empty(), held(Optional.empty()));
     }
 
     /**
@@ -44,13 +44,34 @@ public final class LocalConnection implements Connection {
      * @param leaseId also the id of its {@link Containment}; {@link LocalTraces} finds what has it
      */
     public LocalConnection(String leaseId) {
-        this(() -> leaseId, Optional.of(leaseId), true);
+        this(leaseId, Optional.empty());
     }
 
-    private LocalConnection(Supplier<String> ids, Optional<String> leaseId, boolean grouped) {
+    /**
+     * Not connected yet.
+     *
+     * @param leaseId as above
+     * @param means what holds what is started: connecting fails if that cannot be had. Empty for the best that can be had
+     *     without a change of what commands can do
+     */
+    public LocalConnection(String leaseId, Optional<Means> means) {
+        this(() -> leaseId, Optional.of(leaseId), held(means));
+    }
+
+    private LocalConnection(Supplier<String> ids, Optional<String> leaseId, Opening opening) {
         this.ids = ids;
         this.leaseId = leaseId;
-        this.grouped = grouped;
+        this.opening = opening;
+    }
+
+    /** How a session begins. */
+    @FunctionalInterface
+    private interface Opening {
+        Session open(String id, Deadline deadline) throws ConnectionException, InterruptedException;
+    }
+
+    private static Opening held(Optional<Means> means) {
+        return (id, deadline) -> Session.open(id, means, deadline);
     }
 
     /**
@@ -61,7 +82,17 @@ public final class LocalConnection implements Connection {
      */
     public static LocalConnection forClients(Optional<String> leaseId) {
         Supplier<String> ids = () -> leaseId.orElseGet(() -> UUID.randomUUID().toString());
-        return new LocalConnection(ids, leaseId, false);
+        return new LocalConnection(ids, leaseId, Session::marked);
+    }
+
+    /** What holds what is started; empty while it is not connected. */
+    public Optional<Means> means() {
+        lock.readLock().lock();
+        try {
+            return Optional.ofNullable(session).map(Session::means);
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     @Override
@@ -79,7 +110,7 @@ public final class LocalConnection implements Connection {
                 session = null;
             }
             if (session == null) {
-                session = Session.open(ids.get(), grouped, deadline);
+                session = opening.open(ids.get(), deadline);
             }
         } finally {
             exclusive.unlock();

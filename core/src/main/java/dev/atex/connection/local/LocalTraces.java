@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,12 +27,15 @@ public final class LocalTraces {
     private static final String TEMPORARY = "temporary";
     private static final String WORK = "work";
     private static final String CGROUPS = "cgroups";
+    private static final String LIMIT = "limit";
 
     private final String leaseId;
     private final String shortName;
     private final Path temporary;
     private final List<Path> work;
     private final List<Path> groups;
+    /** That of file locks in the process that has the lease: {@link LimitMark}. Empty in older ledgers. */
+    private final String limit;
 
     /** The traces of a lease; the locator is that of {@link #locator}. */
     public LocalTraces(String leaseId, Map<String, String> locator) {
@@ -40,6 +44,7 @@ public final class LocalTraces {
         temporary = Path.of(locator.getOrDefault(TEMPORARY, "/tmp"));
         work = paths(locator.getOrDefault(WORK, ""));
         groups = paths(locator.getOrDefault(CGROUPS, ""));
+        limit = locator.getOrDefault(LIMIT, "");
     }
 
     /** Where traces of this process will be: absolute, as who looks for them may be in another directory. */
@@ -54,6 +59,7 @@ public final class LocalTraces {
         locator.put(
                 CGROUPS,
                 CgroupMounts.ofThisProcess().stream().map(Path::toString).collect(Collectors.joining(":")));
+        locator.put(LIMIT, LimitMark.own());
         return locator;
     }
 
@@ -69,14 +75,14 @@ public final class LocalTraces {
     }
 
     /** What there is, for people; empty if there is nothing. */
-    public Optional<String> describe() throws LeaseException {
+    public Optional<String> describe() throws LeaseException, InterruptedException {
+        Set<ProcessHandle> processes = new HashSet<>();
+        for (Containment containment : containments()) {
+            processes.addAll(containment.members());
+        }
         List<String> found = new ArrayList<>();
-        long processes = containments().stream()
-                .flatMap(each -> each.members().stream())
-                .distinct()
-                .count();
-        if (processes > 0) {
-            found.add(processes == 1 ? "1 process" : processes + " processes");
+        if (!processes.isEmpty()) {
+            found.add(processes.size() == 1 ? "1 process" : processes.size() + " processes");
         }
         Stream.concat(directories().stream(), existingGroups().stream()).forEach(path -> found.add(path.toString()));
         return found.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", found));
@@ -110,7 +116,7 @@ public final class LocalTraces {
     /** Holds on its processes: by mark, and by each control group. */
     private List<Containment> containments() {
         List<Containment> containments = new ArrayList<>();
-        containments.add(Containment.markOnly(leaseId));
+        containments.add(Containment.existing(leaseId, Optional.empty(), limit));
         for (Path group : existingGroups()) {
             String id = group.endsWith("atex-" + leaseId) ? leaseId : shortName;
             containments.add(Containment.existing(id, Optional.of(group)));

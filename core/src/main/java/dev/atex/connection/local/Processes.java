@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What /proc says of processes; see proc_pid_stat(5). */
 final class Processes {
@@ -26,6 +28,30 @@ final class Processes {
         return pids;
     }
 
+    /** Whether this process may make namespaces without a user namespace: CAP_SYS_ADMIN, see capabilities(7). */
+    static boolean mayMakeNamespaces() {
+        return status("CapEff")
+                .map(set -> (Long.parseUnsignedLong(set, 16) >> 21 & 1) == 1)
+                .orElse(false);
+    }
+
+    /** Whether this process, and what it starts, can gain no rights by setuid programs such as {@code sudo}. */
+    static boolean gainsNoRights() {
+        return status("NoNewPrivs").map("1"::equals).orElse(false);
+    }
+
+    /** A line of /proc/self/status; see proc_pid_status(5). */
+    private static Optional<String> status(String key) {
+        try {
+            return Files.readAllLines(PROC.resolve("self/status"), StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> line.startsWith(key + ":"))
+                    .map(line -> line.substring(key.length() + 1).strip())
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The processes in a session. */
     static List<ProcessHandle> ofSession(long session) {
         // the handle first: it tells a process from a later one with the same id
@@ -39,6 +65,32 @@ final class Processes {
     static boolean isZombie(long pid) {
         String state = field(pid, 0);
         return state.isEmpty() || state.equals("Z") || state.equals("X");
+    }
+
+    /** Whether it is there and no zombie. */
+    static boolean isAlive(long pid) {
+        return environment(pid).length > 0 || !isZombie(pid);
+    }
+
+    /** Whether a variable of its environment, a list separated by colons, has an element. */
+    static boolean hasInList(long pid, String variable, String element) {
+        String text = new String(environment(pid), StandardCharsets.ISO_8859_1);
+        if (!text.contains(element)) {
+            return false;
+        }
+        return Stream.of(text.split("\0"))
+                .filter(each -> each.startsWith(variable + "="))
+                .flatMap(each -> Stream.of(each.substring(variable.length() + 1).split(":")))
+                .anyMatch(element::equals);
+    }
+
+    /** Empty if it has none, is gone, or belongs to another user. */
+    private static byte[] environment(long pid) {
+        try {
+            return Files.readAllBytes(PROC.resolve(pid + "/environ"));
+        } catch (IOException e) {
+            return new byte[0];
+        }
     }
 
     /** A field of /proc/PID/stat, counted from the state on; empty if there is no such process. */

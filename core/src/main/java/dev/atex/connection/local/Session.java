@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
 
 /** What one connecting of a {@link LocalConnection} holds. Starting is thread-safe; nothing is started after the end. */
 final class Session {
-    private static final Path SETSID = find("setsid");
+    private static final Path SETSID = Programs.find("setsid").orElse(Path.of("/usr/bin/setsid"));
     private static final Duration HELPER = Duration.ofSeconds(30);
 
     private final Set<LocalProcess> running = ConcurrentHashMap.newKeySet();
@@ -40,18 +39,40 @@ final class Session {
         this.fifos = new FifoPool("atex-" + containment.id() + "-", this::runHelper);
     }
 
-    static Session open(String id, boolean grouped, Deadline deadline)
+    /**
+     * A new one.
+     *
+     * @param means what holds what is started; empty for the best that can be had
+     */
+    static Session open(String id, Optional<Means> means, Deadline deadline)
             throws ConnectionException, InterruptedException {
-        Containment containment = grouped ? Containment.create(id) : Containment.markOnly(id);
-        try {
-            return open(containment, deadline);
-        } catch (ConnectionException e) {
-            if (containment.cgroup().isEmpty()) {
-                throw e;
+        if (means.isPresent()) {
+            try {
+                return open(Containment.open(id, means.get(), deadline), deadline);
+            } catch (ConnectionException e) {
+                throw new ConnectionException(
+                        "what is started on this host cannot be held by "
+                                + means.get().description() + ": " + e.getMessage()
+                                + ". Leave the choice to atex (contain=auto), or see docs/leases.md",
+                        e);
             }
-            // a control group that may be made but not entered
-            return open(Containment.markOnly(id), deadline);
         }
+        ConnectionException failure = new ConnectionException("cannot run commands on this host");
+        for (Means candidate : Containment.candidates()) {
+            try {
+                return open(Containment.open(id, candidate, deadline), deadline);
+            } catch (ConnectionException e) {
+                // say a control group that may be made but not entered: the next
+                e.addSuppressed(failure);
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    /** One whose commands have the mark in their environment only. */
+    static Session marked(String id, Deadline deadline) throws ConnectionException, InterruptedException {
+        return open(Containment.markOnly(id), deadline);
     }
 
     private static Session open(Containment containment, Deadline deadline)
@@ -104,7 +125,7 @@ final class Session {
         environment.putAll(variables);
         containment.mark(environment);
         List<String> inSession = new ArrayList<>(List.of(SETSID.toString(), "--"));
-        inSession.addAll(argv);
+        inSession.addAll(containment.inside(argv, environment));
         return builder.command(containment.enter(inSession, environment));
     }
 
@@ -120,6 +141,11 @@ final class Session {
         } finally {
             helper.kill();
         }
+    }
+
+    /** What holds what is started. */
+    Means means() {
+        return containment.means();
     }
 
     /** Whether {@link #end} was called, successful or not: nothing may be started any more. */
@@ -142,17 +168,6 @@ final class Session {
         } catch (IOException e) {
             throw new ConnectionException("cannot clean up on this host: " + e.getMessage(), e);
         }
-    }
-
-    private static Path find(String program) {
-        for (String directory :
-                System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
-            Path candidate = Path.of(directory).resolve(program);
-            if (candidate.isAbsolute() && Files.isExecutable(candidate)) {
-                return candidate;
-            }
-        }
-        return Path.of("/usr/bin").resolve(program);
     }
 
     /** The pipes between a command being started and us. */

@@ -1,8 +1,11 @@
 package dev.atex.provisioner.local;
 
+import dev.atex.connection.local.Means;
 import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.PooledProvisioner;
 import dev.atex.provisioner.Provisioner;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * This host, as up to a number of machines at a time. They share files and users; each has a hold on what was started
@@ -27,7 +30,22 @@ public final class LocalProvisioner {
      * @param max how many at a time, at least 1
      */
     public static Provisioner of(int max, LeaseLog leases) {
+        return of(max, Optional.empty(), leases, _ -> {});
+    }
+
+    /**
+     * The same, with a choice of what holds the processes that are started on a machine.
+     *
+     * @param means reserving a machine fails if it cannot be had; empty for the best that can be had without a change of
+     *     what commands can do
+     * @param notices told once what holds them, where that is not a control group; any thread
+     */
+    public static Provisioner of(int max, Optional<Means> means, LeaseLog leases, Consumer<String> notices) {
+        Consumer<Means> inForce = new Said(notices);
         return new PooledProvisioner(
-                LocalProvisionerFactory.KIND, max, 1, (_, number) -> new LocalReservation("local-" + number, leases));
+                LocalProvisionerFactory.KIND,
+                max,
+                1,
+                (_, number) -> new LocalReservation("local-" + number, means, leases, inForce));
     }
 }

@@ -23,7 +23,7 @@ public final class LocalReclaimer implements Reclaimer {
     }
 
     @Override
-    public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException {
+    public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
         return traces(lease).describe();
     }
 

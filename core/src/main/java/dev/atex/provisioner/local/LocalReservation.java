@@ -5,6 +5,7 @@ import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.local.LocalConnection;
 import dev.atex.connection.local.LocalTraces;
+import dev.atex.connection.local.Means;
 import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
@@ -13,6 +14,8 @@ import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to this host, and a hold on everything started over it. */
@@ -20,19 +23,31 @@ final class LocalReservation extends AbstractReservation {
     private static final Duration CONNECT = Duration.ofMinutes(1);
     private static final Map<String, String> LOCATOR = LocalTraces.locator();
 
+    private final Optional<Means> means;
+    private final Consumer<Means> inForce;
+
     private volatile @Nullable LocalConnection connection;
 
-    LocalReservation(String name, LeaseLog leases) {
+    /**
+     * A reservation.
+     *
+     * @param means what holds what is started; empty for the best that can be had
+     * @param inForce told what does
+     */
+    LocalReservation(String name, Optional<Means> means, LeaseLog leases, Consumer<Means> inForce) {
         super(name, leases);
+        this.means = means;
+        this.inForce = inForce;
     }
 
     @Override
     protected Connection acquire() throws ProvisionException, InterruptedException {
         Lease lease = intend(LocalProvisionerFactory.KIND, LOCATOR);
-        LocalConnection made = new LocalConnection(lease.id());
+        LocalConnection made = new LocalConnection(lease.id(), means);
         connection = made;
         try {
             made.connect(Deadline.after(CONNECT));
+            made.means().ifPresent(inForce);
             return made;
         } catch (ConnectionException e) {
             throw new ProvisionException(name() + ": " + e.getMessage(), e);

@@ -1,5 +1,5 @@
 # Ends every process that tests left behind: those in a cgroup, and those that carry a mark in their environment.
-# Killing is repeated until nothing is found, since processes may fork while it goes on.
+# Killing is repeated until two looks in a row find nothing, since processes may fork while it goes on.
 
 # carries PID MARK: whether the process was started with MARK, which nothing else holds, in its environment.
 carries() {
@@ -19,33 +19,54 @@ members() {
   done
 }
 
+# hit PID: kills it, and notes that.
+hit() {
+  kill -KILL "$1" 2>/dev/null
+  seen=1
+}
+
+# look CGROUP EXECUTOR-MARK TEST-MARK: kills what is to end, at once when it is met, and sets seen if there was some.
+look() {
+  local i last pid found=()
+  if [[ -n $1 ]]; then
+    members "$1"
+    for pid in "${found[@]}"; do
+      if carries "$pid" "$3" || ! carries "$pid" "$2"; then
+        hit "$pid"
+      fi
+    done
+  fi
+  for pid in /proc/[0-9]*; do
+    carries "${pid#/proc/}" "$3" && hit "${pid#/proc/}"
+  done
+  # One that forks and exits all the time was gone when its turn came: what has just begun is met more often.
+  for ((i = 0; i < 10; i++)); do
+    read -r _ _ _ _ last < /proc/loadavg || break
+    for ((pid = last; pid > last - 8 && pid > 0; pid--)); do
+      carries "$pid" "$3" && hit "$pid"
+    done
+  done
+}
+
 # sweep CGROUP EXECUTOR-MARK TEST-MARK: spares the processes of the executor's other tests. CGROUP may be empty;
 # an empty TEST-MARK spares nothing. Fails when something is still there in the end.
 sweep() {
-  local cgroup=$1 executor_mark=$2 test_mark=${3:-$2} pass pid found targets
+  local cgroup=$1 executor_mark=$2 test_mark=${3:-$2} pass clean=0 seen
   if [[ -n $cgroup ]]; then
     echo 0 > "$cgroup/pids.max" # no more forks
   fi 2>/dev/null
-  for ((pass = 0; pass < 200; pass++)); do
-    found=()
-    targets=()
-    if [[ -n $cgroup ]]; then
-      members "$cgroup"
-      for pid in "${found[@]}"; do
-        if carries "$pid" "$test_mark" || ! carries "$pid" "$executor_mark"; then
-          targets+=("$pid")
-        fi
-      done
+  for ((pass = 0; pass < 200 && clean < 2; pass++)); do
+    seen=
+    look "$cgroup" "$executor_mark" "$test_mark"
+    if [[ -n $seen ]]; then
+      clean=0
+      sleep 0.005
+    else
+      clean=$((clean + 1))
     fi
-    for pid in /proc/[0-9]*; do
-      carries "${pid#/proc/}" "$test_mark" && targets+=("${pid#/proc/}")
-    done
-    [[ ${#targets[@]} -eq 0 ]] && break
-    kill -KILL "${targets[@]}" 2>/dev/null
-    sleep 0.005
   done
   if [[ -n $cgroup ]]; then
     echo max > "$cgroup/pids.max"
   fi 2>/dev/null
-  [[ ${#targets[@]} -eq 0 ]]
+  [[ $clean -eq 2 ]]
 }
