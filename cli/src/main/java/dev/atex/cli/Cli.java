@@ -4,6 +4,7 @@ import dev.atex.cli.view.Printable;
 import dev.atex.text.Suggestion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +40,13 @@ final class Cli {
         } catch (UsageException e) {
             terminal.err().println("atex: " + Printable.lines(String.valueOf(e.getMessage())));
             return ExitCode.USAGE;
+        } catch (UncheckedIOException e) {
+            Throwable cause = e.getCause();
+            terminal.err().println("atex: " + Printable.lines(Reasons.of(cause == null ? e : cause)));
+            return ExitCode.USAGE;
+        } catch (OutOfMemoryError e) {
+            terminal.err().println("atex: " + Reasons.of(e));
+            return ExitCode.INFRASTRUCTURE;
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED;
         } finally {

@@ -59,7 +59,13 @@ final class CompareCommand implements Command {
     public int run(ParseResult options, Terminal terminal) throws UsageException {
         RunReport before = read(Runs.named(options, 0));
         RunReport after = read(Runs.named(options, 1));
-        Comparison found = Comparison.of(before, after, factor(options.matchedOptionValue("--slower", "1.5")));
+        double factor = factor(options.matchedOptionValue("--slower", "1.5"));
+        Comparison found;
+        try {
+            found = Comparison.of(before, after, factor);
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
         list("Newly failing", found.newlyFailing(), terminal);
         list("Newly passing", found.newlyPassing(), terminal);
         list("Still failing", found.stillFailing(), terminal);

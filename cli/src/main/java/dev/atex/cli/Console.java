@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.cli.view.Printable;
 import dev.atex.cli.view.TerminalSize;
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.ProgramCall;
@@ -88,7 +89,7 @@ final class Console {
                 stty(before);
                 settings = null;
             } catch (IOException e) {
-                terminal.err().println("atex: " + e.getMessage() + ": try 'stty sane'");
+                terminal.err().println("atex: " + Printable.line(String.valueOf(e.getMessage())) + ": try 'stty sane'");
             } catch (InterruptedException e) {
                 interrupted = true;
             }

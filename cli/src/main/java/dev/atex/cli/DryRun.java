@@ -21,9 +21,9 @@ final class DryRun {
         text.append(count)
                 .append(count == 1 ? " test" : " tests")
                 .append(" would be run on ")
-                .append(options.machines().stream()
+                .append(terminal.shown(options.machines().stream()
                         .map(ProvisionerSpec::toString)
-                        .collect(Collectors.joining(" and ")))
+                        .collect(Collectors.joining(" and "))))
                 .append(" as platform ")
                 .append(terminal.shown(options.platform()))
                 .append(", begun in this order (--dry-run: nothing was done)\n");

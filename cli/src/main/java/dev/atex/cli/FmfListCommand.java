@@ -1,7 +1,6 @@
 package dev.atex.cli;
 
 import dev.atex.fmf.Node;
-import dev.atex.json.Json;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +40,7 @@ final class FmfListCommand implements Command {
         if (format.isPresent()) {
             format.get().print(nodes, terminal);
         } else if (options.hasMatchedOption("--json")) {
-            terminal.out().println(Json.write(names(nodes)));
+            terminal.json(names(nodes));
         } else {
             terminal.lines(names(nodes));
         }

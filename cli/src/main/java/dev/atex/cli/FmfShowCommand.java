@@ -1,7 +1,6 @@
 package dev.atex.cli;
 
 import dev.atex.fmf.Node;
-import dev.atex.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +47,7 @@ final class FmfShowCommand implements Command {
         if (format.isPresent()) {
             format.get().print(nodes, terminal);
         } else if (options.hasMatchedOption("--json")) {
-            terminal.out().println(Json.write(json(nodes)));
+            terminal.json(json(nodes));
         } else {
             terminal.out().print(FmfText.of(nodes, terminal));
         }

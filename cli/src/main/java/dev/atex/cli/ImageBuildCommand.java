@@ -9,6 +9,8 @@ import dev.atex.podman.ImageBuilder;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -67,10 +69,12 @@ final class ImageBuildCommand implements Command {
         LeasedWork work = new LeasedWork(terminal);
         return work.run(() -> {}, () -> {}, () -> {
             try {
-                builder.build(tag, new ProvisionerContext(work.id(), work.leases()), terminal.out());
-                terminal.out().println("made " + tag);
+                try (OutputStream log = terminal.foreign()) {
+                    builder.build(tag, new ProvisionerContext(work.id(), work.leases()), log);
+                }
+                terminal.out().println("made " + terminal.shown(tag));
                 return ExitCode.OK;
-            } catch (ProvisionException | ReleaseException e) {
+            } catch (ProvisionException | ReleaseException | IOException e) {
                 terminal.err().println("atex: " + Printable.lines(String.valueOf(e.getMessage())));
                 return ExitCode.INFRASTRUCTURE;
             }

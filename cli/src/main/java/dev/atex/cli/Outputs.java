@@ -145,7 +145,7 @@ record Outputs(
         if (files.isPresent()) {
             try {
                 copy = copyFiles(directory, files.get());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 problems.add("--files " + files.get() + " cannot be made: " + Reasons.of(e) + "; then: atex report "
                         + directory.path() + " --files " + files.get());
             }
@@ -172,26 +172,22 @@ record Outputs(
                 .anyMatch(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS));
     }
 
+    /** A report that is broken must not break the run, whatever breaks it. */
     private void writeReports(RunDirectory directory, ReportSettings settings, List<String> problems) {
         RunReport run;
         try {
             run = RunReport.read(directory.path());
-        } catch (IOException | RuntimeException e) {
-            problems.add("reports cannot be made: " + reason(e) + "; then: atex report " + directory.path());
+        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            problems.add("reports cannot be made: " + Reasons.of(e) + "; then: atex report " + directory.path());
             return;
         }
         for (ReportFile report : reports) {
             try {
                 report.format().write(run, report.path(), settings);
-            } catch (IOException | RuntimeException e) {
-                problems.add("the report " + report + " cannot be made: " + reason(e) + "; then: atex report "
+            } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                problems.add("the report " + report + " cannot be made: " + Reasons.of(e) + "; then: atex report "
                         + directory.path() + " --" + report.format().word() + " " + report.path());
             }
         }
-    }
-
-    /** A report that is broken must not break the run, whatever breaks it. */
-    private static String reason(Exception problem) {
-        return problem instanceof IOException io ? Reasons.of(io) : problem.toString();
     }
 }

@@ -65,7 +65,7 @@ final class ReapCommand implements Command {
             for (Optional<String> each : ledgers(state, run)) {
                 reaper.reap(new Reaper.Request(each, olderThan, dryRun, Duration.ZERO), reaped -> {
                     all.add(reaped);
-                    terminal.out().println(text(reaped));
+                    terminal.out().println(terminal.shown(text(reaped)));
                 });
             }
         } catch (IOException e) {

@@ -9,6 +9,17 @@ import java.nio.file.NoSuchFileException;
 final class Reasons {
     private Reasons() {}
 
+    /** What went wrong, whatever it was: nothing that is made of a run may break it. */
+    static String of(Throwable problem) {
+        return switch (problem) {
+            case IOException e -> of(e);
+            case OutOfMemoryError _ ->
+                "there is not enough memory (" + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MiB): give the program more, as in JDK_JAVA_OPTIONS=-Xmx4g";
+            default -> problem.toString();
+        };
+    }
+
     /** What went wrong with which file. */
     static String of(IOException problem) {
         return switch (problem) {

@@ -2,6 +2,7 @@ package dev.atex.cli;
 
 import dev.atex.report.FilesCopy;
 import dev.atex.report.ReportFormat;
+import dev.atex.report.ReportSettings;
 import dev.atex.report.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,13 +75,25 @@ final class ReportCommand implements Command {
                 terminal.out().println(terminal.shown(files));
             }
             for (Map.Entry<ReportFormat, Path> each : wanted.entrySet()) {
-                each.getKey().write(run, each.getValue(), compressing.settings(copy));
+                write(each.getKey(), run, each.getValue(), compressing.settings(copy));
                 terminal.out().println(terminal.shown(each.getValue().toString()));
             }
         } catch (IOException e) {
             throw UsageException.of(e);
+        } catch (OutOfMemoryError e) {
+            throw new UsageException("reports of " + directory.path() + " cannot be made: " + Reasons.of(e), e);
         }
         return ExitCode.OK;
+    }
+
+    private static void write(ReportFormat format, RunReport run, Path file, ReportSettings settings)
+            throws UsageException {
+        try {
+            format.write(run, file, settings);
+        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            throw new UsageException(
+                    "the report --" + format.word() + " " + file + " cannot be made: " + Reasons.of(e), e);
+        }
     }
 
     private static Path target(String option, String file) throws UsageException {

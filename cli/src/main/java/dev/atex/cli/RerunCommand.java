@@ -59,7 +59,9 @@ final class RerunCommand implements Command {
             }
             Set<String> notPassed = notPassed(Runs.history(earlier, manifest));
             if (notPassed.isEmpty()) {
-                terminal.out().println("all tests of run " + manifest.id() + " passed: nothing is to be run again");
+                terminal.out()
+                        .println("all tests of run " + terminal.shown(manifest.id())
+                                + " passed: nothing is to be run again");
                 return ExitCode.OK;
             }
             wanted = notPassed::contains;

@@ -1,8 +1,10 @@
 package dev.atex.cli;
 
+import dev.atex.files.RegularFiles;
 import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -74,6 +76,27 @@ record RunDirectory(Path path, String id) {
         }
         if (above != null && !Files.isWritable(above)) {
             throw new UsageException("--output " + path + ": cannot write to the directory " + above);
+        }
+    }
+
+    /**
+     * Sees that what is in it is of the kind that it must be: nobody knows who made it, and to open a pipe is to wait.
+     *
+     * @throws UsageException something is not; the message says what
+     */
+    void requireOrdinary() throws UsageException {
+        try {
+            for (String file : List.of(RunManifest.FILE, RunLock.FILE, "events.jsonl", "results.jsonl")) {
+                RegularFiles.check(absolute().resolve(file));
+            }
+            for (Path tree : List.of(files(), attempts())) {
+                if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)
+                        && !Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new FileSystemException(tree.toString(), null, "is not a directory, and must be one");
+                }
+            }
+        } catch (IOException e) {
+            throw new UsageException("the run directory " + path + " is damaged: " + Reasons.of(e), e);
         }
     }
 

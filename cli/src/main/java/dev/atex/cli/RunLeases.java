@@ -78,7 +78,8 @@ final class RunLeases implements LeaseLog {
             for (String ledger : state.runs()) {
                 if (belongs(ledger, directory.id()) && !isFreed(reaper, ledger, MOMENT, terminal)) {
                     terminal.err()
-                            .println("atex: waiting until what an earlier process of run " + directory.id()
+                            .println("atex: waiting until what an earlier process of run "
+                                    + terminal.shown(directory.id())
                                     + " left is freed (its guard, or 'atex reap', is at it)");
                     if (!isFreed(reaper, ledger, within, terminal)) {
                         throw new UsageException("what an earlier process of run " + directory.id()
@@ -101,7 +102,7 @@ final class RunLeases implements LeaseLog {
             if (reaped instanceof Reaped.Alive) {
                 taken.set(true);
             } else {
-                terminal.out().println("left by the interrupted run: " + ReapCommand.text(reaped));
+                terminal.out().println("left by the interrupted run: " + terminal.shown(ReapCommand.text(reaped)));
             }
         });
         return !taken.get();

@@ -1,10 +1,10 @@
 package dev.atex.cli;
 
+import dev.atex.files.RegularFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class RunLock implements AutoCloseable {
         Path file = directory.path().resolve(FILE);
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = RegularFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (isOwner(channel) && channel.lock(LIFE, 1, false).isValid()) {
                 RunLock lock = new RunLock(channel);
                 channel = null;
@@ -68,10 +68,10 @@ final class RunLock implements AutoCloseable {
     /** Whether a process runs the run of this directory. */
     static boolean isHeld(Path directory) {
         Path file = directory.resolve(FILE);
-        if (!Files.exists(file)) {
+        if (!RegularFiles.is(file)) {
             return false;
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try (FileChannel channel = RegularFiles.read(file);
                 FileLock lock = channel.tryLock(LIFE, 1, true)) {
             return lock == null;
         } catch (OverlappingFileLockException e) {

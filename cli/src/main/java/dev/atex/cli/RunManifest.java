@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.files.RegularFiles;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import dev.atex.json.JsonNumber;
@@ -7,9 +8,12 @@ import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Provisioners;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -52,6 +56,8 @@ record RunManifest(
         Optional<Origin> origin) {
     static final String FILE = "run.json";
     private static final int FORMAT = 1;
+    private static final int LARGEST = 256 << 20;
+    private static final Instant LAST_YEAR = Instant.parse("9800-01-01T00:00:00Z");
 
     /** What concerns only the call itself. */
     private static final Set<String> NOT_KEPT = Set.of("output", "dry-run", "debug-shell", "serve", "help");
@@ -163,7 +169,7 @@ record RunManifest(
     static RunManifest read(Path directory) throws UsageException {
         Path file = directory.resolve(FILE);
         try {
-            if (!(Json.parse(Files.readAllBytes(file)) instanceof Map<?, ?> members)) {
+            if (!(Json.parse(bytes(file)) instanceof Map<?, ?> members)) {
                 throw new IllegalArgumentException("not an object");
             }
             if (!(members.get("format") instanceof JsonNumber format)) {
@@ -187,6 +193,24 @@ record RunManifest(
         }
     }
 
+    private static byte[] bytes(Path file) throws IOException {
+        try (InputStream in = Channels.newInputStream(RegularFiles.read(file))) {
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                throw new FileSystemException(file.toString(), null, "is larger than " + LARGEST + " bytes");
+            }
+            return bytes;
+        }
+    }
+
+    private static Instant started(String text) {
+        Instant started = Instant.parse(text);
+        if (started.isBefore(Instant.EPOCH) || started.isAfter(LAST_YEAR)) {
+            throw new IllegalArgumentException("'started' is not a time of this world");
+        }
+        return started;
+    }
+
     private static RunManifest of(Map<?, ?> members) {
         Map<String, List<String>> options = new LinkedHashMap<>();
         if (!(members.get("options") instanceof Map<?, ?> given)) {
@@ -200,7 +224,7 @@ record RunManifest(
         return new RunManifest(
                 text(members, "id"),
                 text(members, "version"),
-                Instant.parse(text(members, "started")),
+                started(text(members, "started")),
                 Path.of(text(members, "working-directory")),
                 text(members, "platform"),
                 options,

@@ -3,7 +3,9 @@ package dev.atex.cli;
 import dev.atex.orchestrator.RunHistory;
 import dev.atex.text.Suggestion;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,12 @@ final class Runs {
             throw new UsageException("no run '" + wanted + "': it is neither a directory nor the id of a run in "
                     + usual + Suggestion.among(wanted, ids(usual)));
         }
+        return at(path);
+    }
+
+    /** The run in a directory that may have been made by anybody. */
+    static RunDirectory at(Path path) throws UsageException {
+        new RunDirectory(path, "").requireOrdinary();
         return new RunDirectory(path, RunManifest.read(path).id());
     }
 
@@ -59,10 +67,12 @@ final class Runs {
         }
         try (var entries = Files.newDirectoryStream(parent)) {
             for (Path entry : entries) {
-                if (Files.exists(entry.resolve(RunManifest.FILE))) {
+                if (Files.exists(entry.resolve(RunManifest.FILE), LinkOption.NOFOLLOW_LINKS)) {
                     found.add(entry);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw new UsageException("cannot read " + parent + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw UsageException.of(e);
         }
@@ -70,10 +80,15 @@ final class Runs {
         return found;
     }
 
+    /** What a run has done before it did anything. */
+    static RunHistory empty(RunDirectory directory, RunManifest manifest) {
+        return new RunHistory(manifest.id(), manifest.platform(), manifest.tests()).filesIn(directory.path());
+    }
+
     /** What a run has done so far. */
     static RunHistory history(RunDirectory directory, RunManifest manifest) throws UsageException {
         try {
-            return new RunHistory(manifest.id(), manifest.platform(), manifest.tests()).read(directory.events());
+            return empty(directory, manifest).read(directory.events());
         } catch (IOException e) {
             throw new UsageException("cannot read the event log: " + Reasons.of(e), e);
         }

@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
+import dev.atex.cli.view.Printable;
 import dev.atex.cli.view.SummaryText;
-import dev.atex.json.Json;
 import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import dev.atex.orchestrator.RunHistory;
@@ -65,8 +65,8 @@ final class RunsCommand implements Command {
         List<Row> rows = new ArrayList<>();
         for (Path path : Runs.below(parent)) {
             try {
+                RunDirectory directory = Runs.at(path);
                 RunManifest manifest = RunManifest.read(path);
-                RunDirectory directory = new RunDirectory(path, manifest.id());
                 RunHistory history = Runs.history(directory, manifest);
                 rows.add(new Row(
                         directory,
@@ -75,14 +75,13 @@ final class RunsCommand implements Command {
                         SummaryText.countsSoFar(history.summary()),
                         RunLeases.left(ledgers, manifest.id())));
             } catch (UsageException e) { // one that is damaged must not hide the others
-                terminal.err().println("atex: " + e.getMessage());
+                terminal.err().println("atex: " + Printable.line(String.valueOf(e.getMessage())));
             }
         }
         if (options.hasMatchedOption("--json")) {
-            terminal.out()
-                    .println(Json.write(rows.stream().map(RunsCommand::json).toList()));
+            terminal.json(rows.stream().map(RunsCommand::json).toList());
         } else if (rows.isEmpty()) {
-            terminal.out().println("No runs in " + parent + ".");
+            terminal.out().println("No runs in " + terminal.shown(parent.toString()) + ".");
         } else {
             table(rows, terminal);
         }

@@ -3,7 +3,6 @@ package dev.atex.cli;
 import dev.atex.executor.fmf.FmfTest;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.fmf.Yaml;
-import dev.atex.json.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,9 +44,9 @@ final class ShowCommand implements Command {
                 metadata.put(test.name(), test.data());
             }
             if (options.hasMatchedOption("--json")) {
-                terminal.out().println(Json.write(MetadataJson.of(metadata)));
+                terminal.json(MetadataJson.of(metadata));
             } else {
-                terminal.out().print(Yaml.write(metadata));
+                terminal.out().print(terminal.shownLines(Yaml.write(metadata)));
             }
             return ExitCode.OK;
         } catch (IllegalArgumentException e) {

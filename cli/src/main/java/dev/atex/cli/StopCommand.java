@@ -74,7 +74,7 @@ final class StopCommand implements Command {
             throw new UsageException("process " + owner.pid() + " of run " + owner.run()
                     + " cannot be told to end: it belongs to somebody else");
         }
-        terminal.out().println("run " + owner.run() + " is ending (process " + owner.pid() + ")");
+        terminal.out().println("run " + terminal.shown(owner.run()) + " is ending (process " + owner.pid() + ")");
         try {
             process.get().onExit().get(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

@@ -1,14 +1,20 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
+import dev.atex.cli.view.PrintableStream;
 import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.Style;
+import dev.atex.json.Json;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command runs: its output streams and what is known about them.
@@ -49,6 +55,39 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
         StringBuilder lines = new StringBuilder();
         texts.forEach(text -> lines.append(shown(text)).append('\n'));
         out.print(lines);
+    }
+
+    /** The same for text of several lines. */
+    String shownLines(String text) {
+        return interactive ? Printable.lines(text) : text;
+    }
+
+    /** Prints a value as JSON, on one line. */
+    void json(@Nullable Object value) {
+        String text = Json.write(value);
+        boolean half = !StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        out.println(interactive || half ? Printable.json(text) : text);
+    }
+
+    /** Where to copy what comes from elsewhere: to be closed, which leaves this open. */
+    OutputStream foreign() {
+        return interactive ? new PrintableStream(out) : new Unclosed(out);
+    }
+
+    private static final class Unclosed extends FilterOutputStream {
+        Unclosed(PrintStream to) {
+            super(to);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
     }
 
     /** Whether colours are wanted: on a terminal, unless {@code NO_COLOR} is set (see no-color.org). */

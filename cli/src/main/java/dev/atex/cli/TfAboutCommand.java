@@ -35,7 +35,7 @@ final class TfAboutCommand extends TfCall {
     int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
         Map<String, @Nullable Object> about = farm.about(Deadline.never());
         if (options.hasMatchedOption("--json")) {
-            terminal.out().println(Json.write(about));
+            terminal.json(about);
         } else {
             about.forEach((name, value) -> terminal.out()
                     .println(terminal.shown(name + ": " + (value instanceof String text ? text : Json.write(value)))));

@@ -1,7 +1,6 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.json.Json;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.TestingFarm;
 import java.util.List;
@@ -38,7 +37,7 @@ final class TfComposesCommand extends TfCall {
         String ranch = given.isEmpty() ? farm.whoami(Deadline.never()).ranch() : given;
         List<String> composes = farm.composes(ranch, Deadline.never());
         if (options.hasMatchedOption("--json")) {
-            terminal.out().println(Json.write(composes));
+            terminal.json(composes);
         } else {
             terminal.lines(composes);
         }

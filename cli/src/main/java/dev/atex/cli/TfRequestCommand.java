@@ -1,7 +1,6 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.json.Json;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.TestingFarm;
@@ -30,7 +29,7 @@ final class TfRequestCommand extends TfCall {
     int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
         FarmRequest request = farm.request(arguments(options).getFirst(), Deadline.never());
         if (options.hasMatchedOption("--json")) {
-            terminal.out().println(Json.write(request.json()));
+            terminal.json(request.json());
         } else {
             TfRequests.print(request, terminal);
         }

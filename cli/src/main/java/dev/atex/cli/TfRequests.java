@@ -1,6 +1,5 @@
 package dev.atex.cli;
 
-import dev.atex.json.Json;
 import dev.atex.testingfarm.api.FarmRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +19,7 @@ final class TfRequests {
 
     static void print(List<FarmRequest> requests, boolean json, Terminal terminal) {
         if (json) {
-            terminal.out()
-                    .println(Json.write(requests.stream().map(FarmRequest::json).toList()));
+            terminal.json(requests.stream().map(FarmRequest::json).toList());
             return;
         }
         if (requests.isEmpty()) {

@@ -109,7 +109,7 @@ final class TfReserveCommand implements Command {
             terminal.err().println("--- waiting for a machine; Ctrl-C gives up");
             machine.reserve();
             List<String> login = machine.loginCommand();
-            terminal.err().println("--- " + String.join(" ", login));
+            terminal.err().println("--- " + terminal.shown(String.join(" ", login)));
             shell(login);
         } catch (ProvisionException | IOException e) {
             TfCall.complain(String.valueOf(e.getMessage()), terminal);

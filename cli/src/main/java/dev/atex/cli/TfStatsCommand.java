@@ -1,6 +1,5 @@
 package dev.atex.cli;
 
-import dev.atex.json.Json;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.TestingFarm;
@@ -48,12 +47,13 @@ final class TfStatsCommand extends TfCall {
                     .merge(request.state(), 1, Integer::sum);
         }
         if (options.hasMatchedOption("--json")) {
-            terminal.out().println(Json.write(counts));
+            terminal.json(counts);
             return ExitCode.OK;
         }
         List<List<String>> lines = new ArrayList<>();
         List<String> titles = new ArrayList<>(List.of("COMPOSE"));
-        titles.addAll(states.stream().map(String::toUpperCase).toList());
+        titles.addAll(
+                states.stream().map(String::toUpperCase).map(terminal::shown).toList());
         lines.add(titles);
         counts.forEach((compose, byState) -> {
             List<String> line = new ArrayList<>(List.of(terminal.shown(compose)));

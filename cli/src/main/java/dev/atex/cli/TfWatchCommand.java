@@ -6,6 +6,9 @@ import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.Pace;
 import dev.atex.testingfarm.api.PipelineLog;
 import dev.atex.testingfarm.api.TestingFarm;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,10 +41,23 @@ final class TfWatchCommand extends TfCall {
     @Override
     int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
         FarmRequest now = farm.request(arguments(options).getFirst(), Deadline.never());
-        Consumer<byte[]> show = bytes -> {
-            terminal.out().write(bytes, 0, bytes.length);
-            terminal.out().flush();
-        };
+        try (OutputStream log = terminal.foreign()) {
+            return follow(farm, now, terminal, bytes -> {
+                try {
+                    log.write(bytes, 0, bytes.length);
+                    log.flush();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int follow(TestingFarm farm, FarmRequest first, Terminal terminal, Consumer<byte[]> show)
+            throws ApiException, InterruptedException {
+        FarmRequest now = first;
         Optional<PipelineLog> log = Optional.empty();
         while (true) {
             if (log.isEmpty()) {

@@ -1,7 +1,6 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.json.Json;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.Identity;
 import dev.atex.testingfarm.api.TestingFarm;
@@ -29,7 +28,7 @@ final class TfWhoamiCommand extends TfCall {
     int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
         Identity me = farm.whoami(Deadline.never());
         if (options.hasMatchedOption("--json")) {
-            terminal.out().println(Json.write(me.json()));
+            terminal.json(me.json());
         } else {
             terminal.out().println("user:  " + terminal.shown(me.userId()));
             terminal.out().println("token: " + terminal.shown(me.tokenId()) + " (its id)");

@@ -54,7 +54,7 @@ final class WatchCommand implements Command {
         RunDirectory directory = Runs.named(parsed);
         RunManifest manifest = RunManifest.read(directory.path());
         RunOptions options = RunCommand.options(manifest);
-        RunHistory history = new RunHistory(manifest.id(), manifest.platform(), manifest.tests());
+        RunHistory history = Runs.empty(directory, manifest);
         try (RunDisplay display = terminal.display()) {
             Runnable restore = OsSignals.handle("WINCH", _ -> display.resized());
             try {

@@ -1,5 +1,6 @@
 package dev.atex.orchestrator;
 
+import dev.atex.files.RegularFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ public final class EventLog implements RunListener, AutoCloseable {
      */
     public static EventLog open(Path file) throws IOException {
         FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                RegularFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             long whole = endOfLastLine(channel);
             channel.truncate(whole);
@@ -69,7 +70,7 @@ public final class EventLog implements RunListener, AutoCloseable {
      * with an {@link UncheckedIOException} that names file and line where a whole line is no event.
      */
     public static Stream<RunEvent> read(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileChannel channel = RegularFiles.read(file);
         EventReader reader;
         try {
             reader = new EventReader(file, channel, endOfLastLine(channel));

@@ -6,13 +6,12 @@ import dev.atex.executor.OwnResult;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import dev.atex.json.JsonNumber;
-import java.io.BufferedReader;
+import dev.atex.json.LineReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -29,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the lines of an event log; see {@code docs/events.md}. Members that are not known are left out. */
 final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
+    private static final Duration LONGEST_RUN = Duration.ofDays(36_500);
+    private static final Instant LAST_YEAR = Instant.parse("9800-01-01T00:00:00Z");
+
     private final Path file;
     private final long end;
-    private final BufferedReader lines;
-    private long line;
+    private final LineReader lines;
     private long read;
 
     /** Reads the events of {@code file} up to the byte {@code end}, which is the end of a line. */
@@ -40,7 +41,7 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.file = file;
         this.end = end;
-        lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8), 64 * 1024);
+        lines = new LineReader(Channels.newInputStream(channel));
     }
 
     @Override
@@ -49,37 +50,26 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
             return false;
         }
         try {
-            String text = lines.readLine();
-            if (text == null) {
+            if (!lines.next()) {
                 return false;
             }
-            line++;
-            read += utf8Length(text) + 1;
-            action.accept(new Fields(text).event());
+            read += lines.length() + 1L;
+            action.accept(new Fields(lines).event());
             return true;
-        } catch (JsonException | IllegalArgumentException | DateTimeException e) {
-            throw new UncheckedIOException(
-                    new IOException(file + ", line " + line + ": not an event of a run: " + e.getMessage(), e));
+        } catch (JsonException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
+            throw new UncheckedIOException(new IOException(
+                    file + ", line " + lines.number() + ": not an event of a run: " + e.getMessage(), e));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
         }
-    }
-
-    private static long utf8Length(String text) {
-        long length = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            length += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-        }
-        return length;
     }
 
     /** The members of one line's object. */
     private static final class Fields {
         private final Map<?, ?> map;
 
-        Fields(String text) throws JsonException {
-            if (!(Json.parse(text) instanceof Map<?, ?> object)) {
+        Fields(LineReader at) throws JsonException {
+            if (!(Json.parse(at.buffer(), at.offset(), at.length()) instanceof Map<?, ?> object)) {
                 throw new IllegalArgumentException("not an object");
             }
             map = object;
@@ -90,9 +80,8 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
             String kind = text("event");
             return switch (kind) {
                 case "run-started" ->
-                    new RunEvent.RunStarted(
-                            at, Instant.parse(text("wall-clock")), text("run-id"), text("platform"), texts("tests"));
-                case "run-resumed" -> new RunEvent.RunResumed(at, Instant.parse(text("wall-clock")), texts("tests"));
+                    new RunEvent.RunStarted(at, wallClock(), text("run-id"), text("platform"), texts("tests"));
+                case "run-resumed" -> new RunEvent.RunResumed(at, wallClock(), texts("tests"));
                 case "provision-requested" -> new RunEvent.ProvisionRequested(at, text("provisioner"), number("count"));
                 case "provision-cleared" -> new RunEvent.ProvisionCleared(at, text("provisioner"), number("dropped"));
                 case "provision-failed" -> new RunEvent.ProvisionFailed(at, text("provisioner"), text("message"));
@@ -156,8 +145,19 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
         }
 
         private Duration at() {
-            BigDecimal nanos = decimal("at").movePointRight(9);
-            return Duration.ofNanos(nanos.longValue());
+            Duration at = Duration.ofNanos(decimal("at").movePointRight(9).longValue());
+            if (at.isNegative() || at.compareTo(LONGEST_RUN) > 0) {
+                throw new IllegalArgumentException("'at' is no time in a run");
+            }
+            return at;
+        }
+
+        private Instant wallClock() {
+            Instant time = Instant.parse(text("wall-clock"));
+            if (time.isBefore(Instant.EPOCH) || time.isAfter(LAST_YEAR)) { // sums with it must not overflow
+                throw new IllegalArgumentException("'wall-clock' is not a time of this world");
+            }
+            return time;
         }
 
         private String text(String key) {

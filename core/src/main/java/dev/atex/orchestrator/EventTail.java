@@ -1,10 +1,10 @@
 package dev.atex.orchestrator;
 
+import dev.atex.files.RegularFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Reads the log of a run that goes on, again and again from where it was before. Used by one thread. */
 public final class EventTail implements AutoCloseable {
@@ -19,7 +19,7 @@ public final class EventTail implements AutoCloseable {
 
     /** Opens a log, which must exist. */
     public static EventTail open(Path file) throws IOException {
-        return new EventTail(file, FileChannel.open(file, StandardOpenOption.READ));
+        return new EventTail(file, RegularFiles.read(file));
     }
 
     /** Passes on the events that have been added; a line that is not whole yet is left for later. */

@@ -36,7 +36,13 @@ public final class RunHistory implements RunListener {
         this.runId = runId;
         this.platform = platform;
         tests.forEach(this::past);
-        summary.expect(tests);
+        summary.expect(platform, tests);
+    }
+
+    /** Files of tests are only those in this run directory, whatever the events say. */
+    public RunHistory filesIn(Path runDirectory) {
+        summary.filesIn(RunFiles.in(runDirectory));
+        return this;
     }
 
     /** How a run stands. */

@@ -60,7 +60,7 @@ public record RunSummary(
      * @param verdict the final word
      * @param status of the last attempt's own result, or {@code ""} where there is none
      * @param note of that result, or the reason why there is none
-     * @param log the captured output of the last attempt, where it is now
+     * @param log the captured output of the last attempt: a file that is there
      */
     public record Outcome(
             String test, int attempts, Verdict verdict, String status, Optional<String> note, Optional<Path> log) {}

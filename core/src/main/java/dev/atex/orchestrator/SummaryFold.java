@@ -24,6 +24,10 @@ public final class SummaryFold implements RunListener {
     private final List<Problem> problems = new ArrayList<>();
     private Optional<String> interrupted = Optional.empty();
     private Duration elapsed = Duration.ZERO;
+    private String platform = "";
+
+    /** Where files are to be found; null: where the events say. */
+    private @Nullable RunFiles runFiles;
 
     /**
      * Something that went wrong outside of tests.
@@ -37,8 +41,14 @@ public final class SummaryFold implements RunListener {
     public SummaryFold() {}
 
     /** The tests of a run whose first event is not known yet. */
-    void expect(List<String> names) {
+    void expect(String label, List<String> names) {
+        platform = label;
         names.forEach(this::state);
+    }
+
+    /** Files of tests are only those in this run directory, whatever the events say. */
+    void filesIn(RunFiles files) {
+        runFiles = files;
     }
 
     private static final class State {
@@ -54,6 +64,10 @@ public final class SummaryFold implements RunListener {
         @Nullable
         Path files;
 
+        boolean logSought;
+
+        Optional<Path> log = Optional.empty();
+
         @Nullable
         String ingestProblem;
 
@@ -66,6 +80,7 @@ public final class SummaryFold implements RunListener {
         elapsed = event.at();
         switch (event) {
             case RunEvent.RunStarted e -> {
+                platform = e.platform();
                 tests = LinkedHashMap.newLinkedHashMap(e.tests().size());
                 e.tests().forEach(this::state);
             }
@@ -161,6 +176,7 @@ public final class SummaryFold implements RunListener {
         state.superseded = false;
         state.ingested = false;
         state.files = null;
+        state.logSought = false;
         state.ingestProblem = null;
         state.notRun = null;
     }
@@ -174,6 +190,21 @@ public final class SummaryFold implements RunListener {
         state.ingested = true;
         state.superseded = false;
         state.files = commit.files().orElse(null);
+        state.logSought = false;
+    }
+
+    /** Where the output is: a file that is there. What a test calls it need not be what it is called on the disk. */
+    private Optional<Path> log(String test, State state, Ending ending) {
+        if (!state.logSought) {
+            state.log = state.files == null ? Optional.empty() : find(test, state.files, ending);
+            state.logSought = true;
+        }
+        return state.log;
+    }
+
+    private Optional<Path> find(String test, Path files, Ending ending) {
+        Optional<Path> directory = runFiles == null ? Optional.of(files) : runFiles.stored(platform, test, files);
+        return directory.flatMap(at -> ending.log().flatMap(log -> RunFiles.find(at, null, log)));
     }
 
     /** How the run stands after the events so far. */
@@ -203,11 +234,14 @@ public final class SummaryFold implements RunListener {
                     Optional.of("it was to be run again when the run ended"),
                     Optional.empty());
         }
-        Optional<Path> log =
-                state.files == null ? Optional.empty() : ending.log().map(state.files::resolve);
         Optional<String> note = state.ingestProblem == null ? ending.note() : Optional.of(state.ingestProblem);
         return new Outcome(
-                test, state.attempts, verdict(state, ending), ending.status().orElse(""), note, log);
+                test,
+                state.attempts,
+                verdict(state, ending),
+                ending.status().orElse(""),
+                note,
+                log(test, state, ending));
     }
 
     private static Verdict verdict(State state, Ending ending) {

@@ -1,6 +1,7 @@
 package dev.atex.report;
 
 import dev.atex.orchestrator.RunSummary.Verdict;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,9 +37,10 @@ public record Comparison(
     /**
      * Compares two runs.
      *
+     * @throws IOException the results of one of them cannot be read
      * @param factor a test is slower if it took at least this many times as long, and a second longer
      */
-    public static Comparison of(RunReport before, RunReport after, double factor) {
+    public static Comparison of(RunReport before, RunReport after, double factor) throws IOException {
         Map<String, ReportedTest> old = new HashMap<>();
         before.tests().forEach(test -> old.put(test.name(), test));
         Set<String> gone = new HashSet<>(old.keySet());
@@ -50,15 +52,20 @@ public record Comparison(
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>());
-        for (ReportedTest test : after.tests()) {
-            gone.remove(test.name());
-            found.compare(old.get(test.name()), test, factor);
+        try (ResultsReader first = before.openResults();
+                ResultsReader second = after.openResults()) {
+            for (ReportedTest test : after.tests()) {
+                gone.remove(test.name());
+                found.compare(old.get(test.name()), first, test, second, factor);
+            }
         }
         before.tests().stream().map(ReportedTest::name).filter(gone::contains).forEach(found.removed::add);
         return found;
     }
 
-    private void compare(@Nullable ReportedTest before, ReportedTest after, double factor) {
+    private void compare(
+            @Nullable ReportedTest before, ResultsReader first, ReportedTest after, ResultsReader second, double factor)
+            throws IOException {
         sort(
                 after.name(),
                 before == null || before.verdict().passed(),
@@ -76,10 +83,14 @@ public record Comparison(
             slower.add(new Slower(after.name(), was, is));
         }
         Map<String, Boolean> subtests = new HashMap<>();
-        for (Result result : before.results()) {
-            result.subtest().ifPresent(name -> subtests.put(name, !BAD.contains(result.status())));
+        ResultsReader.Cursor earlier = first.of(before);
+        for (Result result = earlier.next(); result != null; result = earlier.next()) {
+            if (result.subtest().isPresent()) {
+                subtests.put(result.subtest().get(), !BAD.contains(result.status()));
+            }
         }
-        for (Result result : after.results()) {
+        ResultsReader.Cursor later = second.of(after);
+        for (Result result = later.next(); result != null; result = later.next()) {
             Boolean passed = subtests.get(result.subtest().orElse(""));
             if (result.subtest().isPresent() && passed != null) {
                 sort(after.name() + " / " + result.subtest().get(), passed, !BAD.contains(result.status()));

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * attempts that failed before.
  */
 final class CtrfReport implements Report {
+    /** What gathers before it is written. */
+    private static final int ENOUGH = 1 << 20;
+
     @Override
     public void write(RunReport run, Path target, OutputStream out) throws IOException {
         JsonBytes json = new JsonBytes(JsonBytes.Style.COMPACT);
@@ -25,15 +28,16 @@ final class CtrfReport implements Report {
                 .value(summary(run))
                 .raw(",\"tests\":[");
         boolean first = true;
-        for (ReportedTest test : run.tests()) {
-            if (!first) {
-                json.raw(",\n");
-            }
-            first = false;
-            json.value(test(run, target, test));
-            if (json.size() > 1 << 20) {
-                json.writeTo(out);
-                json.truncate(0);
+        try (ResultsReader results = run.openResults()) {
+            for (ReportedTest test : run.tests()) {
+                if (!first) {
+                    json.raw(",\n");
+                }
+                first = false;
+                json.value(test(run, target, test));
+                json.truncate(json.size() - 1); // its brace
+                steps(results.of(test), json, out);
+                json.raw('}');
             }
         }
         json.raw("],\"environment\":").value(Map.of("extra", Map.of("platform", run.platform())));
@@ -80,23 +84,34 @@ final class CtrfReport implements Report {
                                 "name", "output",
                                 "contentType", "text/plain",
                                 "path", Report.link(target, log)))));
-        List<Object> steps = new ArrayList<>();
-        for (Result result : test.results()) {
-            result.subtest().ifPresent(name -> {
-                Map<String, @Nullable Object> step = new LinkedHashMap<>();
-                step.put("name", name);
-                step.put("status", status(result.status()));
-                Map<String, @Nullable Object> extra = new LinkedHashMap<>();
-                extra.put("rawStatus", result.status());
-                result.note().ifPresent(note -> extra.put("note", note));
-                step.put("extra", extra);
-                steps.add(step);
-            });
-        }
-        if (!steps.isEmpty()) {
-            entry.put("steps", steps);
-        }
         return entry;
+    }
+
+    private static void steps(ResultsReader.Cursor results, JsonBytes json, OutputStream out) throws IOException {
+        boolean first = true;
+        for (Result result = results.next(); result != null; result = results.next()) {
+            if (result.subtest().isPresent()) {
+                json.raw(first ? ",\"steps\":[" : ",")
+                        .value(step(result, result.subtest().get()));
+                first = false;
+            }
+            if (json.size() > ENOUGH) {
+                json.writeTo(out);
+                json.truncate(0);
+            }
+        }
+        json.raw(first ? "" : "]");
+    }
+
+    private static Map<String, @Nullable Object> step(Result result, String name) {
+        Map<String, @Nullable Object> step = new LinkedHashMap<>();
+        step.put("name", name);
+        step.put("status", status(result.status()));
+        Map<String, @Nullable Object> extra = new LinkedHashMap<>();
+        extra.put("rawStatus", result.status());
+        result.note().ifPresent(note -> extra.put("note", note));
+        step.put("extra", extra);
+        return step;
     }
 
     private static void attempts(ReportedTest test, Map<String, @Nullable Object> entry) {

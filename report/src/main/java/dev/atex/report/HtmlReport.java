@@ -1,7 +1,5 @@
 package dev.atex.report;
 
-import dev.atex.json.JsonBytes;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,36 +11,47 @@ final class HtmlReport implements Report {
     @Override
     public void write(RunReport run, Path target, OutputStream out) throws IOException {
         String to = Report.link(target, run.directory());
-        page(run, PageData.fixed(run).all(to.isEmpty() ? "" : to + "/"), out);
+        page(run, PageData.fixed(run), to.isEmpty() ? "" : to + "/", out);
     }
 
     /** The page around its data. */
-    static void page(RunReport run, JsonBytes data, OutputStream out) throws IOException {
+    static void page(RunReport run, PageData data, String base, OutputStream out) throws IOException {
         String frame = resource("report.html")
-                .replace("@TITLE@", escaped(run.id()))
+                .replace("@TITLE@", escaped(Result.wellFormed(run.id())))
                 .replace("@CSS@", resource("report.css"))
                 .replace("@JS@", resource("report.js"));
         int at = frame.indexOf("@DATA@");
         out.write(frame.substring(0, at).getBytes(StandardCharsets.UTF_8));
-        writeForScript(data, out);
+        data.all(base, new ForScript(out));
         out.write(frame.substring(at + "@DATA@".length()).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Nothing in the data can end the element, or begin a comment in it. */
-    private static void writeForScript(JsonBytes data, OutputStream out) throws IOException {
-        byte[] escape = "\\u003c".getBytes(StandardCharsets.US_ASCII);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(data.size() + 1024);
-        byte[] text = data.toByteArray();
-        int from = 0;
-        for (int i = 0; i < text.length; i++) {
-            if (text[i] == '<') {
-                bytes.write(text, from, i - from);
-                bytes.write(escape);
-                from = i + 1;
-            }
+    private static final class ForScript extends OutputStream {
+        private static final byte[] ESCAPE = "\\u003c".getBytes(StandardCharsets.US_ASCII);
+        private final OutputStream out;
+
+        ForScript(OutputStream out) {
+            this.out = out;
         }
-        bytes.write(text, from, text.length - from);
-        bytes.writeTo(out);
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] text, int offset, int length) throws IOException {
+            int from = offset;
+            for (int i = offset; i < offset + length; i++) {
+                if (text[i] == '<') {
+                    out.write(text, from, i - from);
+                    out.write(ESCAPE);
+                    from = i + 1;
+                }
+            }
+            out.write(text, from, offset + length - from);
+        }
     }
 
     private static String escaped(String text) {

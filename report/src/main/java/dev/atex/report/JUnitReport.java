@@ -3,6 +3,7 @@ package dev.atex.report;
 import dev.atex.executor.FailureClass;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunSummary;
+import dev.atex.text.Cut;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,9 @@ final class JUnitReport implements Report {
     public void write(RunReport run, Path target, OutputStream out) throws IOException {
         try {
             XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out, "UTF-8");
-            new Document(run, target, xml).write();
+            try (ResultsReader results = run.openResults()) {
+                new Document(run, results, target, xml).write();
+            }
             xml.flush();
         } catch (XMLStreamException e) {
             throw e.getNestedException() instanceof IOException cause ? cause : new IOException(e);
@@ -41,19 +44,23 @@ final class JUnitReport implements Report {
 
     private static final class Document {
         private final RunReport run;
+        private final ResultsReader results;
         private final Path target;
         private final XMLStreamWriter xml;
         private int room = MOST_OUTPUT_IN_ALL;
 
-        Document(RunReport run, Path target, XMLStreamWriter xml) {
+        Document(RunReport run, ResultsReader results, Path target, XMLStreamWriter xml) {
             this.run = run;
+            this.results = results;
             this.target = target;
             this.xml = xml;
         }
 
         void write() throws XMLStreamException, IOException {
             Counts all = new Counts();
-            run.tests().forEach(all::add);
+            for (ReportedTest test : run.tests()) {
+                all.add(test, results);
+            }
             xml.writeStartDocument("UTF-8", "1.0");
             line();
             xml.writeStartElement("testsuites");
@@ -72,7 +79,7 @@ final class JUnitReport implements Report {
 
         private void suite(ReportedTest test) throws XMLStreamException, IOException {
             Counts counts = new Counts();
-            counts.add(test);
+            counts.add(test, results);
             xml.writeStartElement("testsuite");
             xml.writeAttribute("name", clean(run.platform() + " " + test.name()));
             xml.writeAttribute("tests", Integer.toString(counts.tests));
@@ -96,7 +103,8 @@ final class JUnitReport implements Report {
             xml.writeEndElement();
             line();
             own(test);
-            for (Result result : test.results()) {
+            ResultsReader.Cursor all = results.of(test);
+            for (Result result = all.next(); result != null; result = all.next()) {
                 if (result.subtest().isPresent()) {
                     subtest(test, result);
                 }
@@ -214,7 +222,7 @@ final class JUnitReport implements Report {
         }
 
         private String take(Path log) throws IOException {
-            String text = room < MOST_OUTPUT ? "" : Tail.of(log, MOST_OUTPUT);
+            String text = room < MOST_OUTPUT ? "" : Tail.of(run, log, MOST_OUTPUT);
             room -= text.getBytes(StandardCharsets.UTF_8).length;
             return text;
         }
@@ -257,9 +265,10 @@ final class JUnitReport implements Report {
         int errors;
         int skipped;
 
-        void add(ReportedTest test) {
+        void add(ReportedTest test, ResultsReader results) throws IOException {
             add(kind(test));
-            for (Result result : test.results()) {
+            ResultsReader.Cursor all = results.of(test);
+            for (Result result = all.next(); result != null; result = all.next()) {
                 if (result.subtest().isPresent()) {
                     add(kind(result.status()));
                 }
@@ -286,32 +295,25 @@ final class JUnitReport implements Report {
     }
 
     /** XML 1.0 has no control characters, not even escaped. Bounded. */
-    private static String clean(String text) {
-        int length = Math.min(text.length(), MOST_OUTPUT);
+    private static String clean(String whole) {
+        String text = Cut.start(whole, MOST_OUTPUT);
         StringBuilder clean = null;
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            boolean fine = c >= 0x20 ? c < 0xfffe : c == '\t' || c == '\n';
-            if (Character.isSurrogate(c)) {
-                boolean pair = Character.isHighSurrogate(c)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1));
-                if (pair) {
-                    if (clean != null) {
-                        clean.append(c).append(text.charAt(i + 1));
-                    }
-                    i++;
-                    continue;
-                }
-                fine = false;
-            }
-            if (!fine && clean == null) {
-                clean = new StringBuilder(length).append(text, 0, i);
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            if (!isXml(c) && clean == null) {
+                clean = new StringBuilder(text.length()).append(text, 0, i);
             }
             if (clean != null) {
-                clean.append(fine ? c : '\ufffd');
+                clean.appendCodePoint(isXml(c) ? c : 0xfffd);
             }
+            i += Character.charCount(c);
         }
-        return clean == null ? text.substring(0, length) : clean.toString();
+        return clean == null ? text : clean.toString();
+    }
+
+    /** Also without carriage returns, which readers would make line ends. */
+    private static boolean isXml(int c) {
+        boolean half = c >= 0xd800 && c < 0xe000;
+        return c >= 0x20 ? !half && c != 0xfffe && c != 0xffff : c == '\t' || c == '\n';
     }
 }

@@ -1,12 +1,15 @@
 package dev.atex.report;
 
 import dev.atex.aggregator.Compression;
+import dev.atex.files.RegularFiles;
 import dev.atex.json.JsonBytes;
 import dev.atex.json.JsonException;
 import dev.atex.json.LineReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +23,7 @@ record JsonLinesReport(ReportSettings settings) implements Report {
 
     @Override
     public void write(RunReport run, Path target, OutputStream out) throws IOException {
-        Path results = run.directory().resolve("results.jsonl");
+        Path results = run.directory().resolve(Result.FILE);
         Optional<Compression> how = settings.compression(target);
         if (how.isEmpty()) {
             copy(results, out);
@@ -33,12 +36,14 @@ record JsonLinesReport(ReportSettings settings) implements Report {
 
     private void copy(Path results, OutputStream out) throws IOException {
         if (settings.files().renamed().isEmpty()) {
-            Files.copy(results, out);
+            try (InputStream in = Channels.newInputStream(RegularFiles.read(results))) {
+                in.transferTo(out);
+            }
             return;
         }
         OutputStream buffered = new BufferedOutputStream(out, 1 << 16);
         JsonBytes text = new JsonBytes(JsonBytes.Style.PYTHON);
-        try (LineReader lines = new LineReader(Files.newInputStream(results))) {
+        try (LineReader lines = new LineReader(Channels.newInputStream(RegularFiles.read(results)))) {
             while (lines.next()) {
                 text.truncate(0);
                 line(lines, text);

@@ -5,7 +5,6 @@ import dev.atex.json.JsonBytes;
 import dev.atex.orchestrator.EventTail;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,7 +51,7 @@ final class LiveRun implements AutoCloseable {
 
     LiveRun(Path directory) {
         log = directory.resolve("events.jsonl");
-        results = directory.resolve("results.jsonl");
+        results = directory.resolve(Result.FILE);
         fold = new ReportFold(directory, test -> changes.put(test, version));
     }
 
@@ -90,14 +89,7 @@ final class LiveRun implements AutoCloseable {
             read = 0;
         }
         if (read < fold.committed()) {
-            try (RandomAccessFile in = new RandomAccessFile(results.toFile(), "r")) {
-                long end = Math.min(fold.committed(), in.length());
-                byte[] lines = new byte[Math.toIntExact(end - read)];
-                in.seek(read);
-                in.readFully(lines);
-                Result.readAll(lines, results, fold::result);
-                read = end;
-            }
+            read = Result.readAll(results, read, fold.committed(), fold::result);
         }
         return fold.report();
     }

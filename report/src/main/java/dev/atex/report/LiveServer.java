@@ -135,8 +135,7 @@ public final class LiveServer implements RunListener, AutoCloseable {
         LiveRun.Snapshot now = run.snapshot();
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {
-            HtmlReport.page(
-                    now.report(), PageData.live(now.report(), now.version()).all(""), out);
+            HtmlReport.page(now.report(), PageData.live(now.report(), now.version()), "", out);
         }
     }
 

@@ -1,15 +1,18 @@
 package dev.atex.report;
 
-import dev.atex.executor.ArtifactFiles;
 import dev.atex.json.JsonBytes;
+import dev.atex.orchestrator.RunFiles;
+import dev.atex.text.Cut;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The data of the page, as JSON that is short; {@code docs/reports.md} describes it. Used by one thread. */
 final class PageData {
@@ -22,14 +25,27 @@ final class PageData {
     /** Characters of a note; the results have all of it. */
     private static final int NOTE = 4 << 10;
 
-    /** Names that are on the disk as results call them. */
-    private static final Pattern ORDINARY = Pattern.compile("[A-Za-z0-9_+@-][A-Za-z0-9._+@-]{0,200}");
+    /** Bytes of results in a page: browsers have limits, too. */
+    private static final int RESULTS = 64 << 20;
+
+    /** The same of those that failed, when there is no room for others any more. */
+    private static final int FAILURES = 16 << 20;
+
+    /** Of one message with news. */
+    private static final int NEWS = 4 << 20;
+
+    private static final Set<String> BAD = Set.of("fail", "error", "infra");
+
+    /** What gathers before it is written. */
+    private static final int ENOUGH = 256 << 10;
 
     private final RunReport run;
     private final long version;
     private final Map<String, Integer> tests = new HashMap<>();
     private final Map<String, Integer> remotes = new LinkedHashMap<>();
     private int room = TAILS;
+    private long resultsRoom = RESULTS;
+    private long failuresRoom = FAILURES;
 
     private PageData(RunReport run, long version) {
         this.run = run;
@@ -51,34 +67,48 @@ final class PageData {
     }
 
     /**
-     * All of it.
+     * All of it, written piece by piece.
      *
      * @param base from the page to the run directory: {@code ""} or a path that ends in a slash
      */
-    JsonBytes all(String base) throws IOException {
+    void all(String base, OutputStream out) throws IOException {
         JsonBytes json = new JsonBytes(JsonBytes.Style.COMPACT);
         json.raw("{\"base\":").string(base).raw(",\"tailLimit\":").number(TAIL).raw(',');
         head(json);
         json.raw(",\"tests\":[");
         boolean first = true;
-        for (ReportedTest test : run.tests()) {
-            json.raw(first ? "" : ",\n");
-            first = false;
-            test(test, json);
+        try (ResultsReader results = run.openResults()) {
+            for (ReportedTest test : run.tests()) {
+                json.raw(first ? "" : ",\n");
+                first = false;
+                test(test, results, json, out);
+                drain(json, out);
+            }
         }
-        return json.raw("]}");
+        json.raw("]}").writeTo(out);
+    }
+
+    private static void drain(JsonBytes json, @Nullable OutputStream out) throws IOException {
+        if (out != null && json.size() >= ENOUGH) {
+            json.writeTo(out);
+            json.truncate(0);
+        }
     }
 
     /** Of these tests, by their places in the run, and of everything that is not about one test. */
     JsonBytes news(Iterable<Integer> changed) throws IOException {
+        resultsRoom = NEWS;
+        failuresRoom = NEWS;
         JsonBytes json = new JsonBytes(JsonBytes.Style.COMPACT).raw('{');
         head(json);
         json.raw(",\"tests\":{");
         boolean first = true;
-        for (int i : changed) {
-            json.raw(first ? "\"" : ",\"").number(i).raw("\":");
-            first = false;
-            test(run.tests().get(i), json);
+        try (ResultsReader results = run.openResults()) {
+            for (int i : changed) {
+                json.raw(first ? "\"" : ",\"").number(i).raw("\":");
+                first = false;
+                test(run.tests().get(i), results, json, null);
+            }
         }
         return json.raw("}}");
     }
@@ -95,7 +125,7 @@ final class PageData {
         json.raw(",\"interrupted\":").string(run.interrupted().orElse(""));
         json.raw(",\"results\":")
                 .number(run.tests().stream()
-                        .mapToLong(test -> test.results().size())
+                        .mapToLong(test -> test.results().count())
                         .sum());
         json.raw(",\"problems\":")
                 .value(run.problems().stream().map(PageData::note).toList());
@@ -139,7 +169,8 @@ final class PageData {
         json.raw(']');
     }
 
-    private void test(ReportedTest test, JsonBytes json) throws IOException {
+    private void test(ReportedTest test, ResultsReader results, JsonBytes json, @Nullable OutputStream out)
+            throws IOException {
         json.raw('[').string(test.name()).raw(',').string(test.status()).raw(',');
         json.string(note(test.reason())).raw(",[");
         boolean first = true;
@@ -149,24 +180,48 @@ final class PageData {
             attempt(attempt, json);
         }
         json.raw("],[");
-        first = true;
-        for (Result result : test.results()) {
-            json.raw(first ? "" : ",");
-            first = false;
-            result(test, result, json);
-        }
+        long omitted = results(test, results, json, out);
         json.raw("],");
         optional(test.files().map(this::relative), json);
         json.raw(',');
         optional(test.log().map(this::relative), json);
         String tail = test.verdict().passed() || test.log().isEmpty() || room < TAIL
                 ? ""
-                : Tail.of(test.log().get(), TAIL);
+                : Tail.of(run, test.log().get(), TAIL);
         room -= tail.length();
-        if (!tail.isEmpty()) {
+        if (!tail.isEmpty() || omitted > 0) {
             json.raw(',').string(tail);
         }
+        if (omitted > 0) {
+            json.raw(',').number(omitted);
+        }
         json.raw(']');
+    }
+
+    /** Returns how many there was no room for; those that failed have more. */
+    private long results(ReportedTest test, ResultsReader results, JsonBytes json, @Nullable OutputStream out)
+            throws IOException {
+        long omitted = 0;
+        boolean first = true;
+        ResultsReader.Cursor all = results.of(test);
+        for (Result result = all.next(); result != null; result = all.next()) {
+            boolean fits = resultsRoom > 0;
+            if (!fits && !(failuresRoom > 0 && BAD.contains(result.status()))) {
+                omitted++;
+                continue;
+            }
+            int before = json.size();
+            json.raw(first ? "" : ",");
+            first = false;
+            result(test, result, json);
+            if (fits) {
+                resultsRoom -= json.size() - before;
+            } else {
+                failuresRoom -= json.size() - before;
+            }
+            drain(json, out);
+        }
+        return omitted;
     }
 
     private void attempt(ReportedAttempt attempt, JsonBytes json) {
@@ -182,7 +237,7 @@ final class PageData {
     }
 
     private void result(ReportedTest test, Result result, JsonBytes json) throws IOException {
-        json.raw('[').string(result.status());
+        json.raw('[').string(note(result.status()));
         boolean files = !result.files().isEmpty() && test.files().isPresent();
         if (result.subtest().isPresent() || result.note().isPresent() || files) {
             optional(result.subtest(), json.raw(','));
@@ -196,7 +251,8 @@ final class PageData {
             json.raw(",[");
             boolean first = true;
             for (String file : result.files()) {
-                Optional<Path> place = place(test.files().get(), result.subtest(), file);
+                Optional<Path> place =
+                        RunFiles.find(test.files().get(), result.subtest().orElse(null), file);
                 if (place.isPresent()) {
                     json.raw(first ? "[" : ",[")
                             .string(note(file))
@@ -209,15 +265,6 @@ final class PageData {
             json.raw(']');
         }
         json.raw(']');
-    }
-
-    /** Asks the disk only where a name may be another one there. */
-    private static Optional<Path> place(Path directory, Optional<String> subtest, String file) throws IOException {
-        boolean ordinary = ORDINARY.matcher(file).matches()
-                && subtest.map(name -> ORDINARY.matcher(name).matches()).orElse(true);
-        return ordinary
-                ? Optional.of(subtest.map(directory::resolve).orElse(directory).resolve(file))
-                : ArtifactFiles.in(directory).find(subtest.orElse(null), file);
     }
 
     /** Of files of the run: where they are in its directory. */
@@ -234,7 +281,7 @@ final class PageData {
     }
 
     private static String note(String text) {
-        return text.length() <= NOTE ? text : text.substring(0, NOTE) + "…";
+        return Cut.start(text, NOTE, "…");
     }
 
     /** Milliseconds are enough. */

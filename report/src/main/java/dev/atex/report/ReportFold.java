@@ -2,6 +2,7 @@ package dev.atex.report;
 
 import dev.atex.aggregator.Commit;
 import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunFiles;
 import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunListener;
 import dev.atex.orchestrator.RunSummary;
@@ -24,11 +25,13 @@ final class ReportFold implements RunListener {
 
     private final Path directory;
     private final Consumer<String> changed;
-    private final RunHistory history = new RunHistory();
+    private final RunFiles runFiles;
+    private final RunHistory history;
     private final PoolFold pool = new PoolFold();
     private final Map<String, List<ReportedAttempt>> attempts = new HashMap<>();
-    private final Map<String, List<Result>> results = new HashMap<>();
+    private final Map<String, TestResults.Growing> results = new HashMap<>();
     private final Map<String, Path> files = new HashMap<>();
+    private final Map<String, Optional<Path>> logs = new HashMap<>();
     private Duration now = Duration.ZERO;
     private long committed;
     private int sittings = 1;
@@ -41,6 +44,8 @@ final class ReportFold implements RunListener {
     ReportFold(Path directory, Consumer<String> changed) {
         this.directory = directory;
         this.changed = changed;
+        this.runFiles = RunFiles.in(directory);
+        this.history = new RunHistory().filesIn(directory);
     }
 
     @Override
@@ -72,7 +77,7 @@ final class ReportFold implements RunListener {
                         e.test(),
                         e.attempt(),
                         a -> new ReportedAttempt(
-                                a.number(), a.remote(), a.from(), a.to(), a.ending(), a.rerun(), e.kept()));
+                                a.number(), a.remote(), a.from(), a.to(), a.ending(), a.rerun(), kept(e)));
             case RunEvent.AttemptIngested e -> {
                 if (e.last()) {
                     stored(e.test(), e.commit());
@@ -92,6 +97,7 @@ final class ReportFold implements RunListener {
                 e.tests().forEach(test -> {
                     results.remove(test);
                     files.remove(test);
+                    logs.remove(test);
                     changed.accept(test);
                 });
             }
@@ -116,14 +122,16 @@ final class ReportFold implements RunListener {
         }
     }
 
-    /** A line of the results. */
-    void result(Result result) {
-        results.computeIfAbsent(result.test(), _ -> new ArrayList<>(1)).add(result);
+    /** A line of the results, which is in these bytes of their file. */
+    void result(Result result, long from, long to) {
+        results.computeIfAbsent(result.test(), _ -> new TestResults.Growing()).add(result, from, to);
+        logs.remove(result.test());
     }
 
     /** The lines are to be given again. */
     void forgetResults() {
         results.clear();
+        logs.clear();
     }
 
     /** Bytes of the results' file in which all results of stored tests are, as far as events tell. */
@@ -137,7 +145,10 @@ final class ReportFold implements RunListener {
     }
 
     private void stored(String test, Commit commit) {
-        commit.files().ifPresent(path -> files.put(test, path));
+        commit.files()
+                .flatMap(said -> runFiles.stored(history.platform(), test, said))
+                .ifPresent(path -> files.put(test, path));
+        logs.remove(test);
         changed.accept(test);
         String position = commit.position();
         try {
@@ -145,6 +156,19 @@ final class ReportFold implements RunListener {
         } catch (NumberFormatException e) {
             committed = Long.MAX_VALUE; // of an output of another kind: whatever is there
         }
+    }
+
+    private Optional<Path> kept(RunEvent.AttemptSuperseded e) {
+        return e.kept().flatMap(said -> runFiles.kept(e.test(), e.attempt(), said));
+    }
+
+    /** The results know better than the events, which say what the test called it. */
+    private Optional<Path> log(String test, TestResults known, Optional<Path> otherwise) {
+        Path directory = files.get(test);
+        if (directory == null || known.count() == 0) {
+            return otherwise;
+        }
+        return logs.computeIfAbsent(test, _ -> known.log().flatMap(log -> RunFiles.find(directory, null, log)));
     }
 
     private List<ReportedAttempt> of(String test) {
@@ -184,6 +208,8 @@ final class ReportFold implements RunListener {
         begun.replaceAll(a -> a.ending().isPresent() || !goesOn
                 ? a
                 : new ReportedAttempt(a.number(), a.remote(), a.from(), now, a.ending(), a.rerun(), a.kept()));
+        TestResults.Growing lines = results.get(name);
+        TestResults known = lines == null ? TestResults.NONE : lines.now();
         boolean open = goesOn && outcome.status().isEmpty() && OPEN.contains(outcome.verdict());
         return new ReportedTest(
                 name,
@@ -191,9 +217,9 @@ final class ReportFold implements RunListener {
                 open ? (isRunning(begun) ? "running" : "queued") : word(outcome),
                 open ? Optional.empty() : outcome.note(),
                 begun,
-                results.getOrDefault(name, List.of()),
+                known,
                 Optional.ofNullable(files.get(name)),
-                outcome.log());
+                log(name, known, outcome.log()));
     }
 
     private static boolean isRunning(List<ReportedAttempt> begun) {

@@ -1,6 +1,7 @@
 package dev.atex.report;
 
 import dev.atex.orchestrator.Ending;
+import dev.atex.orchestrator.RunFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,9 +46,9 @@ public record ReportedAttempt(
         return how.note().orElse(exited ? "exit code " + how.exitCode().getAsInt() : "");
     }
 
-    /** Its captured output, if it was kept although it does not count. */
+    /** Its captured output, if it was kept although it does not count: a file that is there. */
     public Optional<Path> log() {
-        return kept.flatMap(directory -> ending.flatMap(Ending::log)
-                .map(log -> directory.resolve("files").resolve(log)));
+        return kept.flatMap(directory ->
+                ending.flatMap(Ending::log).flatMap(log -> RunFiles.find(directory.resolve("files"), null, log)));
     }
 }

@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param status one word for it: that of its own result where it agrees with the verdict
  * @param note of that result, or why there is none
  * @param attempts those that were begun, in order
- * @param results those of the attempt that counts, in order, the ones for the test itself too
+ * @param results which are those of the attempt that counts, the ones for the test itself too; see {@link RunReport#openResults}
  * @param files where its files are; empty where it has none
- * @param log its captured output, where it is now
+ * @param log its captured output: a file that is there
  */
 public record ReportedTest(
         String name,
@@ -23,14 +23,13 @@ public record ReportedTest(
         String status,
         Optional<String> note,
         List<ReportedAttempt> attempts,
-        List<Result> results,
+        TestResults results,
         Optional<Path> files,
         Optional<Path> log) {
 
-    /** Copies its arguments. */
+    /** Copies its argument. */
     public ReportedTest {
         attempts = List.copyOf(attempts);
-        results = List.copyOf(results);
     }
 
     /** Whether it is at its end: nothing more will come of it. */

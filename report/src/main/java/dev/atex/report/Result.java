@@ -1,19 +1,16 @@
 package dev.atex.report;
 
+import dev.atex.files.RegularFiles;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import dev.atex.json.LineReader;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
@@ -35,6 +32,9 @@ public record Result(
         Optional<String> subtest,
         List<String> files,
         Optional<String> note) {
+    /** What the file of them is called. */
+    static final String FILE = "results.jsonl";
+
     /** Python writes numbers that JSON does not have. */
     private static final JsonFactory LENIENT = JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -45,21 +45,23 @@ public record Result(
         files = List.copyOf(files);
     }
 
-    /** Reads all of a file, which need not exist; a torn last line, as a crash leaves it, is left out. */
-    static void readAll(Path file, Consumer<Result> each) throws IOException {
-        if (Files.exists(file)) {
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-                read(in, file, each);
-            }
-        }
+    /** Is shown a result. */
+    @FunctionalInterface
+    interface Sink {
+        /** It is in the bytes {@code from} to {@code to} of the file. */
+        void result(Result result, long from, long to);
     }
 
-    static void readAll(byte[] lines, Path file, Consumer<Result> each) throws IOException {
-        read(new ByteArrayInputStream(lines), file, each);
-    }
-
-    private static void read(InputStream in, Path file, Consumer<Result> each) throws IOException {
-        try (LineReader lines = new LineReader(in)) {
+    /**
+     * Reads results from a place in a file on; a torn last line, as a crash leaves it, is left out.
+     *
+     * @param end up to here, as far as there are so many; {@link Long#MAX_VALUE}: all
+     * @return where the last whole one ended
+     */
+    static long readAll(Path file, long from, long end, Sink each) throws IOException {
+        long at = from;
+        try (FileChannel channel = RegularFiles.read(file);
+                LineReader lines = new LineReader(new ResultsReader.Part(channel, from, end))) {
             long torn = -1;
             while (lines.next()) {
                 if (torn >= 0) {
@@ -69,10 +71,13 @@ public record Result(
                 if (result == null) {
                     torn = lines.number();
                 } else {
-                    each.accept(result);
+                    long next = at + lines.length() + 1;
+                    each.result(result, at, next);
+                    at = next;
                 }
             }
         }
+        return at;
     }
 
     /** The line as JSON; empty if it is no array. */
@@ -80,7 +85,7 @@ public record Result(
         return Json.parse(LENIENT, at.buffer(), at.offset(), at.length()) instanceof List<?> line ? line : List.of();
     }
 
-    private static @Nullable Result parse(LineReader at) {
+    static @Nullable Result parse(LineReader at) {
         try {
             List<? extends @Nullable Object> line = line(at);
             if (line.size() != 6

@@ -2,11 +2,14 @@ package dev.atex.report;
 
 import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunFiles;
 import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +62,7 @@ public record RunReport(
         Path absolute = directory.toAbsolutePath().normalize();
         ReportFold fold = new ReportFold(absolute, _ -> {});
         Path log = absolute.resolve("events.jsonl");
-        if (!Files.exists(log)) {
+        if (!Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(directory + " has no events.jsonl: it is no run directory");
         }
         try (Stream<RunEvent> events = EventLog.read(log)) {
@@ -67,8 +70,21 @@ public record RunReport(
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        Result.readAll(absolute.resolve("results.jsonl"), fold::result);
+        Path results = absolute.resolve(Result.FILE);
+        if (Files.exists(results, LinkOption.NOFOLLOW_LINKS)) {
+            long _ = Result.readAll(results, 0, Long.MAX_VALUE, fold::result);
+        }
         return fold.report();
+    }
+
+    /** Opens the results of the tests, for one thread. */
+    public ResultsReader openResults() throws IOException {
+        return ResultsReader.open(directory);
+    }
+
+    /** Opens a file of a test, if it is a regular one of this run and not below a link. */
+    SeekableByteChannel open(Path file) throws IOException {
+        return RunFiles.in(directory).open(file);
     }
 
     /** How many tests have this verdict. */

@@ -1,9 +1,11 @@
 package dev.atex.report;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.atex.orchestrator.RunFiles;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -26,8 +28,8 @@ final class ServedFile {
             LiveServer.answer(exchange, 404, "there is no such file in the run\n");
             return;
         }
-        try (RandomAccessFile in = new RandomAccessFile(file.get().toFile(), "r")) {
-            long size = in.length();
+        try (SeekableByteChannel in = RunFiles.in(directory).open(file.get())) {
+            long size = in.size();
             long from = 0;
             String range = exchange.getRequestHeaders().getFirst("Range");
             Matcher last = LAST_BYTES.matcher(range == null ? "" : range);
@@ -42,15 +44,15 @@ final class ServedFile {
             }
             long length = size - from;
             exchange.sendResponseHeaders(from > 0 ? 206 : 200, length == 0 ? -1 : length);
-            in.seek(from);
+            in.position(from);
             copy(in, length, exchange.getResponseBody());
         }
     }
 
-    private static void copy(RandomAccessFile in, long length, OutputStream out) throws IOException {
+    private static void copy(SeekableByteChannel in, long length, OutputStream out) throws IOException {
         byte[] buffer = new byte[1 << 16];
         for (long left = length; left > 0; ) {
-            int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+            int n = in.read(ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, left)));
             if (n < 0) {
                 throw new IOException("the file became shorter");
             }

@@ -1,69 +1,119 @@
 package dev.atex.report;
 
-import java.util.ArrayList;
+import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A YAML 1.2 document of the results of one test. */
 final class YamlDocument {
     /** Needs no quotes: a path, or a word that no reader of YAML takes for something else. */
     private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9/_.-]*|pass|fail|error|infra|info|warn|skip");
 
-    private final StringBuilder out = new StringBuilder();
+    private final Appendable out;
 
-    private YamlDocument() {}
-
-    /** Text for results of a test, at least one; ends with the end of a line. */
-    static String of(List<Result> results) {
-        YamlDocument document = new YamlDocument();
-        document.write(results);
-        return document.out.toString();
+    private YamlDocument(Appendable out) {
+        this.out = out;
     }
 
-    private void write(List<Result> results) {
+    /** Gives results one after another, null after the last. */
+    @FunctionalInterface
+    interface Results {
+        @Nullable
+        Result next() throws IOException;
+    }
+
+    /** Gives the same results again and again. */
+    @FunctionalInterface
+    interface Source {
+        Results open() throws IOException;
+    }
+
+    /** Text for results of a test, at least one; ends with the end of a line. */
+    static String of(List<Result> results) throws IOException {
+        StringBuilder text = new StringBuilder();
+        write(
+                () -> {
+                    Iterator<Result> each = results.iterator();
+                    return () -> each.hasNext() ? each.next() : null;
+                },
+                text);
+        return text.toString();
+    }
+
+    /** Writes the same; there may be more of them than memory, as they are gone through several times. */
+    static void write(Source source, Appendable to) throws IOException {
+        new YamlDocument(to).write(source);
+    }
+
+    private void write(Source source) throws IOException {
+        Results results = source.open();
+        Result any = null;
         String status = "";
         Optional<String> note = Optional.empty();
-        List<String> files = new ArrayList<>();
-        List<Result> subtests = new ArrayList<>();
-        for (Result result : results) {
+        boolean files = false;
+        boolean subtests = false;
+        for (Result result = results.next(); result != null; result = results.next()) {
+            any = any == null ? result : any;
             if (result.subtest().isPresent()) {
-                subtests.add(result);
+                subtests = true;
             } else {
                 status = result.status().isEmpty() ? status : result.status();
                 note = result.note().isPresent() ? result.note() : note;
-                files.addAll(result.files());
+                files |= !result.files().isEmpty();
             }
+        }
+        if (any == null) {
+            throw new IllegalArgumentException("a document needs a result");
         }
         out.append("---\n");
-        member("", "platform", results.getFirst().platform());
-        member("", "name", results.getFirst().test());
-        members("", status, files, note);
-        if (!subtests.isEmpty()) {
+        member("", "platform", any.platform());
+        member("", "name", any.test());
+        member("", "status", status);
+        if (files) {
+            out.append("files:\n");
+            Results own = source.open();
+            for (Result result = own.next(); result != null; result = own.next()) {
+                if (result.subtest().isEmpty()) {
+                    items("", result.files());
+                }
+            }
+        }
+        member("", "note", note.orElse(""));
+        if (subtests) {
             out.append("subtests:\n");
-            for (Result subtest : subtests) {
-                out.append("- name: ");
-                scalar(subtest.subtest().orElse(""));
-                out.append('\n');
-                members("  ", subtest.status(), subtest.files(), subtest.note());
+            Results all = source.open();
+            for (Result result = all.next(); result != null; result = all.next()) {
+                if (result.subtest().isPresent()) {
+                    subtest(result, result.subtest().get());
+                }
             }
         }
     }
 
-    private void members(String indent, String status, List<String> files, Optional<String> note) {
-        member(indent, "status", status);
-        if (!files.isEmpty()) {
-            out.append(indent).append("files:\n");
-            for (String file : files) {
-                out.append(indent).append("- ");
-                scalar(file);
-                out.append('\n');
-            }
+    private void subtest(Result result, String name) throws IOException {
+        out.append("- name: ");
+        scalar(name);
+        out.append('\n');
+        member("  ", "status", result.status());
+        if (!result.files().isEmpty()) {
+            out.append("  files:\n");
+            items("  ", result.files());
         }
-        member(indent, "note", note.orElse(""));
+        member("  ", "note", result.note().orElse(""));
     }
 
-    private void member(String indent, String name, String value) {
+    private void items(String indent, List<String> files) throws IOException {
+        for (String file : files) {
+            out.append(indent).append("- ");
+            scalar(file);
+            out.append('\n');
+        }
+    }
+
+    private void member(String indent, String name, String value) throws IOException {
         if (!value.isEmpty()) {
             out.append(indent).append(name).append(": ");
             scalar(value);
@@ -71,13 +121,15 @@ final class YamlDocument {
         }
     }
 
-    private void scalar(String text) {
-        if (PLAIN.matcher(text).matches()) {
-            out.append(text);
+    private void scalar(String value) throws IOException {
+        if (PLAIN.matcher(value).matches()) {
+            out.append(value);
             return;
         }
         out.append('"');
-        Result.wellFormed(text).codePoints().forEach(c -> {
+        String text = Result.wellFormed(value);
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
             switch (c) {
                 case '"' -> out.append("\\\"");
                 case '\\' -> out.append("\\\\");
@@ -85,13 +137,14 @@ final class YamlDocument {
                 case '\t' -> out.append("\\t");
                 default -> {
                     if (isShown(c)) {
-                        out.appendCodePoint(c);
+                        out.append((char) c);
                     } else {
                         out.append(String.format(c > 0xffff ? "\\U%08x" : "\\u%04x", c));
                     }
                 }
             }
-        });
+            i += Character.charCount(c);
+        }
         out.append('"');
     }
 

@@ -21,7 +21,11 @@ const whole = text => text.toWellFormed ? text.toWellFormed() : text.replace(/[\
 const visible = text => whole(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
   c => c < ' ' ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : '\ufffd');
 const plain = text => visible(text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/\r+\n/g, '\n'));
-const short = (text, n) => text.length > n ? text.slice(0, n) + '…' : text;
+// A cut is never between the halves of a character.
+const cut = (text, n) => /[\ud800-\udbff]/.test(text[n - 1] || '') && /[\udc00-\udfff]/.test(text[n] || '') ? text.slice(0, n - 1) : text.slice(0, n);
+const short = (text, n) => text.length > n ? cut(text, n) + '…' : text;
+// Words of tests as keys: an object of its own would have some already.
+const dictionary = entries => Object.assign(Object.create(null), entries);
 const statusClass = s => 's-' + (/^[a-z]+$/.test(s) ? s : 'none');
 function duration(s) {
   if (s < 0.9995) return (s * 1000).toFixed(0) + ' ms';
@@ -32,7 +36,7 @@ function duration(s) {
 const number = n => n.toLocaleString('en');
 
 // ---- tests
-const T = { name: 0, status: 1, note: 2, attempts: 3, results: 4, dir: 5, log: 6, tail: 7 };
+const T = { name: 0, status: 1, note: 2, attempts: 3, results: 4, dir: 5, log: 6, tail: 7, omitted: 8 };
 let tests = run.tests, haystacks = [], lower = [];
 function index(i) {
   const t = tests[i];
@@ -109,7 +113,7 @@ function marked(text, limit) {
   const shown = visible(short(text, limit));
   const span = el('span');
   const at = words.map(w => [shown.toLowerCase().indexOf(w), w.length]).filter(m => m[0] >= 0).sort((a, b) => a[0] - b[0])[0];
-  if (!at) span.textContent = shown;
+  if (!at || shown.length !== shown.toLowerCase().length) span.textContent = shown;
   else span.append(shown.slice(0, at[0]), el('mark', {}, shown.slice(at[0], at[0] + at[1])), shown.slice(at[0] + at[1]));
   return span;
 }
@@ -187,6 +191,7 @@ function detail(focus) {
     box.append(el('h3', {}, number(t[T.results].length) + (t[T.results].length === 1 ? ' result' : ' results')), el('table', {}, el('thead', {}, el('tr', {}, ...['Status', 'Subtest', 'Note', 'Files'].map(h => el('th', { scope: 'col' }, h)))), body));
     if (t[T.results].length > limit) box.append(el('p', {}, 'The first ' + number(limit) + ' are shown here; the list on the left has all of them.'));
   }
+  if (t[T.omitted]) box.append(el('p', {}, number(t[T.omitted]) + ' more results of this test are left out of this page, which would be too large: they are in results.jsonl.'));
   if (t[T.log]) output(box, t);
   if (focus) { box.scrollTop = 0; box.focus(); }
   draw();
@@ -204,7 +209,8 @@ function output(box, t) {
     const lines = text.split('\n').filter(line => line.toLowerCase().includes(wanted));
     pre.replaceChildren(...lines.slice(0, 2000).map(line => {
       const at = line.toLowerCase().indexOf(wanted), line2 = el('div');
-      line2.append(line.slice(0, at), el('mark', {}, line.slice(at, at + wanted.length)), line.slice(at + wanted.length));
+      if (line.length !== line.toLowerCase().length) line2.textContent = line; // places in one are not those in the other
+      else line2.append(line.slice(0, at), el('mark', {}, line.slice(at, at + wanted.length)), line.slice(at + wanted.length));
       return line2;
     }));
     status.textContent = number(lines.length) + ' lines' + about.replace(/^./, ' of $&');
@@ -283,7 +289,7 @@ function pool() {
   let present = 0, busy = 0;
   const table = el('tbody');
   for (const m of run.machines.slice(0, 1000)) {
-    const sum = [0, 0, 0, 0, 0], idle = {};
+    const sum = [0, 0, 0, 0, 0], idle = dictionary();
     let count = 0;
     for (const s of m[2]) { sum[s[0]] += s[2] - s[1]; if (s[0] === 2) count++; if (s[0] === 3) idle[s[3]] = (idle[s[3]] || 0) + s[2] - s[1]; }
     const there = sum[1] + sum[2] + sum[3] + sum[4];
@@ -306,7 +312,8 @@ $('legend').append(...Object.keys(WORDS).map(k => el('span', {}, el('i', { style
 
 // ---- the top
 function summary() {
-  const counts = {};
+  const omitted = tests.reduce((sum, t) => sum + (t[T.omitted] || 0), 0);
+  const counts = dictionary();
   for (const t of tests) counts[t[T.status]] = (counts[t[T.status]] || 0) + 1;
   const order = Object.keys(counts).sort((a, b) => rank(a) - rank(b));
   document.title = (counts.fail || counts.error || counts.infra ? '✗ ' : '') + run.id;
@@ -314,9 +321,10 @@ function summary() {
   $('when').textContent = visible(run.platform) + ', ' + new Date(run.started).toLocaleString() + ', ' + duration(run.elapsed);
   const words = { UNFINISHED: run.live ? 'Going on' : 'Not at its end', INTERRUPTED: 'Interrupted', FINISHED: 'Finished' };
   $('state').replaceChildren(el('strong', {}, words[run.state]), run.interrupted ? ' (' + visible(run.interrupted) + ')' : '', ': ' + number(tests.length) + ' tests, ' + number(run.results) + ' results. ',
+    omitted ? number(omitted) + ' of them are left out of this page, which would be too large: they are in results.jsonl. ' : '',
     ...order.flatMap((s, i) => [i ? ', ' : '', el('span', { class: statusClass(s) }, number(counts[s]) + ' ' + visible(short(s, 30)))]));
-  $('shares').replaceChildren(...order.map(s => el('span', { style: 'flex:' + counts[s] + ';background:' + ({ pass: 'var(--b-test)', fail: 'var(--b-bad)', error: 'var(--b-bad)', infra: 'var(--infra)',
-    flaky: 'var(--b-rerun)', warn: 'var(--b-rerun)', running: 'var(--b-setup)' }[s] || 'var(--b-idle)') })));
+  $('shares').replaceChildren(...order.map(s => el('span', { style: 'flex:' + counts[s] + ';background:' + (dictionary({ pass: 'var(--b-test)', fail: 'var(--b-bad)', error: 'var(--b-bad)', infra: 'var(--infra)',
+    flaky: 'var(--b-rerun)', warn: 'var(--b-rerun)', running: 'var(--b-setup)' })[s] || 'var(--b-idle)') })));
   $('chips').replaceChildren(...order.slice(0, 20).map(s => el('button', { type: 'button', 'aria-pressed': state.status.has(s), onclick: () => {
     if (!state.status.delete(s)) state.status.add(s);
     writeUrl(); summary(); select();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.RunEvent;
 import java.io.BufferedOutputStream;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -127,6 +128,52 @@ class PageTest {
         assertThat((List<?>) seen.get("links")).isNotEmpty().allMatch("file:"::equals);
         assertThat(seen.get("name").toString()).contains("</script><img src=x");
         assertThat(seen.get("controls")).isEqualTo(false);
+    }
+
+    @Test
+    void ownStatusesMayBeCalledAsMembersOfObjectsAre() throws Exception {
+        List<String> statuses = List.of("constructor", "__proto__", "toString", "hasOwnProperty", "pass");
+        Path page = page(SampleRun.statuses(temp.resolve("run"), statuses));
+        Map<?, ?> seen = map(page, "", """
+                const chips = [...document.querySelectorAll('#chips button')].map(e => e.textContent);
+                const colors = [...document.querySelectorAll('#shares span')].map(e => e.style.background);
+                const one = [...document.querySelectorAll('#chips button')].find(b => b.textContent.startsWith('__proto__'));
+                if (one) one.click();
+                return { chips, colors, rows: [...document.querySelectorAll('.row .name')].map(e => e.textContent) };
+                """);
+        assertThat((List<?>) seen.get("chips"))
+                .map(Object::toString)
+                .containsExactlyInAnyOrder("constructor 1", "__proto__ 1", "toString 1", "hasOwnProperty 1", "pass 1");
+        assertThat((List<?>) seen.get("colors"))
+                .hasSize(5)
+                .map(Object::toString)
+                .allMatch(color -> color.startsWith("var(--b-"));
+        assertThat(seen.get("rows")).isEqualTo(List.of("/t __proto__"));
+    }
+
+    /** A page has a limit, and says what it leaves out; what failed is in it. */
+    @Test
+    void whatThereIsNoRoomForIsSaid() throws Exception {
+        Path directory = SampleRun.statuses(temp.resolve("run"), List.of("pass"));
+        String note = "n".repeat(4000);
+        int lines = 20_000;
+        try (BufferedWriter out = Files.newBufferedWriter(directory.resolve("results.jsonl"))) {
+            for (int i = 0; i < lines; i++) {
+                out.write("[\"p\", \"" + (i == lines - 1 ? "fail" : "pass") + "\", \"/t pass\", \"sub " + i
+                        + "\", [], \"" + note + "\"]\n");
+            }
+        }
+        Path page = page(directory);
+        assertThat(Files.size(page)).isBetween(60L << 20, 70L << 20);
+        Map<?, ?> seen = map(page, "#test=%2Ft%20pass", """
+                const t = run.tests[0];
+                return { state: document.getElementById('state').textContent, detail: document.getElementById('detail').textContent.slice(-300),
+                  last: t[4][t[4].length - 1][1], all: t[4].length + t[8] };
+                """);
+        assertThat(seen.get("state").toString()).contains("are left out of this page", "results.jsonl");
+        assertThat(seen.get("detail").toString()).contains("more results of this test are left out of this page");
+        assertThat(seen.get("last")).isEqualTo("sub " + (lines - 1));
+        assertThat(seen.get("all")).hasToString(Integer.toString(lines));
     }
 
     @Test

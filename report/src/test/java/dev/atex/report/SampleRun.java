@@ -128,6 +128,23 @@ final class SampleRun {
         return run.write();
     }
 
+    /** A test that passed with each of these statuses, by one machine. */
+    static Path statuses(Path directory, List<String> statuses) throws IOException {
+        SampleRun run = new SampleRun(directory);
+        List<String> names = statuses.stream().map(status -> "/t " + status).toList();
+        run.events.add(new RunEvent.RunStarted(at(0), Instant.parse("2026-11-24T12:00:00Z"), "own", "p", names));
+        run.events.add(new RunEvent.RemoteReady(at(1), "m", "cloud"));
+        run.events.add(new RunEvent.SetUpFinished(at(2), "m"));
+        for (int i = 0; i < names.size(); i++) {
+            run.attempt("m", names.get(i), 1, 2 + i, 3 + i, ending(0, statuses.get(i), null), false);
+            run.result(statuses.get(i), names.get(i), null, null);
+            run.events.add(new RunEvent.AttemptIngested(
+                    at(3 + i), names.get(i), 1, true, new Commit("0-1", Optional.empty())));
+        }
+        run.events.add(new RunEvent.RunFinished(at(90)));
+        return run.write();
+    }
+
     /** Many tests of 10 results each on 100 machines. */
     static Path large(Path directory, int results) throws IOException {
         SampleRun run = new SampleRun(directory);

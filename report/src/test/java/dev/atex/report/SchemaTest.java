@@ -8,6 +8,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.atex.executor.FailureClass;
+import dev.atex.json.JsonBytes;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunSummary.Verdict;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -49,6 +51,7 @@ class SchemaTest {
             earlier.add(List.of(attempt(1, "fail"), attempt(2, status), attempt(3, "error")));
         }
         List<ReportedTest> tests = new ArrayList<>();
+        JsonBytes lines = new JsonBytes(JsonBytes.Style.PYTHON);
         for (Verdict verdict : Verdict.values()) {
             for (String status : STATUSES) {
                 for (List<ReportedAttempt> before : earlier) {
@@ -63,12 +66,13 @@ class SchemaTest {
                             status,
                             Optional.of(SampleRun.HOSTILE).filter(_ -> tests.size() % 2 == 0),
                             attempts,
-                            List.of(result(name, status, Optional.of("sub")), result(name, status, Optional.empty())),
+                            results(name, status, lines),
                             Optional.of(temp),
                             Optional.of(log)));
                 }
             }
         }
+        Files.write(temp.resolve(Result.FILE), lines.toByteArray());
         return new RunReport(
                 temp,
                 "run",
@@ -83,8 +87,20 @@ class SchemaTest {
                 List.of());
     }
 
-    private static Result result(String test, String status, Optional<String> subtest) {
-        return new Result("p", status, test, subtest, List.of("output.txt"), Optional.of(SampleRun.HOSTILE));
+    /** One of a subtest, and one for the test itself. */
+    private static TestResults results(String test, String status, JsonBytes lines) {
+        TestResults.Growing all = new TestResults.Growing();
+        for (String subtest : Arrays.asList("sub", null)) {
+            long from = lines.size();
+            List<Object> line = Arrays.asList("p", status, test, subtest, List.of("output.txt"), SampleRun.HOSTILE);
+            lines.value(line).raw('\n');
+            all.add(
+                    new Result(
+                            "p", status, test, Optional.ofNullable(subtest), List.of("output.txt"), Optional.empty()),
+                    from,
+                    lines.size());
+        }
+        return all.now();
     }
 
     private ReportedAttempt attempt(int number, String status) {

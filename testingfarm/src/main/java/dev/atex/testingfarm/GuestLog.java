@@ -1,7 +1,7 @@
 package dev.atex.testingfarm;
 
+import dev.atex.text.Cut;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -43,7 +43,7 @@ final class GuestLog {
     }
 
     private void look() {
-        String text = line.toString(StandardCharsets.UTF_8);
+        String text = Cut.startOfUtf8(line.toByteArray(), line.size());
         line.reset();
         Matcher ready = READY.matcher(text);
         if (ready.find()) {
@@ -51,7 +51,7 @@ final class GuestLog {
         }
         executing |= text.contains(EXECUTING);
         if (!text.isBlank()) {
-            last.add(text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text);
+            last.add(Cut.start(text, LONGEST_SHOWN, "..."));
             if (last.size() > LAST_LINES) {
                 last.remove();
             }

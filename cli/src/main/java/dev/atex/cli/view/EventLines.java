@@ -109,9 +109,9 @@ final class EventLines {
         return style.odd(
                 switch (e.urgency()) {
                     case 1 ->
-                        e.reason() + ": " + what
+                        Printable.line(e.reason()) + ": " + what
                                 + ", keeping results. Again: don't wait for results; a third time: exit " + "at once.";
-                    default -> e.reason() + ": only giving back machines now. Once more: exit at once.";
+                    default -> Printable.line(e.reason()) + ": only giving back machines now. Once more: exit at once.";
                 });
     }
 

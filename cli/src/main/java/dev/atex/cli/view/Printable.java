@@ -17,6 +17,23 @@ public final class Printable {
         return escape(text, true);
     }
 
+    /** JSON text, which stays the same JSON: in its strings such characters are escapes. */
+    public static String json(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            if (c != '\n' && isDangerous(c)) {
+                for (char unit : Character.toChars(c)) {
+                    safe.append(String.format("\\u%04x", (int) unit));
+                }
+            } else {
+                safe.appendCodePoint(c);
+            }
+            i += Character.charCount(c);
+        }
+        return safe.toString();
+    }
+
     private static String escape(String text, boolean keepLineEnds) {
         StringBuilder safe = null;
         for (int i = 0; i < text.length(); ) {

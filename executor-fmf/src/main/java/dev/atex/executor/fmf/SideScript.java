@@ -3,11 +3,13 @@ package dev.atex.executor.fmf;
 import dev.atex.connection.Connection;
 import dev.atex.connection.Output;
 import dev.atex.executor.TestAbortedException;
+import dev.atex.text.Cut;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
 /** Runs bash beside the tests: scripts of the plan, the installation of packages. */
@@ -59,7 +61,8 @@ final class SideScript {
             while (bytes.hasRemaining() && channel.read(bytes, skipped + bytes.position()) >= 0) {
                 // until full
             }
-            String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString().strip();
+            byte[] read = Arrays.copyOf(bytes.array(), bytes.position());
+            String text = (skipped > 0 ? Cut.endOfUtf8(read) : new String(read, StandardCharsets.UTF_8)).strip();
             return skipped > 0 ? "[...]" + text : text;
         }
     }

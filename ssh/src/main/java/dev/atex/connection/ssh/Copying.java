@@ -5,10 +5,10 @@ import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.text.Cut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -123,6 +123,6 @@ final class Copying {
         for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
             kept.write(buffer, 0, Math.min(n, SHOWN - kept.size()));
         }
-        return kept.toString(StandardCharsets.UTF_8);
+        return Cut.startOfUtf8(kept.toByteArray(), kept.size());
     }
 }

@@ -3,6 +3,7 @@ package dev.atex.testingfarm.api;
 import dev.atex.concurrent.Deadline;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
+import dev.atex.text.Cut;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -363,13 +363,13 @@ public final class TestingFarm implements AutoCloseable {
     }
 
     private String excerpt(byte[] body) {
-        return shortened(new String(body, 0, Math.min(body.length, 4 * SHOWN), StandardCharsets.UTF_8));
+        return shortened(Cut.startOfUtf8(body, Math.min(body.length, 4 * SHOWN)));
     }
 
     private String shortened(String text) {
         String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
         String without = endpoint.token().map(token -> token.removedFrom(line)).orElse(line);
-        return without.length() > SHOWN ? without.substring(0, SHOWN) + "..." : without;
+        return Cut.start(without, SHOWN, "...");
     }
 
     /** What belongs between two slashes of a path. */
