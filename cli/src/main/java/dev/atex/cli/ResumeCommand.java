@@ -99,7 +99,9 @@ final class ResumeCommand implements Command {
     private static int complete(RunDirectory directory, RunSummary summary, RunOptions options, Terminal terminal) {
         terminal.out()
                 .println("run " + terminal.shown(directory.id()) + " is complete already: nothing is left to be run");
-        new SummaryText(terminal.style()).lines(summary, directory.path()).forEach(terminal.out()::println);
+        new SummaryText(terminal.style())
+                .lines(summary, directory.path(), directory.hasResults())
+                .forEach(terminal.out()::println);
         return ExitCode.of(summary, OptionalInt.empty(), options.flakyFails());
     }
 }

@@ -53,6 +53,11 @@ record RunDirectory(Path path, String id) {
         return absolute().resolve("results.jsonl");
     }
 
+    /** Whether they are still there. */
+    boolean hasResults() {
+        return Files.isRegularFile(results(), LinkOption.NOFOLLOW_LINKS);
+    }
+
     Path files() {
         return absolute().resolve("files");
     }

@@ -101,7 +101,9 @@ final class TestRun {
             summary = run(executors, signals);
             signal = signals.received();
         }
-        new SummaryText(terminal.style()).lines(summary, directory.path()).forEach(terminal.out()::println);
+        new SummaryText(terminal.style())
+                .lines(summary, directory.path(), directory.hasResults())
+                .forEach(terminal.out()::println);
         return ExitCode.of(summary, signal, options.flakyFails());
     }
 
@@ -118,17 +120,26 @@ final class TestRun {
         }
         Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display, live);
         signals.tell(orchestrator::interrupt);
+        RunDirectoryWatch watch = new RunDirectoryWatch(directory);
         RunSummary summary;
         try (display;
                 TaskScope scope = TaskScope.open("run")) {
             introduction().forEach(display::say);
             live.ifPresent(server -> display.say("to be watched at " + server.url()));
             scope.run("reaper", () -> reapOthers(display));
+            scope.run(
+                    "run directory",
+                    () -> watch.watch(
+                            problem -> display.say("problem: " + problem),
+                            () -> orchestrator.interrupt("the run directory is gone")));
             summary = orchestrator.run();
         } finally {
             if (live.isPresent()) {
                 live.get().close();
             }
+        }
+        for (String problem : watch.problems()) {
+            summary = summary.withProblem(problem);
         }
         summary = closed(summary, "results cannot be completed", results::close);
         summary = closed(summary, "the event log cannot be completed", log::close);

@@ -70,7 +70,7 @@ final class WatchCommand implements Command {
                     + " ended before its run; to finish it: atex resume " + directory.path());
         }
         new SummaryText(terminal.style())
-                .lines(history.summary(), directory.path())
+                .lines(history.summary(), directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);
         return ExitCode.of(history.summary(), OptionalInt.empty(), options.flakyFails());
     }

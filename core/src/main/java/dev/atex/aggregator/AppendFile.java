@@ -1,11 +1,17 @@
 package dev.atex.aggregator;
 
+import dev.atex.files.RegularFiles;
 import dev.atex.json.JsonBytes;
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppendFile implements AutoCloseable {
     private final Object forcing = new Object();
+    private final Path path;
+
+    /** Device and inode: another file of this name is not the one that is written. */
+    private final Object identity;
+
+    private final Force force;
 
     /** At the pointer of the file, of which it is a part: one for all appends, since the file keeps each. */
     private final OutputStream atPointer;
@@ -26,7 +38,14 @@ final class AppendFile implements AutoCloseable {
     private boolean spoilt;
     private long forced;
 
-    private AppendFile(RandomAccessFile file, long committed) throws IOException {
+    /** After one failed force the kernel may have dropped what was to be written, and the next force succeeds all the same. */
+    private volatile @Nullable IOException unforced;
+
+    private AppendFile(Path path, Object identity, RandomAccessFile file, long committed, Force force)
+            throws IOException {
+        this.path = path;
+        this.identity = identity;
+        this.force = force;
         this.file = file;
         this.atPointer = new FileOutputStream(file.getFD());
         this.committed = committed;
@@ -35,14 +54,44 @@ final class AppendFile implements AutoCloseable {
 
     /** Opens a file, made if missing, behind its last whole line. */
     static AppendFile open(Path path) throws IOException {
+        return open(path, FileDescriptor::sync);
+    }
+
+    /** How what was written gets to the platter. */
+    @FunctionalInterface
+    interface Force {
+        void force(FileDescriptor file) throws IOException;
+    }
+
+    /** As the other one, for tests whose disk fails. */
+    static AppendFile open(Path path, Force force) throws IOException {
+        RegularFiles.check(path);
         RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
         try {
             long end = endOfLastLine(opened);
             opened.setLength(end);
-            return new AppendFile(opened, end);
+            return new AppendFile(path, identity(path), opened, end, force);
         } catch (IOException e) {
             opened.close();
             throw e;
+        }
+    }
+
+    private static Object identity(Path path) throws IOException {
+        BasicFileAttributes attributes =
+                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Object key = attributes.isRegularFile() ? attributes.fileKey() : null;
+        return key == null ? path : key;
+    }
+
+    /** What is appended to a file that was removed or replaced is lost. */
+    private void requireInPlace() throws IOException {
+        try {
+            if (!identity.equals(identity(path))) {
+                throw new IOException(path + " was replaced by something else while it was being written");
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException(path + " was removed while it was being written", e);
         }
     }
 
@@ -64,6 +113,10 @@ final class AppendFile implements AutoCloseable {
 
     void append(JsonBytes lines) throws IOException {
         RandomAccessFile open = opened();
+        if (unforced != null) {
+            throw lost(unforced);
+        }
+        requireInPlace();
         if (spoilt) {
             cutBack(open);
         }
@@ -109,11 +162,32 @@ final class AppendFile implements AutoCloseable {
         long wanted = committed;
         synchronized (forcing) {
             if (forced < wanted) {
-                long reached = committed;
-                opened().getFD().sync();
-                forced = reached;
+                forceAll();
             }
         }
+    }
+
+    private void forceAll() throws IOException {
+        IOException earlier = unforced;
+        if (earlier != null) {
+            throw lost(earlier);
+        }
+        long reached = committed;
+        try {
+            force.force(opened().getFD());
+        } catch (IOException e) {
+            unforced = e;
+            throw e;
+        }
+        requireInPlace();
+        forced = reached;
+    }
+
+    private IOException lost(IOException earlier) {
+        return new IOException(
+                "an earlier write of " + path + " did not get to the disk (" + earlier.getMessage()
+                        + "), and what was written since may be lost with it",
+                earlier);
     }
 
     private RandomAccessFile opened() throws IOException {
@@ -132,7 +206,11 @@ final class AppendFile implements AutoCloseable {
             if (open != null) {
                 file = null;
                 try (open) {
-                    open.getFD().sync();
+                    IOException earlier = unforced;
+                    if (earlier != null) {
+                        throw lost(earlier);
+                    }
+                    force.force(open.getFD());
                     forced = committed;
                 }
             }

@@ -326,6 +326,9 @@ public final class FileAggregator implements Aggregator {
         FilesMove unmoved = FilesMove.none(source);
         try (ResultsFormat.Text lines = text(artifacts, name, unmoved)) {
             boolean more = lines.fill(ready, PREPARED);
+            if (ready.size() == 0 && !more) { // as on a full disk: nobody may believe that something was stored
+                throw new IOException("there is no result in its file 'results'");
+            }
             lock.lockInterruptibly();
             try {
                 if (!open) {

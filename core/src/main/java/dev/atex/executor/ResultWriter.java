@@ -5,26 +5,34 @@ import dev.atex.json.JsonBytes;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Appends results to the {@code results} file of test artifacts, one JSON object a line, compact, in UTF-8. What is
- * written is in the file after {@link #flush()} or {@link #close()}, or when some 64 KiB have gathered. Thread-safe.
+ * written is in the file after {@link #flush()} or {@link #close()}, or when some 64 KiB have gathered. A write that fails,
+ * on a full disk say, leaves the file as it was, and is tried again with the next one. Thread-safe.
  */
 public final class ResultWriter implements AutoCloseable {
     private static final int ENOUGH = 64 << 10;
 
     private final TestArtifacts artifacts;
-    private final OutputStream file;
+    private final RandomAccessFile file;
+    private final OutputStream atPointer;
     private final JsonBytes waiting = new JsonBytes(JsonBytes.Style.COMPACT);
 
-    private ResultWriter(TestArtifacts artifacts, OutputStream file) {
+    /** The last result for the test itself among those that wait. */
+    private Optional<OwnResult> ownWaiting = Optional.empty();
+
+    private ResultWriter(TestArtifacts artifacts, RandomAccessFile file) throws IOException {
         this.artifacts = artifacts;
         this.file = file;
+        atPointer = new FileOutputStream(file.getFD());
     }
 
     /** Not a channel: an interrupt of the writing thread must not close the file under the results. */
@@ -32,7 +40,7 @@ public final class ResultWriter implements AutoCloseable {
         if (Files.isSymbolicLink(results)) {
             throw new FileAlreadyExistsException(results.toString(), null, "is a symbolic link");
         }
-        return new ResultWriter(artifacts, new FileOutputStream(results.toFile(), true));
+        return new ResultWriter(artifacts, new RandomAccessFile(results.toFile(), "rw"));
     }
 
     /**
@@ -43,7 +51,7 @@ public final class ResultWriter implements AutoCloseable {
     public synchronized void write(Map<String, ? extends @Nullable Object> result) throws IOException {
         waiting.value(result).raw('\n');
         if (OwnResult.isOwn(result)) {
-            artifacts.wrote(OwnResult.of(result));
+            ownWaiting = Optional.of(OwnResult.of(result));
         }
         flushIfEnough();
     }
@@ -54,7 +62,7 @@ public final class ResultWriter implements AutoCloseable {
         waiting.raw('\n');
         int name = result.find("name");
         if (name < 0 || result.isNull(name)) {
-            artifacts.wrote(OwnResult.of(result));
+            ownWaiting = Optional.of(OwnResult.of(result));
         }
         flushIfEnough();
     }
@@ -68,9 +76,26 @@ public final class ResultWriter implements AutoCloseable {
     /** Puts everything into the file, for others to read; not on the platter. */
     public synchronized void flush() throws IOException {
         if (waiting.size() > 0) {
-            waiting.writeTo(file);
+            long end = file.length();
+            file.seek(end);
+            try {
+                waiting.writeTo(atPointer);
+            } catch (IOException e) {
+                takeBack(end, e);
+                throw e;
+            }
             artifacts.grown(waiting.size());
+            ownWaiting.ifPresent(artifacts::wrote);
+            ownWaiting = Optional.empty();
             waiting.truncate(0);
+        }
+    }
+
+    private void takeBack(long end, IOException failure) {
+        try {
+            file.setLength(end);
+        } catch (IOException e) {
+            failure.addSuppressed(e); // a torn line, which readers refuse
         }
     }
 

@@ -85,8 +85,8 @@ final class Crew {
             case Action.RunTest a -> runTest(a, now);
             case Action.CancelTest a -> machine(a.remote()).cancelTest();
             case Action.Ingest a -> {
-                TestArtifacts artifacts = ended(a.test()).artifacts();
-                work.run("ingest", () -> storage.ingest(a.test(), a.attempt(), artifacts));
+                TestAttempt attempt = ended(a.test());
+                work.run("ingest", () -> storage.ingest(a.test(), attempt));
             }
             case Action.Supersede a -> {
                 TestArtifacts artifacts = ended(a.test()).artifacts();

@@ -6,6 +6,7 @@ import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
 import dev.atex.aggregator.Found;
 import dev.atex.aggregator.Resume;
+import dev.atex.executor.MalformedResultsException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.orchestrator.RunHistory.Past;
 import java.io.IOException;
@@ -122,9 +123,21 @@ public final class Resumption {
         if (past.commit != null) {
             return new Plan(past.attempts, Resume.Known.stored(artifacts, past.commit), Then.NOTHING);
         }
-        return Files.exists(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS)
+        if (!Files.exists(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS)) {
+            return new Plan(past.attempts, Resume.Known.stored(artifacts), Then.LOG_STORED);
+        }
+        return isWhole(artifacts, past.ending)
                 ? new Plan(past.attempts, Resume.Known.doubtful(artifacts), Then.STORE)
-                : new Plan(past.attempts, Resume.Known.stored(artifacts), Then.LOG_STORED);
+                : new Plan(past.attempts, Resume.Known.replaced(artifacts), Then.RUN);
+    }
+
+    /** Not so where the result for the test itself, which its end speaks of, did not get to the disk. */
+    private static boolean isWhole(TestArtifacts artifacts, Ending ending) throws IOException {
+        try {
+            return artifacts.ownResult().isPresent() || ending.status().isEmpty();
+        } catch (MalformedResultsException e) {
+            return false;
+        }
     }
 
     private Plan doubtful(String test, int attempt) {

@@ -25,8 +25,14 @@ final class Storage {
         this.inbox = inbox;
     }
 
-    void ingest(String test, int attempt, TestArtifacts artifacts) {
-        ingest(plan.aggregator(), test, attempt, true, artifacts);
+    /** Stores an attempt, unless it has no result of its own: then nobody may believe that it was stored. */
+    void ingest(String test, TestAttempt attempt) {
+        Optional<String> unreported = attempt.unreported();
+        if (unreported.isPresent()) {
+            failed(test, attempt.number(), attempt.artifacts(), unreported.get());
+        } else {
+            ingest(plan.aggregator(), test, attempt.number(), true, attempt.artifacts());
+        }
     }
 
     /** Stores a result that the orchestrator itself reports. */
@@ -34,7 +40,7 @@ final class Storage {
         try {
             TestAttempt.report(artifacts, "infra", "TestAbortedError(" + reason + ")");
         } catch (IOException | RuntimeException e) {
-            failed(test, attempt, artifacts, e);
+            failed(test, attempt, artifacts, Failures.describe(e));
             return;
         }
         ingest(plan.aggregator(), test, attempt, true, artifacts);
@@ -61,12 +67,11 @@ final class Storage {
                     "the aggregator returned no commit");
             inbox.post(at -> new RunEvent.AttemptIngested(at, test, attempt, last, commit));
         } catch (Throwable failure) {
-            failed(test, attempt, artifacts, failure);
+            failed(test, attempt, artifacts, Failures.describe(failure));
         }
     }
 
-    private void failed(String test, int attempt, TestArtifacts artifacts, Throwable failure) {
-        String message = Failures.describe(failure);
+    private void failed(String test, int attempt, TestArtifacts artifacts, String message) {
         inbox.post(at -> new RunEvent.IngestFailed(at, test, attempt, artifacts.directory(), message));
     }
 

@@ -24,6 +24,9 @@ final class TestAttempt {
     /** Set by the coordinator, and read by it: the attempt has been given up, whatever comes of it still. */
     private boolean lost;
 
+    /** Why the artifacts hold no result for the test itself, though they should; set before the end is posted. */
+    private volatile @Nullable String unreported;
+
     TestAttempt(RunPlan plan, Inbox inbox, String remote, String test, int number, TestArtifacts artifacts) {
         this.plan = plan;
         this.inbox = inbox;
@@ -43,6 +46,11 @@ final class TestAttempt {
 
     TestArtifacts artifacts() {
         return artifacts;
+    }
+
+    /** Why there is nothing to be stored, if that is so. */
+    Optional<String> unreported() {
+        return Optional.ofNullable(unreported);
     }
 
     void lose() {
@@ -121,13 +129,10 @@ final class TestAttempt {
                 own.flatMap(OwnResult::log));
     }
 
-    private static Ending unreadable(OptionalInt exitCode, FailureClass failure, Exception problem) {
-        return new Ending(
-                exitCode,
-                Optional.of(failure),
-                Optional.of("infra"),
-                Optional.of("the test's results cannot be read or written: " + Failures.describe(problem)),
-                Optional.empty());
+    private Ending unreadable(OptionalInt exitCode, FailureClass failure, Exception problem) {
+        String why = "the test's results cannot be read or written: " + Failures.describe(problem);
+        unreported = why;
+        return new Ending(exitCode, Optional.of(failure), Optional.of("infra"), Optional.of(why), Optional.empty());
     }
 
     /** Adds a result for the test itself. */

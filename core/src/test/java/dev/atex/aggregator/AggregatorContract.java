@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link Aggregator} promises. */
 @Timeout(600)
@@ -161,6 +163,23 @@ public abstract class AggregatorContract {
                 .hasMessageContaining("results");
         aggregator.close();
         assertThat(read(output)).isEmpty();
+    }
+
+    /** As a full disk leaves them: nobody may believe that something was stored. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n\n"})
+    void resultsInWhichThereIsNoneAreAnError(String content) throws Exception {
+        TestArtifacts empty = TestArtifacts.in(temp.resolve("artifacts/empty"));
+        Files.createDirectories(empty.directory());
+        Files.writeString(empty.resultsFile(), content);
+        assertThatThrownBy(() -> aggregator.ingest(attempt("/a"), empty))
+                .isInstanceOf(AggregatorException.class)
+                .hasMessageContaining("no result")
+                .hasMessageContaining(empty.directory().toString());
+        assertThat(empty.resultsFile()).exists();
+        aggregator.ingest(attempt("/a"), artifacts("pass"));
+        aggregator.close();
+        assertThat(read(output)).containsExactly(new Stored("/a", "pass"));
     }
 
     @Test

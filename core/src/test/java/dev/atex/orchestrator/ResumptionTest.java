@@ -373,6 +373,43 @@ class ResumptionTest {
         assertThat(sortedLines(run)).isEqualTo(reference());
     }
 
+    /** As a full disk leaves it: the end is in the log, the result for the test itself is not on the disk. */
+    @Test
+    void aTestWhoseOwnResultIsNotOnTheDiskIsRunAgain() throws Exception {
+        hanging.release();
+        Path run = temp.resolve("run");
+        Files.createDirectories(run);
+        try (EventLog log = EventLog.open(log(run))) {
+            Fakes.FakeAggregator full = new Fakes.FakeAggregator();
+            full.onIngest = attempt -> {
+                throw new IllegalStateException("disk full");
+            };
+            RunSummary _ = AdHocOrchestrator.builder()
+                    .runId("id")
+                    .platform("p")
+                    .tests(TESTS)
+                    .aggregator(full)
+                    .provisioner(new Fakes.FakeProvisioner("fake", 3))
+                    .executorFactory(connection -> new Scripted())
+                    .artifactsDirectory(run.resolve("attempts"))
+                    .keepSuperseded(true)
+                    .rerun(RerunPolicy.limited(1))
+                    .listener(log)
+                    .build()
+                    .run();
+        }
+        try (Stream<Path> all = Files.walk(run.resolve("attempts"))) {
+            for (Path results : all.filter(path -> path.endsWith("results")).toList()) {
+                Files.write(results, new byte[0]);
+            }
+        }
+        Map<String, Integer> before = Map.copyOf(executed);
+        RunSummary later = sit(run);
+        assertThat(executed.get("/a")).isGreaterThan(before.get("/a"));
+        assertThat(later.problems()).isEmpty();
+        assertThat(sortedLines(run)).isEqualTo(reference());
+    }
+
     @Test
     void everyClassOfFailuresHasItsOwnReruns() throws Exception {
         RerunLimits limits = RerunLimits.of(0, Map.of(FailureClass.TEST, 1, FailureClass.CONNECTION, 2));

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -48,7 +47,7 @@ public final class YamlFormat implements ResultsFormat {
                 }
             }
             if (results.isEmpty()) {
-                results.add(new Result(platform, "", test, Optional.empty(), List.of(), Optional.empty()));
+                return false;
             }
             byte[] text = YamlDocument.of(results).getBytes(StandardCharsets.UTF_8);
             to.raw(text, 0, text.length);

@@ -30,17 +30,20 @@ public final class SummaryText {
      * The summary, line by line.
      *
      * @param runDirectory where the results are, as the user should see it
+     * @param there whether they are: nobody has removed them
      */
-    public List<String> lines(RunSummary summary, Path runDirectory) {
+    public List<String> lines(RunSummary summary, Path runDirectory, boolean there) {
         List<String> lines = new ArrayList<>();
         failures(summary, runDirectory, lines);
         problems(summary, lines);
         lines.add("");
         lines.add(countsLine(summary));
-        lines.add("Results: "
-                + Printable.line(runDirectory.resolve("results.jsonl").toString())
-                + style.faint("   (all of the run: " + Printable.line(runDirectory.toString()) + ")"));
-        if (summary.interrupted().isPresent()) {
+        if (there) {
+            lines.add("Results: "
+                    + Printable.line(runDirectory.resolve("results.jsonl").toString())
+                    + style.faint("   (all of the run: " + Printable.line(runDirectory.toString()) + ")"));
+        }
+        if (there && summary.interrupted().isPresent()) {
             lines.add("To finish it: atex resume " + Printable.line(runDirectory.toString()));
         }
         return lines;

@@ -77,8 +77,19 @@ class SummaryTextTest {
                 .anySatisfy(line -> assertThat(line).startsWith("Interrupted (SIGINT). 5000 tests: 5000 fail"));
     }
 
+    @Test
+    void resultsThatAreNotThereAreNotPointedTo() {
+        RunSummary summary = new RunSummary(
+                List.of(outcome("/a", Verdict.PASSED, "pass", Optional.empty(), Optional.empty())),
+                List.of("the run directory was removed"),
+                Optional.of("the run directory is gone"),
+                Duration.ofSeconds(1));
+        assertThat(new SummaryText(Style.PLAIN).lines(summary, DIRECTORY, false))
+                .noneMatch(line -> line.contains(DIRECTORY.toString()));
+    }
+
     private static List<String> lines(RunSummary summary) {
-        return new SummaryText(Style.PLAIN).lines(summary, DIRECTORY);
+        return new SummaryText(Style.PLAIN).lines(summary, DIRECTORY, true);
     }
 
     private static Outcome outcome(
