@@ -2,6 +2,8 @@ package dev.atex.bench;
 
 import dev.atex.files.Trees;
 import dev.atex.lease.Guard;
+import dev.atex.lease.Ledger;
+import dev.atex.lease.RunOwner;
 import dev.atex.lease.StateDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -100,18 +102,18 @@ final class GuardBench {
                             "-cp",
                             System.getProperty("java.class.path"),
                             GuardBench.class.getName(),
-                            state.path().toString())
+                            state.path().toString(),
+                            "killed-" + round)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String pid;
             try (BufferedReader reader = holder.inputReader()) {
                 pid = reader.readLine();
                 memory[round] = proportionalMemory(pid);
-                Path program = Path.of("/proc", pid, "exe");
-                Path shell = Files.readSymbolicLink(program);
+                Path reapers = Path.of("/proc", pid, "task", pid, "children");
                 long killed = System.nanoTime();
                 holder.destroyForcibly();
-                while (Files.exists(program) && shell.equals(Files.readSymbolicLink(program))) {
+                while (Files.exists(reapers) && Files.readString(reapers).isBlank()) {
                     Thread.onSpinWait();
                 }
                 notice[round] = (System.nanoTime() - killed) / 1e6;
@@ -142,10 +144,12 @@ final class GuardBench {
         throw new IOException("/proc/" + pid + "/smaps_rollup does not tell the memory");
     }
 
-    /** Prints the rows; with a state directory: starts a guard, prints its process id, and waits to be killed. */
+    /** Prints the rows; with a state directory and the id of a run: starts a guard, prints its process id, and waits to be killed. */
     public static void main(String[] arguments) throws Exception {
         if (!arguments[0].isEmpty()) {
-            Guard guard = Guard.start(new StateDirectory(Path.of(arguments[0])), "run");
+            StateDirectory state = new StateDirectory(Path.of(arguments[0]));
+            Ledger ledger = Ledger.create(state, RunOwner.current(arguments[1], state.path()));
+            Guard guard = Guard.start(state, ledger.owner().run());
             guard.awaitReady();
             System.out.println(guard.pid());
             int _ = System.in.read();

@@ -1,6 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
+import dev.atex.lease.Guard;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -17,7 +18,7 @@ final class LeasedWork {
         this.terminal = terminal;
         id = RunDirectory.forRun(Optional.empty(), LocalDateTime.now(ZoneId.systemDefault()))
                 .id();
-        leases = new RunLeases(terminal.environment(), id);
+        leases = new RunLeases(terminal.environment(), id, Guard.LIMIT);
     }
 
     /** The work itself: tells the exit code. */

@@ -66,7 +66,11 @@ final class ResumeCommand implements Command {
                                         "not given back: " + String.join(", ", left) + " (see 'atex reap --dry-run')");
                 return complete(directory, withOutputs(summary, options, directory), options, terminal);
             }
-            RunSetup setup = RunSetup.of(options, directory, RunLeases.toGoOn(terminal, directory), terminal);
+            RunSetup setup = RunSetup.of(
+                    options,
+                    directory,
+                    RunLeases.toGoOn(terminal, directory, options.limits().reap()),
+                    terminal);
             try (FmfTests tests = options.selection().discover(Optional.of(leftOut(directory)))) {
                 Set<String> ofRun = new HashSet<>(history.tests());
                 tests.removeIf(test -> !ofRun.contains(test.name()));

@@ -71,7 +71,8 @@ final class RunCommand implements Command {
             Terminal terminal)
             throws UsageException, InterruptedException {
         RunDirectory directory = RunDirectory.forRun(options.output(), LocalDateTime.now(ZoneId.systemDefault()));
-        RunLeases leases = new RunLeases(terminal.environment(), directory.id());
+        RunLeases leases = new RunLeases(
+                terminal.environment(), directory.id(), options.limits().reap());
         RunSetup setup = RunSetup.of(options, directory, leases, terminal);
         directory.check();
         options.outputs().check();

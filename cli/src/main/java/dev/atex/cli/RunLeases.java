@@ -39,26 +39,32 @@ final class RunLeases implements LeaseLog {
     private final StateDirectory state;
     private final String run;
     private final boolean guarded;
+    private final Duration limit;
     private @Nullable Ledger ledger;
     private @Nullable Guard guard;
     private @Nullable Lease temporary;
     private @Nullable Path temporaryDirectory;
 
-    /** Nothing is written before {@link #open}. */
-    RunLeases(Map<String, String> environment, String run) {
+    /**
+     * Nothing is written before {@link #open}.
+     *
+     * @param limit how long a guard tries to free what is left
+     */
+    RunLeases(Map<String, String> environment, String run, Duration limit) {
+        this.limit = limit;
         this.state = StateDirectory.of(environment);
         this.run = run;
         guarded = environment.getOrDefault(NO_GUARD, "").isEmpty();
     }
 
     /** Those of a run that goes on. */
-    static RunLeases toGoOn(Terminal terminal, RunDirectory directory) {
+    static RunLeases toGoOn(Terminal terminal, RunDirectory directory, Duration limit) {
         StateDirectory state = StateDirectory.of(terminal.environment());
         String free = directory.id();
         for (int sitting = 2; Files.exists(state.ledger(free)); sitting++) {
             free = directory.id() + SITTING + sitting;
         }
-        return new RunLeases(terminal.environment(), free);
+        return new RunLeases(terminal.environment(), free, limit);
     }
 
     /**
@@ -84,8 +90,8 @@ final class RunLeases implements LeaseLog {
                     if (!isFreed(reaper, ledger, within, terminal)) {
                         throw new UsageException("what an earlier process of run " + directory.id()
                                 + " left is still being freed by its guard, or by 'atex reap' (see " + state.reapLog()
-                                + "): try again when 'atex reap --dry-run' does not say any more that run " + ledger
-                                + " is going on");
+                                + "): try again when 'atex reap --run " + ledger
+                                + " --wait' has ended");
                     }
                 }
             }
@@ -99,7 +105,7 @@ final class RunLeases implements LeaseLog {
             throws IOException, InterruptedException {
         AtomicBoolean taken = new AtomicBoolean();
         reaper.reap(Reaper.Request.of(ledger, patience), reaped -> {
-            if (reaped instanceof Reaped.Alive) {
+            if (reaped instanceof Reaped.Held) {
                 taken.set(true);
             } else {
                 terminal.out().println("left by the interrupted run: " + terminal.shown(ReapCommand.text(reaped)));
@@ -139,7 +145,7 @@ final class RunLeases implements LeaseLog {
     void open(Path runDirectory) throws UsageException, InterruptedException {
         try {
             ledger = Ledger.create(state, RunOwner.current(run, runDirectory.toAbsolutePath()));
-            guard = guarded ? Guard.start(state, run) : null;
+            guard = guarded ? Guard.start(state, run, limit) : null;
         } catch (LeaseException e) {
             close();
             throw new UsageException(String.valueOf(e.getMessage()), e);
@@ -206,6 +212,6 @@ final class RunLeases implements LeaseLog {
                 : "this may still be there: " + String.join(", ", open)
                         + (guard == null
                                 ? "; 'atex reap' frees it"
-                                : "; it is tried once more in the background, and by 'atex reap'");
+                                : "; it is tried again in the background, and by 'atex reap'");
     }
 }

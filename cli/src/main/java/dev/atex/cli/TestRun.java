@@ -194,7 +194,8 @@ final class TestRun {
     private void sayIfSomethingIsLeft(RunDisplay display) {
         try {
             if (Ledgers.list(leases.state()).stream()
-                    .anyMatch(run -> !run.alive() && !run.open().isEmpty())) {
+                    .anyMatch(run ->
+                            run.holder() == Ledgers.Holder.NOBODY && !run.open().isEmpty())) {
                 display.say("what earlier runs left could not all be freed before this run ended: 'atex reap' does it");
             }
         } catch (IOException e) {

@@ -68,9 +68,7 @@ final class Withdrawal {
         void decide() throws IOException {
             stays = switch (known.standing()) {
                 case STORED ->
-                    known.commit().isPresent()
-                            ? bytes == length(known.commit().get()) && bytes > 0
-                            : ownLast;
+                    known.commit().isPresent() ? bytes == length(known.commit().get()) && bytes > 0 : ownLast;
                 case DOUBTFUL ->
                     ownLast
                             && own.status().filter("infra"::equals).isEmpty()

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** Directories on this host that end with the run: kind {@value #KIND}, {@code parent} is where they were made. */
@@ -36,6 +37,12 @@ public final class DirectoryReclaimer implements Reclaimer {
     @Override
     public boolean isBoundToHost() {
         return true;
+    }
+
+    @Override
+    public Optional<Map<String, String>> usualLocator() {
+        Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        return Optional.of(Map.of(PARENT, parent.toString()));
     }
 
     @Override

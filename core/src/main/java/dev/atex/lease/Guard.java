@@ -5,14 +5,18 @@ import dev.atex.concurrent.ProcessLauncher;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,14 +25,18 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A small process that outlives this one: a shell that waits at a pipe, and starts a reaper when the other end is gone
- * without a word. It has a session of its own, ignores signals for a terminal's processes, and has none of the marks by
- * which CI systems find the processes of a job that was cancelled. Thread-safe.
+ * without a word; again and again, with growing pauses, until the ledger is gone or a limit is reached. It has a session of
+ * its own, ignores signals for a terminal's processes, and has none of the marks by which CI systems find the processes of a
+ * job that was cancelled. Thread-safe.
  */
 public final class Guard implements AutoCloseable {
-    private static final String SCRIPT = "trap '' HUP INT TERM; echo ready; exec >/dev/null 2>&1; read -r word; "
-            + "[ \"$word\" = done ] && exit; log=$1; shift; ( : >>\"$log\" ) || log=/dev/null; exec \"$@\" >>\"$log\" </dev/null 2>&1";
+    /** How long a guard tries to free what its run has left, unless it is told otherwise. */
+    public static final Duration LIMIT = Duration.ofHours(24);
 
-    private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(20);
+    /** What it does, in POSIX sh; see there. */
+    private static final String SCRIPT = script();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LARGEST_LOG = 1 << 20;
 
     /** By which CI systems (GitHub's runner, Jenkins) find what a job has started, to kill it when the job ends. */
@@ -56,14 +64,33 @@ public final class Guard implements AutoCloseable {
         });
     }
 
+    private static String script() {
+        try (InputStream script = Objects.requireNonNull(Guard.class.getResourceAsStream("guard.sh"))) {
+            return new String(script.readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
-     * Starts the guard of a run; it is on duty when {@link #awaitReady} has returned.
+     * Starts the guard of a run, which has a ledger; it is on duty when {@link #awaitReady} has returned.
      *
      * @throws LeaseException it can't be started
      */
     public static Guard start(StateDirectory directory, String run) throws LeaseException {
+        return start(directory, run, LIMIT);
+    }
+
+    /**
+     * The same.
+     *
+     * @param limit how long it tries to free what the run has left
+     */
+    public static Guard start(StateDirectory directory, String run, Duration limit) throws LeaseException {
         List<String> command = new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "atex-guard"));
         command.add(directory.reapLog().toString());
+        command.add(directory.ledger(run).toString());
+        command.add(Long.toString(limit.toSeconds()));
         command.addAll(reaper(directory, run));
         try {
             Path log = directory.reapLog();
@@ -81,6 +108,13 @@ public final class Guard implements AutoCloseable {
 
     /** A JVM like this one. */
     private static List<String> reaper(StateDirectory directory, String run) {
+        GuardProgram program = GuardProgram.of(directory);
+        boolean kept = true;
+        try {
+            program.keep();
+        } catch (IOException e) {
+            kept = false; // no room: what it was started from is still there
+        }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -89,7 +123,7 @@ public final class Guard implements AutoCloseable {
             String path = System.getProperty(each.getValue());
             if (path != null && !path.isEmpty()) {
                 command.add(each.getKey());
-                command.add(absolute(path));
+                command.add(program.path(path, kept));
             }
         }
         String module = Guard.class.getModule().getName();
@@ -100,14 +134,6 @@ public final class Guard implements AutoCloseable {
                         : List.of("--add-modules", "ALL-MODULE-PATH", "-m", module + "/" + main));
         command.addAll(List.of(directory.path().toString(), run));
         return command;
-    }
-
-    private static String absolute(String path) {
-        List<String> entries = new ArrayList<>();
-        for (String entry : path.split(File.pathSeparator, -1)) {
-            entries.add(entry.isEmpty() ? "" : Path.of(entry).toAbsolutePath().toString());
-        }
-        return String.join(File.pathSeparator, entries);
     }
 
     /**

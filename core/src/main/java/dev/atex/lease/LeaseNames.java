@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Names by which who has to free a lease finds what it is about. */
 public final class LeaseNames {
@@ -14,7 +16,23 @@ public final class LeaseNames {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final int LENGTH = 10;
 
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+
     private LeaseNames() {}
+
+    /** The id of a run's lease with this number, from 1 in the order in which they are taken. */
+    static String id(String run, long number) {
+        return run + "-" + number;
+    }
+
+    /** The number of a lease; empty if the id is not one of this run's. */
+    static OptionalInt number(String run, String leaseId) {
+        if (!leaseId.startsWith(run + "-")) {
+            return OptionalInt.empty();
+        }
+        String number = leaseId.substring(run.length() + 1);
+        return NUMBER.matcher(number).matches() ? OptionalInt.of(Integer.parseInt(number)) : OptionalInt.empty();
+    }
 
     /**
      * Ten lower-case letters and digits by chance, for the locator: nobody else on the host can know it before the thing of

@@ -16,6 +16,9 @@ import java.util.Map;
 public record LeaseRecord(
         String id, String run, String kind, Map<String, String> locator, LeaseState state, Instant since) {
 
+    /** An element of the locator: more may have been made than is known. */
+    public static final String UNCERTAIN = "uncertain";
+
     /** Copies the locator. */
     public LeaseRecord {
         locator = Map.copyOf(locator);
@@ -28,5 +31,10 @@ public record LeaseRecord(
             throw new IllegalArgumentException("lease " + id + " of kind '" + kind + "' has no '" + key + "'");
         }
         return value;
+    }
+
+    /** Whether something may have been made of which nobody has heard. */
+    boolean isInDoubt() {
+        return state == LeaseState.INTEND || locator.containsKey(UNCERTAIN);
     }
 }

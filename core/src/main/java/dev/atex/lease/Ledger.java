@@ -87,6 +87,8 @@ public final class Ledger implements LeaseLog, AutoCloseable {
             first.put("started", owner.started().toString());
             first.put("directory", owner.directory().toString());
             HostIdentity.current().writeTo(first);
+            Boot.id().ifPresent(id -> first.put(Boot.KEY, id));
+            GuardProgram.of(directory).name().ifPresent(name -> first.put(GuardProgram.KEY, name));
             file.append(LedgerLine.encode(first)).await();
             StateDirectory.force(directory.path());
             whole = true;
@@ -112,7 +114,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
 
     @Override
     public Lease intend(String kind, Map<String, String> locator) throws LeaseException, InterruptedException {
-        String id = owner.run() + "-" + count.incrementAndGet();
+        String id = LeaseNames.id(owner.run(), count.incrementAndGet());
         Map<String, Object> record = record(id, LeaseState.INTEND);
         record.put("kind", kind);
         record.put("locator", locator);
@@ -120,6 +122,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         open.add(id);
         try {
             write(record);
+            refreshLock();
         } catch (LeaseException e) {
             open.remove(id);
             throw e;
@@ -128,6 +131,15 @@ public final class Ledger implements LeaseLog, AutoCloseable {
             throw e;
         }
         return lease;
+    }
+
+    /** Somebody may have removed or replaced the file of locks, for whatever reason. */
+    private void refreshLock() throws LeaseException {
+        try {
+            boolean _ = lock.refresh(); // whoever has it in a new file looks whether this process lives
+        } catch (IOException e) {
+            throw new LeaseException("cannot lock " + directory.locks() + ": " + reason(e), e);
+        }
     }
 
     private Map<String, Object> record(String id, LeaseState state) {

@@ -3,12 +3,9 @@ package dev.atex.lease;
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +23,10 @@ import java.util.function.Consumer;
  * harm: one acts on a ledger, and none while its owner lives.
  */
 public final class Reaper {
-    private static final Duration LONGEST_RELEASE = Duration.ofMinutes(2);
+    /** From the end of a process's locks to that of its files. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(1);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** Ledgers at a time: one whose service does not answer keeps none of the others waiting. */
     static final int AT_A_TIME = 8;
@@ -110,101 +110,57 @@ public final class Reaper {
     }
 
     private void reap(String run, Request request, Consumer<Reaped> report) throws IOException, InterruptedException {
-        Optional<OwnerLock> taken = OwnerLock.take(directory.locks(), run, Deadline.after(request.patience()));
+        if (!RunOwner.isId(run)) {
+            report.accept(new Reaped.Unreadable(run, directory.ledger(run) + " is not the ledger of a run"));
+            return;
+        }
+        Path locks = directory.locks();
+        Optional<OwnerLock> taken = OwnerLock.take(locks, run, Deadline.after(request.patience()));
         if (taken.isEmpty()) {
-            report.accept(new Reaped.Alive(run));
+            report.accept(held(run));
             return;
         }
-        try (OwnerLock _ = taken.get()) {
-            reap(run, directory.ledger(run), request, report);
-        } catch (NoSuchFileException e) {
-            // somebody else was faster
+        try (OwnerLock _ = taken.get();
+                OwnerLock _ = OwnerLock.take(locks, StateDirectory.reaperOf(run), Deadline.never())
+                        .orElseThrow()) { // held by others for a moment only, to look
+            Optional<LedgerReader> ledger = LedgerReader.readIfThere(directory.ledger(run), run);
+            if (ledger.isEmpty()) {
+                return; // somebody else was faster
+            }
+            Optional<ProcessHandle> process = awaitEnd(ledger.get().owner(), request.patience());
+            if (process.isPresent()) {
+                report.accept(new Reaped.Unlocked(run, process.get().pid()));
+                return;
+            }
+            new LedgerReaping(reclaimers, clock, request, directory.ledger(run), report).reap(run, ledger.get());
         }
     }
 
-    private void reap(String run, Path path, Request request, Consumer<Reaped> report)
-            throws IOException, InterruptedException {
-        LedgerReader ledger = LedgerReader.read(path, run);
-        if (request.olderThan().isPresent()
-                && !isOlder(ledger, path, request.olderThan().get())) {
-            return;
-        }
-        if (ledger.damaged() > 0) {
-            report.accept(new Reaped.Unreadable(
-                    run,
-                    ledger.damaged() + " lines of " + path
-                            + " are damaged: what they were about is not known. Look yourself whether"
-                            + " something is left, then delete that file"));
-        }
-        boolean allGone = true;
-        try (GroupCommit file = new GroupCommit(path, request.dryRun() ? Files.size(path) : ledger.end());
-                TaskScope scope = TaskScope.open("reap")) {
-            List<TaskScope.Task<Reaped>> tasks = new ArrayList<>();
-            Optional<HostIdentity> elsewhere = ledger.host().filter(host -> !host.isSameAs(HostIdentity.current()));
-            for (LeaseRecord lease : ledger.open()) {
-                tasks.add(scope.fork(lease.id(), () -> reap(lease, elsewhere, path, request.dryRun(), file)));
+    private Reaped held(String run) throws IOException {
+        Optional<RunOwner> owner =
+                LedgerReader.readIfThere(directory.ledger(run), run).flatMap(LedgerReader::owner);
+        return Ledgers.holder(directory, run, owner) == Ledgers.Holder.REAPER
+                ? new Reaped.Reaping(run)
+                : new Reaped.Alive(run);
+    }
+
+    /** Its lock is free: it is ending, or has it in a file that is not there any more. */
+    private Optional<ProcessHandle> awaitEnd(Optional<RunOwner> owner, Duration patience) throws InterruptedException {
+        Deadline deadline = Deadline.after(patience.compareTo(LONGEST_END) < 0 ? LONGEST_END : patience);
+        while (true) {
+            Optional<ProcessHandle> process = owner.flatMap(each -> Ledgers.process(directory, each));
+            if (process.isEmpty() || deadline.isExpired()) {
+                return process;
             }
-            for (TaskScope.Task<Reaped> task : tasks) {
-                Reaped reaped = join(task);
-                report.accept(reaped);
-                allGone &= reaped instanceof Reaped.Freed || reaped instanceof Reaped.Absent;
-            }
-        }
-        if (allGone && !request.dryRun() && ledger.damaged() == 0) {
-            CrashPoints.reached("reaper before delete");
-            Files.deleteIfExists(path);
+            Thread.sleep(PAUSE);
         }
     }
 
-    private static <T> T join(TaskScope.Task<T> task) throws InterruptedException {
+    private static void join(TaskScope.Task<Void> task) throws InterruptedException {
         try {
-            return task.join(Deadline.never());
+            Void _ = task.join(Deadline.never());
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private boolean isOlder(LedgerReader ledger, Path path, Duration age) throws IOException {
-        Instant began = ledger.owner().isPresent()
-                ? ledger.owner().get().started()
-                : Files.getLastModifiedTime(path).toInstant();
-        return began.isBefore(clock.instant().minus(age));
-    }
-
-    private Reaped reap(
-            LeaseRecord lease, Optional<HostIdentity> elsewhere, Path ledger, boolean dryRun, GroupCommit file)
-            throws InterruptedException {
-        Reclaimer reclaimer = reclaimers.get(lease.kind());
-        if (reclaimer == null) {
-            return new Reaped.Left(lease, "nothing here knows leases of kind '" + lease.kind() + "'");
-        }
-        if (elsewhere.isPresent() && reclaimer.isBoundToHost()) {
-            return new Reaped.Left(
-                    lease,
-                    "it is on the host '" + elsewhere.get().name()
-                            + "': 'atex reap' there frees it (if there is no such host any more, delete " + ledger
-                            + ")");
-        }
-        Deadline deadline = Deadline.after(LONGEST_RELEASE);
-        try {
-            Optional<String> what = reclaimer.find(lease, deadline);
-            if (dryRun) {
-                return what.<Reaped>map(found -> new Reaped.Found(lease, found))
-                        .orElseGet(() -> new Reaped.Absent(lease));
-            }
-            CrashPoints.reached("reaper before release");
-            reclaimer.release(lease, deadline); // also what comes to light only now
-            CrashPoints.reached("reaper after release");
-            file.append(LedgerLine.encode(Map.of(
-                    "lease",
-                    lease.id(),
-                    "state",
-                    LeaseState.GONE.word(),
-                    "at",
-                    clock.instant().toString())));
-            return what.<Reaped>map(found -> new Reaped.Freed(lease, found)).orElseGet(() -> new Reaped.Absent(lease));
-        } catch (LeaseException | RuntimeException e) {
-            return new Reaped.Left(lease, e instanceof LeaseException ? String.valueOf(e.getMessage()) : e.toString());
         }
     }
 }

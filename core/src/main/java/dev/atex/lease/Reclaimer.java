@@ -2,6 +2,7 @@ package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,12 +25,19 @@ public interface Reclaimer {
     }
 
     /**
-     * How long after the intent it may still appear, although the call that was to make it has ended: the longest time
-     * that the service itself takes for making one. Not while {@link LeaseState#HAVE} is written down, and zero where
-     * nobody but the caller makes it.
+     * How long it may still appear although the call that was to make it has ended: the longest time that the service itself
+     * takes for making one. Asked where nobody knows whether it was made; zero where nobody but the caller makes it.
      */
     default Duration longestCreate(LeaseRecord lease) {
         return Duration.ZERO;
+    }
+
+    /**
+     * Where to look for a lease of which nothing is known but its id, in a run that had no other of this kind. Empty: it
+     * can't be said.
+     */
+    default Optional<Map<String, String>> usualLocator() {
+        return Optional.empty();
     }
 
     /**

@@ -15,13 +15,17 @@ public record RunOwner(String run, long pid, Instant started, Path directory) {
 
     /** Checks the id, which becomes part of names everywhere. */
     public RunOwner {
-        if (!run.matches("[A-Za-z0-9][A-Za-z0-9.-]{0,47}")) {
+        if (!isId(run)) {
             throw new IllegalArgumentException(
                     "the id of a run consists of at most 48 letters, digits, '-' and '.', not '" + run + "'");
         }
         if (!directory.isAbsolute()) {
             throw new IllegalArgumentException("not absolute: " + directory);
         }
+    }
+
+    static boolean isId(String text) {
+        return text.matches("[A-Za-z0-9][A-Za-z0-9.-]{0,47}");
     }
 
     /** This process as the owner of a run that begins now. */

@@ -82,6 +82,16 @@ public record StateDirectory(Path path) {
         return path.resolve(LOCKS);
     }
 
+    /** The name of the lock that a reaper of this run holds, besides that of the run itself. */
+    static String reaperOf(String run) {
+        return "reaper of " + run;
+    }
+
+    /** Copies of the programs that guards start. */
+    Path programs() {
+        return path.resolve("programs");
+    }
+
     /** What guards and reapers print. */
     public Path reapLog() {
         return path.resolve("reap.log");

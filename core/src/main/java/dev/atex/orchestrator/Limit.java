@@ -20,7 +20,9 @@ public enum Limit {
     /** For the last results to be stored, when nothing else is left to do; then they stay where they are. */
     INGEST("ingest"),
     /** For all releases together, after a second interrupt; then the run returns. */
-    FORCED_RELEASE("forced-release");
+    FORCED_RELEASE("forced-release"),
+    /** For freeing what a run has left that was killed, by its guard; then {@code atex reap} is left to do it. */
+    REAP("reap");
 
     private final String label;
 

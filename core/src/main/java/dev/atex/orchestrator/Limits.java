@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param cancel the end of cancelled tests, and the storing of what they reported; 1 minute
  * @param ingest the storing of the last results; 10 minutes
  * @param forcedRelease all releases together after a second interrupt; 5 seconds
+ * @param reap the freeing of what is left when the process was killed; 24 hours
  */
 public record Limits(
         Duration run,
@@ -23,13 +24,15 @@ public record Limits(
         Duration release,
         Duration cancel,
         Duration ingest,
-        Duration forcedRelease) {
+        Duration forcedRelease,
+        Duration reap) {
 
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     /** Checks that each is positive and at most a hundred years. */
     public Limits {
-        for (Duration each : new Duration[] {run, firstRemote, setUp, idle, release, cancel, ingest, forcedRelease}) {
+        for (Duration each :
+                new Duration[] {run, firstRemote, setUp, idle, release, cancel, ingest, forcedRelease, reap}) {
             if (each.isZero() || each.isNegative() || each.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException("a limit must be positive and at most 36500 days, not " + each);
             }
@@ -46,7 +49,8 @@ public record Limits(
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(10),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Duration.ofHours(24));
     }
 
     /** How long {@code limit} is. */
@@ -60,6 +64,7 @@ public record Limits(
             case CANCEL -> cancel;
             case INGEST -> ingest;
             case FORCED_RELEASE -> forcedRelease;
+            case REAP -> reap;
         };
     }
 
@@ -73,6 +78,7 @@ public record Limits(
                 limit == Limit.RELEASE ? wait : release,
                 limit == Limit.CANCEL ? wait : cancel,
                 limit == Limit.INGEST ? wait : ingest,
-                limit == Limit.FORCED_RELEASE ? wait : forcedRelease);
+                limit == Limit.FORCED_RELEASE ? wait : forcedRelease,
+                limit == Limit.REAP ? wait : reap);
     }
 }

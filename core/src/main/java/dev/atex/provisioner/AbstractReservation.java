@@ -31,6 +31,8 @@ public abstract class AbstractReservation implements Reservation {
 
     private boolean freed;
     private volatile @Nullable Lease lease;
+    private volatile boolean known;
+    private long acquiringEnded;
 
     /** A reservation of the machine with this name, of which nothing is written down. */
     protected AbstractReservation(String name) {
@@ -63,6 +65,7 @@ public abstract class AbstractReservation implements Reservation {
         }
         try {
             taken.have(locator);
+            known = true;
         } catch (LeaseException e) {
             throw new ProvisionException(name + ": " + e.getMessage(), e);
         }
@@ -79,6 +82,14 @@ public abstract class AbstractReservation implements Reservation {
      * failure: by {@link #abort} itself, some times within seconds, and by whoever aborts again.
      */
     protected abstract void free(Deadline deadline) throws ReleaseException, InterruptedException;
+
+    /**
+     * How long the machine may still appear although {@link #acquire} has failed without {@link #have}: the longest time that
+     * the service itself takes for making one. Zero if nobody else makes it, or if it is known that it was not made.
+     */
+    protected Duration longestCreate() {
+        return Duration.ZERO;
+    }
 
     @Override
     public final String name() {
@@ -120,6 +131,7 @@ public abstract class AbstractReservation implements Reservation {
     /** Tells whether it was aborted meanwhile; if so, the interrupt that told this thread has done its work. */
     private synchronized boolean end() {
         acquiring = null;
+        acquiringEnded = System.nanoTime();
         notifyAll();
         if (aborted) {
             boolean _ = Thread.interrupted();
@@ -145,12 +157,39 @@ public abstract class AbstractReservation implements Reservation {
             }
             freeAgainAndAgain(deadline);
             if (taken != null) {
+                if (!known) {
+                    freeWhatComesLate(deadline);
+                }
                 taken.gone();
             }
             successful = true;
         } finally {
             endFreeing(successful);
         }
+    }
+
+    /** That nothing is there proves little while the service may still be making it. */
+    private void freeWhatComesLate(Deadline deadline) throws ReleaseException, InterruptedException {
+        Duration longest = longestCreate();
+        if (!longest.isPositive()) {
+            return;
+        }
+        Duration wait = longest.minusNanos(System.nanoTime() - acquiringEnded());
+        if (wait.compareTo(deadline.remaining()) > 0) {
+            throw new ReleaseException(
+                    name + ": nobody knows whether it was made, and it is too early to say that it was"
+                            + " not: 'atex reap' looks again");
+        }
+        if (wait.isPositive()) {
+            Thread.sleep(wait);
+        }
+        freeAgainAndAgain(deadline);
+        Thread.sleep(FIRST_PAUSE);
+        freeAgainAndAgain(deadline);
+    }
+
+    private synchronized long acquiringEnded() {
+        return acquiringEnded;
     }
 
     /** What fails at once may do better a moment later; what took its time to fail has tried. */

@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
-import java.io.InputStreamReader;
 import java.io.BufferedReader;
-import java.util.UUID;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
@@ -65,12 +65,12 @@ public abstract class ConnectionContract extends CopyContract {
     @Test
     void variablesAreNoArguments() throws Exception {
         String secret = "secret-" + UUID.randomUUID();
-        String look = "for p in /proc/[0-9]*; do case \"$(tr '\\0' ' ' <$p/cmdline)\" in *\"$ATEX_T_SECRET\"*) echo $p;; esac; "
-                + "done 2>/dev/null; echo \"end of ${#ATEX_T_SECRET}\"; read line; echo \"$line\"";
+        String look =
+                "for p in /proc/[0-9]*; do case \"$(tr '\\0' ' ' <$p/cmdline)\" in *\"$ATEX_T_SECRET\"*) echo $p;; esac; "
+                        + "done 2>/dev/null; echo \"end of ${#ATEX_T_SECRET}\"; read line; echo \"$line\"";
         Command command = Command.of("sh", "-c", look).withEnvironment(Map.of("ATEX_T_SECRET", secret));
         try (RemoteProcess process = connection.start(command);
-                BufferedReader lines = new BufferedReader(
-                        new InputStreamReader(process.stdout(), UTF_8))) {
+                BufferedReader lines = new BufferedReader(new InputStreamReader(process.stdout(), UTF_8))) {
             assertThat(lines.readLine()).isEqualTo("end of " + secret.length());
             assertThat(ProcessHandle.allProcesses()
                             .filter(handle -> commandLine(handle).contains(secret))
@@ -85,9 +85,7 @@ public abstract class ConnectionContract extends CopyContract {
 
     private static String commandLine(ProcessHandle process) {
         try {
-            return new String(
-                    Files.readAllBytes(Path.of("/proc/" + process.pid() + "/cmdline")),
-                    ISO_8859_1);
+            return new String(Files.readAllBytes(Path.of("/proc/" + process.pid() + "/cmdline")), ISO_8859_1);
         } catch (IOException e) {
             return ""; // gone
         }

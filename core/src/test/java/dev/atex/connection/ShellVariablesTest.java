@@ -42,7 +42,8 @@ class ShellVariablesTest {
         variables.put("EMPTY", "");
         variables.put("IFS", "x");
         variables.put("UNICODE", "é漢😀");
-        String[] lines = run(Command.of(PRINT).withEnvironment(variables), "the rest").split("\n(?=/bin/sh)");
+        String[] lines =
+                run(Command.of(PRINT).withEnvironment(variables), "the rest").split("\n(?=/bin/sh)");
         assertThat(lines[0].split("\\|"))
                 .contains("A=a 'b' \"c\" $d `e`\n\\", "EMPTY=", "IFS=x", "UNICODE=é漢😀", "KEPT=kept");
         assertThat(lines[1]).doesNotContain("'b'").endsWith(" it \nthe rest");
@@ -51,7 +52,8 @@ class ShellVariablesTest {
     /** Readonly in some shells, no name for any, and the path by which what sets those is found. */
     @Test
     void soDoThoseThatAShellCannotSet() throws Exception {
-        Map<String, String> variables = Map.of("UID", "1234", "odd.name", "o'dd", "PATH", "/bin:/usr/bin:/nowhere", "B", "b");
+        Map<String, String> variables =
+                Map.of("UID", "1234", "odd.name", "o'dd", "PATH", "/bin:/usr/bin:/nowhere", "B", "b");
         String environment = run(Command.of(PRINT).withEnvironment(variables), "");
         assertThat(environment.lines().findFirst().orElseThrow().split("\\|"))
                 .contains("UID=1234", "odd.name=o'dd", "PATH=/bin:/usr/bin:/nowhere", "B=b");
@@ -60,8 +62,7 @@ class ShellVariablesTest {
     @Test
     void aProgramIsFoundByThePathThatItIsGiven() throws Exception {
         assertThat(run(
-                        Command.of("printenv", "X", "PATH")
-                                .withEnvironment(Map.of("X", "x", "PATH", "/usr/bin:/bin")),
+                        Command.of("printenv", "X", "PATH").withEnvironment(Map.of("X", "x", "PATH", "/usr/bin:/bin")),
                         ""))
                 .isEqualTo("x\n/usr/bin:/bin\n");
     }

@@ -96,7 +96,8 @@ abstract sealed class ContainerReclaimer implements Reclaimer permits PodmanRecl
         }
         Duration left = passed.compareTo(limit) < 0 ? limit.minus(passed) : Duration.ZERO;
         if (lease.state() == LeaseState.RELEASING) { // the run may just have asked for a placeholder
-            Duration least = limit.compareTo(ContainerOptions.LONGEST_CREATE) < 0 ? limit : ContainerOptions.LONGEST_CREATE;
+            Duration least =
+                    limit.compareTo(ContainerOptions.LONGEST_CREATE) < 0 ? limit : ContainerOptions.LONGEST_CREATE;
             return left.compareTo(least) < 0 ? least : left;
         }
         return left;

@@ -95,15 +95,17 @@ final class LateCreation {
                     return;
                 }
                 failure = Optional.empty();
-                unseen = latest.isExpired() && name != Name.TAKEN ? unseen + 1 : 0;
+                boolean over = latest.isExpired() && name != Name.TAKEN && name != Name.HELD;
+                unseen = over ? unseen + 1 : 0;
             } catch (EngineException e) {
                 failure = Optional.of(e);
                 unseen = 0;
             }
             if (unseen < LOOKS) {
                 if (deadline.isExpired()) {
-                    throw failure.orElseGet(() -> new EngineException("container " + Containers.name(leaseId)
-                            + " may still be made: the answer of the engine was lost"));
+                    throw new EngineException("container " + Containers.name(leaseId)
+                            + " may still be made, as the answer of the engine was lost"
+                            + failure.map(why -> ": " + why.getMessage()).orElse(""));
                 }
                 Duration next =
                         latest.isExpired() ? pause : latest.orAfter(pause).remaining();
@@ -118,18 +120,21 @@ final class LateCreation {
     private boolean look(Deadline deadline) throws EngineException, InterruptedException {
         List<String> placeholders = containers.find(PLACEHOLDER, deadline);
         boolean come = !placeholders.containsAll(containers.find(deadline));
-        if (come || (latest.isExpired() && !placeholders.isEmpty())) {
+        if (come) {
             containers.remove(Optional.empty(), deadline);
-            return come;
+            return true;
         }
         if (!placeholders.isEmpty()) {
             name = Name.HELD;
+            asked = true;
         } else if (name == Name.HELD) {
             name = Name.FREE;
         }
         boolean useful = name == Name.TAKEN || (name == Name.FREE && !(asked && latest.isExpired()));
         if (useful && image.isPresent()) {
             hold(image.get(), deadline);
+        } else if (name == Name.HELD && latest.isExpired()) {
+            containers.remove(Optional.empty(), deadline);
         }
         return false;
     }

@@ -41,8 +41,7 @@ class TakenNameTest {
     }
 
     private static LateCreation late(Engine engine, Duration left) {
-        return new LateCreation(
-                engine, "lease-1", Optional.of("image"), Duration.ofSeconds(30), Deadline.after(left));
+        return new LateCreation(engine, "lease-1", Optional.of("image"), Duration.ofSeconds(30), Deadline.after(left));
     }
 
     /** Then its time being over says nothing. */
@@ -50,7 +49,9 @@ class TakenNameTest {
     void itIsWaitedForAndRemoved() throws Exception {
         Engine engine = engine("[ $(grep -c create calls) -lt 4 ] || : > listed");
         late(engine, Duration.ZERO).settle(Deadline.after(Duration.ofSeconds(40)));
-        assertThat(Files.readAllLines(directory.resolve("calls"))).contains("rm").endsWith("ps");
+        assertThat(Files.readAllLines(directory.resolve("calls")))
+                .contains("rm")
+                .endsWith("ps");
         assertThat(directory.resolve("listed")).doesNotExist();
     }
 

@@ -38,8 +38,11 @@ class CrashPointTest {
     private static final Map<String, String[]> FAULTS = new LinkedHashMap<>();
 
     static {
-        FAULTS.put("done, answers lost", new String[] {"lo", "le"});
+        FAULTS.put("done late, when the reaper has looked, and answers lost", new String[] {"2l", "le"});
         if (ALL) {
+            FAULTS.put("done, answers lost", new String[] {"lo", "le"});
+            FAULTS.put("done after the first look", new String[] {"1o", "le"});
+            FAULTS.put("done after many looks", new String[] {"9o", "oo"});
             FAULTS.put("none", new String[] {"", ""});
             FAULTS.put("errors", new String[] {"eo", "ee"});
             FAULTS.put("slow", new String[] {"ss", "ss"});
@@ -130,7 +133,7 @@ class CrashPointTest {
     }
 
     private void assertNothingIsLeft(String where) throws IOException, InterruptedException {
-        assertThat(cloud.list().values())
+        assertThat(cloud.listAll().values())
                 .as(where + Files.readString(directory.resolve("output")))
                 .containsExactly(FOREIGN);
         assertThat(directory.resolve("state/atex").toFile().list()).isSubsetOf("reap.log", "locks");

@@ -95,4 +95,26 @@ class LauncherBuildTest {
         assertThat(start()).contains("dated in the future");
         assertThat(start()).isEmpty();
     }
+
+    @Test
+    void aBuildFromWhichAProgramWasStartedStays() throws Exception {
+        start();
+        Path builds = tree.resolve("cli/target/atex");
+        Path used = Files.createDirectory(builds.resolve("lib-used"));
+        Path unused = Files.createDirectory(builds.resolve("lib-unused"));
+        Path before = Files.createDirectory(builds.resolve("lib-before"));
+        Instant now = Instant.now();
+        Files.setLastModifiedTime(used, FileTime.from(now.minus(Duration.ofDays(3))));
+        Files.setLastModifiedTime(unused, FileTime.from(now.minus(Duration.ofDays(2))));
+        Process program =
+                new ProcessBuilder("sh", "-c", "read line; true", "sh", used + "/a.jar:" + used + "/b.jar").start();
+        try {
+            editsAreBuilt();
+            assertThat(used).exists();
+            assertThat(unused).doesNotExist();
+            assertThat(before).exists();
+        } finally {
+            program.destroyForcibly().waitFor();
+        }
+    }
 }

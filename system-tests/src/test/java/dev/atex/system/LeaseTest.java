@@ -3,6 +3,7 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.atex.files.Trees;
 import dev.atex.lease.DirectoryReclaimer;
 import dev.atex.lease.Lease;
 import dev.atex.lease.Ledger;
@@ -199,6 +200,108 @@ class LeaseTest {
                         "left by an earlier run: freed directory other-1",
                         "what earlier runs left could not all be freed before this run ended: 'atex reap' does it");
         assertThat(ledgers()).containsExactly("hangs");
+    }
+
+    /** An engine that hangs until there is a file, and then knows no containers. */
+    private Atex withEngine(String run, String script) throws Exception {
+        Path engine = Files.writeString(directory.resolve("engine"), "#!/bin/sh\n" + script);
+        Files.setPosixFilePermissions(engine, PosixFilePermissions.fromString("rwx------"));
+        RunOwner owner = new RunOwner(run, 1, Instant.now(), directory);
+        try (Ledger ledger = Ledger.create(new StateDirectory(state.resolve("atex")), owner)) {
+            ledger.intend("podman", Map.of("program", engine.toString())).have(Map.of("container", "x"));
+        }
+        return atex.with(Map.of("XDG_STATE_HOME", state.toString(), "READY", ready.toString()));
+    }
+
+    @Test
+    void aReaperAtWorkIsToldFromARunAndCanBeWaitedFor() throws Exception {
+        Atex slow = withEngine("slow", "echo > $READY/asked\nuntil [ -e $READY/go ]; do sleep 0.1; done\n");
+        Atex.Call reaper = slow.start("reap");
+        awaitTest("asked");
+        assertThat(slow.call("reap").expect(0).out())
+                .isEqualTo("run slow has ended, and what it left is being freed by another process\n");
+        assertThat(slow.call("reap", "--wait", "--for", "1s").expect(3).out()).contains("not all is freed yet (1)");
+        assertThat(slow.call("runs").expect(0).err()).isEmpty();
+        Atex.Call waiting = slow.start("reap", "--wait");
+        Files.createFile(ready.resolve("go"));
+        reaper.end().expect(0);
+        waiting.end().expect(0);
+        assertThat(ledgers()).isEmpty();
+    }
+
+    @Test
+    void whatDoesNotAnswerIsFreedWhenItDoes() throws Exception {
+        Atex down = withEngine("down", "echo > $READY/asked; [ -e $READY/go ] || { echo down >&2; exit 125; }\n");
+        assertThat(down.call("reap").expect(3).out()).contains("may still be there", "down");
+        Files.delete(ready.resolve("asked"));
+        Atex.Call waiting = down.start("reap", "--run", "down", "--wait", "--for", "2m");
+        awaitTest("asked");
+        Files.createFile(ready.resolve("go"));
+        assertThat(waiting.end().expect(0).out()).contains("podman down-1 is gone");
+        assertThat(ledgers()).isEmpty();
+        assertThat(down.call("reap", "--wait").expect(0).out()).isEqualTo("Nothing is left of any run.\n");
+        assertThat(down.call("reap", "--for", "2h").expect(2).err()).contains("--for 2h", "--wait");
+        assertThat(down.call("reap", "--wait", "--dry-run").expect(2).err()).contains("--dry-run");
+    }
+
+    /** Waiting does not change what is damaged. */
+    @Test
+    void aDamagedLedgerIsToldAtOnce() throws Exception {
+        Path left = left("damaged", Duration.ZERO);
+        Path ledger = new StateDirectory(state.resolve("atex")).ledger("damaged");
+        byte[] bytes = Files.readAllBytes(ledger);
+        bytes[bytes.length - 3] ^= 1;
+        Files.write(ledger, bytes);
+        assertThat(atex.with(Map.of("XDG_STATE_HOME", state.toString(), "TMPDIR", directory.toString()))
+                        .call("reap", "--wait")
+                        .expect(3)
+                        .out())
+                .contains("line 2 of " + ledger + " is damaged", "freed directory damaged-1: directory " + left);
+        assertThat(left).doesNotExist();
+        assertThat(ledger).exists();
+    }
+
+    @Test
+    void whoeverRemovesTheFileOfLocksEndsNoRun() throws Exception {
+        Atex.Call run = atex.start(run("slow", "out"));
+        awaitTest("out");
+        String id = ledgers().getFirst();
+        Files.delete(state.resolve("atex/locks"));
+        assertThat(atex.call("reap").expect(0).out())
+                .matches("run " + id
+                        + " is going on \\(process [0-9]+\\), although the file of locks was removed or replaced\n");
+        atex.call(run("quick", "other")).expect(0);
+        assertThat(ledgers()).containsExactly(id);
+        Files.createFile(ready.resolve("go"));
+        run.end().expect(0);
+        assertThat(ledgers()).isEmpty();
+    }
+
+    /** As builds do, of which the third removes what a run was started from. */
+    @Test
+    void whatAKilledRunLeftIsFreedThoughItsProgramWasDeleted() throws Exception {
+        Path built = directory.resolve("built");
+        Files.createDirectory(built);
+        try (Stream<Path> jars = Files.list(Atex.SOURCES.resolve("cli/target/atex/lib"))) {
+            for (Path jar : jars.toList()) {
+                Files.copy(jar, built.resolve(jar.getFileName()));
+            }
+        }
+        Atex.Call run = atex.startAs(Stream.concat(
+                        Stream.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-cp",
+                                built + "/*",
+                                "dev.atex.cli.Main"),
+                        Stream.of(run("stuck", "out")))
+                .toList());
+        awaitTest("out");
+        Trees.delete(built);
+        run.signal("KILL");
+        run.end().expect(137);
+        Watch.until(state.resolve("atex"), "the guard", () -> ledgers().isEmpty());
+        assertThat(ProcessTable.marked("NAME=out")).isEmpty();
     }
 
     @Test

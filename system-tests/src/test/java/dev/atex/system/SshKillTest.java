@@ -29,11 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * As {@link KillTest}, over SSH: at whatever instant of a run a signal comes, nothing of it is left on its host (no lock, no
- * directory, no process), nor here, and what is of nobody's lease is still there. {@code -Datex.ssh.kills=N} for more of
- * them, {@code -Datex.kills.seed=S} for others, {@code -Datex.kills.lanes=L} for L at a time, each on a host of its own.
+ * directory, no process), nor here, and what is of nobody's lease is still there. {@code -Datex.ssh.kills=N} or {@code
+ * -Datex.kills=N} for more of them, {@code -Datex.kills.seed=S} for others, {@code -Datex.kills.lanes=L} for L at a time,
+ * each on a host of its own.
  */
 class SshKillTest {
-    private static final int KILLS = Integer.getInteger("atex.ssh.kills", 8);
+    private static final int KILLS = Integer.getInteger("atex.ssh.kills", Integer.getInteger("atex.kills", 8));
     private static final int LANES = Integer.getInteger("atex.kills.lanes", 2);
     private static final long SEED = Long.getLong("atex.kills.seed", 1);
     private static final String[] SIGNALS = {"INT", "TERM", "KILL", "KILL"};

@@ -26,7 +26,7 @@ public final class TestingFarmReclaimer implements Reclaimer {
     static final String SETTLE = "settle";
     static final String RETRY_PAUSE = "retry-pause";
     static final String REQUEST = "request";
-    static final String UNCERTAIN = "uncertain";
+    static final String UNCERTAIN = LeaseRecord.UNCERTAIN;
 
     private final Map<String, String> environment;
 
@@ -42,6 +42,16 @@ public final class TestingFarmReclaimer implements Reclaimer {
     @Override
     public String kind() {
         return TestingFarmProvisionerFactory.KIND;
+    }
+
+    /** What was being submitted when the run died may come to light late. */
+    @Override
+    public Duration longestCreate(LeaseRecord lease) {
+        try {
+            return Duration.ofMillis(number(lease, SETTLE));
+        } catch (LeaseException | IllegalArgumentException e) {
+            return Pace.usual().settle(); // of a damaged ledger
+        }
     }
 
     @FunctionalInterface
@@ -82,11 +92,9 @@ public final class TestingFarmReclaimer implements Reclaimer {
                 farm.cancel(known.get(), deadline);
                 CrashPoints.reached("testingfarm after reclaim");
             }
-            // What was being submitted when the run died may come to light late.
-            Duration doubt = Duration.ofMillis(number(lease, SETTLE));
-            if (isUncertain(lease) && !tagged(farm, lease).cancelAllBut(Optional.empty(), doubt, deadline)) {
+            if (isUncertain(lease) && !tagged(farm, lease).cancelAllBut(Optional.empty(), Duration.ZERO, deadline)) {
                 throw new LeaseException(
-                        "request of lease " + lease.id() + ": it is too early to say that there is none; try again");
+                        "requests of lease " + lease.id() + ": they could not be searched for in time");
             }
             return true;
         });

@@ -231,6 +231,8 @@ class FarmReservationTest {
             reserving.awaitEnd(soon());
             TestingFarmReclaimer reclaimer = new TestingFarmReclaimer(StandIn.ENVIRONMENT);
             reclaimer.release(lease, soon());
+            Thread.sleep(reclaimer.longestCreate(lease)); // as reapers do
+            reclaimer.release(lease, soon());
             service().assertClean("reaped");
             assertThat(reclaimer.find(lease, soon())).isEmpty();
             reclaimer.release(lease, soon());

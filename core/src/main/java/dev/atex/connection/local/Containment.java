@@ -276,7 +276,7 @@ public final class Containment {
                     gone.add(pid);
                 }
             }
-            boolean whole = zombies.containsAll(gone);
+            boolean whole = hold.endsAtOnce() || zombies.containsAll(gone);
             zombies = gone;
             without = found.isEmpty() ? without + 1 : 0;
             conclusive = found.isEmpty() && whole ? conclusive + 1 : 0;

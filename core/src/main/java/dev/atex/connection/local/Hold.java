@@ -22,6 +22,11 @@ sealed interface Hold permits GroupHold, NamespaceHold, MarkHold {
         return Optional.empty();
     }
 
+    /** Whether {@link #kill} leaves nothing inside that could start more, so that a search meets all that is still there. */
+    default boolean endsAtOnce() {
+        return true;
+    }
+
     /** Ends all that is inside in one go, or at least keeps it from growing; what has ended may be there for a moment. */
     default void kill() {}
 

@@ -49,7 +49,12 @@ record LimitMark(long value, int below) {
     /** Whether a process has this mark; false if it is gone. */
     boolean isOn(long pid) {
         OptionalLong limit = read(Long.toString(pid)).map(LimitMark::parse).orElse(OptionalLong.empty());
-        return limit.isPresent() && limit.getAsLong() >> below == value >> below;
+        return limit.isPresent() && isIn(limit.getAsLong());
+    }
+
+    /** Whether this mark is one of those in a limit. */
+    boolean isIn(long limit) {
+        return limit >> below == value >> below;
     }
 
     /** What comes before a command that shall have it. */

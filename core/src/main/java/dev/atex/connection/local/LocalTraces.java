@@ -94,15 +94,28 @@ public final class LocalTraces {
      * @throws LeaseException names what is left
      */
     public void remove(Deadline deadline) throws LeaseException, InterruptedException {
-        for (Containment containment : containments()) {
+        end(containments(), deadline);
+    }
+
+    /**
+     * The same when the connection was disconnected, which has ended the processes that have its mark.
+     *
+     * @throws LeaseException names what is left
+     */
+    public void removeAfterDisconnect(Deadline deadline) throws LeaseException, InterruptedException {
+        end(groups(), deadline);
+    }
+
+    private void end(List<Containment> containments, Deadline deadline) throws LeaseException, InterruptedException {
+        for (Containment containment : containments) {
             List<ProcessHandle> left = containment.killAll(deadline);
             if (!left.isEmpty()) {
-                throw new LeaseException("these processes of lease " + leaseId + " do not end: "
-                        + left.stream().map(each -> Long.toString(each.pid())).collect(Collectors.joining(", ")));
+                throw new LeaseException(
+                        "these processes of lease " + leaseId + " do not end: " + Processes.text(left));
             }
         }
         try {
-            for (Containment containment : containments()) {
+            for (Containment containment : containments) {
                 containment.remove(deadline);
             }
         } catch (IOException e) {
@@ -115,8 +128,13 @@ public final class LocalTraces {
 
     /** Holds on its processes: by mark, and by each control group. */
     private List<Containment> containments() {
+        List<Containment> containments = groups();
+        containments.addFirst(Containment.existing(leaseId, Optional.empty(), limit));
+        return containments;
+    }
+
+    private List<Containment> groups() {
         List<Containment> containments = new ArrayList<>();
-        containments.add(Containment.existing(leaseId, Optional.empty(), limit));
         for (Path group : existingGroups()) {
             String id = group.endsWith("atex-" + leaseId) ? leaseId : shortName;
             containments.add(Containment.existing(id, Optional.of(group)));

@@ -14,4 +14,9 @@ record MarkHold() implements Hold {
     public List<String> enter(List<String> argv, Map<String, String> environment) {
         return argv;
     }
+
+    @Override
+    public boolean endsAtOnce() {
+        return false;
+    }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What /proc says of processes; see proc_pid_stat(5). */
@@ -65,6 +66,19 @@ final class Processes {
     static boolean isZombie(long pid) {
         String state = field(pid, 0);
         return state.isEmpty() || state.equals("Z") || state.equals("X");
+    }
+
+    /** For people: their ids, and whose they are if not this user's. */
+    static String text(List<ProcessHandle> processes) {
+        Optional<String> own = ProcessHandle.current().info().user();
+        return processes.stream()
+                .map(each -> each.pid()
+                        + each.info()
+                                .user()
+                                .filter(user -> !own.equals(Optional.of(user)))
+                                .map(user -> " (of user " + user + ")")
+                                .orElse(""))
+                .collect(Collectors.joining(", "));
     }
 
     /** Whether it is there and no zombie. */

@@ -160,7 +160,7 @@ final class Session {
         running.forEach(process -> process.abandon(why));
         List<ProcessHandle> left = containment.killAll(deadline);
         if (!left.isEmpty()) {
-            throw new ConnectionException("these processes on this host could not be ended: " + left);
+            throw new ConnectionException("these processes on this host could not be ended: " + Processes.text(left));
         }
         try {
             containment.remove(deadline);

@@ -531,6 +531,7 @@ public final class Scheduler {
                 act(new Action.Hurry());
             }
             case FORCED_RELEASE -> finish();
+            case REAP -> {} // of a guard, when there is no run any more
         }
     }
 

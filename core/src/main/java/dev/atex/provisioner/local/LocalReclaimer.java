@@ -5,6 +5,7 @@ import dev.atex.connection.local.LocalTraces;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.Reclaimer;
+import java.util.Map;
 import java.util.Optional;
 
 /** Ends and removes what was left on this host. Found by {@link java.util.ServiceLoader}. */
@@ -20,6 +21,11 @@ public final class LocalReclaimer implements Reclaimer {
     @Override
     public boolean isBoundToHost() {
         return true;
+    }
+
+    @Override
+    public Optional<Map<String, String>> usualLocator() {
+        return Optional.of(LocalTraces.locator());
     }
 
     @Override

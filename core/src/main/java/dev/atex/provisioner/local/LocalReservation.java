@@ -61,8 +61,14 @@ final class LocalReservation extends AbstractReservation {
             return;
         }
         try {
+            boolean held = made.means().isPresent();
             made.disconnect(deadline);
-            new LocalTraces(made.leaseId().orElseThrow(), LOCATOR).remove(deadline);
+            LocalTraces traces = new LocalTraces(made.leaseId().orElseThrow(), LOCATOR);
+            if (held) {
+                traces.removeAfterDisconnect(deadline);
+            } else { // connecting has failed or was interrupted
+                traces.remove(deadline);
+            }
         } catch (ConnectionException | LeaseException e) {
             throw new ReleaseException(name() + ": " + e.getMessage(), e);
         }

@@ -50,7 +50,7 @@ public final class SshReclaimer implements Reclaimer {
     }
 
     /** What the ssh program has here, while there is nothing on the host yet. */
-    private static Optional<String> here(LeaseRecord lease) throws LeaseException {
+    private static Optional<String> here(LeaseRecord lease) throws LeaseException, InterruptedException {
         String id = LeaseNames.shortName(lease.id()) + "-ssh";
         Path directory = Path.of(lease.locator(TEMPORARY)).resolve("atex-" + id);
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {

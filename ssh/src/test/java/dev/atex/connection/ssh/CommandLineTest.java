@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Lines for the shell of a host, run by one here. */
 @Timeout(60)
 class CommandLineTest {
-    private static final Command COMMAND = Command.of("sh", "-c", "echo \"$SECRET/$OTHER/$ATEX_MARK/$1\"; cat", "sh", "a b")
+    private static final Command COMMAND = Command.of(
+                    "sh", "-c", "echo \"$SECRET/$OTHER/$ATEX_MARK/$1\"; cat", "sh", "a b")
             .withEnvironment(Map.of("SECRET", "hidden 'one'", "OTHER", "x\ny"));
 
     @TempDir
@@ -30,15 +31,16 @@ class CommandLineTest {
         Files.writeString(input, rest, java.nio.file.StandardOpenOption.APPEND);
         // a user who is logged in by others has no variables of ours, and what sudo runs has none at all
         Path sudo = Files.writeString(
-                directory.resolve("sudo"), "#!/bin/sh\n[ \"$1 $2 $3 $4\" = '-n -u root --' ] || exit 9\nshift 4\n"
+                directory.resolve("sudo"),
+                "#!/bin/sh\n[ \"$1 $2 $3 $4\" = '-n -u root --' ] || exit 9\nshift 4\n"
                         + "exec env -i PATH=\"$PATH\" \"$@\"\n");
         Files.setPosixFilePermissions(sudo, PosixFilePermissions.fromString("rwxr-xr-x"));
-        ProcessBuilder shell = new ProcessBuilder("sh", "-c", lines.line())
-                .redirectInput(input.toFile());
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", lines.line()).redirectInput(input.toFile());
         shell.environment().put("PATH", directory + ":" + System.getenv("PATH"));
         shell.environment().put("ATEX_MARK", "outer");
-        ProgramCall.Result result =
-                ProgramCall.start(shell).await(Deadline.after(Duration.ofSeconds(30))).orElseThrow();
+        ProgramCall.Result result = ProgramCall.start(shell)
+                .await(Deadline.after(Duration.ofSeconds(30)))
+                .orElseThrow();
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
         return result.out();
@@ -54,7 +56,10 @@ class CommandLineTest {
     @Test
     void norAreTheyAmongTheArgumentsOfSudo() throws Exception {
         CommandLine.Lines lines = new CommandLine(Optional.of("root"), Optional.of("mark")).of(COMMAND);
-        assertThat(lines.line()).startsWith("ATEX_MARK=").contains("sudo -n -u root -- ").doesNotContain("hidden");
+        assertThat(lines.line())
+                .startsWith("ATEX_MARK=")
+                .contains("sudo -n -u root -- ")
+                .doesNotContain("hidden");
         assertThat(run(lines, "the rest")).isEqualTo("hidden 'one'/x\ny/outer:mark/a b\nthe rest");
     }
 

@@ -24,18 +24,39 @@ public final class CloudClient {
         this.url = url;
     }
 
+    /** How long after the end of a call to {@link #create} a machine may still appear: the call may have been on its way. */
+    static final Duration LONGEST_CREATE = FakeCloud.LONGEST_CREATE.plusSeconds(1);
+
+    /** The service has answered that it did not do it. */
+    static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
     public String create(String label) throws IOException, InterruptedException {
         HttpResponse<String> answer = call("POST", "/machines?label=" + encode(label));
         if (answer.statusCode() != 200) {
-            throw new IOException("create: status " + answer.statusCode());
+            throw new RefusedException("create: status " + answer.statusCode());
         }
         return answer.body();
     }
 
     /** Labels by id. */
     public Map<String, String> list() throws IOException, InterruptedException {
+        return list("/machines");
+    }
+
+    /** With those that are still being made. */
+    public Map<String, String> listAll() throws IOException, InterruptedException {
+        return list("/all");
+    }
+
+    private Map<String, String> list(String path) throws IOException, InterruptedException {
         Map<String, String> machines = new LinkedHashMap<>();
-        call("GET", "/machines").body().lines().forEach(line -> {
+        call("GET", path).body().lines().forEach(line -> {
             String[] parts = line.split(" ", 2);
             machines.put(parts[0], parts[1]);
         });

@@ -7,6 +7,7 @@ import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.Reclaimer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Ends machines of the service whose run is gone. */
@@ -14,6 +15,11 @@ public final class CloudReclaimer implements Reclaimer {
     @Override
     public String kind() {
         return CloudProvisionerFactory.KIND;
+    }
+
+    @Override
+    public Duration longestCreate(LeaseRecord lease) {
+        return CloudClient.LONGEST_CREATE;
     }
 
     @Override

@@ -23,6 +23,7 @@ final class CloudReservation extends AbstractReservation {
     private final CloudClient client;
     private volatile Lease lease;
     private volatile LocalConnection connection;
+    private volatile boolean refused;
 
     CloudReservation(String name, String url, LeaseLog leases) {
         super(name, leases);
@@ -45,9 +46,17 @@ final class CloudReservation extends AbstractReservation {
             connection = made;
             made.connect(Deadline.after(Duration.ofMinutes(1)));
             return made;
+        } catch (CloudClient.RefusedException e) {
+            refused = true;
+            throw new ProvisionException(name() + ": " + e.getMessage(), e);
         } catch (IOException | ConnectionException e) {
             throw new ProvisionException(name() + ": " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    protected Duration longestCreate() {
+        return refused ? Duration.ZERO : CloudClient.LONGEST_CREATE;
     }
 
     @Override
