@@ -14,7 +14,6 @@ import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -166,11 +165,9 @@ final class RunLeases implements LeaseLog {
     Path temporaryDirectory() throws UsageException, InterruptedException {
         Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         try {
-            Lease lease = intend(DirectoryReclaimer.KIND, Map.of(DirectoryReclaimer.PARENT, parent.toString()));
-            temporary = lease;
-            Path directory = DirectoryReclaimer.path(parent, lease.id());
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Map<String, String> locator = DirectoryReclaimer.locator(parent);
+            temporary = intend(DirectoryReclaimer.KIND, locator);
+            Path directory = DirectoryReclaimer.create(locator);
             temporaryDirectory = directory;
             return directory;
         } catch (LeaseException e) {

@@ -47,7 +47,7 @@ class RunLeasesTest {
     @Test
     void aRunDoesNotGoOnWhileWhatItLeftIsStillThere() throws Exception {
         try (Ledger ledger = ledger(1)) { // as its guard has it while it frees
-            ledger.intend(DirectoryReclaimer.KIND, Map.of(DirectoryReclaimer.PARENT, home.toString()));
+            ledger.intend(DirectoryReclaimer.KIND, DirectoryReclaimer.locator(home));
             assertThatThrownBy(() -> RunLeases.free(terminal, run, Duration.ofMillis(1)))
                     .isInstanceOf(UsageException.class)
                     .hasMessageContaining("run run left is still being freed")

@@ -8,26 +8,20 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Trees of files on this host. Symbolic links are never followed. */
 public final class Trees {
     private static final long CHUNK = 64L << 20;
-
-    private static final Set<PosixFilePermission> OWNER =
-            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private Trees() {}
 
@@ -81,93 +75,39 @@ public final class Trees {
     }
 
     /**
-     * Deletes a tree, if it is there, also directories that their owner may not write to. What is mounted in it is
-     * unmounted before, and not deleted. No interrupt ends it while it deletes: for what must go at the end, and is small.
+     * Deletes a tree, if it is there, also directories that their owner may not write to, and as root files that are immutable.
+     * It must belong to the user of this process, or to whom the directory belongs that it is in. All of it is reached from
+     * open directories and without following links, so that no other user can lead the deletion elsewhere, and no path is
+     * too long. What is mounted in it is unmounted before, and not deleted. What can be deleted is, also after a failure.
+     * No interrupt ends it while it deletes: for what must go at the end, and is small.
+     *
+     * @throws IOException names the first thing that is still there, and why
      */
     public static void delete(Path tree) throws IOException {
+        boolean interrupted = Thread.interrupted();
         try {
-            delete(tree, new Deletion(false));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while unmounting what is in " + tree, e);
+            while (true) {
+                try {
+                    new TreeRemoval(tree, false).run();
+                    return;
+                } catch (InterruptedException e) { // it waited for a program: go on with what is left
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     /**
-     * The same for trees of any size.
+     * The same for trees of any size; the memory that it needs does not depend on that.
      *
      * @throws InterruptedException a part of it is still there
      */
     public static void deleteInterruptibly(Path tree) throws IOException, InterruptedException {
-        Deletion deletion = new Deletion(true);
-        delete(tree, deletion);
-        if (deletion.interrupted) {
-            throw new InterruptedException("interrupted while deleting " + tree);
-        }
-    }
-
-    private static void delete(Path tree, Deletion deletion) throws IOException, InterruptedException {
-        if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
-                Mounts.detach(tree);
-            }
-            Files.walkFileTree(tree, deletion);
-        }
-    }
-
-    /** What has gone meanwhile is as good as deleted. */
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        private final boolean interruptible;
-        private boolean interrupted;
-
-        Deletion(boolean interruptible) {
-            this.interruptible = interruptible;
-        }
-
-        private boolean isInterrupted() {
-            interrupted |= interruptible && Thread.interrupted();
-            return interrupted;
-        }
-
-        @Override
-        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-            if (isInterrupted()) {
-                return FileVisitResult.TERMINATE;
-            }
-            try {
-                Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
-                if (permissions.addAll(OWNER)) {
-                    Files.setPosixFilePermissions(directory, permissions);
-                }
-            } catch (NoSuchFileException e) {
-                return FileVisitResult.SKIP_SUBTREE;
-            }
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            if (isInterrupted()) {
-                return FileVisitResult.TERMINATE;
-            }
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
-            if (problem instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE;
-            }
-            throw problem;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException problem) throws IOException {
-            rethrow(problem);
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
-        }
+        new TreeRemoval(tree, true).run();
     }
 
     /** Makes a tree with the same files: hard links where they are possible, else copies. */

@@ -1,13 +1,18 @@
 package dev.atex.lease;
 
 import dev.atex.files.Trees;
+import dev.atex.files.Users;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A directory for temporary files that does not outlive its purpose for long: a process that is killed leaves it behind,
@@ -24,7 +29,7 @@ public final class OwnedDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Makes one with a random name in the parent, for this user alone; removes those of the prefix that nobody owns. */
+    /** Makes one with a random name in the parent, for this user alone; removes those of the prefix that are this user's and that no process has. */
     public static OwnedDirectory create(Path parent, String prefix) throws IOException {
         return create(parent, prefix, OwnerLock::tryTake);
     }
@@ -53,16 +58,32 @@ public final class OwnedDirectory implements AutoCloseable {
     }
 
     private static void sweep(Path parent, String prefix) throws IOException {
+        if (!Users.keepsEntries(parent)) {
+            return; // what is looked at could be another thing a moment later
+        }
         try (DirectoryStream<Path> found = Files.newDirectoryStream(
                 parent, entry -> entry.getFileName().toString().startsWith(prefix))) {
             for (Path each : found) {
                 Path file = each.resolve(LOCK);
-                if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
-                        && Files.isWritable(each)
+                if (Users.isOwnDirectory(each)
+                        && isPrivate(each)
                         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                     removeUnlessOwned(each, file, prefix);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Whether no other user can change what is in it: what others have put there is not even opened. */
+    private static boolean isPrivate(Path directory) throws IOException {
+        try {
+            return Collections.disjoint(
+                    Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS),
+                    Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

@@ -4,16 +4,13 @@ import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.files.Trees;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Hands artifacts to the aggregators, and posts what came of it. A failure leaves them where they are and says where. */
 final class Storage {
@@ -78,23 +75,7 @@ final class Storage {
     /** Deletes a directory; what can't be deleted is reported and still there. */
     private Optional<Path> drop(String test, Path directory) {
         try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem)
-                        throws IOException {
-                    if (problem != null) {
-                        throw problem;
-                    }
-                    Files.delete(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            Trees.delete(directory);
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
             inbox.hookFailed("dropping the artifacts of a superseded attempt at " + test, e);

@@ -2,9 +2,11 @@ package dev.atex.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.files.OtherUser;
 import dev.atex.files.Trees;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +62,38 @@ class OwnedDirectoryTest {
             assertThat(made.path()).isDirectory().isNotEqualTo(swept.getFirst());
         }
         assertThat(parent).isEmptyDirectory();
+    }
+
+    @Test
+    void whatOthersHavePutThereIsNeitherOpenedNorTouched() throws Exception {
+        OtherUser.assumed();
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setAttribute(parent, "unix:mode", 01777);
+        Path copy = OtherUser.own(left("atex-x-1"));
+        Path pipe = OtherUser.own(Files.createDirectory(parent.resolve("atex-x-2")));
+        OtherUser.run("mkfifo", pipe.resolve("owner.lock").toString());
+        Path other = Files.createDirectory(parent.resolve("other"));
+        Files.writeString(other.resolve("owner.lock"), "");
+        OtherUser.run("ln", "-s", other.toString(), parent.resolve("atex-x-3").toString());
+        Path file = parent.resolve("atex-x-4");
+        OtherUser.run("touch", file.toString());
+        Path shared = left("atex-x-5"); // ours, but anybody can have put the lock there
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+        OwnedDirectory.create(parent, "atex-x-").close();
+        assertThat(copy.resolve("copy/file")).exists();
+        assertThat(pipe.resolve("owner.lock")).exists();
+        assertThat(parent.resolve("atex-x-3")).isSymbolicLink();
+        assertThat(other.resolve("owner.lock")).exists();
+        assertThat(file).exists();
+        assertThat(shared.resolve("copy/file")).exists();
+    }
+
+    @Test
+    void nothingIsSweptWhereOthersCanExchangeIt() throws Exception {
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path left = left("atex-x-1");
+        OwnedDirectory.create(parent, "atex-x-").close();
+        assertThat(left).exists();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.atex.json.JsonException;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.StateDirectory;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -56,6 +57,11 @@ class KillTest {
     private final Queue<Long> afterSignals = new ConcurrentLinkedQueue<>();
     private final Queue<Long> afterKills = new ConcurrentLinkedQueue<>();
     private final AtomicInteger resumed = new AtomicInteger();
+
+    /** Of each line of a ledger, with the blank behind it. */
+    private static final int CHECKSUM = 9;
+
+    private static final AtomicInteger checkedLeases = new AtomicInteger();
 
     /** When to kill. */
     private sealed interface Instant {
@@ -204,11 +210,13 @@ class KillTest {
                 return null;
             });
         }
+        checkedLeases.set(0);
         try (ExecutorService lanes = Executors.newFixedThreadPool(LANES)) {
             for (Future<Void> kill : lanes.invokeAll(kills)) {
                 kill.get();
             }
         }
+        assertThat(checkedLeases).hasPositiveValue();
         System.out.printf(
                 "%d kills (seed %d) in runs of %.1f s: 0 leaks, %d resumed; until nothing was left: %s after INT or TERM, %s after KILL%n",
                 KILLS, SEED, whole / 1e9, resumed.get(), times(afterSignals), times(afterKills));
@@ -231,6 +239,7 @@ class KillTest {
         Atex.Call run = start(where, mark);
         boolean ended = at.await(run.process(), where);
         String phase = phase(where);
+        keepLedger(where);
         ended |= !run.signalIfRunning(signal);
         long killed = System.nanoTime();
         run.end();
@@ -282,6 +291,7 @@ class KillTest {
                     .as(what)
                     .isEmpty();
         }
+        assertNoTracesOfLedgers(what, where);
         for (Path run : runs(where)) {
             assertNoTraces(what, run.getFileName().toString());
             whole(run.resolve("results.jsonl"));
@@ -314,14 +324,49 @@ class KillTest {
         }
     }
 
+    /** The run, or who frees it, deletes its own name of it. */
+    private static void keepLedger(Path where) throws IOException {
+        for (String run : state(where).runs()) {
+            Path kept = where.resolve(run + ".ledger");
+            try {
+                Files.createLink(kept, state(where).ledger(run));
+            } catch (NoSuchFileException | FileAlreadyExistsException e) {
+                continue; // it has just ended, or goes on
+            }
+        }
+    }
+
+    /** Of what the ledger names, as no name follows from the id of a run. */
+    @SuppressWarnings("unchecked") // a locator has texts only
+    private static void assertNoTracesOfLedgers(String what, Path where) throws Exception {
+        try (Stream<Path> kept = Files.list(where)) {
+            for (Path ledger : kept.filter(path -> path.toString().endsWith(".ledger"))
+                    .toList()) {
+                for (Object line : whole(ledger, CHECKSUM)) {
+                    if (line instanceof Map<?, ?> record && "local".equals(record.get("kind"))) {
+                        LocalTraces traces = new LocalTraces(
+                                (String) record.get("lease"), (Map<String, String>) record.get("locator"));
+                        assertThat(traces.describe()).as(what).isEmpty();
+                        checkedLeases.incrementAndGet();
+                    }
+                }
+            }
+        }
+    }
+
     /** The values of all whole lines. */
     private static List<Object> whole(Path file) throws IOException, JsonException {
+        return whole(file, 0);
+    }
+
+    /** The same of lines that begin with so many other characters. */
+    private static List<Object> whole(Path file, int before) throws IOException, JsonException {
         List<Object> values = new ArrayList<>();
         if (Files.exists(file)) {
             String text = Files.readString(file);
             for (String line :
                     text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-                values.add(Json.parse(line));
+                values.add(Json.parse(line.substring(before)));
             }
         }
         return values;

@@ -130,9 +130,9 @@ class LeaseTest {
     private Path left(String run, Duration ago) throws Exception {
         RunOwner owner = new RunOwner(run, 1, Instant.now().minus(ago), directory);
         try (Ledger ledger = Ledger.create(new StateDirectory(state.resolve("atex")), owner)) {
-            Lease lease =
-                    ledger.intend(DirectoryReclaimer.KIND, Map.of(DirectoryReclaimer.PARENT, directory.toString()));
-            return Files.createDirectory(DirectoryReclaimer.path(directory, lease.id()));
+            Map<String, String> locator = DirectoryReclaimer.locator(directory);
+            Lease _ = ledger.intend(DirectoryReclaimer.KIND, locator);
+            return DirectoryReclaimer.create(locator);
         }
     }
 

@@ -17,9 +17,7 @@ import dev.atex.testingfarm.api.Identity;
 import dev.atex.testingfarm.api.TestingFarm;
 import dev.atex.text.Suggestion;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +42,7 @@ final class RentedMachines implements MachineSource {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Started started;
     private @Nullable Lease keyLease;
+    private @Nullable Path keyDirectory;
 
     RentedMachines(FarmSettings settings, Endpoint endpoint, ProvisionerContext context) {
         this.settings = settings;
@@ -130,12 +129,10 @@ final class RentedMachines implements MachineSource {
 
     private Path newKey() throws IOException, LeaseException, InterruptedException {
         Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
-        Lease lease =
-                context.leases().intend(DirectoryReclaimer.KIND, Map.of(DirectoryReclaimer.PARENT, parent.toString()));
-        keyLease = lease;
-        Path directory = DirectoryReclaimer.path(parent, lease.id());
-        Files.createDirectory(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Map<String, String> locator = DirectoryReclaimer.locator(parent);
+        keyLease = context.leases().intend(DirectoryReclaimer.KIND, locator);
+        Path directory = DirectoryReclaimer.create(locator);
+        keyDirectory = directory;
         Path file = directory.resolve("id_ecdsa");
         KeyFiles.generate(file);
         return file;
@@ -160,10 +157,12 @@ final class RentedMachines implements MachineSource {
             now.farm().close();
         }
         Lease lease = keyLease;
+        Path directory = keyDirectory;
         if (lease != null) {
             try {
-                DirectoryReclaimer.remove(DirectoryReclaimer.path(
-                        Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(), lease.id()));
+                if (directory != null) {
+                    DirectoryReclaimer.remove(directory);
+                }
                 lease.gone();
             } catch (LeaseException e) {
                 throw new ReleaseException("testingfarm: " + e.getMessage(), e);

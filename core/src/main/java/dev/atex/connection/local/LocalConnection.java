@@ -5,6 +5,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.lease.LeaseNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class LocalConnection implements Connection {
 
     private final Supplier<String> ids;
     private final Optional<String> leaseId;
+    private final Optional<String> workName;
     private final Opening opening;
     /** Read: a command is being started. Write: connecting or disconnecting. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -35,7 +37,7 @@ public final class LocalConnection implements Connection {
 
     /** Not connected yet. */
     public LocalConnection() {
-        this(() -> UUID.randomUUID().toString(), Optional.empty(), held(Optional.empty()));
+        this(() -> UUID.randomUUID().toString(), Optional.empty(), Optional.empty(), held(Optional.empty()));
     }
 
     /**
@@ -44,23 +46,26 @@ public final class LocalConnection implements Connection {
      * @param leaseId also the id of its {@link Containment}; {@link LocalTraces} finds what has it
      */
     public LocalConnection(String leaseId) {
-        this(leaseId, Optional.empty());
+        this(leaseId, LeaseNames.shortName(leaseId), Optional.empty());
     }
 
     /**
      * Not connected yet.
      *
      * @param leaseId as above
+     * @param workName as {@link #workName}; one by chance that is in the locator of the lease
      * @param means what holds what is started: connecting fails if that cannot be had. Empty for the best that can be had
      *     without a change of what commands can do
      */
-    public LocalConnection(String leaseId, Optional<Means> means) {
-        this(() -> leaseId, Optional.of(leaseId), held(means));
+    public LocalConnection(String leaseId, String workName, Optional<Means> means) {
+        this(() -> leaseId, Optional.of(leaseId), Optional.of(workName), held(means));
     }
 
-    private LocalConnection(Supplier<String> ids, Optional<String> leaseId, Opening opening) {
+    private LocalConnection(
+            Supplier<String> ids, Optional<String> leaseId, Optional<String> workName, Opening opening) {
         this.ids = ids;
         this.leaseId = leaseId;
+        this.workName = workName;
         this.opening = opening;
     }
 
@@ -82,7 +87,7 @@ public final class LocalConnection implements Connection {
      */
     public static LocalConnection forClients(Optional<String> leaseId) {
         Supplier<String> ids = () -> leaseId.orElseGet(() -> UUID.randomUUID().toString());
-        return new LocalConnection(ids, leaseId, Session::marked);
+        return new LocalConnection(ids, leaseId, leaseId.map(LeaseNames::shortName), Session::marked);
     }
 
     /** What holds what is started; empty while it is not connected. */
@@ -98,6 +103,11 @@ public final class LocalConnection implements Connection {
     @Override
     public Optional<String> leaseId() {
         return leaseId;
+    }
+
+    @Override
+    public Optional<String> workName() {
+        return workName;
     }
 
     @Override

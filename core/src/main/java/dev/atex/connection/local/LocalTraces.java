@@ -1,12 +1,13 @@
 package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.files.Users;
 import dev.atex.lease.DirectoryReclaimer;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseNames;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,16 +22,20 @@ import java.util.stream.Stream;
 
 /**
  * All that a {@link LocalConnection} with a lease, and who works over it, can leave on this host: processes, control
- * groups, directories. Nothing is looked at that does not carry the id of the lease.
+ * groups, directories. Nothing is looked at that does not carry the id of the lease, or the name that its locator has, nor
+ * a directory that belongs to another user.
  */
 public final class LocalTraces {
-    private static final String TEMPORARY = "temporary";
+    /** The key of the locator for the directory in which connections make what they need for themselves. */
+    public static final String TEMPORARY = "temporary";
+
     private static final String WORK = "work";
     private static final String CGROUPS = "cgroups";
     private static final String LIMIT = "limit";
 
     private final String leaseId;
     private final String shortName;
+    private final Set<String> workNames;
     private final Path temporary;
     private final List<Path> work;
     private final List<Path> groups;
@@ -41,10 +46,22 @@ public final class LocalTraces {
     public LocalTraces(String leaseId, Map<String, String> locator) {
         this.leaseId = leaseId;
         shortName = LeaseNames.shortName(leaseId);
+        workNames = new LinkedHashSet<>(List.of(locator.getOrDefault(LeaseNames.NAME, shortName), shortName));
         temporary = Path.of(locator.getOrDefault(TEMPORARY, "/tmp"));
         work = paths(locator.getOrDefault(WORK, ""));
         groups = paths(locator.getOrDefault(CGROUPS, ""));
         limit = locator.getOrDefault(LIMIT, "");
+    }
+
+    /**
+     * Where traces of this process will be, for one lease.
+     *
+     * @param workName as {@link LocalConnection#workName}
+     */
+    public static Map<String, String> locator(String workName) {
+        Map<String, String> locator = locator();
+        locator.put(LeaseNames.NAME, workName);
+        return locator;
     }
 
     /** Where traces of this process will be: absolute, as who looks for them may be in another directory. */
@@ -152,15 +169,19 @@ public final class LocalTraces {
     private List<Path> directories() throws LeaseException {
         List<Path> directories = new ArrayList<>();
         for (Path parent : work) {
-            Path directory = parent.resolve("atex-" + shortName);
-            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-                directories.add(directory);
-            }
+            workNames.stream()
+                    .map(name -> parent.resolve("atex-" + name))
+                    .filter(Users::isOwnDirectory)
+                    .forEach(directories::add);
         }
         if (Files.isDirectory(temporary)) {
             try (var pipes = Files.newDirectoryStream(temporary, "atex-" + leaseId + "-*")) {
-                pipes.forEach(directories::add);
-            } catch (IOException e) {
+                for (Path pipe : pipes) {
+                    if (Users.isOwnDirectory(pipe)) {
+                        directories.add(pipe);
+                    }
+                }
+            } catch (DirectoryIteratorException | IOException e) {
                 throw new LeaseException("cannot look into " + temporary + ": " + e, e);
             }
         }

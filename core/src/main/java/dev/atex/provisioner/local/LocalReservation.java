@@ -9,6 +9,7 @@ import dev.atex.connection.local.Means;
 import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
+import dev.atex.lease.LeaseNames;
 import dev.atex.provisioner.AbstractReservation;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** A connection to this host, and a hold on everything started over it. */
 final class LocalReservation extends AbstractReservation {
     private static final Duration CONNECT = Duration.ofMinutes(1);
-    private static final Map<String, String> LOCATOR = LocalTraces.locator();
+
+    private final String workName = LeaseNames.random();
+    private final Map<String, String> locator = LocalTraces.locator(workName);
 
     private final Optional<Means> means;
     private final Consumer<Means> inForce;
@@ -42,8 +45,8 @@ final class LocalReservation extends AbstractReservation {
 
     @Override
     protected Connection acquire() throws ProvisionException, InterruptedException {
-        Lease lease = intend(LocalProvisionerFactory.KIND, LOCATOR);
-        LocalConnection made = new LocalConnection(lease.id(), means);
+        Lease lease = intend(LocalProvisionerFactory.KIND, locator);
+        LocalConnection made = new LocalConnection(lease.id(), workName, means);
         connection = made;
         try {
             made.connect(Deadline.after(CONNECT));
@@ -63,7 +66,7 @@ final class LocalReservation extends AbstractReservation {
         try {
             boolean held = made.means().isPresent();
             made.disconnect(deadline);
-            LocalTraces traces = new LocalTraces(made.leaseId().orElseThrow(), LOCATOR);
+            LocalTraces traces = new LocalTraces(made.leaseId().orElseThrow(), locator);
             if (held) {
                 traces.removeAfterDisconnect(deadline);
             } else { // connecting has failed or was interrupted

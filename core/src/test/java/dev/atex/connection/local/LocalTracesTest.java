@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.files.OtherUser;
 import dev.atex.lease.LeaseNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,39 @@ class LocalTracesTest {
         } finally {
             System.setProperty(TEMPORARY, before);
         }
+    }
+
+    private Map<String, String> locator(String workName) {
+        Map<String, String> locator = LocalTraces.locator(workName);
+        locator.put("work", directory.toString());
+        locator.put("temporary", directory.toString());
+        return locator;
+    }
+
+    @Test
+    void theNameOfTheLocatorIsLookedFor() throws Exception {
+        LocalTraces traces = new LocalTraces("run-1", locator("abcdefghij"));
+        Path work = Files.createDirectory(directory.resolve("atex-abcdefghij"));
+        Path pipes = Files.createDirectory(directory.resolve("atex-run-1-123"));
+        Path other = Files.createDirectory(directory.resolve("atex-run-12-123"));
+        assertThat(traces.describe()).hasValue(work + ", " + pipes);
+        traces.remove(Deadline.never());
+        assertThat(directory.toFile().list())
+                .containsExactly(other.getFileName().toString());
+    }
+
+    @Test
+    void whatOtherUsersGiveSuchNamesIsNoneOfIt() throws Exception {
+        OtherUser.assumed();
+        LocalTraces traces = new LocalTraces("run-1", locator("abcdefghij"));
+        for (String name : List.of("atex-abcdefghij", "atex-" + LeaseNames.shortName("run-1"), "atex-run-1-123")) {
+            OtherUser.own(Files.createDirectory(directory.resolve(name)));
+        }
+        Path precious = Files.createDirectory(directory.resolve("precious"));
+        Files.createSymbolicLink(directory.resolve("atex-run-1-link"), precious);
+        assertThat(traces.describe()).isEmpty();
+        traces.remove(Deadline.never());
+        assertThat(directory.toFile().list()).hasSize(5);
     }
 
     @Test

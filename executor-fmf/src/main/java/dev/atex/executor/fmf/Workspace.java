@@ -38,14 +38,16 @@ record Workspace(
     /**
      * Names chosen by us before anything is made, so that all of it can be found and removed at any time.
      *
-     * @param suffix ends the names of the directory and the cgroup
+     * @param suffix ends the name of the directory
+     * @param group ends the name of the cgroup, which every user of the remote can read
      * @param mark is in the environment of everything that tests start
      */
-    record Identity(String suffix, String mark) {
+    record Identity(String suffix, String group, String mark) {
         /** One that whoever frees the machine can work out; one of its own for a machine that nobody holds. */
         static Identity on(Connection connection) {
-            String suffix = connection.leaseId().map(LeaseNames::shortName).orElseGet(() -> RandomText.ofLength(10));
-            return new Identity(suffix, RandomText.ofLength(20) + ".");
+            String suffix = connection.workName().orElseGet(() -> RandomText.ofLength(10));
+            String group = connection.leaseId().map(LeaseNames::shortName).orElseGet(() -> RandomText.ofLength(10));
+            return new Identity(suffix, group, RandomText.ofLength(20) + ".");
         }
     }
 
@@ -75,7 +77,8 @@ record Workspace(
                         RemoteScripts.HIERARCHIES.text() + RemoteScripts.START.text(),
                         "atex-start",
                         identity.suffix(),
-                        mode),
+                        mode,
+                        identity.group()),
                 deadline);
         if (result.exitCode() == 127) {
             throw new ExecutorException("bash is missing on the remote: tests need bash 4.2 or newer there");
@@ -135,7 +138,8 @@ record Workspace(
                         "atex-stop",
                         identity.suffix(),
                         known.flatMap(Workspace::cgroup).orElse(""),
-                        identity.mark()),
+                        identity.mark(),
+                        identity.group()),
                 deadline);
         String complaints = (result.stdoutText() + result.stderrText()).strip();
         if (result.exitCode() != 127 && (result.exitCode() != 0 || !complaints.isEmpty())) {

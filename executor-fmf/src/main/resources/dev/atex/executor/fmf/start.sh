@@ -1,6 +1,6 @@
 # Makes the work directory on the remote and says what is there. Follows the text of hierarchies.sh. Arguments: the suffix of the work directory's name;
 # "new", or "again" after the connection was gone, perhaps for a reboot: the directory must be there then, and what the
-# wrapper still runs comes to its end first.
+# wrapper still runs comes to its end first; the suffix of the cgroup's name, which all users of the remote can read.
 # Prints facts, one a line: "missing NAME", or "work PATH", "tool NAME PATH", "cgroup PATH", "boot ID", "default-signals".
 if [[ -z $BASH_VERSION || ${BASH_VERSINFO[0]} -lt 4 || ( ${BASH_VERSINFO[0]} -eq 4 && ${BASH_VERSINFO[1]} -lt 2 ) ]]; then
   echo "missing bash 4.2 or newer (this is ${BASH_VERSION:-another shell})"
@@ -21,7 +21,7 @@ done
 work=
 for parent in /var "${TMPDIR:-/var/tmp}" /tmp; do
   if [[ $2 == again ]]; then
-    [[ -O $parent/atex-$1 ]] && work=$parent/atex-$1
+    [[ -O $parent/atex-$1 && ! -L $parent/atex-$1 ]] && work=$parent/atex-$1
   else
     mkdir -m 700 "$parent/atex-$1" 2>/dev/null && work=$parent/atex-$1
   fi
@@ -44,7 +44,7 @@ echo "work $work"
 # A container for everything that tests start.
 hierarchies
 for hierarchy in "${hierarchies[@]}"; do
-  cgroup=${hierarchy%/}/atex-$1
+  cgroup=${hierarchy%/}/atex-$3
   if [[ -w $hierarchy/cgroup.procs ]] && { [[ -d $cgroup ]] || mkdir "$cgroup" 2>/dev/null; }; then
     if (echo 0 > "$cgroup/cgroup.procs") 2>/dev/null; then
       echo "cgroup $cgroup"

@@ -1,10 +1,11 @@
 # Ends what tests left behind and removes the work directory. Follows the texts of hierarchies.sh and sweep.sh.
-# Arguments: suffix of the work directory's name, cgroup (empty: there may be one all the same), mark of the executor.
+# Arguments: suffix of the work directory's name, cgroup (empty: there may be one all the same), mark of the executor,
+# suffix of the cgroup's name.
 cgroup=$2
 if [[ -z $cgroup ]]; then # start.sh was cut off before it could say
   hierarchies
   for hierarchy in "${hierarchies[@]}"; do
-    [[ -d ${hierarchy%/}/atex-$1 ]] && cgroup=${hierarchy%/}/atex-$1
+    [[ -d ${hierarchy%/}/atex-$4 ]] && cgroup=${hierarchy%/}/atex-$4
   done
 fi
 sweep "$cgroup" "$3" || echo "processes of tests cannot be ended"
@@ -34,9 +35,14 @@ unmounted() { # directory
 }
 for parent in /var "${TMPDIR:-/var/tmp}" /tmp; do
   work=$parent/atex-$1
-  if [[ -d $work ]]; then
+  # What another user has put there is none of ours. rm and chmod walk by descriptors, and follow no links.
+  if [[ -O $work && -d $work && ! -L $work ]]; then
     unmounted "$work" 2>&1 || continue
-    rm -rf "$work" 2>/dev/null || { chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work" 2>&1; }
+    rm -rf "$work" 2>/dev/null || {
+      # Root may do all but delete what is immutable.
+      if [[ $EUID -eq 0 ]]; then chattr -R -f -i -a "$work"; else chmod -R u+rwx "$work"; fi
+    } >/dev/null 2>&1
+    [[ ! -e $work ]] || rm -rf "$work" 2>&1
   fi
 done
 exit 0

@@ -19,6 +19,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -103,15 +104,32 @@ final class OpenSshLink implements Link {
         return LeaseNames.shortName(leaseId) + "-ssh";
     }
 
-    /** Where the control socket is; short, for the path of a socket may have 107 bytes. */
-    static Path directory(Path temporary, String localId) {
-        return temporary.resolve("atex-" + localId);
+    /**
+     * Where the control socket is: {@link dev.atex.connection.local.LocalTraces} finds it, and nobody can take the name
+     * before. Short, for the path of a socket may have 107 bytes.
+     */
+    private static Path makeDirectory(String localId) throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        while (true) {
+            try {
+                return Files.createDirectory(
+                        temporary.resolve("atex-" + localId + "-" + LeaseNames.random()),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } catch (FileAlreadyExistsException e) {
+                // somebody else's: another one
+            }
+        }
     }
 
     static OpenSshLink open(String name, SshOptions options, Optional<String> leaseId, Deadline deadline)
             throws ConnectionException, InterruptedException {
         String id = localId(leaseId.orElseGet(() -> UUID.randomUUID().toString()));
-        Path directory = directory(Path.of(System.getProperty("java.io.tmpdir")), id);
+        Path directory;
+        try {
+            directory = makeDirectory(id);
+        } catch (IOException e) {
+            throw new ConnectionException(name + ": cannot make a directory for temporary files: " + e, e);
+        }
         LocalConnection local = new LocalConnection(id);
         OpenSshLink link = new OpenSshLink(
                 name,
@@ -120,9 +138,6 @@ final class OpenSshLink implements Link {
                 new OpenSshCommand(SshConfig.Address.parse(name), options, directory.resolve("c")));
         boolean whole = false;
         try {
-            Trees.delete(directory);
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             local.connect(deadline);
             link.logIn(options, deadline);
             whole = true;

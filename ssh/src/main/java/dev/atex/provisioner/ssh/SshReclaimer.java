@@ -5,17 +5,12 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.local.LocalTraces;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.connection.ssh.SshTransport;
-import dev.atex.files.Trees;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseNames;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.Reclaimer;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +47,8 @@ public final class SshReclaimer implements Reclaimer {
     /** What the ssh program has here, while there is nothing on the host yet. */
     private static Optional<String> here(LeaseRecord lease) throws LeaseException, InterruptedException {
         String id = LeaseNames.shortName(lease.id()) + "-ssh";
-        Path directory = Path.of(lease.locator(TEMPORARY)).resolve("atex-" + id);
-        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.of(directory.toString());
-        }
         Map<String, String> locator = new LinkedHashMap<>(LocalTraces.locator());
-        locator.put(TEMPORARY, lease.locator(TEMPORARY)); // not that of this process
+        locator.put(LocalTraces.TEMPORARY, lease.locator(TEMPORARY)); // not that of this process
         return new LocalTraces(id, locator).describe();
     }
 
@@ -103,12 +94,7 @@ public final class SshReclaimer implements Reclaimer {
             throws LeaseException, InterruptedException {
         String id = LeaseNames.shortName(leaseId) + "-ssh";
         Map<String, String> locator = new LinkedHashMap<>(LocalTraces.locator());
-        locator.put(TEMPORARY, lease.locator(TEMPORARY)); // not that of this process
+        locator.put(LocalTraces.TEMPORARY, lease.locator(TEMPORARY)); // not that of this process
         new LocalTraces(id, locator).remove(deadline);
-        try {
-            Trees.delete(Path.of(lease.locator(TEMPORARY)).resolve("atex-" + id));
-        } catch (IOException e) {
-            throw new LeaseException("cannot remove what ssh left in " + lease.locator(TEMPORARY) + ": " + e, e);
-        }
     }
 }
