@@ -21,6 +21,11 @@ final class LimitOptions {
                 Options.one("N", "How deep the JSON of a result may be nested (default: 100).", "--max-json-depth"));
         spec.addOption(
                 Options.one("SIZE", "Memory for the partial results of one test (default: 64M).", "--max-partial"));
+        spec.addOption(Options.one(
+                "N",
+                "How often in a row one test may be started again by 'disconnect' without a reboot or a result (default:"
+                        + " 1000).",
+                "--max-restarts"));
     }
 
     static ControlLimits of(ParseResult options) throws UsageException {
@@ -31,7 +36,8 @@ final class LimitOptions {
                 size(options, "--max-results", limits.maxResultBytes()),
                 (int) Math.min(1 << 30, Math.max(1, size(options, "--max-json", limits.maxJsonBytes()))),
                 number(options, "--max-json-depth", limits.maxJsonDepth(), 1, ControlLimits.MAX_JSON_DEPTH),
-                size(options, "--max-partial", limits.maxPartialBytes()));
+                size(options, "--max-partial", limits.maxPartialBytes()),
+                number(options, "--max-restarts", limits.maxRestarts(), 0, MOST));
     }
 
     private static long size(ParseResult options, String name, long usual) throws UsageException {

@@ -216,6 +216,7 @@ class CommandLineTest {
             --max-upload 99999999999T | --max-upload 99999999999T: it must be a number of bytes
             --max-files -1            | --max-files -1: it must be a whole number from 0
             --max-json-depth 501      | --max-json-depth 501: it must be a whole number from 1 to 500
+            --max-restarts many       | --max-restarts many: it must be a whole number from 0 to 999999999
             --beakerlib al            | --beakerlib al: there is no such choice, did you mean 'all'?
             --debug-shell on-failur   | --debug-shell on-failur: there is no such choice, did you mean 'on-failure'?
             --debug-shell on-failure  | --debug-shell needs a terminal

@@ -34,7 +34,7 @@ final class JsonLinesFormat implements ResultsFormat {
     public Text write(TestArtifacts artifacts, String platform, String test, FileNames names) throws IOException {
         Path results = artifacts.resultsFile();
         LineReader lines = new LineReader(Files.newInputStream(results, LinkOption.NOFOLLOW_LINKS));
-        return new Lines(results, lines, platform, test, names);
+        return new Lines(artifacts, lines, platform, test, names);
     }
 
     @Override
@@ -71,15 +71,17 @@ final class JsonLinesFormat implements ResultsFormat {
     }
 
     private static final class Lines implements Text {
-        private final Path results;
+        private final TestArtifacts artifacts;
         private final LineReader lines;
         private final JsonBytes platform = new JsonBytes(JsonBytes.Style.PYTHON);
         private final JsonBytes test = new JsonBytes(JsonBytes.Style.PYTHON);
         private final FileNames files;
+        private final boolean asReported;
         private final FlatObject flat = new FlatObject(JsonBytes.Style.PYTHON);
 
-        Lines(Path results, LineReader lines, String platform, String test, FileNames files) {
-            this.results = results;
+        Lines(TestArtifacts artifacts, LineReader lines, String platform, String test, FileNames files) {
+            this.artifacts = artifacts;
+            this.asReported = artifacts.abortReason().isEmpty();
             this.lines = lines;
             this.files = files;
             this.platform.string(platform);
@@ -103,10 +105,10 @@ final class JsonLinesFormat implements ResultsFormat {
             to.raw('[');
             platform.appendTo(to);
             to.comma();
-            if (!files.differ() && flat.read(lines.buffer(), lines.offset(), lines.length())) {
+            if (asReported && !files.differ() && flat.read(lines.buffer(), lines.offset(), lines.length())) {
                 appendFlat(to);
             } else {
-                append(to, ResultReader.parse(results, lines));
+                append(to, ResultReader.parse(artifacts.resultsFile(), lines));
             }
             to.raw("]\n");
         }
@@ -140,7 +142,7 @@ final class JsonLinesFormat implements ResultsFormat {
             to.comma().value(result.get("name")).comma();
             Object listed = result.get("files");
             to.value(listed == null ? List.of() : renamed(result.get("name"), listed));
-            to.comma().value(result.get("note"));
+            to.comma().value(artifacts.noteOf(result));
         }
 
         private Object renamed(@Nullable Object name, Object listed) throws IOException {

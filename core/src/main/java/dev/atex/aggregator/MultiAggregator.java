@@ -167,6 +167,7 @@ public final class MultiAggregator implements Aggregator {
             return failures.ofCall(() -> {
                 Trees.delete(linked); // from a life that ended in the middle of this
                 TestArtifacts copy = TestArtifacts.in(linked);
+                artifacts.abortReason().ifPresent(copy::abortedBy);
                 Files.createDirectory(linked);
                 Trees.link(artifacts.resultsFile(), copy.resultsFile());
                 if (Files.exists(artifacts.files().directory(), LinkOption.NOFOLLOW_LINKS)) {

@@ -38,6 +38,17 @@ public record OwnResult(Optional<String> status, Optional<String> note, Optional
                 files < 0 ? Optional.empty() : Optional.ofNullable(result.firstOf(files)));
     }
 
+    /** The same one of a test that did not come to its end after it. */
+    public OwnResult abortedBy(String reason) {
+        return new OwnResult(
+                status, Optional.of(note.map(text -> noteWith(text, reason)).orElse(reason)), log);
+    }
+
+    /** Results that were made because of the reason have it already, and a reason that is such a note has the note. */
+    static String noteWith(String note, String reason) {
+        return note.isEmpty() || note.equals(reason) || reason.startsWith(note + "; ") ? reason : note + "; " + reason;
+    }
+
     private static Optional<String> string(@Nullable Object value) {
         return value instanceof String s ? Optional.of(s) : Optional.empty();
     }

@@ -28,6 +28,8 @@ public final class TestArtifacts {
 
     private Optional<OwnResult> ownWritten = Optional.empty();
 
+    private volatile @Nullable String abortReason;
+
     private TestArtifacts(Path directory, boolean known) {
         this.directory = directory;
         this.known = known;
@@ -120,6 +122,31 @@ public final class TestArtifacts {
         } catch (NoSuchFileException e) {
             return 0;
         }
+    }
+
+    /**
+     * Says that the test did not come to its end. A result for the test itself that it reported before stays as it is in the
+     * artifacts; its note gets the reason where it is stored and shown. Not kept on the disk.
+     *
+     * @param reason such as {@code TestAbortedError(test duration timeout reached)}
+     */
+    public void abortedBy(String reason) {
+        abortReason = reason;
+    }
+
+    /** Why the test did not come to its end, if somebody said so. */
+    public Optional<String> abortReason() {
+        return Optional.ofNullable(abortReason);
+    }
+
+    /** The note of a result as it is to be stored: with the reason, if the result is for the test itself and has it not. */
+    public @Nullable Object noteOf(Map<String, ? extends @Nullable Object> result) {
+        Object note = result.get("note");
+        String reason = abortReason;
+        if (reason == null || !OwnResult.isOwn(result)) {
+            return note;
+        }
+        return note instanceof String text ? OwnResult.noteWith(text, reason) : note == null ? reason : note;
     }
 
     synchronized void wrote(OwnResult own) {

@@ -117,6 +117,9 @@ public final class Resumption {
             return doubtful(test, Math.max(1, highest(test, past)));
         }
         TestArtifacts artifacts = TestArtifacts.in(paths.of(test, past.attempts));
+        if (past.ending.failure().isPresent()) {
+            past.ending.note().ifPresent(artifacts::abortedBy);
+        }
         if (past.isCancelled() || past.rerun) {
             return new Plan(past.attempts, Resume.Known.replaced(artifacts), Then.RUN);
         }

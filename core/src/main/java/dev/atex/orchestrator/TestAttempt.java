@@ -109,12 +109,12 @@ final class TestAttempt {
     }
 
     private Ending ended(FailureClass failure, String note) {
+        artifacts.abortedBy(note);
         try {
             Optional<OwnResult> own = artifacts.ownResult();
-            if (own.isEmpty()) {
-                own = Optional.of(report(artifacts, "infra", note));
-            }
-            return ending(OptionalInt.empty(), Optional.of(failure), own);
+            OwnResult last =
+                    own.isEmpty() ? report(artifacts, "infra", note) : own.get().abortedBy(note);
+            return ending(OptionalInt.empty(), Optional.of(failure), Optional.of(last));
         } catch (IOException | RuntimeException e) {
             return unreadable(OptionalInt.empty(), failure, e);
         }

@@ -232,7 +232,7 @@ final class Fakes {
     }
 
     /** Runs tests that are Java code; {@link #awaitCancel} is the body of a test that runs until it is cancelled. */
-    static final class FakeExecutor implements Executor {
+    static class FakeExecutor implements Executor {
         final FakeRemote remote;
         private final TestBody body;
         private final Map<String, AtomicInteger> attempts;

@@ -138,20 +138,29 @@ final class LiveRun implements AutoCloseable {
         }
     }
 
-    /** Somebody begins to follow, and will have the end of it even when the run ends now. */
-    void enter() {
-        count(1);
+    /**
+     * Somebody begins to follow, and will have the end of it even when the run ends now.
+     *
+     * @return false if there are as many already as there may be
+     */
+    boolean enter(int most) {
+        lock.lock();
+        try {
+            if (readers >= most) {
+                return false;
+            }
+            readers++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Somebody who followed has been sent everything. */
     void leave() {
-        count(-1);
-    }
-
-    private void count(int more) {
         lock.lock();
         try {
-            readers += more;
+            readers--;
             endedOrLeft.signalAll();
         } finally {
             lock.unlock();

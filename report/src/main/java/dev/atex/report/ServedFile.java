@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,20 +45,24 @@ final class ServedFile {
                 headers.set("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
             }
             long length = size - from;
-            exchange.sendResponseHeaders(from > 0 ? 206 : 200, length == 0 ? -1 : length);
-            in.position(from);
-            copy(in, length, exchange.getResponseBody());
+            OutputStream out = LiveServer.begin(exchange, from > 0 ? 206 : 200, OptionalLong.of(length));
+            if (!LiveServer.isHead(exchange)) {
+                in.position(from);
+                copy(in, length, out);
+            }
+            out.close();
         }
     }
 
     private static void copy(SeekableByteChannel in, long length, OutputStream out) throws IOException {
-        byte[] buffer = new byte[1 << 16];
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
         for (long left = length; left > 0; ) {
-            int n = in.read(ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, left)));
+            buffer.clear().limit((int) Math.min(buffer.capacity(), left));
+            int n = in.read(buffer);
             if (n < 0) {
                 throw new IOException("the file became shorter");
             }
-            out.write(buffer, 0, n);
+            out.write(buffer.array(), 0, n);
             left -= n;
         }
     }

@@ -26,9 +26,6 @@ public final class YamlFormat implements ResultsFormat {
 
     private static final String DOCUMENT = "---";
 
-    private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
-
     private YamlFormat() {}
 
     @Override
@@ -68,7 +65,7 @@ public final class YamlFormat implements ResultsFormat {
                     test,
                     Result.text(reported.get("name")),
                     files,
-                    Result.text(reported.get("note")));
+                    Result.text(artifacts.noteOf(reported)));
         }
 
         @Override
@@ -89,8 +86,12 @@ public final class YamlFormat implements ResultsFormat {
     @Override
     public @Nullable Entry read(byte[] buffer, int offset, int length) {
         Object document;
+        LoadSettings settings = LoadSettings.builder()
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .setBufferSize(length + 2) // with smaller ones long texts take time by the square of their length
+                .build();
         try {
-            document = new Load(SETTINGS).loadFromString(new String(buffer, offset, length, StandardCharsets.UTF_8));
+            document = new Load(settings).loadFromString(new String(buffer, offset, length, StandardCharsets.UTF_8));
         } catch (YamlEngineException e) {
             return null;
         }

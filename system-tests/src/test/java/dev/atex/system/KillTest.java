@@ -340,8 +340,8 @@ class KillTest {
     @SuppressWarnings("unchecked") // a locator has texts only
     private static void assertNoTracesOfLedgers(String what, Path where) throws Exception {
         try (Stream<Path> kept = Files.list(where)) {
-            for (Path ledger : kept.filter(path -> path.toString().endsWith(".ledger"))
-                    .toList()) {
+            for (Path ledger :
+                    kept.filter(path -> path.toString().endsWith(".ledger")).toList()) {
                 for (Object line : whole(ledger, CHECKSUM)) {
                     if (line instanceof Map<?, ?> record && "local".equals(record.get("kind"))) {
                         LocalTraces traces = new LocalTraces(

@@ -49,7 +49,8 @@ class OtherUsersTest {
         ready = Files.createDirectory(directory.resolve("ready"));
         shared = Files.createDirectory(directory.resolve("shared"));
         Files.setAttribute(shared, "unix:mode", 01777);
-        state = new StateDirectory(Files.createDirectory(directory.resolve("state")).resolve("atex"));
+        state = new StateDirectory(
+                Files.createDirectory(directory.resolve("state")).resolve("atex"));
         Files.createDirectory(directory.resolve("home"));
         Tree.in(directory.resolve("tree"))
                 .test("tangle", TANGLE)
@@ -76,7 +77,8 @@ class OtherUsersTest {
     }
 
     private static List<String> command(boolean other, String... words) {
-        List<String> command = new ArrayList<>(List.of(Atex.SOURCES.resolve("atex").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Atex.SOURCES.resolve("atex").toString()));
         command.addAll(List.of(words));
         return other ? OtherUser.argv(command) : command;
     }

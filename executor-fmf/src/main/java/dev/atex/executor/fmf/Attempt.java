@@ -271,8 +271,13 @@ final class Attempt {
         if (process == null || SWEPT.equals(exit) || exit instanceof Exit.TransportLost) {
             return;
         }
+        sweep(connection, workspace, job.mark());
+    }
+
+    /** Ends all that has the mark of a run of the wrapper. */
+    static void sweep(Connection connection, Workspace workspace, String mark) throws InterruptedException {
         try {
-            connection.run(workspace.abort(job.mark()), Deadline.after(SWEEP));
+            connection.run(workspace.abort(mark), Deadline.after(SWEEP));
         } catch (ConnectionException e) {
             return; // out of reach; whoever gives the machine back sees to what is on it
         }

@@ -185,6 +185,7 @@ final class FmfExecutor implements ShellExecutor {
                     variables,
                     report,
                     output.path(),
+                    limits.maxRestarts(),
                     switches,
                     cancellation,
                     bell);

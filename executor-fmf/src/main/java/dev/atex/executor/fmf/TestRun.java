@@ -30,9 +30,16 @@ final class TestRun {
     private final Cancellation cancellation;
     private final Bell bell;
     private final DurationClock clock;
+    private final int maxRestarts;
 
     private Workspace workspace;
     private int restarts;
+
+    /** In a row for which the remote has not booted and the test has reported nothing. */
+    private int idleRestarts;
+
+    private long reportedBefore;
+    private String mark = "";
 
     /** The test announced a reboot, and the remote has not booted since. */
     private boolean rebooting;
@@ -45,6 +52,7 @@ final class TestRun {
             Map<String, String> environment,
             TestReport report,
             Path output,
+            int maxRestarts,
             DebugSwitches switches,
             Cancellation cancellation,
             Bell bell) {
@@ -55,6 +63,7 @@ final class TestRun {
         this.environment = environment;
         this.report = report;
         this.output = output;
+        this.maxRestarts = maxRestarts;
         this.switches = switches;
         this.cancellation = cancellation;
         this.bell = bell;
@@ -106,6 +115,7 @@ final class TestRun {
 
     private Attempt attempt() {
         Job job = Job.ofTest(workspace, test, beakerlib, environment, restarts, switches);
+        mark = job.mark();
         Output captured = switches.outputDescriptor().isPresent()
                 ? Output.appendTo(
                         Path.of("/proc/self/fd/" + switches.outputDescriptor().getAsInt()))
@@ -147,6 +157,7 @@ final class TestRun {
                         aborted(FailureClass.CONNECTION, "the remote has lost the directory " + workspace.path()));
                 rebooting = now.boot().equals(workspace.boot());
                 workspace = now;
+                limitIdleRestarts();
             }
             case Supervised.Outcome.Cancelled<?> _ -> throw cancelled();
             case Supervised.Outcome.TimedOut<?> _ -> throw timedOut();
@@ -159,6 +170,20 @@ final class TestRun {
                     default -> throw new IllegalStateException(why);
                 }
             }
+        }
+    }
+
+    /** A test that asks for nothing but to be started again would be for as long as its machine lives. */
+    private void limitIdleRestarts() throws TestAbortedException, InterruptedException {
+        boolean progress = !rebooting || report.reportedBytes() > reportedBefore;
+        reportedBefore = report.reportedBytes();
+        idleRestarts = progress ? 0 : idleRestarts + 1;
+        if (idleRestarts > maxRestarts) {
+            Attempt.sweep(connection, workspace, mark);
+            throw aborted(
+                    FailureClass.CONTROL,
+                    "started again " + maxRestarts
+                            + " times in a row by 'disconnect', without a reboot or a result (see --max-restarts)");
         }
     }
 

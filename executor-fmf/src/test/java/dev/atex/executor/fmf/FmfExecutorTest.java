@@ -284,6 +284,52 @@ class FmfExecutorTest {
 
     // ---- restarts
 
+    private static final String AGAIN =
+            "trap '' PIPE; echo disconnect >&3; while echo noop >&3; do :; done 2>/dev/null\n";
+
+    private void assertGivenUp(String script) throws Exception {
+        limits = limits.withMaxRestarts(3);
+        test("/t", "", Map.of("test", script, "duration", "7d"));
+        assertAborts(
+                "/t",
+                FailureClass.CONTROL,
+                "TestAbortedError(started again 3 times in a row by 'disconnect', without a reboot or a result"
+                        + " (see --max-restarts))");
+        assertThat(file("output.txt")).isEqualTo("start 0\nstart 1\nstart 2\nstart 3\n");
+    }
+
+    @Test
+    void aTestThatOnlyStartsItselfAgainIsGivenUp() throws Exception {
+        assertGivenUp("echo start $TMT_TEST_RESTART_COUNT; " + AGAIN);
+    }
+
+    @Test
+    void soIsOneThatDoesNotEndWhenItsTimeIsOver() throws Exception {
+        assertGivenUp("echo start $TMT_TEST_RESTART_COUNT; trap '' HUP TERM; " + AGAIN + "sleep 600");
+    }
+
+    @Test
+    void soIsOneThatSaysSoOnceAndThenKillsItsWrapperEachTime() throws Exception {
+        limits = limits.withMaxRestarts(3);
+        test(
+                "/t",
+                "",
+                Map.of("test", "[[ $TMT_TEST_RESTART_COUNT == 0 ]] || kill -9 $PPID\n" + AGAIN, "duration", "7d"));
+        assertThat(runNamed("/t", Map.of())).isEqualTo(-1);
+        assertThat(note()).startsWith("TestAbortedError(started again 3 times in a row");
+    }
+
+    @Test
+    void aTestThatReportsEachTimeGoesOn() throws Exception {
+        limits = limits.withMaxRestarts(3);
+        String script = """
+                [[ $TMT_TEST_RESTART_COUNT -ge 9 ]] && exit 0
+                printf 'result 12\n{"name":"a"}' >&3
+                """;
+        assertThat(run(script + AGAIN)).isZero();
+        assertThat(results).hasSize(10);
+    }
+
     @Test
     void announcedRebootStartsTheTestAgain() throws Exception {
         String script = """

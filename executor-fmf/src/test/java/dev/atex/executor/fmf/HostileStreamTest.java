@@ -29,7 +29,7 @@ class HostileStreamTest {
     @BeforeEach
     void make() throws Exception {
         harness = new Harness(new LocalConnection(), directory);
-        harness.limits = new ControlLimits(50_000, 100, 1 << 20, 10_000, 30, 100_000);
+        harness.limits = new ControlLimits(50_000, 100, 1 << 20, 10_000, 30, 100_000, 10);
         harness.test("/hostile", "cat stream >&3").test("/good", "echo fine");
     }
 

@@ -9,6 +9,12 @@ public final class PyNumbers {
     private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
+    /** As in Python, whose parser of decimal ints takes time by the square of their length, as does ours. */
+    private static final int MAX_DECIMAL_DIGITS = 4300;
+
+    /** In other bases Python has no limit; four times its decimal one is more than anybody writes. */
+    private static final int MAX_OTHER_DIGITS = 4 * MAX_DECIMAL_DIGITS;
+
     private PyNumbers() {}
 
     /** The int as {@link Long} where it fits, as {@link BigInteger} where it does not. */
@@ -94,10 +100,18 @@ public final class PyNumbers {
         return digits == null ? null : parseDigits(digits, 10);
     }
 
-    /** The int that the digits (with a sign or without) are in {@code radix}. */
+    /** The int that the digits (with a sign or without) are in {@code radix}. Too many: ValueError. */
     public static Object parseDigits(String digits, int radix) {
         if (digits.length() <= 15) {
             return Long.parseLong(digits, radix);
+        }
+        int most = radix == 10 ? MAX_DECIMAL_DIGITS : MAX_OTHER_DIGITS;
+        int count = digits.charAt(0) == '+' || digits.charAt(0) == '-' ? digits.length() - 1 : digits.length();
+        if (count > most) {
+            throw new PythonException(
+                    "ValueError",
+                    "Exceeds the limit (" + most + " digits) for integer string conversion: value has " + count
+                            + " digits");
         }
         return normalize(new BigInteger(digits.charAt(0) == '+' ? digits.substring(1) : digits, radix));
     }

@@ -4,9 +4,12 @@ import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PythonException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -41,12 +44,15 @@ public final class Positions {
     private final Item root;
 
     private Positions(String text) {
-        LoadSettings settings =
-                LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
+        LoadSettings settings = YamlReader.settings(true, text);
         parser = new ParserImpl(settings, new StreamReader(settings, text));
         parser.next();
+        if (parser.checkEvent(Event.ID.StreamEnd)) { // nothing but comments
+            root = new Item(new Position(0, 0));
+            return;
+        }
         parser.next();
-        root = item(parser.next());
+        root = item(parser.next(), 0);
     }
 
     /** The positions in {@code text}; absent when it is not valid YAML. */
@@ -63,7 +69,10 @@ public final class Positions {
         return mark == null ? new Position(0, 0) : new Position(mark.getLine() + 1, mark.getColumn() + 1);
     }
 
-    private Item item(Event event) {
+    private Item item(Event event, int depth) {
+        if (depth > YamlReader.MAX_DEPTH) {
+            throw new IllegalStateException("too deep");
+        }
         Item made = new Item(position(event));
         if (event instanceof AliasEvent alias) {
             return anchors.getOrDefault(alias.getAlias().getValue(), made);
@@ -74,8 +83,8 @@ public final class Positions {
         switch (event.getEventId()) {
             case MappingStart -> {
                 for (Event key = parser.next(); key.getEventId() != Event.ID.MappingEnd; key = parser.next()) {
-                    Item keyItem = item(key);
-                    Item value = item(parser.next());
+                    Item keyItem = item(key, depth + 1);
+                    Item value = item(parser.next(), depth + 1);
                     if (key instanceof ScalarEvent scalar) {
                         made.keys.add(new Key(scalar.getValue(), keyItem.position, value));
                     }
@@ -83,7 +92,7 @@ public final class Positions {
             }
             case SequenceStart -> {
                 for (Event next = parser.next(); next.getEventId() != Event.ID.SequenceEnd; next = parser.next()) {
-                    made.items.add(item(next));
+                    made.items.add(item(next, depth + 1));
                 }
             }
             case Scalar -> {}
@@ -100,32 +109,49 @@ public final class Positions {
         int nul = key.indexOf('\0');
         String name = nul < 0 ? key : key.substring(0, nul);
         int index = nul < 0 ? -1 : Integer.parseInt(key.substring(nul + 1));
-        return Optional.ofNullable(find(root, path, name, index));
+        return Optional.ofNullable(new Search(name, index).find(root, path));
     }
 
-    private static @Nullable Position find(Item item, List<String> path, String key, int index) {
-        for (Key each : item.keys) {
-            if (path.isEmpty() && (each.text.equals(key) || shown(each.text).equals(key))) {
-                return index >= 0 && index < each.value.items.size()
-                        ? each.value.items.get(index).position
-                        : index > 0 ? null : each.position;
-            }
-            int used = prefix(each.text, path);
-            if (used > 0) {
-                Position found = find(each.value, path.subList(used, path.size()), key, index);
-                if (found != null) {
-                    return found;
+    /** Looks at each place once: aliases can make endlessly many ways to it. */
+    private static final class Search {
+        private final String key;
+        private final int index;
+        private final IdentityHashMap<Item, Set<Integer>> seen = new IdentityHashMap<>();
+
+        Search(String key, int index) {
+            this.key = key;
+            this.index = index;
+        }
+
+        @Nullable
+        Position find(Item item, List<String> path) {
+            return seen.computeIfAbsent(item, _ -> new HashSet<>()).add(path.size()) ? look(item, path) : null;
+        }
+
+        private @Nullable Position look(Item item, List<String> path) {
+            for (Key each : item.keys) {
+                if (path.isEmpty() && (each.text.equals(key) || shown(each.text).equals(key))) {
+                    return index >= 0 && index < each.value.items.size()
+                            ? each.value.items.get(index).position
+                            : index > 0 ? null : each.position;
+                }
+                int used = prefix(each.text, path);
+                if (used > 0) {
+                    Position found = find(each.value, path.subList(used, path.size()));
+                    if (found != null) {
+                        return found;
+                    }
+                }
+                if (path.isEmpty()
+                        && each.text.startsWith("/")
+                        && key.startsWith("/")
+                        && key.length() > 1
+                        && each.text.endsWith(key)) {
+                    return each.position;
                 }
             }
-            if (path.isEmpty()
-                    && each.text.startsWith("/")
-                    && key.startsWith("/")
-                    && key.length() > 1
-                    && each.text.endsWith(key)) {
-                return each.position;
-            }
+            return null;
         }
-        return null;
     }
 
     /** A key that is no text, as messages have it: {@code None} for {@code ~}, {@code 16} for {@code 0x10}. */

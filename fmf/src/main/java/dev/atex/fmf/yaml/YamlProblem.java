@@ -2,6 +2,9 @@ package dev.atex.fmf.yaml;
 
 /** A mistake in a YAML text, where it is, and what kind the reference's parser calls it. Internal. */
 public final class YamlProblem extends Exception {
+    /** A message may have a text of the document in it, of any length, and after it what one wants to know. */
+    private static final int LONGEST_MESSAGE = 1000;
+
     private final String kind;
     private final int line;
     private final int column;
@@ -12,11 +15,22 @@ public final class YamlProblem extends Exception {
     }
 
     private YamlProblem(String kind, String message, int line, int column, boolean syntax) {
-        super(message, null, false, false);
+        super(shortened(message), null, false, false);
         this.kind = kind;
         this.line = line;
         this.column = column;
         this.syntax = syntax;
+    }
+
+    private static String shortened(String message) {
+        if (message.length() <= LONGEST_MESSAGE) {
+            return message;
+        }
+        int head = LONGEST_MESSAGE / 2;
+        int tail = message.length() - LONGEST_MESSAGE / 4;
+        head -= Character.isHighSurrogate(message.charAt(head - 1)) ? 1 : 0;
+        tail += Character.isLowSurrogate(message.charAt(tail)) ? 1 : 0;
+        return message.substring(0, head) + " [...] " + message.substring(tail);
     }
 
     /** A scalar that has no value, such as the 30th of February: no mistake in the YAML itself. */

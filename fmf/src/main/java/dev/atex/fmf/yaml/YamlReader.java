@@ -6,6 +6,7 @@ import dev.atex.fmf.python.PyTypes;
 import dev.atex.fmf.python.PythonException;
 import dev.atex.fmf.python.Tuple;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -48,16 +49,27 @@ public final class YamlReader {
     /** How many keys merge keys may bring in all, in one document: aliases make much of little. */
     private static final int MAX_MERGED = 5_000_000;
 
-    /** Every one costs parsing the document anew. */
+    /** Hash tables look at all of those with the same hash, for which there are recipes; other keys they order. */
+    private static final int MAX_UNORDERED_KEYS = 10_000;
+
+    /** Every one costs parsing the document anew: the fewer, the longer it is. */
     private static final int MAX_DASHES = 100;
+
+    private static final int MAX_PARSED_FOR_DASHES = 16 << 20;
 
     private static final String TAG = "tag:yaml.org,2002:";
 
-    private static final LoadSettings FAST = settings(false);
+    /** Six times as much memory is used while it is read. */
+    private static final int MAX_LENGTH = 32 << 20;
 
-    private static LoadSettings settings(boolean marks) {
+    /**
+     * The parser copies what it has of a long token for each buffer that it reads, which takes time by the square of the
+     * token's length: so there is but one buffer, as long as the text.
+     */
+    static LoadSettings settings(boolean marks, String text) {
         return LoadSettings.builder()
                 .setUseMarks(marks)
+                .setBufferSize(text.length() + 2)
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .setVersionFunction(YamlReader::anyVersionOne)
                 .build();
@@ -75,15 +87,22 @@ public final class YamlReader {
 
     private final StreamReader input;
     private final ParserImpl parser;
+
+    /** A text of this character alone is a dash. */
+    private final char standIn;
+
     private final Map<String, @Nullable Object> anchors = new HashMap<>();
     private final Map<String, String> strings = new HashMap<>();
     private boolean shared;
     private int mergedKeys;
+    private int unorderedKeys;
     private Optional<Mark> position = Optional.empty();
 
     private final List<Frame> frames = new ArrayList<>();
 
-    private YamlReader(LoadSettings settings, String text) {
+    private YamlReader(boolean marks, String text, char standIn) {
+        this.standIn = standIn;
+        LoadSettings settings = settings(marks, text);
         this.input = new StreamReader(settings, text);
         this.parser = new ParserImpl(settings, input);
     }
@@ -95,45 +114,68 @@ public final class YamlReader {
             // a line end for YAML 1.1, as the reference's parser has it
             document = document.replace('\u0085', '\n');
         }
+        if (document.length() > MAX_LENGTH) {
+            throw new YamlProblem(
+                    "ReaderError",
+                    "the text has " + document.length() + " characters, and no more than " + MAX_LENGTH + " are read",
+                    0,
+                    0);
+        }
+        int dashes = Math.min(MAX_DASHES, MAX_PARSED_FOR_DASHES / Math.max(1, document.length()));
+        char standIn = '-';
         for (int attempt = 0; ; attempt++) {
             try {
-                return new YamlReader(FAST, document).document();
+                return new YamlReader(false, document, standIn).document();
             } catch (ScannerException e) {
-                String quoted = attempt < MAX_DASHES ? withQuotedDash(document) : null;
-                if (quoted == null) {
-                    throw locate(document);
+                int dash = attempt < dashes ? loneDash(document, standIn) : -1;
+                standIn = dash >= 0 && standIn == '-' ? unusedIn(document) : standIn;
+                if (dash < 0 || standIn == '-') {
+                    throw locate(document, standIn);
                 }
-                document = quoted;
+                document = document.substring(0, dash) + standIn + document.substring(dash + 1);
             } catch (YamlEngineException | Failure | PythonException | NumberFormatException e) {
-                throw locate(document);
+                throw locate(document, standIn);
             }
         }
     }
 
-    /** The parser refuses a lone dash in a flow collection, {@code [-]}, that the reference takes for a text. */
-    private static @Nullable String withQuotedDash(String text) {
+    /** A character for private use that the text has not; a dash if it has all of them. */
+    private static char unusedIn(String text) {
+        for (char c = '\ue000'; c <= '\uf8ff'; c++) {
+            if (text.indexOf(c) < 0) {
+                return c;
+            }
+        }
+        return '-';
+    }
+
+    /**
+     * Where the parser stops at a lone dash in a flow collection, {@code [-]}, that the reference takes for a text; -1 if it
+     * stops for another reason. As long as the dash, what it is replaced by: positions stay what they are.
+     */
+    private static int loneDash(String text, char standIn) {
         try {
-            new YamlReader(settings(true), text).document();
-            return null;
+            new YamlReader(true, text, standIn).document();
+            return -1;
         } catch (ScannerException e) {
             Mark mark = e.getProblemMark().orElse(null);
             if (mark == null) {
-                return null;
+                return -1;
             }
             int at = text.offsetByCodePoints(0, mark.getIndex());
-            boolean loneDash =
+            boolean lone =
                     at + 1 < text.length() && text.charAt(at) == '-' && ",[]{}".indexOf(text.charAt(at + 1)) >= 0;
-            return loneDash ? text.substring(0, at) + "'-'" + text.substring(at + 1) : null;
+            return lone ? at : -1;
         } catch (YamlEngineException | Failure | PythonException | NumberFormatException e) {
-            return null;
+            return -1;
         }
     }
 
     /** Reads once more with positions, which cost a third of the time and are needed for messages only. */
-    private static YamlProblem locate(String text) {
+    private static YamlProblem locate(String text, char standIn) {
         YamlReader reader = null;
         try {
-            reader = new YamlReader(settings(true), text);
+            reader = new YamlReader(true, text, standIn);
             reader.document();
             throw new IllegalStateException("a text that could not be read was read the second time");
         } catch (PythonException e) {
@@ -373,6 +415,9 @@ public final class YamlReader {
     private String shortString(String text) {
         if (text.length() > 24) {
             return text;
+        }
+        if (text.length() == 1 && text.charAt(0) == standIn) {
+            return "-";
         }
         String known = strings.putIfAbsent(text, text);
         return known == null ? text : known;
@@ -656,7 +701,7 @@ public final class YamlReader {
     }
 
     /** {@code !!set}: the keys of a mapping. */
-    private static final class SetFrame extends Frame {
+    private final class SetFrame extends Frame {
         private final Set<@Nullable Object> set = new LinkedHashSet<>();
         private final Set<@Nullable Object> known = new HashSet<>();
         private @Nullable Object key;
@@ -689,9 +734,15 @@ public final class YamlReader {
         }
     }
 
-    private static @Nullable Object hashable(@Nullable Object key, Optional<Mark> start, Event event) {
+    private @Nullable Object hashable(@Nullable Object key, Optional<Mark> start, Event event) {
         if (key instanceof String || key == null) {
             return key;
+        }
+        if ((key instanceof List || key instanceof Temporal) && ++unorderedKeys > MAX_UNORDERED_KEYS) {
+            throw new Failure(
+                    "ConstructorError",
+                    "more than " + MAX_UNORDERED_KEYS + " keys are sequences or times",
+                    event.getStartMark());
         }
         if (key instanceof Map || key instanceof Set) {
             throw new Failure(

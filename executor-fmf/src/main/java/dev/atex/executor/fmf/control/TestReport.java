@@ -78,6 +78,11 @@ public final class TestReport implements AutoCloseable {
                 && (status.equals("fail") || status.equals("warn") || status.equals("error"));
     }
 
+    /** How many bytes of results the test has reported: grows with each of them. */
+    public long reportedBytes() {
+        return results;
+    }
+
     /** Counts the JSON of a result that is about to be read. */
     void announce(int bytes) throws TestAbortedException {
         results += bytes;

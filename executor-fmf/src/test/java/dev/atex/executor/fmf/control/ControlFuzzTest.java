@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.files.Trees;
+import dev.atex.fuzz.Fuzz;
 import dev.atex.json.RandomJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,13 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Streams that hostile and broken tests may send, from seeds. Whatever comes: the outcome is one of the documented kinds,
  * the artifacts are whole, can be read, stay within the limits and within their directory. {@code -Datex.fuzz.seeds=N}
- * tries more.
+ * tries more of the
+ * streams that are made, {@code -Datex.fuzz.seconds=N} of those that are mutated.
  */
-@Timeout(600)
+@Timeout(value = 1, unit = TimeUnit.DAYS)
 class ControlFuzzTest {
     private static final int SEEDS = Integer.getInteger("atex.fuzz.seeds", 1_500);
 
-    private static final ControlLimits LIMITS = new ControlLimits(20_000, 50, 60_000, 8_000, 30, 50_000);
+    private static final ControlLimits LIMITS = new ControlLimits(20_000, 50, 60_000, 8_000, 30, 50_000, 10);
 
     private static final String[] NAMES = {
         "sub",
@@ -147,13 +152,49 @@ class ControlFuzzTest {
         assertThat(List.of(ended, control, json)).allMatch(count -> count > SEEDS / 20);
     }
 
+    @Test
+    void whateverIsMadeOfTheCorpus() throws Exception {
+        AtomicLong count = new AtomicLong();
+        Fuzz.of(
+                        ControlFuzzTest.class,
+                        "control",
+                        "result 2\n{}",
+                        "result ",
+                        "exitcode 0\n",
+                        "duration +5\n",
+                        "disconnect\n",
+                        "noop\n",
+                        "\"name\":",
+                        "\"files\":[{\"name\":\"a\",\"length\":1}]",
+                        "\"partial\":true",
+                        "\"testout\":",
+                        "\"../x\"",
+                        "\\u0000",
+                        "\\ud800",
+                        "null",
+                        "\n")
+                .check(input -> {
+                    Trial trial = new Trial(count.incrementAndGet(), input);
+                    assertThat(trial.run()).isIn("ended", "BadControlError", "BadReportJSONError");
+                    Trees.delete(trial.directory);
+                });
+    }
+
     /** One stream, perhaps in parts, and what became of it. */
     private final class Trial {
         private final Random random;
         private final Path directory;
         private final TestArtifacts artifacts;
 
+        private final byte[] given;
+
         Trial(long seed) throws IOException {
+            this(seed, null);
+        }
+
+        /** With this stream, each time that the test is connected to. */
+        Trial(long seed, byte[] given) throws IOException {
+            this.given = given;
             random = new Random(seed);
             directory = Files.createDirectory(temp.resolve("seed" + seed));
             artifacts = TestArtifacts.in(directory.resolve("artifacts"));
@@ -200,6 +241,9 @@ class ControlFuzzTest {
         }
 
         private byte[] stream() {
+            if (given != null) {
+                return given;
+            }
             List<byte[]> parts = new ArrayList<>();
             for (int i = random.nextInt(30); i >= 0; i--) {
                 parts.add(part());

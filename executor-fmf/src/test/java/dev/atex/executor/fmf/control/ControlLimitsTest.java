@@ -158,8 +158,9 @@ class ControlLimitsTest {
                 .withMaxResultBytes(3)
                 .withMaxJsonBytes(4)
                 .withMaxJsonDepth(5)
-                .withMaxPartialBytes(6);
-        assertThat(limits).isEqualTo(new ControlLimits(2, 1, 3, 4, 5, 6));
+                .withMaxPartialBytes(6)
+                .withMaxRestarts(7);
+        assertThat(limits).isEqualTo(new ControlLimits(2, 1, 3, 4, 5, 6, 7));
         assertThatIllegalArgumentException().isThrownBy(() -> limits.withMaxUploadBytes(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> limits.withMaxJsonDepth(501));
     }

@@ -1,0 +1,60 @@
+package dev.atex.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a server gives to clients of which it knows nothing: so little that the run it belongs to notices nothing of them.
+ * The JDK's server takes its limits from system properties, once in the life of a process.
+ */
+final class ServerLimits {
+    private static final int MOST_CONNECTIONS = 256;
+    private static final int FEWEST_CONNECTIONS = 16;
+    private static final int SHARE_OF_DESCRIPTORS = 8;
+    private static final int USUAL_DESCRIPTORS = 1024;
+    private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files +(\\d+) ");
+
+    /** How many connections are open at a time; those beyond are closed as they come. */
+    static final int CONNECTIONS = connections();
+
+    /** How many pages are told what changes at a time: the rest of the connections is for pages and files. */
+    static final int FOLLOWERS = CONNECTIONS / 2;
+
+    private ServerLimits() {}
+
+    /** To be called before the first server of the process is made. What the user has set stays. */
+    static void set() {
+        limit("jdk.httpserver.maxConnections", CONNECTIONS);
+        limit("sun.net.httpserver.maxReqTime", 10); // seconds, from a connection's first byte and from its beginning
+        limit("sun.net.httpserver.maxReqHeaderSize", 16 << 10);
+        limit("sun.net.httpserver.maxReqHeaders", 100);
+        limit("sun.net.httpserver.maxIdleConnections", CONNECTIONS / 4);
+        limit("sun.net.httpserver.clockTick", 1000); // milliseconds
+    }
+
+    private static void limit(String property, int value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(value));
+        }
+    }
+
+    private static int connections() {
+        int share = descriptors() / SHARE_OF_DESCRIPTORS;
+        return Math.max(FEWEST_CONNECTIONS, Math.min(MOST_CONNECTIONS, share));
+    }
+
+    private static int descriptors() {
+        try {
+            Matcher limit = OPEN_FILES.matcher(Files.readString(Path.of("/proc/self/limits")));
+            if (limit.find()) {
+                return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(limit.group(1)));
+            }
+        } catch (IOException | NumberFormatException e) {
+            return USUAL_DESCRIPTORS; // nothing better is known
+        }
+        return USUAL_DESCRIPTORS; // "unlimited"
+    }
+}
