@@ -33,6 +33,7 @@ final class DiscoverCommand implements Command {
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         try (FmfTests tests = SelectionOptions.of(options).withoutLibraries().discover(Optional.empty())) {
+            SelectionOptions.warn(tests, terminal);
             terminal.lines(tests.names());
             return ExitCode.OK;
         } catch (IOException e) {

@@ -36,7 +36,7 @@ final class FmfListCommand implements Command {
     public int run(ParseResult options, Terminal terminal) throws UsageException {
         FmfSelection selection = FmfSelection.of(options);
         Optional<FmfFormat> format = FmfFormat.of(options);
-        List<Node> nodes = selection.find();
+        List<Node> nodes = selection.find(terminal);
         if (format.isPresent()) {
             format.get().print(nodes, terminal);
         } else if (options.hasMatchedOption("--json")) {

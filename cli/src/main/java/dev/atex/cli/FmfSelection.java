@@ -1,7 +1,9 @@
 package dev.atex.cli;
 
+import dev.atex.cli.view.Printable;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FmfException;
+import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.Selection;
 import dev.atex.fmf.Tree;
@@ -20,8 +22,9 @@ import picocli.CommandLine.ParseResult;
  * @param paths where the trees are
  * @param selection the criteria
  * @param context what adjust rules decide by; absent to leave the metadata as they are
+ * @param links which are followed
  */
-record FmfSelection(List<Path> paths, Selection selection, Optional<Context> context) {
+record FmfSelection(List<Path> paths, Selection selection, Optional<Context> context, FollowedLinks links) {
 
     static void describe(CommandSpec spec) {
         spec.addOption(Options.many("KEY", "Objects that have this key; given twice, both.", "--key"));
@@ -50,6 +53,7 @@ record FmfSelection(List<Path> paths, Selection selection, Optional<Context> con
                 "EXPR",
                 "A value for the format: a Python expression with name, data, root, sources and os.path.",
                 "--value"));
+        spec.addOption(Options.flag(SelectionOptions.FOLLOW_LINKS, "--follow-links"));
     }
 
     static FmfSelection of(ParseResult options) throws UsageException {
@@ -76,11 +80,12 @@ record FmfSelection(List<Path> paths, Selection selection, Optional<Context> con
                         .conditions(conditions)
                         .sources(sources)
                         .build(),
-                context.isEmpty() ? Optional.empty() : Optional.of(Context.of(context)));
+                context.isEmpty() ? Optional.empty() : Optional.of(Context.of(context)),
+                options.hasMatchedOption("--follow-links") ? FollowedLinks.ALL : FollowedLinks.IN_CHECKOUT);
     }
 
-    /** The objects, tree by tree; there may be none. */
-    List<Node> find() throws UsageException {
+    /** The objects, tree by tree; there may be none. What leads out of a tree and is not followed is told. */
+    List<Node> find(Terminal terminal) throws UsageException {
         List<Node> found = new ArrayList<>();
         for (Path path : paths) {
             if (!Files.isDirectory(path)) {
@@ -88,7 +93,12 @@ record FmfSelection(List<Path> paths, Selection selection, Optional<Context> con
                         + (Files.exists(path) ? "it is not a directory" : "there is no such directory"));
             }
             try {
-                Tree tree = Tree.load(path);
+                Tree tree = Tree.load(path, links);
+                tree.skippedLinks()
+                        .forEach(link -> terminal.err()
+                                .println("atex: warning: "
+                                        + Printable.line(link.place() + " leads to " + link.target()
+                                                + ", out of the tree, and is not followed (--follow-links does)")));
                 if (context.isPresent()) {
                     tree.adjust(context.get());
                 }

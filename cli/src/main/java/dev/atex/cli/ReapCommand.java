@@ -87,9 +87,10 @@ final class ReapCommand implements Command {
                 long left = all.stream().filter(Reaped::isWorthAnotherTry).count();
                 if (left > 0 && !end.isExpired()) {
                     Duration now = end.orAfter(pause).remaining();
-                    told.say("not all is freed yet (" + left + "): trying again for at most "
-                            + Options.text(Duration.ofSeconds(
-                                    end.remaining().plusMillis(999).toSeconds())) + "; Ctrl-C ends that");
+                    Duration rest =
+                            Duration.ofSeconds(end.remaining().plusMillis(999).toSeconds());
+                    told.say("not all is freed yet (" + left + "): trying again for at most " + Options.text(rest)
+                            + "; Ctrl-C ends that");
                     Thread.sleep(now);
                     pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
                     continue;

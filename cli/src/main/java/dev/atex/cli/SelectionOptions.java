@@ -30,6 +30,7 @@ import picocli.CommandLine.ParseResult;
  * @param conditions Python expressions
  * @param context the values of each dimension
  * @param libraries whether libraries that tests require are fetched
+ * @param followLinks whether links in trees of this host are followed out of these
  */
 record SelectionOptions(
         Path root,
@@ -39,7 +40,11 @@ record SelectionOptions(
         List<String> filters,
         List<String> conditions,
         Map<String, List<String>> context,
-        boolean libraries) {
+        boolean libraries,
+        boolean followLinks) {
+
+    static final String FOLLOW_LINKS =
+            "Follow symbolic links of trees on this host wherever they lead, not only inside their git checkout.";
 
     private static final Pattern DIMENSION = Pattern.compile("[\\w-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -64,6 +69,7 @@ record SelectionOptions(
         spec.addOption(Options.flag(
                 "Do not fetch the Beakerlib libraries that tests require, nor ask for what these require.",
                 "--no-libraries"));
+        spec.addOption(Options.flag(FOLLOW_LINKS, "--follow-links"));
     }
 
     static SelectionOptions of(ParseResult options) throws UsageException {
@@ -75,7 +81,8 @@ record SelectionOptions(
                 Options.all(options, "--filter"),
                 Options.all(options, "--condition"),
                 context(Options.all(options, "--context")),
-                !options.hasMatchedOption("--no-libraries"));
+                !options.hasMatchedOption("--no-libraries"),
+                options.hasMatchedOption("--follow-links"));
     }
 
     /** Dimensions with their values, from {@code KEY=VALUE[,VALUE]}; the last one for a key counts. */
@@ -99,7 +106,7 @@ record SelectionOptions(
 
     /** The same, when libraries do not matter. */
     SelectionOptions withoutLibraries() {
-        return new SelectionOptions(root, plan, names, excludes, filters, conditions, context, false);
+        return new SelectionOptions(root, plan, names, excludes, filters, conditions, context, false, followLinks);
     }
 
     /**
@@ -129,7 +136,10 @@ record SelectionOptions(
     }
 
     private Discovery wholePlan() {
-        Discovery discovery = Discovery.in(root).context(Context.of(context)).libraries(libraries);
+        Discovery discovery = Discovery.in(root)
+                .context(Context.of(context))
+                .libraries(libraries)
+                .followLinks(followLinks);
         plan.ifPresent(discovery::plan);
         return discovery;
     }

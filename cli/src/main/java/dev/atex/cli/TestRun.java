@@ -160,9 +160,24 @@ final class TestRun {
         try {
             leases.open(directory.path());
             tests.keepTemporaryFilesIn(leases.temporaryDirectory());
+            tests.checkFiles();
         } catch (UsageException | InterruptedException e) {
             discard(e);
             throw e;
+        } catch (IOException e) {
+            UsageException failure = new UsageException("the files of the tests cannot be copied: " + Reasons.of(e), e);
+            closeTests(failure);
+            discard(failure);
+            throw failure;
+        }
+    }
+
+    /** Before the directory that their copy is in goes. */
+    private void closeTests(Exception why) {
+        try {
+            tests.close();
+        } catch (IOException e) {
+            why.addSuppressed(e);
         }
     }
 

@@ -4,7 +4,6 @@ import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PyText;
 import dev.atex.fmf.python.PyTypes;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -16,6 +15,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +25,7 @@ final class DirectoryScanner {
 
     private final @Nullable Object config;
     private final @Nullable Path root;
+    private final Boundary boundary;
     /** Where symbolic links to directories have led so far: each place is entered once through a link. */
     private final Set<Path> linked = new HashSet<>();
 
@@ -33,10 +34,12 @@ final class DirectoryScanner {
      *
      * @param config the content of its configuration file
      * @param root its root, null when it has none
+     * @param boundary where links are not followed any more
      */
-    DirectoryScanner(@Nullable Object config, @Nullable Path root) {
+    DirectoryScanner(@Nullable Object config, @Nullable Path root, Boundary boundary) {
         this.config = config;
         this.root = root;
+        this.boundary = boundary;
     }
 
     /** A directory, with what of it belongs to the tree. */
@@ -120,9 +123,10 @@ final class DirectoryScanner {
             if (entry.isDirectory()) {
                 below.add(name);
             } else if (name.endsWith(".fmf") && !isHidden(name)) {
-                MetadataFile file = new MetadataFile(
-                        entry.toPath().toAbsolutePath().normalize(), entry.isFile() || !entry.exists());
-                directory.files.add(name.equals("main.fmf") ? 0 : directory.files.size(), file);
+                MetadataFile file = file(entry);
+                if (file != null) {
+                    directory.files.add(name.equals("main.fmf") ? 0 : directory.files.size(), file);
+                }
             }
         }
         List<String> visible = new ArrayList<>(below.size());
@@ -138,11 +142,28 @@ final class DirectoryScanner {
         directory.unvisited = visible.iterator();
     }
 
+    /** Null when the file does not belong to the tree. */
+    private @Nullable MetadataFile file(File entry) {
+        Path path = entry.toPath();
+        Path opened = path;
+        if (Files.isSymbolicLink(path)) {
+            Optional<Path> target = boundary.enter(path, path);
+            if (target.isEmpty()) {
+                return null;
+            }
+            opened = target.get();
+        }
+        return new MetadataFile(path.toAbsolutePath().normalize(), entry.isFile() || !entry.exists(), opened);
+    }
+
     /** Null when the directory does not belong to the tree. */
     private @Nullable Directory visit(File file) throws FmfException {
         Path path = file.toPath();
-        if (Files.isSymbolicLink(path) && !linked.add(realPath(path))) {
-            return null;
+        if (Files.isSymbolicLink(path)) {
+            Optional<Path> target = boundary.enter(path, path);
+            if (target.isEmpty() || !linked.add(target.get())) {
+                return null;
+            }
         }
         Directory directory = new Directory(file);
         String[] names = IGNORED.contains(file.getPath()) ? null : file.list();
@@ -153,14 +174,6 @@ final class DirectoryScanner {
             list(directory, names);
         }
         return directory;
-    }
-
-    private static Path realPath(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            return path.toAbsolutePath().normalize();
-        }
     }
 
     private boolean isHidden(String name) throws FmfException {

@@ -10,16 +10,51 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Runs git in a directory. It can ask nobody anything: no terminal, no password prompt, nothing on standard input. */
+/**
+ * Runs git in a directory. It can ask nobody anything: no terminal, no password prompt, nothing on standard input. What a
+ * repository brings is data: no hook, filter, helper or submodule of it is used. Secrets are in git's environment only, which
+ * nobody but the user can read.
+ */
 final class Git {
+    /** Also for what an address leads to: redirections, the user's own rewriting of addresses. */
+    private static final String PROTOCOLS = "https:ssh:git:file";
+
+    private static final List<Map.Entry<String, String>> CONFIGURATION = List.of(
+            Map.entry("core.hooksPath", "/dev/null"),
+            Map.entry("core.fsmonitor", "false"),
+            Map.entry("clone.defaultRemoteName", "origin"),
+            Map.entry("submodule.recurse", "false"),
+            Map.entry("fetch.recurseSubmodules", "false"),
+            // a tree can be made to look like a repository, with a configuration of its own
+            Map.entry("safe.bareRepository", "explicit"));
+
+    private static final Set<String> REPOSITORY = Set.of(
+            "GIT_DIR",
+            "GIT_WORK_TREE",
+            "GIT_COMMON_DIR",
+            "GIT_INDEX_FILE",
+            "GIT_OBJECT_DIRECTORY",
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+            "GIT_NAMESPACE",
+            "GIT_TEMPLATE_DIR");
+
     private final Path directory;
     private final Duration timeout;
+    private final @Nullable GitAddress address;
 
-    Git(Path directory, Duration timeout) {
+    /**
+     * For a directory.
+     *
+     * @param address whose secrets git may need; null when it calls nobody
+     */
+    Git(Path directory, Duration timeout, @Nullable GitAddress address) {
         this.directory = directory;
         this.timeout = timeout;
+        this.address = address;
     }
 
     /** Git ended with another status than 0, did not end in time, or could not be started. */
@@ -89,10 +124,28 @@ final class Git {
         if (!environment.containsKey("GIT_SSH")) {
             environment.putIfAbsent("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
         }
+        environment.put("GIT_ALLOW_PROTOCOL", PROTOCOLS);
+        environment.put("GIT_LFS_SKIP_SMUDGE", "1");
         // a hook or another git may have said where its own repository is
-        environment.keySet().removeIf(key -> key.equals("GIT_DIR") || key.equals("GIT_WORK_TREE"));
-        environment.remove("GIT_INDEX_FILE");
+        environment.keySet().removeAll(REPOSITORY);
+        configure(environment, CONFIGURATION);
+        if (address != null) {
+            environment.putAll(address.loginVariables());
+            configure(environment, address.loginConfiguration());
+        }
         return builder.start();
+    }
+
+    /** Adds to what the user has configured in the same way. */
+    private static void configure(Map<String, String> environment, List<Map.Entry<String, String>> settings) {
+        String given = environment.getOrDefault("GIT_CONFIG_COUNT", "");
+        int count = given.matches("[0-9]{1,6}") ? Integer.parseInt(given) : 0;
+        for (Map.Entry<String, String> setting : settings) {
+            environment.put("GIT_CONFIG_KEY_" + count, setting.getKey());
+            environment.put("GIT_CONFIG_VALUE_" + count, setting.getValue());
+            count++;
+        }
+        environment.put("GIT_CONFIG_COUNT", Integer.toString(count));
     }
 
     private int await(Process process) throws InterruptedException {

@@ -8,6 +8,7 @@ import dev.atex.fmf.yaml.YamlReader;
 import java.io.File;
 import java.math.BigInteger;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class Loader {
     private static final int ADDITIONAL_NODES = 10_000;
 
     private final Tree tree;
+    private final Boundary boundary;
     private final DirectoryScanner scanner;
     private int nestedDirectories;
     /** How many nodes the current file may still make. */
@@ -45,15 +48,42 @@ final class Loader {
 
     private @Nullable Node fileNode;
 
-    private Loader(Tree tree, DirectoryScanner scanner) {
+    private Loader(Tree tree, Boundary boundary, DirectoryScanner scanner) {
         this.tree = tree;
+        this.boundary = boundary;
         this.scanner = scanner;
     }
 
-    static Tree load(Path path) throws FmfException {
-        Path root = findRoot(path);
-        Tree tree = new Tree(root, readVersion(root));
-        Loader loader = new Loader(tree, new DirectoryScanner(readConfig(root), root));
+    static Tree load(Path path, FollowedLinks links) throws FmfException {
+        Path root = findRoot(path, links == FollowedLinks.IN_TREE ? path : null);
+        return load(
+                root,
+                switch (links) {
+                    case IN_CHECKOUT -> Boundary.around(root);
+                    case IN_TREE -> Boundary.at(root);
+                    case ALL -> Boundary.none();
+                });
+    }
+
+    /** Loads a tree that is in a directory, without looking at anything outside of that. */
+    static Tree loadBelow(Path directory, String path) throws FmfException {
+        Boundary boundary = Boundary.at(directory);
+        Path start;
+        try {
+            start = directory.resolve(path).normalize();
+        } catch (InvalidPathException e) {
+            throw new ReferenceException("'" + path.replace('\0', '?') + "' is no path: " + e.getReason());
+        }
+        Optional<Path> real = boundary.follow(start);
+        if (real.isEmpty() || !start.startsWith(directory.normalize())) {
+            throw new ReferenceException("'" + path + "' leads out of the repository");
+        }
+        return load(findRoot(start, directory), boundary);
+    }
+
+    private static Tree load(Path root, Boundary boundary) throws FmfException {
+        Tree tree = new Tree(root, readVersion(root, boundary), boundary);
+        Loader loader = new Loader(tree, boundary, new DirectoryScanner(readConfig(root, boundary), root, boundary));
         loader.grow(tree.top(), root.toString());
         tree.inherit();
         return tree;
@@ -63,19 +93,22 @@ final class Loader {
         if (data.isEmpty()) {
             throw new FmfException("No data or parent provided to initialize the tree.");
         }
-        Tree tree = new Tree(null, 1);
+        Tree tree = new Tree(null, 1, Boundary.none());
         Values.Importer importer = new Values.Importer();
         Map<@Nullable Object, @Nullable Object> imported = importer.importMap(data);
         if (importer.shared()) {
             tree.setExact();
         }
-        new Loader(tree, new DirectoryScanner(Map.of(), null)).update(tree.top(), imported);
+        Boundary boundary = tree.boundary();
+        new Loader(tree, boundary, new DirectoryScanner(Map.of(), null, boundary)).update(tree.top(), imported);
         tree.inherit();
         return tree;
     }
 
-    private static Path findRoot(Path path) throws FmfException {
+    /** Looks upwards, not further than {@code last} if that is given. */
+    private static Path findRoot(Path path, @Nullable Path last) throws FmfException {
         Path start = path.toAbsolutePath().normalize();
+        Path end = last == null ? null : last.toAbsolutePath().normalize();
         for (Path at = start; at != null; at = at.getParent()) {
             File directory = at.toFile();
             if (!directory.isDirectory() || !directory.canRead()) {
@@ -84,15 +117,24 @@ final class Loader {
             if (new File(directory, SUFFIX).isDirectory()) {
                 return at;
             }
+            if (at.equals(end)) {
+                break;
+            }
         }
         throw new RootException("Unable to find tree root for '" + start + "'.");
     }
 
-    private static long readVersion(Path root) throws FmfException {
+    private static long readVersion(Path root, Boundary boundary) throws FmfException {
         Path path = root.resolve(SUFFIX).resolve("version");
         String text;
         try {
-            text = MetadataFile.readText(path);
+            Path file = boundary.follow(path)
+                    .orElseThrow(() -> new InvalidValueException(
+                            "OSError", "A link that leads out of the tree is not followed: '" + path + "'"));
+            if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+                throw new InvalidValueException("OSError", "Not a regular file: '" + path + "'");
+            }
+            text = MetadataFile.readText(path, file);
         } catch (InvalidValueException e) {
             FormatException error = new FormatException("Unable to detect format version: " + e.getMessage());
             error.setLocation(new Location(path, 0, 0));
@@ -109,9 +151,16 @@ final class Loader {
         };
     }
 
-    private static @Nullable Object readConfig(Path root) throws FmfException {
+    private static @Nullable Object readConfig(Path root, Boundary boundary) throws FmfException {
         Path path = root.resolve(SUFFIX).resolve("config");
-        return Files.exists(path) ? new MetadataFile(path, true).read().value() : Map.of();
+        if (!Files.exists(path)) {
+            return Map.of();
+        }
+        Optional<Path> file = boundary.enter(path, path);
+        boolean regular = Files.isRegularFile(path) || Files.isDirectory(path);
+        return file.isEmpty()
+                ? Map.of()
+                : new MetadataFile(path, regular, file.get()).read().value();
     }
 
     /** Lets the node have what the files of the directory say, and those below it. */
@@ -214,6 +263,9 @@ final class Loader {
     /** Reads a directory in the middle of a file. */
     private void growAside(Node child, String key, String path) throws FmfException {
         Path outerFile = file;
+        if (outerFile != null && isOutside(outerFile, path)) {
+            return;
+        }
         Node outerNode = fileNode;
         long outerNodesLeft = nodesLeft;
         if (++nestedDirectories > MAX_NESTED_DIRECTORIES) {
@@ -224,6 +276,14 @@ final class Loader {
         file = outerFile;
         fileNode = outerNode;
         nodesLeft = outerNodesLeft;
+    }
+
+    private boolean isOutside(Path place, String path) {
+        try {
+            return !path.isEmpty() && boundary.enter(place, Path.of(path)).isEmpty();
+        } catch (InvalidPathException e) {
+            return false; // no directory has such a name
+        }
     }
 
     /** What a file says, or a caller. Mappings are followed in the order of their keys, children before further keys. */

@@ -3,6 +3,7 @@ package dev.atex.fmf;
 import dev.atex.fmf.yaml.YamlProblem;
 import dev.atex.fmf.yaml.YamlReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -10,6 +11,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,16 +28,20 @@ final class MetadataFile {
     record Content(@Nullable Object value, boolean shared, int length) {}
 
     private final Path path;
+    private final Path opened;
     private @Nullable Content content;
     private @Nullable FmfException failure;
 
     /**
      * A file.
      *
+     * @param path what it is called
      * @param regular false for what must not be opened: a pipe would be waited for, a device has no end
+     * @param opened where it is read, which is no symbolic link
      */
-    MetadataFile(Path path, boolean regular) {
+    MetadataFile(Path path, boolean regular, Path opened) {
         this.path = path;
+        this.opened = opened;
         if (!regular) {
             failure = new InvalidValueException("OSError", "Not a regular file: '" + path + "'");
             failure.setLocation(new Location(path, 0, 0));
@@ -104,7 +110,7 @@ final class MetadataFile {
             return;
         }
         try {
-            String text = readText(path);
+            String text = readText(path, opened);
             YamlReader.Document document = YamlReader.read(text);
             content = new Content(document.value(), document.shared(), text.length());
         } catch (YamlProblem e) {
@@ -118,25 +124,47 @@ final class MetadataFile {
         }
     }
 
-    /** The text of a file in UTF-8, with all line ends as line feeds. */
-    static String readText(Path path) throws InvalidValueException {
+    /**
+     * The text of a file in UTF-8, with all line ends as line feeds.
+     *
+     * @param path what it is called
+     * @param opened where it is; has become a link since it was looked at: an error
+     */
+    static String readText(Path path, Path opened) throws InvalidValueException {
         byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(path);
-        } catch (NoSuchFileException e) {
-            throw new InvalidValueException("FileNotFoundError", "[Errno 2] No such file or directory: '" + path + "'");
-        } catch (AccessDeniedException e) {
-            throw new InvalidValueException("PermissionError", "[Errno 13] Permission denied: '" + path + "'");
+        try (InputStream in = Files.newInputStream(opened, LinkOption.NOFOLLOW_LINKS)) {
+            bytes = in.readAllBytes();
         } catch (IOException e) {
-            throw Files.isDirectory(path)
-                    ? new InvalidValueException("IsADirectoryError", "[Errno 21] Is a directory: '" + path + "'")
-                    : new InvalidValueException("OSError", e.getMessage() + ": '" + path + "'");
+            throw unreadable(path, Files.isSymbolicLink(opened) ? brokenLink(opened, e) : e);
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.indexOf('\ufffd') >= 0) {
             checkEncoding(path, bytes);
         }
         return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
+    }
+
+    /** What is wrong with a link that leads nowhere. */
+    private static IOException brokenLink(Path link, IOException problem) {
+        try {
+            Path target = link.toRealPath();
+            return new IOException("has become a link to " + target + " while it was read", problem);
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    private static InvalidValueException unreadable(Path path, IOException problem) {
+        return switch (problem) {
+            case NoSuchFileException _ ->
+                new InvalidValueException("FileNotFoundError", "[Errno 2] No such file or directory: '" + path + "'");
+            case AccessDeniedException _ ->
+                new InvalidValueException("PermissionError", "[Errno 13] Permission denied: '" + path + "'");
+            default ->
+                Files.isDirectory(path)
+                        ? new InvalidValueException("IsADirectoryError", "[Errno 21] Is a directory: '" + path + "'")
+                        : new InvalidValueException("OSError", problem.getMessage() + ": '" + path + "'");
+        };
     }
 
     private static void checkEncoding(Path path, byte[] bytes) throws InvalidValueException {

@@ -3,13 +3,18 @@ package dev.atex.fmf;
 import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PyText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +31,7 @@ public final class RepositoryCache {
     private static final Duration FETCH_LOCK = Duration.ofMinutes(5);
     private static final Duration FRESH = Duration.ofMinutes(20);
     private static final Duration GIT_TIMEOUT = Duration.ofMinutes(10);
+    private static final int HASH_BYTES = 16;
 
     private final Path directory;
     private final InstantSource clock;
@@ -74,8 +80,31 @@ public final class RepositoryCache {
         Tree tree = tree(reference);
         String name = text(reference, "name");
         return tree.find(name == null ? "/" : name)
-                .orElseThrow(() -> new ReferenceException(
-                        "No tree node found for '" + PyRepr.repr(new LinkedHashMap<>(reference)) + "' reference"));
+                .orElseThrow(() ->
+                        new ReferenceException("No tree node found for '" + represented(reference) + "' reference"));
+    }
+
+    private static String represented(Map<String, ?> reference) {
+        Map<String, Object> shown = new LinkedHashMap<>(reference);
+        shown.computeIfPresent("url", (key, url) -> url instanceof String text ? shown(text) : url);
+        return PyRepr.repr(shown);
+    }
+
+    /**
+     * The address of a repository as it may be shown and stored: without user and password where these are secret. Of what
+     * is no address, rather too much is left out.
+     */
+    public static String shown(String url) {
+        return GitAddress.shown(url);
+    }
+
+    /**
+     * Whether the address is that of a directory of this host.
+     *
+     * @throws FetchException it is none that is taken
+     */
+    public static boolean isLocal(String url) throws FetchException {
+        return GitAddress.of(url).isLocal();
     }
 
     private Tree tree(Map<String, ?> reference) throws FmfException, InterruptedException {
@@ -96,20 +125,22 @@ public final class RepositoryCache {
         if (value == null || value instanceof String) {
             return (String) value;
         }
-        throw new ReferenceException("Invalid '" + key + "' in reference '"
-                + PyRepr.repr(new LinkedHashMap<>(reference)) + "', should be a string.");
+        throw new ReferenceException(
+                "Invalid '" + key + "' in reference '" + represented(reference) + "', should be a string.");
     }
 
     /**
-     * Loads the tree that {@code path} lies in, in a clone of the repository.
+     * Loads the tree that {@code path} lies in, in a clone of the repository. Links that lead out of the clone are not
+     * followed.
      *
      * @param ref branch, tag or commit; null for the default branch
      * @param path in the repository; a slash at its start does not matter
      * @throws FetchException when git fails
+     * @throws ReferenceException when the path leads out of the repository
      * @throws FmfException when the tree cannot be loaded
      */
     public Tree tree(String url, @Nullable String ref, String path) throws FmfException, InterruptedException {
-        return use(url, ref, clone -> Tree.load(clone.resolve(PyText.stripStart(path, "/"))));
+        return use(url, ref, clone -> Loader.loadBelow(clone, PyText.stripStart(path, "/")));
     }
 
     /** What is done with a clone. */
@@ -129,7 +160,7 @@ public final class RepositoryCache {
      * @throws FmfException from {@code use}, or another process holds the clone for 360 seconds
      */
     public <T> T use(String url, @Nullable String ref, CloneUse<T> use) throws FmfException, InterruptedException {
-        Path clone = cloneOf(url);
+        Path clone = cloneOf(GitAddress.of(url));
         try (InterprocessLock lock =
                 lock(clone, ".read.lock", READ_LOCK, "Failed to acquire lock for " + clone + " within 360 seconds")) {
             fetch(url, ref);
@@ -148,33 +179,64 @@ public final class RepositoryCache {
      * @throws FmfException when the cache directory cannot be made, or another process holds the clone for 300 seconds
      */
     public Path fetch(String url, @Nullable String ref) throws FmfException, InterruptedException {
-        if (url.startsWith("-") || (ref != null && ref.startsWith("-"))) {
-            throw new FetchException(
-                    "'" + (url.startsWith("-") ? url : ref) + "' begins with a dash, as options do", null);
+        GitAddress address = GitAddress.of(url);
+        if (ref != null) {
+            checkRef(ref);
         }
-        Path clone = cloneOf(url);
+        Path clone = cloneOf(address);
         try (InterprocessLock lock = lock(
                 clone, ".fetch.lock", FETCH_LOCK, "Failed to acquire lock for '" + clone + "' within 300 seconds.")) {
-            if (!Files.isDirectory(clone.resolve(".git"))) {
-                clone(url, clone, ref == null);
+            if (!isCloneOf(address, clone)) {
+                clone(address, clone, ref == null);
             }
-            checkOut(clone, ref);
+            checkOut(address, clone, ref);
             return clone;
         } catch (IOException e) {
             throw new FetchException(String.valueOf(e.getMessage()), e.getCause() == null ? e : e.getCause());
         }
     }
 
-    private Path cloneOf(String url) throws FmfException {
-        if (url.isEmpty() || url.equals(".") || url.equals("..") || url.indexOf('\0') >= 0) {
-            throw new FetchException("'" + url.replace('\0', '?') + "' is the address of no repository", null);
+    private static void checkRef(String ref) throws FetchException {
+        if (ref.startsWith("-")) {
+            throw new FetchException("'" + ref + "' begins with a dash, as options do", null);
         }
+        if (ref.isEmpty() || ref.chars().anyMatch(Character::isISOControl)) {
+            throw GitAddress.refused(ref, "is the name of no branch, tag or commit");
+        }
+    }
+
+    /** Where the clone of a repository is: a name of its own for every address, without secrets. */
+    Path cloneOf(GitAddress address) throws FmfException {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
             throw new FmfException("Failed to create cache directory '" + directory + "'.", e);
         }
-        return directory.resolve(url.replace('/', '_'));
+        return directory.resolve(address.readable() + "-" + hash(address.text()));
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    /** Whatever a directory is named, it counts by what it is a clone of. */
+    private boolean isCloneOf(GitAddress address, Path clone) throws InterruptedException {
+        if (!Files.isDirectory(clone.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try {
+            return git(clone, null)
+                    .run("config", "--local", "--get", "remote.origin.url")
+                    .strip()
+                    .equals(address.text());
+        } catch (Git.GitException e) {
+            return false;
+        }
     }
 
     private static InterprocessLock lock(Path clone, String suffix, Duration timeout, String failure)
@@ -186,12 +248,12 @@ public final class RepositoryCache {
         return lock;
     }
 
-    private Git git(Path at) {
-        return new Git(at, GIT_TIMEOUT);
+    private static Git git(Path at, @Nullable GitAddress address) {
+        return new Git(at, GIT_TIMEOUT, address);
     }
 
     /** Clones beside the final place, which a process that is killed then never leaves half done. */
-    private void clone(String url, Path clone, boolean shallow) throws IOException, InterruptedException {
+    private void clone(GitAddress address, Path clone, boolean shallow) throws IOException, InterruptedException {
         Path unfinished = Path.of(clone + ".unfinished");
         delete(unfinished);
         delete(clone);
@@ -199,52 +261,72 @@ public final class RepositoryCache {
         boolean done = false;
         if (shallow) {
             try {
-                git(directory).run("clone", "--depth=1", url, to);
+                git(directory, address)
+                        .run("clone", "--no-checkout", "--template=", "--depth=1", "--", address.text(), to);
                 done = true;
             } catch (Git.GitException e) {
                 delete(unfinished); // some servers and all local paths know no depth
             }
         }
         if (!done) {
-            git(directory).runShown(List.of("clone", url, clone.toString()), "clone", url, to);
+            git(directory, address)
+                    .runShown(
+                            List.of("clone", address.text(), clone.toString()),
+                            "clone",
+                            "--no-checkout",
+                            "--template=",
+                            "--",
+                            address.text(),
+                            to);
         }
+        // git may have shortened it, and it is what tells whose clone this is
+        git(unfinished, null).run("config", "remote.origin.url", address.text());
+        // beats the attributes that the repository brings: these choose filters, which are commands of the user's
+        Path attributes = unfinished.resolve(".git/info/attributes");
+        Files.createDirectories(attributes.getParent());
+        Files.writeString(attributes, "* -filter\n");
         Files.move(unfinished, clone, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private void checkOut(Path clone, @Nullable String wanted) throws IOException, InterruptedException {
-        String ref = wanted == null ? defaultBranch(clone) : wanted;
+    private void checkOut(GitAddress address, Path clone, @Nullable String wanted)
+            throws FetchException, IOException, InterruptedException {
+        String ref = wanted == null ? defaultBranch(address, clone) : wanted;
+        checkRef(ref);
         Path fetchHead = clone.resolve(".git/FETCH_HEAD");
         boolean fresh = Files.exists(fetchHead)
                 && Files.getLastModifiedTime(fetchHead)
                         .toInstant()
                         .isAfter(clock.instant().minus(FRESH));
         if (!fresh) {
-            git(clone).run("fetch");
+            git(clone, address).run("fetch");
         }
         try {
-            git(clone).run("checkout", "-f", ref);
+            git(clone, address).run("checkout", "-f", ref);
         } catch (Git.GitException e) {
             boolean shallow = Files.exists(clone.resolve(".git/shallow"));
             // a clone of one branch is not shallow where the server has ignored the depth
             if (!shallow
-                    && git(clone).run("config", "remote.origin.fetch").strip().equals(ALL_BRANCHES)) {
+                    && git(clone, address)
+                            .run("config", "remote.origin.fetch")
+                            .strip()
+                            .equals(ALL_BRANCHES)) {
                 throw e;
             }
-            git(clone).run("config", "remote.origin.fetch", ALL_BRANCHES);
-            git(clone).run(shallow ? new String[] {"fetch", "--unshallow"} : new String[] {"fetch"});
-            git(clone).run("checkout", "-f", ref);
+            git(clone, address).run("config", "remote.origin.fetch", ALL_BRANCHES);
+            git(clone, address).run(shallow ? new String[] {"fetch", "--unshallow"} : new String[] {"fetch"});
+            git(clone, address).run("checkout", "-f", ref);
         }
         try {
-            git(clone).run("reset", "--hard", "origin/" + ref);
+            git(clone, address).run("reset", "--hard", "origin/" + ref);
         } catch (Git.GitException e) {
             return; // a tag or commit has no branch to be reset to
         }
     }
 
-    private String defaultBranch(Path clone) throws IOException, InterruptedException {
+    private static String defaultBranch(GitAddress address, Path clone) throws IOException, InterruptedException {
         Path head = clone.resolve(".git/refs/remotes/origin/HEAD");
         if (!Files.exists(head)) {
-            git(clone).run("remote", "set-head", "origin", "--auto");
+            git(clone, address).run("remote", "set-head", "origin", "--auto");
         }
         String target = Files.readString(head).strip();
         return target.substring(target.lastIndexOf('/') + 1);

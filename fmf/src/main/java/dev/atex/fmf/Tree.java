@@ -20,25 +20,39 @@ import org.jspecify.annotations.Nullable;
 public final class Tree {
     private final @Nullable Path root;
     private final long version;
+    private final Boundary boundary;
     private final Node top;
     private boolean exact;
 
-    Tree(@Nullable Path root, long version) {
+    Tree(@Nullable Path root, long version, Boundary boundary) {
         this.root = root;
         this.version = version;
+        this.boundary = boundary;
         this.top = new Node(this, null, "");
     }
 
     /**
      * Loads the whole tree that {@code path} lies in: the root is the nearest directory, from {@code path} upwards, that
-     * has a directory {@code .fmf}.
+     * has a directory {@code .fmf}. Links are followed {@linkplain FollowedLinks#IN_CHECKOUT inside the git checkout}.
      *
      * @throws RootException when there is no such directory
      * @throws FileException when {@code path} is no directory, or a file is not valid YAML
      * @throws FmfException when the metadata are wrong in another way
      */
     public static Tree load(Path path) throws FmfException {
-        return Loader.load(path);
+        return load(path, FollowedLinks.IN_CHECKOUT);
+    }
+
+    /**
+     * The same, with a choice of the links that are followed. Others are as if they were not there, and {@link
+     * #skippedLinks()} has them.
+     *
+     * @throws RootException when there is no directory {@code .fmf}
+     * @throws FileException when {@code path} is no directory, or a file is not valid YAML
+     * @throws FmfException when the metadata are wrong in another way
+     */
+    public static Tree load(Path path, FollowedLinks links) throws FmfException {
+        return Loader.load(path, links);
     }
 
     /**
@@ -82,7 +96,7 @@ public final class Tree {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Git(root, Duration.ofSeconds(30))
+            return Optional.of(new Git(root, Duration.ofSeconds(30), null)
                     .run("rev-parse", "--verify", "HEAD")
                     .strip());
         } catch (Git.GitException e) {
@@ -93,6 +107,23 @@ public final class Tree {
     /** The root directory, absolute; absent for a tree that was made of values. */
     public Optional<Path> root() {
         return Optional.ofNullable(root);
+    }
+
+    /** What led out of the tree and was not followed when it was loaded; each once, in the order of reading. */
+    public List<SkippedLink> skippedLinks() {
+        return boundary.skipped();
+    }
+
+    /**
+     * Where a path leads, links followed: empty when that is a place that links of this tree are not followed to. What does
+     * not exist leads to itself.
+     */
+    public Optional<Path> follow(Path path) {
+        return boundary.follow(path);
+    }
+
+    Boundary boundary() {
+        return boundary;
     }
 
     /** The version of the format that the tree claims; 1 for one that was made of values. */

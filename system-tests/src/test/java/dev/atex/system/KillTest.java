@@ -317,7 +317,7 @@ class KillTest {
         return (runs.isEmpty() ? where : runs.getFirst()).resolve("events.jsonl");
     }
 
-    private static void assertNoTraces(String what, String run) throws LeaseException {
+    private static void assertNoTraces(String what, String run) throws LeaseException, InterruptedException {
         for (int lease = 1; lease < 20; lease++) {
             LocalTraces traces = new LocalTraces(run + "-" + lease, LocalTraces.locator());
             assertThat(traces.describe()).as(what).isEmpty();

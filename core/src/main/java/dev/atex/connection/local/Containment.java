@@ -247,7 +247,7 @@ public final class Containment {
      */
     private final class Search {
         private static final int ENOUGH = 2;
-        private static final int MANY = 20;
+        private static final int MANY = 100;
 
         private final Set<Long> spared = thisAndAncestors();
         /** Gone, or zombies, in the last look. */

@@ -46,7 +46,12 @@ public final class LocalConnection implements Connection {
      * @param leaseId also the id of its {@link Containment}; {@link LocalTraces} finds what has it
      */
     public LocalConnection(String leaseId) {
-        this(leaseId, LeaseNames.shortName(leaseId), Optional.empty());
+        this(leaseId, Optional.empty());
+    }
+
+    /** The same, with this means, as below. */
+    public LocalConnection(String leaseId, Optional<Means> means) {
+        this(leaseId, LeaseNames.shortName(leaseId), means);
     }
 
     /**

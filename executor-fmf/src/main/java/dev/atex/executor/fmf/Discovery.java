@@ -2,6 +2,7 @@ package dev.atex.executor.fmf;
 
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FmfException;
+import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.Selection;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Discovery {
     private final Source source;
+    private final boolean trusted;
     private Optional<String> plan = Optional.empty();
     private final List<String> names = new ArrayList<>();
     private final List<String> filters = new ArrayList<>();
@@ -42,10 +44,13 @@ public final class Discovery {
     private boolean libraries = true;
     private String libraryBase = Libraries.BASE;
 
+    private FollowedLinks links = FollowedLinks.IN_CHECKOUT;
+
     @FunctionalInterface
     private interface Source {
         /** The tree, adjusted. */
-        Tree tree(FetchedTrees fetched) throws FmfException, DiscoveryException, InterruptedException;
+        Tree tree(FetchedTrees fetched, FollowedLinks links)
+                throws FmfException, DiscoveryException, InterruptedException;
     }
 
     private static Tree adjusted(Tree tree, FetchedTrees fetched) throws FmfException {
@@ -53,13 +58,15 @@ public final class Discovery {
         return tree;
     }
 
-    private Discovery(Source source) {
+    /** Trusted: a tree of this host, which may name others. */
+    private Discovery(Source source, boolean trusted) {
         this.source = source;
+        this.trusted = trusted;
     }
 
     /** In the tree that the directory lies in. */
     public static Discovery in(Path directory) {
-        return new Discovery(fetched -> adjusted(Tree.load(directory), fetched));
+        return new Discovery((fetched, links) -> adjusted(Tree.load(directory, links), fetched), true);
     }
 
     /**
@@ -75,8 +82,9 @@ public final class Discovery {
         if (url.isEmpty() && path.isEmpty()) {
             throw new IllegalArgumentException("an fmf identifier needs a 'url' or a 'path'");
         }
+        FetchedTrees.Place place = new FetchedTrees.Place(url.orElse(""), ref, path.orElse(""));
         Discovery discovery = url.isPresent()
-                ? new Discovery(fetched -> fetched.get(new FetchedTrees.Place(url.get(), ref, path.orElse(""))))
+                ? new Discovery((fetched, links) -> fetched.get(place), Libraries.isLocal(place))
                 : in(Path.of(path.orElse(".")));
         Metadata.text("name", identifier.get("name")).ifPresent(discovery::plan);
         return discovery;
@@ -84,7 +92,7 @@ public final class Discovery {
 
     /** In a tree that was loaded from a directory; it is adjusted in place. */
     public static Discovery of(Tree tree) {
-        return new Discovery(fetched -> adjusted(tree, fetched));
+        return new Discovery((fetched, links) -> adjusted(tree, fetched), true);
     }
 
     /** The full name of the plan whose tests are meant; without one, all tests of the tree are. */
@@ -138,6 +146,15 @@ public final class Discovery {
         return this;
     }
 
+    /**
+     * Whether symbolic links in trees of this host are followed wherever they lead; if not set, only inside their git
+     * checkout. Links of trees that are fetched are never followed out of these.
+     */
+    public Discovery followLinks(boolean wanted) {
+        links = wanted ? FollowedLinks.ALL : FollowedLinks.IN_CHECKOUT;
+        return this;
+    }
+
     /** Where {@code library(foo/bar)} is looked for, followed by {@code foo}. */
     Discovery libraryBase(String address) {
         libraryBase = address;
@@ -186,7 +203,7 @@ public final class Discovery {
 
     private FmfTests discover(FetchedTrees fetched)
             throws FmfException, DiscoveryException, InterruptedException, IOException {
-        Tree tree = source.tree(fetched);
+        Tree tree = source.tree(fetched, links);
         Optional<Node> node = plan.isPresent() ? Optional.of(Plans.find(tree, plan.get())) : Optional.empty();
         FmfPlan found = FmfPlan.none();
         List<Section> sections = List.of(Section.whole());
@@ -198,7 +215,7 @@ public final class Discovery {
         Path root = rootOf(tree);
         Map<String, Path> trees = new LinkedHashMap<>();
         List<FmfTest> tests = new ArrayList<>();
-        Libraries required = new Libraries(fetched, libraryBase);
+        Libraries required = new Libraries(fetched, libraryBase, links);
         for (Section section : sections) {
             String where = "plan '" + found.name() + "': discover: ";
             Expressions.checkNames(where + "test", section.names());
@@ -206,6 +223,7 @@ public final class Discovery {
             Tree itsTree = tree;
             if (section.place().isPresent()) {
                 try {
+                    Libraries.checkAccess(section.place().get(), trusted);
                     itsTree = fetched.get(section.place().get());
                 } catch (DiscoveryException e) {
                     throw new DiscoveryException(where + "url: " + e.getMessage(), e);
@@ -217,7 +235,8 @@ public final class Discovery {
                     itsTree,
                     section.name(),
                     section.place().map(Object::toString).orElse(root.toString()),
-                    true);
+                    true,
+                    section.place().map(Libraries::isLocal).orElse(trusted));
             for (FmfTest test : tests(itsTree, itsRoot, section)) {
                 tests.add(libraries ? required.resolve(test, home) : test);
             }
@@ -228,8 +247,22 @@ public final class Discovery {
                 leftOutOf(root.toRealPath()),
                 tests,
                 required.placements(),
-                required.warnings(),
+                warnings(tree, required, fetched),
                 Optional.of(fetched));
+    }
+
+    private static List<String> warnings(Tree tree, Libraries required, FetchedTrees fetched) {
+        Set<String> warnings = new LinkedHashSet<>();
+        List<Tree> own = new ArrayList<>(required.localTrees());
+        if (!fetched.has(tree)) {
+            own.addFirst(tree);
+        }
+        own.forEach(each -> each.skippedLinks()
+                .forEach(link -> warnings.add(link.place() + " leads to " + link.target()
+                        + ", out of the tree, and is not followed (--follow-links does)")));
+        warnings.addAll(fetched.skipped());
+        warnings.addAll(required.warnings());
+        return List.copyOf(warnings);
     }
 
     private static Path rootOf(Tree tree) throws DiscoveryException {

@@ -3,14 +3,20 @@ package dev.atex.executor.fmf;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FetchException;
 import dev.atex.fmf.FmfException;
+import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.RootException;
+import dev.atex.fmf.SkippedLink;
 import dev.atex.fmf.Tree;
 import dev.atex.lease.OwnedDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +41,9 @@ final class FetchedTrees implements AutoCloseable {
     record Place(String url, Optional<String> ref, String path) {
         @Override
         public String toString() {
-            return url + ref.map(name -> " at " + name).orElse("") + (path.isEmpty() ? "" : " in " + path);
+            return RepositoryCache.shown(url)
+                    + ref.map(name -> " at " + name).orElse("")
+                    + (path.isEmpty() ? "" : " in " + path);
         }
     }
 
@@ -60,6 +68,7 @@ final class FetchedTrees implements AutoCloseable {
     private final Context context;
     private final Map<Place, Tree> trees = new HashMap<>();
     private final Map<Place, UnavailableException> unavailable = new HashMap<>();
+    private final Set<String> skipped = new LinkedHashSet<>();
     private @Nullable OwnedDirectory directory;
 
     FetchedTrees(RepositoryCache cache, Context context) {
@@ -96,14 +105,12 @@ final class FetchedTrees implements AutoCloseable {
         try {
             Path copy = newDirectory();
             cache.use(place.url(), place.ref().orElse(null), clone -> {
-                Path at = clone.resolve(place.path().replaceFirst("^/+", "")).normalize();
-                if (!at.toRealPath().startsWith(clone.toRealPath())) {
-                    throw new IOException("'" + place.path() + "' leads out of the repository");
-                }
-                TreeCopy.copy(rootAbove(at, clone), copy, Set.of());
+                Path real = clone.toRealPath();
+                TreeCopy.copy(rootAbove(inside(real, place.path()), real), copy);
                 return copy;
             });
-            Tree tree = Tree.load(copy);
+            Tree tree = Tree.load(copy, FollowedLinks.IN_TREE);
+            tree.skippedLinks().forEach(link -> skipped.add(told(link, copy, place)));
             tree.adjust(context);
             return tree;
         } catch (FetchException e) {
@@ -122,13 +129,40 @@ final class FetchedTrees implements AutoCloseable {
         }
     }
 
+    private static Path inside(Path clone, String path) throws IOException {
+        try {
+            Path at = clone.resolve(path.replaceFirst("^/+", "")).toRealPath();
+            if (at.startsWith(clone) && !at.startsWith(clone.resolve(".git"))) {
+                return at;
+            }
+        } catch (InvalidPathException e) {
+            throw new IOException("'" + path.replace('\0', '?') + "' cannot be a path", e);
+        }
+        throw new IOException("'" + path + "' leads out of the repository");
+    }
+
     private static Path rootAbove(Path at, Path clone) throws RootException {
         for (Path each = at; each != null && each.startsWith(clone); each = each.getParent()) {
-            if (Files.isDirectory(each.resolve(".fmf"))) {
+            if (Files.isDirectory(each.resolve(".fmf"), LinkOption.NOFOLLOW_LINKS)) {
                 return each;
             }
         }
         throw new RootException("no directory .fmf in it, nor in one above");
+    }
+
+    private static String told(SkippedLink link, Path copy, Place place) {
+        Path shown = link.place().startsWith(copy) ? copy.relativize(link.place()) : link.place();
+        return place + ": " + shown + " leads to " + link.target()
+                + ", out of its tree, and is not followed: no fetched tree may look at files of this host";
+    }
+
+    boolean has(Tree tree) {
+        return trees.containsValue(tree);
+    }
+
+    /** Links that lead out of trees and were not followed, a sentence each. */
+    List<String> skipped() {
+        return List.copyOf(skipped);
     }
 
     private static String said(FetchException problem) {

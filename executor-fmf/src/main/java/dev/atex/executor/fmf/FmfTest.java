@@ -112,7 +112,8 @@ public record FmfTest(String name, String directory, Map<String, @Nullable Objec
                 case String name -> packages.add(name);
                 case Map<?, ?> map -> {
                     if (key.equals("recommend") && Libraries.isLibrary(map)) {
-                        throw new IllegalArgumentException("recommend: a library can only be required, not " + map);
+                        throw new IllegalArgumentException(
+                                "recommend: a library can only be required, not " + Libraries.shown(map));
                     }
                 }
                 default -> throw Metadata.wrong(key, "names of packages", item);

@@ -167,12 +167,7 @@ public final class FmfTests implements AutoCloseable {
         if (copy == null) {
             Path made = temporaryDirectory("tests");
             try {
-                for (Map.Entry<String, Path> tree : trees.entrySet()) {
-                    TreeCopy.copy(tree.getValue(), made.resolve(ROOT).resolve(tree.getKey()), leftOut);
-                }
-                for (Placement placement : placements) {
-                    placement.put(made.resolve(ROOT));
-                }
+                TreeCopy.copy(trees, leftOut, placements, made.resolve(ROOT));
                 closeFetched();
                 copy = made;
             } finally {
@@ -182,6 +177,18 @@ public final class FmfTests implements AutoCloseable {
             }
         }
         return copy.resolve(ROOT);
+    }
+
+    /**
+     * Makes the private copy now if it may be impossible to make: when libraries are put beside the tests.
+     *
+     * @throws dev.atex.files.ClashException there is something else where a library goes; the message says what to do
+     * @throws IOException the files cannot be copied
+     */
+    public synchronized void checkFiles() throws IOException, InterruptedException {
+        if (!placements.isEmpty()) {
+            root();
+        }
     }
 
     @Override

@@ -1,10 +1,16 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.fmf.FetchException;
 import dev.atex.fmf.FmfException;
+import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.Node;
+import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.Tree;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,13 +35,21 @@ final class Libraries {
 
     private final FetchedTrees fetched;
     private final String base;
+    private final FollowedLinks links;
     private final Map<Path, Library> placed = new LinkedHashMap<>();
     private final Map<String, Tree> locals = new LinkedHashMap<>();
     private final Set<String> warnings = new LinkedHashSet<>();
 
-    Libraries(FetchedTrees fetched, String base) {
+    /**
+     * None yet.
+     *
+     * @param base where {@code library(foo/bar)} is looked for, followed by {@code foo}
+     * @param links which are followed in trees of this host
+     */
+    Libraries(FetchedTrees fetched, String base, FollowedLinks links) {
         this.fetched = fetched;
         this.base = base;
+        this.links = links;
     }
 
     /**
@@ -44,8 +58,9 @@ final class Libraries {
      * @param section the section of the plan it belongs to
      * @param description for messages
      * @param own whether it is the section's tree itself
+     * @param trusted whether it is of this host, and so may name directories of it
      */
-    record Home(Tree tree, String section, String description, boolean own) {}
+    record Home(Tree tree, String section, String description, boolean own, boolean trusted) {}
 
     /** A library that was found. */
     private record Library(Placement placement, Node node, Home home) {}
@@ -84,6 +99,11 @@ final class Libraries {
         return List.copyOf(warnings);
     }
 
+    /** The trees of this host that libraries were taken from. */
+    Collection<Tree> localTrees() {
+        return locals.values();
+    }
+
     private void collect(Map<String, @Nullable Object> data, Home home, String whose, Wants wants)
             throws DiscoveryException, InterruptedException {
         for (Object item : Metadata.items(data.get("require"))) {
@@ -94,7 +114,8 @@ final class Libraries {
                         add(byMapping(map, home), wants);
                     } catch (IllegalArgumentException | DiscoveryException e) {
                         throw new DiscoveryException(
-                                home.description() + ": " + whose + ": require: " + map + ": " + e.getMessage(), e);
+                                home.description() + ": " + whose + ": require: " + shown(map) + ": " + e.getMessage(),
+                                e);
                     }
                 }
                 case String name -> {
@@ -114,7 +135,8 @@ final class Libraries {
                     : item instanceof String name && BY_NAME.matcher(name).matches();
             if (library) {
                 throw new DiscoveryException(
-                        home.description() + ": " + whose + ": recommend: a library can only be required, not " + item);
+                        home.description() + ": " + whose + ": recommend: a library can only be required, not "
+                                + (item instanceof Map<?, ?> map ? shown(map) : item));
             }
             wants.recommended.add(item);
         }
@@ -137,6 +159,13 @@ final class Libraries {
                 wants);
     }
 
+    /** As messages may have it. */
+    static Map<Object, @Nullable Object> shown(Map<?, ?> requirement) {
+        Map<Object, @Nullable Object> shown = new LinkedHashMap<>(requirement);
+        shown.computeIfPresent("url", (key, url) -> url instanceof String text ? RepositoryCache.shown(text) : url);
+        return shown;
+    }
+
     static boolean isLibrary(Map<?, ?> requirement) {
         Object type = requirement.get("type");
         return type == null || type.equals("library");
@@ -152,7 +181,8 @@ final class Libraries {
             Tree tree = fetched.get(place);
             Optional<Node> node = tree.find(matcher.group(2));
             return node.isPresent()
-                    ? Optional.of(copied(node.get(), home.section(), matcher.group(1), place.toString()))
+                    ? Optional.of(
+                            copied(node.get(), home.section(), matcher.group(1), place.toString(), isLocal(place)))
                     : Optional.empty();
         } catch (FetchedTrees.UnavailableException e) {
             if (!e.isAbsent()) {
@@ -173,22 +203,29 @@ final class Libraries {
         }
         if (url.isPresent()) {
             FetchedTrees.Place place = new FetchedTrees.Place(url.get(), ref, path.orElse(""));
+            checkAccess(place, home.trusted());
             String usual = lastName(url.get()).replaceFirst("\\.git$", "");
             return copied(
                     find(fetched.get(place), name, place.toString()),
                     home.section(),
                     nick.orElse(usual),
-                    place.toString());
+                    place.toString(),
+                    isLocal(place));
         }
         if (path.isPresent()) {
             if (!path.get().startsWith("/")) {
                 throw new DiscoveryException("path: '" + path.get() + "' must be absolute when there is no 'url'");
             }
+            if (!home.trusted()) {
+                throw new DiscoveryException("path: '" + path.get() + "' is a directory of this host,"
+                        + " which a tree that was fetched may not name");
+            }
             return copied(
                     find(local(path.get()), name, path.get()),
                     home.section(),
                     nick.orElse(lastName(path.get())),
-                    path.get());
+                    path.get(),
+                    true);
         }
         if (nick.isEmpty()) {
             throw new DiscoveryException("a library needs a 'url', or a 'path', or, in the same tree, a 'nick'");
@@ -196,18 +233,41 @@ final class Libraries {
         Node node = find(home.tree(), name, home.description());
         return home.own()
                 ? linked(node, home, nick.get())
-                : copied(node, home.section(), nick.get(), home.description());
+                : copied(node, home.section(), nick.get(), home.description(), home.trusted());
+    }
+
+    /** Whether it is a repository on this host. */
+    static boolean isLocal(FetchedTrees.Place place) {
+        try {
+            return RepositoryCache.isLocal(place.url());
+        } catch (FetchException e) {
+            return false; // fetching it says what is wrong
+        }
+    }
+
+    /**
+     * Trees that come from elsewhere do not choose directories of this host: what is copied from there goes to machines.
+     *
+     * @param trusted whether the tree is of this host that names the place
+     */
+    static void checkAccess(FetchedTrees.Place place, boolean trusted) throws DiscoveryException {
+        if (!trusted && isLocal(place)) {
+            throw new DiscoveryException(
+                    "'" + place + "' is a repository on this host, which a tree that was fetched" + " may not name");
+        }
     }
 
     private Tree local(String path) throws DiscoveryException {
         Tree known = locals.get(path);
         if (known == null) {
             try {
-                known = Tree.load(Path.of(path));
+                known = Tree.load(Path.of(path), links);
                 known.adjust(fetched.context());
                 locals.put(path, known);
             } catch (FmfException e) {
                 throw DiscoveryException.of(e);
+            } catch (InvalidPathException e) {
+                throw new DiscoveryException("path: '" + path.replace('\0', '?') + "' cannot be a path", e);
             }
         }
         return known;
@@ -218,19 +278,28 @@ final class Libraries {
                 .orElseThrow(() -> new DiscoveryException("there is no '" + name + "' in the tree of " + where));
     }
 
-    private static Library copied(Node node, String section, String nick, String description)
+    private static Library copied(Node node, String section, String nick, String description, boolean trusted)
             throws DiscoveryException {
-        Home home = new Home(node.tree(), section, description, false);
-        return new Library(new Placement.Copy(target(section, nick, node), directory(node)), node, home);
+        Home home = new Home(node.tree(), section, description, false, trusted);
+        Path directory = directory(node);
+        Path top = real(root(node.tree()));
+        // a link in the user's own checkout may lead beside the tree
+        Placement placement = directory.startsWith(top)
+                ? new Placement.Copy(target(section, nick, node), top, top.relativize(directory), description)
+                : new Placement.Copy(target(section, nick, node), directory, Path.of(""), description);
+        return new Library(placement, node, home);
     }
 
     private static Library linked(Node node, Home home, String nick) throws DiscoveryException {
         Path target = target(home.section(), nick, node);
         Path from = Path.of(home.section(), "libs", nick).resolve(below(node)).normalize();
         Path parent = from.getParent();
-        Path directory = Path.of(home.section()).resolve(root(node.tree()).relativize(directory(node)));
+        Path directory = Path.of(home.section()).resolve(root(node.tree()).relativize(namedDirectory(node)));
         Path link = (parent == null ? Path.of("") : parent).relativize(directory);
-        return new Library(new Placement.Link(target, link.toString().isEmpty() ? Path.of(".") : link), node, home);
+        return new Library(
+                new Placement.Link(target, link.toString().isEmpty() ? Path.of(".") : link, home.description()),
+                node,
+                home);
     }
 
     private static Path target(String section, String nick, Node node) throws DiscoveryException {
@@ -254,8 +323,28 @@ final class Libraries {
         return node.name().replaceFirst("^/+", "");
     }
 
-    /** The directory of the library's name, or else that of the file that describes it. */
+    /** Where the files of a library are: without links, and where links of its tree may lead to. */
     private static Path directory(Node node) throws DiscoveryException {
+        Path named = namedDirectory(node);
+        Optional<Path> directory = node.tree().follow(named);
+        if (directory.isEmpty()) {
+            throw new DiscoveryException("name: '" + node.name() + "': " + named
+                    + " is a symbolic link that leads out of the tree, to " + real(named)
+                    + ": it is not followed, and nothing there is copied");
+        }
+        return real(directory.get());
+    }
+
+    private static Path real(Path path) throws DiscoveryException {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw new DiscoveryException("cannot look at " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The directory of the library's name, or else that of the file that describes it. */
+    private static Path namedDirectory(Node node) throws DiscoveryException {
         Path root = root(node.tree());
         Path named = root.resolve(below(node)).normalize();
         if (named.startsWith(root) && named.toFile().isDirectory()) {

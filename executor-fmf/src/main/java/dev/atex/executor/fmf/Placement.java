@@ -1,10 +1,9 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.files.Trees;
+import dev.atex.files.ClashException;
+import dev.atex.files.TreeMerge;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 
 /** Something that is put beside the trees of tests. */
 sealed interface Placement {
@@ -12,32 +11,33 @@ sealed interface Placement {
     /** Where to, relative to the root. */
     Path target();
 
-    /** A copy of a directory. */
-    record Copy(Path target, Path from) implements Placement {}
+    /** What it is, for messages. */
+    String description();
+
+    /**
+     * A copy of a directory.
+     *
+     * @param top the root of the tree that it is in
+     * @param from relative to the top, without links
+     */
+    record Copy(Path target, Path top, Path from, String description) implements Placement {}
 
     /** A symbolic link, relative to where it is. */
-    record Link(Path target, Path to) implements Placement {}
+    record Link(Path target, Path to, String description) implements Placement {}
 
-    /** Puts it below {@code root}, over what is there. */
-    default void put(Path root) throws IOException, InterruptedException {
-        Path at = root;
-        for (Path name : target()) {
-            if (Files.isSymbolicLink(at)) {
-                throw new IOException(
-                        "a library cannot be put in " + root.relativize(at) + ", which is a symbolic link");
+    /** Puts it over what is there. */
+    default void put(TreeMerge merge) throws IOException, InterruptedException {
+        try {
+            switch (this) {
+                case Copy copy -> merge.copy(copy.top(), copy.from(), target(), TreeCopy::isGit);
+                case Link link -> merge.link(target(), link.to());
             }
-            at = at.resolve(name);
-        }
-        Path parent = at.getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        switch (this) {
-            case Copy copy -> TreeCopy.copy(copy.from(), at, Set.of());
-            case Link link -> {
-                Trees.delete(at);
-                Files.createSymbolicLink(at, link.to());
-            }
+        } catch (ClashException e) {
+            ClashException clash = new ClashException("the library of " + description() + " goes to " + target()
+                    + ", and something is in the way there: " + e.getMessage()
+                    + ". Give the library another 'nick', or rename what is in the tree");
+            clash.initCause(e);
+            throw clash;
         }
     }
 }
