@@ -1,5 +1,6 @@
 package dev.atex.aggregator;
 
+import dev.atex.files.RegularFiles;
 import dev.atex.json.JsonBytes;
 import dev.atex.json.LineReader;
 import java.io.BufferedInputStream;
@@ -107,6 +108,8 @@ final class CompressedOutput implements ResultsOutput {
 
     /** Whole lines. */
     private InputStream content() throws IOException {
+        RegularFiles.check(path);
+        RegularFiles.check(part);
         Head now = readHead();
         InputStream compressed = now.compressed() == 0
                 ? InputStream.nullInputStream()

@@ -1,5 +1,6 @@
 package dev.atex.aggregator;
 
+import dev.atex.files.RegularFiles;
 import dev.atex.json.JsonBytes;
 import dev.atex.json.LineReader;
 import java.io.BufferedOutputStream;
@@ -36,6 +37,7 @@ final class PlainOutput implements ResultsOutput {
         if (!Files.exists(path)) {
             return;
         }
+        RegularFiles.check(path);
         long size = Files.size(path);
         long end = 0;
         try (LineReader lines = new LineReader(Files.newInputStream(path))) {

@@ -65,7 +65,9 @@ class TreeMergeTest {
     void nothingIsWrittenThroughLinks() throws Exception {
         Files.createDirectories(to);
         Files.createSymbolicLink(to.resolve("sub"), outside);
-        assertThatThrownBy(() -> copy(TOP, TOP)).isInstanceOf(ClashException.class).hasMessageContaining("'sub'");
+        assertThatThrownBy(() -> copy(TOP, TOP))
+                .isInstanceOf(ClashException.class)
+                .hasMessageContaining("'sub'");
         assertThatThrownBy(() -> copy(TOP, Path.of("sub/below"))).isInstanceOf(ClashException.class);
         try (TreeMerge merge = new TreeMerge(to)) {
             assertThatThrownBy(() -> merge.link(Path.of("sub/x"), Path.of("y"))).isInstanceOf(ClashException.class);
@@ -94,6 +96,8 @@ class TreeMergeTest {
         Files.writeString(from.resolve("elsewhere"), "x");
         Files.delete(to.resolve("sub"));
         Files.writeString(to.resolve("sub"), "a file");
-        assertThatThrownBy(() -> copy(TOP, TOP)).isInstanceOf(ClashException.class).hasMessageContaining("a file");
+        assertThatThrownBy(() -> copy(TOP, TOP))
+                .isInstanceOf(ClashException.class)
+                .hasMessageContaining("a file");
     }
 }
