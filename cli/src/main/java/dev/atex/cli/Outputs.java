@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -42,6 +43,11 @@ record Outputs(
         @Override
         public String toString() {
             return format.word() + "=" + path;
+        }
+
+        /** As {@code atex report} takes it. */
+        private String option() {
+            return "--" + format.word() + " " + path;
         }
     }
 
@@ -178,7 +184,10 @@ record Outputs(
         try {
             run = RunReport.read(directory.path());
         } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            problems.add("reports cannot be made: " + Reasons.of(e) + "; then: atex report " + directory.path());
+            String names = reports.stream().map(ReportFile::toString).collect(Collectors.joining(", "));
+            String options = reports.stream().map(ReportFile::option).collect(Collectors.joining(" "));
+            problems.add("reports cannot be made (" + names + "): " + Reasons.of(e) + "; then: atex report "
+                    + directory.path() + " " + options);
             return;
         }
         for (ReportFile report : reports) {
@@ -186,7 +195,7 @@ record Outputs(
                 report.format().write(run, report.path(), settings);
             } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 problems.add("the report " + report + " cannot be made: " + Reasons.of(e) + "; then: atex report "
-                        + directory.path() + " --" + report.format().word() + " " + report.path());
+                        + directory.path() + " " + report.option());
             }
         }
     }

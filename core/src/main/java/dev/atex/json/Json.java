@@ -94,11 +94,30 @@ public final class Json {
         };
     }
 
-    /** Writes a value without white space, as UTF-8-safe text. */
+    /** Writes a value without white space. UTF-8 can have all of the text: half a surrogate pair becomes an escape. */
     public static String write(@Nullable Object value) {
         StringWriter text = new StringWriter();
         write(value, text);
-        return text.toString();
+        return halvesEscaped(text.toString());
+    }
+
+    private static String halvesEscaped(String json) {
+        if (json.codePoints().noneMatch(Json::isHalf)) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder(json.length() + 16);
+        json.codePoints().forEach(point -> {
+            if (isHalf(point)) {
+                escaped.append("\\u").append(Integer.toHexString(point));
+            } else {
+                escaped.appendCodePoint(point);
+            }
+        });
+        return escaped.toString();
+    }
+
+    private static boolean isHalf(int point) {
+        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
 
     /** Writes a value without white space. */

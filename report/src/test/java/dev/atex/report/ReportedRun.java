@@ -1,0 +1,13 @@
+package dev.atex.report;
+
+import java.nio.file.Path;
+
+/** A process that makes a report of a run directory: its arguments are the directory, the format's word and the file. */
+final class ReportedRun {
+    private ReportedRun() {}
+
+    public static void main(String[] args) throws Exception {
+        ReportFormat format = ReportFormat.of(args[1]).orElseThrow();
+        format.write(RunReport.read(Path.of(args[0])), Path.of(args[2]));
+    }
+}
