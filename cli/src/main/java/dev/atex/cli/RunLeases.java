@@ -166,8 +166,9 @@ final class RunLeases implements LeaseLog {
         Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         try {
             Map<String, String> locator = DirectoryReclaimer.locator(parent);
-            temporary = intend(DirectoryReclaimer.KIND, locator);
-            Path directory = DirectoryReclaimer.create(locator);
+            Lease lease = intend(DirectoryReclaimer.KIND, locator);
+            temporary = lease;
+            Path directory = DirectoryReclaimer.create(locator, lease.id());
             temporaryDirectory = directory;
             return directory;
         } catch (LeaseException e) {

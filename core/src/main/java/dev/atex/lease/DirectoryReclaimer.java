@@ -1,12 +1,21 @@
 package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.files.RegularFiles;
 import dev.atex.files.Trees;
 import dev.atex.files.Users;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,6 +30,8 @@ public final class DirectoryReclaimer implements Reclaimer {
 
     /** The key of the locator for the directory in which it is. */
     public static final String PARENT = "parent";
+
+    private static final String MARK = ".lease";
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{10}");
 
@@ -52,19 +63,56 @@ public final class DirectoryReclaimer implements Reclaimer {
     }
 
     /**
-     * Makes the directory of a lease, for this user alone.
+     * Makes the directory of a lease, for this user alone. A file in it, {@value #MARK}, has the lease's id: whoever has
+     * nothing but that finds the directory.
      *
      * @throws java.nio.file.FileAlreadyExistsException there is something of that name, which is not touched
      */
-    public static Path create(Map<String, String> locator) throws IOException {
-        return Files.createDirectory(
+    public static Path create(Map<String, String> locator, String leaseId) throws IOException {
+        Path made = Files.createDirectory(
                 path(locator), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        boolean whole = false;
+        try {
+            Files.writeString(made.resolve(MARK), leaseId);
+            whole = true;
+            return made;
+        } finally {
+            if (!whole) {
+                Trees.delete(made);
+            }
+        }
     }
 
-    private static Path path(LeaseRecord lease) {
-        return lease.locator().containsKey(LeaseNames.NAME)
-                ? path(lease.locator())
-                : Path.of(lease.locator(PARENT)).resolve("atex-" + lease.id()); // as ledgers have it that lack a name
+    private static Path path(LeaseRecord lease) throws LeaseException {
+        if (lease.locator().containsKey(LeaseNames.NAME)) {
+            return path(lease.locator());
+        }
+        Path parent = Path.of(lease.locator(PARENT));
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, "atex-*")) {
+            for (Path each : entries) {
+                if (Users.isOwnDirectory(each) && isMarked(each.resolve(MARK), lease.id())) {
+                    return each;
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // then it is not in it
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new LeaseException("cannot look into " + parent + ": " + e, e);
+        }
+        return parent.resolve("atex-" + lease.id()); // as earlier versions called it
+    }
+
+    private static boolean isMarked(Path mark, String leaseId) throws IOException {
+        byte[] id = leaseId.getBytes(StandardCharsets.UTF_8);
+        try (FileChannel file = RegularFiles.read(mark)) {
+            ByteBuffer read = ByteBuffer.allocate(id.length + 1);
+            while (read.hasRemaining() && file.read(read) >= 0) {
+                // a read may give less than was asked for
+            }
+            return Arrays.equals(id, 0, id.length, read.array(), 0, read.position());
+        } catch (FileSystemException e) { // there is none, or something else
+            return false;
+        }
     }
 
     @Override
@@ -79,7 +127,7 @@ public final class DirectoryReclaimer implements Reclaimer {
     }
 
     @Override
-    public Optional<String> find(LeaseRecord lease, Deadline deadline) {
+    public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException {
         Path path = path(lease);
         return Users.isOwnDirectory(path) ? Optional.of("directory " + path) : Optional.empty();
     }

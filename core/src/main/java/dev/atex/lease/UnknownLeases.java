@@ -102,12 +102,19 @@ record UnknownLeases(List<LeaseRecord> possible, List<String> told) {
         reclaimers.forEach((kind, reclaimer) -> {
             Set<Map<String, String>> locators = ledger.intended().get(kind);
             if (locators != null) {
-                places.put(kind, locators);
+                places.put(kind, locators.stream().map(UnknownLeases::place).collect(Collectors.toSet()));
             } else {
                 reclaimer.usualLocator().ifPresent(usual -> places.put(kind, Set.of(usual)));
             }
         });
         return places;
+    }
+
+    /** Without the name that is another lease's. */
+    private static Map<String, String> place(Map<String, String> locator) {
+        Map<String, String> place = new LinkedHashMap<>(locator);
+        place.remove(LeaseNames.NAME);
+        return place;
     }
 
     private static Optional<String> tornKind(LedgerReader.Damage damage) {

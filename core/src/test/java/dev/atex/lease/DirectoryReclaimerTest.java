@@ -28,7 +28,8 @@ class DirectoryReclaimerTest {
         assertThat(DirectoryReclaimer.path(DirectoryReclaimer.locator(parent)))
                 .isNotEqualTo(DirectoryReclaimer.path(locator));
         Path taken = Files.createFile(DirectoryReclaimer.path(locator));
-        assertThatThrownBy(() -> DirectoryReclaimer.create(locator)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> DirectoryReclaimer.create(locator, "run-1"))
+                .isInstanceOf(FileAlreadyExistsException.class);
         assertThat(taken).exists();
     }
 
@@ -50,11 +51,25 @@ class DirectoryReclaimerTest {
         assertThat(made).doesNotExist();
     }
 
+    /** As where the line that had the name is damaged. */
+    @Test
+    void whoHasNothingButTheIdFindsTheDirectory() throws Exception {
+        Path made = DirectoryReclaimer.create(DirectoryReclaimer.locator(parent), "run-1");
+        Path other = DirectoryReclaimer.create(DirectoryReclaimer.locator(parent), "run-11");
+        LeaseRecord lease = lease(Map.of(DirectoryReclaimer.PARENT, parent.toString()));
+        DirectoryReclaimer reclaimer = new DirectoryReclaimer();
+        assertThat(reclaimer.find(lease, Deadline.never())).hasValue("directory " + made);
+        reclaimer.release(lease, Deadline.never());
+        assertThat(made).doesNotExist();
+        assertThat(other).exists();
+        assertThat(reclaimer.find(lease, Deadline.never())).isEmpty();
+    }
+
     @Test
     void thatOfAnotherUserIsLeft() throws Exception {
         OtherUser.assumed();
         Map<String, String> locator = DirectoryReclaimer.locator(parent);
-        Path foreign = OtherUser.own(DirectoryReclaimer.create(locator));
+        Path foreign = OtherUser.own(DirectoryReclaimer.create(locator, "run-1"));
         DirectoryReclaimer reclaimer = new DirectoryReclaimer();
         assertThat(reclaimer.find(lease(locator), Deadline.never())).isEmpty();
         reclaimer.release(lease(locator), Deadline.never());
@@ -65,7 +80,7 @@ class DirectoryReclaimerTest {
     void aReleaseThatIsInterruptedEndsAsSuch() throws Exception {
         Map<String, String> locator = DirectoryReclaimer.locator(parent);
         LeaseRecord lease = lease(locator);
-        Path made = DirectoryReclaimer.create(locator);
+        Path made = DirectoryReclaimer.create(locator, "run-1");
         DirectoryReclaimer reclaimer = new DirectoryReclaimer();
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> reclaimer.release(lease, Deadline.never())).isInstanceOf(InterruptedException.class);

@@ -338,18 +338,14 @@ class ResumptionTest {
                 .hasSize(13);
     }
 
-    @Test
-    void whatCouldNotBeStoredIsStoredLater() throws Exception {
-        hanging.release();
-        Path run = temp.resolve("run");
-        Files.createDirectories(run);
-        RunSummary summary;
+    /** Nothing that tests report can be stored. */
+    private RunSummary sitOnAFullDisk(Path run) throws Exception {
         try (EventLog log = EventLog.open(log(run))) {
             Fakes.FakeAggregator full = new Fakes.FakeAggregator();
             full.onIngest = attempt -> {
                 throw new IllegalStateException("disk full");
             };
-            summary = AdHocOrchestrator.builder()
+            return AdHocOrchestrator.builder()
                     .runId("id")
                     .platform("p")
                     .tests(TESTS)
@@ -363,6 +359,14 @@ class ResumptionTest {
                     .build()
                     .run();
         }
+    }
+
+    @Test
+    void whatCouldNotBeStoredIsStoredLater() throws Exception {
+        hanging.release();
+        Path run = temp.resolve("run");
+        Files.createDirectories(run);
+        RunSummary summary = sitOnAFullDisk(run);
         assertThat(summary.problems()).hasSize(TESTS.size());
         RunHistory history = new RunHistory().read(log(run));
         assertThat(history.state()).isEqualTo(RunHistory.State.FINISHED);
@@ -379,25 +383,7 @@ class ResumptionTest {
         hanging.release();
         Path run = temp.resolve("run");
         Files.createDirectories(run);
-        try (EventLog log = EventLog.open(log(run))) {
-            Fakes.FakeAggregator full = new Fakes.FakeAggregator();
-            full.onIngest = attempt -> {
-                throw new IllegalStateException("disk full");
-            };
-            RunSummary _ = AdHocOrchestrator.builder()
-                    .runId("id")
-                    .platform("p")
-                    .tests(TESTS)
-                    .aggregator(full)
-                    .provisioner(new Fakes.FakeProvisioner("fake", 3))
-                    .executorFactory(connection -> new Scripted())
-                    .artifactsDirectory(run.resolve("attempts"))
-                    .keepSuperseded(true)
-                    .rerun(RerunPolicy.limited(1))
-                    .listener(log)
-                    .build()
-                    .run();
-        }
+        RunSummary _ = sitOnAFullDisk(run);
         try (Stream<Path> all = Files.walk(run.resolve("attempts"))) {
             for (Path results : all.filter(path -> path.endsWith("results")).toList()) {
                 Files.write(results, new byte[0]);

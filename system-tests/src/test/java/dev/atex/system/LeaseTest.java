@@ -131,8 +131,8 @@ class LeaseTest {
         RunOwner owner = new RunOwner(run, 1, Instant.now().minus(ago), directory);
         try (Ledger ledger = Ledger.create(new StateDirectory(state.resolve("atex")), owner)) {
             Map<String, String> locator = DirectoryReclaimer.locator(directory);
-            Lease _ = ledger.intend(DirectoryReclaimer.KIND, locator);
-            return DirectoryReclaimer.create(locator);
+            Lease lease = ledger.intend(DirectoryReclaimer.KIND, locator);
+            return DirectoryReclaimer.create(locator, lease.id());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,6 +52,9 @@ class SshKillTest {
     private Path directory;
 
     private Hosts hosts;
+    /** What was there before: hosts see what is in /var here. */
+    private final Map<Integer, List<String>> before = new ConcurrentHashMap<>();
+
     private final BlockingQueue<Integer> free = new ArrayBlockingQueue<>(LANES);
     private final Queue<Long> times = new ConcurrentLinkedQueue<>();
 
@@ -67,7 +71,15 @@ class SshKillTest {
                     """);
         }
         for (int host = 1; host <= LANES; host++) {
-            hosts.order("exec", Integer.toString(host), "sh", "-c", "setsid sleep 99999 >/dev/null 2>&1 </dev/null &");
+            hosts.order(
+                    "exec",
+                    Integer.toString(host),
+                    "sh",
+                    "-c",
+                    "setsid sleep 99999 >/dev/null 2>&1 </dev/null & until pgrep -x sleep; do :; done");
+            List<String> there = look(host);
+            assertThat(there).anyMatch(line -> line.endsWith(" sleep 99999"));
+            before.put(host, there);
             free.add(host);
         }
     }
@@ -146,12 +158,14 @@ class SshKillTest {
         }
     }
 
+    private List<String> look(int host) throws Exception {
+        return hosts.order("exec", Integer.toString(host), "sh", "-c", LOOK)
+                .lines()
+                .toList();
+    }
+
     private void assertClean(int host, String what, Path where) throws Exception {
-        assertThat(hosts.order("exec", Integer.toString(host), "sh", "-c", LOOK).lines())
-                .as(what)
-                .singleElement()
-                .asString()
-                .endsWith(" sleep 99999");
+        assertThat(look(host)).as(what).isEqualTo(before.get(host));
         try (Stream<Path> files = Files.list(where.resolve("tmp"))) {
             assertThat(files.filter(path -> path.getFileName().toString().startsWith("atex-")))
                     .as(what)

@@ -130,8 +130,9 @@ final class RentedMachines implements MachineSource {
     private Path newKey() throws IOException, LeaseException, InterruptedException {
         Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         Map<String, String> locator = DirectoryReclaimer.locator(parent);
-        keyLease = context.leases().intend(DirectoryReclaimer.KIND, locator);
-        Path directory = DirectoryReclaimer.create(locator);
+        Lease lease = context.leases().intend(DirectoryReclaimer.KIND, locator);
+        keyLease = lease;
+        Path directory = DirectoryReclaimer.create(locator, lease.id());
         keyDirectory = directory;
         Path file = directory.resolve("id_ecdsa");
         KeyFiles.generate(file);

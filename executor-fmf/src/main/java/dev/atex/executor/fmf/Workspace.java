@@ -141,10 +141,11 @@ record Workspace(
                         identity.mark(),
                         identity.group()),
                 deadline);
-        String complaints = (result.stdoutText() + result.stderrText()).strip();
+        // The script complains on its standard output. On the other one are warnings of sudo, or of a login shell.
+        String complaints = result.stdoutText().strip();
         if (result.exitCode() != 127 && (result.exitCode() != 0 || !complaints.isEmpty())) {
-            throw new ExecutorException(
-                    "cannot clean up after the tests (exit code " + result.exitCode() + "): " + complaints);
+            throw new ExecutorException("cannot clean up after the tests (exit code " + result.exitCode() + "): "
+                    + (complaints + "\n" + result.stderrText()).strip());
         }
     }
 

@@ -82,6 +82,7 @@ final class Harness implements AutoCloseable {
         try {
             return ready.runTest(name, made, Map.of());
         } catch (TestAbortedException e) {
+            System.out.println(name + " was aborted: " + e.note());
             return -1;
         }
     }
