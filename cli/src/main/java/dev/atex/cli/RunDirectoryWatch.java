@@ -1,16 +1,13 @@
 package dev.atex.cli;
 
+import dev.atex.files.RegularFiles;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -110,9 +107,7 @@ final class RunDirectoryWatch {
 
     private static @Nullable Object identity(Path path) {
         try {
-            return Optional.ofNullable(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                            .fileKey())
-                    .orElse(path);
+            return RegularFiles.identity(path);
         } catch (IOException e) {
             return null;
         }

@@ -7,11 +7,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,24 +67,17 @@ final class AppendFile implements AutoCloseable {
         try {
             long end = endOfLastLine(opened);
             opened.setLength(end);
-            return new AppendFile(path, identity(path), opened, end, force);
+            return new AppendFile(path, RegularFiles.identity(path), opened, end, force);
         } catch (IOException e) {
             opened.close();
             throw e;
         }
     }
 
-    private static Object identity(Path path) throws IOException {
-        BasicFileAttributes attributes =
-                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        Object key = attributes.isRegularFile() ? attributes.fileKey() : null;
-        return key == null ? path : key;
-    }
-
     /** What is appended to a file that was removed or replaced is lost. */
     private void requireInPlace() throws IOException {
         try {
-            if (!identity.equals(identity(path))) {
+            if (!identity.equals(RegularFiles.identity(path))) {
                 throw new IOException(path + " was replaced by something else while it was being written");
             }
         } catch (NoSuchFileException e) {

@@ -4,7 +4,6 @@ import dev.atex.json.FlatObject;
 import dev.atex.json.JsonBytes;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -22,17 +21,22 @@ public final class ResultWriter implements AutoCloseable {
     private static final int ENOUGH = 64 << 10;
 
     private final TestArtifacts artifacts;
-    private final RandomAccessFile file;
-    private final OutputStream atPointer;
+    private final Path path;
+
+    /** Appending, so that nobody's lines are overwritten. */
+    private final FileOutputStream file;
+
+    private long size;
     private final JsonBytes waiting = new JsonBytes(JsonBytes.Style.COMPACT);
 
     /** The last result for the test itself among those that wait. */
     private Optional<OwnResult> ownWaiting = Optional.empty();
 
-    private ResultWriter(TestArtifacts artifacts, RandomAccessFile file) throws IOException {
+    private ResultWriter(TestArtifacts artifacts, Path path) throws IOException {
         this.artifacts = artifacts;
-        this.file = file;
-        atPointer = new FileOutputStream(file.getFD());
+        this.path = path;
+        file = new FileOutputStream(path.toFile(), true);
+        size = path.toFile().length();
     }
 
     /** Not a channel: an interrupt of the writing thread must not close the file under the results. */
@@ -40,7 +44,7 @@ public final class ResultWriter implements AutoCloseable {
         if (Files.isSymbolicLink(results)) {
             throw new FileAlreadyExistsException(results.toString(), null, "is a symbolic link");
         }
-        return new ResultWriter(artifacts, new RandomAccessFile(results.toFile(), "rw"));
+        return new ResultWriter(artifacts, results);
     }
 
     /**
@@ -76,14 +80,13 @@ public final class ResultWriter implements AutoCloseable {
     /** Puts everything into the file, for others to read; not on the platter. */
     public synchronized void flush() throws IOException {
         if (waiting.size() > 0) {
-            long end = file.length();
-            file.seek(end);
             try {
-                waiting.writeTo(atPointer);
+                waiting.writeTo(file);
             } catch (IOException e) {
-                takeBack(end, e);
+                takeBack(e);
                 throw e;
             }
+            size += waiting.size();
             artifacts.grown(waiting.size());
             ownWaiting.ifPresent(artifacts::wrote);
             ownWaiting = Optional.empty();
@@ -91,9 +94,9 @@ public final class ResultWriter implements AutoCloseable {
         }
     }
 
-    private void takeBack(long end, IOException failure) {
-        try {
-            file.setLength(end);
+    private void takeBack(IOException failure) {
+        try (RandomAccessFile whole = new RandomAccessFile(path.toFile(), "rw")) {
+            whole.setLength(size);
         } catch (IOException e) {
             failure.addSuppressed(e); // a torn line, which readers refuse
         }

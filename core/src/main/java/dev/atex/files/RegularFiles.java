@@ -45,6 +45,16 @@ public final class RegularFiles {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
+    /**
+     * What tells a file or directory from another one that takes its name later: device and inode, or the path where a file
+     * system has none. Links are not followed. To be compared with {@code equals}.
+     */
+    public static Object identity(Path path) throws IOException {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+        return key == null ? path : key;
+    }
+
     private static void check(Path file, BasicFileAttributes found) throws IOException {
         if (!found.isRegularFile()) {
             String what = found.isDirectory()
