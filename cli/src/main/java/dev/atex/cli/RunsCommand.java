@@ -111,7 +111,7 @@ final class RunsCommand implements Command {
                     TIME.format(row.manifest().started().atZone(ZoneId.systemDefault())),
                     row.state(),
                     row.counts().entrySet().stream()
-                            .map(each -> each.getValue() + " " + terminal.shown(each.getKey()))
+                            .map(each -> each.getValue() + " " + Printable.word(each.getKey()))
                             .collect(Collectors.joining(", ")),
                     row.leases().isEmpty() ? "" : String.valueOf(row.leases().size()),
                     terminal.shown(row.directory().path().toString())));

@@ -69,12 +69,12 @@ final class EventLines {
             return Optional.empty();
         }
         StringBuilder line = new StringBuilder(counter(state))
-                .append(style.status(word, Columns.pad(Printable.line(word), 5)))
+                .append(style.status(word, Columns.pad(Printable.word(word), 5)))
                 .append(' ')
                 .append(Printable.line(e.test()))
                 .append(style.faint("  " + (began == null ? "" : Times.exact(e.at().minus(began)) + " ") + "on "
                         + Printable.line(e.remote())));
-        why(e.ending(), bad).ifPresent(reason -> line.append(": ").append(Printable.line(reason)));
+        why(e.ending(), bad).ifPresent(reason -> line.append(": ").append(Printable.note(reason)));
         if (e.rerun()) {
             line.append(style.odd(" (attempt " + e.attempt() + ", will be run again)"));
         } else if (e.attempt() > 1) {

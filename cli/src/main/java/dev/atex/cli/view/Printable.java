@@ -1,11 +1,28 @@
 package dev.atex.cli.view;
 
+import dev.atex.text.Cut;
+
 /**
  * Makes text of unknown origin safe to show: control characters (also those that move a terminal's cursor, or that
  * change the direction of writing) are shown as escapes.
  */
 public final class Printable {
+    private static final int WORD = 40;
+    private static final int NOTE = 1_000;
+
     private Printable() {}
+
+    /** The status of a test in one line: it is free text, so more than 40 characters are cut. */
+    public static String word(String status) {
+        return line(Cut.start(status, WORD, "..."));
+    }
+
+    /** What a test says about itself in one line: more than 1,000 characters are cut, and are in the results. */
+    public static String note(String text) {
+        return text.length() <= NOTE
+                ? line(text)
+                : line(Cut.start(text, NOTE)) + "... (" + text.length() + " characters, all in the results)";
+    }
 
     /** One line: line ends are escaped too. */
     public static String line(String text) {

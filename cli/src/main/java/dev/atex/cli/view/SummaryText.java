@@ -65,16 +65,16 @@ public final class SummaryText {
             lines.add(style.strong("Not passed:"));
         }
         int columns = listed.stream()
-                .mapToInt(outcome -> Columns.width(Printable.line(word(outcome))))
+                .mapToInt(outcome -> Columns.width(Printable.word(word(outcome))))
                 .max()
                 .orElse(0);
         for (Outcome outcome : listed.subList(0, Math.min(MOST_LISTED, listed.size()))) {
             String word = word(outcome);
             lines.add(
-                    "  " + style.status(word, Columns.pad(Printable.line(word), Math.min(WORD_COLUMNS, columns))) + " "
+                    "  " + style.status(word, Columns.pad(Printable.word(word), Math.min(WORD_COLUMNS, columns))) + " "
                             + Printable.line(outcome.test())
                             + (outcome.attempts() > 1 ? style.faint(" (" + outcome.attempts() + " attempts)") : ""));
-            outcome.note().ifPresent(note -> lines.add("        " + Printable.line(note)));
+            outcome.note().ifPresent(note -> lines.add("        " + Printable.note(note)));
             outcome.log().ifPresent(log -> lines.add("        " + Printable.line(shown(log, runDirectory))));
         }
         if (listed.size() > MOST_LISTED) {
@@ -89,7 +89,7 @@ public final class SummaryText {
                 "Not run:",
                 unrun,
                 outcome -> outcome.note()
-                        .map(note -> style.faint("  " + Printable.line(note)))
+                        .map(note -> style.faint("  " + Printable.note(note)))
                         .orElse(""),
                 lines);
     }
@@ -155,7 +155,7 @@ public final class SummaryText {
 
     private String countsLine(RunSummary summary) {
         List<String> parts = new ArrayList<>();
-        counts(summary).forEach((word, count) -> parts.add(style.status(word, count + " " + Printable.line(word))));
+        counts(summary).forEach((word, count) -> parts.add(style.status(word, count + " " + Printable.word(word))));
         return summary.interrupted()
                         .map(reason -> style.odd("Interrupted (" + Printable.line(reason) + "). "))
                         .orElse("")

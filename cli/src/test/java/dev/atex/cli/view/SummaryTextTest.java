@@ -46,6 +46,22 @@ class SummaryTextTest {
     }
 
     @Test
+    void aStatusOrNoteOfAnyLengthDoesNotFillTheTerminal() {
+        RunSummary summary = new RunSummary(
+                List.of(
+                        outcome("/a", Verdict.PASSED, "x".repeat(100_000), Optional.empty(), Optional.empty()),
+                        outcome("/b", Verdict.FAILED, "error", Optional.of("y".repeat(100_000)), Optional.empty()),
+                        outcome("/c", Verdict.NOT_RUN, "", Optional.of("\u001b".repeat(100_000)), Optional.empty())),
+                List.of(),
+                Optional.empty(),
+                Duration.ofSeconds(3));
+        assertThat(lines(summary))
+                .contains("        " + "y".repeat(1_000) + "... (100000 characters, all in the results)")
+                .contains("3 tests: 1 error, 1 not run, 1 " + "x".repeat(40) + "... in 3.0s")
+                .allMatch(line -> line.length() < 2_100);
+    }
+
+    @Test
     void aGoodRunIsTwoLinesLong() {
         RunSummary summary = new RunSummary(
                 List.of(outcome("/a", Verdict.PASSED, "pass", Optional.empty(), Optional.empty())),
