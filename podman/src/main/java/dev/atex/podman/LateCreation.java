@@ -48,6 +48,12 @@ final class LateCreation {
     /** For the name at least once: the engine may be making it longer than it should. */
     private boolean asked;
 
+    /** The answer to a wish for a placeholder was lost too, and it was not seen since. */
+    private boolean placeholderMayCome;
+
+    /** It has come, and is removed; it was asked for once only. */
+    private boolean over;
+
     private enum Name {
         /** It can be taken. */
         FREE,
@@ -95,8 +101,8 @@ final class LateCreation {
                     return;
                 }
                 failure = Optional.empty();
-                boolean over = latest.isExpired() && name != Name.TAKEN && name != Name.HELD;
-                unseen = over ? unseen + 1 : 0;
+                boolean late = latest.isExpired() && name != Name.TAKEN && name != Name.HELD;
+                unseen = late ? unseen + 1 : 0;
             } catch (EngineException e) {
                 failure = Optional.of(e);
                 unseen = 0;
@@ -116,13 +122,17 @@ final class LateCreation {
         }
     }
 
-    /** True: it has come, and is removed; it was asked for once only. */
+    /** True: nothing of it can come any more. */
     private boolean look(Deadline deadline) throws EngineException, InterruptedException {
+        List<String> all = containers.find(deadline);
+        // after the other list: a placeholder that comes between the two must not be taken for the container
         List<String> placeholders = containers.find(PLACEHOLDER, deadline);
-        boolean come = !placeholders.containsAll(containers.find(deadline));
-        if (come) {
+        placeholderMayCome &= placeholders.isEmpty();
+        over |= !placeholders.containsAll(all);
+        if (over) {
             containers.remove(Optional.empty(), deadline);
-            return true;
+            name = Name.UNKNOWN; // not to be asked for again
+            return !placeholderMayCome;
         }
         if (!placeholders.isEmpty()) {
             name = Name.HELD;
@@ -172,6 +182,7 @@ final class LateCreation {
     /** The placeholder itself may come late. */
     private void doubt() {
         name = Name.UNKNOWN;
+        placeholderMayCome = true;
         latest = Deadline.after(limit);
     }
 }

@@ -2,38 +2,33 @@ package dev.atex.podman;
 
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionContract;
-import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Over {@code docker exec}: this service keeps the state of its runtime where nobody looks for it. */
 class DockerConnectionTest extends ConnectionContract {
-    @TempDir
-    private static Path directory;
+    @RegisterExtension
+    static final EngineService SERVICE = EngineService.docker();
 
-    private static DockerService service;
     private static String container;
 
     @BeforeAll
     static void run() throws Exception {
-        service = DockerService.start(directory);
-        container = service.runContainer();
+        container = SERVICE.runContainer();
     }
 
     @AfterAll
     static void remove() throws Exception {
-        if (service != null) {
-            try (DockerService _ = service) {
-                service.docker("rm", "-f", container);
-            }
+        if (container != null) {
+            SERVICE.call("rm", "-f", container);
         }
     }
 
     @Override
     protected Connection create() throws Exception {
-        return ContainerConnection.to(service.engine(), container);
+        return ContainerConnection.to(SERVICE.engine(), container);
     }
 
     @Override

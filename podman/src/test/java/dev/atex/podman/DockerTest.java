@@ -11,67 +11,50 @@ import dev.atex.lease.LeaseState;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerContract;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Containers of docker's own service. */
 class DockerTest extends ProvisionerContract {
-    @TempDir
-    private static Path directory;
-
-    private static DockerService service;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        service = DockerService.start(directory);
-    }
-
-    @AfterAll
-    static void stopService() throws Exception {
-        if (service != null) {
-            service.close();
-        }
-    }
+    @RegisterExtension
+    static final EngineService SERVICE = EngineService.docker();
 
     @Override
     protected Provisioner createWithTwo() {
         return ContainerProvisioner.of(
-                service.engine(), Testbed.options(), 2, new ProvisionerContext("test", LeaseLog.unrecorded()));
+                SERVICE.engine(), Testbed.options(), 2, new ProvisionerContext("test", LeaseLog.unrecorded()));
     }
 
     @Test
     void aReaperFindsItByTheLeaseAndTouchesNoOther() throws Exception {
         String lease = "docker-test-1";
-        String ours = service.runContainer("--name=" + Containers.name(lease), "--label=dev.atex.lease=" + lease);
-        String other = service.runContainer("--label=dev.atex.lease=" + lease + "1");
+        String ours = SERVICE.runContainer("--name=" + Containers.name(lease), "--label=dev.atex.lease=" + lease);
+        String other = SERVICE.runContainer("--label=dev.atex.lease=" + lease + "1");
         LeaseRecord record = new LeaseRecord(
-                lease, "docker-test", "docker", service.engine().locator(), LeaseState.INTEND, Instant.EPOCH);
+                lease, "docker-test", "docker", SERVICE.engine().locator(), LeaseState.INTEND, Instant.EPOCH);
         DockerReclaimer reclaimer = new DockerReclaimer();
         try {
             assertThat(reclaimer.find(record, soon()))
                     .hasValueSatisfying(found -> assertThat(found).contains(ours.substring(0, 12)));
             reclaimer.release(record, soon());
             reclaimer.release(record, soon());
-            assertThat(service.docker("ps", "--all", "--quiet", "--no-trunc")).isEqualTo(other);
+            assertThat(SERVICE.call("ps", "--all", "--quiet", "--no-trunc")).isEqualTo(other);
         } finally {
-            service.docker("rm", "-f", other);
+            SERVICE.call("rm", "-f", other);
         }
     }
 
     /** As where the service is the machine's: the runtime of its containers can be called without it. */
     @Test
     void itsRuntimeCanBeCalledDirectly() throws Exception {
-        String container = service.runContainer();
+        String container = SERVICE.runContainer();
         ExecTool direct = new RuncExec(
                 Programs.find("runc").orElseThrow(), Testbed.dockerState().resolve(container));
         try (Connection connection = new ContainerConnection(
-                new Container(service.engine(), container, (_, _) -> direct),
+                new Container(SERVICE.engine(), container, (_, _) -> direct),
                 LocalConnection.forClients(Optional.empty()))) {
             connection.connect(soon());
             assertThat(connection.run(Command.of("sh", "-c", "echo $0; exit 7", "here"), soon()))
@@ -79,7 +62,7 @@ class DockerTest extends ProvisionerContract {
                             .isEqualTo(List.of(7, "here\n")));
             assertThat(direct.start()).isPresent();
         } finally {
-            service.docker("rm", "-f", container);
+            SERVICE.call("rm", "-f", container);
         }
     }
 }

@@ -14,44 +14,33 @@ import dev.atex.provisioner.ProvisionerContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A service that makes a container after whoever wanted it has heard something else, and has looked for it in vain. */
 @Timeout(300)
 class LateCreationTest {
-    @TempDir
-    private static Path directory;
+    @RegisterExtension
+    static final EngineService SERVICE = EngineService.docker();
 
-    private static DockerService service;
+    @TempDir
+    private Path directory;
 
     private final AtomicReference<String> leaseId = new AtomicReference<>();
     private final Map<String, String> locator = new LinkedHashMap<>();
 
-    @BeforeAll
-    static void startService() throws Exception {
-        service = DockerService.start(directory);
-    }
-
-    @AfterAll
-    static void stopService() throws Exception {
-        if (service != null) {
-            service.close();
-        }
-    }
-
     @AfterEach
     void removeWhatATestHasLeft() throws Exception {
-        for (String left : service.docker("ps", "--all", "--quiet").lines().toList()) {
-            service.docker("rm", "--force", left);
+        for (String left : SERVICE.call("ps", "--all", "--quiet").lines().toList()) {
+            SERVICE.call("rm", "--force", left);
         }
     }
 
@@ -60,15 +49,15 @@ class LateCreationTest {
     }
 
     private LateService late(LateService.Answer answer) throws Exception {
-        return new LateService(socket(), directory.resolve("docker.sock"), answer);
+        return LateService.once(socket(), SERVICE.socket(), answer);
     }
 
     private Path socket() {
-        return directory.resolve("late-" + System.identityHashCode(this) + ".sock");
+        return directory.resolve("late.sock");
     }
 
     private Engine engine() {
-        return new Engine(EngineKind.DOCKER, service.engine().program(), Map.of("DOCKER_HOST", "unix://" + socket()));
+        return SERVICE.engineAt(socket());
     }
 
     private ContainerReservation reservation() {
@@ -88,7 +77,7 @@ class LateCreationTest {
     }
 
     private static List<String> containers() throws Exception {
-        return service.docker("ps", "--all", "--no-trunc", "--format", "{{.Names}} {{.Status}}")
+        return SERVICE.call("ps", "--all", "--no-trunc", "--format", "{{.Names}} {{.Status}}")
                 .lines()
                 .toList();
     }
@@ -125,7 +114,7 @@ class LateCreationTest {
 
     @Test
     void oneThatComesAfterTheClientWasKilledIsNotLeft() throws Exception {
-        try (LateService late = late(LateService.Answer.SLOW);
+        try (LateService late = late(LateService.Answer.SILENCE);
                 TaskScope scope = TaskScope.open("test")) {
             ContainerReservation one = reservation();
             TaskScope.Task<Connection> reserving = scope.fork("reserve", one::reserve);
@@ -140,7 +129,7 @@ class LateCreationTest {
     /** As by Ctrl-C while the service is slow, and then its client is gone too. */
     @Test
     void oneThatComesAfterAnInterruptIsNotLeft() throws Exception {
-        try (LateService late = late(LateService.Answer.SLOW);
+        try (LateService late = late(LateService.Answer.SILENCE);
                 TaskScope scope = TaskScope.open("test")) {
             ContainerReservation one = reservation();
             TaskScope.Task<Connection> reserving = scope.fork("reserve", one::reserve);
@@ -167,6 +156,23 @@ class LateCreationTest {
         }
     }
 
+    /** The answer to the wish for what is to hold its name is lost too, and that comes last. */
+    @Test
+    void aLatePlaceholderIsNotLeft() throws Exception {
+        List<LateService.Fate> fates = new ArrayList<>(List.of(
+                LateService.Fate.after(Duration.ofMillis(1500), LateService.Answer.NOTHING),
+                LateService.Fate.after(Duration.ofMillis(3000), LateService.Answer.NOTHING)));
+        try (LateService late = new LateService(socket(), SERVICE.socket(), fates::removeFirst)) {
+            ContainerReservation one = reservation();
+            assertThatThrownBy(one::reserve).isInstanceOf(ProvisionException.class);
+            one.abort(soon());
+            int pending = late.pending();
+            assertNothingIsLeft(late);
+            assertThat(pending).isZero();
+            assertThat(fates).isEmpty();
+        }
+    }
+
     /** Nothing may ever come: then what held its name is gone too. */
     @Test
     void whatHoldsTheNameIsRemoved() throws Exception {
@@ -179,7 +185,7 @@ class LateCreationTest {
     @Test
     void aPlaceholderIsNotTakenForTheContainer() throws Exception {
         reservationThatNeverWas();
-        service.docker(
+        SERVICE.call(
                 "create",
                 "--name=" + Containers.name(leaseId.get()),
                 "--label=" + Containers.LEASE + "=" + leaseId.get(),
@@ -198,7 +204,7 @@ class LateCreationTest {
 
     private void reservationThatNeverWas() {
         leaseId.set("late-" + System.nanoTime());
-        locator.putAll(service.engine().locator());
+        locator.putAll(SERVICE.engine().locator());
         locator.put(Containers.IMAGE, Testbed.image());
         locator.put(Containers.CREATE_LIMIT, "5");
     }

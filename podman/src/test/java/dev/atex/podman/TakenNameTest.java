@@ -21,21 +21,25 @@ class TakenNameTest {
     private Path directory;
 
     private Engine engine(String whenAsked) throws Exception {
+        return engine(
+                "", whenAsked + "\necho 'Error: Conflict. The container name \"/atex-lease-1\" is already in use' >&2");
+    }
+
+    private Engine engine(String whenPlaceholdersAreListed, String whenAsked) throws Exception {
         Path program = directory.resolve("engine");
         Files.writeString(program, """
                 #!/bin/sh
                 cd %s
                 echo "$1" >> calls
                 case "$*" in
-                  ps*placeholder*) ;;
+                  ps*placeholder*) %s ;;
                   ps*) [ ! -e listed ] || echo "0123 atex-lease-1" ;;
                   rm*) rm listed ;;
                   create*)
                     %s
-                    echo 'Error: Conflict. The container name "/atex-lease-1" is already in use' >&2
                     exit 125 ;;
                 esac
-                """.formatted(directory, whenAsked));
+                """.formatted(directory, whenPlaceholdersAreListed, whenAsked));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         return new Engine(EngineKind.DOCKER, program, Map.of());
     }
@@ -61,6 +65,19 @@ class TakenNameTest {
         assertThatThrownBy(() -> late.settle(Deadline.after(Duration.ofSeconds(2))))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("atex-lease-1 may still be made");
+    }
+
+    /** A placeholder whose answer was lost, listed from between two calls on. */
+    @Test
+    void aPlaceholderThatComesBetweenTwoLooksIsNotTakenForTheContainer() throws Exception {
+        Engine engine = engine(
+                "[ ! -e listed ] || echo '0123 atex-lease-1'; [ ! -e asked ] || { rm asked; : > listed; }",
+                ": > asked; echo 'error during connect: EOF' >&2");
+        Deadline latest = Deadline.after(Duration.ofSeconds(1));
+        new LateCreation(engine, "lease-1", Optional.of("image"), Duration.ofSeconds(3), latest)
+                .settle(Deadline.after(Duration.ofSeconds(40)));
+        assertThat(latest.isExpired()).isTrue();
+        assertThat(directory.resolve("listed")).doesNotExist();
     }
 
     /** The image is gone, or there never was one: then it is only looked for, to the end of its time. */
