@@ -1,16 +1,9 @@
 package dev.atex.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.atex.lease.StateDirectory;
 import dev.atex.podman.Testbed;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ContainerKillTest {
     private static final int KILLS = Integer.getInteger("atex.container.kills", 10);
-    private static final long SEED = Long.getLong("atex.kills.seed", 1);
-    private static final String[] SIGNALS = {"INT", "TERM", "KILL", "KILL"};
 
     @TempDir
     private Path directory;
@@ -45,13 +36,7 @@ class ContainerKillTest {
     }
 
     private Atex.Call start(Path where) throws Exception {
-        Files.createDirectories(where.resolve("tmp"));
-        return Atex.in(where)
-                .with(Map.of(
-                        "XDG_STATE_HOME",
-                        where.resolve("state").toString(),
-                        "TMPDIR",
-                        where.resolve("tmp").toString()))
+        return Kills.atex(where, Map.of())
                 .start(
                         "run",
                         "--root",
@@ -65,31 +50,20 @@ class ContainerKillTest {
         long begin = System.nanoTime();
         start(directory.resolve("undisturbed")).end().expect(0);
         long whole = System.nanoTime() - begin;
-        Random random = new Random(SEED);
+        Random random = new Random(Kills.SEED);
         for (int i = 0; i < KILLS; i++) {
-            kill(i, SIGNALS[random.nextInt(SIGNALS.length)], (long) (whole * (i + random.nextDouble()) / KILLS));
+            String signal = Kills.SIGNALS.get(random.nextInt(Kills.SIGNALS.size()));
+            kill(i, signal, (long) (whole * (i + random.nextDouble()) / KILLS));
         }
-        System.out.printf("%d kills (seed %d) in runs of %.1f s: 0 containers left%n", KILLS, SEED, whole / 1e9);
+        System.out.printf("%d kills (seed %d) in runs of %.1f s: 0 containers left%n", KILLS, Kills.SEED, whole / 1e9);
     }
 
     private void kill(int number, String signal, long at) throws Exception {
         Path where = directory.resolve("kill" + number);
         String what = "kill " + number + ", " + signal + " after " + at / 1_000_000 + " ms";
-        Atex.Call run = start(where);
-        if (!run.process().waitFor(at, TimeUnit.NANOSECONDS)) {
-            run.signalIfRunning(signal);
-        }
-        run.end();
-        StateDirectory state = new StateDirectory(where.resolve("state/atex"));
-        Watch.untilFreed(state, what);
+        Kills.killAfter(start(where), at, signal);
+        Kills.untilFreed(where, what);
         bystanders.assertAlone(what);
-        assertThat(temporary(where.resolve("tmp"))).as(what).isZero();
-    }
-
-    private static long temporary(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(path -> path.getFileName().toString().startsWith("atex-"))
-                    .count();
-        }
+        Kills.assertNoTemporaryFiles(where, what);
     }
 }

@@ -7,7 +7,6 @@ import dev.atex.files.Trees;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import dev.atex.lease.LeaseException;
-import dev.atex.lease.StateDirectory;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -21,9 +20,6 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -39,8 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillTest {
     private static final int KILLS = Integer.getInteger("atex.kills", 40);
-    private static final long SEED = Long.getLong("atex.kills.seed", 1);
-    private static final int LANES = Integer.getInteger("atex.kills.lanes", 2);
+    private static final int LANES = Kills.lanes(2);
     private static final int RESUMED = 4;
     private static final String MARK = "ATEX_SYSTEM_TEST";
     private static final String[] SIGNALS = {"INT", "TERM", "KILL"};
@@ -52,7 +47,7 @@ class KillTest {
     @TempDir
     private Path directory;
 
-    private final Random random = new Random(SEED);
+    private final Random random = new Random(Kills.SEED);
     private final Map<String, Integer> phases = new ConcurrentSkipListMap<>();
     private final Queue<Long> afterSignals = new ConcurrentLinkedQueue<>();
     private final Queue<Long> afterKills = new ConcurrentLinkedQueue<>();
@@ -103,15 +98,11 @@ class KillTest {
         }
     }
 
-    private static StateDirectory state(Path where) {
-        return new StateDirectory(where.resolve("state/atex"));
-    }
-
     private static int records(Path where) throws IOException {
         int records = 0;
         try {
-            for (String run : state(where).runs()) {
-                records += lines(state(where).ledger(run));
+            for (String run : Kills.state(where).runs()) {
+                records += lines(Kills.state(where).ledger(run));
             }
         } catch (NoSuchFileException e) {
             return records; // it has just ended
@@ -149,18 +140,8 @@ class KillTest {
                 """);
     }
 
-    private static Atex atex(Path where) {
-        return Atex.in(where)
-                .with(Map.of(
-                        "XDG_STATE_HOME",
-                        where.resolve("state").toString(),
-                        "TMPDIR",
-                        where.resolve("tmp").toString()));
-    }
-
     private Atex.Call start(Path where, String mark) throws IOException {
-        Files.createDirectories(where.resolve("tmp"));
-        return atex(where)
+        return Kills.atex(where, Map.of())
                 .start(
                         "run",
                         "--root",
@@ -183,10 +164,10 @@ class KillTest {
         Path ledger = directory.resolve("ledger");
         long start = 0;
         while (!run.process().waitFor(1, TimeUnit.MILLISECONDS)) {
-            List<String> runs = state(undisturbed).runs();
+            List<String> runs = Kills.state(undisturbed).runs();
             if (start == 0 && !runs.isEmpty()) {
                 start = System.nanoTime() - begin;
-                Files.createLink(ledger, state(undisturbed).ledger(runs.getFirst())); // the run removes its own
+                Files.createLink(ledger, Kills.state(undisturbed).ledger(runs.getFirst())); // the run removes its own
             }
         }
         run.end().expect(0);
@@ -211,25 +192,12 @@ class KillTest {
             });
         }
         checkedLeases.set(0);
-        try (ExecutorService lanes = Executors.newFixedThreadPool(LANES)) {
-            for (Future<Void> kill : lanes.invokeAll(kills)) {
-                kill.get();
-            }
-        }
+        Kills.inLanes(LANES, kills);
         assertThat(checkedLeases).hasPositiveValue();
         System.out.printf(
                 "%d kills (seed %d) in runs of %.1f s: 0 leaks, %d resumed; until nothing was left: %s after INT or TERM, %s after KILL%n",
-                KILLS, SEED, whole / 1e9, resumed.get(), times(afterSignals), times(afterKills));
+                KILLS, Kills.SEED, whole / 1e9, resumed.get(), Kills.times(afterSignals), Kills.times(afterKills));
         phases.forEach((phase, count) -> System.out.printf("  %-40s %d%n", phase, count));
-    }
-
-    private static String times(Queue<Long> nanos) {
-        List<Long> sorted = nanos.stream().sorted().toList();
-        return sorted.isEmpty()
-                ? "none"
-                : String.format(
-                        "p99 %.1f s, longest %.1f s",
-                        sorted.get((int) (sorted.size() * 0.99)) / 1e9, sorted.getLast() / 1e9);
     }
 
     private void kill(int number, String signal, Instant at) throws Exception {
@@ -243,8 +211,7 @@ class KillTest {
         ended |= !run.signalIfRunning(signal);
         long killed = System.nanoTime();
         run.end();
-        StateDirectory state = state(where);
-        Watch.untilFreed(state, what);
+        Kills.untilFreed(where, what);
         (signal.equals("KILL") ? afterKills : afterSignals).add(System.nanoTime() - killed);
         check(what, where, mark);
         phases.merge(ended ? "ended before" : phase, 1, Integer::sum);
@@ -263,13 +230,14 @@ class KillTest {
         if (runs.isEmpty() || !Files.exists(runs.getFirst().resolve("run.json"))) {
             return false;
         }
-        Atex.Result result = atex(where).call("resume", runs.getFirst().toString());
+        Atex.Result result =
+                Kills.atex(where, Map.of()).call("resume", runs.getFirst().toString());
         assertThat(result.exitCode()).as("%s%n%s", what, result).isZero();
         assertThat(Tree.own(runs.getFirst()).values())
                 .as(what)
                 .hasSize(TESTS)
                 .allMatch(line -> line.status().equals("pass"));
-        assertThat(state(where).runs()).as(what).isEmpty();
+        assertThat(Kills.state(where).runs()).as(what).isEmpty();
         resumed.incrementAndGet();
         return true;
     }
@@ -286,11 +254,7 @@ class KillTest {
 
     private static void check(String what, Path where, String mark) throws Exception {
         assertThat(ProcessTable.marked(MARK + "=" + mark)).as(what).isEmpty();
-        try (Stream<Path> temporary = Files.list(where.resolve("tmp"))) {
-            assertThat(temporary.filter(path -> path.getFileName().toString().startsWith("atex-")))
-                    .as(what)
-                    .isEmpty();
-        }
+        Kills.assertNoTemporaryFiles(where, what);
         assertNoTracesOfLedgers(what, where);
         for (Path run : runs(where)) {
             assertNoTraces(what, run.getFileName().toString());
@@ -326,10 +290,10 @@ class KillTest {
 
     /** The run, or who frees it, deletes its own name of it. */
     private static void keepLedger(Path where) throws IOException {
-        for (String run : state(where).runs()) {
+        for (String run : Kills.state(where).runs()) {
             Path kept = where.resolve(run + ".ledger");
             try {
-                Files.createLink(kept, state(where).ledger(run));
+                Files.createLink(kept, Kills.state(where).ledger(run));
             } catch (NoSuchFileException | FileAlreadyExistsException e) {
                 continue; // it has just ended, or goes on
             }

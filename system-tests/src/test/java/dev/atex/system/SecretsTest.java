@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.atex.connection.ssh.Hosts;
-import dev.atex.podman.DockerService;
+import dev.atex.podman.EngineService;
 import dev.atex.podman.Testbed;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,10 +91,10 @@ class SecretsTest {
 
     @Test
     void inContainersOfDocker() throws Exception {
-        try (DockerService service = DockerService.start(directory)) {
+        try (EngineService service = EngineService.docker()) {
+            service.start();
             environment.putAll(service.engine().environment());
-            noArgumentTells("docker,pull=never,options=--network=none,image=" + Testbed.image() + ",program="
-                    + service.engine().program());
+            noArgumentTells(service.provision());
         }
     }
 

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.connection.ssh.Hosts;
 import dev.atex.files.Trees;
-import dev.atex.lease.StateDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SshKillTest {
     private static final int KILLS = Integer.getInteger("atex.ssh.kills", Integer.getInteger("atex.kills", 8));
-    private static final int LANES = Integer.getInteger("atex.kills.lanes", 2);
-    private static final long SEED = Long.getLong("atex.kills.seed", 1);
-    private static final String[] SIGNALS = {"INT", "TERM", "KILL", "KILL"};
+    private static final int LANES = Kills.lanes(2);
 
     /** What is on a host of leases, and one process that is nobody's. */
     private static final String LOOK = """
@@ -92,14 +84,8 @@ class SshKillTest {
     }
 
     private Atex.Call start(Path where, int host, int number) throws IOException {
-        Files.createDirectories(where.resolve("tmp"));
         String transport = number % 4 == 3 ? "openssh" : "built-in";
-        return Atex.in(where)
-                .with(Map.of(
-                        "XDG_STATE_HOME",
-                        where.resolve("state").toString(),
-                        "TMPDIR",
-                        where.resolve("tmp").toString()))
+        return Kills.atex(where, Map.of())
                 .start(
                         "run",
                         "--root",
@@ -115,11 +101,11 @@ class SshKillTest {
         start(directory.resolve("undisturbed"), 1, 0).end().expect(0);
         long whole = System.nanoTime() - begin;
         assertClean(1, "an undisturbed run", directory.resolve("undisturbed"));
-        Random random = new Random(SEED);
+        Random random = new Random(Kills.SEED);
         List<Callable<Void>> kills = new ArrayList<>();
         for (int i = 0; i < KILLS; i++) {
             int number = i;
-            String signal = SIGNALS[random.nextInt(SIGNALS.length)];
+            String signal = Kills.SIGNALS.get(random.nextInt(Kills.SIGNALS.size()));
             // in an order by chance, so that all lanes together do not begin or end at a time
             long at = (long) (whole * random.nextDouble());
             kills.add(() -> {
@@ -127,15 +113,10 @@ class SshKillTest {
                 return null;
             });
         }
-        try (ExecutorService lanes = Executors.newFixedThreadPool(LANES)) {
-            for (Future<Void> kill : lanes.invokeAll(kills)) {
-                kill.get();
-            }
-        }
-        List<Long> sorted = times.stream().sorted().toList();
+        Kills.inLanes(LANES, kills);
         System.out.printf(
-                "%d kills (seed %d) in runs of %.1f s over SSH: 0 leaks; until nothing was left: median %.1f s, longest %.1f s%n",
-                KILLS, SEED, whole / 1e9, sorted.get(sorted.size() / 2) / 1e9, sorted.getLast() / 1e9);
+                "%d kills (seed %d) in runs of %.1f s over SSH: 0 leaks; until nothing was left: %s%n",
+                KILLS, Kills.SEED, whole / 1e9, Kills.times(times));
     }
 
     private void kill(int number, String signal, long at) throws Exception {
@@ -149,7 +130,7 @@ class SshKillTest {
             }
             long killed = System.nanoTime();
             run.end();
-            Watch.untilFreed(new StateDirectory(where.resolve("state/atex")), what);
+            Kills.untilFreed(where, what);
             times.add(System.nanoTime() - killed);
             assertClean(host, what, where);
             Trees.delete(where);
@@ -166,10 +147,6 @@ class SshKillTest {
 
     private void assertClean(int host, String what, Path where) throws Exception {
         assertThat(look(host)).as(what).isEqualTo(before.get(host));
-        try (Stream<Path> files = Files.list(where.resolve("tmp"))) {
-            assertThat(files.filter(path -> path.getFileName().toString().startsWith("atex-")))
-                    .as(what)
-                    .isEmpty();
-        }
+        Kills.assertNoTemporaryFiles(where, what);
     }
 }

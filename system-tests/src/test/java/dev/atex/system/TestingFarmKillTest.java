@@ -3,14 +3,12 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.lease.CrashPoints;
-import dev.atex.lease.StateDirectory;
 import dev.atex.testingfarm.Farm;
 import dev.atex.testingfarm.StandIn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -29,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 class TestingFarmKillTest {
     private static final int KILLS = Integer.getInteger("atex.farm.kills", 6);
     private static final boolean ALL = Boolean.getBoolean("atex.crash.all");
-    private static final long SEED = Long.getLong("atex.kills.seed", 1);
-    private static final String[] SIGNALS = {"INT", "TERM", "KILL", "KILL"};
 
     @TempDir
     private Path directory;
@@ -54,12 +50,6 @@ class TestingFarmKillTest {
         }
     }
 
-    private Map<String, String> environment(Path where) {
-        Map<String, String> environment = new HashMap<>(StandIn.ENVIRONMENT);
-        environment.put("XDG_STATE_HOME", where.resolve("state").toString());
-        return environment;
-    }
-
     private String provision() {
         return "testingfarm,compose=Fedora-42,poll=100ms,retry-pause=50ms,settle=400ms,max=2,url="
                 + farm.service().url() + ",key=" + farm.key();
@@ -79,37 +69,26 @@ class TestingFarmKillTest {
 
     @Test
     void nothingStaysRentedWheneverItIsKilled() throws Exception {
-        Random random = new Random(SEED);
+        Random random = new Random(Kills.SEED);
         long begin = System.nanoTime();
         start(directory.resolve("first")).end().expect(0);
         long whole = System.nanoTime() - begin;
         for (int i = 0; i < KILLS; i++) {
-            String signal = SIGNALS[random.nextInt(SIGNALS.length)];
+            String signal = Kills.SIGNALS.get(random.nextInt(Kills.SIGNALS.size()));
             long at = (long) (whole * (i + random.nextDouble()) / KILLS);
             Path where = directory.resolve("kill" + i);
             String what = "kill " + i + ", " + signal + " after " + at / 1_000_000 + " ms";
             faults(i % 2 == 0);
-            Atex.Call run = start(where);
-            if (!run.process().waitFor(at, TimeUnit.NANOSECONDS)) {
-                run.signalIfRunning(signal);
-            }
-            run.end();
-            awaitGuard(where, what);
+            Kills.killAfter(start(where), at, signal);
+            Kills.untilFreed(where, what);
             farm.service().assertClean(what);
         }
-        System.out.printf("%d kills (seed %d) in runs of %.1f s: 0 machines rented%n", KILLS, SEED, whole / 1e9);
+        System.out.printf("%d kills (seed %d) in runs of %.1f s: 0 machines rented%n", KILLS, Kills.SEED, whole / 1e9);
     }
 
     private Atex.Call start(Path where) throws IOException {
-        Files.createDirectories(where);
-        return Atex.in(where)
-                .with(environment(where))
+        return Kills.atex(where, StandIn.ENVIRONMENT)
                 .start("run", "--root", directory.resolve("tree").toString(), "--provision", provision());
-    }
-
-    private static void awaitGuard(Path where, String what) throws Exception {
-        StateDirectory state = new StateDirectory(where.resolve("state/atex"));
-        Watch.untilFreed(state, what);
     }
 
     /** Calls the command line in a JVM that may be told to halt, without a guard. */
@@ -125,7 +104,8 @@ class TestingFarmKillTest {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile());
-        builder.environment().putAll(environment(directory));
+        builder.environment().putAll(StandIn.ENVIRONMENT);
+        builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
         builder.environment().put("ATEX_NO_GUARD", "1");
         Process process = builder.start();
         assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();

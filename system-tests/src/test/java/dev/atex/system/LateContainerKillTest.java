@@ -1,0 +1,204 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.files.Trees;
+import dev.atex.podman.EngineService;
+import dev.atex.podman.LateService;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * As {@link ContainerKillTest}, over a service that makes each container late, whoever still waits for that, and loses some of
+ * its answers: runs are ended around their wishes for containers. No container of them is left when their ledger is gone, nor
+ * does one come later. {@code -Datex.late.kills=N} for more of them (half as many over podman), {@code -Datex.kills.seed=S} for
+ * others, {@code -Datex.kills.lanes=L} for L at a time.
+ */
+class LateContainerKillTest {
+    private static final int KILLS = Integer.getInteger("atex.late.kills", 8);
+    private static final int LANES = Kills.lanes(4);
+
+    /** What the service promises; it keeps that. */
+    private static final Duration LIMIT = Duration.ofSeconds(6);
+
+    private static final int LONGEST_DELAY_MILLIS = 2_000;
+
+    /** What a run asks for at least: one container for each test. */
+    private static final int TESTS = 4;
+
+    /** Longer than the longest delay, so that some are made just before. */
+    private static final long AFTER_WISH_NANOS = 2_500_000_000L;
+
+    /** How a run is ended. */
+    private enum Blow {
+        INT(130, "INT"),
+        TERM(143, "TERM"),
+        KILL(137, "KILL"),
+        /** And all clients of the service with it, as when a job is cancelled. */
+        KILL_ALL(137, "KILL"),
+        /** Nobody waits for its releases then. */
+        INT_TWICE(130, "INT", "INT");
+
+        private final int exitCode;
+        private final List<String> signals;
+
+        Blow(int exitCode, String... signals) {
+            this.exitCode = exitCode;
+            this.signals = List.of(signals);
+        }
+    }
+
+    @TempDir
+    private Path directory;
+
+    private final Queue<Long> times = new ConcurrentLinkedQueue<>();
+    private final Map<String, Integer> blows = new ConcurrentSkipListMap<>();
+    private final AtomicInteger whileMade = new AtomicInteger();
+    private final AtomicInteger wished = new AtomicInteger();
+
+    @BeforeEach
+    void makeTree() throws Exception {
+        Tree tree = Tree.in(directory.resolve("tree"));
+        for (int i = 1; i <= TESTS; i++) {
+            tree.file("test" + i + ".fmf", "duration: 1m\ntag: destructive\ntest: sleep 0.1\n");
+        }
+    }
+
+    @Test
+    void noContainerOfDockersServiceIsLeft() throws Exception {
+        try (EngineService service = EngineService.docker()) {
+            kills(service.start(), KILLS);
+        }
+    }
+
+    @Test
+    void noContainerOfPodmansServiceIsLeft() throws Exception {
+        try (EngineService service = EngineService.podman()) {
+            kills(service.start(), (KILLS + 1) / 2);
+        }
+    }
+
+    private void kills(EngineService service, int count) throws Exception {
+        try (Bystanders bystanders = Bystanders.start(service)) {
+            Random random = new Random(Kills.SEED);
+            List<Callable<Void>> kills = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int number = i;
+                Blow blow = Blow.values()[i % Blow.values().length];
+                long seed = random.nextLong();
+                kills.add(() -> {
+                    kill(service, bystanders, number, blow, new Random(seed));
+                    return null;
+                });
+            }
+            Kills.inLanes(LANES, kills);
+            bystanders.assertAlone("at the end");
+        }
+        assertThat(whileMade).hasPositiveValue();
+        System.out.printf(
+                "%d kills (seed %d), %d while a container was made late; %d were asked for, 0 left; until nothing was left: %s%n",
+                count, Kills.SEED, whileMade.get(), wished.get(), Kills.times(times));
+        blows.forEach((blow, number) -> System.out.printf("  %-40s %d%n", blow, number));
+    }
+
+    /** Half of the wishes are answered as they should be, late. */
+    private static LateService.Fate fate(Random random) {
+        LateService.Answer answer = switch (random.nextInt(8)) {
+            case 0, 1 -> LateService.Answer.NOTHING;
+            case 2 -> LateService.Answer.ERROR;
+            default -> LateService.Answer.TRUTH;
+        };
+        return LateService.Fate.after(Duration.ofMillis(random.nextInt(LONGEST_DELAY_MILLIS)), answer);
+    }
+
+    private void kill(EngineService service, Bystanders bystanders, int number, Blow blow, Random random)
+            throws Exception {
+        Path where = directory.resolve("kill" + number);
+        int wish = 1 + random.nextInt(TESTS);
+        long after = random.nextLong(AFTER_WISH_NANOS);
+        String what = "kill " + number + ", " + blow + " " + after / 1_000_000 + " ms after wish " + wish;
+        Random fates = new Random(random.nextLong());
+        Atex atex = Kills.atex(where, Map.of(service.variable(), "unix://" + where.resolve("late.sock")));
+        try (LateService late = new LateService(where.resolve("late.sock"), service.socket(), () -> fate(fates))) {
+            Atex.Call run = atex.start(
+                    "run",
+                    "--root",
+                    directory.resolve("tree").toString(),
+                    "--provision",
+                    service.provision() + ",max=2,create-limit=" + LIMIT.toSeconds());
+            CompletableFuture.anyOf(late.wish(wish), run.process().onExit()).get(3, TimeUnit.MINUTES);
+            boolean ended = run.process().waitFor(after, TimeUnit.NANOSECONDS);
+            int pending = late.pending();
+            for (String signal : blow.signals) {
+                ended |= !run.signalIfRunning(signal) && signal.equals(blow.signals.getFirst());
+            }
+            if (blow == Blow.KILL_ALL) {
+                killClients(where);
+            }
+            long killed = System.nanoTime();
+            assertExitCode(run.end(), blow, ended, what);
+            Kills.untilFreed(where, what);
+            times.add(System.nanoTime() - killed);
+            assertThat(clients(where)).as(what).isEmpty();
+            int open = late.pending();
+            late.awaitAllMade();
+            List<String> left = new ArrayList<>(bystanders.there());
+            left.retainAll(late.made());
+            remove(service, left);
+            assertThat(left).as(what).isEmpty();
+            assertThat(open)
+                    .as("%s: containers that were still to come when the ledger was gone", what)
+                    .isZero();
+            Kills.assertNoTemporaryFiles(where, what);
+            blows.merge(ended ? "ended before" : blow.toString(), 1, Integer::sum);
+            whileMade.addAndGet(!ended && pending > 0 ? 1 : 0);
+            wished.addAndGet(late.made().size());
+        }
+        Trees.delete(where);
+    }
+
+    /** One that ended by itself has passed all tests, or says what could not be had. */
+    private static void assertExitCode(Atex.Result result, Blow blow, boolean ended, String what) {
+        boolean byItself = ended || (blow.exitCode != 137 && !result.out().contains("Interrupted (SIG"));
+        assertThat(result.exitCode())
+                .as("%s%n%s", what, result)
+                .isIn(byItself ? List.of(0, 3) : List.of(blow.exitCode));
+    }
+
+    /** What a failure is about: later tests are not to meet it. */
+    private static void remove(EngineService service, List<String> left) throws Exception {
+        for (String each : left) {
+            System.out.println("left: "
+                    + service.call(
+                            "ps", "--all", "--filter", "id=" + each, "--format", "{{.Names}} {{.Status}} {{.Labels}}"));
+            service.call("rm", "--force", each);
+        }
+    }
+
+    private static List<String> clients(Path where) throws Exception {
+        return ProcessTable.marked("XDG_STATE_HOME=" + where.resolve("state")).stream()
+                .filter(process -> process.contains("--name=atex-"))
+                .toList();
+    }
+
+    private static void killClients(Path where) throws Exception {
+        for (String client : clients(where)) {
+            ProcessHandle.of(Long.parseLong(client.substring(0, client.indexOf(':'))))
+                    .ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+}
