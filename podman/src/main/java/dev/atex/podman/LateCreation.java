@@ -26,11 +26,14 @@ final class LateCreation {
 
     private static final Pattern TAKEN = Pattern.compile("already in use", Pattern.CASE_INSENSITIVE);
 
-    /** Said before anything is asked of the service, or by the service itself about what it does not do. */
+    /**
+     * Said before anything is asked of the service, or by the service itself about what it does not do. Docker's client says
+     * "cannot connect" of any time-out of the network, also when it had asked (moby, client/request.go): but for a socket here.
+     */
     private static final Pattern REFUSED = Pattern.compile(
             "unknown (shorthand )?flag|unknown option|flag needs an argument|invalid (argument|reference|value|option|mount|volume|port)"
                     + "|bad parameter|conflicting options|no such image|image not known|unable to find image|pull access denied"
-                    + "|cannot connect to the docker daemon|unable to connect to podman|connection refused|no such host"
+                    + "|cannot connect to the docker daemon at unix:|unable to connect to podman|connection refused|no such host"
                     + "|permission denied while trying to connect|already in use",
             Pattern.CASE_INSENSITIVE);
 

@@ -220,6 +220,7 @@ class LateCreationTest {
         for (String open : List.of(
                 "docker: error during connect: Post \"http://x/v1.41/containers/create\": EOF.",
                 "docker: Error response from daemon: timeout.",
+                "docker: Cannot connect to the Docker daemon at tcp://x:2376. Is the docker daemon running?",
                 "docker: request returned Gateway Timeout for API route and version",
                 "")) {
             assertThat(LateCreation.isDoubtful(answer(125, open))).isTrue();

@@ -224,6 +224,11 @@ public final class LateService implements AutoCloseable {
         }
     }
 
+    /** Completed when one more is asked for than was by now. */
+    public CompletableFuture<Void> nextWish() {
+        return wish(wishes() + 1);
+    }
+
     /** Waits until somebody has asked for a container. */
     void awaitWish() throws Exception {
         wish(1).get(1, TimeUnit.MINUTES);

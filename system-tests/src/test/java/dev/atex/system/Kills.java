@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -67,12 +68,20 @@ final class Kills {
         }
     }
 
-    /** Does them all, so many at a time. */
+    /** Does them all, so many at a time; says of all that failed. */
     static void inLanes(int lanes, List<Callable<Void>> kills) throws Exception {
+        AssertionError failed = new AssertionError("some of " + kills.size() + " kills failed");
         try (ExecutorService threads = Executors.newFixedThreadPool(lanes)) {
             for (Future<Void> kill : threads.invokeAll(kills)) {
-                kill.get();
+                try {
+                    kill.get();
+                } catch (ExecutionException e) {
+                    failed.addSuppressed(e.getCause());
+                }
             }
+        }
+        if (failed.getSuppressed().length > 0) {
+            throw failed;
         }
     }
 

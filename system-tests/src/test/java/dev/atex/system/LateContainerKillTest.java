@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,27 +30,30 @@ import org.junit.jupiter.api.io.TempDir;
  * others, {@code -Datex.kills.lanes=L} for L at a time.
  */
 class LateContainerKillTest {
-    private static final int KILLS = Integer.getInteger("atex.late.kills", 8);
-    private static final int LANES = Kills.lanes(4);
+    private static final int KILLS = Integer.getInteger("atex.late.kills", 6);
+    private static final int LANES = Kills.lanes(6);
 
     /** What the service promises; it keeps that. */
     private static final Duration LIMIT = Duration.ofSeconds(6);
 
+    private static final int SHORTEST_DELAY_MILLIS = 500;
     private static final int LONGEST_DELAY_MILLIS = 2_000;
 
     /** What a run asks for at least: one container for each test. */
     private static final int TESTS = 4;
 
-    /** Longer than the longest delay, so that some are made just before. */
-    private static final long AFTER_WISH_NANOS = 2_500_000_000L;
+    /** Shorter than the shortest delay for every second kill, else longer than the longest: some are made just before. */
+    private static final long[] AFTER_WISH_NANOS = {100_000_000L, 2_500_000_000L};
 
     /** How a run is ended. */
     private enum Blow {
-        INT(130, "INT"),
-        TERM(143, "TERM"),
-        KILL(137, "KILL"),
         /** And all clients of the service with it, as when a job is cancelled. */
         KILL_ALL(137, "KILL"),
+        INT(130, "INT"),
+        /** And the guard's reaper while it is at it. */
+        KILL_TWICE(137, "KILL"),
+        TERM(143, "TERM"),
+        KILL(137, "KILL"),
         /** Nobody waits for its releases then. */
         INT_TWICE(130, "INT", "INT");
 
@@ -68,7 +72,8 @@ class LateContainerKillTest {
     private final Queue<Long> times = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> blows = new ConcurrentSkipListMap<>();
     private final AtomicInteger whileMade = new AtomicInteger();
-    private final AtomicInteger wished = new AtomicInteger();
+    private final AtomicInteger made = new AtomicInteger();
+    private final AtomicInteger reapersKilled = new AtomicInteger();
 
     @BeforeEach
     void makeTree() throws Exception {
@@ -110,8 +115,8 @@ class LateContainerKillTest {
         }
         assertThat(whileMade).hasPositiveValue();
         System.out.printf(
-                "%d kills (seed %d), %d while a container was made late; %d were asked for, 0 left; until nothing was left: %s%n",
-                count, Kills.SEED, whileMade.get(), wished.get(), Kills.times(times));
+                "%d kills (seed %d), %d while a container was made late, and %d of reapers; %d were made, 0 left; until nothing was left: %s%n",
+                count, Kills.SEED, whileMade.get(), reapersKilled.get(), made.get(), Kills.times(times));
         blows.forEach((blow, number) -> System.out.printf("  %-40s %d%n", blow, number));
     }
 
@@ -122,14 +127,15 @@ class LateContainerKillTest {
             case 2 -> LateService.Answer.ERROR;
             default -> LateService.Answer.TRUTH;
         };
-        return LateService.Fate.after(Duration.ofMillis(random.nextInt(LONGEST_DELAY_MILLIS)), answer);
+        int delay = random.nextInt(SHORTEST_DELAY_MILLIS, LONGEST_DELAY_MILLIS);
+        return LateService.Fate.after(Duration.ofMillis(delay), answer);
     }
 
     private void kill(EngineService service, Bystanders bystanders, int number, Blow blow, Random random)
             throws Exception {
         Path where = directory.resolve("kill" + number);
         int wish = 1 + random.nextInt(TESTS);
-        long after = random.nextLong(AFTER_WISH_NANOS);
+        long after = random.nextLong(AFTER_WISH_NANOS[number % 2]);
         String what = "kill " + number + ", " + blow + " " + after / 1_000_000 + " ms after wish " + wish;
         Random fates = new Random(random.nextLong());
         Atex atex = Kills.atex(where, Map.of(service.variable(), "unix://" + where.resolve("late.sock")));
@@ -146,8 +152,10 @@ class LateContainerKillTest {
             for (String signal : blow.signals) {
                 ended |= !run.signalIfRunning(signal) && signal.equals(blow.signals.getFirst());
             }
-            if (blow == Blow.KILL_ALL) {
-                killClients(where);
+            switch (blow) {
+                case KILL_ALL -> kill(clients(where));
+                case KILL_TWICE -> killReaper(where, late, random);
+                case INT, TERM, KILL, INT_TWICE -> {}
             }
             long killed = System.nanoTime();
             assertExitCode(run.end(), blow, ended, what);
@@ -166,7 +174,7 @@ class LateContainerKillTest {
             Kills.assertNoTemporaryFiles(where, what);
             blows.merge(ended ? "ended before" : blow.toString(), 1, Integer::sum);
             whileMade.addAndGet(!ended && pending > 0 ? 1 : 0);
-            wished.addAndGet(late.made().size());
+            made.addAndGet(late.made().size());
         }
         Trees.delete(where);
     }
@@ -189,15 +197,34 @@ class LateContainerKillTest {
         }
     }
 
-    private static List<String> clients(Path where) throws Exception {
+    private static List<String> processes(Path where, String part) throws Exception {
         return ProcessTable.marked("XDG_STATE_HOME=" + where.resolve("state")).stream()
-                .filter(process -> process.contains("--name=atex-"))
+                .filter(process -> process.contains(part))
                 .toList();
     }
 
-    private static void killClients(Path where) throws Exception {
-        for (String client : clients(where)) {
-            ProcessHandle.of(Long.parseLong(client.substring(0, client.indexOf(':'))))
+    /** Calls that make a container. */
+    private static List<String> clients(Path where) throws Exception {
+        return processes(where, "--name=atex-");
+    }
+
+    /** When it asks for a placeholder, or some time before. */
+    private void killReaper(Path where, LateService late, Random random) throws Exception {
+        try {
+            late.nextWish().get(random.nextLong(LIMIT.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // it has not asked yet, or need not
+        }
+        List<String> reapers = processes(where, "ReapMain").stream()
+                .filter(process -> !process.contains("atex-guard"))
+                .toList();
+        kill(reapers);
+        reapersKilled.addAndGet(reapers.size());
+    }
+
+    private static void kill(List<String> processes) {
+        for (String process : processes) {
+            ProcessHandle.of(Long.parseLong(process.substring(0, process.indexOf(':'))))
                     .ifPresent(ProcessHandle::destroyForcibly);
         }
     }
