@@ -42,7 +42,7 @@ class LateContainerKillTest {
     /** What a run asks for at least: one container for each test. */
     private static final int TESTS = 4;
 
-    /** Shorter than the shortest delay for every second kill, else longer than the longest: some are made just before. */
+    /** For half of the kills shorter than the shortest delay, else longer than the longest: some are made just before. */
     private static final long[] AFTER_WISH_NANOS = {100_000_000L, 2_500_000_000L};
 
     /** How a run is ended. */
@@ -120,7 +120,7 @@ class LateContainerKillTest {
         blows.forEach((blow, number) -> System.out.printf("  %-40s %d%n", blow, number));
     }
 
-    /** Half of the wishes are answered as they should be, late. */
+    /** Most wishes are answered as they should be, late. */
     private static LateService.Fate fate(Random random) {
         LateService.Answer answer = switch (random.nextInt(8)) {
             case 0, 1 -> LateService.Answer.NOTHING;
@@ -135,7 +135,7 @@ class LateContainerKillTest {
             throws Exception {
         Path where = directory.resolve("kill" + number);
         int wish = 1 + random.nextInt(TESTS);
-        long after = random.nextLong(AFTER_WISH_NANOS[number % 2]);
+        long after = random.nextLong(AFTER_WISH_NANOS[number / 2 % 2]);
         String what = "kill " + number + ", " + blow + " " + after / 1_000_000 + " ms after wish " + wish;
         Random fates = new Random(random.nextLong());
         Atex atex = Kills.atex(where, Map.of(service.variable(), "unix://" + where.resolve("late.sock")));
