@@ -26,12 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * As {@link ContainerKillTest}, over a service that makes each container late, whoever still waits for that, and loses some of
  * its answers: runs are ended around their wishes for containers. No container of them is left when their ledger is gone, nor
- * does one come later. {@code -Datex.late.kills=N} for more of them (half as many over podman), {@code -Datex.kills.seed=S} for
+ * does one come later. {@code -Datex.late.kills=N} for more of them, {@code -Datex.kills.seed=S} for
  * others, {@code -Datex.kills.lanes=L} for L at a time.
  */
 class LateContainerKillTest {
-    private static final int KILLS = Integer.getInteger("atex.late.kills", 6);
-    private static final int LANES = Kills.lanes(6);
+    private static final int KILLS = Integer.getInteger("atex.late.kills", 9);
+    private static final int LANES = Kills.lanes(9);
 
     /** What the service promises; it keeps that. */
     private static final Duration LIMIT = Duration.ofSeconds(6);
@@ -83,40 +83,33 @@ class LateContainerKillTest {
         }
     }
 
+    /** Every third one over podman, the others over docker, and with each all blows in turn. */
     @Test
-    void noContainerOfDockersServiceIsLeft() throws Exception {
-        try (EngineService service = EngineService.docker()) {
-            kills(service.start(), KILLS);
-        }
-    }
-
-    @Test
-    void noContainerOfPodmansServiceIsLeft() throws Exception {
-        try (EngineService service = EngineService.podman()) {
-            kills(service.start(), (KILLS + 1) / 2);
-        }
-    }
-
-    private void kills(EngineService service, int count) throws Exception {
-        try (Bystanders bystanders = Bystanders.start(service)) {
+    void noContainerIsLeftWheneverARunIsKilled() throws Exception {
+        try (EngineService docker = EngineService.docker();
+                EngineService podman = EngineService.podman();
+                Bystanders dockers = Bystanders.start(docker.start());
+                Bystanders podmans = Bystanders.start(podman.start())) {
             Random random = new Random(Kills.SEED);
             List<Callable<Void>> kills = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < KILLS; i++) {
                 int number = i;
-                Blow blow = Blow.values()[i % Blow.values().length];
+                boolean third = i % 3 == 2;
+                Blow blow = Blow.values()[(i + i / Blow.values().length) % Blow.values().length];
                 long seed = random.nextLong();
                 kills.add(() -> {
-                    kill(service, bystanders, number, blow, new Random(seed));
+                    kill(third ? podman : docker, third ? podmans : dockers, number, blow, new Random(seed));
                     return null;
                 });
             }
             Kills.inLanes(LANES, kills);
-            bystanders.assertAlone("at the end");
+            dockers.assertAlone("at the end");
+            podmans.assertAlone("at the end");
         }
         assertThat(whileMade).hasPositiveValue();
         System.out.printf(
                 "%d kills (seed %d), %d while a container was made late, and %d of reapers; %d were made, 0 left; until nothing was left: %s%n",
-                count, Kills.SEED, whileMade.get(), reapersKilled.get(), made.get(), Kills.times(times));
+                KILLS, Kills.SEED, whileMade.get(), reapersKilled.get(), made.get(), Kills.times(times));
         blows.forEach((blow, number) -> System.out.printf("  %-40s %d%n", blow, number));
     }
 
@@ -136,7 +129,8 @@ class LateContainerKillTest {
         Path where = directory.resolve("kill" + number);
         int wish = 1 + random.nextInt(TESTS);
         long after = random.nextLong(AFTER_WISH_NANOS[number / 2 % 2]);
-        String what = "kill " + number + ", " + blow + " " + after / 1_000_000 + " ms after wish " + wish;
+        String what = "kill " + number + " over " + service.engine().kind() + ", " + blow + " " + after / 1_000_000
+                + " ms after wish " + wish;
         Random fates = new Random(random.nextLong());
         Atex atex = Kills.atex(where, Map.of(service.variable(), "unix://" + where.resolve("late.sock")));
         try (LateService late = new LateService(where.resolve("late.sock"), service.socket(), () -> fate(fates))) {
