@@ -10,6 +10,7 @@ enum Scenario {
     FMF_COLD("a tree of metadata in a process of its own", FmfBench.class, "cold"),
     FMF_WARM("trees of metadata in a program that runs already", FmfBench.class, "warm"),
     FMF_DISCOVER("atex discover and atex fmf ls in a large tree", FmfBench.class, "discover"),
+    YAML("long texts of YAML, beside halves of them", YamlBench.class, ""),
     PICK("the scheduler picks the longest of many tests", SchedulerBench.class, "pick"),
     SCHEDULER("the scheduler alone", SchedulerBench.class, "all"),
     RUN_TEST("one test on this host", ExecutorBench.class, "run-test"),
