@@ -1,7 +1,6 @@
 package dev.atex.files;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,16 +42,11 @@ final class Mounts {
         return points;
     }
 
-    /** The bytes of a name may be no text in any locale: a URI takes them all. */
-    private static Path path(String escaped) {
+    private static Path path(String escaped) throws IOException {
         String bytes = ESCAPE.matcher(escaped)
                 .replaceAll(
                         match -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 8))));
-        StringBuilder uri = new StringBuilder("file://");
-        for (byte each : bytes.getBytes(StandardCharsets.ISO_8859_1)) {
-            uri.append(each == '/' ? "/" : "%%%02x".formatted(each));
-        }
-        return Path.of(URI.create(uri.toString()));
+        return FileNames.ofBytes(bytes);
     }
 
     /**

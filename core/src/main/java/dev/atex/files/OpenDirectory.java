@@ -1,16 +1,19 @@
 package dev.atex.files;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -23,29 +26,32 @@ import org.jspecify.annotations.Nullable;
  * directory or a link in the way, and no path is too long. Not thread-safe.
  */
 final class OpenDirectory implements AutoCloseable {
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final Set<OpenOption> READING = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
-    private static final Set<PosixFilePermission> OWNER =
+    static final Set<PosixFilePermission> OWNER =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private final SecureDirectoryStream<Path> stream;
     private final Iterator<Path> entries;
 
-    private @Nullable Path descriptor;
+    private final int expected;
 
-    private OpenDirectory(DirectoryStream<Path> stream) throws IOException {
+    private @Nullable Descriptor descriptor;
+
+    private OpenDirectory(DirectoryStream<Path> stream, int expected) throws IOException {
         if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
             stream.close();
-            throw new IOException("this system has no openat(2): nothing can be deleted safely");
+            throw new IOException("this system has no openat(2): nothing can be read, written or deleted safely");
         }
         this.stream = secure;
+        this.expected = expected;
         this.entries = secure.iterator();
     }
 
     /** The directory of a path, links and all. */
     @SuppressWarnings("StreamResourceLeak") // closed with this
     static OpenDirectory of(Path path) throws IOException {
-        return new OpenDirectory(Files.newDirectoryStream(path));
+        return new OpenDirectory(Files.newDirectoryStream(path), Descriptor.last());
     }
 
     /**
@@ -57,19 +63,22 @@ final class OpenDirectory implements AutoCloseable {
      */
     OpenDirectory child(Path name) throws IOException {
         try {
-            return open(name);
+            return enter(name);
         } catch (AccessDeniedException e) {
             PosixFileAttributes attributes = attributes(name);
             if (!attributes.isDirectory() || !attributes.owner().equals(Users.current())) {
                 throw e;
             }
             Files.setPosixFilePermissions(descriptor().resolve(name), OWNER);
-            return open(name);
+            return enter(name);
         }
     }
 
-    private OpenDirectory open(Path name) throws IOException {
-        return new OpenDirectory(stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
+    /** An entry that is a directory and no link, and that this user may read. */
+    OpenDirectory enter(Path name) throws IOException {
+        return new OpenDirectory(
+                stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS),
+                descriptor == null ? Descriptor.last() : descriptor.next());
     }
 
     /** The name of the next entry, null after the last one. Never more than a few of them are in memory. */
@@ -138,14 +147,65 @@ final class OpenDirectory implements AutoCloseable {
         stream.move(name, to.stream, newName);
     }
 
-    /** A path that leads here, for this process, whatever the names above it are by now: proc_pid_fd(5). */
-    private Path descriptor() throws IOException {
-        Path known = descriptor;
+    /** What the directory itself is, with all bits of its mode. */
+    FileFacts facts() throws IOException {
+        return FileFacts.of(descriptor().resolve("."));
+    }
+
+    /** What an entry is, with all bits of its mode. */
+    FileFacts facts(Path name) throws IOException {
+        return FileFacts.of(descriptor().resolve(name));
+    }
+
+    /** The target of an entry that is a symbolic link. */
+    Path readLink(Path name) throws IOException {
+        return Files.readSymbolicLink(descriptor().resolve(name));
+    }
+
+    /** Opens an entry that is a regular file. */
+    FileChannel read(Path name) throws IOException {
+        return (FileChannel) stream.newByteChannel(name, READING);
+    }
+
+    void setPermissions(Set<PosixFilePermission> permissions) throws IOException {
+        stream.getFileAttributeView(PosixFileAttributeView.class).setPermissions(permissions);
+    }
+
+    /** The same for an entry that is a directory. */
+    void apply(Path name, int permissions, FileTime time) throws IOException {
+        if ((permissions & ~FileFacts.RIGHTS) != 0) {
+            try (OpenDirectory entry = enter(name)) {
+                entry.apply(permissions, time);
+            }
+            return;
+        }
+        PosixFileAttributeView view =
+                stream.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        view.setTimes(time, null, null); // first: then it can still be opened
+        view.setPermissions(FileFacts.rights(permissions));
+    }
+
+    /** Of the directory itself: all bits of its mode, and when it was changed. */
+    void apply(int permissions, FileTime time) throws IOException {
+        if ((permissions & ~FileFacts.RIGHTS) == 0) {
+            setPermissions(FileFacts.rights(permissions));
+        } else {
+            Files.setAttribute(descriptor(), "unix:mode", permissions);
+        }
+        stream.getFileAttributeView(PosixFileAttributeView.class).setTimes(time, null, null);
+    }
+
+    /**
+     * A path that leads here, for this process, whatever the names above it are by now: proc_pid_fd(5). What Java does by
+     * paths only can be done to entries this way, also where these paths would be too long.
+     */
+    Path descriptor() throws IOException {
+        Descriptor known = descriptor;
         if (known == null) {
-            known = find();
+            known = Descriptor.of(stream, expected);
             descriptor = known;
         }
-        return known;
+        return known.path();
     }
 
     /** The same for other processes of this user, as long as it is open. */
@@ -154,30 +214,12 @@ final class OpenDirectory implements AutoCloseable {
                 .resolve(descriptor().getFileName());
     }
 
-    private Path find() throws IOException {
-        Object key = attributes().fileKey();
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
-            for (Path each : descriptors) {
-                if (key.equals(keyOf(each))) {
-                    return each;
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        throw new FileSystemException(DESCRIPTORS.toString(), null, "an open directory is not in it");
-    }
-
-    private static @Nullable Object keyOf(Path descriptor) {
-        try {
-            return Files.readAttributes(descriptor, BasicFileAttributes.class).fileKey();
-        } catch (IOException e) {
-            return null; // closed meanwhile
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        stream.close();
+        try (stream) {
+            if (descriptor != null) {
+                descriptor.close();
+            }
+        }
     }
 }

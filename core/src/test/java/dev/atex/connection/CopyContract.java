@@ -20,11 +20,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link Connection} promises of its uploads and downloads. */
 @Timeout(120)
 public abstract class CopyContract {
-    Connection connection;
+    /** Connected. */
+    protected Connection connection;
 
     @TempDir
     Path here;
@@ -153,5 +157,90 @@ public abstract class CopyContract {
                 .isInstanceOf(ConnectionException.class);
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> connection.upload(tree, there, soon())).isInstanceOf(InterruptedException.class);
+    }
+
+    private static final int EXCHANGED_FILES = 100;
+    private static final int EXCHANGED_COPIES = 30;
+
+    /** A directory with many files of one content, at a place in a tree. */
+    private static Path many(Path tree, String place, String content) throws IOException {
+        Path directory = Files.createDirectories(tree.resolve(place));
+        for (int i = 0; i < EXCHANGED_FILES; i++) {
+            Files.writeString(directory.resolve("file" + i), content);
+        }
+        return directory;
+    }
+
+    /** Each is exchanged for a link to a directory outside that has the same in it, again and again while it is copied. */
+    @ParameterizedTest
+    @CsvSource({"sub, sub", "sub/deep/er, sub", "a/sub, a/sub"})
+    void nothingOutsideIsReadThroughADirectoryThatBecomesALink(String place, String exchanged) throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree"));
+        Path outside = here.resolve("outside");
+        many(tree, place, "inside");
+        many(outside, exchanged.equals(place) ? "" : place.substring(exchanged.length() + 1), "secret");
+        String there = newRemoteDirectory();
+        try (Exchange exchange = new Exchange(tree.resolve(exchanged), outside)) {
+            for (int i = 0; i < EXCHANGED_COPIES; i++) {
+                exchange.awaitMore();
+                try {
+                    connection.upload(tree, there + "/" + i, soon());
+                } catch (ConnectionException e) {
+                    // what is exchanged may be missing for a moment
+                }
+            }
+        }
+        connection.upload(tree, there + "/last", soon());
+        CommandResult found = connection.run(Command.of("grep", "-rl", "secret", there), soon());
+        assertThat(found.stdoutText()).isEmpty();
+        assertThat(connection
+                        .run(Command.of("cat", there + "/last/" + place + "/file0"), soon())
+                        .stdoutText())
+                .isEqualTo("inside");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sub, sub", "sub/deep/er, sub", "a/sub, a/sub"})
+    void nothingOutsideIsWrittenThroughADirectoryThatBecomesALink(String place, String exchanged) throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree"));
+        many(tree, place, "sent");
+        String there = newRemoteDirectory();
+        connection.upload(tree, there, soon());
+        Path back = here.resolve("back");
+        connection.download(there, back, soon());
+        Path outside = here.resolve("outside");
+        Path below = Files.createDirectories(
+                outside.resolve(exchanged.equals(place) ? "" : place.substring(exchanged.length() + 1)));
+        try (Exchange exchange = new Exchange(back.resolve(exchanged), outside)) {
+            for (int i = 0; i < EXCHANGED_COPIES; i++) {
+                exchange.awaitMore();
+                try {
+                    connection.download(there, back, soon());
+                } catch (ConnectionException e) {
+                    // what is exchanged may be in the way
+                }
+            }
+        }
+        assertThat(below).isEmptyDirectory();
+    }
+
+    /** A link that is in the place of a directory, or above one, is replaced and not followed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sub", "sub/deep", "sub/deep/er"})
+    void aLinkInThePlaceOfADirectoryIsReplaced(String place) throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree"));
+        many(tree, "sub/deep/er", "sent");
+        String there = newRemoteDirectory();
+        connection.upload(tree, there, soon());
+        Path outside = Files.createDirectories(here.resolve("outside"));
+        Files.setLastModifiedTime(outside, FileTime.from(Instant.ofEpochSecond(1_000_000_000)));
+        Path link = here.resolve("back").resolve(place);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, outside);
+        connection.download(there, here.resolve("back"), soon());
+        assertThat(here.resolve("back/sub/deep/er/file0")).hasContent("sent");
+        assertThat(Files.isSymbolicLink(link)).isFalse();
+        assertThat(outside).isEmptyDirectory();
+        assertThat(Files.getLastModifiedTime(outside).toMillis()).isEqualTo(1_000_000_000_000L);
     }
 }
