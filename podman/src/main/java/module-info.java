@@ -1,5 +1,6 @@
 /** Containers of podman or docker as machines to run tests on. */
 module dev.atex.podman {
+    requires dev.atex.copy;
     requires transitive dev.atex.core;
     requires static transitive org.jspecify;
 

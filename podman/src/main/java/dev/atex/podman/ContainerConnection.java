@@ -2,12 +2,12 @@ package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
-import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.copy.TarDownload;
+import dev.atex.connection.copy.TarUpload;
 import dev.atex.connection.local.LocalConnection;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a container of this host, which needs no network. The container has {@code env}, for copies {@code sh},
- * {@code mkdir} and {@code tar} too; this host has {@code sh} and GNU {@code tar}. Thread-safe.
+ * {@code mkdir} and {@code tar} too. Thread-safe.
  *
  * <p>A command is not ended by {@link #disconnect()}, as it may be about to reboot: it sees the end of its standard input,
  * and EPIPE when it writes. What does not notice ends with the container.
@@ -126,36 +126,22 @@ public final class ContainerConnection implements Connection {
     @Override
     public void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
-        if (!Files.isDirectory(localDirectory)) {
-            throw new ConnectionException("cannot copy " + localDirectory + ": it is no directory");
+        if (!TarUpload.copy(this, localDirectory, remoteDirectory, deadline)) {
+            throw noTar("copy " + localDirectory + " to");
         }
-        copy(TarScripts.upload(localDirectory, remoteDirectory), "copy " + localDirectory + " to", deadline);
     }
 
     @Override
     public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
-        copy(TarScripts.download(remoteDirectory, localDirectory), "copy " + remoteDirectory + " from", deadline);
+        if (!TarDownload.copy(this, remoteDirectory, localDirectory, deadline)) {
+            throw noTar("copy " + remoteDirectory + " from");
+        }
     }
 
-    private void copy(TarScripts script, String what, Deadline deadline)
-            throws ConnectionException, InterruptedException {
-        Command command;
-        Lock shared = lock.readLock();
-        shared.lockInterruptibly();
-        try {
-            command = session().piped(script);
-        } finally {
-            shared.unlock();
-        }
-        try {
-            CommandResult result = local.run(command, deadline);
-            if (result.exitCode() != 0 || !TarScripts.isWhole(result.stdoutText())) {
-                throw new ConnectionException(result.stderrText().strip());
-            }
-        } catch (ConnectionException e) {
-            throw new ConnectionException("cannot " + what + " " + container + ": " + e.getMessage(), e);
-        }
+    private ConnectionException noTar(String what) {
+        return new ConnectionException("cannot " + what + " " + container
+                + ": no command could be run there, or there is no tar: use an image that has sh, mkdir and tar");
     }
 
     @Override

@@ -169,14 +169,6 @@ final class ContainerSession implements AutoCloseable {
         }
     }
 
-    /** A command of this host that has a tar archive go into or out of the container. */
-    Command piped(TarScripts scripts) {
-        List<String> argv = new ArrayList<>(scripts.here());
-        argv.addAll(tool.prefix(pidFile()));
-        argv.addAll(scripts.there());
-        return Command.of(argv).withEnvironment(container.engine().environment());
-    }
-
     /** Whether the container has no such program. */
     boolean lacks(Command command, Deadline deadline) throws ConnectionException, InterruptedException {
         List<String> search = new ArrayList<>(List.of("env", "--"));

@@ -29,6 +29,9 @@ class ArchitectureTest {
     /** Machines that are rented are reached over SSH. */
     private static final String TESTINGFARM = "dev.atex.testingfarm..";
 
+    /** Trees of files over several kinds of connections. */
+    private static final String COPY = "dev.atex.connection.copy..";
+
     private static final String SSH_CONNECTION = "dev.atex.connection.ssh..";
     private static final String SSH_PROVISIONER = "dev.atex.provisioner.ssh..";
 
@@ -47,6 +50,7 @@ class ArchitectureTest {
             "cli",
             "connection.local",
             "connection.ssh",
+            "connection.copy",
             "podman",
             "testingfarm"
         }) {
@@ -61,11 +65,11 @@ class ArchitectureTest {
                 .resideInAPackage("dev.atex..")
                 .and()
                 .resideOutsideOfPackages(
-                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
+                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, COPY, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
+                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, COPY, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
                 .check(ALL);
     }
 
@@ -79,6 +83,18 @@ class ArchitectureTest {
                         "are ours and not of fmf",
                         type -> type.getPackageName().startsWith("dev.atex.")
                                 && !type.getPackageName().startsWith("dev.atex.fmf")))
+                .check(ALL);
+    }
+
+    @Test
+    void copyingKnowsOnlyTheCore() {
+        noClasses()
+                .that()
+                .resideInAPackage(COPY)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, "dev.atex.connection.local..")
                 .check(ALL);
     }
 

@@ -2,12 +2,14 @@ package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.copy.Copying;
+import dev.atex.files.FileFacts;
+import dev.atex.files.TreePaths;
+import dev.atex.files.TreeReader;
+import dev.atex.files.TreeWriter;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,7 +27,7 @@ final class SftpCopy {
             throws ConnectionException, InterruptedException {
         run(server, "cannot copy " + from + " to " + to + " on " + host, deadline, copy -> {
             copy.makeDirectories(to);
-            copy.fill(from, to, FileFacts.of(from, true));
+            copy.send(from, to);
         });
     }
 
@@ -36,9 +38,10 @@ final class SftpCopy {
                     .facts(from, true)
                     .filter(there -> there.type() == FileFacts.Type.DIRECTORY)
                     .orElseThrow(() -> new IOException(from + ": there is no such directory"));
-            LocalTree tree = new LocalTree(to);
-            copy.get(from, "", facts, tree);
-            tree.finish();
+            try (TreeWriter tree = new TreeWriter(to)) {
+                copy.get(from, "", facts, tree);
+                tree.finish();
+            }
         });
     }
 
@@ -75,43 +78,50 @@ final class SftpCopy {
         }
     }
 
-    private void fill(Path from, String to, FileFacts facts) throws IOException, InterruptedException {
-        sftp.setPermissions(to, facts.permissions() | OWNER_ALL);
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(from)) {
-            for (Path child : children) {
-                put(child, to + "/" + child.getFileName(), FileFacts.of(child, false));
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        sftp.set(to, facts.permissions(), facts.time());
+    private void send(Path from, String to) throws IOException, InterruptedException {
+        TreeReader.read(from, new Sending(to));
     }
 
-    private void put(Path from, String to, FileFacts facts) throws IOException, InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException("interrupted while copying a tree");
+    private final class Sending implements TreeReader.Visitor {
+        private final String to;
+
+        Sending(String to) {
+            this.to = to;
         }
-        switch (facts.type()) {
-            case DIRECTORY -> {
-                clear(to, true);
-                makeDirectory(to);
-                fill(from, to, facts);
+
+        private String there(Path path) {
+            return path.toString().isEmpty() ? to : to + "/" + path;
+        }
+
+        @Override
+        public void enter(Path directory, FileFacts facts) throws IOException {
+            String there = there(directory);
+            if (!there.equals(to)) {
+                clear(there, true);
+                makeDirectory(there);
             }
-            case REGULAR -> {
-                clear(to, false);
-                try (InputStream in = Files.newInputStream(from, LinkOption.NOFOLLOW_LINKS)) {
-                    sftp.write(to, in);
-                }
-                sftp.set(to, facts.permissions(), facts.time());
-            }
-            case SYMBOLIC_LINK -> {
-                clear(to, false);
-                sftp.makeLink(to, Files.readSymbolicLink(from).toString());
-                sftp.setLinkTime(to, facts.time());
-            }
-            case OTHER -> {
-                // left out, as documented
-            }
+            sftp.setPermissions(there, facts.permissions() | OWNER_ALL);
+        }
+
+        @Override
+        public void leave(Path directory, FileFacts facts) throws IOException {
+            sftp.set(there(directory), facts.permissions(), facts.time());
+        }
+
+        @Override
+        public void file(Path file, FileFacts facts, FileChannel content) throws IOException {
+            String there = there(file);
+            clear(there, false);
+            sftp.write(there, Channels.newInputStream(content));
+            sftp.set(there, facts.permissions(), facts.time());
+        }
+
+        @Override
+        public void link(Path link, FileFacts facts, Path target) throws IOException {
+            String there = there(link);
+            clear(there, false);
+            sftp.makeLink(there, target.toString());
+            sftp.setLinkTime(there, facts.time());
         }
     }
 
@@ -128,27 +138,34 @@ final class SftpCopy {
         }
     }
 
-    private void get(String from, String name, FileFacts facts, LocalTree tree)
+    private void get(String from, String name, FileFacts facts, TreeWriter tree)
             throws IOException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted while copying a tree");
         }
+        Path path = TreePaths.sent(name);
         switch (facts.type()) {
             case DIRECTORY -> {
-                tree.directory(name, facts.permissions(), facts.time());
+                tree.directory(path, facts.permissions(), facts.time());
                 for (String file : sftp.list(from)) {
                     if (file.isEmpty() || file.contains("/")) {
                         throw new IOException(from + ": the server lists the name '" + file + "'");
                     }
-                    String path = from + "/" + file;
-                    Optional<FileFacts> there = sftp.facts(path, false);
+                    String source = from + "/" + file;
+                    Optional<FileFacts> there = sftp.facts(source, false);
                     if (there.isPresent()) { // nobody has removed it since
-                        get(path, name.isEmpty() ? file : name + "/" + file, there.get(), tree);
+                        get(source, name.isEmpty() ? file : name + "/" + file, there.get(), tree);
                     }
                 }
             }
-            case REGULAR -> tree.file(name, out -> sftp.read(from, out), facts.permissions(), facts.time());
-            case SYMBOLIC_LINK -> tree.symbolicLink(name, sftp.readLink(from), facts.time());
+            case REGULAR ->
+                tree.file(
+                        path,
+                        out -> sftp.read(from, Channels.newOutputStream(out)),
+                        facts.permissions(),
+                        facts.time());
+            case SYMBOLIC_LINK ->
+                tree.symbolicLink(path, TreePaths.target(sftp.readLink(from)), facts.time());
             case OTHER -> {
                 // left out, as documented
             }

@@ -5,6 +5,8 @@ import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.copy.TarDownload;
+import dev.atex.connection.copy.TarUpload;
 import dev.atex.lease.LeaseNames;
 import java.io.IOException;
 import java.nio.file.Path;

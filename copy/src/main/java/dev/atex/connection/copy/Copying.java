@@ -1,4 +1,4 @@
-package dev.atex.connection.ssh;
+package dev.atex.connection.copy;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a program there that one end of a stream of files is at, while a thread here does the other end. */
-final class Copying {
+public final class Copying {
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
     private static final int SHOWN = 8 << 10;
@@ -29,13 +29,15 @@ final class Copying {
 
     /** The end here. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
+        /** Does all of it. */
         void run(RemoteProcess process) throws IOException, InterruptedException;
     }
 
     /** Starts the end there. */
     @FunctionalInterface
-    interface Start {
+    public interface Start {
+        /** Starts it. */
         RemoteProcess start() throws ConnectionException, InterruptedException;
     }
 
@@ -46,7 +48,7 @@ final class Copying {
      * @param tolerated an end of the program that is no failure, if the work here went well
      * @return false: the program is not there
      */
-    static boolean run(Start start, String what, Predicate<Exit> tolerated, Deadline deadline, Work work)
+    public static boolean run(Start start, String what, Predicate<Exit> tolerated, Deadline deadline, Work work)
             throws ConnectionException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted: " + what);

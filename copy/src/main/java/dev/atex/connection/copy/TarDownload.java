@@ -1,0 +1,91 @@
+package dev.atex.connection.copy;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
+import dev.atex.files.FileFacts;
+import dev.atex.files.FileNames;
+import dev.atex.files.TreePaths;
+import dev.atex.files.TreeWriter;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * Receives a tree as a tar stream, packed by the {@code tar} there and unpacked here. What is no file, directory or link is
+ * left out.
+ */
+public final class TarDownload {
+    private static final int BUFFER = 256 << 10;
+    /** The option is for GNU tar alone: its own format has names as they are, also those that are no text. */
+    private static final String PACK =
+            "cd -- \"$1\" && TAR_OPTIONS=--format=gnu && export TAR_OPTIONS && exec tar -cf - .";
+
+    /** GNU tar's exit code when files changed while they were read. */
+    private static final int CHANGED = 1;
+
+    private TarDownload() {}
+
+    /**
+     * Copies what is in a directory there into one here, made if missing. Nothing is written outside of that.
+     *
+     * @return false: there is no {@code tar} there
+     */
+    public static boolean copy(Connection connection, String from, Path to, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        String what = "cannot copy " + from + " on " + connection + " to " + to;
+        Command pack = Command.of("sh", "-c", PACK, "sh", from);
+        return Copying.run(() -> connection.start(pack), what, TarDownload::isWhole, deadline, process -> {
+            process.stdin().close();
+            unpack(new BufferedInputStream(process.stdout(), BUFFER), to);
+        });
+    }
+
+    private static boolean isWhole(Exit end) {
+        return end instanceof Exit.Code(int code) && (code == 0 || code == CHANGED);
+    }
+
+    private static void unpack(InputStream stream, Path to) throws IOException, InterruptedException {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(stream, FileNames.CHARSET.name())) {
+            TarArchiveEntry first = tar.getNextEntry();
+            if (first == null) { // not before something comes is anything made here
+                throw new IOException("the other side sent nothing");
+            }
+            try (TreeWriter tree = new TreeWriter(to)) {
+                for (TarArchiveEntry entry = first; entry != null; entry = tar.getNextEntry()) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException("interrupted while copying a tree");
+                    }
+                    unpack(entry, tar, tree);
+                }
+                tree.finish();
+            }
+        }
+    }
+
+    private static void unpack(TarArchiveEntry entry, TarArchiveInputStream tar, TreeWriter tree)
+            throws IOException, InterruptedException {
+        Path path = TreePaths.sent(FileNames.ofBytes(entry.getName()));
+        FileTime time = entry.getLastModifiedTime();
+        if (entry.isSymbolicLink()) {
+            tree.symbolicLink(path, FileNames.ofBytes(entry.getLinkName()), time);
+        } else if (entry.isLink()) {
+            tree.hardLink(path, TreePaths.sent(FileNames.ofBytes(entry.getLinkName())));
+        } else if (entry.isDirectory()) {
+            tree.directory(path, entry.getMode() & FileFacts.PERMISSIONS, time);
+        } else if (!entry.isFIFO() && !entry.isCharacterDevice() && !entry.isBlockDevice()) {
+            tree.file(
+                    path,
+                    file -> tar.transferTo(Channels.newOutputStream(file)),
+                    entry.getMode() & FileFacts.PERMISSIONS,
+                    time);
+        }
+    }
+}

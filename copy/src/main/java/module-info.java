@@ -1,0 +1,8 @@
+/** Trees of files as tar streams, over connections to machines that have a {@code tar}. */
+module dev.atex.copy {
+    requires transitive dev.atex.core;
+    requires org.apache.commons.compress;
+    requires static transitive org.jspecify;
+
+    exports dev.atex.connection.copy;
+}
