@@ -1,8 +1,10 @@
 package dev.atex.fmf;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -69,6 +71,47 @@ final class Boundary {
             skipped.add(new SkippedLink(place.toAbsolutePath().normalize(), real(path)));
         }
         return target;
+    }
+
+    /**
+     * Opens a directory.
+     *
+     * @param real where it is, as {@link #follow} says: from the limit down no link is followed, should there be one by now
+     */
+    OpenDirectory open(Path real) throws IOException {
+        if (limit == null) {
+            return OpenDirectory.of(real);
+        }
+        if (!real.startsWith(limit)) {
+            throw new NoSuchFileException(real.toString()); // it led nowhere
+        }
+        OpenDirectory at = OpenDirectory.of(limit);
+        if (real.equals(limit)) {
+            return at;
+        }
+        for (Path name : limit.relativize(real)) {
+            try (OpenDirectory above = at) {
+                at = above.enter(name);
+            }
+        }
+        return at;
+    }
+
+    /** Reads a file, which is where {@link #follow} says. */
+    byte[] read(Path real) throws IOException {
+        Path parent = real.getParent();
+        if (limit != null && (parent == null || !parent.startsWith(limit))) {
+            Path appeared = real.toRealPath(); // fails, and says why it led nowhere
+            throw new NoSuchFileException(appeared.toString());
+        }
+        if (limit == null || parent == null) {
+            try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
+                return in.readAllBytes();
+            }
+        }
+        try (OpenDirectory directory = open(parent)) {
+            return directory.read(real.getFileName());
+        }
     }
 
     private boolean isInside(Path target) {

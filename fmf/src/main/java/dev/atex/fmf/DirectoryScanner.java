@@ -4,11 +4,12 @@ import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PyText;
 import dev.atex.fmf.python.PyTypes;
 import java.io.File;
-import java.nio.file.Files;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
@@ -19,9 +20,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the metadata files below a directory, in the order in which they count. Reads none of them. */
+/** Finds the metadata files below a directory, in the order in which they count, and reads their bytes while it is there. */
 final class DirectoryScanner {
     private static final Set<String> IGNORED = Set.of("/dev", "/proc", "/sys");
+
+    private static final Path FMF = Path.of(".fmf");
+
+    /** Of directories in each other. */
+    private static final int MOST_OPEN = 64;
 
     private final @Nullable Object config;
     private final @Nullable Path root;
@@ -45,13 +51,27 @@ final class DirectoryScanner {
     /** A directory, with what of it belongs to the tree. */
     static final class Directory {
         private final File file;
+        /** Where it is, without links. */
+        private final Path real;
+        /** Null when it was too far above what is being looked at. */
+        private @Nullable OpenDirectory open;
+
         private final List<MetadataFile> files = new ArrayList<>(4);
         private final List<Directory> directories = new ArrayList<>();
-        private Iterator<String> unvisited = Collections.emptyIterator();
+        private Iterator<Path> unvisited = Collections.emptyIterator();
         private @Nullable FmfException failure;
 
-        private Directory(File file) {
+        private Directory(File file, Path real) {
             this.file = file;
+            this.real = real;
+        }
+
+        private void close() {
+            OpenDirectory opened = open;
+            open = null;
+            if (opened != null) {
+                opened.close();
+            }
         }
 
         String name() {
@@ -93,46 +113,117 @@ final class DirectoryScanner {
         if (path.isEmpty() || IGNORED.contains(path)) {
             return null;
         }
-        Directory top = new Directory(new File(path));
-        String[] names = top.file.list();
+        Deque<Directory> open = new ArrayDeque<>();
+        try {
+            Directory top = top(new File(path));
+            if (top != null) {
+                open.push(top);
+                scan(open);
+            }
+            return top;
+        } finally {
+            open.forEach(Directory::close);
+        }
+    }
+
+    private @Nullable Directory top(File file) throws FmfException {
+        Optional<Path> real;
+        try {
+            real = boundary.follow(file.toPath());
+        } catch (InvalidPathException e) {
+            return null;
+        }
+        if (real.isEmpty()) {
+            return null;
+        }
+        Directory top = new Directory(file, real.get());
+        List<Path> names = open(top, () -> boundary.open(top.real));
         if (names == null) {
             return null;
         }
         list(top, names);
-        Deque<Directory> open = new ArrayDeque<>(List.of(top));
-        while (!open.isEmpty()) {
-            Directory directory = open.peek();
-            if (directory.unvisited.hasNext()) {
-                Directory below = visit(new File(directory.file, directory.unvisited.next()));
-                if (below != null) {
-                    directory.directories.add(below);
-                    open.push(below);
-                }
-            } else {
-                open.pop();
-            }
-        }
         return top;
     }
 
-    private void list(Directory directory, String[] names) throws FmfException {
-        Arrays.sort(names, PyText::compare);
-        List<String> below = new ArrayList<>();
-        for (String name : names) {
-            File entry = new File(directory.file, name);
-            if (entry.isDirectory()) {
+    private void scan(Deque<Directory> open) throws FmfException {
+        while (!open.isEmpty()) {
+            Directory directory = open.peek();
+            if (directory.unvisited.hasNext()) {
+                Directory below = visit(directory, directory.unvisited.next());
+                if (below != null) {
+                    directory.directories.add(below);
+                    open.push(below);
+                    closeFarAbove(open);
+                }
+            } else {
+                open.pop().close();
+            }
+        }
+    }
+
+    private static void closeFarAbove(Deque<Directory> open) {
+        if (open.size() > MOST_OPEN) {
+            open.stream().skip(MOST_OPEN).findFirst().ifPresent(Directory::close);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        OpenDirectory open() throws IOException;
+    }
+
+    /** The names in it; null when it cannot be listed. */
+    private static @Nullable List<Path> open(Directory directory, Opening opening) {
+        try {
+            OpenDirectory opened = opening.open();
+            directory.open = opened;
+            return opened.names();
+        } catch (IOException e) {
+            directory.close();
+            return null;
+        }
+    }
+
+    private OpenDirectory opened(Directory directory) throws IOException {
+        OpenDirectory opened = directory.open;
+        if (opened == null) {
+            opened = boundary.open(directory.real);
+            directory.open = opened;
+        }
+        return opened;
+    }
+
+    private void list(Directory directory, List<Path> names) throws FmfException {
+        names.sort((a, b) -> PyText.compare(a.toString(), b.toString()));
+        List<Path> below = new ArrayList<>();
+        for (Path name : names) {
+            Optional<BasicFileAttributes> attributes = attributes(directory, name);
+            boolean link = attributes.map(BasicFileAttributes::isSymbolicLink).orElse(false);
+            String text = name.toString();
+            File entry = new File(directory.file, text);
+            if (link
+                    ? entry.isDirectory()
+                    : attributes.map(BasicFileAttributes::isDirectory).orElse(false)) {
                 below.add(name);
-            } else if (name.endsWith(".fmf") && !isHidden(name)) {
-                MetadataFile file = file(entry);
+            } else if (text.endsWith(".fmf") && !isHidden(text)) {
+                MetadataFile file = link
+                        ? linked(entry)
+                        : file(
+                                directory,
+                                name,
+                                entry,
+                                attributes
+                                        .map(BasicFileAttributes::isRegularFile)
+                                        .orElse(true));
                 if (file != null) {
-                    directory.files.add(name.equals("main.fmf") ? 0 : directory.files.size(), file);
+                    directory.files.add(text.equals("main.fmf") ? 0 : directory.files.size(), file);
                 }
             }
         }
-        List<String> visible = new ArrayList<>(below.size());
+        List<Path> visible = new ArrayList<>(below.size());
         try {
-            for (String name : below) {
-                if (!isHidden(name)) {
+            for (Path name : below) {
+                if (!isHidden(name.toString())) {
                     visible.add(name);
                 }
             }
@@ -142,38 +233,70 @@ final class DirectoryScanner {
         directory.unvisited = visible.iterator();
     }
 
-    /** Null when the file does not belong to the tree. */
-    private @Nullable MetadataFile file(File entry) {
-        Path path = entry.toPath();
-        Path opened = path;
-        if (Files.isSymbolicLink(path)) {
-            Optional<Path> target = boundary.enter(path, path);
-            if (target.isEmpty()) {
-                return null;
-            }
-            opened = target.get();
+    /** Empty when it is gone, or may not be looked at. */
+    private Optional<BasicFileAttributes> attributes(Directory directory, Path name) {
+        try {
+            return Optional.of(opened(directory).attributes(name));
+        } catch (IOException e) {
+            return Optional.empty();
         }
-        return new MetadataFile(path.toAbsolutePath().normalize(), entry.isFile() || !entry.exists(), opened);
+    }
+
+    private MetadataFile file(Directory directory, Path name, File entry, boolean regular) {
+        Path path = entry.toPath();
+        return new MetadataFile(
+                path.toAbsolutePath().normalize(),
+                regular,
+                path,
+                () -> opened(directory).read(name));
+    }
+
+    /** Null when the file does not belong to the tree. */
+    private @Nullable MetadataFile linked(File entry) {
+        Path path = entry.toPath();
+        Optional<Path> target = boundary.enter(path, path);
+        if (target.isEmpty()) {
+            return null;
+        }
+        return new MetadataFile(
+                path.toAbsolutePath().normalize(),
+                entry.isFile() || !entry.exists(),
+                target.get(),
+                () -> boundary.read(target.get()));
     }
 
     /** Null when the directory does not belong to the tree. */
-    private @Nullable Directory visit(File file) throws FmfException {
-        Path path = file.toPath();
-        if (Files.isSymbolicLink(path)) {
+    private @Nullable Directory visit(Directory above, Path name) throws FmfException {
+        File file = new File(above.file, name.toString());
+        Path real = above.real.resolve(name);
+        Opening opening = () -> opened(above).enter(name);
+        if (attributes(above, name).map(BasicFileAttributes::isSymbolicLink).orElse(false)) {
+            Path path = file.toPath();
             Optional<Path> target = boundary.enter(path, path);
             if (target.isEmpty() || !linked.add(target.get())) {
                 return null;
             }
+            real = target.get();
+            opening = () -> boundary.open(target.get());
         }
-        Directory directory = new Directory(file);
-        String[] names = IGNORED.contains(file.getPath()) ? null : file.list();
+        Directory directory = new Directory(file, real);
+        List<Path> names = IGNORED.contains(file.getPath()) ? null : open(directory, opening);
         if (names != null) {
-            if (Arrays.asList(names).contains(".fmf") && new File(file, ".fmf").isDirectory()) {
+            if (names.contains(FMF) && isDirectory(directory, file)) {
+                directory.close();
                 return null;
             }
             list(directory, names);
         }
         return directory;
+    }
+
+    /** Whether there is one with its own tree, or a link to such a directory, which is not entered then. */
+    private boolean isDirectory(Directory directory, File file) {
+        return attributes(directory, FMF)
+                .map(found ->
+                        found.isSymbolicLink() ? new File(file, FMF.toString()).isDirectory() : found.isDirectory())
+                .orElse(false);
     }
 
     private boolean isHidden(String name) throws FmfException {

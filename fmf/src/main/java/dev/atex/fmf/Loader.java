@@ -134,7 +134,7 @@ final class Loader {
             if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
                 throw new InvalidValueException("OSError", "Not a regular file: '" + path + "'");
             }
-            text = MetadataFile.readText(path, file);
+            text = MetadataFile.readText(path, file, () -> boundary.read(file));
         } catch (InvalidValueException e) {
             FormatException error = new FormatException("Unable to detect format version: " + e.getMessage());
             error.setLocation(new Location(path, 0, 0));
@@ -160,7 +160,9 @@ final class Loader {
         boolean regular = Files.isRegularFile(path) || Files.isDirectory(path);
         return file.isEmpty()
                 ? Map.of()
-                : new MetadataFile(path, regular, file.get()).read().value();
+                : new MetadataFile(path, regular, file.get(), () -> boundary.read(file.get()))
+                        .read()
+                        .value();
     }
 
     /** Lets the node have what the files of the directory say, and those below it. */

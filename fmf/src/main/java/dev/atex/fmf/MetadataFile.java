@@ -3,7 +3,6 @@ package dev.atex.fmf;
 import dev.atex.fmf.yaml.YamlProblem;
 import dev.atex.fmf.yaml.YamlReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -11,15 +10,15 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One metadata file. It may be read ahead, by another thread; a mistake in it shows when its content is asked for. */
+/** One metadata file. It may be parsed ahead, by another thread; a mistake in it shows when its content is asked for. */
 final class MetadataFile {
     private static final int FILES_PER_THREAD = 24;
     private static final int MAX_THREADS = 4;
@@ -29,23 +28,44 @@ final class MetadataFile {
 
     private final Path path;
     private final Path opened;
+    private byte @Nullable [] bytes;
+    private @Nullable IOException problem;
     private @Nullable Content content;
     private @Nullable FmfException failure;
 
+    /** Reads the bytes of a file. */
+    @FunctionalInterface
+    interface Reading {
+        byte[] bytes() throws IOException;
+    }
+
     /**
-     * A file.
+     * A file, whose bytes are read now.
      *
      * @param path what it is called
      * @param regular false for what must not be opened: a pipe would be waited for, a device has no end
      * @param opened where it is read, which is no symbolic link
      */
-    MetadataFile(Path path, boolean regular, Path opened) {
+    MetadataFile(Path path, boolean regular, Path opened, Reading reading) {
         this.path = path;
         this.opened = opened;
         if (!regular) {
             failure = new InvalidValueException("OSError", "Not a regular file: '" + path + "'");
             failure.setLocation(new Location(path, 0, 0));
+            return;
         }
+        try {
+            bytes = reading.bytes();
+        } catch (IOException e) {
+            problem = e;
+        }
+    }
+
+    private byte[] bytes() throws IOException {
+        if (problem != null) {
+            throw problem;
+        }
+        return Objects.requireNonNull(bytes);
     }
 
     Path path() {
@@ -69,7 +89,7 @@ final class MetadataFile {
         return content;
     }
 
-    /** Reads the files ahead, many of them in several threads. All threads have ended when it returns. */
+    /** Parses the files ahead, many of them in several threads. All threads have ended when it returns. */
     static void readAll(List<MetadataFile> files) {
         int threads = Math.min(
                 Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()), files.size() / FILES_PER_THREAD);
@@ -110,7 +130,8 @@ final class MetadataFile {
             return;
         }
         try {
-            String text = readText(path, opened);
+            String text = readText(path, opened, this::bytes);
+            bytes = null;
             YamlReader.Document document = YamlReader.read(text);
             content = new Content(document.value(), document.shared(), text.length());
         } catch (YamlProblem e) {
@@ -130,10 +151,10 @@ final class MetadataFile {
      * @param path what it is called
      * @param opened where it is; has become a link since it was looked at: an error
      */
-    static String readText(Path path, Path opened) throws InvalidValueException {
+    static String readText(Path path, Path opened, Reading reading) throws InvalidValueException {
         byte[] bytes;
-        try (InputStream in = Files.newInputStream(opened, LinkOption.NOFOLLOW_LINKS)) {
-            bytes = in.readAllBytes();
+        try {
+            bytes = reading.bytes();
         } catch (IOException e) {
             throw unreadable(path, Files.isSymbolicLink(opened) ? brokenLink(opened, e) : e);
         }

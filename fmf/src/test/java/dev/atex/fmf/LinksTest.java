@@ -3,13 +3,16 @@ package dev.atex.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.connection.Exchange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trees with links, some of which lead to files of the user that are nobody else's business. */
@@ -156,5 +159,71 @@ class LinksTest {
         assertThat(tree.follow(root.resolve("home"))).isEmpty();
         assertThat(tree.follow(root.resolve("home/config.fmf"))).isEmpty();
         assertThat(tree.follow(root.resolve("../../home"))).isEmpty();
+    }
+
+    private static final int LOADS = 40;
+    private static final int FILES = 60;
+
+    private static void many(Path place, String text) throws IOException {
+        for (int i = 0; i < FILES; i++) {
+            write(place.resolve("f" + i + ".fmf"), text);
+        }
+    }
+
+    /** A directory is exchanged for a link to one outside that has the same in it, again and again while it is read. */
+    @ParameterizedTest
+    @CsvSource({"many, many", "many/deep/er, many", "a/many/deep, a/many"})
+    void nothingOutsideIsReadThroughADirectoryThatBecomesALink(String place, String exchanged) throws Exception {
+        many(root.resolve(place), "inside: true\n");
+        Path outside = directory.resolve("outside");
+        many(
+                outside.resolve(exchanged.equals(place) ? "" : place.substring(exchanged.length() + 1)),
+                "token: s3cret\n");
+        // its own content is reached by another name too, which leads through what is exchanged
+        link("by-link", root.resolve(place));
+        int loaded = 0;
+        try (Exchange exchange = new Exchange(root.resolve(exchanged), outside)) {
+            for (int i = 0; i < LOADS; i++) {
+                exchange.awaitMore();
+                for (FollowedLinks links : List.of(FollowedLinks.IN_TREE, FollowedLinks.IN_CHECKOUT)) {
+                    try {
+                        assertNoSecret(load(links));
+                        loaded++;
+                    } catch (FmfException e) {
+                        // what is exchanged may be missing for a moment
+                    }
+                }
+            }
+        }
+        assertThat(loaded).isPositive();
+        assertThat(load(FollowedLinks.IN_TREE)
+                        .find("/" + place + "/f0")
+                        .orElseThrow()
+                        .data())
+                .containsEntry("inside", true);
+    }
+
+    @Test
+    void directoriesAreReadHoweverManyAreInEachOther() throws Exception {
+        Path deep = root;
+        for (int i = 0; i < 300; i++) {
+            deep = deep.resolve("d");
+            write(deep.resolve("z.fmf"), "depth: " + i + "\n");
+            write(deep.resolve("e/main.fmf"), "beside: " + i + "\n");
+        }
+        Tree tree = load(FollowedLinks.IN_TREE);
+        for (int i : new int[] {0, 200, 299}) {
+            String at = "/d".repeat(i + 1);
+            assertThat(tree.find(at + "/z").orElseThrow().data()).containsEntry("depth", (long) i);
+            assertThat(tree.find(at + "/e").orElseThrow().data()).containsEntry("beside", (long) i);
+        }
+    }
+
+    @Test
+    void anInterruptDoesNotEndReading() throws Exception {
+        Thread.currentThread().interrupt();
+        Tree tree = load(FollowedLinks.IN_TREE);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(tree.find("/sub/inner")).isPresent();
     }
 }

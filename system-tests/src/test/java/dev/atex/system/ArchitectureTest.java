@@ -93,8 +93,7 @@ class ArchitectureTest {
                 .resideInAPackage(COPY)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, "dev.atex.connection.local..")
+                .resideInAnyPackage(PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, "dev.atex.connection.local..")
                 .check(ALL);
     }
 

@@ -160,12 +160,8 @@ final class SftpCopy {
             }
             case REGULAR ->
                 tree.file(
-                        path,
-                        out -> sftp.read(from, Channels.newOutputStream(out)),
-                        facts.permissions(),
-                        facts.time());
-            case SYMBOLIC_LINK ->
-                tree.symbolicLink(path, TreePaths.target(sftp.readLink(from)), facts.time());
+                        path, out -> sftp.read(from, Channels.newOutputStream(out)), facts.permissions(), facts.time());
+            case SYMBOLIC_LINK -> tree.symbolicLink(path, TreePaths.target(sftp.readLink(from)), facts.time());
             case OTHER -> {
                 // left out, as documented
             }
