@@ -34,7 +34,7 @@ public record LeaseRecord(
     }
 
     /** Whether something may have been made of which nobody has heard. */
-    boolean isInDoubt() {
+    public boolean isInDoubt() {
         return state == LeaseState.INTEND || locator.containsKey(UNCERTAIN);
     }
 }

@@ -2,6 +2,7 @@ package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.LimitMark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

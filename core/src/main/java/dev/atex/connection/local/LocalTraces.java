@@ -1,6 +1,7 @@
 package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.LimitMark;
 import dev.atex.files.Users;
 import dev.atex.lease.DirectoryReclaimer;
 import dev.atex.lease.LeaseException;

@@ -275,7 +275,7 @@ final class Attempt {
     }
 
     /** Ends all that has the mark of a run of the wrapper. */
-    static void sweep(Connection connection, Workspace workspace, String mark) throws InterruptedException {
+    static void sweep(Connection connection, Workspace workspace, JobMark mark) throws InterruptedException {
         try {
             connection.run(workspace.abort(mark), Deadline.after(SWEEP));
         } catch (ConnectionException e) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param script text for bash, sourced settings included
  * @param variables statements that export the environment
  * @param metadata text of the file {@code metadata.yaml} in the work directory
- * @param mark found in the environment of everything that it starts
+ * @param mark what everything that it starts has
  * @param endMark written last to the captured output; empty for none
  * @param control whether it gets the control stream
  * @param tty whether it gets a pseudo-terminal
@@ -24,7 +24,7 @@ record Job(
         String script,
         String variables,
         String metadata,
-        String mark,
+        JobMark mark,
         String endMark,
         boolean control,
         boolean tty,
@@ -44,7 +44,7 @@ record Job(
         String prologue = beakerlib.isPresent() ? Beakerlib.prologue(workspace, restarts) : "";
         Map<String, String> framework =
                 beakerlib.map(its -> its.variables(workspace)).orElse(Map.of());
-        String mark = workspace.identity().mark() + RandomText.ofLength(10) + ".";
+        JobMark mark = workspace.mark(RandomText.ofLength(10));
         return new Job(
                 Environment.directory(workspace, test),
                 Script.ofTest(workspace, prologue, test.script()),
@@ -59,7 +59,7 @@ record Job(
     }
 
     /** A script beside the tests; what it starts may go on after its end. */
-    static Job ofPlan(Workspace workspace, String script, String mark) {
+    static Job ofPlan(Workspace workspace, String script, JobMark mark) {
         return new Job(
                 Environment.tree(workspace),
                 script,
@@ -83,16 +83,18 @@ record Job(
                 + Shell.assign("directory", directory)
                 + Shell.assign("script", script)
                 + Shell.assign("metadata", metadata)
-                + Shell.assign("test_mark", mark)
+                + Shell.assign("test_mark", mark.text())
                 + Shell.assign("executor_mark", workspace.identity().mark())
                 + Shell.assign("cgroup", workspace.cgroup().orElse(""))
+                + Shell.assign("limit", mark.value())
+                + Shell.assign("limit_range", mark.range())
                 + Shell.assign("end_mark", endMark)
                 + Shell.flag("control", control)
                 + Shell.flag("tty", tty)
                 + Shell.flag("kill_group", killGroup)
                 + Shell.flag("send_exitcode", sendExitCode)
                 + Shell.flag("default_signals", workspace.defaultSignals())
-                + variablesFunction(variables, mark)
+                + variablesFunction(variables, mark.text())
                 + "complete=1\n";
     }
 

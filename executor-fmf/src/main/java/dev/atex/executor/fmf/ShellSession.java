@@ -21,13 +21,13 @@ public final class ShellSession implements AutoCloseable {
     private final Connection connection;
     private final Workspace workspace;
     private final RemoteProcess process;
-    private final String mark;
+    private final JobMark mark;
     private final TaskScope scope = TaskScope.open("shell");
     private final Bell bell = new Bell();
     private volatile boolean ended;
     private volatile boolean hungUp;
 
-    private ShellSession(Connection connection, Workspace workspace, RemoteProcess process, String mark) {
+    private ShellSession(Connection connection, Workspace workspace, RemoteProcess process, JobMark mark) {
         this.connection = connection;
         this.workspace = workspace;
         this.process = process;
@@ -48,17 +48,18 @@ public final class ShellSession implements AutoCloseable {
     static ShellSession open(
             Connection connection, Workspace workspace, String directory, String variables, int rows, int columns)
             throws ConnectionException, InterruptedException {
-        String mark = workspace.identity().mark() + "shell.";
+        JobMark mark = workspace.mark("shell");
         byte[] parameters = Job.utf8(". \"$work/environment\"\n"
                 + Shell.assign("env", workspace.tool("env"))
                 + Shell.assign("script_tool", workspace.tool("script"))
                 + Shell.assign("default_signals", workspace.defaultSignals() ? "1" : "")
                 + Shell.assign("directory", directory)
                 + Shell.assign("cgroup", workspace.cgroup().orElse(""))
+                + Shell.assign("limit", mark.value())
                 + Shell.assign("settings", Script.settingsOfTest(workspace))
                 + Shell.assign("rows", String.valueOf(rows))
                 + Shell.assign("columns", String.valueOf(columns))
-                + Job.variablesFunction(variables, mark));
+                + Job.variablesFunction(variables, mark.text()));
         Command command = new Command(
                 List.of(
                         workspace.tool("bash"),

@@ -42,8 +42,7 @@ final class SideScript {
      * @return never {@link AttemptEnd.Disconnected} or {@link AttemptEnd.Malformed}
      */
     AttemptEnd run(String purpose, String script, TimeLimit limit, Path output) throws InterruptedException {
-        String mark = workspace.identity().mark() + purpose + ".";
-        Job job = Job.ofPlan(workspace, script, mark);
+        Job job = Job.ofPlan(workspace, script, workspace.mark(purpose));
         Attempt attempt = new Attempt(
                 connection, workspace, job, Output.appendTo(output, job.endMark()), new ExitCodeHandler(), bell);
         try {

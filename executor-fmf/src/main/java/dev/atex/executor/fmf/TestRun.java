@@ -39,7 +39,7 @@ final class TestRun {
     private int idleRestarts;
 
     private long reportedBefore;
-    private String mark = "";
+    private Optional<JobMark> mark = Optional.empty();
 
     /** The test announced a reboot, and the remote has not booted since. */
     private boolean rebooting;
@@ -115,7 +115,7 @@ final class TestRun {
 
     private Attempt attempt() {
         Job job = Job.ofTest(workspace, test, beakerlib, environment, restarts, switches);
-        mark = job.mark();
+        mark = Optional.of(job.mark());
         Output captured = switches.outputDescriptor().isPresent()
                 ? Output.appendTo(
                         Path.of("/proc/self/fd/" + switches.outputDescriptor().getAsInt()))
@@ -179,7 +179,9 @@ final class TestRun {
         reportedBefore = report.reportedBytes();
         idleRestarts = progress ? 0 : idleRestarts + 1;
         if (idleRestarts > maxRestarts) {
-            Attempt.sweep(connection, workspace, mark);
+            if (mark.isPresent()) {
+                Attempt.sweep(connection, workspace, mark.get());
+            }
             throw aborted(
                     FailureClass.CONTROL,
                     "started again " + maxRestarts

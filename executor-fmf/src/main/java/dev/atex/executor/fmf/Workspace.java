@@ -5,6 +5,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.LimitMark;
 import dev.atex.executor.ExecutorException;
 import dev.atex.lease.LeaseNames;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param identity what finds everything of this executor again
  * @param path absolute path of the directory
  * @param cgroup where tests are put, if one could be made
+ * @param limit the limit of file locks of everything that tests start, where there is no cgroup and the limit can be set
  * @param boot changes when the remote boots, or its container starts anew
  * @param defaultSignals whether signals are ignored there that a test must have at their default
  * @param tools paths of programs that are there
@@ -27,6 +29,7 @@ record Workspace(
         Identity identity,
         String path,
         Optional<String> cgroup,
+        Optional<LimitMark> limit,
         String boot,
         boolean defaultSignals,
         Map<String, String> tools) {
@@ -41,13 +44,16 @@ record Workspace(
      * @param suffix ends the name of the directory
      * @param group ends the name of the cgroup, which every user of the remote can read
      * @param mark is in the environment of everything that tests start
+     * @param owner whose {@link LimitMark} everything has that tests start: the lease of the machine, if there is one
+     * @param numbers of jobs
      */
-    record Identity(String suffix, String group, String mark) {
+    record Identity(String suffix, String group, String mark, String owner, JobNumbers numbers) {
         /** One that whoever frees the machine can work out; one of its own for a machine that nobody holds. */
         static Identity on(Connection connection) {
             String suffix = connection.workName().orElseGet(() -> RandomText.ofLength(10));
             String group = connection.leaseId().map(LeaseNames::shortName).orElseGet(() -> RandomText.ofLength(10));
-            return new Identity(suffix, group, RandomText.ofLength(20) + ".");
+            String mark = RandomText.ofLength(20) + ".";
+            return new Identity(suffix, group, mark, connection.leaseId().orElse(mark), JobNumbers.random());
         }
     }
 
@@ -90,6 +96,7 @@ record Workspace(
         }
         Optional<String> path = Optional.empty();
         Optional<String> cgroup = Optional.empty();
+        Optional<LimitMark> limit = Optional.empty();
         String boot = "";
         boolean defaultSignals = false;
         Map<String, String> tools = new HashMap<>();
@@ -100,6 +107,7 @@ record Workspace(
                 case "missing" -> missing.add(fact[1]);
                 case "work" -> path = Optional.of(fact[1]);
                 case "cgroup" -> cgroup = Optional.of(fact[1]);
+                case "limit" -> limit = LimitMark.inOrAt(identity.owner(), fact[1]);
                 case "boot" -> boot = fact[1];
                 case "default-signals" -> defaultSignals = true;
                 case "tool" -> {
@@ -120,7 +128,7 @@ record Workspace(
         if (path.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Workspace(identity, path.get(), cgroup, boot, defaultSignals, Map.copyOf(tools)));
+        return Optional.of(new Workspace(identity, path.get(), cgroup, limit, boot, defaultSignals, Map.copyOf(tools)));
     }
 
     /**
@@ -139,7 +147,8 @@ record Workspace(
                         identity.suffix(),
                         known.flatMap(Workspace::cgroup).orElse(""),
                         identity.mark(),
-                        identity.group()),
+                        identity.group(),
+                        known.map(Workspace::range).orElse("")),
                 deadline);
         // The script complains on its standard output. On the other one are warnings of sudo, or of a login shell.
         String complaints = result.stdoutText().strip();
@@ -149,8 +158,23 @@ record Workspace(
         }
     }
 
+    /** A mark for a new job, whose text ends with what it is for. */
+    JobMark mark(String purpose) {
+        Optional<LimitMark> own =
+                limit.flatMap(all -> all.inside(identity.numbers().next()));
+        return new JobMark(identity.mark() + purpose + ".", own.or(() -> limit), own.isPresent());
+    }
+
+    /** For {@code sweep.sh}: the limits of all jobs. */
+    private String range() {
+        JobNumbers numbers = identity.numbers();
+        return limit.flatMap(all -> all.inside(numbers.first()))
+                .map(first -> JobMark.range(first, numbers.count()))
+                .orElse("");
+    }
+
     /** Ends what has a mark, and what else is left of a test. */
-    Command abort(String mark) {
+    Command abort(JobMark mark) {
         return Command.of(
                 tool("bash"),
                 file(RemoteScripts.ABORT.fileName()),
@@ -158,7 +182,8 @@ record Workspace(
                 path,
                 cgroup.orElse(""),
                 identity.mark(),
-                mark);
+                mark.text(),
+                mark.range());
     }
 
     /** Where a program is that {@link #create} has found; empty if it has not. */

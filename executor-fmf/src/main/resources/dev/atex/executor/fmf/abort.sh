@@ -1,5 +1,5 @@
 # Ends a test and all that it started. Arguments: "running" or "ended", for the test proper; the work directory; the
-# test's cgroup, or nothing; the marks of executor and test. The directory's file "pid" counts only while it is running.
+# test's cgroup, or nothing; the marks of executor and test; the test's limits, for sweep.sh. The directory's file "pid" counts only while it is running.
 work=$2
 if [[ $1 == running && -s $work/pid ]]; then
   read -r pid < "$work/pid"
@@ -12,4 +12,4 @@ if [[ $1 == running && -s $work/pid ]]; then
   signal_test KILL
 fi 2>/dev/null
 . "$work/sweep.sh"
-sweep "$3" "$4" "$5"
+sweep "$3" "$4" "$5" "$6"

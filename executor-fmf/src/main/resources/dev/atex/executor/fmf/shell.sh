@@ -4,6 +4,7 @@ work=$1
 if [[ $2 != inside ]]; then
   head -c "$2" > "$work/shell" && . "$work/shell" || exit 70
   [[ -z $cgroup ]] || echo 0 > "$cgroup/cgroup.procs"
+  [[ -z $limit ]] || ulimit -x "$limit" 2>/dev/null
   printf -v command 'exec %q %q %q inside' "$BASH" "$work/shell.sh" "$work"
   export SHELL=$BASH
   exec "$script_tool" -qec "$command" /dev/null

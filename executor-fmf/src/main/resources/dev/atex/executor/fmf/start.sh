@@ -1,7 +1,7 @@
 # Makes the work directory on the remote and says what is there. Follows the text of hierarchies.sh. Arguments: the suffix of the work directory's name;
 # "new", or "again" after the connection was gone, perhaps for a reboot: the directory must be there then, and what the
 # wrapper still runs comes to its end first; the suffix of the cgroup's name, which all users of the remote can read.
-# Prints facts, one a line: "missing NAME", or "work PATH", "tool NAME PATH", "cgroup PATH", "boot ID", "default-signals".
+# Prints facts, one a line: "missing NAME", or "work PATH", "tool NAME PATH", "cgroup PATH" or "limit NUMBER", "boot ID", "default-signals".
 if [[ -z $BASH_VERSION || ${BASH_VERSINFO[0]} -lt 4 || ( ${BASH_VERSINFO[0]} -eq 4 && ${BASH_VERSINFO[1]} -lt 2 ) ]]; then
   echo "missing bash 4.2 or newer (this is ${BASH_VERSION:-another shell})"
   exit 0
@@ -42,17 +42,23 @@ fi
 echo "work $work"
 
 # A container for everything that tests start.
+contained=
 hierarchies
 for hierarchy in "${hierarchies[@]}"; do
   cgroup=${hierarchy%/}/atex-$3
   if [[ -w $hierarchy/cgroup.procs ]] && { [[ -d $cgroup ]] || mkdir "$cgroup" 2>/dev/null; }; then
     if (echo 0 > "$cgroup/cgroup.procs") 2>/dev/null; then
       echo "cgroup $cgroup"
+      contained=1
       break
     fi
     rmdir "$cgroup"
   fi
 done
+# Else a mark, which wrapper.sh sets in the way that is tried here.
+if [[ -z $contained ]] && limit=$(ulimit -H -x) && sh -c 'ulimit -x "$1" || ulimit -w "$1"' sh "$limit"; then
+  echo "limit $limit"
+fi 2>/dev/null
 
 read -r boot 2>/dev/null < /proc/sys/kernel/random/boot_id
 read -r stat 2>/dev/null < /proc/1/stat

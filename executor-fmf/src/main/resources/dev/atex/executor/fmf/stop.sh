@@ -1,6 +1,6 @@
 # Ends what tests left behind and removes the work directory. Follows the texts of hierarchies.sh and sweep.sh.
 # Arguments: suffix of the work directory's name, cgroup (empty: there may be one all the same), mark of the executor,
-# suffix of the cgroup's name.
+# suffix of the cgroup's name, limits for sweep.sh.
 cgroup=$2
 if [[ -z $cgroup ]]; then # start.sh was cut off before it could say
   hierarchies
@@ -8,7 +8,7 @@ if [[ -z $cgroup ]]; then # start.sh was cut off before it could say
     [[ -d ${hierarchy%/}/atex-$4 ]] && cgroup=${hierarchy%/}/atex-$4
   done
 fi
-sweep "$cgroup" "$3" || echo "processes of tests cannot be ended"
+sweep "$cgroup" "$3" "" "$5" || echo "processes of tests cannot be ended"
 if [[ -n $cgroup && -d $cgroup ]]; then
   # Deepest first: a test may have made some below.
   remove() {

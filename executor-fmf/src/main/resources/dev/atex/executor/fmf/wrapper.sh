@@ -28,7 +28,7 @@ printf %s "$script" > "$work/script" || exit 71
   read -r word <&4
   [ "$word" = detach ] && exit
   echo "$test_mark" > "$work/aborting"
-  exec "$bash" "$work/abort.sh" running "$work" "$cgroup" "$executor_mark" "$test_mark"
+  exec "$bash" "$work/abort.sh" running "$work" "$cgroup" "$executor_mark" "$test_mark" "$limit_range"
 } &
 watcher=$!
 exec 8<>"$work/alive" # for start.sh
@@ -40,6 +40,8 @@ exec 8<>"$work/alive" # for start.sh
   read -r aborting < "$work/aborting"
   [ "$aborting" != "$test_mark" ] || exit 129
   [ -z "$cgroup" ] || echo 0 > "$cgroup/cgroup.procs"
+  # The limit of file locks, which Linux has no use for: no child can take that mark off. It is -w for dash and busybox.
+  [ -z "$limit" ] || ulimit -x "$limit" 2>/dev/null || ulimit -w "$limit" 2>/dev/null
   cd "$directory" || exit 126
   [ -n "$control" ] || exec 3>&-
   # Positional parameters from here on, since the test's variables can have any name.
@@ -78,7 +80,7 @@ result=0
 if [ "$aborting" = "$test_mark" ]; then
   result=3
   if [ "$watched" -ne 0 ]; then
-    "$bash" "$work/abort.sh" ended "$work" "$cgroup" "$executor_mark" "$test_mark" || result=73
+    "$bash" "$work/abort.sh" ended "$work" "$cgroup" "$executor_mark" "$test_mark" "$limit_range" || result=73
   fi
 fi
 

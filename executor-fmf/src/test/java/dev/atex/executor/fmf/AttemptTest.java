@@ -186,8 +186,9 @@ class AttemptTest {
     }
 
     private Job job(String script, Map<String, String> variables, boolean tty) {
-        String mark = identity.mark() + "1.";
-        return new Job("/tmp", script, Variables.export(variables), "", mark, "END" + mark, true, tty, true, true);
+        JobMark mark = workspace.mark("1");
+        String end = "END" + mark.text();
+        return new Job("/tmp", script, Variables.export(variables), "", mark, end, true, tty, true, true);
     }
 
     private static Verdict read(InputStream control, Predicate<String> stop) throws IOException {

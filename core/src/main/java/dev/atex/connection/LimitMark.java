@@ -1,4 +1,4 @@
-package dev.atex.connection.local;
+package dev.atex.connection;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntToLongFunction;
 
 /**
  * A mark that a process inherits and cannot take off: a number in the hard limit of "file locks" (RLIMIT_LOCKS), which
@@ -22,43 +23,89 @@ import java.util.OptionalLong;
  * @param value the limit of what is directly inside
  * @param below how many of its last bits are for marks further inside
  */
-record LimitMark(long value, int below) {
-    private static final int[] WIDTHS = {35, 14, 14};
+public record LimitMark(long value, int below) {
+    private static final int WIDEST = 35;
+    private static final int NARROW = 14;
+    private static final int[] WIDTHS = {WIDEST, NARROW, NARROW};
+    private static final int ALL = 63;
+
+    /** How many numbers there are for {@link #inside(int)}. */
+    public static final int NUMBERS = (1 << NARROW) - 1;
 
     /** The mark of this id inside of a process with this limit, {@code "unlimited"} or a number; none if there is no room. */
-    static Optional<LimitMark> of(String id, String outer) {
-        long limit = parse(outer).orElse(0);
-        int below = 63;
+    public static Optional<LimitMark> of(String id, String outer) {
+        return next(outer, width -> part(id, width));
+    }
+
+    /** The mark of this id in a process with this limit that it may have already, as the innermost one; else as {@link #of}. */
+    public static Optional<LimitMark> inOrAt(String id, String limit) {
+        long value = parse(limit).orElse(0);
+        int below = ALL;
         for (int width : WIDTHS) {
-            long free = -1L >>> (64 - below);
+            below -= width;
+            long inside = rest(below);
+            if ((value & inside) == inside && (value >> below & rest(width)) == part(id, width)) {
+                return Optional.of(new LimitMark(value, below));
+            }
+        }
+        return of(id, limit);
+    }
+
+    /** The mark with this number, from 0 to {@link #NUMBERS} - 1, inside of this one; none if there is no room. */
+    public Optional<LimitMark> inside(int number) {
+        return below == 0 ? Optional.empty() : next(Long.toString(value), _ -> number);
+    }
+
+    /**
+     * What stands for an id: two numbers with a colon between them, for the outermost part and for the others. For programs
+     * that work out {@link #of} themselves.
+     */
+    public static String parts(String id) {
+        return part(id, WIDEST) + ":" + part(id, NARROW);
+    }
+
+    private static Optional<LimitMark> next(String outer, IntToLongFunction part) {
+        long limit = parse(outer).orElse(0);
+        int below = ALL;
+        for (int width : WIDTHS) {
+            long free = rest(below);
             below -= width;
             if ((limit & free) == free) {
-                long mark = Long.remainderUnsigned(hash(id), (1L << width) - 1); // all ones means none
-                long inside = (1L << below) - 1;
-                return Optional.of(new LimitMark((limit & ~free) | (mark << below) | inside, below));
+                return Optional.of(
+                        new LimitMark((limit & ~free) | (part.applyAsLong(width) << below) | rest(below), below));
             }
         }
         return Optional.empty();
     }
 
-    /** The hard limit of this process, for {@link #of}. */
-    static String own() {
+    /** So many ones. */
+    private static long rest(int bits) {
+        return (1L << bits) - 1;
+    }
+
+    /** All ones means none. */
+    private static long part(String id, int width) {
+        return Long.remainderUnsigned(hash(id), rest(width));
+    }
+
+    /** The hard limit of this process, for {@link #of}; "0" if it cannot be known. */
+    public static String own() {
         return read("self").orElse("0");
     }
 
     /** Whether a process has this mark; false if it is gone. */
-    boolean isOn(long pid) {
+    public boolean isOn(long pid) {
         OptionalLong limit = read(Long.toString(pid)).map(LimitMark::parse).orElse(OptionalLong.empty());
         return limit.isPresent() && isIn(limit.getAsLong());
     }
 
     /** Whether this mark is one of those in a limit. */
-    boolean isIn(long limit) {
+    public boolean isIn(long limit) {
         return limit >> below == value >> below;
     }
 
     /** What comes before a command that shall have it. */
-    List<String> prefix(Path prlimit) {
+    public List<String> prefix(Path prlimit) {
         return List.of(prlimit.toString(), "--locks=" + value + ":" + value, "--");
     }
 

@@ -1,4 +1,4 @@
-package dev.atex.connection.local;
+package dev.atex.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,6 +38,40 @@ class LimitMarkTest {
     @ValueSource(strings = {"", "0", "1024", "18446744073709551614", "none"})
     void aLimitThatSomebodyElseHasSetIsLeft(String limit) {
         assertThat(LimitMark.of("run-1", limit)).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void aMarkThatIsThereIsNotAddedAgain() {
+        LimitMark run = LimitMark.inOrAt("run-1", "unlimited").orElseThrow();
+        assertThat(run).isEqualTo(LimitMark.of("run-1", "unlimited").orElseThrow());
+        assertThat(LimitMark.inOrAt("run-1", text(run))).hasValue(run);
+        LimitMark inner = LimitMark.inOrAt("run-2", text(run)).orElseThrow();
+        assertThat(inner).isEqualTo(LimitMark.of("run-2", text(run)).orElseThrow());
+        assertThat(LimitMark.inOrAt("run-2", text(inner))).hasValue(inner);
+    }
+
+    @Test
+    void numbersAreInsideOfAMark() {
+        LimitMark run = LimitMark.of("run-1", "unlimited").orElseThrow();
+        LimitMark one = run.inside(1).orElseThrow();
+        LimitMark last = run.inside(LimitMark.NUMBERS - 1).orElseThrow();
+        assertThat(List.of(one.value(), last.value())).allMatch(run::isIn);
+        assertThat(one.isIn(last.value())).isFalse();
+        assertThat(last.value() >> last.below()).isEqualTo((one.value() >> one.below()) + LimitMark.NUMBERS - 2);
+        LimitMark inner = LimitMark.of("inner", text(one)).orElseThrow();
+        assertThat(one.isIn(inner.value())).isTrue();
+        assertThat(inner.inside(1)).isEmpty();
+    }
+
+    @Test
+    void partsAreWhatIsInTheLimit() {
+        String[] parts = LimitMark.parts("run-1").split(":");
+        LimitMark first = LimitMark.of("run-1", "unlimited").orElseThrow();
+        assertThat(first.value() >> first.below()).isEqualTo(Long.parseLong(parts[0]));
+        LimitMark second = LimitMark.of(
+                        "run-1", text(LimitMark.of("outer", "unlimited").orElseThrow()))
+                .orElseThrow();
+        assertThat(second.value() >> second.below() & LimitMark.NUMBERS).isEqualTo(Long.parseLong(parts[1]));
     }
 
     private static String text(LimitMark mark) {
