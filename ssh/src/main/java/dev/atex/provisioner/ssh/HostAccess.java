@@ -6,6 +6,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.LimitMark;
 import dev.atex.lease.LeaseNames;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,6 +69,9 @@ final class HostAccess {
          * @param user there, whose lock it is, if that is not the one who asks
          */
         record Held(Duration left, Optional<String> user, String owner) implements Answer {}
+
+        /** The lease was released before the order came: see {@link HostAccess#releaseLate}. */
+        record Ended() implements Answer {}
     }
 
     /**
@@ -80,6 +84,9 @@ final class HostAccess {
         String answer = run(deadline, "lock", owner, Long.toString(expiry.toSeconds()), over);
         if (answer.equals("locked")) {
             return new Answer.Locked();
+        }
+        if (answer.equals("ended")) {
+            return new Answer.Ended();
         }
         String[] words = answer.split(" ", 4);
         if (words.length == 4 && words[0].equals("held") && words[1].matches("[0-9]{1,9}")) {
@@ -99,12 +106,26 @@ final class HostAccess {
         };
     }
 
-    /** Ends and removes what the lease left, and gives its lock back. */
+    /** Ends and removes what the lease left, and gives its lock back; every order to lock was answered. */
     void release(Deadline deadline) throws ConnectionException, InterruptedException {
-        String answer = run(deadline, "release");
+        release("known", deadline);
+    }
+
+    /** The same where an order to lock may still be on its way: the lease gets no lock any more. */
+    void releaseLate(Deadline deadline) throws ConnectionException, InterruptedException {
+        release("late", deadline);
+    }
+
+    private void release(String orders, Deadline deadline) throws ConnectionException, InterruptedException {
+        String answer = run(deadline, "release", orders);
         if (!answer.equals("released")) {
             throw unexpected("cleaning up", answer);
         }
+    }
+
+    /** Whose right it is. */
+    String leaseId() {
+        return leaseId;
     }
 
     /** What there is of the lease, for people. */
@@ -124,6 +145,7 @@ final class HostAccess {
         List<String> argv = new ArrayList<>(List.of("timeout", "-s", "KILL", seconds, "sh", "-c"));
         argv.addAll(List.of("script=$1; shift; eval \"$script\"", "atex-host", SCRIPT));
         argv.addAll(List.of(order, leaseId, LeaseNames.shortName(leaseId), workName, seconds));
+        argv.add(LimitMark.parts(leaseId));
         argv.addAll(List.of(more));
         try (TaskScope scope = TaskScope.open("host")) {
             Deadline end = Deadline.after(limit);

@@ -60,7 +60,11 @@ public final class SshReclaimer implements Reclaimer {
             removeMaster(lease, mine(lease), deadline); // of one that was killed here
         }
         boolean _ = on(lease, settings, deadline, host -> {
-            host.release(deadline);
+            if (lease.isInDoubt()) {
+                host.releaseLate(deadline);
+            } else {
+                host.release(deadline);
+            }
             return true;
         });
     }

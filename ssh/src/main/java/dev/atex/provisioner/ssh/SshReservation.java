@@ -13,6 +13,7 @@ import dev.atex.provisioner.AbstractReservation;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ final class SshReservation extends AbstractReservation {
     private volatile @Nullable SshConnection connection;
     private volatile @Nullable LockedHost handedOut;
     private volatile @Nullable HostAccess access;
+    /** No order to lock can come late. */
+    private volatile boolean answered;
 
     SshReservation(HostList hosts, int slot, PooledHost host, String name) {
         super(name, hosts.leases());
@@ -58,6 +61,8 @@ final class SshReservation extends AbstractReservation {
             access = there;
             lock(there);
             CrashPoints.reached("ssh after lock");
+            have(Map.of());
+            answered = true;
             LockedHost locked = new LockedHost(made);
             handedOut = locked;
             scope.run("renew", () -> renew(locked, there));
@@ -106,6 +111,9 @@ final class SshReservation extends AbstractReservation {
                 case HostAccess.Answer.Locked() -> {
                     return;
                 }
+                case HostAccess.Answer.Ended() ->
+                    throw new ProvisionException(name() + ": the order to lock the host came after its lease "
+                            + there.leaseId() + " had been released by another process ('atex reap'): ask again");
                 case HostAccess.Answer.Held(Duration _, Optional<String> user, String owner)
                 when user.isEmpty() && owner.equals(hosts.owner()) ->
                     throw new ProvisionException(
@@ -171,7 +179,11 @@ final class SshReservation extends AbstractReservation {
         try {
             if (there != null) {
                 connect(made, deadline);
-                there.release(deadline);
+                if (answered) {
+                    there.release(deadline);
+                } else {
+                    there.releaseLate(deadline);
+                }
             }
             made.disconnect();
         } catch (ConnectionException e) {

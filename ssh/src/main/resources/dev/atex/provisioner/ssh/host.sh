@@ -1,11 +1,12 @@
 # The lock of a host, and what leases leave there. For a POSIX shell, with coreutils, grep, find and flock. Called by
-#   timeout -s KILL LIMIT sh -c 'script=$1; shift; eval "$script"' atex-host TEXT-OF-THIS ORDER LEASE SHORT WORK LIMIT ...
-# An order, the id of a lease, its short name, that of its work directory, after how many seconds this is ended, and for
-# some orders more:
+#   timeout -s KILL LIMIT sh -c 'script=$1; shift; eval "$script"' atex-host TEXT-OF-THIS ORDER LEASE SHORT WORK LIMIT NUMBERS ...
+# An order, the id of a lease, its short name, that of its work directory, after how many seconds this is ended, the numbers
+# that stand for the lease in limits (WIDE:NARROW, see limit_mark), and for some orders more:
 #   lock ... OWNER SECONDS OVER   prints "locked", or "held SECONDS-LEFT USER OWNER"; USER is - for who asks;
-#                                 OVER is a lease that has ended, whatever the lock says
+#                                 OVER is a lease that has ended, whatever the lock says. Or "ended": by release late
 #   renew ... SECONDS             prints "renewed" or "lost"
-#   release                       ends and removes what the lease left, gives its lock back; prints "released"
+#   release ... late|known        ends and removes what the lease left, gives its lock back; prints "released". After late,
+#                                 where an order to lock may still be on its way, that lease gets no lock any more
 #   status                        prints what there is, one a line
 #   bury                          ends and removes what leases of this user left, if the lock has expired; for root
 #
@@ -13,11 +14,12 @@
 #   lock       the lock, a symbolic link that leads nowhere: it is made and replaced at once, and read without being opened.
 #              Its text: STATE LEASE SHORT BOOT START UNTIL SECONDS OWNER. STATE is "have", or "want" while others are asked.
 #              It holds until the host has been up for UNTIL seconds; after another boot, SECONDS from then.
-#   leases/    a link for each lease that may have left something, with its short name and that of its work directory for
-#              text; no other user can read it
+#   leases/    a link for each lease that may have left something, with its short name, that of its work directory and its
+#              numbers for text; no other user can read it
+#   ended/     a link for each lease that is to get no lock any more. Text: BOOT START UNTIL, as in the lock
 #   serial     locked (flock) by whoever changes the lock; no other user can open it
 # A host is free when no user has a lock that holds. All of it outlives a reboot, which tests do.
-order=$1 lease=$2 short=$3 work=$4 limit=$5
+order=$1 lease=$2 short=$3 work=$4 limit=$5 numbers=$6
 me=$(id -u)
 umask 077
 export LC_ALL=C
@@ -38,6 +40,14 @@ is_number() { # at most ten digits that mean the same to every shell
 }
 
 is_id() { case $1 in '' | .* | *[!A-Za-z0-9:._-]*) return 1 ;; esac; }
+
+is_limit() { # digits, 63 bits
+  case $1 in '' | *[!0-9]* | ????????????????????*) return 1 ;; esac
+}
+
+is_numbers() { # WIDE:NARROW, of 35 and 14 bits: what stands for a lease in limits
+  is_limit "${1%:*}" && is_number "${1#*:}"
+}
 
 is_short() { case $1 in '' | *[!a-z0-9]*) return 1 ;; esac; }
 
@@ -78,6 +88,32 @@ parse() { # text of a lock: sets what it says, and left, how long it holds; fail
   fi
   shift 7
   owner=$*
+}
+
+# An order that is on its way for longer than a day, or over a boot, is none any more.
+late=86400
+
+pending() { # text of a link in ended/: whether an order of that lease may still come
+  set -f
+  # shellcheck disable=SC2086 # words
+  set -- $1
+  set +f
+  now
+  [ "$1" = "$boot" ] && { [ "$2" = "$start" ] || [ "$2" = - ] || [ "$start" = - ]; } && is_number "$3" &&
+    [ "$3" -gt "$up" ] && [ $(($3 - up)) -le $late ]
+}
+
+end_lease() { # this one gets no lock any more
+  now
+  mkdir "$dir/ended" 2>/dev/null
+  is_ours "$dir/ended" && rm -f -- "$dir/ended/$lease" && ln -s "$boot $start $((up + late))" "$dir/ended/$lease" ||
+    fail "$dir/ended cannot be written"
+}
+
+forget_ended() { # of which nothing can come any more
+  for each in "$dir/ended/"*; do
+    [ ! -h "$each" ] || pending "$(readlink -- "$each")" || rm -f -- "$each"
+  done
 }
 
 held() { # sets what the lock of this user says; fails when there is none
@@ -185,7 +221,69 @@ claim() { # seconds: fails if another user has the host
   write have "$1"
 }
 
-marked() { # lease: the processes that carry its id
+# Sets mark and below: what limits of file locks begin with (all but the last bits) in processes of a lease. Children inherit
+# that, and cannot take it off. The first of three parts of 63 bits that is free (all ones) in our own limit is the lease's.
+limit_mark() { # WIDE:NARROW
+  mark= below=63 number=${1%:*}
+  own=$(sed -n 's/^Max file locks  *[^ ]*  *\([^ ]*\) .*/\1/p' /proc/self/limits)
+  [ "$own" != unlimited ] || own=9223372036854775807
+  is_limit "$own" && is_numbers "$1" || return 0
+  for width in 35 14 14; do
+    free=$((9223372036854775807 >> (63 - below)))
+    below=$((below - width))
+    if [ $((own & free)) = $free ]; then
+      mark=$(((own & ~free) >> below | number))
+      return
+    fi
+    number=${1#*:}
+  done
+}
+
+# Whether a process that was met by its limit is to end: not if it has ended already and only waits for its parent, who may
+# never ask, nor if it is another user's, by sudo say. One that is gone may have a child by now.
+counts() { # pid
+  { read -r stat < "/proc/$1/stat"; } 2>/dev/null || return 0
+  case ${stat##*) } in [ZX]*) return 1 ;; esac
+  kill -0 "$1" 2>/dev/null || [ ! -e "/proc/$1" ]
+}
+
+limited() { # the processes that limit_mark is about
+  [ -n "$mark" ] || return 0
+  grep -Hs '^Max file locks  *[0-9][0-9]*  *[0-9]' /proc/[0-9]*/limits | while read -r pid _ _ _ hard _; do
+    pid=${pid#/proc/}
+    pid=${pid%%/*}
+    if [ $((hard >> below)) = "$mark" ] && counts "$pid"; then echo "$pid"; fi
+  done
+}
+
+is_limited() { # pid
+  hard=
+  { # to the end: bash keeps what it has read of the file of a process that is gone by then for the next one
+    while read -r _ two three _ value _; do [ "$two$three" != filelocks ] || hard=$value; done < "/proc/$1/limits"
+  } 2>/dev/null
+  is_limit "$hard" && [ $((hard >> below)) = "$mark" ] && counts "$1"
+}
+
+# Ends those among the newest processes that limit_mark is about, and tells which: one that forks and exits all the time is
+# gone when the list of all is looked at.
+caught() {
+  [ -n "$mark" ] || return 0
+  tries=10
+  while [ $tries -gt 0 ]; do
+    tries=$((tries - 1))
+    read -r _ _ _ _ last < /proc/loadavg || return
+    pid=$last
+    while [ "$pid" -gt 0 ] && [ "$pid" -gt $((last - 8)) ]; do
+      if is_limited "$pid"; then
+        kill -KILL "$pid" 2>/dev/null
+        echo "$pid"
+      fi
+      pid=$((pid - 1))
+    done
+  done
+}
+
+carrying() { # lease: the processes that have its id in their environment
   id=$(printf %s "$1" | sed 's/\./\\./g')
   grep -lsa -e "ATEX_MARK=[A-Za-z0-9:._-]*\b$id\([^A-Za-z0-9_-]\|\$\)" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
     [ "$pid" = "$$" ] || echo "$pid"
@@ -247,15 +345,21 @@ removed() ( # path
   rmdir -- "$1"
 )
 
-sweep() { # lease short work
-  pass=0
-  while :; do
+sweep() { # lease short work numbers
+  pass=0 looks=0 there=$(groups "$2")
+  limit_mark "$4"
+  while [ $looks -lt 2 ]; do # two in a row that see none
     pids=$(
-      marked "$1"
-      for group in $(groups "$2"); do find "$group" -name cgroup.procs -exec cat {} + 2>/dev/null; done
+      carrying "$1"
+      limited
+      for group in $there; do find "$group" -name cgroup.procs -exec cat {} + 2>/dev/null; done
+      caught
     )
-    [ -n "$pids" ] || break
-    pass=$((pass + 1))
+    if [ -z "$pids" ]; then
+      looks=$((looks + 1))
+      continue
+    fi
+    looks=0 pass=$((pass + 1))
     # shellcheck disable=SC2086 # a list
     [ $pass -le 200 ] || { say "these processes of lease $1 do not end:" $pids; return 1; }
     # shellcheck disable=SC2086 # a list
@@ -270,8 +374,10 @@ sweep_all() { # what leases of this user have left, but for the present one
   for each in "$dir/leases/"*; do
     old=${each##*/}
     names=$(readlink -- "$each") && is_id "$old" && [ "$old" != "$lease" ] || continue
-    is_short "${names% *}" && is_short "${names#* }" || continue
-    sweep "$old" "${names% *}" "${names#* }" && rm -f -- "$each" || return
+    old_short=${names%% *} old_work=${names#* }
+    old_numbers=${old_work##* } old_work=${old_work%% *}
+    is_short "$old_short" && is_short "$old_work" || continue
+    sweep "$old" "$old_short" "$old_work" "$old_numbers" && rm -f -- "$each" || return
   done
 }
 
@@ -282,7 +388,7 @@ bury_others() {
     [ "$uid" != 0 ] && [ -h "$path" ] || continue
     group=$(id -g "$(name "$uid")" 2>/dev/null) || group=65534
     timeout -s KILL 10 setpriv --reuid "$uid" --regid "$group" --clear-groups \
-      env -i PATH="$PATH" sh -c "$script" atex-host bury - - - 10 </dev/null >/dev/null 2>&1
+      env -i PATH="$PATH" sh -c "$script" atex-host bury - - - 10 - </dev/null >/dev/null 2>&1
   done
 }
 
@@ -291,13 +397,17 @@ case $order in
   lock)
     make
     enter
-    if held && [ $state = have ] && [ $left -gt 0 ] && [ "$by" != "$lease" ] && [ "$by" != "$8" ]; then
+    if pending "$(readlink -- "$dir/ended/$lease" 2>/dev/null)"; then
+      echo ended
+      exit 0
+    fi
+    if held && [ $state = have ] && [ $left -gt 0 ] && [ "$by" != "$lease" ] && [ "$by" != "$9" ]; then
       put "held $left - $owner"
       exit 0
     fi
-    owner=$6
-    [ -h "$dir/leases/$lease" ] || ln -s "$short $work" "$dir/leases/$lease" || exit
-    if ! claim $(($7 + limit)); then
+    owner=$7
+    [ -h "$dir/leases/$lease" ] || ln -s "$short $work $numbers" "$dir/leases/$lease" || exit
+    if ! claim $(($8 + limit)); then
       rm -f -- "$dir/leases/$lease"
       uid=${other#* }
       uid=${uid%% *}
@@ -309,20 +419,27 @@ case $order in
     bury_others
     enter
     held && [ "$by" = "$lease" ] || fail "the lock of the host was taken away while it was being cleaned up"
-    write have "$7"
+    write have "$8"
+    forget_ended
     echo locked
     ;;
   renew)
     is_ours "$dir" && enter && held && [ "$by" = "$lease" ] || { echo lost; exit 0; }
     until=$((up + left)) before=$left
-    if [ $left -gt 0 ]; then write have "$6"; fi
+    if [ $left -gt 0 ]; then write have "$7"; fi
     now
     # Too late, others may have taken it; or so nearly that somebody may be about to.
-    if [ $before -le 0 ] || [ "$up" -gt "$until" ]; then claim "$6" || { echo lost; exit 0; }; fi
+    if [ $before -le 0 ] || [ "$up" -gt "$until" ]; then claim "$7" || { echo lost; exit 0; }; fi
     echo renewed
     ;;
   release)
-    sweep "$lease" "$short" "$work" || exit
+    if [ "$7" = late ] && (make) 2>/dev/null; then # what cannot make it here gets no lock either
+      choose
+      enter
+      end_lease
+      leave
+    fi
+    sweep "$lease" "$short" "$work" "$numbers" || exit
     if is_ours "$dir"; then
       enter
       if held && [ "$by" = "$lease" ]; then rm -f -- "$dir/lock" || exit; fi
@@ -332,7 +449,8 @@ case $order in
     ;;
   status)
     if is_ours "$dir" && held && [ "$by" = "$lease" ]; then echo "the lock"; fi
-    count=$(marked "$lease" | wc -l)
+    limit_mark "$numbers"
+    count=$({ carrying "$lease"; limited; } | sort -u | wc -l)
     if [ "$count" -gt 0 ]; then echo "$count process(es)"; fi
     groups "$short"
     directories "$short" "$work"

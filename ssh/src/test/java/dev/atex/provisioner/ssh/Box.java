@@ -31,19 +31,21 @@ record Box(String shell, String tools) {
               order=$1 lease=$2 limit=$3
               shift 3
               PATH=${TOOLS:+/var/tools:}$PATH timeout -s KILL $limit $SHELL_OF_HOST -c 'script=$1; shift; eval "$script"' atex-host \
-                "$SCRIPT" $order $lease ${lease%%-*} ${lease%%-*}work $limit "$@" 9>&-
+                "$SCRIPT" $order $lease ${lease%%-*} ${lease%%-*}work $limit $(number $lease):$(($(number $lease) % 16383)) "$@" 9>&-
             }
+            number() { cksum <<< "$1" | cut -d ' ' -f 1; } # LEASE: what stands for it in limits of file locks
             host() {
               case $1 in
                 lock) call lock $2 60 "me@here:run" ${3:-600} "$4" ;;
                 renew) call renew $2 60 ${3:-600} ;;
+                release) call release $2 60 ${3:-known} ;;
                 *) call $1 $2 60 ;;
               esac 2>&1
             }
             as() { # UID COMMAND
               as=$1
               shift
-              ( export -f call host; exec setpriv --reuid $as --regid $as --clear-groups bash -c '"$@"' bash "$@" )
+              ( export -f call host number; exec setpriv --reuid $as --regid $as --clear-groups bash -c '"$@"' bash "$@" )
             }
             """;
 

@@ -308,4 +308,88 @@ class HostLockTest {
                         host renew a-1
                         """)).isEqualTo("locked\n137\nrenewed");
     }
+
+    /** As of a run that was killed while its order to lock was on its way. */
+    @ParameterizedTest
+    @MethodSource("boxes")
+    void anOrderToLockThatComesAfterItsReleaseIsRefused(Box box) throws Exception {
+        assertThat(box.run("""
+                        host release one-1 late
+                        host lock one-1
+                        ls -A /var/atex-host/leases; [ ! -h /var/atex-host/lock ] || echo locked
+                        host lock two-1
+                        host lock one-1
+                        host release two-1
+                        host release two-1 late
+                        host lock two-1
+                        host lock three-1
+                        """)).isEqualTo("released\nended\nlocked\nended\nreleased\nreleased\nended\nlocked");
+    }
+
+    /** It is in the middle of its work when the lease is released. */
+    @ParameterizedTest
+    @MethodSource("quickBoxes")
+    void anOrderToLockThatIsStoppedWhileItIsReleasedLeavesNothing(Box box) throws Exception {
+        assertThat(box.run("""
+                        stopping() { # PROGRAM: makes it stop its shell once
+                        mkdir -p /var/bin
+                        cat > /var/bin/$1 <<END
+                        #!/bin/sh
+                        /usr/bin/$1 "\\$@"
+                        result=\\$?
+                        [ -e /var/stopped ] || { echo \\$PPID > /var/stopped; kill -STOP \\$PPID; }
+                        exit \\$result
+                        END
+                        chmod 755 /var/bin/$1
+                        }
+                        late() {
+                          (PATH=/var/bin:$PATH; host lock $1 > /var/said; echo $? >> /var/said) &
+                          until [ -s /var/stopped ]; do :; done
+                          host release $1 late
+                          kill -CONT $(cat /var/stopped)
+                          wait
+                          tail -n 1 /var/said; grep -x locked /var/said
+                          ls -A /var/atex-host/leases; [ ! -h /var/atex-host/lock ] || echo locked
+                          rm -r /var/bin /var/stopped
+                        }
+                        stopping id; late one-1 # before anything else
+                        call lock dead-1 1 me@here:run 0
+                        stopping grep; late two-1 # it has the lock, and sweeps what dead leases have left
+                        host lock three-1
+                        """)).isEqualTo("released\n0\nlocked\nreleased\n1\nlocked");
+    }
+
+    @ParameterizedTest
+    @MethodSource("boxes")
+    void leasesThatHaveEndedAreForgottenAfterADayOrABoot(Box box) throws Exception {
+        assertThat(box.run(MACHINE + """
+                uptime 1000
+                for i in 1 2 3; do host release lease-$i late; done
+                uptime 80000
+                host release lease-4 late
+                host lock next-1; host release next-1; ls /var/atex-host/ended | wc -l
+                uptime 87500
+                host lock next-1; host release next-1; ls /var/atex-host/ended
+                host lock lease-4
+                boot another
+                uptime 100
+                host lock next-1; host release next-1; ls /var/atex-host/ended | wc -l
+                """))
+                .isEqualTo("released\n".repeat(4) + "locked\nreleased\n4\n" + "locked\nreleased\nlease-4\nended\n"
+                        + "locked\nreleased\n0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("boxes")
+    void whatIsInTheWayOfEndedLeasesIsToldOrHarmless(Box box) throws Exception {
+        assertThat(box.run("""
+                        mkfifo /var/atex-host
+                        host release one-1 late
+                        rm /var/atex-host; mkdir /var/atex-host; mkfifo /var/atex-host/ended
+                        host release one-1 late
+                        rm /var/atex-host/ended; mkdir /var/atex-host/ended; mkfifo /var/atex-host/ended/one-1
+                        host release one-1 late
+                        host lock one-1
+                        """)).isEqualTo("released\n/var/atex-host/ended cannot be written\nreleased\nended");
+    }
 }

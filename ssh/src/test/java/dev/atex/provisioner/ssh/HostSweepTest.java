@@ -160,4 +160,64 @@ class HostSweepTest {
                         ls /tmp; pgrep -c -x sleep
                         """)).isEqualTo("locked\nheld root me@here:run\natex-zz\n2");
     }
+
+    /** Processes with nothing of the lease but the number that stands for it in their limit of file locks. */
+    @ParameterizedTest
+    @MethodSource("boxes")
+    void whatHidesIsFoundByItsLimit(Box box) throws Exception {
+        assertThat(box.run("""
+                        mark() { ulimit -x $(( ($(number $1) << 28) + 12345 )); }
+                        for other in other-1 other-2; do (mark $other; exec sleep 1000) & done
+                        (exec 9>/tmp/lock; flock -n 9; mark a-1; env -i setsid sleep 1000 & \
+                          env -i setsid perl -e '$0 = "x" x 9000; sleep 1000' & \
+                          env -i setsid perl -e 'for (1 .. 8000) { my $p = fork; exit if $p; select undef, undef, undef, 0.001 }' &)
+                        ! flock -n /tmp/lock true || echo nothing holds it
+                        host release a-1
+                        flock -n /tmp/lock echo gone
+                        pgrep -c -x sleep
+                        """)).isEqualTo("released\ngone\n2");
+    }
+
+    /** Below a run, in one of whose tests the host is: its limit is there before, and stays. */
+    @ParameterizedTest
+    @MethodSource("boxes")
+    void aLimitInsideOfAnotherIsFoundAndTheOtherSpared(Box box) throws Exception {
+        assertThat(box.run("""
+                        outer=$(( (123456 << 28) | 0xfffffff ))
+                        ulimit -x $outer
+                        sleep 1000 &
+                        (ulimit -x $(( (123456 << 28) | (($(number b-1) % 16383) << 14) | 5 )); env -i sleep 1001 &)
+                        (ulimit -x $(( (123456 << 28) | (($(number a-1) % 16383) << 14) | 5 )); env -i sleep 1002 &)
+                        until [ $(pgrep -c -x sleep) = 3 ]; do :; done
+                        host release a-1
+                        pgrep -a -x sleep | cut -d ' ' -f 2-
+                        """)).isEqualTo("released\nsleep 1000\nsleep 1001");
+    }
+
+    /** Its limits are no more than others have set. */
+    @ParameterizedTest
+    @MethodSource("boxes")
+    void aHostWithALowerLimitIsCleanedByTheVariable(Box box) throws Exception {
+        assertThat(box.run("""
+                        ulimit -x 1000
+                        sleep 1000 &
+                        (ATEX_MARK=a-1 sleep 1001 &)
+                        until [ $(pgrep -c -x sleep) = 2 ]; do :; done
+                        host release a-1
+                        pgrep -a -x sleep | cut -d ' ' -f 2-
+                        """)).isEqualTo("released\nsleep 1000");
+    }
+
+    @ParameterizedTest
+    @MethodSource("boxes")
+    void whatADeadLeaseHidIsFoundByTheNextOne(Box box) throws Exception {
+        assertThat(box.run("""
+                        as 4001 host lock dead-1 1
+                        (ulimit -x $(( ($(number dead-1) << 28) + 5 )); env -i setpriv --reuid 4001 sleep 1000 &)
+                        until [ $(pgrep -c -x sleep) = 1 ]; do :; done
+                        until [[ $(as 4001 host lock next-1) == locked ]]; do :; done
+                        as 4001 host release next-1
+                        pgrep -c -x sleep || :
+                        """)).isEqualTo("locked\nreleased\n0");
+    }
 }
