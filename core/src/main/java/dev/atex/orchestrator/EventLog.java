@@ -96,6 +96,11 @@ public final class EventLog implements RunListener, AutoCloseable {
     }
 
     @Override
+    public String title() {
+        return "the event log";
+    }
+
+    @Override
     public void idle() {
         flush();
     }

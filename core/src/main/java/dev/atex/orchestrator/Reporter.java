@@ -92,8 +92,7 @@ final class Reporter {
             } catch (Throwable failure) {
                 each.remove();
                 failures = new ArrayList<>(failures);
-                failures.add(new RunEvent.HookFailed(
-                        now, "listener " + listener.getClass().getName(), Failures.describe(failure)));
+                failures.add(new RunEvent.HookFailed(now, listener.title(), Failures.describe(failure)));
             }
         }
         if (!failures.isEmpty()) {

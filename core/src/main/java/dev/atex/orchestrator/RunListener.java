@@ -12,4 +12,9 @@ public interface RunListener {
 
     /** Nothing has happened for a moment: a good time to flush. Called by the same thread. */
     default void idle() {}
+
+    /** What it is called when it fails. */
+    default String title() {
+        return "listener " + getClass().getName();
+    }
 }
