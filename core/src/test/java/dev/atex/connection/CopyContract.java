@@ -160,7 +160,11 @@ public abstract class CopyContract {
     }
 
     private static final int EXCHANGED_FILES = 100;
-    private static final int EXCHANGED_COPIES = 30;
+
+    /** How many copies are made while a directory is exchanged. Few where copies are slow: all are read and written by the same code. */
+    protected int exchangedCopies() {
+        return 8;
+    }
 
     /** A directory with many files of one content, at a place in a tree. */
     private static Path many(Path tree, String place, String content) throws IOException {
@@ -181,7 +185,7 @@ public abstract class CopyContract {
         many(outside, exchanged.equals(place) ? "" : place.substring(exchanged.length() + 1), "secret");
         String there = newRemoteDirectory();
         try (Exchange exchange = new Exchange(tree.resolve(exchanged), outside)) {
-            for (int i = 0; i < EXCHANGED_COPIES; i++) {
+            for (int i = 0; i < exchangedCopies(); i++) {
                 exchange.awaitMore();
                 try {
                     connection.upload(tree, there + "/" + i, soon());
@@ -212,7 +216,7 @@ public abstract class CopyContract {
         Path below = Files.createDirectories(
                 outside.resolve(exchanged.equals(place) ? "" : place.substring(exchanged.length() + 1)));
         try (Exchange exchange = new Exchange(back.resolve(exchanged), outside)) {
-            for (int i = 0; i < EXCHANGED_COPIES; i++) {
+            for (int i = 0; i < exchangedCopies(); i++) {
                 exchange.awaitMore();
                 try {
                     connection.download(there, back, soon());

@@ -38,6 +38,11 @@ class LocalConnectionTest extends ConnectionContract {
         return machine.resolve("new").toString();
     }
 
+    @Override
+    protected int exchangedCopies() {
+        return 30;
+    }
+
     @Test
     void disconnectEndsWhatLeftTheSession() throws Exception {
         LocalConnection connection = new LocalConnection();
