@@ -63,6 +63,11 @@ record FarmService(Process process, String url, String control, HttpClient clien
         return Integer.parseInt(String.valueOf(call("GET", "/truth", "").get(name)));
     }
 
+    /** How many requests of ours are alive when all that is cancelled has ended. */
+    int left() throws IOException, InterruptedException {
+        return Integer.parseInt(String.valueOf(call("GET", "/settled", "").get("ours")));
+    }
+
     @Override
     public void close() throws IOException, InterruptedException {
         client.close();

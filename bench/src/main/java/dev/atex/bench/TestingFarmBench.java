@@ -78,7 +78,7 @@ final class TestingFarmBench {
                     each.stop(soon());
                 }
             });
-            if (service.count("ours") != 0) {
+            if (service.left() != 0) {
                 throw new IOException("requests are left");
             }
             System.err.println("bench: all cancelled in " + Samples.number(stop) + " s");
@@ -152,7 +152,7 @@ final class TestingFarmBench {
                 }
                 service.behaviour("delay", "0.1");
                 seconds[i] = Samples.seconds(() -> provisioner.stop(soon()));
-                if (service.count("ours") != 0) {
+                if (service.left() != 0) {
                     throw new IOException("requests are left");
                 }
             }

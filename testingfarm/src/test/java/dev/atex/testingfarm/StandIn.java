@@ -33,12 +33,14 @@ public final class StandIn implements AutoCloseable {
     private final Process process;
     private final String url;
     private final String control;
+    private final Optional<Path> ca;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private StandIn(Process process, String url, String control) {
+    private StandIn(Process process, String url, String control, Optional<Path> ca) {
         this.process = process;
         this.url = url;
         this.control = control;
+        this.ca = ca;
     }
 
     static Path tool(String name) {
@@ -66,11 +68,23 @@ public final class StandIn implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         assumeTrue(line != null, "the stand-in for Testing Farm did not start: is python3 whole?");
         String[] urls = line.split(" ");
-        return new StandIn(process, urls[0], urls[1]);
+        return new StandIn(
+                process, urls[0], urls[1], urls.length > 2 ? Optional.of(Path.of(urls[2])) : Optional.empty());
     }
 
+    /** Of the service, without {@code /v0.1}. */
     public String url() {
         return url;
+    }
+
+    /** Of the port that says what it does, and the truth. */
+    String control() {
+        return control;
+    }
+
+    /** The certificate of the CA to trust, of one that was started with {@code --tls}. */
+    public Path ca() {
+        return ca.orElseThrow();
     }
 
     public Endpoint endpoint() {
@@ -109,6 +123,11 @@ public final class StandIn implements AutoCloseable {
         control("PUT", "/behaviour", Map.of(name, json(value)));
     }
 
+    /** A page of the gateway's instead of the next answers to this method; the call is not made, or it is. */
+    public static Map<String, Object> gateway(String method, int status, boolean done, int count) {
+        return Map.of("kind", "gateway", "method", method, "status", status, "done", done, "count", count);
+    }
+
     /** A request of somebody else's, or of ours, that is running. */
     public String request(String owner, Map<String, String> tags) throws IOException, InterruptedException {
         return (String) control("POST", "/requests", Map.of("token", owner, "tags", tags))
@@ -117,6 +136,21 @@ public final class StandIn implements AutoCloseable {
 
     public void die(String id, String state) throws IOException, InterruptedException {
         control("POST", "/die", Map.of("id", id, "state", state));
+    }
+
+    /** Ends a request with this summary. */
+    public void die(String id, String state, String overall, String summary) throws IOException, InterruptedException {
+        control("POST", "/die", Map.of("id", id, "state", state, "overall", overall, "summary", summary));
+    }
+
+    /** Its guest does not answer, or does again. */
+    public void away(String id, boolean away) throws IOException, InterruptedException {
+        control("POST", "/away", Map.of("id", id, "away", away));
+    }
+
+    /** More of its log. */
+    public void log(String id, String text) throws IOException, InterruptedException {
+        control("POST", "/log", Map.of("id", id, "text", text));
     }
 
     public void grow(String id, int bytes) throws IOException, InterruptedException {
@@ -141,9 +175,19 @@ public final class StandIn implements AutoCloseable {
         return Integer.parseInt(value.toString());
     }
 
-    /** Ids of what is rented by us. */
+    /** The truth when the service has canceled all that it was asked to. */
+    public Map<?, ?> settled() throws IOException, InterruptedException {
+        return control("GET", "/settled", null);
+    }
+
+    /** The state that a request really has. */
+    public String state(String id) throws IOException, InterruptedException {
+        return (String) ((Map<?, ?>) truth().get("states")).get(id);
+    }
+
+    /** Ids of what is rented by us, when the service has canceled all that it was asked to. */
     public List<String> rented() throws IOException, InterruptedException {
-        return ((List<?>) truth().get("rented"))
+        return ((List<?>) settled().get("rented"))
                 .stream()
                         .map(each -> (Map<?, ?>) each)
                         .filter(each -> each.get("owner").equals("ours"))

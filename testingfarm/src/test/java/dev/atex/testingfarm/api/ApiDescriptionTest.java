@@ -75,21 +75,31 @@ class ApiDescriptionTest {
                         "get /v0.1/whoami 401",
                         "get /v0.2/composes/{ranch} 200",
                         "post /v0.1/requests 200",
+                        "post /v0.1/requests 401",
                         "post /v0.1/requests 403",
                         "get /v0.1/requests 200",
                         "get /v0.1/requests 204",
+                        "get /v0.1/requests 401",
+                        "get /v0.1/requests 422",
                         "get /v0.1/requests/{id} 200",
                         "get /v0.1/requests/{id} 404",
+                        "get /v0.1/requests/{id} 422",
                         "delete /v0.1/requests/{id} 200",
-                        "delete /v0.1/requests/{id} 409");
+                        "delete /v0.1/requests/{id} 204",
+                        "delete /v0.1/requests/{id} 401",
+                        "delete /v0.1/requests/{id} 403",
+                        "delete /v0.1/requests/{id} 404",
+                        "delete /v0.1/requests/{id} 409",
+                        "delete /v0.1/requests/{id} 422");
     }
 
     /** Every call that there is, most of them by a reservation that is given up. */
     private void talk(StandIn service) throws Exception {
         Path key = directory.resolve("id_x");
         KeyFiles.generate(key);
-        String options = ",compose=Fedora-42,poll=50ms,settle=0s,address=192.0.2.1,pool=p,kickstart=a=b,variables=c=d,"
-                + "artifacts=t:1,tags=e=f,skip-guest-setup,hardware='{\"memory\":\">= 4 GB\"}',key=" + key;
+        String options =
+                ",compose=Fedora-42,poll=50ms,settle=0s,address=192.0.2.1,pool=fedora-aws,kickstart=a=b,variables=c=d,"
+                        + "artifacts=t:1,tags=e=f,skip-guest-setup,hardware='{\"memory\":\">= 4 GB\"}',key=" + key;
         try (Provisioner provisioner = TestingFarms.create(
                 service,
                 ProvisionerSpec.parse("testingfarm" + options),
@@ -109,11 +119,22 @@ class ApiDescriptionTest {
                     all.between(Optional.of(Instant.now().minus(Duration.ofDays(2))), Optional.of(Instant.now())),
                     soon());
             assertThat(farm.search(all, soon())).hasSize(1);
-            service.behaviour("empty", "none");
-            farm.search(Search.of("queued"), soon());
+            for (String nothing : List.of("null", "list", "none")) {
+                service.behaviour("empty", nothing);
+                assertThat(farm.search(Search.of("queued"), soon())).as(nothing).isEmpty();
+            }
+            service.behaviour("cancel", 1000); // both are asked for, none is done
             farm.cancel(id, soon());
             farm.cancel(id, soon());
-            expectFailure(() -> farm.request("unknown", soon()));
+            String ended = service.request("ours", Map.of());
+            service.die(ended, "complete");
+            farm.cancel(ended, soon());
+            String foreign = service.request("others", Map.of());
+            expectFailure(() -> farm.cancel(foreign, soon()));
+            String unknown = java.util.UUID.randomUUID().toString();
+            expectFailure(() -> farm.request(unknown, soon()));
+            farm.cancel(unknown, soon());
+            refusals(service);
             service.behaviour("quota", 0);
             Map<String, Object> body = new LinkedHashMap<>();
             Map<?, ?> bodies = (Map<?, ?>) service.truth().get("bodies");
@@ -123,6 +144,35 @@ class ApiDescriptionTest {
         Endpoint nobody = Endpoint.of(Map.of(), Optional.of(service.url()));
         try (TestingFarm farm = new TestingFarm(nobody, StandIn.pace(), _ -> {})) {
             expectFailure(() -> farm.whoami(soon()));
+            assertThat(farm.search(Search.of("running"), soon())).isNotEmpty();
+        }
+    }
+
+    /** What a client that is right does not meet. */
+    private static void refusals(StandIn service) throws Exception {
+        String path = "/v0.1/requests/";
+        ask(service, "GET", path + "no-uuid", "tf-token-1", "");
+        ask(service, "DELETE", path + "no-uuid", "tf-token-1", "");
+        ask(service, "DELETE", path + java.util.UUID.randomUUID(), "nonsense", "");
+        ask(service, "GET", "/v0.1/requests", "tf-token-0", "");
+        ask(service, "GET", "/v0.1/requests?created_after=yesterday", "tf-token-1", "");
+        Map<?, ?> bodies = (Map<?, ?>) service.truth().get("bodies");
+        ask(
+                service,
+                "POST",
+                "/v0.1/requests",
+                "tf-token-0",
+                Json.write(bodies.values().iterator().next()));
+    }
+
+    private static void ask(StandIn service, String method, String path, String token, String body) throws Exception {
+        java.net.http.HttpRequest request = java.net.http.HttpRequest.newBuilder(
+                        java.net.URI.create(service.url() + path))
+                .headers("Authorization", "Bearer " + token, "Content-Type", "application/json")
+                .method(method, java.net.http.HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try (java.net.http.HttpClient client = java.net.http.HttpClient.newHttpClient()) {
+            client.send(request, java.net.http.HttpResponse.BodyHandlers.discarding());
         }
     }
 
@@ -145,9 +195,14 @@ class ApiDescriptionTest {
         String what = method + " " + template + " " + status;
         met.add(what);
         assertThat(operation).as(what).isNotNull();
-        query(what, operation, url);
+        boolean wrong = List.of("400", "422").contains(status); // the call is
+        if (!wrong) {
+            query(what, operation, url);
+        }
         Map<?, ?> body = (Map<?, ?>) operation.get("requestBody");
-        if (body == null) {
+        if (wrong) {
+            assertThat(exchange.get("type")).as(what).isEqualTo("application/json");
+        } else if (body == null) {
             assertThat(exchange.get("request")).as(what).isEqualTo("");
         } else {
             assertThat(exchange.get("request_type")).as(what).isEqualTo("application/json");
