@@ -178,7 +178,8 @@ final class MinaClient {
         CompletableFuture<Void> authenticated = new CompletableFuture<>();
         try {
             for (Path file : host.identities()) {
-                addIdentity(session, file, options.identity().equals(Optional.of(file)));
+                // with a passphrase, the one key that counts is in the agent
+                addIdentity(session, file, options.identity().equals(Optional.of(file)) && !options.identitiesOnly());
             }
             if (options.password().isPresent()) {
                 session.addPasswordIdentity(options.password().get().read());

@@ -21,6 +21,9 @@ record OpenSshCommand(SshConfig.Address target, SshOptions options, Path control
         target.user().or(options::user).ifPresent(user -> argv.addAll(List.of("-l", user)));
         target.port().or(options::port).ifPresent(port -> argv.addAll(List.of("-p", Integer.toString(port))));
         options.identity().ifPresent(file -> argv.addAll(List.of("-i", file.toString())));
+        if (options.identitiesOnly()) {
+            option(argv, "IdentitiesOnly=yes");
+        }
         option(argv, "ControlPersist=no");
         option(argv, "ClearAllForwardings=yes");
         option(argv, "PermitLocalCommand=yes");

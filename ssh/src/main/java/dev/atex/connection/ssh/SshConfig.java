@@ -240,7 +240,10 @@ final class SshConfig {
             int port = port();
             List<Path> keys = new ArrayList<>();
             options.identity().ifPresent(keys::add);
-            identities.stream().filter(each -> !each.equals("none")).forEach(each -> keys.add(path(each, home)));
+            boolean one = options.identitiesOnly() && options.identity().isPresent();
+            if (!one) {
+                identities.stream().filter(each -> !each.equals("none")).forEach(each -> keys.add(path(each, home)));
+            }
             if (keys.isEmpty()) {
                 for (String each : List.of("id_ed25519", "id_ecdsa", "id_rsa")) {
                     keys.add(home.resolve(".ssh").resolve(each));
@@ -254,7 +257,7 @@ final class SshConfig {
                     port,
                     user(),
                     List.copyOf(keys),
-                    value("identitiesonly", "no").equals("yes"),
+                    options.identitiesOnly() || value("identitiesonly", "no").equals("yes"),
                     agent(),
                     jump.equals("none") ? List.of() : List.of(jump.split(",")),
                     proxy.equals("none") ? Optional.empty() : Optional.of(proxy),

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param user the user to log in as
  * @param port the TCP port
  * @param identity a private key
+ * @param identitiesOnly whether no other key than that one is offered, neither by the agent nor for being in an ssh_config file
  * @param hostKeys what to do with keys of hosts
  * @param knownHosts the file with the keys of known hosts
  * @param password where the password is; it is tried after keys
@@ -26,6 +27,7 @@ public record SshOptions(
         Optional<String> user,
         Optional<Integer> port,
         Optional<Path> identity,
+        boolean identitiesOnly,
         Optional<HostKeyPolicy> hostKeys,
         Optional<Path> knownHosts,
         Optional<Secret> password,
@@ -43,6 +45,7 @@ public record SshOptions(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -69,6 +72,11 @@ public record SshOptions(
     /** The same with this private key. */
     public SshOptions withIdentity(Path file) {
         return with(draft -> draft.identity = Optional.of(file));
+    }
+
+    /** The same with no other key than {@link #identity}, which the agent may have if its file has a passphrase. */
+    public SshOptions withIdentitiesOnly() {
+        return with(draft -> draft.identitiesOnly = true);
     }
 
     /** The same with this policy for keys of hosts. */
@@ -108,6 +116,7 @@ public record SshOptions(
             draft.port = Optional.empty();
             draft.password = Optional.empty();
             draft.sudo = Optional.empty();
+            draft.identitiesOnly = false;
         });
     }
 
@@ -124,6 +133,7 @@ public record SshOptions(
         private Optional<String> user;
         private Optional<Integer> port;
         private Optional<Path> identity;
+        private boolean identitiesOnly;
         private Optional<HostKeyPolicy> hostKeys;
         private Optional<Path> knownHosts;
         private Optional<Secret> password;
@@ -137,6 +147,7 @@ public record SshOptions(
             user = from.user;
             port = from.port;
             identity = from.identity;
+            identitiesOnly = from.identitiesOnly;
             hostKeys = from.hostKeys;
             knownHosts = from.knownHosts;
             password = from.password;
@@ -152,6 +163,7 @@ public record SshOptions(
                     user,
                     port,
                     identity,
+                    identitiesOnly,
                     hostKeys,
                     knownHosts,
                     password,

@@ -49,6 +49,7 @@ record SshSettings(
                 spec.text("user"),
                 spec.text("port").isEmpty() ? Optional.empty() : Optional.of(spec.integer("port", 0, 1, LARGEST_PORT)),
                 path(spec, "identity"),
+                false,
                 hostKeys(spec),
                 path(spec, "known-hosts"),
                 password(spec),

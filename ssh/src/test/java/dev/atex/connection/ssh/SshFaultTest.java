@@ -13,6 +13,7 @@ import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -385,6 +386,52 @@ class SshFaultTest {
                     soon());
             assertThat(result.stdoutText()).isEqualTo("root\nlease-1\n'b' c\n");
             assertThat(result.exitCode()).isEqualTo(255);
+        }
+    }
+
+    private static void call(Path agent, String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("SSH_AUTH_SOCK", agent.toString());
+        assertThat(builder.start().waitFor()).as(String.join(" ", command)).isZero();
+    }
+
+    /** Hosts hang up after six keys that they don't know. */
+    @ParameterizedTest
+    @EnumSource
+    void withTwentyKeysInTheAgentTheOneThatWasGivenIsUsed(SshTransport transport) throws Exception {
+        Path socket = here.resolve("agent");
+        Path given =
+                Files.copy(hosts.directory().resolve("id"), here.resolve("given"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(hosts.directory().resolve("id.pub"), here.resolve("given.pub"));
+        Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).start();
+        try {
+            while (!Files.exists(socket)) {
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < 20; i++) {
+                String key = here.resolve("key" + i).toString();
+                call(socket, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key);
+                call(socket, "ssh-add", "-q", key);
+            }
+            SshOptions all = configured(
+                            transport,
+                            keyOf("host"),
+                            "  HostName " + address(1),
+                            "  IdentityAgent " + socket,
+                            "  IdentityFile " + here.resolve("key0"))
+                    .withIdentity(given);
+            assertThatThrownBy(() -> connected("root@host", all)).isInstanceOf(ConnectionException.class);
+            try (SshConnection connection = connected("root@host", all.withIdentitiesOnly())) {
+                assertThat(sh(connection, "id -un")).isEqualTo("root");
+            }
+            call(socket, "ssh-add", "-q", given.toString()); // and from now on only the agent can use it
+            call(socket, "ssh-keygen", "-q", "-p", "-P", "", "-N", "secret", "-f", given.toString());
+            try (SshConnection connection = connected("root@host", all.withIdentitiesOnly())) {
+                assertThat(sh(connection, "id -un")).isEqualTo("root");
+            }
+        } finally {
+            agent.destroy();
+            agent.waitFor();
         }
     }
 
