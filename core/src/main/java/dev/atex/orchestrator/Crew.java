@@ -5,6 +5,7 @@ import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.orchestrator.schedule.Action;
+import dev.atex.provisioner.Expiry;
 import dev.atex.provisioner.Remote;
 import java.time.Duration;
 import java.util.HashMap;
@@ -64,7 +65,13 @@ final class Crew {
             name = base + "#" + n;
         }
         String unique = name;
-        inbox.post(at -> new RunEvent.RemoteReady(at, unique, desk.name()));
+        Optional<Expiry> expiry = remote.expiry();
+        inbox.post(at -> new RunEvent.RemoteReady(at, unique, desk.name(), expiry.map(each -> until(at, each))));
+    }
+
+    /** In whole microseconds, as logs have it. */
+    private static Duration until(Duration at, Expiry expiry) {
+        return at.plusNanos(expiry.end().remainingNanos() / 1000 * 1000);
     }
 
     /** Forgets a machine that is gone, so that its name can be used again. */

@@ -65,6 +65,8 @@ final class Desk {
             if (over) {
                 return;
             }
+            provisioner.onProgress(progress ->
+                    inbox.post(at -> new RunEvent.ProvisionProgress(at, name, progress.machine(), progress.facts())));
             provisioner.start();
             taking = scope.run(name + "/machines", this::take);
             while (true) {

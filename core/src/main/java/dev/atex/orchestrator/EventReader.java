@@ -17,6 +17,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,19 +77,26 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
         }
 
         RunEvent event() {
-            Duration at = at();
+            Duration at = time("at");
             String kind = text("event");
             return switch (kind) {
                 case "run-started" ->
                     new RunEvent.RunStarted(at, wallClock(), text("run-id"), text("platform"), texts("tests"));
                 case "run-resumed" -> new RunEvent.RunResumed(at, wallClock(), texts("tests"));
                 case "provision-requested" -> new RunEvent.ProvisionRequested(at, text("provisioner"), number("count"));
+                case "provision-progress" ->
+                    new RunEvent.ProvisionProgress(at, text("provisioner"), text("remote"), textsByName("facts"));
                 case "provision-cleared" -> new RunEvent.ProvisionCleared(at, text("provisioner"), number("dropped"));
                 case "provision-failed" -> new RunEvent.ProvisionFailed(at, text("provisioner"), text("message"));
                 case "provisioner-failed" -> new RunEvent.ProvisionerFailed(at, text("provisioner"), text("message"));
                 case "provisioner-stopped" ->
                     new RunEvent.ProvisionerStopped(at, text("provisioner"), optional("problem"));
-                case "remote-ready" -> new RunEvent.RemoteReady(at, text("remote"), text("provisioner"));
+                case "remote-ready" ->
+                    new RunEvent.RemoteReady(
+                            at,
+                            text("remote"),
+                            text("provisioner"),
+                            map.containsKey("until") ? Optional.of(time("until")) : Optional.empty());
                 case "set-up-finished" -> new RunEvent.SetUpFinished(at, text("remote"));
                 case "set-up-failed" -> new RunEvent.SetUpFailed(at, text("remote"), text("message"));
                 case "test-started" -> new RunEvent.TestStarted(at, text("remote"), text("test"), number("attempt"));
@@ -144,12 +152,12 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
                     optional("log"));
         }
 
-        private Duration at() {
-            Duration at = Duration.ofNanos(decimal("at").movePointRight(9).longValue());
-            if (at.isNegative() || at.compareTo(LONGEST_RUN) > 0) {
-                throw new IllegalArgumentException("'at' is no time in a run");
+        private Duration time(String key) {
+            Duration time = Duration.ofNanos(decimal(key).movePointRight(9).longValue());
+            if (time.isNegative() || time.compareTo(LONGEST_RUN) > 0) {
+                throw new IllegalArgumentException("'" + key + "' is no time in a run");
             }
-            return at;
+            return time;
         }
 
         private Instant wallClock() {
@@ -185,6 +193,15 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
             }
             List<String> texts = new ArrayList<>(items.size());
             items.forEach(item -> texts.add(text(key, item)));
+            return texts;
+        }
+
+        private Map<String, String> textsByName(String key) {
+            if (!(map.get(key) instanceof Map<?, ?> members)) {
+                throw new IllegalArgumentException("'" + key + "' is not an object");
+            }
+            Map<String, String> texts = new LinkedHashMap<>();
+            members.forEach((name, value) -> texts.put(String.valueOf(name), text(key, value)));
             return texts;
         }
 

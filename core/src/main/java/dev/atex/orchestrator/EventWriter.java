@@ -19,6 +19,7 @@ final class EventWriter {
     private static final String DESTROYED = ",\"destroyed\":";
     private static final String DROPPED = ",\"dropped\":";
     private static final String EXIT = ",\"exit\":";
+    private static final String FACTS = ",\"facts\":";
     private static final String FAILURE = ",\"failure\":";
     private static final String FILES = ",\"files\":";
     private static final String HOOK = ",\"hook\":";
@@ -39,6 +40,7 @@ final class EventWriter {
     private static final String STATUS = ",\"status\":";
     private static final String SUBJECT = ",\"subject\":";
     private static final String TEST = ",\"test\":";
+    private static final String UNTIL = ",\"until\":";
     private static final String URGENCY = ",\"urgency\":";
     private static final String WALL_CLOCK = ",\"wall-clock\":";
 
@@ -76,6 +78,12 @@ final class EventWriter {
                 text(PROVISIONER, e.provisioner());
                 number(COUNT, e.count());
             }
+            case RunEvent.ProvisionProgress e -> {
+                begin("provision-progress", e.at());
+                text(PROVISIONER, e.provisioner());
+                text(REMOTE, e.remote());
+                json.raw(FACTS).value(e.facts());
+            }
             case RunEvent.ProvisionCleared e -> {
                 begin("provision-cleared", e.at());
                 text(PROVISIONER, e.provisioner());
@@ -100,6 +108,10 @@ final class EventWriter {
                 begin("remote-ready", e.at());
                 text(REMOTE, e.remote());
                 text(PROVISIONER, e.provisioner());
+                if (e.until().isPresent()) {
+                    json.raw(UNTIL);
+                    seconds(e.until().get());
+                }
             }
             case RunEvent.SetUpFinished e -> {
                 begin("set-up-finished", e.at());

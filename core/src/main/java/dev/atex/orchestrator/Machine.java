@@ -69,7 +69,7 @@ final class Machine {
         if (ready == null) {
             throw new IllegalStateException(name + " was never set up");
         }
-        current = work.run(name, () -> attempt.run(ready));
+        current = work.run(name, () -> attempt.run(ready, remote));
     }
 
     void cancelTest() {

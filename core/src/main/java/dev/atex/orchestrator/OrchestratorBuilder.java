@@ -4,6 +4,7 @@ import dev.atex.aggregator.Aggregator;
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.provisioner.Provisioner;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,6 +40,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     private final List<RunListener> listeners = new ArrayList<>();
     private RerunPolicy rerun = RerunPolicy.never();
     private TestOrder order = TestOrder.given();
+    private Function<String, Duration> longest = test -> Duration.ZERO;
     private int maxFailedSetups = 10;
     private Limits limits = Limits.defaults();
     private InstantSource clock = InstantSource.system();
@@ -138,6 +140,15 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
         return self();
     }
 
+    /**
+     * How long a test may take, with all that it does on its machine: on one that is lent for a while it is begun only if it will
+     * have ended by then. Zero if that is not known, as it is unless given.
+     */
+    public B longest(Function<String, Duration> byTest) {
+        longest = byTest;
+        return self();
+    }
+
     /** How many failed set-ups are made up for by another machine; one more ends the run. 10 unless given. */
     public B maxFailedSetups(int max) {
         if (max < 0) {
@@ -208,6 +219,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 rerun,
                 destructive,
                 order,
+                longest,
                 maxSpares,
                 maxFailedSetups,
                 oneByOne,

@@ -1,6 +1,7 @@
 package dev.atex.orchestrator;
 
 import dev.atex.orchestrator.schedule.Rules.Ranked;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class Ranks {
             }
             int index = sorted[i].index;
             String test = tests.get(index);
-            ranked[index] = new Ranked(test, rank, plan.attempts(test));
+            ranked[index] = new Ranked(test, rank, plan.attempts(test), longest(test, plan, inbox));
         }
         return List.of(ranked);
     }
@@ -40,6 +41,15 @@ final class Ranks {
         } catch (Throwable failure) {
             inbox.hookFailed("order of " + test, failure);
             return NONE;
+        }
+    }
+
+    private static Duration longest(String test, RunPlan plan, Inbox inbox) {
+        try {
+            return plan.longest().apply(test);
+        } catch (Throwable failure) {
+            inbox.hookFailed("longest of " + test, failure);
+            return Duration.ZERO;
         }
     }
 

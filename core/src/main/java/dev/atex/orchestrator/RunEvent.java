@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -32,6 +33,15 @@ public sealed interface RunEvent {
     /** A provisioner was asked for more machines. */
     record ProvisionRequested(Duration at, String provisioner, int count) implements RunEvent {}
 
+    /**
+     * A machine that is being made is further than before.
+     *
+     * @param remote the name that it will have
+     * @param facts all that is known about it now, by name
+     */
+    record ProvisionProgress(Duration at, String provisioner, String remote, Map<String, String> facts)
+            implements RunEvent {}
+
     /** A provisioner forgot requests that it had not begun with, because no more machines are needed. */
     record ProvisionCleared(Duration at, String provisioner, int dropped) implements RunEvent {}
 
@@ -48,8 +58,18 @@ public sealed interface RunEvent {
      */
     record ProvisionerStopped(Duration at, String provisioner, Optional<String> problem) implements RunEvent {}
 
-    /** A machine is there, connected. */
-    record RemoteReady(Duration at, String remote, String provisioner) implements RunEvent {}
+    /**
+     * A machine is there, connected.
+     *
+     * @param until when it will be taken away, since the start of the run; empty if nobody does that
+     */
+    record RemoteReady(Duration at, String remote, String provisioner, Optional<Duration> until) implements RunEvent {
+
+        /** One that stays. */
+        public RemoteReady(Duration at, String remote, String provisioner) {
+            this(at, remote, provisioner, Optional.empty());
+        }
+    }
 
     /** The machine is ready for tests. */
     record SetUpFinished(Duration at, String remote) implements RunEvent {}

@@ -156,6 +156,7 @@ public final class RunHistory implements RunListener {
             case RunEvent.Interrupted _ -> interrupted = true;
             case RunEvent.RunFinished _ -> finished = true;
             case RunEvent.ProvisionRequested _,
+                    RunEvent.ProvisionProgress _,
                     RunEvent.ProvisionCleared _,
                     RunEvent.ProvisionFailed _,
                     RunEvent.ProvisionerFailed _,

@@ -4,6 +4,7 @@ import dev.atex.aggregator.Aggregator;
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.provisioner.Provisioner;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ record RunPlan(
         RerunPolicy rerun,
         DestructivePolicy destructive,
         TestOrder order,
+        Function<String, Duration> longest,
         int maxSpares,
         int maxFailedSetups,
         boolean oneByOne,

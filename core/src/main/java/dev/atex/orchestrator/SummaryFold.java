@@ -86,6 +86,7 @@ public final class SummaryFold implements RunListener {
             }
             case RunEvent.RunResumed e -> resumed(e.tests());
             case RunEvent.ProvisionRequested e -> {}
+            case RunEvent.ProvisionProgress e -> {}
             case RunEvent.ProvisionCleared e -> {}
             case RunEvent.ProvisionFailed e -> problem(e.provisioner() + " could not give a machine: " + e.message());
             case RunEvent.ProvisionerFailed e ->

@@ -5,6 +5,7 @@ import dev.atex.executor.FailureClass;
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.provisioner.Remote;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class TestAttempt {
     }
 
     /** Runs the test and posts how it ended; whatever is thrown on the way is part of that. */
-    void run(Executor executor) {
+    void run(Executor executor, Remote machine) {
         Ending ending;
         boolean destroyed;
         Map<String, String> environment = environment();
@@ -66,7 +67,7 @@ final class TestAttempt {
             ending = ended(FailureClass.INTERNAL, "TestAbortedError(no environment for the test)");
             destroyed = false;
         } else {
-            ending = execute(executor, environment);
+            ending = execute(executor, machine, environment);
             destroyed = ending.failure().isPresent() || isDestroyed(ending);
         }
         boolean rerun = ending.isFailure() && shouldBeRerun(ending);
@@ -84,16 +85,26 @@ final class TestAttempt {
         }
     }
 
-    private Ending execute(Executor executor, Map<String, String> environment) {
+    private Ending execute(Executor executor, Remote machine, Map<String, String> environment) {
         try {
             return ended(executor.runTest(test, artifacts, environment));
         } catch (TestAbortedException e) {
-            return ended(e.failureClass(), e.note());
+            return ended(
+                    e.failureClass(), e.failureClass() == FailureClass.CONNECTION ? why(e.note(), machine) : e.note());
         } catch (InterruptedException e) {
             return ended(FailureClass.CANCELLED, "TestAbortedError(cancel requested)");
         } catch (Throwable e) {
             return ended(FailureClass.INTERNAL, "TestAbortedError(" + Failures.describe(e) + ")");
         }
+    }
+
+    /** With what it was lost by, if it was lost when its time was over. */
+    private static String why(String note, Remote machine) {
+        return machine.expiry()
+                .filter(expiry -> expiry.end().isExpired())
+                .map(expiry ->
+                        note.replaceFirst("\\)?$", "") + ": " + expiry.reason() + (note.endsWith(")") ? ")" : ""))
+                .orElse(note);
     }
 
     private Ending ended(int exitCode) {

@@ -101,6 +101,12 @@ final class PooledRemote implements Remote {
     }
 
     @Override
+    public Optional<Expiry> expiry() {
+        Reservation now = reservation;
+        return now == null ? Optional.empty() : now.expiry();
+    }
+
+    @Override
     public void release(Deadline deadline) throws ReleaseException, InterruptedException {
         pool.release(this, deadline);
     }

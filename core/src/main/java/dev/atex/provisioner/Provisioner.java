@@ -2,6 +2,7 @@ package dev.atex.provisioner;
 
 import dev.atex.concurrent.Deadline;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A source of machines. Thread-safe; every blocking call can be interrupted. Implementations run the contract tests
@@ -16,6 +17,20 @@ public interface Provisioner extends AutoCloseable {
 
     /** A short name for messages, {@code "local"}. */
     String name();
+
+    /**
+     * Says who is told how far machines are that take their time. Called before {@link #start}, at most once. One whose machines
+     * come at once has nothing to tell.
+     *
+     * @param listener called by any thread; does not block
+     */
+    default void onProgress(Consumer<MachineProgress> listener) {}
+
+    /**
+     * Looks for mistakes of the user's that only somebody else knows of, such as a wrong token, before anything is made. Called
+     * before {@link #start}, at most once. What cannot be found out before the deadline is passed over.
+     */
+    default void check(Deadline deadline) throws InvalidOptionException, InterruptedException {}
 
     /** Makes the provisioner ready; nothing is reserved yet. */
     void start() throws ProvisionException, InterruptedException;

@@ -3,6 +3,7 @@ package dev.atex.provisioner;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One machine from the wish to have it until it is given back. Used once. Works without threads, in
@@ -21,6 +22,11 @@ public interface Reservation extends AutoCloseable {
      *     exist: {@link #abort} frees that
      */
     Connection reserve() throws ProvisionException, InterruptedException;
+
+    /** As {@link Remote#expiry}; known at the latest when {@link #reserve} returns. */
+    default Optional<Expiry> expiry() {
+        return Optional.empty();
+    }
 
     /**
      * Frees what there is to free, and returns when it is verified to be gone. Idempotent; any thread, before, during

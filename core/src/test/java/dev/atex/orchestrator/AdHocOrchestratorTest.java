@@ -2,8 +2,12 @@ package dev.atex.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.executor.FailureClass;
+import dev.atex.executor.TestAbortedException;
 import dev.atex.orchestrator.Fakes.FakeRemote;
 import dev.atex.orchestrator.RunSummary.Verdict;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -58,6 +62,46 @@ class AdHocOrchestratorTest extends OrchestratorContract {
                 .filteredOn(event -> event instanceof RunEvent.TestFinished finished && finished.destroyed())
                 .extracting(event -> ((RunEvent.TestFinished) event).test())
                 .containsExactlyInAnyOrder("/test/t1", "/test/t2");
+    }
+
+    @Test
+    void aMachineThatIsLostWhenItsTimeIsOverIsExplained() throws Exception {
+        machines.life = Optional.of(Duration.ZERO);
+        RunSummary summary = run(builder(names(1), (test, attempt, executor) -> {
+            throw new TestAbortedException(FailureClass.CONNECTION, "TestAbortedError", "connection lost");
+        }));
+        assertThat(summary.outcomes())
+                .extracting(RunSummary.Outcome::note)
+                .containsExactly(Optional.of("TestAbortedError(connection lost: the machine's 0 minutes were over)"));
+    }
+
+    @Test
+    void aMachineThatIsLostBeforeIsNot() throws Exception {
+        machines.life = Optional.of(Duration.ofHours(3));
+        RunSummary summary = run(builder(names(1), (test, attempt, executor) -> {
+            throw new TestAbortedException(FailureClass.CONNECTION, "TestAbortedError", "connection lost");
+        }));
+        assertThat(summary.outcomes())
+                .extracting(RunSummary.Outcome::note)
+                .containsExactly(Optional.of("TestAbortedError(connection lost)"));
+    }
+
+    @Test
+    void aMachineWithoutTimeForAnyOtherTestIsGivenBackAndReplaced() throws Exception {
+        machines.life = Optional.of(Duration.ofHours(2));
+        OrchestratorBuilder<?> builder = builder(names(12), (test, attempt, executor) -> 0);
+        builder.longest(test -> test.endsWith("0") ? Duration.ofMinutes(1) : Duration.ofHours(3));
+        RunSummary summary = run(builder);
+
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.PASSED);
+        assertThat(machines.made)
+                .as("tests that take longer than a machine lasts have a new one each")
+                .hasSizeGreaterThanOrEqualTo(10);
+        assertThat(events)
+                .filteredOn(event -> event instanceof RunEvent.TestStarted started
+                        && !started.test().endsWith("0"))
+                .extracting(event -> ((RunEvent.TestStarted) event).remote())
+                .doesNotHaveDuplicates();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -48,12 +49,15 @@ class EventLogTest {
                     new OwnResult(Optional.of("pass"), Optional.empty(), Optional.of("output.txt")),
                     new Commit("18", Optional.of(Path.of("/f/a")))),
             new RunEvent.ProvisionRequested(AT, "local", Integer.MAX_VALUE),
+            new RunEvent.ProvisionProgress(AT, "farm", "farm-1", Map.of("state", "queued \u2028\n")),
+            new RunEvent.ProvisionProgress(AT, "farm", "farm-1", Map.of()),
             new RunEvent.ProvisionCleared(AT, "local", 3),
             new RunEvent.ProvisionFailed(AT, "local", "no \u0000\t room"),
             new RunEvent.ProvisionerFailed(AT, "local", ""),
             new RunEvent.ProvisionerStopped(AT, "local", Optional.empty()),
             new RunEvent.ProvisionerStopped(AT, "local", Optional.of("left: vm-1")),
             new RunEvent.RemoteReady(AT, "local-1", "local"),
+            new RunEvent.RemoteReady(AT, "vm-1", "local", Optional.of(Duration.ofHours(3))),
             new RunEvent.SetUpFinished(AT, "local-1"),
             new RunEvent.SetUpFailed(AT, "local-1", "why"),
             new RunEvent.TestStarted(AT, "local-1", "/a", 1),

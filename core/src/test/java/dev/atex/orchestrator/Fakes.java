@@ -13,11 +13,14 @@ import dev.atex.executor.Executor;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.provisioner.Expiry;
+import dev.atex.provisioner.MachineProgress;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** In-process machines, executors and outputs for tests of orchestrators. */
 final class Fakes {
@@ -44,6 +48,7 @@ final class Fakes {
     }
 
     static final class FakeRemote implements Remote {
+        volatile Optional<Expiry> expiry = Optional.empty();
         final String name;
         final FakeProvisioner owner;
         final AtomicInteger releases = new AtomicInteger();
@@ -57,6 +62,11 @@ final class Fakes {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public Optional<Expiry> expiry() {
+            return expiry;
         }
 
         @Override
@@ -105,8 +115,12 @@ final class Fakes {
         final AtomicInteger cleared = new AtomicInteger();
         final AtomicInteger stopped = new AtomicInteger();
         private final LinkedBlockingQueue<Optional<FakeRemote>> ready = new LinkedBlockingQueue<>();
+        /** How long each of them lasts. */
+        volatile Optional<Duration> life = Optional.empty();
+
         private int waiting;
         private int held;
+        volatile Consumer<MachineProgress> progress = _ -> {};
         volatile Step<FakeProvisioner> onStart = Step.nothing();
         volatile Step<FakeProvisioner> onProvision = Step.nothing();
         /** Called before a machine is made; a {@link ProvisionException} uses the request up. */
@@ -124,6 +138,11 @@ final class Fakes {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public void onProgress(Consumer<MachineProgress> listener) {
+            progress = listener;
         }
 
         @Override
@@ -176,6 +195,7 @@ final class Fakes {
                 throw e;
             }
             FakeRemote remote = new FakeRemote(name + "-" + (made.size() + 1), this);
+            remote.expiry = life.map(length -> new Expiry(length, Deadline.after(length)));
             made.add(remote);
             return Optional.of(remote);
         }

@@ -13,6 +13,7 @@ import dev.atex.orchestrator.Fakes.FakeProvisioner;
 import dev.atex.orchestrator.Fakes.FakeRemote;
 import dev.atex.orchestrator.RunSummary.Outcome;
 import dev.atex.orchestrator.RunSummary.Verdict;
+import dev.atex.provisioner.MachineProgress;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
 import java.nio.file.Path;
@@ -99,6 +100,24 @@ abstract class OrchestratorContract {
                 .filter(outcome -> outcome.test().equals(test))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void whatIsKnownOfMachinesThatAreMadeIsInTheEvents() throws Exception {
+        Map<String, String> facts = Map.of(MachineProgress.STATE, "queued", "request", "r-1");
+        machines.onProvision = made -> made.progress.accept(new MachineProgress("fake-1", facts));
+
+        run(builder(names(1), (test, attempt, executor) -> 0));
+
+        assertThat(events)
+                .filteredOn(RunEvent.ProvisionProgress.class::isInstance)
+                .first()
+                .satisfies(event -> {
+                    RunEvent.ProvisionProgress progress = (RunEvent.ProvisionProgress) event;
+                    assertThat(progress.provisioner()).isEqualTo("fake");
+                    assertThat(progress.remote()).isEqualTo("fake-1");
+                    assertThat(progress.facts()).isEqualTo(facts);
+                });
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.atex.report;
 import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunListener;
+import dev.atex.provisioner.MachineProgress;
 import dev.atex.report.ReportedMachine.Activity;
 import dev.atex.report.ReportedMachine.Span;
 import java.time.Duration;
@@ -15,12 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What each machine did when, and when there was none: from the events of a run. Used by one thread at a time. */
 final class PoolFold implements RunListener {
     private final List<History> all = new ArrayList<>();
     private final Map<String, History> alive = new HashMap<>();
+    private final Map<String, Map<String, String>> coming = new HashMap<>();
     private final Map<String, Deque<Duration>> requests = new LinkedHashMap<>();
     private final Set<String> queued = new HashSet<>();
     private final List<Wait> waits = new ArrayList<>();
@@ -122,6 +125,7 @@ final class PoolFold implements RunListener {
             case RunEvent.Interrupted _ -> interrupted = true;
             case RunEvent.ProvisionerStopped e -> requested(e.provisioner()).clear();
             case RunEvent.RunFinished _ -> queued.clear();
+            case RunEvent.ProvisionProgress e -> coming.put(e.remote(), e.facts());
             case RunEvent.AttemptIngested _,
                     RunEvent.AttemptRecovered _,
                     RunEvent.IngestFailed _,
@@ -139,6 +143,7 @@ final class PoolFold implements RunListener {
     private void resumed(Duration at, List<String> tests) {
         List.copyOf(alive.keySet()).forEach(name -> gone(at, name));
         requests.clear();
+        coming.clear();
         queued.clear();
         queued.addAll(tests);
         interrupted = false;
@@ -147,9 +152,21 @@ final class PoolFold implements RunListener {
     private void ready(Duration at, RunEvent.RemoteReady e) {
         Duration asked = requested(e.provisioner()).pollFirst();
         History machine = new History(e.remote(), e.provisioner(), Activity.PROVISION, asked == null ? at : asked);
+        machine.text = known(coming.getOrDefault(e.remote(), Map.of()));
+        coming.remove(e.remote());
         machine.turn(at, Activity.SET_UP, "", 0);
         all.add(machine);
         alive.put(e.remote(), machine);
+    }
+
+    /** Which machine it is, where it came from. */
+    private static String known(Map<String, String> facts) {
+        return facts.entrySet().stream()
+                .filter(fact -> !fact.getKey().equals(MachineProgress.STATE)
+                        && !fact.getKey().equals(MachineProgress.USUALLY)
+                        && !fact.getValue().isEmpty())
+                .map(fact -> fact.getKey() + " " + fact.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private void turn(Duration at, String name, Activity activity, String text, int attempt) {

@@ -105,6 +105,7 @@ final class ReportFold implements RunListener {
             case RunEvent.TestNotRun e -> changed.accept(e.test());
             case RunEvent.RunStarted _,
                     RunEvent.ProvisionRequested _,
+                    RunEvent.ProvisionProgress _,
                     RunEvent.ProvisionCleared _,
                     RunEvent.ProvisionFailed _,
                     RunEvent.ProvisionerFailed _,

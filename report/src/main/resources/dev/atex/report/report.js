@@ -299,7 +299,7 @@ function pool() {
   }
   for (const m of run.machines) for (const s of m[2]) { if (s[0] > 0) present += s[2] - s[1]; if (s[0] === 2) busy += s[2] - s[1]; }
   const idle = run.waits.reduce((sum, w) => sum + w[1] - w[0], 0);
-  $('utilisation').textContent = number(run.machines.length) + (run.machines.length === 1 ? ' machine' : ' machines') + ', busy with tests ' + (present ? (100 * busy / present).toFixed(0) : '0')
+  $('utilisation').textContent = number(run.machines.length) + (run.machines.length === 1 ? ' machine' : ' machines') + ' for ' + number(Math.round(present / 6) / 10) + ' machine-minutes, busy with tests ' + (present ? (100 * busy / present).toFixed(0) : '0')
     + ' % of the time that they were there' + (idle >= 0.05 ? '; ' + duration(idle) + ' without any while tests were waiting' : '');
   const head = names => el('thead', {}, el('tr', {}, ...names.map(h => el('th', { scope: 'col' }, h))));
   const box = $('machines').querySelector('div');

@@ -86,6 +86,7 @@ class ReportsTest {
         assertThat(second.busy()).isEqualTo(3);
         assertThat(second.present()).isEqualTo(12);
         assertThat(run.machines().getFirst().spans().getLast().text()).contains("could not be given back");
+        assertThat(run.machines().getFirst().spans().getFirst().text()).isEqualTo("request " + SampleRun.HOSTILE);
         assertThat(run.waits().getFirst().to()).isEqualTo(SampleRun.at(10));
         assertThat(run.waits().getFirst().reason()).contains("cloud");
     }

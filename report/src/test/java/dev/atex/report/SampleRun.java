@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -86,6 +87,7 @@ final class SampleRun {
                 "p",
                 List.of("/good", "/flaky", "/bad", "/broken", "/never", "/" + HOSTILE)));
         e.add(new RunEvent.ProvisionRequested(at(0), "cloud", 2));
+        e.add(new RunEvent.ProvisionProgress(at(1), "cloud", "m1", Map.of("state", "queued", "request", HOSTILE)));
         e.add(new RunEvent.RemoteReady(at(10), "m1", "cloud"));
         e.add(new RunEvent.SetUpFinished(at(11), "m1"));
         run.attempt("m1", "/good", 1, 11, 13, ending(0, "pass", null), false);

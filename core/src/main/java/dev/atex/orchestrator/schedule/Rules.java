@@ -1,5 +1,6 @@
 package dev.atex.orchestrator.schedule;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -25,8 +26,14 @@ public record Rules(
      *
      * @param rank smaller is sooner; equal ranks go as given
      * @param attempts those that were begun before, when a run is resumed
+     * @param longest how long it may take; zero if that is not known
      */
-    public record Ranked(String test, int rank, int attempts) {
+    public record Ranked(String test, int rank, int attempts, Duration longest) {
+
+        /** A test of which nobody knows how long it takes. */
+        public Ranked(String test, int rank, int attempts) {
+            this(test, rank, attempts, Duration.ZERO);
+        }
 
         /** A test that was never begun. */
         public Ranked(String test, int rank) {

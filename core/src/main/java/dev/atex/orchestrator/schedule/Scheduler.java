@@ -3,22 +3,30 @@ package dev.atex.orchestrator.schedule;
 import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.schedule.TestQueue.QueuedTest;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what a run does next. Owned by one thread; each call costs O(log N) for N tests, apart from the one that ends
- * the run.
+ * the run, and O(N) where a machine has no time left for the test that is next.
  *
  * <p>Before the queue is empty for the first time every provisioner is asked for a machine for every test that is left.
  * Then the provisioners are cleared, and from there on a lost machine is made up for only where a queued test needs it.
+ *
+ * <p>No test is begun on a machine that will be taken away before it must have ended; a machine that has no time for any of
+ * those that wait is given back, and made up for.
  */
 public final class Scheduler {
+    /** What a test needs beside its own time: its files come and go. */
+    static final Duration MARGIN = Duration.ofMinutes(1);
+
     /** Why tests were not run when nothing can run them. */
     public static final String NO_MACHINE = "no machine can be had any more";
 
@@ -46,12 +54,19 @@ public final class Scheduler {
         /** Whether the limit for idle machines runs. */
         boolean timed;
 
+        /** When it will be taken away. */
+        final Optional<Duration> until;
+
+        /** Whether it has had a test. */
+        boolean used;
+
         @Nullable
         QueuedTest test;
 
-        Machine(String name, Source source) {
+        Machine(String name, Source source, Optional<Duration> until) {
             this.name = name;
             this.source = source;
+            this.until = until;
         }
     }
 
@@ -85,6 +100,7 @@ public final class Scheduler {
     private final Map<String, Machine> machines = new HashMap<>();
     private final ArrayDeque<Machine> idle = new ArrayDeque<>();
     private Phase phase = Phase.NEW;
+    private Duration now = Duration.ZERO;
     private boolean cleared;
     private boolean waitingForMachine;
     private boolean waitingForCancelled;
@@ -114,6 +130,7 @@ public final class Scheduler {
             return List.of();
         }
         actions = List.of();
+        now = event.at();
         switch (event) {
             case RunEvent.RunStarted e -> begin();
             case RunEvent.RunResumed e -> begin();
@@ -121,7 +138,7 @@ public final class Scheduler {
             case RunEvent.ProvisionFailed e -> used(source(e.provisioner()), 1);
             case RunEvent.ProvisionerFailed e -> provisionerFailed(source(e.provisioner()));
             case RunEvent.ProvisionerStopped e -> provisionerStopped(source(e.provisioner()));
-            case RunEvent.RemoteReady e -> remoteReady(e.remote(), source(e.provisioner()));
+            case RunEvent.RemoteReady e -> remoteReady(e.remote(), source(e.provisioner()), e.until());
             case RunEvent.SetUpFinished e -> setUpFinished(machines.get(e.remote()));
             case RunEvent.SetUpFailed e -> setUpFailed(machines.get(e.remote()), false);
             case RunEvent.TestFinished e -> testFinished(machines.get(e.remote()), e);
@@ -134,6 +151,7 @@ public final class Scheduler {
             case RunEvent.DeadlineExpired e -> expired(e.limit(), e.subject());
             case RunEvent.Interrupted e -> interrupted(e.urgency());
             case RunEvent.ProvisionRequested e -> {}
+            case RunEvent.ProvisionProgress e -> {}
             case RunEvent.TestStarted e -> {}
             case RunEvent.TestNotRun e -> {}
             case RunEvent.ReleaseStarted e -> {}
@@ -196,9 +214,9 @@ public final class Scheduler {
         }
     }
 
-    private void remoteReady(String name, Source source) {
+    private void remoteReady(String name, Source source, Optional<Duration> until) {
         used(source, 1);
-        Machine machine = new Machine(name, source);
+        Machine machine = new Machine(name, source, until);
         if (machines.putIfAbsent(name, machine) != null) {
             throw new IllegalStateException("two machines are called '" + name + "'");
         }
@@ -364,19 +382,35 @@ public final class Scheduler {
     }
 
     private void dispatch() {
-        while (!idle.isEmpty()) {
-            QueuedTest test = queue.poll();
-            if (test == null) {
-                return;
-            }
+        while (!idle.isEmpty() && !queue.isEmpty()) {
             Machine machine = idle.remove();
+            QueuedTest test = next(machine);
+            if (test == null) {
+                release(machine);
+                replace(machine.source);
+                continue;
+            }
             stopIdleTimer(machine);
+            machine.used = true;
             machine.use = Use.RUNNING;
             machine.test = test;
             running++;
             test.attempts++;
             act(new Action.RunTest(machine.name, test.name, test.attempts));
         }
+    }
+
+    /**
+     * What a machine has the time for. One that is new runs the first test in any case: no other would have more time, and few tests
+     * take as long as they may.
+     */
+    private @Nullable QueuedTest next(Machine machine) {
+        if (machine.until.isEmpty()) {
+            return queue.poll();
+        }
+        Duration left = machine.until.get().minus(now).minus(MARGIN);
+        QueuedTest test = left.isNegative() ? null : queue.poll(left);
+        return test == null && !machine.used ? queue.poll() : test;
     }
 
     /** Only spares are still idle here. */

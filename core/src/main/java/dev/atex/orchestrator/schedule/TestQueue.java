@@ -1,5 +1,6 @@
 package dev.atex.orchestrator.schedule;
 
+import java.time.Duration;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ final class TestQueue {
     static final class QueuedTest {
         final String name;
         final int rank;
+        final Duration longest;
         int attempts;
         private long sequence;
 
@@ -19,6 +21,7 @@ final class TestQueue {
             name = ranked.test();
             rank = ranked.rank();
             attempts = ranked.attempts();
+            longest = ranked.longest();
         }
     }
 
@@ -36,6 +39,22 @@ final class TestQueue {
     @Nullable
     QueuedTest poll() {
         return heap.poll();
+    }
+
+    /** The first that may take that long, which costs O(N) where that is not the first of all. */
+    @Nullable
+    QueuedTest poll(Duration left) {
+        QueuedTest first = heap.peek();
+        if (first != null && first.longest.compareTo(left) > 0) {
+            first = heap.stream()
+                    .filter(each -> each.longest.compareTo(left) <= 0)
+                    .min(TestQueue::compare)
+                    .orElse(null);
+        }
+        if (first != null) {
+            heap.remove(first);
+        }
+        return first;
     }
 
     int size() {

@@ -3,6 +3,7 @@ package dev.atex.orchestrator.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.orchestrator.schedule.Rules.Ranked;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,28 @@ class SchedulerSimulationTest {
             assertThat(simulation.notRun).isZero();
             assertThat(simulation.testsRun).as("seed %d", seed).isEqualTo(60);
         }
+    }
+
+    @Test
+    void machinesThatAreTakenAwayGetOnlyTestsThatEndBefore() {
+        int most = 0;
+        for (long seed = 1; seed <= 200; seed++) {
+            List<Ranked> tests = IntStream.range(0, 40)
+                    .mapToObj(i -> new Ranked("/t" + i, i % 3, 0, Duration.ofMillis(1 + 40 * i)))
+                    .toList();
+            Simulation simulation = new Simulation(
+                    seed,
+                    new Rules(tests, List.of("p0"), 0, 10, false),
+                    List.of(3),
+                    Simulation.Faults.none(),
+                    0,
+                    List.of());
+            simulation.run();
+            assertThat(simulation.testsRun).as("seed %d", seed).isEqualTo(40);
+            assertThat(simulation.notRun).isZero();
+            most = Math.max(most, simulation.late);
+        }
+        assertThat(most).as("new machines that last too short for any").isPositive();
     }
 
     @Test

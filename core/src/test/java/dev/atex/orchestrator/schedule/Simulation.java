@@ -107,9 +107,17 @@ final class Simulation {
         String test = "";
         int attempt;
         int releases;
+        final Optional<Duration> until;
+        boolean used;
 
-        Box(Pool pool) {
+        Box(Pool pool, Optional<Duration> until) {
             this.pool = pool;
+            this.until = until;
+        }
+
+        boolean hasTimeFor(Ranked test, Duration now) {
+            return until.isEmpty()
+                    || test.longest().compareTo(until.get().minus(now).minus(Scheduler.MARGIN)) <= 0;
         }
     }
 
@@ -146,6 +154,9 @@ final class Simulation {
     int testsRun;
     int idleExpired;
     int notRun;
+    int late;
+    /** Whether machines are taken away after a while. */
+    private final boolean lent;
 
     Simulation(
             long seed, Rules rules, List<Integer> poolSizes, Faults faults, int maxReruns, List<Integer> interruptAt) {
@@ -157,6 +168,7 @@ final class Simulation {
         for (int i = 0; i < poolSizes.size(); i++) {
             pools.put("p" + i, new Pool("p" + i, poolSizes.get(i)));
         }
+        lent = rules.tests().stream().anyMatch(test -> test.longest().isPositive());
         rules.tests().forEach(test -> {
             TestState state = new TestState();
             state.started = test.attempts();
@@ -171,11 +183,16 @@ final class Simulation {
         int testCount = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(30);
         int poolCount = 1 + random.nextInt(3);
         boolean resumed = random.nextInt(4) == 0;
+        boolean lent = random.nextInt(3) == 0;
         List<Integer> sizes = IntStream.range(0, poolCount)
                 .mapToObj(i -> 1 + random.nextInt(8))
                 .toList();
         List<Ranked> ranked = IntStream.range(0, testCount)
-                .mapToObj(i -> new Ranked("/t" + i, random.nextInt(3), resumed ? random.nextInt(3) : 0))
+                .mapToObj(i -> new Ranked(
+                        "/t" + i,
+                        random.nextInt(3),
+                        resumed ? random.nextInt(3) : 0,
+                        lent ? Duration.ofMillis(random.nextInt(2_000)) : Duration.ZERO))
                 .toList();
         Rules rules = new Rules(
                 ranked,
@@ -347,8 +364,11 @@ final class Simulation {
                 }
                 pool.held++;
                 String name = pool.name + "-" + ++machineNumber;
-                boxes.put(name, new Box(pool));
-                return new RunEvent.RemoteReady(at(), name, pool.name);
+                Optional<Duration> until = lent
+                        ? Optional.of(at().plus(Scheduler.MARGIN).plusMillis(random.nextInt(4_000)))
+                        : Optional.empty();
+                boxes.put(name, new Box(pool, until));
+                return new RunEvent.RemoteReady(at(), name, pool.name, until);
             });
         }
     }
@@ -393,18 +413,24 @@ final class Simulation {
         assertThat(test.queued).isTrue();
         assertThat(a.attempt()).isEqualTo(++test.started);
         assertThat(test.finals).isZero();
+        Ranked chosen = rules.tests().stream()
+                .filter(each -> each.test().equals(a.test()))
+                .findFirst()
+                .orElseThrow();
+        boolean inTime = box.hasTimeFor(chosen, at());
+        assertThat(inTime || !box.used)
+                .as("a test is begun that cannot end in time")
+                .isTrue();
+        box.used = true;
         int bestRank = rules.tests().stream()
-                .filter(each -> state(each.test()).queued)
+                .filter(each -> state(each.test()).queued && (!inTime || box.hasTimeFor(each, at())))
                 .mapToInt(Ranked::rank)
                 .min()
                 .orElseThrow();
-        assertThat(rules.tests().stream()
-                        .filter(each -> each.test().equals(a.test()))
-                        .findFirst()
-                        .orElseThrow()
-                        .rank())
-                .as("the test with the best rank is next")
-                .isEqualTo(bestRank);
+        assertThat(chosen.rank()).as("the test with the best rank is next").isEqualTo(bestRank);
+        if (!inTime) {
+            late++;
+        }
         if (rules.oneByOne()) {
             assertThat(tests.values()).noneMatch(each -> each.running);
         }

@@ -1,0 +1,18 @@
+package dev.atex.provisioner;
+
+import dev.atex.concurrent.Deadline;
+import java.time.Duration;
+
+/**
+ * When a machine is taken away by whoever lends it. Immutable.
+ *
+ * @param life how long it lasts in all
+ * @param end when that is over; rather a little too early than too late
+ */
+public record Expiry(Duration life, Deadline end) {
+
+    /** What a machine that is gone by then is lost by: {@code the machine's 180 minutes were over}. */
+    public String reason() {
+        return "the machine's " + life.toMinutes() + " minutes were over";
+    }
+}
