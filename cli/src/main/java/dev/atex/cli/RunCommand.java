@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.concurrent.Deadline;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.Provisioner;
@@ -7,6 +8,7 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Provisioners;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -21,6 +23,9 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code atex run}: runs tests. Everything that can be wrong is found before anything is made. */
 final class RunCommand implements Command {
+    /** A service that is down for longer is waited for when the run has begun. */
+    private static final Duration CHECK = Duration.ofMinutes(1);
+
     @Override
     public String name() {
         return "run";
@@ -55,6 +60,17 @@ final class RunCommand implements Command {
     @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         return launch(RunOptions.of(parsed), RunManifest.given(parsed), test -> true, Optional.empty(), terminal);
+    }
+
+    /** Finds what only whoever lends machines knows to be wrong. */
+    static void check(List<Provisioner> machines) throws UsageException, InterruptedException {
+        for (Provisioner each : machines) {
+            try {
+                each.check(Deadline.after(CHECK));
+            } catch (InvalidOptionException e) {
+                throw new UsageException(String.valueOf(e.getMessage()), e);
+            }
+        }
     }
 
     /**

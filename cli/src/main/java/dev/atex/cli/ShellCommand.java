@@ -16,6 +16,7 @@ import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,6 +72,7 @@ final class ShellCommand implements Command {
                 .getFirst();
         try (FmfTests tests = options.selection().discover(Optional.empty())) {
             SelectionOptions.warn(tests, terminal);
+            RunCommand.check(List.of(machines));
             return work.run(console::resized, console::giveBack, () -> {
                 tests.keepTemporaryFilesIn(work.leases().temporaryDirectory());
                 try {

@@ -27,6 +27,7 @@ import dev.atex.provisioner.Remote;
 import dev.atex.report.LiveServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -77,6 +78,7 @@ final class TestRun {
     /** Runs the tests, shows how it goes and how it ended, and says so with the exit code. */
     int run() throws UsageException, InterruptedException {
         FmfExecutorFactory executors = executors();
+        RunCommand.check(machines);
         switch (start) {
             case GoesOn _ -> {
                 return run(executors);
@@ -102,9 +104,14 @@ final class TestRun {
             signal = signals.received();
         }
         new SummaryText(terminal.style())
-                .lines(summary, directory.path(), directory.hasResults())
+                .lines(summary, machineTime(), directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);
         return ExitCode.of(summary, signal, options.flakyFails());
+    }
+
+    private String machineTime() {
+        RunDisplay display = shown;
+        return display == null ? "" : display.machineTime();
     }
 
     private RunSummary run(FmfExecutorFactory executors, Signals signals) throws UsageException, InterruptedException {
@@ -114,6 +121,7 @@ final class TestRun {
         Optional<LiveServer> live = openLive(log, results);
         RunDisplay display = terminal.display();
         shown = display;
+        display.usually(WaitMemory.read(leases.state())::usually);
         notices.showOn(display::say);
         if (start instanceof GoesOn goesOn) {
             display.goesOn(goesOn.history().summary());
@@ -289,9 +297,11 @@ final class TestRun {
                 .keepSuperseded(true)
                 .listener(log)
                 .listener(display)
+                .listener(new WaitListener(leases.state()))
                 .rerun(reruns())
                 .limits(options.limits())
                 .order(Orders.of(options.order(), tests))
+                .longest(test -> tests.find(test).map(FmfTest::duration).orElse(Duration.ZERO))
                 .maxSpares(options.spares())
                 .destructive(DestructivePolicy.onNonZeroExit().or(DestructivePolicy.tests(this::isDestructive)));
         machines.forEach(builder::provisioner);

@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.json.Json;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.TestingFarm;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,17 +19,24 @@ final class TfAboutCommand extends TfCall {
 
     @Override
     public String summary() {
-        return "What the service says about itself; needs no token.";
+        return "What the service says about itself.";
     }
 
     @Override
-    boolean needsToken() {
-        return false;
+    Asker asker() {
+        return Asker.ANYBODY;
     }
 
     @Override
     void describeOwn(CommandSpec spec) {
         describeJson(spec);
+    }
+
+    @Override
+    List<String> examples() {
+        return List.of(
+                "atex tf about                                        is it up, and which one is it",
+                "TESTING_FARM_API_URL=https://... atex tf about       the same of another service");
     }
 
     @Override

@@ -29,6 +29,18 @@ final class TfCancelCommand extends TfCall {
     }
 
     @Override
+    Asker asker() {
+        return Asker.KNOWN;
+    }
+
+    @Override
+    List<String> examples() {
+        return List.of(
+                "atex tf cancel 0b7a1c9e-3f0d-4c55-9d0e-2f7f3c1f6a11",
+                "atex tf cancel --mine                     give everything back that this token has rented");
+    }
+
+    @Override
     void describeOwn(CommandSpec spec) {
         spec.addOption(Options.flag(
                 "Everything that this token has submitted and that is alive, also from other hosts.", "--mine"));
@@ -38,13 +50,16 @@ final class TfCancelCommand extends TfCall {
     @Override
     int call(TestingFarm farm, ParseResult options, Terminal terminal)
             throws ApiException, UsageException, InterruptedException {
-        Set<String> ids = new LinkedHashSet<>(arguments(options));
+        Set<String> ids = new LinkedHashSet<>();
+        for (String argument : arguments(options)) {
+            ids.add(id(argument));
+        }
         boolean mine = options.hasMatchedOption("--mine");
         if (mine == !ids.isEmpty()) {
             throw new UsageException("atex tf cancel: give ids of requests, or --mine for all of yours");
         }
+        Identity me = farm.whoami(Deadline.never()); // reads do not say that a token is wrong
         if (mine) {
-            Identity me = farm.whoami(Deadline.never());
             for (String state : FarmRequest.ALIVE) {
                 farm.search(Search.own(state, me), Deadline.never()).forEach(request -> ids.add(request.id()));
             }

@@ -23,6 +23,8 @@ final class TfCommand implements Command {
                 new TfWhoamiCommand(),
                 new TfComposesCommand(),
                 new TfRequestCommand(),
+                new TfListCommand(),
+                new TfSshCommand(),
                 new TfCancelCommand(),
                 new TfSearchCommand(),
                 new TfStatsCommand(),
@@ -35,12 +37,15 @@ final class TfCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "The token is read from the environment variable TESTING_FARM_API_TOKEN and never shown; the variable",
-                        "TESTING_FARM_API_URL has the address of another service.",
+                        "The token is read from the environment variable TESTING_FARM_API_TOKEN and never shown; what only",
+                        "looks needs none. The variable TESTING_FARM_API_URL has the address of another service. The service",
+                        "has no call that gives a request more time: reserve with a longer --timeout.",
                         "",
                         "Examples:",
                         "  atex tf composes                            operating systems that there are",
-                        "  atex tf search --mine                       what you have submitted and still goes on",
+                        "  atex tf list                                what you have rented, for which run, and for how long",
+                        "  atex tf ssh ID                              a shell on the machine of a request",
+                        "  atex tf watch ID                            its log, until its end",
                         "  atex tf reserve --compose Fedora-42         a machine with a shell on it",
                         "  atex tf cancel --mine                       give everything back");
     }

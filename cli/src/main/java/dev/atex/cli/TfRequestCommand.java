@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.TestingFarm;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -20,14 +21,27 @@ final class TfRequestCommand extends TfCall {
     }
 
     @Override
+    Asker asker() {
+        return Asker.ANYBODY;
+    }
+
+    @Override
     void describeOwn(CommandSpec spec) {
         describeJson(spec);
         describeIds(spec, "1");
     }
 
     @Override
-    int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
-        FarmRequest request = farm.request(arguments(options).getFirst(), Deadline.never());
+    List<String> examples() {
+        return List.of(
+                "atex tf request 0b7a1c9e-3f0d-4c55-9d0e-2f7f3c1f6a11",
+                "atex tf request https://artifacts.dev.testing-farm.io/0b7a1c9e-3f0d-4c55-9d0e-2f7f3c1f6a11 --json");
+    }
+
+    @Override
+    int call(TestingFarm farm, ParseResult options, Terminal terminal)
+            throws ApiException, UsageException, InterruptedException {
+        FarmRequest request = farm.request(id(arguments(options).getFirst()), Deadline.never());
         if (options.hasMatchedOption("--json")) {
             terminal.json(request.json());
         } else {

@@ -9,11 +9,7 @@ import java.util.Optional;
 final class TfRequests {
     private TfRequests() {}
 
-    static String compose(FarmRequest request) {
-        return request.text("environments_requested", "0", "os", "compose").orElse("");
-    }
-
-    private static String run(FarmRequest request) {
+    static String run(FarmRequest request) {
         return request.tag("atex-run").orElse("");
     }
 
@@ -33,25 +29,34 @@ final class TfRequests {
                     terminal.shown(request.id()),
                     terminal.shown(request.state()),
                     terminal.shown(request.text("created").orElse("")),
-                    terminal.shown(compose(request)),
-                    terminal.shown(
-                            request.text("environments_requested", "0", "arch").orElse("")),
+                    terminal.shown(request.compose().orElse("")),
+                    terminal.shown(request.arch().orElse("")),
                     terminal.shown(run(request))));
         }
         Table.print(lines, terminal);
     }
 
     static void print(FarmRequest request, Terminal terminal) {
+        TfTimes times = TfTimes.of(request);
         line("id", Optional.of(request.id()), terminal);
         line("state", Optional.of(request.state()), terminal);
+        line("result", request.overall(), terminal);
         line("summary", request.summary(), terminal);
+        for (String note : request.notes()) {
+            line("note", Optional.of(note), terminal);
+        }
         line("created", request.text("created"), terminal);
-        line("compose", Optional.of(compose(request)), terminal);
-        line("arch", request.text("environments_requested", "0", "arch"), terminal);
+        line("queued", times.queued().map(TfTimes::text), terminal);
+        line("ran", times.ran().map(TfTimes::text), terminal);
+        line("left", times.left().map(TfTimes::text), terminal);
+        line("compose", request.compose(), terminal);
+        line("arch", request.arch(), terminal);
+        line("pool", request.pool(), terminal);
         line("test", request.text("test", "fmf", "name"), terminal);
         line("minutes", request.text("settings", "pipeline", "timeout"), terminal);
         line("run", Optional.of(run(request)), terminal);
         line("lease", request.tag("atex-lease"), terminal);
+        line("page", request.userWebpage(), terminal);
         line("artifacts", request.artifacts(), terminal);
     }
 

@@ -47,11 +47,15 @@ final class TfReserveCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "The shell is that of the ssh program, with this terminal. Commands can be given on standard input, too.",
+                        "The shell is that of the ssh program, with this terminal. Commands can be given on standard input,",
+                        "too. The service gives a machine no more time than it was asked for with --timeout. It needs a token,",
+                        "in TESTING_FARM_API_TOKEN. 'atex tf ssh ID' opens a second shell.",
                         "",
                         "Examples:",
                         "  atex tf reserve --compose Fedora-42",
-                        "  atex tf reserve --compose CentOS-Stream-10 --arch aarch64 --option 'hardware={\"memory\": \">= 8 GB\"}'");
+                        "  atex tf reserve --compose CentOS-Stream-10 --arch aarch64 --timeout 120",
+                        "  atex tf reserve --compose Fedora-42 --option 'hardware={\"memory\": \">= 8 GB\"}'",
+                        "  echo 'uname -a; rpm -qa' | atex tf reserve --compose Fedora-42 --option key=~/.ssh/id_team");
     }
 
     @Override
@@ -108,9 +112,8 @@ final class TfReserveCommand implements Command {
         try {
             terminal.err().println("--- waiting for a machine; Ctrl-C gives up");
             machine.reserve();
-            List<String> login = machine.loginCommand();
-            terminal.err().println("--- " + terminal.shown(String.join(" ", login)));
-            shell(login);
+            terminal.err().println("--- " + terminal.shown(machine.loginLine()));
+            shell(machine.loginCommand());
         } catch (ProvisionException | IOException e) {
             TfCall.complain(String.valueOf(e.getMessage()), terminal);
             code = ExitCode.INFRASTRUCTURE;

@@ -3,6 +3,7 @@ package dev.atex.cli;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.TestingFarm;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -20,6 +21,19 @@ final class TfSearchCommand extends TfCall {
     }
 
     @Override
+    Asker asker() {
+        return Asker.OWN_WITH_TOKEN;
+    }
+
+    @Override
+    List<String> examples() {
+        return List.of(
+                "atex tf search                             your own that are alive",
+                "atex tf search --all --state queued        everybody's that wait for a machine",
+                "atex tf search --state error --since 7d --json | jq -r '.[].result.summary'");
+    }
+
+    @Override
     void describeOwn(CommandSpec spec) {
         TfSearchOptions.describe(spec, "new, queued, running");
         describeJson(spec);
@@ -28,10 +42,8 @@ final class TfSearchCommand extends TfCall {
     @Override
     int call(TestingFarm farm, ParseResult options, Terminal terminal)
             throws ApiException, UsageException, InterruptedException {
-        TfRequests.print(
-                TfSearchOptions.find(farm, options, FarmRequest.ALIVE, Optional.empty()),
-                options.hasMatchedOption("--json"),
-                terminal);
+        List<FarmRequest> found = TfSearchOptions.find(farm, options, terminal, FarmRequest.ALIVE, Optional.empty());
+        TfRequests.print(found, options.hasMatchedOption("--json"), terminal);
         return ExitCode.OK;
     }
 }

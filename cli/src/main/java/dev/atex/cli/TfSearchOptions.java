@@ -6,13 +6,18 @@ import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.Identity;
 import dev.atex.testingfarm.api.Search;
 import dev.atex.testingfarm.api.TestingFarm;
+import dev.atex.testingfarm.api.Token;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -25,7 +30,7 @@ final class TfSearchOptions {
 
     static void describe(CommandSpec spec, String states) {
         spec.addOption(Options.many("STATE", "In this state (default: " + states + ").", "--state"));
-        spec.addOption(Options.flag("Submitted with this token.", "--mine"));
+        spec.addOption(Options.flag("Submitted with this very token, of all that are yours.", "--mine"));
         spec.addOption(Options.one("RANCH", "Of this ranch: public or redhat.", "--ranch"));
         spec.addOption(Options.one("ID", "Submitted with the token of this id.", "--token-id"));
         spec.addOption(Options.one("ID", "Submitted by the user of this id.", "--user-id"));
@@ -36,24 +41,48 @@ final class TfSearchOptions {
         spec.addOption(Options.one("WHEN", "Submitted before then.", BEFORE));
     }
 
-    static List<FarmRequest> find(TestingFarm farm, ParseResult options, List<String> states, Optional<Instant> since)
+    static List<FarmRequest> find(
+            TestingFarm farm, ParseResult options, Terminal terminal, List<String> states, Optional<Instant> since)
+            throws ApiException, UsageException, InterruptedException {
+        List<FarmRequest> found = new ArrayList<>();
+        each(farm, options, terminal, states, since, found::add);
+        return found;
+    }
+
+    /** Passes on all that match, each once, as they come. */
+    static void each(
+            TestingFarm farm,
+            ParseResult options,
+            Terminal terminal,
+            List<String> states,
+            Optional<Instant> since,
+            Consumer<FarmRequest> to)
             throws ApiException, UsageException, InterruptedException {
         Optional<String> token = text(options, "--token-id");
         Optional<String> user = text(options, "--user-id");
+        Optional<Identity> me = TfCall.sayWhose(farm, terminal);
         if (options.hasMatchedOption("--mine")) {
-            Identity me = farm.whoami(Deadline.never());
-            token = Optional.of(me.tokenId());
-            user = Optional.of(me.userId());
+            Identity self = me.orElseThrow(() -> new UsageException(
+                    "--mine: which are yours is known by your token only: put it into the environment variable "
+                            + Token.VARIABLE + ", and leave --all out"));
+            token = Optional.of(self.tokenId());
+            user = Optional.of(self.userId());
         }
         Optional<Instant> after = time(options, SINCE).or(() -> since);
         Optional<Instant> before = time(options, BEFORE);
         List<String> wanted = Options.all(options, "--state");
-        List<FarmRequest> found = new ArrayList<>();
+        Set<String> met = new HashSet<>(); // one that moves on meanwhile may come twice
+        Predicate<FarmRequest> passing = request -> {
+            if (met.add(request.id())) {
+                to.accept(request);
+            }
+            return false; // whoever wants to keep it does
+        };
         for (String state : wanted.isEmpty() ? states : wanted) {
-            found.addAll(farm.search(
-                    new Search(state, text(options, "--ranch"), token, user, after, before), Deadline.never()));
+            Search search =
+                    new Search(state, text(options, "--ranch"), token, user, after, before).asOwner(me.isPresent());
+            List<FarmRequest> _ = farm.search(search, passing, Deadline.never());
         }
-        return found;
     }
 
     private static Optional<String> text(ParseResult options, String name) {

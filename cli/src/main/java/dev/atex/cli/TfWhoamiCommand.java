@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.Identity;
 import dev.atex.testingfarm.api.TestingFarm;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -20,8 +21,20 @@ final class TfWhoamiCommand extends TfCall {
     }
 
     @Override
+    Asker asker() {
+        return Asker.KNOWN;
+    }
+
+    @Override
     void describeOwn(CommandSpec spec) {
         describeJson(spec);
+    }
+
+    @Override
+    List<String> examples() {
+        return List.of(
+                "atex tf whoami                            is the token valid, and for which ranch",
+                "atex tf whoami --json | jq -r .user.id    for --user-id of 'atex tf search'");
     }
 
     @Override

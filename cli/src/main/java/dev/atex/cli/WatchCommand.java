@@ -2,6 +2,7 @@ package dev.atex.cli;
 
 import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.SummaryText;
+import dev.atex.lease.StateDirectory;
 import dev.atex.orchestrator.EventTail;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunHistory;
@@ -55,13 +56,16 @@ final class WatchCommand implements Command {
         RunManifest manifest = RunManifest.read(directory.path());
         RunOptions options = RunCommand.options(manifest);
         RunHistory history = Runs.empty(directory, manifest);
+        String machines;
         try (RunDisplay display = terminal.display()) {
+            display.usually(WaitMemory.read(StateDirectory.of(terminal.environment()))::usually);
             Runnable restore = OsSignals.handle("WINCH", _ -> display.resized());
             try {
                 follow(directory, history, showing(history, display), terminal);
             } finally {
                 restore.run();
             }
+            machines = display.machineTime();
         } catch (IOException e) {
             throw UsageException.of(e);
         }
@@ -70,7 +74,7 @@ final class WatchCommand implements Command {
                     + " ended before its run; to finish it: atex resume " + directory.path());
         }
         new SummaryText(terminal.style())
-                .lines(history.summary(), directory.path(), directory.hasResults())
+                .lines(history.summary(), machines, directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);
         return ExitCode.of(history.summary(), OptionalInt.empty(), options.flakyFails());
     }

@@ -6,6 +6,8 @@ import dev.atex.json.Json;
 import dev.atex.testingfarm.Farm;
 import dev.atex.testingfarm.StandIn;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -144,14 +146,9 @@ class TestingFarmRunTest {
         assertThat(whoami.out()).contains("ranch: redhat").doesNotContain("tf-token-1");
         assertThat(atex().call("tf", "whoami", "--json").expect(0).out()).doesNotContain("tf-token-1");
         assertThat(atex().call("tf", "composes").expect(0).out()).contains("Fedora-42\n");
-        assertThat(Json.parse(atex().call("tf", "composes", "public", "--json")
-                        .expect(0)
-                        .out()))
-                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
-                .contains("CentOS-Stream-10");
         assertThat(atex().call("tf", "request", id).expect(0).out())
                 .contains("state:     running", "compose:   Fedora-42", "run:       some-run");
-        assertThat(atex().call("tf", "search").expect(0).out()).contains(id, foreign, "some-run");
+        assertThat(atex().call("tf", "search", "--all").expect(0).out()).contains(id, foreign, "some-run");
         assertThat(atex().call("tf", "search", "--mine", "--since", "1h")
                         .expect(0)
                         .out())
@@ -164,13 +161,30 @@ class TestingFarmRunTest {
                 .startsWith("COMPOSE")
                 .contains("Fedora-42");
         assertThat(atex().call("tf", "cancel", "--mine").expect(0).out()).isEqualTo("cancelled " + id + "\n");
-        assertThat(atex().call("tf", "cancel", id).expect(0).out()).isEqualTo(id + " had ended: canceled\n");
-        assertThat(atex().call("tf", "cancel", "no-such-id").expect(3).err())
-                .contains("not cancelled: no-such-id", "404");
+        assertThat(atex().call("tf", "cancel", id).expect(0).out()).startsWith(id + " had ended: cancel");
+        assertThat(atex().call("tf", "cancel", "no-such-id").expect(2).err())
+                .contains("'no-such-id' is not the id of a request");
         assertThat(atex().call("tf", "cancel", foreign).expect(3).err()).contains("not yours");
         // which the truth of the stand-in has as an attempt on somebody else's
         assertThat((List<?>) service().truth().get("foreign_touched")).hasSize(1);
         service().forgive();
+    }
+
+    @Test
+    void aWrongTokenOrComposeIsFoundBeforeThereIsARun() throws Exception {
+        Tree.in(directory.resolve("tree")).test("test", "true");
+        String wrong = provision(1).replace("Fedora-42", "Fedora-43");
+        assertThat(atex().call("run", "--root", "tree", "--output", "run", "--provision", wrong)
+                        .expect(2)
+                        .err())
+                .contains("did you mean 'Fedora-42'?");
+        assertThat(atex(Map.of("TESTING_FARM_API_TOKEN", "s3cr3t"))
+                        .call("run", "--root", "tree", "--output", "run", "--provision", provision(1))
+                        .expect(2)
+                        .err())
+                .contains("401", "is not one that")
+                .doesNotContain("s3cr3t");
+        assertThat(directory.resolve("run")).doesNotExist();
     }
 
     @Test
@@ -186,11 +200,11 @@ class TestingFarmRunTest {
                         .err())
                 .contains("401", "is not one that")
                 .doesNotContain("s3cr3t");
-        assertThat(atex().call("tf", "request", "nonsense").expect(3).err()).contains("404");
+        assertThat(atex().call("tf", "request", "nonsense").expect(2).err()).contains("is not the id of a request");
         assertThat(atex().call("tf", "cancel").expect(2).err()).contains("--mine");
         assertThat(atex().call("tf", "reserve").expect(2).err()).contains("--compose");
         assertThat(atex().call("tf", "reserve", "--compose", "Fedora-43")
-                        .expect(3)
+                        .expect(2)
                         .err())
                 .contains("did you mean 'Fedora-42'?");
         assertThat(atex().call("tf", "reserve", "--compose", "C", "--option", "polll=1s")
@@ -250,8 +264,51 @@ class TestingFarmRunTest {
         awaitText(watch, "starting tests execution");
         reserve.signal("INT");
         assertThat(reserve.end().expect(130).err()).contains("the machine is given back");
-        assertThat(watch.end().expect(0).err()).contains("has ended: canceled");
+        assertThat(watch.end().expect(3).err()).contains("has ended: canceled");
         service().behaviour("key", 0);
+    }
+
+    @Test
+    void aCommandOnAMachineThatIsReservedElsewhere() throws Exception {
+        Path fifo = directory.resolve("shell");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        Atex.Call reserve = atex().startAs(List.of(
+                "sh",
+                "-c",
+                "exec \"$@\" < " + fifo,
+                "sh",
+                Atex.SOURCES.resolve("atex").toString(),
+                "tf",
+                "reserve",
+                "--compose",
+                "Fedora-42",
+                "--option",
+                "key=" + farm.key(),
+                "--option",
+                "poll=100ms"));
+        try (OutputStream shell = Files.newOutputStream(fifo)) {
+            shell.write("echo there\n".getBytes(StandardCharsets.UTF_8));
+            shell.flush();
+            awaitText(reserve, "there");
+            String id = service().rented().getFirst();
+            Map<?, ?> listed = (Map<?, ?>) ((List<?>) Json.parse(
+                            atex().call("tf", "list", "--json").expect(0).out()))
+                    .getFirst();
+            assertThat(listed.get("id")).isEqualTo(id);
+            assertThat(listed.get("holder")).isEqualTo("here");
+            // the key of the reservation is known from its lease, and what comes after -- is for the shell there
+            Atex.Result result = atex().call("tf", "ssh", id, "--", "hostname; echo $((40 + 2)); exit 7");
+            assertThat(result.expect(7).out()).matches("(?s)sut[123]\n42\n");
+            Path other = directory.resolve("other");
+            dev.atex.connection.ssh.KeyFiles.generate(other);
+            assertThat(atex().call("tf", "ssh", "--key", other.toString(), id, "--", "true")
+                            .expect(255)
+                            .err())
+                    .contains("Permission denied");
+        }
+        reserve.end().expect(0);
+        service().assertClean("after the shell");
     }
 
     private static void awaitText(Atex.Call call, String text) throws IOException {
@@ -259,5 +316,28 @@ class TestingFarmRunTest {
             assertThat(call.process().isAlive()).isTrue();
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void aRunSaysHowFarItsMachinesAreAndRemembersHowLongTheyTook() throws Exception {
+        Tree.in(directory.resolve("tree")).test("test", "true");
+        Path waits = directory.resolve("state/atex/waits.jsonl");
+        Files.createDirectories(waits.getParent());
+        String earlier = "{\"compose\":\"Fedora-42\",\"arch\":\"x86_64\",\"queue\":300,\"boot\":40}\n".repeat(3);
+        Files.writeString(waits, earlier);
+        service().behaviour("running", 1);
+        Atex.Result result = atex().call("run", "--root", "tree", "--output", "run", "--provision", provision(1))
+                .expect(0);
+        service().behaviour("running", 0.02);
+        String id = (String) ((Map<?, ?>) service().truth().get("states"))
+                .keySet().stream().reduce((_, last) -> last).orElseThrow();
+        assertThat(result.out())
+                .containsPattern("testingfarm-1: (new|queued)( after \\d+s)?, usually about 5 min; request " + id)
+                .containsPattern("testingfarm-1: running after \\d+s, usually about 40 s; "
+                        + service().url() + "/artifacts/" + id + ", compose Fedora-42, arch x86_64")
+                .containsPattern("\nMachines: 1 machine for [0-9.]+ machine-minutes, \\d+ % of them running tests\n");
+        assertThat(Files.readString(directory.resolve("run/events.jsonl")))
+                .contains("\"event\":\"provision-progress\"", "\"request\":\"" + id + "\"");
+        assertThat(Files.readAllLines(waits)).hasSize(4);
     }
 }

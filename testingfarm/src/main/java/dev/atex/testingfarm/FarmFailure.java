@@ -2,39 +2,60 @@ package dev.atex.testingfarm;
 
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.testingfarm.api.ApiException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A machine could not be had. */
 final class FarmFailure extends ProvisionException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean temporary;
+    private final RequestEnd end;
+    private final transient Optional<Choice> choice;
 
-    private FarmFailure(String message, Throwable cause, boolean temporary) {
-        super(message, cause);
-        this.temporary = temporary;
-    }
-
-    private FarmFailure(String message) {
+    private FarmFailure(String message, @Nullable Throwable cause, RequestEnd end, Optional<Choice> choice) {
         super(message);
-        temporary = true;
+        if (cause != null) {
+            initCause(cause);
+        }
+        this.end = end;
+        this.choice = choice;
     }
 
     static FarmFailure of(String machine, ApiException cause) {
-        return new FarmFailure(machine + ": " + cause.getMessage(), cause, cause.isTemporary());
+        return new FarmFailure(
+                machine + ": " + cause.getMessage(),
+                cause,
+                cause.isTemporary() ? RequestEnd.INFRASTRUCTURE : RequestEnd.PERMANENT,
+                Optional.empty());
     }
 
     /** Another one may be better off. */
     static FarmFailure temporary(String message, Throwable cause) {
-        return new FarmFailure(message, cause, true);
+        return new FarmFailure(message, cause, RequestEnd.INFRASTRUCTURE, Optional.empty());
     }
 
     /** Another one may be better off. */
     static FarmFailure temporary(String message) {
-        return new FarmFailure(message);
+        return new FarmFailure(message, null, RequestEnd.INFRASTRUCTURE, Optional.empty());
     }
 
-    /** Whether it makes sense to try again. */
-    boolean isTemporary() {
-        return temporary;
+    /** The request for this choice ended. */
+    static FarmFailure ended(String message, RequestEnd end, Choice choice) {
+        return new FarmFailure(message, null, end, Optional.of(choice));
+    }
+
+    /** No other one can be had. */
+    static FarmFailure permanent(String message) {
+        return new FarmFailure(message, null, RequestEnd.PERMANENT, Optional.empty());
+    }
+
+    /** What could not be had. */
+    Optional<Choice> choice() {
+        return choice;
+    }
+
+    /** What is to be done about it. */
+    RequestEnd end() {
+        return end;
     }
 }

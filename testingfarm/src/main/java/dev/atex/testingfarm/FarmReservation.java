@@ -9,11 +9,11 @@ import dev.atex.connection.ssh.SshConnection;
 import dev.atex.lease.CrashPoints;
 import dev.atex.lease.Lease;
 import dev.atex.provisioner.AbstractReservation;
+import dev.atex.provisioner.Expiry;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.FarmRequest;
-import dev.atex.testingfarm.api.PipelineLog;
 import dev.atex.testingfarm.api.Submission;
 import dev.atex.testingfarm.api.TestingFarm;
 import java.time.Duration;
@@ -28,10 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class FarmReservation extends AbstractReservation {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
     private static final Duration CLEANING = Duration.ofMinutes(10);
-    /** Answers in a row that are none. */
-    private static final int BAD_ANSWERS = 10;
 
     private final RentedMachines machines;
+    private final int slot;
     private final TestingFarm farm;
     private final GuestLog said = new GuestLog();
     private volatile @Nullable Submission submission;
@@ -39,37 +38,45 @@ final class FarmReservation extends AbstractReservation {
     private volatile @Nullable String requestId;
     private volatile @Nullable SshConnection connection;
     private volatile @Nullable String guest;
-    private @Nullable PipelineLog log;
-    private int badAnswers;
+    private volatile @Nullable RequestStory story;
 
-    FarmReservation(RentedMachines machines, String name) {
+    FarmReservation(RentedMachines machines, int slot, String name) {
         super(name, machines.context().leases());
         this.machines = machines;
+        this.slot = slot;
         this.farm = machines.farm();
     }
 
     @Override
     protected Connection acquire() throws ProvisionException, InterruptedException {
+        Choice choice = machines.choice(slot);
+        RequestStory told = new RequestStory(machines, this, name(), choice);
+        story = told;
         machines.pacer().await();
         Lease lease = intend(TestingFarmProvisionerFactory.KIND, machines.locator());
         TaggedRequests ours = machines.tagged(lease.id(), Instant.now());
         tagged = ours;
-        Submission made = farm.submission(machines.body(lease.id()), ours::first);
+        Submission made = farm.submission(machines.body(choice, lease.id()), ours::first);
         submission = made;
+        GuestWatch watch = new GuestWatch(farm, said, told::goesOn);
         try {
             FarmRequest request = made.submit(Deadline.never());
             requestId = request.id();
             have(known(request, made));
-            String login = awaitGuest(request);
+            String login = watch.await(request);
             guest = login;
             SshConnection whole = new SshConnection(login, machines.ssh(), lease.id());
             connection = whole;
-            logIn(whole, request.id());
+            told.isReady(login);
+            logIn(whole, request.id(), choice, watch);
             clean(whole);
             if (made.isUncertain()) {
                 boolean _ = ours.cancelAllBut(Optional.of(request.id()), Duration.ZERO, Deadline.never());
             }
+            told.isThere();
             return whole;
+        } catch (GuestWatch.EndedException e) {
+            throw died(e.request(), choice, watch);
         } catch (ApiException e) {
             throw FarmFailure.of(name(), e);
         }
@@ -78,6 +85,12 @@ final class FarmReservation extends AbstractReservation {
     /** {@code user@host} of the machine. */
     String login() {
         return Objects.requireNonNull(guest, "not reserved");
+    }
+
+    @Override
+    public Optional<Expiry> expiry() {
+        RequestStory told = story;
+        return told == null ? Optional.empty() : told.expiry();
     }
 
     private static Map<String, String> known(FarmRequest request, Submission made) {
@@ -89,49 +102,8 @@ final class FarmReservation extends AbstractReservation {
         return known;
     }
 
-    /** Reads request and log until they say where the machine is. */
-    private String awaitGuest(FarmRequest submitted) throws ApiException, ProvisionException, InterruptedException {
-        FarmRequest now = submitted;
-        while (true) {
-            readLog(now);
-            Optional<String> login = said.login();
-            if (login.isPresent()) {
-                return login.get();
-            }
-            if (!now.isAlive()) {
-                throw died(now);
-            }
-            now = later(now);
-        }
-    }
-
-    private void readLog(FarmRequest now) throws ApiException, InterruptedException {
-        PipelineLog found = log;
-        if (found == null) {
-            found = farm.log(now).orElse(null);
-            log = found;
-        }
-        if (found != null) {
-            found.read(said::take, Deadline.never());
-        }
-    }
-
-    /** The request as it is then; an answer that is none is passed over, unless there is no other. */
-    private FarmRequest later(FarmRequest seen) throws ApiException, InterruptedException {
-        try {
-            FarmRequest now = farm.next(seen, Deadline.never());
-            badAnswers = 0;
-            return now;
-        } catch (ApiException.NotJsonType | ApiException.MalformedAnswer e) {
-            if (++badAnswers >= BAD_ANSWERS) {
-                throw e;
-            }
-            Thread.sleep(farm.pace().poll());
-            return seen;
-        }
-    }
-
-    private FarmFailure died(FarmRequest request) {
+    private FarmFailure died(FarmRequest request, Choice choice, GuestWatch watch) throws InterruptedException {
+        watch.readEnd(request);
         StringBuilder text = new StringBuilder(name() + ": request " + request.id() + " ended in the state '"
                 + request.state() + "' before there was a machine");
         request.summary().ifPresent(summary -> text.append(": ").append(summary));
@@ -140,12 +112,14 @@ final class FarmReservation extends AbstractReservation {
             text.append(". The end of its log:");
             said.last().forEach(line -> text.append("\n  ").append(line));
         }
-        return FarmFailure.temporary(text.toString());
+        return FarmFailure.ended(
+                text.toString(), RequestEnd.of(request.summary().orElseGet(said::lastError)), choice);
     }
 
     /** The key is in place a little after the log says so. */
-    private void logIn(SshConnection whole, String id) throws ApiException, ProvisionException, InterruptedException {
-        Deadline patience = Deadline.after(machines.settings().loginWait());
+    private void logIn(SshConnection whole, String id, Choice choice, GuestWatch watch)
+            throws ApiException, ProvisionException, InterruptedException {
+        Deadline patience = Deadline.after(machines.settings().access().loginWait());
         Duration pause =
                 farm.pace().poll().compareTo(TRY_AGAIN) < 0 ? farm.pace().poll() : TRY_AGAIN;
         while (true) {
@@ -155,8 +129,7 @@ final class FarmReservation extends AbstractReservation {
             } catch (ConnectionException e) {
                 FarmRequest now = farm.request(id, Deadline.never());
                 if (!now.isAlive()) {
-                    readLog(now);
-                    throw died(now);
+                    throw died(now, choice, watch);
                 }
                 if (patience.isExpired()) {
                     throw FarmFailure.temporary(
@@ -168,7 +141,7 @@ final class FarmReservation extends AbstractReservation {
     }
 
     private void clean(SshConnection whole) throws ProvisionException, InterruptedException {
-        String script = machines.settings().clean();
+        String script = machines.settings().access().clean();
         if (script.isEmpty()) {
             return;
         }
@@ -206,6 +179,10 @@ final class FarmReservation extends AbstractReservation {
                         name() + ": the answer to its request was lost, and it is too early to say that there is none");
             }
             CrashPoints.reached("testingfarm after cancel");
+            RequestStory told = story;
+            if (told != null) {
+                told.isOver();
+            }
         } catch (ApiException e) {
             throw new ReleaseException(
                     name() + ": " + (id == null ? "its request" : "request " + id)

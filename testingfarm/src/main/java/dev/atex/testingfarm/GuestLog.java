@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class GuestLog {
     private static final Pattern READY =
             Pattern.compile("\\] Guest is ready: ArtemisGuest\\([^,)]*, ([^\\s@,]+@[^\\s,]+), arch=");
+    /** What a terminal takes for a color (ECMA-48, SGR). */
+    private static final Pattern COLOR = Pattern.compile("\u001b\\[[0-9;]*m");
+
     private static final String EXECUTING = "] starting tests execution";
     private static final int LONGEST_LINE = 64 << 10;
     private static final int LAST_LINES = 10;
@@ -50,8 +53,9 @@ final class GuestLog {
             login = ready.group(1);
         }
         executing |= text.contains(EXECUTING);
-        if (!text.isBlank()) {
-            last.add(Cut.start(text, LONGEST_SHOWN, "..."));
+        String plain = COLOR.matcher(text).replaceAll("");
+        if (!plain.isBlank()) {
+            last.add(Cut.start(plain, LONGEST_SHOWN, "..."));
             if (last.size() > LAST_LINES) {
                 last.remove();
             }
@@ -61,6 +65,14 @@ final class GuestLog {
     /** {@code user@host}, when the machine is there and the key about to be. */
     Optional<String> login() {
         return executing ? Optional.ofNullable(login) : Optional.empty();
+    }
+
+    /** The last of them that tells of an error. */
+    String lastError() {
+        return last.reversed().stream()
+                .filter(each -> each.contains("[E]") || each.contains("[ERROR]"))
+                .findFirst()
+                .orElse("");
     }
 
     /** The last lines. */

@@ -1,6 +1,5 @@
 package dev.atex.testingfarm;
 
-import dev.atex.connection.ssh.KeyFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,10 +11,10 @@ import java.util.stream.Stream;
 /**
  * The key that opens a machine.
  *
- * @param identity the file with the private key, unless that is left to the agent
+ * @param file with the private key, which only the agent can use if it has a passphrase; {@code .pub} is beside it
  * @param publicKey {@code <type> <key>}, without a comment, which may name people
  */
-record LoginKey(Optional<Path> identity, String publicKey) {
+record LoginKey(Path file, String publicKey) {
 
     /** The one of these two files. */
     static LoginKey of(Path privateKey) throws IOException {
@@ -24,9 +23,7 @@ record LoginKey(Optional<Path> identity, String publicKey) {
         if (words.length < 2) {
             throw new IOException(file + ": not a public key");
         }
-        // one with a passphrase is in the agent, if anywhere
-        Optional<Path> identity = KeyFiles.isUsable(privateKey) ? Optional.of(privateKey) : Optional.empty();
-        return new LoginKey(identity, words[0] + " " + words[1]);
+        return new LoginKey(privateKey.toAbsolutePath(), words[0] + " " + words[1]);
     }
 
     private static Path publicFile(Path privateKey) {

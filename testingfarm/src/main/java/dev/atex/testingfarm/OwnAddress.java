@@ -1,43 +1,89 @@
 package dev.atex.testingfarm;
 
+import dev.atex.testingfarm.http.Network;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
-/** The address under which others see this host. */
+/** The addresses under which others see this host. */
 final class OwnAddress {
-    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
-    private static final Pattern ADDRESS = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int LONGEST = 1024;
+    private static final int UNIQUE_LOCAL = 0xfc;
+    private static final int SHARED = 100;
 
     private OwnAddress() {}
 
-    static boolean isAddress(String text) {
-        return ADDRESS.matcher(text).matches();
-    }
-
-    /** Asks a service whose whole answer is the address. */
-    static String ask(URI service) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newBuilder()
+    /**
+     * Asks services whose whole answer is the address, one after the other until one knows it; then this host itself, which knows
+     * it where nothing translates addresses.
+     *
+     * @throws IOException nobody knows; the message says what each of them did
+     */
+    static List<IpRange> ask(List<URI> services, Network network) throws IOException, InterruptedException {
+        List<String> problems = new ArrayList<>();
+        try (HttpClient client = network.client()
                 .connectTimeout(PATIENCE)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build()) {
-            HttpRequest request = HttpRequest.newBuilder(service)
-                    .timeout(PATIENCE)
-                    .header("User-Agent", "atex")
-                    .build();
-            HttpResponse<String> answer = client.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST));
-            String text = answer.body().strip();
-            if (answer.statusCode() != 200 || !isAddress(text)) {
-                throw new IOException("it answers " + answer.statusCode() + " and no IPv4 address");
+            for (URI service : services) {
+                try {
+                    return List.of(ask(client, network.request(service)));
+                } catch (IOException e) {
+                    problems.add(service + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+                }
             }
-            return text;
         }
+        List<IpRange> own = own();
+        if (own.isEmpty()) {
+            problems.add("this host has no public address of its own");
+            throw new IOException(String.join("; ", problems));
+        }
+        return own;
+    }
+
+    private static IpRange ask(HttpClient client, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer =
+                client.send(request.timeout(PATIENCE).build(), BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST));
+        Optional<IpRange> address = IpRange.parse(answer.body()).filter(IpRange::isAddress);
+        if (answer.statusCode() != 200 || address.isEmpty()) {
+            throw new IOException("it answers " + answer.statusCode() + " and no address");
+        }
+        return address.get();
+    }
+
+    private static List<IpRange> own() throws SocketException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(OwnAddress::isPublic)
+                .flatMap(address -> IpRange.parse(address.getHostAddress().replaceFirst("%.*", "")).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static boolean isPublic(InetAddress address) {
+        if (address.isLoopbackAddress()
+                || address.isLinkLocalAddress()
+                || address.isSiteLocalAddress()
+                || address.isAnyLocalAddress()
+                || address.isMulticastAddress()) {
+            return false;
+        }
+        byte[] bytes = address.getAddress();
+        return address instanceof Inet4Address
+                ? (bytes[0] & 0xff) != SHARED || (bytes[1] & 0xc0) != 0x40 // RFC 6598
+                : (bytes[0] & 0xfe) != UNIQUE_LOCAL; // RFC 4193
     }
 }

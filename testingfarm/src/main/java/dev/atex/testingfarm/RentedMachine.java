@@ -2,19 +2,20 @@ package dev.atex.testingfarm;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
-import dev.atex.connection.ssh.SshOptions;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.testingfarm.api.Endpoint;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** One machine without a provisioner, for people to log in to. {@link #release} gives it back; any thread may call it. */
 public final class RentedMachine {
+    private static final Duration CHECK = Duration.ofMinutes(1);
+
     private final RentedMachines machines;
     private final FarmReservation reservation;
 
@@ -24,7 +25,7 @@ public final class RentedMachine {
     }
 
     /**
-     * Makes ready what the machine needs, and asks the service who we are; nothing is rented yet.
+     * Makes ready what the machine needs, and asks the service who we are and whether there is what we want; nothing is rented yet.
      *
      * @param spec as for the provisioner
      * @param environment where token and URL are
@@ -34,8 +35,9 @@ public final class RentedMachine {
             throws InvalidOptionException, ProvisionException, InterruptedException {
         Endpoint endpoint = TestingFarmProvisionerFactory.endpoint(spec, environment);
         RentedMachines machines = new RentedMachines(FarmSettings.of(spec), endpoint, context);
+        machines.check(Deadline.after(CHECK));
         machines.start();
-        return new RentedMachine(machines, new FarmReservation(machines, TestingFarmProvisionerFactory.KIND));
+        return new RentedMachine(machines, new FarmReservation(machines, 0, TestingFarmProvisionerFactory.KIND));
     }
 
     /** Gets it; may take hours. */
@@ -45,15 +47,12 @@ public final class RentedMachine {
 
     /** A command of OpenSSH that logs in. */
     public List<String> loginCommand() {
-        List<String> command = new ArrayList<>(List.of("ssh"));
-        SshOptions options = machines.ssh();
-        options.config().ifPresent(file -> command.addAll(List.of("-F", file.toString())));
-        options.identity().ifPresent(file -> command.addAll(List.of("-i", file.toString())));
-        for (String option : List.of("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR")) {
-            command.addAll(List.of("-o", option));
-        }
-        command.add(reservation.login());
-        return command;
+        return LoginLine.of(machines.ssh(), reservation.login());
+    }
+
+    /** The same as a line that can be pasted into a shell. */
+    public String loginLine() {
+        return LoginLine.shell(loginCommand());
     }
 
     /** Gives it back, and what was made ready for it. */

@@ -1,11 +1,10 @@
 package dev.atex.testingfarm;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.ssh.KeyFiles;
 import dev.atex.connection.ssh.SshOptions;
-import dev.atex.lease.DirectoryReclaimer;
-import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.MachineProgress;
 import dev.atex.provisioner.MachineSource;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
@@ -15,7 +14,6 @@ import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.Endpoint;
 import dev.atex.testingfarm.api.Identity;
 import dev.atex.testingfarm.api.TestingFarm;
-import dev.atex.text.Suggestion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,52 +21,73 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the machines of one provisioner have in common. Thread-safe. */
 final class RentedMachines implements MachineSource {
-    private static final int RETRIES = 10;
-
     private final FarmSettings settings;
     private final ProvisionerContext context;
     private final Endpoint endpoint;
     private final Pacer pacer;
-    private final AtomicInteger retries = new AtomicInteger(RETRIES);
+    private final Retries retries;
+    private final Budget budget;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final RunKey runKey;
+    private volatile @Nullable Identity checked;
     private volatile @Nullable Started started;
-    private @Nullable Lease keyLease;
-    private @Nullable Path keyDirectory;
+    private volatile Consumer<MachineProgress> progress = _ -> {};
 
     RentedMachines(FarmSettings settings, Endpoint endpoint, ProvisionerContext context) {
         this.settings = settings;
         this.endpoint = endpoint;
         this.context = context;
         pacer = new Pacer(settings.pace().poll());
+        retries = new Retries(settings.wish().choices(), context.notices());
+        budget = new Budget(settings.budget());
+        runKey = new RunKey(context.leases());
     }
 
     /** What is known since {@link #start}. */
-    private record Started(TestingFarm farm, Identity identity, LoginKey key, Optional<String> address) {}
+    private record Started(TestingFarm farm, Identity identity, LoginKey key, List<IpRange> addresses) {}
+
+    /** Asks who we are and whether there is what we want; a service that is down is passed over. */
+    void check(Deadline deadline) throws InvalidOptionException, InterruptedException {
+        try (TestingFarm farm = new TestingFarm(endpoint, settings.pace(), context.notices())) {
+            checked = identify(farm, deadline);
+        } catch (ApiException e) {
+            if (!e.isTemporary()) {
+                throw new InvalidOptionException(TestingFarmProvisionerFactory.KIND + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private Identity identify(TestingFarm farm, Deadline deadline)
+            throws ApiException, InvalidOptionException, InterruptedException {
+        Identity identity = farm.whoami(deadline);
+        if (settings.check()) {
+            new ComposeCheck(identity.ranch(), farm.offered(identity.ranch(), deadline))
+                    .check(settings.wish().choices(), retries.choices(), context.notices());
+        }
+        return identity;
+    }
 
     @Override
     public void start() throws ProvisionException, InterruptedException {
         TestingFarm farm = new TestingFarm(endpoint, settings.pace(), context.notices());
         boolean whole = false;
         try {
-            Identity identity = farm.whoami(Deadline.never());
-            if (settings.check()) {
-                checkCompose(farm.composes(identity.ranch(), Deadline.never()), identity.ranch());
-            }
-            Optional<String> address =
-                    identity.ranch().equals(Identity.PUBLIC) ? Optional.of(address()) : Optional.empty();
-            started = new Started(farm, identity, key(), address);
+            Identity known = checked;
+            Identity identity = known == null ? identify(farm, Deadline.never()) : known;
+            boolean isPublic = identity.ranch().equals(Identity.PUBLIC);
+            started = new Started(farm, identity, key(), isPublic ? addresses() : List.of());
             whole = true;
         } catch (ApiException e) {
             throw FarmFailure.of(TestingFarmProvisionerFactory.KIND, e);
+        } catch (InvalidOptionException e) {
+            throw new ProvisionException(String.valueOf(e.getMessage()), e);
         } finally {
             if (!whole) {
                 farm.close();
@@ -76,50 +95,26 @@ final class RentedMachines implements MachineSource {
         }
     }
 
-    private void checkCompose(List<String> composes, String ranch) throws ProvisionException {
-        if (composes.stream().anyMatch(each -> matches(each, settings.compose()))) {
-            return;
-        }
-        throw new ProvisionException("testingfarm: the ranch '" + ranch + "' has no compose '" + settings.compose()
-                + "'"
-                + Suggestion.of(settings.compose(), composes)
-                        .map(meant -> ", did you mean '" + meant + "'?")
-                        .orElse("")
-                + " 'atex tf composes' lists them; the option check=false asks the service all the same");
-    }
-
-    /** Some are regular expressions. */
-    private static boolean matches(String known, String wanted) {
-        if (known.equals(wanted)) {
-            return true;
+    private List<IpRange> addresses() throws ProvisionException, InterruptedException {
+        SecurityGroup group = settings.securityGroup();
+        if (!group.addresses().isEmpty()) {
+            return group.addresses();
         }
         try {
-            return Pattern.matches(known, wanted);
-        } catch (PatternSyntaxException e) {
-            return false;
-        }
-    }
-
-    private String address() throws ProvisionException, InterruptedException {
-        if (settings.address().isPresent()) {
-            return settings.address().get();
-        }
-        try {
-            return OwnAddress.ask(settings.addressService());
+            return OwnAddress.ask(group.services(), endpoint.network());
         } catch (IOException e) {
             throw new ProvisionException(
-                    "testingfarm: machines of the public ranch must be told our address, and "
-                            + settings.addressService() + " does not say it: " + e.getMessage()
-                            + ". Give it with the option address=1.2.3.4, or another service with address-service=URL",
+                    "testingfarm: machines of the public ranch must be told which addresses to let in, and nobody says ours ("
+                            + e.getMessage()
+                            + "). Give it with the option address=192.0.2.7 (several: address=192.0.2.7;198.51.100.0/24), or"
+                            + " whom to ask with address-service=URL",
                     e);
         }
     }
 
     private LoginKey key() throws ProvisionException, InterruptedException {
         try {
-            Path home = Path.of(System.getProperty("user.home"), ".ssh");
-            Optional<Path> file = settings.key().isPresent() ? settings.key() : LoginKey.find(home);
-            return LoginKey.of(file.isPresent() ? file.get() : newKey());
+            return runKey.of(settings.access().key());
         } catch (IOException e) {
             throw new ProvisionException("testingfarm: no key to log in with: " + e.getMessage(), e);
         } catch (LeaseException e) {
@@ -127,28 +122,14 @@ final class RentedMachines implements MachineSource {
         }
     }
 
-    private Path newKey() throws IOException, LeaseException, InterruptedException {
-        Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
-        Map<String, String> locator = DirectoryReclaimer.locator(parent);
-        Lease lease = context.leases().intend(DirectoryReclaimer.KIND, locator);
-        keyLease = lease;
-        Path directory = DirectoryReclaimer.create(locator, lease.id());
-        keyDirectory = directory;
-        Path file = directory.resolve("id_ecdsa");
-        KeyFiles.generate(file);
-        return file;
-    }
-
     @Override
     public Reservation reservation(int slot, long number) {
-        return new FarmReservation(this, TestingFarmProvisionerFactory.KIND + "-" + number);
+        return new FarmReservation(this, slot, TestingFarmProvisionerFactory.KIND + "-" + number);
     }
 
     @Override
     public boolean triesAgain(int slot, ProvisionException failure) {
-        return failure instanceof FarmFailure farmFailure
-                && farmFailure.isTemporary()
-                && retries.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        return failure instanceof FarmFailure farmFailure && retries.triesAgain(slot, farmFailure);
     }
 
     @Override
@@ -156,23 +137,28 @@ final class RentedMachines implements MachineSource {
         Started now = started;
         if (now != null && closed.compareAndSet(false, true)) {
             now.farm().close();
-        }
-        Lease lease = keyLease;
-        Path directory = keyDirectory;
-        if (lease != null) {
-            try {
-                if (directory != null) {
-                    DirectoryReclaimer.remove(directory);
-                }
-                lease.gone();
-            } catch (LeaseException e) {
-                throw new ReleaseException("testingfarm: " + e.getMessage(), e);
+            if (budget.machines() > 0) {
+                context.notices().accept(TestingFarmProvisionerFactory.KIND + ": rented for " + budget);
             }
+        }
+        try {
+            runKey.remove();
+        } catch (LeaseException e) {
+            throw new ReleaseException("testingfarm: " + e.getMessage(), e);
         }
     }
 
     private Started started() {
         return Objects.requireNonNull(started, "not started");
+    }
+
+    void onProgress(Consumer<MachineProgress> listener) {
+        progress = listener;
+    }
+
+    /** Tells how far a machine is. */
+    void tell(MachineProgress now) {
+        progress.accept(now);
     }
 
     FarmSettings settings() {
@@ -187,20 +173,30 @@ final class RentedMachines implements MachineSource {
         return pacer;
     }
 
+    Budget budget() {
+        return budget;
+    }
+
     TestingFarm farm() {
         return started().farm();
     }
 
-    /** How to log in to a machine. */
-    SshOptions ssh() {
-        SshOptions options = settings.ssh();
-        Optional<Path> identity = started().key().identity();
-        return identity.isPresent() ? options.withIdentity(identity.get()) : options;
+    /** What a machine of this slot is asked for; nothing is, once it is known that nothing can be had. */
+    Choice choice(int slot) throws FarmFailure {
+        if (budget.isUsedUp()) {
+            throw FarmFailure.permanent("testingfarm: the budget is used up: " + budget);
+        }
+        return retries.choice(slot);
     }
 
-    Map<String, @Nullable Object> body(String leaseId) {
+    /** How to log in to a machine: with this key and no other. */
+    SshOptions ssh() {
+        return settings.access().ssh().withIdentity(started().key().file()).withIdentitiesOnly();
+    }
+
+    Map<String, @Nullable Object> body(Choice choice, String leaseId) {
         Started now = started();
-        return RequestBody.of(settings, now.key(), now.address(), context.runId(), leaseId);
+        return RequestBody.of(settings, choice, now.key(), now.addresses(), context.runId(), leaseId);
     }
 
     TaggedRequests tagged(String leaseId, Instant since) {
@@ -213,6 +209,12 @@ final class RentedMachines implements MachineSource {
         Identity identity = started().identity();
         Map<String, String> locator = new LinkedHashMap<>();
         locator.put(TestingFarmReclaimer.URL, endpoint.url().toString());
+        String authorities = endpoint.network().authorities().stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(TestingFarmReclaimer.BETWEEN));
+        if (!authorities.isEmpty()) {
+            locator.put(TestingFarmReclaimer.CA, authorities);
+        }
         locator.put(TestingFarmReclaimer.TOKEN_ID, identity.tokenId());
         locator.put(TestingFarmReclaimer.USER_ID, identity.userId());
         locator.put(
@@ -221,6 +223,7 @@ final class RentedMachines implements MachineSource {
         locator.put(
                 TestingFarmReclaimer.RETRY_PAUSE,
                 Long.toString(settings.pace().firstPause().toMillis()));
+        locator.put(Guest.KEY, started().key().file().toString());
         return locator;
     }
 }

@@ -32,25 +32,27 @@ final class TaggedRequests {
         this.since = since;
     }
 
-    /** Those that are alive. The states are asked for in their order: one that moves on meanwhile is met in the next. */
+    /**
+     * Those that are alive. The states are asked for in their order: one that moves on meanwhile is met in the next. With the token the
+     * service tells of what is its own; without, also of what was submitted with another token of ours that this one has replaced.
+     */
     List<FarmRequest> alive(Deadline deadline) throws ApiException, InterruptedException {
         List<FarmRequest> found = new ArrayList<>();
         for (String state : FarmRequest.ALIVE) {
-            Search search = new Search(
-                    state,
-                    Optional.empty(),
-                    Optional.of(tokenId),
-                    Optional.of(userId),
-                    Optional.of(since.minus(SKEW)),
-                    Optional.empty());
-            for (FarmRequest request : farm.search(search, deadline)) {
-                boolean known = found.stream().anyMatch(each -> each.id().equals(request.id()));
-                if (!known && request.tag(RequestBody.LEASE).equals(Optional.of(leaseId))) {
-                    found.add(request);
+            Search own = Search.own(state, tokenId, userId).between(Optional.of(since.minus(SKEW)), Optional.empty());
+            for (Search search : List.of(own, own.asOwner(false))) {
+                for (FarmRequest request : farm.search(search, this::isOurs, deadline)) {
+                    if (found.stream().noneMatch(each -> each.id().equals(request.id()))) {
+                        found.add(request);
+                    }
                 }
             }
         }
         return found;
+    }
+
+    private boolean isOurs(FarmRequest request) {
+        return request.tag(RequestBody.LEASE).equals(Optional.of(leaseId));
     }
 
     Optional<FarmRequest> first(Deadline deadline) throws ApiException, InterruptedException {

@@ -1,6 +1,8 @@
 package dev.atex.testingfarm;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.MachineProgress;
 import dev.atex.provisioner.PooledProvisioner;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.Provisioner;
@@ -9,6 +11,7 @@ import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import dev.atex.testingfarm.api.Endpoint;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Machines rented from Testing Farm. What is asked for at once is submitted over the time between two reads of a request. */
 final class TestingFarmProvisioner implements Provisioner {
@@ -25,6 +28,16 @@ final class TestingFarmProvisioner implements Provisioner {
     @Override
     public String name() {
         return pool.name();
+    }
+
+    @Override
+    public void onProgress(Consumer<MachineProgress> listener) {
+        machines.onProgress(listener);
+    }
+
+    @Override
+    public void check(Deadline deadline) throws InvalidOptionException, InterruptedException {
+        machines.check(deadline);
     }
 
     @Override

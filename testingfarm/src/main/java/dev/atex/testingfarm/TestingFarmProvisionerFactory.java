@@ -7,8 +7,11 @@ import dev.atex.provisioner.ProvisionerFactory;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.testingfarm.api.Endpoint;
 import dev.atex.testingfarm.api.Token;
+import dev.atex.testingfarm.http.Network;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code testingfarm,compose=...}: machines of Testing Farm. Found by {@link java.util.ServiceLoader}. */
 public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
@@ -31,15 +34,30 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
     @Override
     public List<Option> options() {
         return List.of(
-                new Option("compose", "NAME", "which operating system; needed ('atex tf composes' lists them)"),
-                new Option("arch", "ARCH", "which architecture (default x86_64)"),
+                new Option(
+                        "compose",
+                        "NAME[|NAME]",
+                        "which operating system; needed ('atex tf composes' lists them). After a '|': if that cannot be had"),
+                new Option("arch", "ARCH[|ARCH]", "which architecture (default x86_64)"),
                 new Option("max", "N", "how many at a time (default 3, at most 50)"),
-                new Option("timeout", "MINUTES", "when the service takes a machine back, all included (default 720)"),
-                new Option("pool", "NAME", "which pool of machines"),
-                new Option("hardware", "JSON|FILE", "what the machine must have, a JSON object or a file with one"),
+                new Option("timeout", "MINUTES", "how long a machine lasts from when its request runs (default 720)"),
+                new Option("budget", "MINUTES", "no machine is rented any more when all together were used that long"),
+                new Option("pool", "NAME[|NAME]", "which pool of machines"),
+                new Option(
+                        "hardware",
+                        "A=B;C=D|JSON|FILE",
+                        "what the machine must have, as 'memory=>= 8 GB;disk.size=>= 40 GB', JSON, or a file of JSON or YAML"),
                 new Option("kickstart", "A=B;C=D", "how it is installed"),
                 new Option("variables", "A=B;C=D", "for the reserve test"),
-                new Option("artifacts", "TYPE:ID;...", "what the service installs on it"),
+                new Option(
+                        "artifacts",
+                        "TYPE:ID;...",
+                        "what the service installs on it; after blanks install=false, order=40, packages=a+b"),
+                new Option("post-install-script", "FILE", "a script that is run when the machine boots first"),
+                new Option("watchdog-dispatch-delay", "TIME", "when the service begins to look whether it is alive"),
+                new Option("watchdog-period-delay", "TIME", "how often it looks"),
+                new Option("tmt-context", "A=B;C=D", "dimensions for tmt on the service's side"),
+                new Option("tmt-environment", "A=B;C=D", "variables for it (TMT_REBOOT_TIMEOUT is set unless given)"),
                 new Option("tags", "A=B;C=D", "tags of the machine"),
                 new Option("skip-guest-setup", "true", "leave the service's own preparation out"),
                 new Option("test-url", "URL", "the git repository with the reserve test"),
@@ -54,12 +72,25 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
                 new Option("ssh-config", "FILE", "an ssh_config file instead of ~/.ssh/config"),
                 new Option("keep-alive", "TIME", "a silent machine is asked this often, 3 times (default 10s)"),
                 new Option("login-wait", "TIME", "how long a ready machine may refuse to let us in (default 30m)"),
-                new Option("address", "IPV4", "our public address, which machines of the public ranch must let in"),
-                new Option("address-service", "URL", "who tells it (default " + FarmSettings.ADDRESS_SERVICE + ")"),
+                new Option("port", "N", "the TCP port of sshd there (default 22)"),
+                new Option(
+                        "address",
+                        "IP[/BITS];...",
+                        "our public addresses, which machines of the public ranch must let in"),
+                new Option(
+                        "address-service",
+                        "URL;...",
+                        "who tells ours (default " + SecurityGroup.SERVICES.getFirst() + ", then others)"),
+                new Option(
+                        "ingress",
+                        "PROTOCOL:IP/BITS:PORTS;...",
+                        "who else may reach the machine, as tcp:198.51.100.0/24:22"),
+                new Option("egress", "PROTOCOL:IP/BITS:PORTS;...", "whom the machine may reach"),
                 new Option(
                         "clean", "true|FILE", "run ATEX's script, or this one, to undo the service's customisations"),
-                new Option("check", "false", "do not look the compose up before asking for it"),
+                new Option("check", "false", "do not look up compose and hardware before asking for them"),
                 new Option("url", "URL", "another service (default " + Endpoint.VARIABLE + ", else the public one)"),
+                new Option("ca", "FILE", "certificates (PEM) of authorities to trust besides those of the system"),
                 new Option("poll", "TIME", "a request is read that often at most (default 30s)"),
                 new Option("retry", "TIME", "how long a service that is down is asked again (default 4h)"),
                 new Option("retry-pause", "TIME", "the first pause before that, then twice as long (default 2s)"),
@@ -95,6 +126,11 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
             throw new InvalidOptionException("provisioner '" + KIND
                     + "': there is no token; put one into the environment variable " + Token.VARIABLE);
         }
-        return endpoint;
+        Optional<Path> ca = spec.text("ca").map(Given::absolute);
+        Optional<String> problem = ca.flatMap(Network::problem);
+        if (problem.isPresent()) {
+            throw new InvalidOptionException("provisioner '" + KIND + "': option 'ca': " + problem.get());
+        }
+        return ca.isPresent() ? endpoint.trusting(ca.get()) : endpoint;
     }
 }

@@ -11,6 +11,7 @@ import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.Pace;
 import dev.atex.testingfarm.api.TestingFarm;
 import dev.atex.testingfarm.api.Token;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,11 @@ public final class TestingFarmReclaimer implements Reclaimer {
     static final String TOKEN_ID = "token-id";
     static final String USER_ID = "user-id";
     static final String SETTLE = "settle";
+    /** Files and directories with certificates that the run trusted besides those of the system. */
+    static final String CA = "ca";
+
+    static final String BETWEEN = ":";
+
     static final String RETRY_PAUSE = "retry-pause";
     static final String REQUEST = "request";
     static final String UNCERTAIN = LeaseRecord.UNCERTAIN;
@@ -65,10 +71,9 @@ public final class TestingFarmReclaimer implements Reclaimer {
             List<FarmRequest> found = new ArrayList<>();
             Optional<String> known = request(lease);
             if (known.isPresent()) {
-                FarmRequest request = farm.request(known.get(), deadline);
-                if (request.isAlive()) {
-                    found.add(request);
-                }
+                request(farm, known.get(), deadline)
+                        .filter(FarmRequest::isAlive)
+                        .ifPresent(found::add);
             }
             if (isUncertain(lease)) {
                 tagged(farm, lease).alive(deadline).stream()
@@ -81,6 +86,19 @@ public final class TestingFarmReclaimer implements Reclaimer {
                             .map(each -> "request " + each.id() + " (" + each.state() + ")")
                             .collect(Collectors.joining(", ")));
         });
+    }
+
+    /** Empty if the service knows nothing of it. */
+    private static Optional<FarmRequest> request(TestingFarm farm, String id, Deadline deadline)
+            throws ApiException, InterruptedException {
+        try {
+            return Optional.of(farm.request(id, deadline));
+        } catch (ApiException.UnexpectedStatus e) {
+            if (e.isNoSuchRequest()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -101,7 +119,7 @@ public final class TestingFarmReclaimer implements Reclaimer {
     }
 
     private <T> T at(LeaseRecord lease, Work<T> work) throws LeaseException, InterruptedException {
-        Endpoint endpoint = Endpoint.of(environment, Optional.of(lease.locator(URL)));
+        Endpoint endpoint = endpoint(lease);
         if (endpoint.token().isEmpty()) {
             throw new LeaseException("cannot ask Testing Farm for the request of lease " + lease.id()
                     + ": put the token into the environment variable " + Token.VARIABLE);
@@ -112,6 +130,21 @@ public final class TestingFarmReclaimer implements Reclaimer {
         } catch (ApiException e) {
             throw new LeaseException("lease " + lease.id() + ": " + e.getMessage(), e);
         }
+    }
+
+    private Endpoint endpoint(LeaseRecord lease) throws LeaseException {
+        Endpoint endpoint;
+        try {
+            endpoint = Endpoint.of(environment, Optional.of(lease.locator(URL)));
+        } catch (IllegalArgumentException e) {
+            throw new LeaseException("lease " + lease.id() + ": " + e.getMessage(), e);
+        }
+        for (String authorities : lease.locator().getOrDefault(CA, "").split(BETWEEN, -1)) {
+            if (!authorities.isEmpty()) {
+                endpoint = endpoint.trusting(Path.of(authorities));
+            }
+        }
+        return endpoint;
     }
 
     private static long number(LeaseRecord lease, String key) throws LeaseException {

@@ -36,7 +36,7 @@ class FarmReservationContractTest extends ReservationContract {
 
     @Override
     protected Reservation create() {
-        return new FarmReservation(machines, "one");
+        return new FarmReservation(machines, 0, "one");
     }
 
     @AfterEach

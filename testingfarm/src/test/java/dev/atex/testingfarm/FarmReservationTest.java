@@ -150,6 +150,7 @@ class FarmReservationTest {
             assertThat(provisioning.get("tags"))
                     .isEqualTo(Map.of(
                             "ArtemisUseSpot", "false", "team", "x", "atex-run", "run-of-test", "atex-lease", leaseId));
+            assertThat(environment.get("tmt")).isEqualTo(Map.of("environment", Map.of("TMT_REBOOT_TIMEOUT", "3600")));
             assertThat(environment.get("variables")).isEqualTo(Map.of("TF_RESERVATION_DURATION", "60", "A", "b"));
             String key = new String(Base64.getDecoder()
                     .decode(((Map<?, ?>) environment.get("secrets"))
@@ -157,8 +158,18 @@ class FarmReservationTest {
                             .toString()));
             assertThat(key).startsWith("ecdsa-sha2-nistp256 ").endsWith(" foo@bar\n");
             assertThat(located).containsEntry("request", id);
+            assertThat(connection
+                            .run(Command.of("cat", "/var/tmp/.testing-farm-keep", "/etc/motd"), soon())
+                            .exitCode())
+                    .as("it is marked as one that is kept")
+                    .isZero();
         }
         assertThat(notices).isEmpty();
+        started.getLast().stop();
+        assertThat(notices)
+                .singleElement()
+                .asString()
+                .isEqualTo("testingfarm: rented for 1 machine-minute on 1 machine");
     }
 
     @Test

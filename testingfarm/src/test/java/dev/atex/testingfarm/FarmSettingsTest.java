@@ -28,24 +28,24 @@ class FarmSettingsTest {
     void defaults() throws Exception {
         FarmSettings settings = of(",compose=C");
         assertThat(settings.max()).isEqualTo(3);
-        assertThat(settings.arch()).isEqualTo("x86_64");
+        assertThat(settings.wish().choices()).containsExactly(new Choice("C", "x86_64", Optional.empty()));
         assertThat(settings.test()).isEqualTo(ReserveTest.USUAL);
         assertThat(settings.pace().poll()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.pace().patience()).isEqualTo(Duration.ofHours(4));
-        assertThat(settings.clean()).isEmpty();
+        assertThat(settings.access().clean()).isEmpty();
     }
 
     @Test
     void everythingElse() throws Exception {
         FarmSettings settings = of(",compose=C,arch=aarch64,test-ref=v1,hardware='{\"memory\": \">= 8 GB\"}',"
                 + "kickstart=metadata=a b;x=y,artifacts=fedora-copr-build:1:f42;koji:2,clean=true,poll=250ms");
-        assertThat(settings.hardware().orElseThrow()).isEqualTo(Map.of("memory", ">= 8 GB"));
-        assertThat(settings.kickstart()).isEqualTo(Map.of("metadata", "a b", "x", "y"));
-        assertThat(settings.artifacts())
+        assertThat(settings.wish().hardware().orElseThrow()).isEqualTo(Map.of("memory", ">= 8 GB"));
+        assertThat(settings.wish().kickstart()).isEqualTo(Map.of("metadata", "a b", "x", "y"));
+        assertThat(settings.wish().artifacts())
                 .isEqualTo(
                         List.of(Map.of("type", "fedora-copr-build", "id", "1:f42"), Map.of("type", "koji", "id", "2")));
         assertThat(settings.test().ref()).isEqualTo("v1");
-        assertThat(settings.clean()).contains("motd");
+        assertThat(settings.access().clean()).contains("motd");
         assertThat(settings.pace().poll()).isEqualTo(Duration.ofMillis(250));
     }
 
@@ -62,7 +62,7 @@ class FarmSettingsTest {
                 ",compose=C,tags=atex-lease=x|say whose a machine is",
                 ",compose=C,tags=x|must be NAME=VALUE",
                 ",compose=C,artifacts=x|must be TYPE:ID",
-                ",compose=C,address=1.2.3|must be an IPv4 address",
+                ",compose=C,address=1.2.3|must be an address or a range",
                 ",compose=C,address-service=x y|not a URL",
                 ",compose=C,key=/no/such/key|cannot read the file /no/such/key",
                 ",compose=C,clean=/no/such/script|cannot read the file",
@@ -100,10 +100,12 @@ class FarmSettingsTest {
     @Test
     void thePublicRanchIsToldOurAddress(@TempDir Path here) throws Exception {
         dev.atex.connection.ssh.KeyFiles.generate(here.resolve("id_x"));
+        FarmSettings settings = of(",compose=C,skip-guest-setup,pool=p");
         Map<String, ?> body = RequestBody.of(
-                of(",compose=C,skip-guest-setup,pool=p"),
+                settings,
+                settings.wish().choices().getFirst(),
                 LoginKey.of(here.resolve("id_x")),
-                Optional.of("192.0.2.7"),
+                List.of(IpRange.parse("192.0.2.7").orElseThrow()),
                 "run",
                 "lease");
         assertThat(dev.atex.json.Json.write(body))

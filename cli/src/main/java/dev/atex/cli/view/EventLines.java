@@ -32,6 +32,7 @@ final class EventLines {
             case RunEvent.TestNotRun e ->
                 Optional.of(counter(state) + style.bad("not run") + " " + Printable.line(e.test()) + ": "
                         + Printable.line(e.reason()));
+            case RunEvent.ProvisionProgress e -> coming(e, state);
             case RunEvent.ProvisionFailed e -> problem(e.provisioner() + ": no machine: " + e.message());
             case RunEvent.ProvisionerFailed e -> problem(e.provisioner() + " gives no more machines: " + e.message());
             case RunEvent.ProvisionerStopped e -> e.problem().flatMap(p -> problem(e.provisioner() + ": " + p));
@@ -59,6 +60,18 @@ final class EventLines {
                     RunEvent.RemoteReleased _,
                     RunEvent.RunFinished _ -> Optional.empty();
         };
+    }
+
+    /** Each state of a machine that is waited for: on a terminal that is in the status area. */
+    private Optional<String> coming(RunEvent.ProvisionProgress e, RunState state) {
+        RunState.Coming coming = state.coming().get(e.remote());
+        if (failuresOnly || coming == null || !coming.isNew() || coming.state().isEmpty()) {
+            return Optional.empty();
+        }
+        String rest = coming.rest();
+        return Optional.of(Printable.line(e.remote() + ": " + coming.state()
+                + coming.before().map(time -> " after " + Times.coarse(time)).orElse("") + coming.butUsually()
+                + (rest.isEmpty() ? "" : "; " + rest)));
     }
 
     private Optional<String> finished(RunEvent.TestFinished e, RunState state) {

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Shows a run while it goes on: on a terminal an area with what is running now, below the lines of tests that failed;
@@ -14,6 +15,7 @@ import java.util.Map;
  */
 public final class RunDisplay implements RunListener, AutoCloseable {
     private final RunState state = new RunState();
+    private final MachineTime machineTime = new MachineTime();
     private final EventLines lines;
     private final Style style;
     private final Screen screen;
@@ -42,6 +44,7 @@ public final class RunDisplay implements RunListener, AutoCloseable {
                 startNanos = System.nanoTime() - event.at().toNanos();
             }
             state.on(event);
+            machineTime.on(event);
             lines.line(event, state).ifPresent(screen::line);
         }
         screen.changed();
@@ -51,6 +54,24 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     public void goesOn(RunSummary before) {
         synchronized (state) {
             state.goesOn(before);
+        }
+    }
+
+    /**
+     * How long machines are usually waited for, where the events do not say that themselves.
+     *
+     * @param usually given what is known about a machine, tells how long it will be in its state, as {@code 4-9 min}, or nothing
+     */
+    public void usually(Function<Map<String, String>, String> usually) {
+        synchronized (state) {
+            state.usually(usually);
+        }
+    }
+
+    /** How long machines were there so far, and how much of that they ran tests, for people; empty if there was none. */
+    public String machineTime() {
+        synchronized (state) {
+            return machineTime.text();
         }
     }
 

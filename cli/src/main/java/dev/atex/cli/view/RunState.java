@@ -3,7 +3,9 @@ package dev.atex.cli.view;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunSummary;
+import dev.atex.provisioner.MachineProgress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,10 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What is going on in a run: a fold over its events. Used by one thread at a time. */
 final class RunState {
     private final Map<String, Activity> machines = new LinkedHashMap<>();
+    private final Map<String, Coming> coming = new LinkedHashMap<>();
+    private Function<Map<String, String>, String> usually = _ -> "";
     private final Set<String> releasing = new LinkedHashSet<>();
     private Optional<RunSummary> before = Optional.empty();
     private final Map<String, Integer> requested = new LinkedHashMap<>();
@@ -41,6 +46,50 @@ final class RunState {
      */
     record Activity(String test, int attempt, Duration since) {}
 
+    /**
+     * A machine that is being made.
+     *
+     * @param state what it waits for
+     * @param since when that began, since the start of the run
+     * @param facts all that is known about it
+     * @param usually how long it usually is in that state, or nothing
+     * @param isNew whether that state has just begun
+     * @param before how long the state before that one lasted, if there was one
+     */
+    record Coming(
+            String provisioner,
+            String state,
+            Duration since,
+            Map<String, String> facts,
+            String usually,
+            boolean isNew,
+            Optional<Duration> before) {
+
+        /** The same with the word before it. */
+        String butUsually() {
+            return usually.isEmpty() ? "" : ", usually " + usually;
+        }
+
+        /** What is known besides: addresses first, as what is in them need not be said again, and the line may be cut. */
+        String rest() {
+            List<String> links = facts.values().stream().filter(Coming::isLink).toList();
+            List<String> parts = new ArrayList<>(links);
+            facts.forEach((name, value) -> {
+                boolean isSaid = name.equals(MachineProgress.STATE)
+                        || name.equals(MachineProgress.USUALLY)
+                        || links.stream().anyMatch(link -> link.contains(value)); // also what is empty
+                if (!isSaid && !value.isEmpty()) {
+                    parts.add(name + " " + value);
+                }
+            });
+            return String.join(", ", parts);
+        }
+
+        private static boolean isLink(String value) {
+            return value.startsWith("https://") || value.startsWith("http://");
+        }
+    }
+
     /** The run goes on: what its next event says is still to be run counts, and of the rest how it ended. */
     void goesOn(RunSummary soFar) {
         before = Optional.of(soFar);
@@ -54,9 +103,11 @@ final class RunState {
             case RunEvent.RemoteReady e -> {
                 requested.merge(e.provisioner(), -1, Integer::sum);
                 lastProblem = "";
+                coming.remove(e.remote());
                 machines.put(e.remote(), new Activity("", 0, e.at()));
             }
             case RunEvent.ProvisionRequested e -> requested.merge(e.provisioner(), e.count(), Integer::sum);
+            case RunEvent.ProvisionProgress e -> progressed(e);
             case RunEvent.ProvisionCleared e -> requested.merge(e.provisioner(), -e.dropped(), Integer::sum);
             case RunEvent.ProvisionFailed e -> {
                 requested.merge(e.provisioner(), -1, Integer::sum);
@@ -95,8 +146,9 @@ final class RunState {
             case RunEvent.ReleaseFailed e -> releasing.remove(e.remote());
             case RunEvent.Interrupted e -> interrupts = Math.max(interrupts, e.urgency());
             case RunEvent.RunFinished e -> over = true;
+            case RunEvent.ProvisionerStopped e ->
+                coming.values().removeIf(each -> each.provisioner().equals(e.provisioner()));
             case RunEvent.ProvisionerFailed _,
-                    RunEvent.ProvisionerStopped _,
                     RunEvent.AttemptIngested _,
                     RunEvent.IngestFailed _,
                     RunEvent.AttemptSuperseded _,
@@ -105,7 +157,31 @@ final class RunState {
         }
     }
 
+    /** How long machines are usually in the state that they are in. */
+    void usually(Function<Map<String, String>, String> known) {
+        usually = known;
+    }
+
+    private void progressed(RunEvent.ProvisionProgress e) {
+        Optional<Coming> before = Optional.ofNullable(coming.remove(e.remote())); // also those of an earlier sitting
+        if (!e.facts().isEmpty()) {
+            String state = e.facts().getOrDefault(MachineProgress.STATE, "");
+            Optional<Coming> same = before.filter(each -> each.state().equals(state));
+            coming.put(
+                    e.remote(),
+                    new Coming(
+                            e.provisioner(),
+                            state,
+                            same.map(Coming::since).orElse(e.at()),
+                            e.facts(),
+                            e.facts().getOrDefault(MachineProgress.USUALLY, usually.apply(e.facts())),
+                            same.isEmpty(),
+                            before.map(each -> e.at().minus(each.since()))));
+        }
+    }
+
     private void resumed(List<String> tests) {
+        coming.clear();
         Set<String> toRun = new HashSet<>(tests);
         total = 0;
         for (RunSummary.Outcome outcome : before.map(RunSummary::outcomes).orElse(List.of())) {
@@ -137,6 +213,11 @@ final class RunState {
     /** Machines that are being set up or run a test, in the order in which they began. */
     Map<String, Activity> machines() {
         return machines;
+    }
+
+    /** Machines that are being made and of which something is known, the oldest news first. */
+    Map<String, Coming> coming() {
+        return coming;
     }
 
     Set<String> releasing() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The lines at the bottom of a terminal that show what a run is doing now. */
 final class StatusArea {
@@ -17,31 +18,60 @@ final class StatusArea {
         int columns = size.columns() - 1; // a full last column makes some terminals wrap
         int room = Math.max(0, size.rows() / 2 - 2);
         List<String> lines = new ArrayList<>();
-        int names = state.machines().keySet().stream()
+        int names = Stream.concat(state.machines().keySet().stream(), state.coming().keySet().stream())
                 .mapToInt(name -> Columns.width(Printable.line(name)))
                 .max()
                 .orElse(0);
         names = Math.min(NAME_COLUMNS, names);
-        int shown = 0;
+        int all = state.machines().size() + state.coming().size();
         for (Map.Entry<String, RunState.Activity> machine : state.machines().entrySet()) {
-            if (shown == room) {
-                lines.add(style.faint(Columns.fit("  and " + (state.machines().size() - shown) + " more", columns)));
+            if (lines.size() == room) {
                 break;
             }
-            lines.add(machine(machine.getKey(), machine.getValue(), now, names, columns, style));
-            shown++;
+            lines.add(row(
+                    machine.getKey(),
+                    machine.getValue().since(),
+                    what(machine.getValue()),
+                    now,
+                    names,
+                    columns,
+                    style));
+        }
+        for (Map.Entry<String, RunState.Coming> machine : state.coming().entrySet()) {
+            if (lines.size() == room) {
+                break;
+            }
+            lines.add(row(
+                    machine.getKey(),
+                    machine.getValue().since(),
+                    what(machine.getValue()),
+                    now,
+                    names,
+                    columns,
+                    style));
+        }
+        if (lines.size() < all) {
+            lines.add(style.faint(Columns.fit("  and " + (all - lines.size()) + " more", columns)));
         }
         lines.add(progress(state, now, columns, style));
         return lines;
     }
 
-    private static String machine(
-            String name, RunState.Activity activity, Duration now, int names, int columns, Style style) {
-        String time = Columns.pad(Times.coarse(now.minus(activity.since())), TIME_COLUMNS);
-        String what = activity.test().isEmpty()
+    private static String what(RunState.Activity activity) {
+        return activity.test().isEmpty()
                 ? "being set up"
                 : Printable.line(activity.test())
                         + (activity.attempt() > 1 ? " (attempt " + activity.attempt() + ")" : "");
+    }
+
+    private static String what(RunState.Coming coming) {
+        String rest = coming.rest();
+        return Printable.line(coming.state() + coming.butUsually() + (rest.isEmpty() ? "" : "; " + rest));
+    }
+
+    private static String row(
+            String name, Duration since, String what, Duration now, int names, int columns, Style style) {
+        String time = Columns.pad(Times.coarse(now.minus(since)), TIME_COLUMNS);
         String machine = Columns.pad(Printable.line(name), names);
         int rest = columns - 2 - names - 2 - TIME_COLUMNS - 1;
         if (rest < 10) { // a very narrow screen

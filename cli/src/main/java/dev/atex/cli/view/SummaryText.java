@@ -33,11 +33,23 @@ public final class SummaryText {
      * @param there whether they are: nobody has removed them
      */
     public List<String> lines(RunSummary summary, Path runDirectory, boolean there) {
+        return lines(summary, "", runDirectory, there);
+    }
+
+    /**
+     * The same with a word about machines, as {@link RunDisplay#machineTime} has it.
+     *
+     * @param machines may be empty
+     */
+    public List<String> lines(RunSummary summary, String machines, Path runDirectory, boolean there) {
         List<String> lines = new ArrayList<>();
         failures(summary, runDirectory, lines);
         problems(summary, lines);
         lines.add("");
         lines.add(countsLine(summary));
+        if (!machines.isEmpty()) {
+            lines.add("Machines: " + machines);
+        }
         if (there) {
             lines.add("Results: "
                     + Printable.line(runDirectory.resolve("results.jsonl").toString())

@@ -36,6 +36,22 @@ class EventLinesTest {
     }
 
     @Test
+    void aLineForEachStateOfAMachineThatIsWaitedFor() {
+        line(events.started("/a"));
+        assertThat(line(events.comes("farm-1", "state", "new", "request", "r-1", "compose", "Fedora-42")))
+                .contains("farm-1: new; request r-1, compose Fedora-42");
+        assertThat(line(events.comes("farm-1", "state", "queued", "usually", "4-9 min", "request", "r-1")))
+                .contains("farm-1: queued after 1s, usually 4-9 min; request r-1");
+        assertThat(line(events.comes("farm-1", "state", "queued", "usually", "4-9 min", "request", "r-1")))
+                .isEmpty();
+        assertThat(line(events.comes("farm-1", "state", "running", "artifacts", "https://there.example/\u001b[2J")))
+                .contains("farm-1: running after 2s; https://there.example/\\e[2J");
+        assertThat(line(events.comes("farm-1"))).isEmpty();
+        lines = new EventLines(Style.PLAIN, true);
+        assertThat(line(events.comes("farm-2", "state", "new"))).isEmpty();
+    }
+
+    @Test
     void withAStatusAreaOnlyFailuresStay() {
         lines = new EventLines(Style.PLAIN, true);
         line(events.started("/a", "/b"));

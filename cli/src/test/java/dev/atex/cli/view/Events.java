@@ -5,7 +5,9 @@ import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -19,6 +21,19 @@ final class Events {
 
     RunEvent ready(String remote) {
         return new RunEvent.RemoteReady(at(), remote, "local");
+    }
+
+    /** Facts are names and values in turn. */
+    RunEvent comes(String remote, String... facts) {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (int i = 0; i < facts.length; i += 2) {
+            all.put(facts[i], facts[i + 1]);
+        }
+        return new RunEvent.ProvisionProgress(at(), "farm", remote, all);
+    }
+
+    RunEvent stopped(String provisioner) {
+        return new RunEvent.ProvisionerStopped(at(), provisioner, Optional.empty());
     }
 
     RunEvent setUp(String remote) {

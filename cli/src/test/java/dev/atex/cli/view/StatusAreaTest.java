@@ -34,6 +34,43 @@ class StatusAreaTest {
     }
 
     @Test
+    void showsHowFarMachinesAreThatAreWaitedFor() {
+        TerminalSize wide = new TerminalSize(24, 120);
+        state.on(events.started("/a", "/b", "/c"));
+        state.on(events.comes("farm-1", "state", "queued", "usually", "4-9 min", "request", "r-1"));
+        state.on(events.comes("farm-2", "state", "new", "request", "\u001b[2J"));
+        String url = "https://artifacts.example/r-1";
+        state.on(events.comes("farm-1", "state", "queued", "usually", "4-9 min", "request", "r-1", "artifacts", url));
+        assertThat(StatusArea.draw(state, Duration.ofMinutes(12), wide, Style.PLAIN))
+                .containsExactly(
+                        "  farm-2  11m58s  new; request \\e[2J",
+                        "  farm-1  11m59s  queued, usually 4-9 min; " + url,
+                        "0/3 done, 3 queued, waiting for a machine, 12m00s");
+        state.on(events.comes("farm-2"));
+        state.on(events.ready("farm-1"));
+        assertThat(StatusArea.draw(state, Duration.ofSeconds(6), wide, Style.PLAIN))
+                .containsExactly("  farm-1  1s      being set up", "0/3 done, 3 queued, 6s");
+    }
+
+    @Test
+    void fitsOnAnyScreenWithManyMachinesThatAreWaitedFor() {
+        state.on(events.started("/x"));
+        for (int i = 0; i < 50; i++) {
+            state.on(events.comes("farm-" + i, "state", "\u001b[2J".repeat(30), "request", "\n"));
+        }
+        for (int rows : new int[] {1, 5, 24, 60}) {
+            List<String> lines = StatusArea.draw(state, Duration.ofHours(3), new TerminalSize(rows, 40), Style.PLAIN);
+            assertThat(lines.size()).isLessThanOrEqualTo(Math.max(2, rows / 2));
+            assertThat(lines).allSatisfy(line -> {
+                assertThat(Columns.width(line)).isLessThan(40);
+                assertThat(line).doesNotContain("\u001b", "\n");
+            });
+        }
+        state.on(events.stopped("farm"));
+        assertThat(StatusArea.draw(state, Duration.ZERO, SIZE, Style.PLAIN)).hasSize(1);
+    }
+
+    @Test
     void fitsOnAnyScreenWhateverTestsAreCalled() {
         state.on(events.started("/x"));
         for (int i = 0; i < 300; i++) {

@@ -46,6 +46,18 @@ class SummaryTextTest {
     }
 
     @Test
+    void machinesHaveALineIfThereWereAny() {
+        RunSummary summary = new RunSummary(
+                List.of(outcome("/a", Verdict.PASSED, "pass", Optional.empty(), Optional.empty())),
+                List.of(),
+                Optional.empty(),
+                Duration.ofSeconds(3));
+        assertThat(new SummaryText(Style.PLAIN).lines(summary, "2 machines", DIRECTORY, true))
+                .startsWith("", "1 test: 1 pass in 3.0s", "Machines: 2 machines");
+        assertThat(lines(summary)).noneMatch(line -> line.startsWith("Machines"));
+    }
+
+    @Test
     void aStatusOrNoteOfAnyLengthDoesNotFillTheTerminal() {
         RunSummary summary = new RunSummary(
                 List.of(

@@ -20,6 +20,14 @@ public abstract sealed class ApiException extends Exception {
     /** Whether the same call can have another answer later, when nobody changes anything. */
     public abstract boolean isTemporary();
 
+    /**
+     * Whether who asked has to change something before it can work: the token, or what was asked for. A command exits with 2 then,
+     * and not with 3.
+     */
+    public boolean isUsersMistake() {
+        return false;
+    }
+
     private static String time(Instant instant) {
         return TIME.format(instant.atZone(ZoneId.systemDefault()));
     }
@@ -55,12 +63,34 @@ public abstract sealed class ApiException extends Exception {
         }
     }
 
+    /**
+     * Its certificate is not trusted, its name not known, or what is there is something else: until somebody changes something. Only
+     * said of a host that has not answered yet.
+     */
+    public static final class Unreachable extends ApiException {
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        @Override
+        public boolean isTemporary() {
+            return false;
+        }
+    }
+
     /** 401: there is no token, or not a valid one. */
     public static final class Unauthorized extends ApiException {
         private static final long serialVersionUID = 1L;
 
         Unauthorized(String message) {
             super(message);
+        }
+
+        @Override
+        public boolean isUsersMistake() {
+            return true;
         }
 
         @Override
@@ -96,6 +126,17 @@ public abstract sealed class ApiException extends Exception {
         /** The HTTP status. */
         public int status() {
             return status;
+        }
+
+        /** Whether the service knows nothing of what was asked for. */
+        public boolean isNoSuchRequest() {
+            return status == 404;
+        }
+
+        /** 400 and 422: the service understood what was asked, and that it cannot be. */
+        @Override
+        public boolean isUsersMistake() {
+            return status == 400 || status == 422;
         }
 
         @Override

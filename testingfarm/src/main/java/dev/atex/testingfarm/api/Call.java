@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,16 +14,22 @@ import java.util.concurrent.TimeoutException;
 /** One HTTP call that is under way. Thread-safe. */
 final class Call<T> {
     private final CompletableFuture<HttpResponse<T>> answer;
+    private final Progress progress;
 
-    Call(CompletableFuture<HttpResponse<T>> answer) {
+    Call(CompletableFuture<HttpResponse<T>> answer, Progress progress) {
         this.answer = answer;
+        this.progress = progress;
     }
 
-    /** Waits for the answer with all of its body; a call that is not waited for any more is cut off. */
-    HttpResponse<T> await(Deadline deadline) throws IOException, InterruptedException {
+    /**
+     * Waits for the answer with all of its body; a call that is not waited for any more is cut off.
+     *
+     * @param silence the longest time without a byte of it
+     */
+    HttpResponse<T> await(Duration silence, Deadline deadline) throws IOException, InterruptedException {
         boolean ended = false;
         try {
-            HttpResponse<T> response = awaitOnly(deadline);
+            HttpResponse<T> response = awaitWhileItComes(silence, deadline);
             ended = true;
             return response;
         } finally {
@@ -32,7 +39,21 @@ final class Call<T> {
         }
     }
 
-    /** The same, but the call goes on. */
+    private HttpResponse<T> awaitWhileItComes(Duration silence, Deadline deadline)
+            throws IOException, InterruptedException {
+        while (true) {
+            long left = silence.toNanos() - progress.nanosSince();
+            try {
+                return awaitOnly(deadline.orAfter(Duration.ofNanos(Math.max(0, left))));
+            } catch (HttpTimeoutException e) {
+                if (deadline.isExpired() || progress.nanosSince() >= silence.toNanos()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Waits for the answer, but the call goes on. */
     HttpResponse<T> awaitOnly(Deadline deadline) throws IOException, InterruptedException {
         try {
             return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);

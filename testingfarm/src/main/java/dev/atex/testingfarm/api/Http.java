@@ -1,6 +1,7 @@
 package dev.atex.testingfarm.api;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.testingfarm.http.Network;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,25 +18,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/1.1 with at most ten calls at a time to a host, and so at most ten connections: of this process, however many clients
- * there are. Thread-safe.
+ * there are that reach it in the same way. Thread-safe.
  */
 final class Http implements AutoCloseable {
     private static final int CALLS = 10;
     private static final Duration CONNECT = Duration.ofSeconds(30);
 
-    private static @Nullable Http shared;
+    private static final Map<Network, Http> SHARED = new HashMap<>();
 
+    private final Network network;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client;
     private final Map<String, Semaphore> permits = new ConcurrentHashMap<>();
     private int users;
 
-    private Http() {
-        client = HttpClient.newBuilder()
+    private Http(Network network) {
+        this.network = network;
+        client = network.client()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER) // a token is for one host
@@ -43,13 +46,17 @@ final class Http implements AutoCloseable {
     }
 
     /** The one of this process, until it is closed as often as it was opened. */
-    static Http open() {
-        synchronized (Http.class) {
-            Http current = shared == null ? new Http() : shared;
+    static Http open(Network network) {
+        synchronized (SHARED) {
+            Http current = SHARED.computeIfAbsent(network, Http::new);
             current.users++;
-            shared = current;
             return current;
         }
+    }
+
+    /** How hosts are reached. */
+    Network network() {
+        return network;
     }
 
     /** Sends it when it is its turn, which may never come before the deadline. */
@@ -60,14 +67,15 @@ final class Http implements AutoCloseable {
             throw new HttpTimeoutException("too many calls are under way");
         }
         CompletableFuture<HttpResponse<T>> answer;
+        Progress progress = new Progress();
         try {
-            answer = client.sendAsync(request, handler);
+            answer = client.sendAsync(request, progress.of(handler));
         } catch (RuntimeException | Error e) {
             permit.release();
             throw e;
         }
         var _ = answer.whenComplete((_, _) -> permit.release());
-        return new Call<>(answer);
+        return new Call<>(answer, progress);
     }
 
     private Semaphore permit(URI uri) {
@@ -77,11 +85,11 @@ final class Http implements AutoCloseable {
     /** The last one cuts off what is under way. */
     @Override
     public void close() {
-        synchronized (Http.class) {
+        synchronized (SHARED) {
             if (--users > 0) {
                 return;
             }
-            shared = null;
+            SHARED.remove(network);
         }
         client.shutdownNow();
         client.close();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class Outage {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
+    private final String name;
     private final Consumer<String> notices;
+    private boolean hasAnswered;
     private @Nullable Instant since;
+    private @Nullable Long hopelessSince;
 
-    Outage(Consumer<String> notices) {
+    Outage(String name, Consumer<String> notices) {
+        this.name = name;
         this.notices = notices;
     }
 
-    /** It did not answer; tells since when that is so. */
+    /**
+     * It did not answer; tells since when that is so.
+     *
+     * @param patience how long it will be asked again
+     */
     Instant failed(URI uri, String why, Duration patience) {
         Instant began;
         synchronized (this) {
@@ -30,9 +39,26 @@ final class Outage {
             began = Instant.now();
             since = began;
         }
-        notices.accept("Testing Farm (" + uri.getHost() + ") is down since " + text(began) + ": " + why
+        notices.accept(name + " (" + uri.getHost() + ") is down since " + text(began) + ": " + why
                 + "; it is asked again until " + text(began.plus(patience)));
         return began;
+    }
+
+    /**
+     * It failed as if it could never succeed: tells for how long it has done so, zero at first. One that has answered before is only
+     * down, however that looks.
+     */
+    synchronized Optional<Duration> hopeless() {
+        if (hasAnswered) {
+            return Optional.empty();
+        }
+        long now = System.nanoTime();
+        Long began = hopelessSince;
+        if (began == null) {
+            began = now;
+            hopelessSince = began;
+        }
+        return Optional.of(Duration.ofNanos(now - began));
     }
 
     /** It did. */
@@ -41,9 +67,11 @@ final class Outage {
         synchronized (this) {
             began = since;
             since = null;
+            hopelessSince = null;
+            hasAnswered = true;
         }
         if (began != null) {
-            notices.accept("Testing Farm (" + uri.getHost() + ") answers again, after "
+            notices.accept(name + " (" + uri.getHost() + ") answers again, after "
                     + Duration.between(began, Instant.now()).toSeconds() + " s");
         }
     }

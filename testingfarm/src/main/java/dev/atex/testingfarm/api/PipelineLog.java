@@ -2,17 +2,19 @@ package dev.atex.testingfarm.api;
 
 import dev.atex.concurrent.Deadline;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The growing log of a request. Each call brings what is new and nothing else. Used by one thread at a time; {@code to} may be
@@ -28,13 +30,19 @@ public final class PipelineLog {
     private static final int NOT_FOUND = 404;
     private static final int NOTHING_NEW = 416;
 
-    private final TestingFarm farm;
+    private static final int NO_METHOD = 405;
+    private static final int NOT_IMPLEMENTED = 501;
+    /** So many first pauses are the least time for which one call tries again. */
+    private static final int PAUSES = 8;
+
+    private final Artifacts artifacts;
     private final URI uri;
     private boolean there;
     private long position;
+    private @Nullable Deadline patience;
 
-    PipelineLog(TestingFarm farm, URI uri) {
-        this.farm = farm;
+    PipelineLog(Artifacts artifacts, URI uri) {
+        this.artifacts = artifacts;
         this.uri = uri;
     }
 
@@ -49,30 +57,48 @@ public final class PipelineLog {
     }
 
     /**
-     * Reads on.
+     * Reads on. A host that is down is asked again for the time of {@link Pace#poll} only, so that the request can be looked at
+     * meanwhile; when it has been down for {@link Pace#patience}, this fails.
      *
      * @param to given the new bytes, in pieces, in order
      * @return how many there were; none as long as there is no log
      */
     public long read(Consumer<byte[]> to, Deadline deadline) throws ApiException, InterruptedException {
-        if (!there && !exists(deadline)) {
-            return 0;
-        }
+        Pace pace = artifacts.pace();
+        Duration least = pace.firstPause().multipliedBy(PAUSES);
+        Deadline soon = deadline.orAfter(pace.poll().compareTo(least) > 0 ? pace.poll() : least);
         long before = position;
+        try {
+            if (there || exists(soon)) {
+                readOn(to, soon);
+            }
+            patience = null;
+        } catch (ApiException.Unavailable e) {
+            Deadline until = patience == null ? Deadline.after(pace.patience()) : patience;
+            patience = until;
+            if (until.isExpired() || pace.patience().compareTo(pace.poll()) <= 0) {
+                throw e;
+            }
+        }
+        return position - before;
+    }
+
+    private void readOn(Consumer<byte[]> to, Deadline deadline) throws ApiException, InterruptedException {
         Sink sink = new Sink(to);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Range", "bytes=" + before + "-");
-        HttpResponse<Void> answer = farm.file(request, sink::subscriber, deadline);
-        return switch (answer.statusCode()) {
-            case OK, PARTIAL, NOTHING_NEW -> position - before;
+        Optional<String> range = Optional.of("bytes=" + position + "-");
+        HttpResponse<Void> answer = artifacts.ask("GET", uri, range, true, sink::subscriber, deadline);
+        switch (answer.statusCode()) {
+            case OK, PARTIAL, NOTHING_NEW -> {}
             default ->
                 throw new ApiException.UnexpectedStatus(answer.statusCode(), "GET " + uri + ": " + answer.statusCode());
-        };
+        }
     }
 
     private boolean exists(Deadline deadline) throws ApiException, InterruptedException {
-        HttpResponse<Void> answer = farm.file(HttpRequest.newBuilder(uri).HEAD(), BodyHandlers.discarding(), deadline);
+        HttpResponse<Void> answer =
+                artifacts.ask("HEAD", uri, Optional.empty(), false, BodyHandlers.discarding(), deadline);
         switch (answer.statusCode()) {
-            case OK -> there = true;
+            case OK, NO_METHOD, NOT_IMPLEMENTED -> there = true;
             case FORBIDDEN, NOT_FOUND -> {} // not yet
             default ->
                 throw new ApiException.UnexpectedStatus(
@@ -95,6 +121,9 @@ public final class PipelineLog {
                 case PARTIAL -> start(info);
                 default -> -1;
             };
+            if (Body.type(info.headers()).toLowerCase(Locale.ROOT).startsWith("text/html")) {
+                return BodySubscribers.discarding(); // a page of somebody else's
+            }
             if (start < 0 || start > position) {
                 return BodySubscribers.discarding();
             }

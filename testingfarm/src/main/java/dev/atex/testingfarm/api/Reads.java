@@ -3,6 +3,7 @@ package dev.atex.testingfarm.api;
 import dev.atex.concurrent.Deadline;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -78,19 +79,16 @@ final class Reads {
         }
     }
 
-    /** One that was read after this moment of {@link System#nanoTime}, or has ended; waits until it may be read. */
-    FarmRequest after(String id, long moment, Deadline deadline) throws ApiException, InterruptedException {
+    /** One that was read after this moment of {@link System#nanoTime}, or has ended; empty if it may not be read yet. */
+    Optional<FarmRequest> after(String id, long moment, Deadline deadline) throws ApiException, InterruptedException {
         Entry entry = entries.computeIfAbsent(id, _ -> new Entry());
         entry.reading.lockInterruptibly();
         try {
             FarmRequest last = entry.last;
             if (last != null && (entry.at - moment >= 0 || !last.isAlive())) {
-                return last;
+                return Optional.of(last);
             }
-            if (last != null) {
-                TimeUnit.NANOSECONDS.sleep(remaining(entry));
-            }
-            return read(id, entry, deadline);
+            return last != null && remaining(entry) > 0 ? Optional.empty() : Optional.of(read(id, entry, deadline));
         } finally {
             entry.reading.unlock();
         }

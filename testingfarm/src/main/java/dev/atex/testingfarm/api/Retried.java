@@ -1,5 +1,6 @@
 package dev.atex.testingfarm.api;
 
+import dev.atex.testingfarm.http.ProxyRefusal;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.DateTimeException;
@@ -27,7 +28,8 @@ final class Retried extends IOException {
     }
 
     /** Throws it if the answer is one. */
-    static void check(HttpResponse<?> response) throws Retried {
+    static void check(HttpResponse<?> response) throws Retried, ProxyRefusal {
+        ProxyRefusal.check(response);
         if (STATUSES.contains(response.statusCode())) {
             throw new Retried(
                     response.statusCode(),

@@ -17,12 +17,13 @@ import java.util.stream.Collectors;
 /**
  * What requests are looked for. All of it must be met. Immutable.
  *
- * @param state in this state; the service cannot do without
+ * @param state in this state; empty for any
  * @param ranch of this ranch
  * @param tokenId submitted with this token
  * @param userId submitted by this user
  * @param createdAfter submitted after this instant
  * @param createdBefore submitted before this instant
+ * @param asOwner whether our token is shown: then the service tells of our own requests only, of the token's ranch
  */
 public record Search(
         String state,
@@ -30,10 +31,22 @@ public record Search(
         Optional<String> tokenId,
         Optional<String> userId,
         Optional<Instant> createdAfter,
-        Optional<Instant> createdBefore) {
+        Optional<Instant> createdBefore,
+        boolean asOwner) {
     private static final Duration SLICE = Duration.ofDays(1);
     /** ISO 8601, UTC, without a zone. */
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss");
+
+    /** Of everybody. */
+    public Search(
+            String state,
+            Optional<String> ranch,
+            Optional<String> tokenId,
+            Optional<String> userId,
+            Optional<Instant> createdAfter,
+            Optional<Instant> createdBefore) {
+        this(state, ranch, tokenId, userId, createdAfter, createdBefore, false);
+    }
 
     /** Everything in a state. */
     public static Search of(String state) {
@@ -43,23 +56,34 @@ public record Search(
 
     /** What this token of this user has submitted in a state. */
     public static Search own(String state, Identity identity) {
+        return own(state, identity.tokenId(), identity.userId());
+    }
+
+    /** The same by their ids. */
+    public static Search own(String state, String tokenId, String userId) {
         return new Search(
                 state,
                 Optional.empty(),
-                Optional.of(identity.tokenId()),
-                Optional.of(identity.userId()),
+                Optional.of(tokenId),
+                Optional.of(userId),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                true);
     }
 
     /** The same within this time. */
     public Search between(Optional<Instant> after, Optional<Instant> before) {
-        return new Search(state, ranch, tokenId, userId, after, before);
+        return new Search(state, ranch, tokenId, userId, after, before, asOwner);
     }
 
     /** The same of a ranch. */
     public Search ofRanch(String name) {
-        return new Search(state, Optional.of(name), tokenId, userId, createdAfter, createdBefore);
+        return new Search(state, Optional.of(name), tokenId, userId, createdAfter, createdBefore, asOwner);
+    }
+
+    /** The same with our token shown, or not. */
+    public Search asOwner(boolean shown) {
+        return new Search(state, ranch, tokenId, userId, createdAfter, createdBefore, shown);
     }
 
     /** The same in parts that are each over a time short enough to ask for. */
@@ -81,7 +105,9 @@ public record Search(
 
     String query() {
         Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("state", state);
+        if (!state.isEmpty()) {
+            parameters.put("state", state);
+        }
         ranch.ifPresent(value -> parameters.put("ranch", value));
         tokenId.ifPresent(value -> parameters.put("token_id", value));
         userId.ifPresent(value -> parameters.put("user_id", value));
@@ -89,7 +115,8 @@ public record Search(
         createdBefore.ifPresent(value -> parameters.put("created_before", time(value)));
         return parameters.entrySet().stream()
                 .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&", "?", ""));
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining("&"), text -> text.isEmpty() ? text : "?" + text));
     }
 
     private static String time(Instant instant) {

@@ -2,8 +2,8 @@ package dev.atex.testingfarm.api;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.lease.CrashPoints;
+import dev.atex.testingfarm.http.Obstacle;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +19,7 @@ public final class Submission {
     private final Map<String, @Nullable Object> body;
     private final Finder finder;
     private volatile boolean begun;
-    private volatile @Nullable Call<byte[]> current;
+    private volatile @Nullable Call<Body> current;
     private volatile boolean uncertain;
     private volatile long uncertainSince;
 
@@ -50,7 +50,7 @@ public final class Submission {
         }
         CrashPoints.reached("testingfarm before submit");
         begun = true;
-        Call<byte[]> call = farm.post(body, deadline);
+        Call<Body> call = farm.post(body, deadline);
         current = call;
         CrashPoints.reached("testingfarm while submitted");
         FarmRequest request = answer(call, deadline.orAfter(farm.pace().answer()));
@@ -58,10 +58,10 @@ public final class Submission {
         return request;
     }
 
-    private FarmRequest answer(Call<byte[]> call, Deadline deadline)
+    private FarmRequest answer(Call<Body> call, Deadline deadline)
             throws IOException, ApiException, InterruptedException {
         try {
-            HttpResponse<byte[]> response = call.awaitOnly(deadline);
+            HttpResponse<Body> response = call.awaitOnly(deadline);
             Retried.check(response);
             FarmRequest request = farm.submitted(response);
             current = null;
@@ -69,16 +69,11 @@ public final class Submission {
         } catch (IOException e) {
             current = null;
             call.cancel();
-            boolean nothingSent = e instanceof ConnectException;
             boolean refused = e instanceof Retried told && !told.mayBeDone();
-            if (!nothingSent && !refused) {
+            if (!Obstacle.isBeforeSending(e) && !refused) {
                 doubt();
             }
             throw e;
-        } catch (ApiException.NotJsonType | ApiException.MalformedAnswer e) {
-            current = null;
-            doubt(); // it was done, by all appearances
-            throw new IOException(e.getMessage(), e);
         } catch (ApiException e) {
             current = null; // refused
             throw e;
@@ -102,7 +97,7 @@ public final class Submission {
 
     /** After an interrupt of {@link #submit}: waits for the answer of the attempt under way, and returns what it made. */
     public Optional<FarmRequest> settle(Deadline deadline) throws InterruptedException {
-        Call<byte[]> call = current;
+        Call<Body> call = current;
         if (call == null) {
             return Optional.empty();
         }

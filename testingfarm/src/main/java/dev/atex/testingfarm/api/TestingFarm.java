@@ -2,48 +2,46 @@ package dev.atex.testingfarm.api;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.json.Json;
-import dev.atex.json.JsonException;
-import dev.atex.text.Cut;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of the service's HTTP API. Connection errors and the statuses 408, 429, 500, 502, 503 and 504 are tried again as
- * {@link Pace} says, and as {@code Retry-After} does; all waiting ends by an interrupt. At most ten calls of this process at a
- * time go to one host. Thread-safe.
+ * The calls of the service's HTTP API. Connection errors, the statuses 408, 429, 500, 502, 503 and 504, and answers that are not JSON are
+ * tried again as {@link Pace} says, and as {@code Retry-After} does; all waiting ends by an interrupt. What everybody may read is asked
+ * for without the token. At most ten calls of this process at a time go to one host. Thread-safe.
  */
 public final class TestingFarm implements AutoCloseable {
-    private static final long LARGEST_ANSWER = 64 << 20;
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
     private static final int NO_CONTENT = 204;
+    private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
-    private static final int SHOWN = 300;
+    private static final int UNPROCESSABLE = 422;
 
     private final Endpoint endpoint;
     private final Pace pace;
     private final Http http;
     private final Reads reads;
     private final Outage outage;
-    private final Outage logOutage;
+    private final Retrying retrying;
+    private final Answers answers;
+    private final Artifacts artifacts;
+    private volatile boolean readsNeedToken;
 
     /**
      * A client that has not asked anything yet.
@@ -53,10 +51,12 @@ public final class TestingFarm implements AutoCloseable {
     public TestingFarm(Endpoint endpoint, Pace pace, Consumer<String> notices) {
         this.endpoint = endpoint;
         this.pace = pace;
-        http = Http.open();
+        http = Http.open(endpoint.network());
         reads = new Reads(pace.poll(), this::read);
-        outage = new Outage(notices);
-        logOutage = new Outage(notices);
+        outage = new Outage("Testing Farm", notices);
+        retrying = new Retrying(pace, endpoint.network());
+        answers = new Answers(endpoint);
+        artifacts = new Artifacts(http, pace, retrying, new Outage("the files of Testing Farm", notices));
     }
 
     /** Where the service is. */
@@ -71,13 +71,13 @@ public final class TestingFarm implements AutoCloseable {
 
     /** What the service says about itself; needs no token. */
     public Map<String, @Nullable Object> about(Deadline deadline) throws ApiException, InterruptedException {
-        return object("GET /v0.1/about", get("/v0.1/about", false, deadline));
+        return answers.object("GET /v0.1/about", get("/v0.1/about", false, deadline));
     }
 
     /** Whose the token is. */
     public Identity whoami(Deadline deadline) throws ApiException, InterruptedException {
         String what = "GET /v0.1/whoami";
-        Map<String, @Nullable Object> json = object(what, get("/v0.1/whoami", true, deadline));
+        Map<String, @Nullable Object> json = answers.object(what, get("/v0.1/whoami", true, deadline));
         return new Identity(
                 need(what, json, "token", "id"),
                 need(what, json, "token", "ranch"),
@@ -92,20 +92,26 @@ public final class TestingFarm implements AutoCloseable {
                         what + ": the answer has no '" + String.join(".", path) + "'"));
     }
 
-    /** Names of the operating systems that a ranch has. */
+    /** Names of the operating systems that a ranch has, and regular expressions for such names; needs no token. */
     public List<String> composes(String ranch, Deadline deadline) throws ApiException, InterruptedException {
+        return offered(ranch, deadline).stream().map(Compose::name).toList();
+    }
+
+    /** The operating systems that a ranch has; needs no token. */
+    public List<Compose> offered(String ranch, Deadline deadline) throws ApiException, InterruptedException {
         String path = "/v0.2/composes/" + segment(ranch);
-        Object list = Fields.at(object("GET " + path, get(path, true, deadline)), "composes")
-                .orElse(null);
-        if (!(list instanceof List<?> composes)) {
-            throw new ApiException.MalformedAnswer("GET " + path + ": the answer has no list 'composes'");
+        String what = "GET " + path;
+        Map<String, @Nullable Object> answer = answers.object(what, open(path, deadline));
+        if (!(Fields.at(answer, "composes").orElse(null) instanceof List<?> composes)) {
+            throw new ApiException.MalformedAnswer(what + ": the answer has no list 'composes'");
         }
         return composes.stream()
-                .flatMap(each -> Fields.text(each, "name").stream())
+                .flatMap(each -> Fields.text(each, "name").stream()
+                        .map(name -> new Compose(name, Fields.text(each, "type").equals(Optional.of(Compose.PATTERN)))))
                 .toList();
     }
 
-    /** A request as it was a moment ago: each is read once in {@link Pace#poll} at most, however many ask. */
+    /** A request as it was a moment ago: each is read once in {@link Pace#poll} at most, however many ask. Needs no token. */
     public FarmRequest request(String id, Deadline deadline) throws ApiException, InterruptedException {
         return reads.recent(id, deadline);
     }
@@ -122,12 +128,7 @@ public final class TestingFarm implements AutoCloseable {
 
     private FarmRequest read(String id, Deadline deadline) throws ApiException, InterruptedException {
         String path = "/v0.1/requests/" + segment(id);
-        return asRequest("GET " + path, json("GET " + path, get(path, true, deadline)));
-    }
-
-    private static FarmRequest asRequest(String what, @Nullable Object json) throws ApiException.MalformedAnswer {
-        return FarmRequest.of(json)
-                .orElseThrow(() -> new ApiException.MalformedAnswer(what + ": the answer has no 'id' and 'state'"));
+        return Answers.request("GET " + path, answers.json("GET " + path, open(path, deadline)));
     }
 
     /** A POST that is begun by {@link Submission#submit}. */
@@ -136,58 +137,144 @@ public final class TestingFarm implements AutoCloseable {
     }
 
     /** Sends a request once; the call goes on when nobody waits for it. */
-    Call<byte[]> post(Map<String, @Nullable Object> body, Deadline turn) throws IOException, InterruptedException {
-        HttpRequest request = builder(endpoint.path("/v0.1/requests"), true)
+    Call<Body> post(Map<String, @Nullable Object> body, Deadline turn) throws IOException, InterruptedException {
+        HttpRequest request = builder("/v0.1/requests", true)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(Json.write(body)))
                 .build();
-        return http.start(request, bytes(), turn);
+        return http.start(request, Body.reader(null), turn);
     }
 
-    FarmRequest submitted(HttpResponse<byte[]> answer) throws ApiException {
-        FarmRequest request = asRequest("POST /v0.1/requests", json("POST /v0.1/requests", answer));
-        reads.put(request);
-        return request;
+    /** What was made by a call of {@link #post}; {@link NoAnswer} if that is in doubt. */
+    FarmRequest submitted(HttpResponse<Body> answer) throws NoAnswer, ApiException {
+        String what = "POST /v0.1/requests";
+        answers.check(what, answer);
+        if (!Answers.isSuccess(answer)) {
+            throw answers.failure(what, answer);
+        }
+        try {
+            FarmRequest request = Answers.request(what, answer.body().json());
+            reads.put(request);
+            return request;
+        } catch (ApiException.MalformedAnswer e) {
+            throw new NoAnswer("it answers " + answer.statusCode() + " without an id", e);
+        }
     }
 
     /** Those that match, the oldest first as far as the service orders them; long times are asked for in parts. */
     public List<FarmRequest> search(Search search, Deadline deadline) throws ApiException, InterruptedException {
+        return search(search, _ -> true, deadline);
+    }
+
+    /** The same, of which only those are kept that somebody wants: a day of everybody's requests can be large. */
+    public List<FarmRequest> search(Search search, Predicate<FarmRequest> wanted, Deadline deadline)
+            throws ApiException, InterruptedException {
         Map<String, FarmRequest> found = new LinkedHashMap<>();
         for (Search slice : search.slices(Instant.now())) {
             String path = "/v0.1/requests" + slice.query();
-            HttpResponse<byte[]> answer = get(path, true, deadline);
-            if (answer.statusCode() == NO_CONTENT || (answer.statusCode() == OK && answer.body().length == 0)) {
-                continue;
-            }
-            Object json = json("GET " + path, answer);
-            if (!(json instanceof List<?> list)) {
-                throw new ApiException.MalformedAnswer("GET " + path + ": the answer is not a list");
-            }
-            for (Object each : list) {
-                FarmRequest request = asRequest("GET " + path, each);
-                found.put(request.id(), request);
-            }
+            List<FarmRequest> part = search.asOwner()
+                    ? list(path, true, wanted, deadline)
+                    : withoutToken(token -> list(path, token, wanted, deadline));
+            part.forEach(request -> found.put(request.id(), request));
         }
         return new ArrayList<>(found.values());
     }
 
+    private List<FarmRequest> list(String path, boolean authorized, Predicate<FarmRequest> wanted, Deadline deadline)
+            throws ApiException, InterruptedException {
+        HttpRequest request = builder(path, authorized).GET().build();
+        String what = "GET " + path;
+        return retrying(what, deadline, patience -> {
+            List<FarmRequest> found = new ArrayList<>();
+            boolean[] odd = {false};
+            HttpResponse<Body> answer = http.start(
+                            request,
+                            Body.reader(each -> {
+                                Optional<FarmRequest> one = FarmRequest.of(each);
+                                odd[0] |= one.isEmpty();
+                                one.filter(wanted).ifPresent(found::add);
+                            }),
+                            patience)
+                    .await(pace.answer(), patience);
+            Retried.check(answer);
+            answers.check(what, answer);
+            if (answer.statusCode() == NO_CONTENT
+                    || (answer.statusCode() == OK && answer.body().isBlank())) {
+                return List.of();
+            }
+            Object json = answers.json(what, answer);
+            if (odd[0] || !(json == null || json instanceof List)) {
+                throw new ApiException.MalformedAnswer(what + ": the answer is not a list of requests");
+            }
+            return found; // of null none: nothing was found
+        });
+    }
+
     /**
-     * Cancels a request, and returns when that is certain: the service said so, or it is in none of the states in which it
-     * could have a machine.
+     * Cancels a request, and returns when that is certain: the service itself said that it does so or that there is no such request,
+     * or the request is in none of the states in which it could have a machine or get one.
      */
     public void cancel(String id, Deadline deadline) throws ApiException, InterruptedException {
         String path = "/v0.1/requests/" + segment(id);
-        HttpRequest request = builder(endpoint.path(path), true).DELETE().build();
-        HttpResponse<byte[]> answer = send("DELETE " + path, request, bytes(), outage, deadline);
-        boolean done = switch (answer.statusCode()) {
-            case OK, ACCEPTED, NO_CONTENT, NOT_FOUND -> true;
-            case UNAUTHORIZED, FORBIDDEN -> false;
-            default -> !reads.after(id, System.nanoTime(), deadline).isAlive();
-        };
-        if (!done) {
-            throw failure("DELETE " + path, answer);
+        HttpRequest request = builder(path, true).DELETE().build();
+        Deadline patience = deadline.orAfter(pace.patience());
+        Instant begin = Instant.now();
+        Duration pause = pace.firstPause();
+        while (true) {
+            long moment = System.nanoTime();
+            HttpResponse<Body> answer = retrying(
+                    "DELETE " + path,
+                    patience,
+                    until -> http.start(request, Body.reader(null), until).await(pace.answer(), until));
+            if (isCancelled(id, answer, patience) || hasEnded(id, moment, patience)) {
+                reads.forget(id);
+                return;
+            }
+            if (patience.remaining().compareTo(pause) < 0) {
+                String why = "DELETE was answered with " + answer.statusCode() + ", and the request goes on";
+                throw new ApiException.Unavailable("DELETE " + path, why, begin, Instant.now(), new IOException(why));
+            }
+            Thread.sleep(pause); // nobody tells when it is done
+            pause = pace.after(pause).compareTo(pace.poll()) < 0 ? pace.after(pause) : pause;
         }
-        reads.forget(id);
+    }
+
+    /** Whether the answer to a DELETE leaves no doubt; a refusal is thrown. */
+    private boolean isCancelled(String id, HttpResponse<Body> answer, Deadline deadline)
+            throws ApiException, InterruptedException {
+        if (!Answers.isOfService(answer)) {
+            return false;
+        }
+        return switch (answer.statusCode()) {
+            case NO_CONTENT -> true;
+            case OK, ACCEPTED ->
+                FarmRequest.of(answer.body().json())
+                        .filter(request -> request.id().equals(id) && !request.isAlive())
+                        .isPresent();
+            case NOT_FOUND -> {
+                if (Answers.isOfPath(answer)) {
+                    about(deadline); // the address is that of the service, or else this throws
+                }
+                yield true;
+            }
+            case BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, UNPROCESSABLE ->
+                throw answers.failure("DELETE /v0.1/requests/" + id, answer);
+            default -> false;
+        };
+    }
+
+    /** Whether the request is known to have ended: it is looked at when that is allowed, and deleted again meanwhile. */
+    private boolean hasEnded(String id, long moment, Deadline deadline) throws ApiException, InterruptedException {
+        try {
+            return reads.after(id, moment, deadline)
+                    .filter(request -> !request.isAlive())
+                    .isPresent();
+        } catch (ApiException.UnexpectedStatus e) {
+            if (e.isNoSuchRequest()) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     /** The log of a request, from its beginning; empty as long as nobody knows where it will be. */
@@ -200,7 +287,7 @@ public final class TestingFarm implements AutoCloseable {
         try {
             URI uri = URI.create(text + (text.endsWith("/") ? "" : "/") + "pipeline.log");
             if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
-                return Optional.of(new PipelineLog(this, uri));
+                return Optional.of(new PipelineLog(this.artifacts, uri));
             }
             throw new ApiException.MalformedAnswer("request " + request.id() + ": its artifacts are nowhere: " + text);
         } catch (IllegalArgumentException e) {
@@ -209,167 +296,66 @@ public final class TestingFarm implements AutoCloseable {
         }
     }
 
-    /** A call to where files are, which is not for the token. */
-    <T> HttpResponse<T> file(HttpRequest.Builder request, BodyHandler<T> handler, Deadline deadline)
-            throws ApiException, InterruptedException {
-        HttpRequest built = request.header("User-Agent", "atex").build();
-        return send(built.method() + " " + built.uri(), built, handler, logOutage, deadline);
-    }
-
-    private HttpResponse<byte[]> get(String path, boolean authorized, Deadline deadline)
-            throws ApiException, InterruptedException {
-        HttpRequest request = builder(endpoint.path(path), authorized).GET().build();
-        return send("GET " + path, request, bytes(), outage, deadline);
-    }
-
-    private static BodyHandler<byte[]> bytes() {
-        return BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER);
-    }
-
-    private HttpRequest.Builder builder(URI uri, boolean authorized) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(uri).header("User-Agent", "atex");
+    private HttpRequest.Builder builder(String path, boolean authorized) {
+        HttpRequest.Builder builder = endpoint.network().request(endpoint.path(path));
         if (authorized) {
             endpoint.token().ifPresent(token -> builder.header("Authorization", token.authorization()));
         }
         return builder;
     }
 
-    private <T> HttpResponse<T> send(
-            String what, HttpRequest request, BodyHandler<T> handler, Outage state, Deadline deadline)
+    private HttpResponse<Body> get(String path, boolean authorized, Deadline deadline)
             throws ApiException, InterruptedException {
-        return retrying(
-                what,
-                request.uri(),
-                state,
-                deadline,
-                patience -> http.start(request, handler, patience).await(patience.orAfter(pace.answer())));
+        HttpRequest request = builder(path, authorized).GET().build();
+        return retrying("GET " + path, deadline, patience -> {
+            HttpResponse<Body> answer =
+                    http.start(request, Body.reader(null), patience).await(pace.answer(), patience);
+            Retried.check(answer);
+            answers.check("GET " + path, answer);
+            return answer;
+        });
     }
 
-    /**
-     * One attempt of a call.
-     *
-     * @param <T> what it brings
-     */
+    /** What everybody may read. */
+    private HttpResponse<Body> open(String path, Deadline deadline) throws ApiException, InterruptedException {
+        return withoutToken(token -> {
+            HttpResponse<Body> answer = get(path, token, deadline);
+            if (answer.statusCode() == UNAUTHORIZED || (answer.statusCode() == FORBIDDEN && !token)) {
+                throw answers.failure("GET " + path, answer);
+            }
+            return answer;
+        });
+    }
+
     @FunctionalInterface
-    interface Attempt<T> {
-        /** Makes it; an {@link IOException} is a reason to make another one. */
-        T make(Deadline deadline) throws IOException, ApiException, InterruptedException;
+    private interface Read<T> {
+        T with(boolean token) throws ApiException, InterruptedException;
     }
 
-    /** The same for a call of the API. */
-    <T> T retrying(String what, Deadline deadline, Attempt<T> attempt) throws ApiException, InterruptedException {
-        return retrying(what, endpoint.url(), outage, deadline, attempt);
+    /** Reads without the token: one that has expired is refused also where none is needed. A service of another mind gets it. */
+    private <T> T withoutToken(Read<T> read) throws ApiException, InterruptedException {
+        if (readsNeedToken) {
+            return read.with(true);
+        }
+        try {
+            return read.with(false);
+        } catch (ApiException.Unauthorized | ApiException.UnexpectedStatus e) {
+            boolean isRefused = e instanceof ApiException.Unauthorized
+                    || (e instanceof ApiException.UnexpectedStatus other && other.status() == FORBIDDEN);
+            if (!isRefused || endpoint.token().isEmpty()) {
+                throw e;
+            }
+        }
+        T result = read.with(true);
+        readsNeedToken = true;
+        return result;
     }
 
-    private <T> T retrying(String what, URI uri, Outage state, Deadline deadline, Attempt<T> attempt)
+    /** Makes a call of the API again for reasons that may pass. */
+    <T> T retrying(String what, Deadline deadline, Retrying.Attempt<T> attempt)
             throws ApiException, InterruptedException {
-        Deadline patience = deadline.orAfter(pace.patience());
-        Duration pause = pace.firstPause();
-        while (true) {
-            IOException failure;
-            try {
-                T result = attempt.make(patience);
-                if (result instanceof HttpResponse<?> response) {
-                    Retried.check(response);
-                }
-                state.answered(uri);
-                return result;
-            } catch (IOException e) {
-                failure = e;
-            }
-            String why = reason(failure);
-            Instant since = state.failed(uri, why, patience.remaining());
-            Duration wait = pause;
-            if (failure instanceof Retried told && told.after().isPresent()) {
-                wait = told.after().get().compareTo(pause) > 0 ? told.after().get() : pause;
-            }
-            if (patience.remaining().compareTo(wait) < 0) {
-                throw new ApiException.Unavailable(what + " at " + uri.getHost(), why, since, Instant.now(), failure);
-            }
-            Thread.sleep(wait); // nobody tells when it works again
-            pause = pace.after(pause);
-        }
-    }
-
-    private static String reason(IOException failure) {
-        String text = failure.getMessage();
-        return switch (failure) {
-            case Retried _ -> String.valueOf(text);
-            case ConnectException _ -> "no connection" + (text == null ? "" : " (" + text + ")");
-            default -> text == null ? failure.toString() : text;
-        };
-    }
-
-    private Map<String, @Nullable Object> object(String what, HttpResponse<byte[]> answer) throws ApiException {
-        if (json(what, answer) instanceof Map<?, ?> map) {
-            Map<String, @Nullable Object> object = new LinkedHashMap<>();
-            map.forEach((key, value) -> object.put(String.valueOf(key), value));
-            return object;
-        }
-        throw new ApiException.MalformedAnswer(what + ": the answer is not a JSON object");
-    }
-
-    private @Nullable Object json(String what, HttpResponse<byte[]> answer) throws ApiException {
-        if (answer.statusCode() != OK) {
-            throw failure(what, answer);
-        }
-        String type = answer.headers().firstValue("Content-Type").orElse("none");
-        if (!isJson(type)) {
-            throw new ApiException.NotJsonType(what + ": the answer is of the type '" + type
-                    + "' instead of application/json: " + excerpt(answer.body()));
-        }
-        try {
-            return Json.parse(answer.body());
-        } catch (JsonException e) {
-            throw new ApiException.MalformedAnswer(what + ": the answer is not JSON: " + e.getMessage(), e);
-        }
-    }
-
-    private static boolean isJson(String type) {
-        String essence = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        return essence.equals("application/json");
-    }
-
-    private ApiException failure(String what, HttpResponse<byte[]> answer) {
-        int status = answer.statusCode();
-        String said = message(answer).orElseGet(() -> excerpt(answer.body()));
-        String text = what + ": " + status + (said.isEmpty() ? "" : ": " + said);
-        if (status == UNAUTHORIZED) {
-            return new ApiException.Unauthorized(text + ". "
-                    + (endpoint.token().isEmpty()
-                            ? "Put a token of Testing Farm into the environment variable " + Token.VARIABLE
-                            : "The token in " + Token.VARIABLE + " is not one that " + endpoint.url() + " accepts"));
-        }
-        if (said.toLowerCase(Locale.ROOT).contains("quota")) {
-            return new ApiException.QuotaExceeded(text
-                    + ". Wait until other requests of yours have ended ('atex tf search'), or ask for less at a time");
-        }
-        return new ApiException.UnexpectedStatus(status, text);
-    }
-
-    private Optional<String> message(HttpResponse<byte[]> answer) {
-        if (!isJson(answer.headers().firstValue("Content-Type").orElse(""))) {
-            return Optional.empty();
-        }
-        try {
-            Object json = Json.parse(answer.body());
-            return Fields.text(json, "message")
-                    .or(() -> Fields.text(json, "detail"))
-                    .or(() -> Fields.text(json, "error"))
-                    .map(this::shortened);
-        } catch (JsonException e) {
-            return Optional.empty();
-        }
-    }
-
-    private String excerpt(byte[] body) {
-        return shortened(Cut.startOfUtf8(body, Math.min(body.length, 4 * SHOWN)));
-    }
-
-    private String shortened(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        String without = endpoint.token().map(token -> token.removedFrom(line)).orElse(line);
-        return Cut.start(without, SHOWN, "...");
+        return retrying.retrying(
+                what, endpoint.url(), outage, pace.patience(), deadline.orAfter(pace.patience()), attempt);
     }
 
     /** What belongs between two slashes of a path. */

@@ -50,7 +50,7 @@ class TestingFarmTest {
         return Deadline.after(Duration.ofMinutes(1));
     }
 
-    private static Map<String, Object> body(String lease) {
+    static Map<String, Object> body(String lease) {
         Map<String, Object> environment = Map.of(
                 "arch",
                 "x86_64",
@@ -85,16 +85,69 @@ class TestingFarmTest {
         assertThat(farm.composes("public", soon())).contains("Fedora-42");
     }
 
-    @Test
-    void aboutNeedsNoToken() throws Exception {
-        Endpoint nobody = Endpoint.of(Map.of(), Optional.of(service.url()));
+    /** Nor is one shown that has expired: it would be refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "tf-token-0"})
+    void readsNeedNoToken(String token) throws Exception {
+        String id = service.request("others", Map.of());
+        Endpoint nobody = Endpoint.of(Map.of("TESTING_FARM_API_TOKEN", token), Optional.of(service.url()));
         try (TestingFarm client = new TestingFarm(nobody, StandIn.pace(), notices::add)) {
             assertThat(client.about(soon())).containsKey("version");
+            assertThat(client.composes("public", soon())).contains("Fedora-42");
+            assertThat(client.request(id, soon()).isRunning()).isTrue();
+            assertThat(client.search(Search.of("running"), soon())).hasSize(1);
             assertThatThrownBy(() -> client.whoami(soon()))
-                    .isInstanceOf(ApiException.Unauthorized.class)
-                    .hasMessageContaining("Put a token")
+                    .isInstanceOfSatisfying(
+                            ApiException.Unauthorized.class,
+                            e -> assertThat(e.isUsersMistake()).isTrue())
+                    .hasMessageContaining(token.isEmpty() ? "Put a token" : "Token has expired")
                     .hasMessageContaining("TESTING_FARM_API_TOKEN");
         }
+    }
+
+    /** With the token the service tells of its own requests only. */
+    @Test
+    void everybodysRequestsAreFoundAndOnesOwn() throws Exception {
+        String other = service.request("others", Map.of());
+        String own = service.request("ours", Map.of());
+        assertThat(farm.search(Search.of("running"), soon()))
+                .extracting(FarmRequest::id)
+                .containsExactlyInAnyOrder(own, other);
+        assertThat(farm.search(Search.of("running").asOwner(true), soon()))
+                .extracting(FarmRequest::id)
+                .containsExactly(own);
+        assertThat(farm.search(Search.own("running", farm.whoami(soon())), soon()))
+                .extracting(FarmRequest::id)
+                .containsExactly(own);
+        assertThat(farm.search(Search.of(""), soon())).hasSize(2);
+    }
+
+    /** Where reads are only for those who are known. */
+    @Test
+    void aServiceThatWantsATokenForReadsGetsIt() throws Exception {
+        String id = service.request("ours", Map.of());
+        service.faults(Map.of(
+                "method",
+                "GET",
+                "path",
+                "requests/",
+                "kind",
+                "status",
+                "status",
+                401,
+                "json",
+                Map.of("message", "no")));
+        assertThat(farm.request(id, soon()).isRunning()).isTrue();
+    }
+
+    @Test
+    void aPatternIsNoName() throws Exception {
+        List<Compose> composes = farm.offered("public", soon());
+        assertThat(composes).contains(new Compose("Fedora-42", false));
+        assertThat(composes).anyMatch(each -> each.isPattern() && each.matches("CentOS-Stream-9-cloud"));
+        assertThat(composes).noneMatch(each -> each.matches("CentOS-Stream-\\d+-[a-z]+"));
+        assertThat(composes).noneMatch(each -> each.matches("xCentOS-Stream-9-cloud"));
+        assertThat(new Compose("[", true).matches("[")).isFalse();
     }
 
     @Test
@@ -175,21 +228,71 @@ class TestingFarmTest {
         }
     }
 
+    private TestingFarm hopeless() {
+        return client(StandIn.pace().withHopeless(Duration.ofMillis(100)));
+    }
+
     @Test
     void wrongAnswersAreErrorsOfTheirOwn() throws Exception {
-        service.faults(Map.of("path", "about", "kind", "malformed"));
-        assertThatThrownBy(() -> farm.about(soon())).isInstanceOf(ApiException.MalformedAnswer.class);
-        service.faults(Map.of("path", "about", "kind", "type"));
-        assertThatThrownBy(() -> farm.about(soon()))
-                .isInstanceOf(ApiException.NotJsonType.class)
-                .hasMessageContaining("text/html");
-        service.faults(Map.of("path", "about", "kind", "status", "status", 418));
-        assertThatThrownBy(() -> farm.about(soon()))
-                .isInstanceOfSatisfying(
-                        ApiException.UnexpectedStatus.class,
-                        e -> assertThat(e.status()).isEqualTo(418));
+        service.faults(Map.of("path", "about", "kind", "malformed", "count", -1));
+        try (TestingFarm client = hopeless()) {
+            assertThatThrownBy(() -> client.about(soon())).isInstanceOf(ApiException.MalformedAnswer.class);
+        }
+        service.faults(Map.of("path", "about", "kind", "type", "count", -1));
+        try (TestingFarm client = hopeless()) {
+            assertThatThrownBy(() -> client.about(soon()))
+                    .isInstanceOf(ApiException.NotJsonType.class)
+                    .hasMessageContaining("text/html");
+        }
+        service.faults(Map.of("path", "about", "kind", "status", "status", 418, "count", -1));
+        try (TestingFarm client = hopeless()) {
+            assertThatThrownBy(() -> client.about(soon()))
+                    .isInstanceOfSatisfying(
+                            ApiException.UnexpectedStatus.class,
+                            e -> assertThat(e.status()).isEqualTo(418));
+        }
         service.faults(Map.of("path", "about", "kind", "cut"));
         assertThat(farm.about(soon())).containsKey("version"); // a broken connection, tried again
+    }
+
+    /** A page of the gateway's means nothing, whatever its status. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 302, 401, 403, 404, 409, 422})
+    void aPageIsNoAnswer(int status) throws Exception {
+        String id = service.request("ours", Map.of());
+        service.faults(StandIn.gateway("GET", status, false, 3));
+        assertThat(farm.request(id, soon()).isRunning()).isTrue();
+        assertThat(notices.getFirst()).contains("is down since", Integer.toString(status));
+        service.faults(StandIn.gateway("GET", status, false, 3));
+        assertThat(farm.search(Search.of("running"), soon())).hasSize(1);
+    }
+
+    @Test
+    void aMissingPageIsAnOutageAndNotAMissingRequest() throws Exception {
+        String id = service.request("ours", Map.of());
+        service.faults(StandIn.gateway("GET", 404, false, -1));
+        try (TestingFarm client = hopeless()) {
+            assertThatThrownBy(() -> client.request(id, soon()))
+                    .isInstanceOf(ApiException.Unavailable.class)
+                    .hasMessageContaining("the service is down: it answers 404 with a page that is not JSON");
+        }
+        service.faults();
+        String unknown = "00000000-0000-4000-8000-000000000000";
+        assertThatThrownBy(() -> farm.request(unknown, soon()))
+                .isInstanceOfSatisfying(
+                        ApiException.UnexpectedStatus.class,
+                        e -> assertThat(e.isNoSuchRequest()).isTrue())
+                .hasMessageContaining("No such entity");
+    }
+
+    @Test
+    void aListOfMistakesCanBeRead() {
+        assertThatThrownBy(() -> farm.request("unknown", soon()))
+                .isInstanceOfSatisfying(
+                        ApiException.UnexpectedStatus.class,
+                        e -> assertThat(e.isUsersMistake()).isTrue())
+                .hasMessageContaining("422: path.request_id: value is not a valid uuid")
+                .hasMessageNotContaining("{");
     }
 
     @Test
@@ -265,21 +368,106 @@ class TestingFarmTest {
     }
 
     @Test
-    void cancelledMeansDeletedOrNotAlive() throws Exception {
+    void cancelledMeansThatTheServiceSaysSo() throws Exception {
         String id = submission("a").submit(soon()).id();
         service.faults(Map.of("method", "DELETE", "kind", "lost"));
-        farm.cancel(id, soon()); // the second one is answered 409, and the request is not alive
+        farm.cancel(id, soon()); // the second one is answered 204
         service.assertClean("cancelled");
         farm.cancel(id, soon());
-        farm.cancel("unknown", soon());
+        String ended = service.request("ours", Map.of());
+        service.die(ended, "complete");
+        farm.cancel(ended, soon()); // 409
+        farm.cancel("00000000-0000-4000-8000-000000000000", soon()); // 404
+        assertThatThrownBy(() -> farm.cancel("unknown", soon())).hasMessageContaining("not a valid uuid");
         String foreign = service.request("others", Map.of());
         assertThatThrownBy(() -> farm.cancel(foreign, soon()))
                 .isInstanceOf(ApiException.UnexpectedStatus.class)
                 .hasMessageContaining("not yours");
+        service.forgive();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "blank", "none"})
+    @ValueSource(ints = {200, 202, 204, 401, 403, 404, 409, 422})
+    void aPageIsNoCancel(int status) throws Exception {
+        if (status == 204) {
+            return; // has no content that could be a page
+        }
+        for (boolean done : new boolean[] {false, true}) {
+            String id = submission("a").submit(soon()).id();
+            service.faults(StandIn.gateway("DELETE", status, done, 2));
+            farm.cancel(id, soon());
+            assertThat(service.state(id)).isIn("cancel-requested", "canceled");
+            service.assertClean("cancelled");
+        }
+    }
+
+    /** The state in the answer counts, not its status. */
+    @Test
+    void anAnswerThatLeavesARequestAliveIsNoCancel() throws Exception {
+        for (Object json :
+                List.of(Map.of("state", "x"), Map.of("id", "other", "state", "canceled"), List.of(), "yes")) {
+            String id = submission("a").submit(soon()).id();
+            service.faults(Map.of("method", "DELETE", "kind", "status", "status", 200, "json", json, "count", 2));
+            farm.cancel(id, soon());
+            assertThat(service.state(id)).isIn("cancel-requested", "canceled");
+        }
+        String id = submission("a").submit(soon()).id();
+        service.faults(Map.of(
+                "method",
+                "DELETE",
+                "kind",
+                "status",
+                "status",
+                200,
+                "json",
+                Map.of("id", id, "state", "running"),
+                "count",
+                2));
+        farm.cancel(id, soon());
+        assertThat(service.state(id)).isIn("cancel-requested", "canceled");
+    }
+
+    /** What answers for a path that is not the API's says nothing about a request. */
+    @Test
+    void aPathThatIsNotThereIsNoCancel() throws Exception {
+        String id = submission("a").submit(soon()).id();
+        Endpoint beside = Endpoint.of(StandIn.ENVIRONMENT, Optional.of(service.url() + "/beside"));
+        try (TestingFarm client = new TestingFarm(beside, StandIn.pace(), notices::add)) {
+            assertThatThrownBy(() -> client.cancel(id, soon()))
+                    .isInstanceOf(ApiException.UnexpectedStatus.class)
+                    .hasMessageContaining("Is " + service.url() + "/beside the address");
+        }
+        assertThat(service.rented()).containsExactly(id);
+        farm.cancel(id, soon());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 403, 404, 422})
+    void aRequestWhoseAnswerWasAPageIsAdoptedOrMade(int status) throws Exception {
+        for (boolean done : new boolean[] {false, true}) {
+            service.faults(StandIn.gateway("POST", status, done, 1));
+            Submission submission = submission("page" + status + done);
+            FarmRequest adopted = submission.submit(soon());
+            assertThat(submission.isUncertain()).isTrue();
+            assertThat(service.rented()).containsExactly(adopted.id());
+            farm.cancel(adopted.id(), soon());
+        }
+    }
+
+    @Test
+    void anyStatusOfSuccessIsOne() throws Exception {
+        String id = service.request("ours", Map.of());
+        for (int status : new int[] {201, 202}) {
+            service.faults(Map.of(
+                    "method", "POST", "kind", "status", "status", status, "json", Map.of("id", id, "state", "new")));
+            assertThat(submission("a").submit(soon()).id()).isEqualTo(id);
+        }
+        service.faults();
+        farm.cancel(id, soon());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "list", "blank", "none"})
     void aSearchMayFindNothing(String empty) throws Exception {
         service.behaviour("empty", empty);
         assertThat(farm.search(Search.of("queued"), soon())).isEmpty();
@@ -288,6 +476,25 @@ class TestingFarmTest {
                                 .between(Optional.of(Instant.now().minus(Duration.ofDays(3))), Optional.empty()),
                         soon()))
                 .isEmpty();
+        service.faults(Map.of("method", "POST", "kind", "status", "status", 502)); // in doubt, and nothing is found
+        FarmRequest made = submission("a").submit(soon());
+        assertThat(service.rented()).containsExactly(made.id());
+    }
+
+    /** 100 MB: a list of everybody's is read as it comes, and kept is what is wanted. */
+    @Test
+    void noAnswerIsTooLong() throws Exception {
+        service.request("ours", Map.of("name", "x".repeat(1_000_000)));
+        for (int i = 0; i < 99; i++) {
+            service.request("others", Map.of("name", "y".repeat(1_000_000)));
+        }
+        assertThat(farm.search(
+                        Search.of("running"),
+                        request -> request.tag("name")
+                                .filter(name -> name.startsWith("x"))
+                                .isPresent(),
+                        soon()))
+                .hasSize(1);
     }
 
     @Test
@@ -338,7 +545,7 @@ class TestingFarmTest {
             log.read(read::writeBytes, soon());
             request = farm.next(request, soon());
         }
-        assertThat(read.toString().lines()).hasSize(3);
+        assertThat(read.toString()).contains("Guest is ready: ArtemisGuest(");
         int before = service.count("log_bytes");
         for (int i = 0; i < 20; i++) {
             service.grow(request.id(), 10_000);
@@ -366,5 +573,92 @@ class TestingFarmTest {
         assertThat(read.toString().lines().filter(line -> line.startsWith("xxx")))
                 .hasSize(1_010)
                 .allMatch(line -> line.length() == 99);
+    }
+
+    private String readToTheEnd(FarmRequest request) throws Exception {
+        PipelineLog log = farm.log(request).orElseThrow();
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        while (!read.toString().contains("starting tests execution")) {
+            log.read(read::writeBytes, soon());
+        }
+        return read.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host", "relative"})
+    void filesMayBeElsewhere(String where) throws Exception {
+        service.behaviour("redirect", where);
+        assertThat(readToTheEnd(running("a"))).contains("Guest is ready");
+    }
+
+    @Test
+    void redirectsThatLeadNowhereAreRefused() throws Exception {
+        service.behaviour("redirect", "loop");
+        FarmRequest request = running("a");
+        PipelineLog log = farm.log(request).orElseThrow();
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        log.read(_ -> {}, soon());
+                    }
+                })
+                .isInstanceOf(ApiException.UnexpectedStatus.class)
+                .hasMessageContaining("it redirects");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 403, 404})
+    void aPageIsNoLog(int status) throws Exception {
+        FarmRequest request = running("a");
+        PipelineLog log = farm.log(request).orElseThrow();
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        while (log.read(read::writeBytes, soon()) == 0) {
+            Thread.onSpinWait();
+        }
+        service.faults(Map.of("kind", "gateway", "path", "pipeline.log", "status", status, "count", 2));
+        while (!read.toString().contains("starting tests execution")) {
+            log.read(read::writeBytes, soon());
+        }
+        assertThat(read.toString()).doesNotContain("<html>");
+        service.faults(Map.of("kind", "gateway", "path", "pipeline.log", "status", status, "count", -1));
+        PipelineLog another = farm.log(request).orElseThrow();
+        assertThat(another.read(_ -> {}, soon())).isZero();
+    }
+
+    /** The request can be looked at while its files cannot. */
+    @Test
+    void aLogThatIsAwayIsNoReasonToWait() throws Exception {
+        FarmRequest request = running("a");
+        PipelineLog log = farm.log(request).orElseThrow();
+        service.faults(Map.of("path", "pipeline.log", "kind", "status", "status", 503, "count", -1));
+        for (int i = 0; i < 3; i++) {
+            assertThat(log.read(_ -> {}, Deadline.never())).isZero();
+        }
+        service.die(request.id(), "error");
+        FarmRequest now = request;
+        while (now.isAlive()) {
+            log.read(_ -> {}, Deadline.never());
+            now = farm.next(now, soon());
+        }
+        assertThat(now.summary()).hasValue("the machine is gone");
+        assertThat(notices).hasSize(1);
+        assertThat(notices.getFirst()).contains("the files of Testing Farm", "503");
+        service.faults();
+        assertThat(log.read(_ -> {}, soon())).isPositive();
+        assertThat(notices).hasSize(2);
+    }
+
+    @Test
+    void aLogThatIsAwayForTooLongIsAFailure() throws Exception {
+        FarmRequest request = running("a");
+        service.faults(Map.of("path", "pipeline.log", "kind", "status", "status", 503, "count", -1));
+        try (TestingFarm client = client(StandIn.pace().withPatience(Duration.ofMillis(400)))) {
+            PipelineLog log = client.log(request).orElseThrow();
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            log.read(_ -> {}, soon());
+                        }
+                    })
+                    .isInstanceOf(ApiException.Unavailable.class);
+        }
     }
 }

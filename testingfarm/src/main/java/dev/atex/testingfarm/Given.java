@@ -1,0 +1,91 @@
+package dev.atex.testingfarm;
+
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.ProvisionerSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Options as they were given, in the forms that several of this provisioner's have. */
+final class Given {
+    private Given() {}
+
+    static InvalidOptionException wrong(String option, String why) {
+        return new InvalidOptionException(
+                "provisioner '" + TestingFarmProvisionerFactory.KIND + "': option '" + option + "': " + why);
+    }
+
+    /** {@code A=1;B=2}. */
+    static Map<String, String> pairs(ProvisionerSpec spec, String option) throws InvalidOptionException {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String element : spec.list(option)) {
+            int equals = element.indexOf('=');
+            if (equals <= 0) {
+                throw wrong(option, "'" + element + "' must be NAME=VALUE, as in: " + option + "=A=1;B=2");
+            }
+            pairs.put(element.substring(0, equals), element.substring(equals + 1));
+        }
+        return pairs;
+    }
+
+    /** {@code A|B}: the second is for when the first cannot be had. */
+    static List<String> alternatives(ProvisionerSpec spec, String option) throws InvalidOptionException {
+        String text = spec.text(option).orElse("");
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<String> all =
+                Arrays.stream(text.split("\\|", -1)).map(String::strip).toList();
+        if (all.contains("") || all.stream().distinct().count() < all.size()) {
+            throw wrong(option, "'" + text + "' must be one name, or different ones separated by '|'");
+        }
+        return all;
+    }
+
+    static OptionalInt seconds(ProvisionerSpec spec, String option) throws InvalidOptionException {
+        if (spec.text(option).isEmpty()) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of((int) positive(spec, option, Duration.ZERO).toSeconds());
+    }
+
+    static Duration positive(ProvisionerSpec spec, String option, Duration otherwise) throws InvalidOptionException {
+        Duration value = spec.duration(option, otherwise);
+        if (!value.isPositive()) {
+            throw wrong(option, "it must be longer than 0");
+        }
+        return value;
+    }
+
+    static Optional<Path> path(ProvisionerSpec spec, String option) {
+        return spec.text(option).map(Given::absolute);
+    }
+
+    static Path absolute(String text) {
+        boolean home = text.equals("~") || text.startsWith("~/");
+        return Path.of(home ? System.getProperty("user.home") + text.substring(1) : text)
+                .toAbsolutePath();
+    }
+
+    static Path readable(String option, Path file) throws InvalidOptionException {
+        if (!Files.isReadable(file)) {
+            throw wrong(option, "cannot read the file " + file);
+        }
+        return file;
+    }
+
+    static String content(String option, Path file) throws InvalidOptionException {
+        try {
+            return Files.readString(readable(option, file));
+        } catch (IOException e) {
+            throw wrong(option, "cannot read the file " + file + ": " + e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.atex.testingfarm;
+
+import dev.atex.connection.ssh.KeyFiles;
+import dev.atex.lease.DirectoryReclaimer;
+import dev.atex.lease.Lease;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.LeaseLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The key of a run: the user's, or one that is made for it and removed again. Used by one thread at a time. */
+final class RunKey {
+    private final LeaseLog leases;
+    private @Nullable Lease lease;
+    private @Nullable Path directory;
+
+    RunKey(LeaseLog leases) {
+        this.leases = leases;
+    }
+
+    /** The given one, else the user's first, else a new one. */
+    LoginKey of(Optional<Path> given) throws IOException, LeaseException, InterruptedException {
+        Path home = Path.of(System.getProperty("user.home"), ".ssh");
+        Optional<Path> file = given.isPresent() ? given : LoginKey.find(home);
+        return LoginKey.of(file.isPresent() ? file.get() : make());
+    }
+
+    private Path make() throws IOException, LeaseException, InterruptedException {
+        Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        Map<String, String> locator = DirectoryReclaimer.locator(parent);
+        Lease taken = leases.intend(DirectoryReclaimer.KIND, locator);
+        lease = taken;
+        Path made = DirectoryReclaimer.create(locator, taken.id());
+        directory = made;
+        Path file = made.resolve("id_ecdsa");
+        KeyFiles.generate(file);
+        return file;
+    }
+
+    void remove() throws LeaseException {
+        Lease taken = lease;
+        Path made = directory;
+        if (taken != null) {
+            if (made != null) {
+                DirectoryReclaimer.remove(made);
+            }
+            taken.gone();
+        }
+    }
+}

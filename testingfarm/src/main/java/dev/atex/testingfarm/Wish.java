@@ -1,0 +1,96 @@
+package dev.atex.testingfarm;
+
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.ProvisionerSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What machine is asked for.
+ *
+ * @param choices which will do, the best first; at least one
+ * @param hardware what it must have, as the service understands it
+ * @param kickstart how it is installed
+ * @param artifacts what the service installs on it, each with {@code type} and {@code id}
+ * @param tags of it, besides ours
+ * @param skipGuestSetup whether the service leaves its own preparation out
+ * @param postInstall a script that is run when it boots first
+ * @param watchdogDispatch seconds after which the service begins to look whether it is alive
+ * @param watchdogPeriod seconds between two such looks
+ * @param tmtContext for tmt on the service's side
+ * @param tmtEnvironment the same
+ */
+record Wish(
+        List<Choice> choices,
+        Optional<Map<String, @Nullable Object>> hardware,
+        Map<String, String> kickstart,
+        List<Map<String, @Nullable Object>> artifacts,
+        Map<String, String> tags,
+        boolean skipGuestSetup,
+        Optional<String> postInstall,
+        OptionalInt watchdogDispatch,
+        OptionalInt watchdogPeriod,
+        Map<String, String> tmtContext,
+        Map<String, String> tmtEnvironment) {
+    static final String OUR_TAGS = "atex-";
+    static final String POST_INSTALL = "post-install-script";
+
+    private static final String USUAL_ARCH = "x86_64";
+
+    /** Reads the options. */
+    static Wish of(ProvisionerSpec spec) throws InvalidOptionException {
+        Map<String, String> tags = Given.pairs(spec, "tags");
+        for (String tag : tags.keySet()) {
+            if (tag.startsWith(OUR_TAGS)) {
+                throw Given.wrong(
+                        "tags", "'" + tag + "': tags that begin with '" + OUR_TAGS + "' say whose a machine is");
+            }
+        }
+        Optional<String> script = spec.text(POST_INSTALL);
+        return new Wish(
+                choices(spec),
+                Hardware.of(spec),
+                Given.pairs(spec, "kickstart"),
+                Artifacts.of(spec),
+                tags,
+                spec.flag("skip-guest-setup", false),
+                script.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Given.content(POST_INSTALL, Given.absolute(script.get()))),
+                Given.seconds(spec, "watchdog-dispatch-delay"),
+                Given.seconds(spec, "watchdog-period-delay"),
+                Given.pairs(spec, "tmt-context"),
+                Given.pairs(spec, "tmt-environment"));
+    }
+
+    /** All that goes together: another pool is tried before another architecture, and that before another compose. */
+    private static List<Choice> choices(ProvisionerSpec spec) throws InvalidOptionException {
+        String _ = spec.required("compose");
+        List<String> arches = Given.alternatives(spec, "arch");
+        List<String> pools = Given.alternatives(spec, "pool");
+        List<Choice> choices = new ArrayList<>();
+        for (String compose : Given.alternatives(spec, "compose")) {
+            for (String arch : arches.isEmpty() ? List.of(USUAL_ARCH) : arches) {
+                if (pools.isEmpty()) {
+                    choices.add(new Choice(compose, arch, Optional.empty()));
+                }
+                pools.forEach(pool -> choices.add(new Choice(compose, arch, Optional.of(pool))));
+            }
+        }
+        return choices;
+    }
+
+    /** What belongs into {@code settings.provisioning}, without rules about addresses. */
+    Map<String, @Nullable Object> provisioning() {
+        Map<String, @Nullable Object> provisioning = new LinkedHashMap<>();
+        postInstall.ifPresent(script -> provisioning.put("post_install_script", script));
+        watchdogDispatch.ifPresent(seconds -> provisioning.put("watchdog-dispatch-delay", seconds));
+        watchdogPeriod.ifPresent(seconds -> provisioning.put("watchdog-period-delay", seconds));
+        return provisioning;
+    }
+}
