@@ -3,7 +3,7 @@ package dev.atex.cli;
 import dev.atex.cli.view.Printable;
 import java.util.function.Consumer;
 
-/** Lines for people from those who make machines: to where a run is shown, else to standard error. Thread-safe. */
+/** Texts for people, of one line or of several, from those who make machines: to where a run is shown, else to standard error. Thread-safe. */
 final class Notices implements Consumer<String> {
     private volatile Consumer<String> shown;
 
@@ -17,7 +17,7 @@ final class Notices implements Consumer<String> {
     }
 
     @Override
-    public void accept(String line) {
-        shown.accept(line);
+    public void accept(String text) {
+        text.lines().forEach(shown);
     }
 }
