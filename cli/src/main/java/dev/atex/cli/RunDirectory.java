@@ -67,6 +67,11 @@ record RunDirectory(Path path, String id) {
         return absolute().resolve("attempts");
     }
 
+    /** What there is to know about how machines were made. */
+    Path machines() {
+        return absolute().resolve("machines");
+    }
+
     /** Sees whether it can be made, as far as can be told without trying. */
     void check() throws UsageException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -28,8 +28,9 @@ record RunSetup(
     static RunSetup of(RunOptions options, RunDirectory directory, RunLeases leases, Terminal terminal)
             throws UsageException {
         Notices notices = new Notices(terminal);
-        List<Provisioner> machines =
-                RunCommand.machines(options.machines(), new ProvisionerContext(directory.id(), leases, notices));
+        List<Provisioner> machines = RunCommand.machines(
+                options.machines(),
+                new ProvisionerContext(directory.id(), leases, notices, Optional.of(directory.machines())));
         Optional<Console> console = options.debugShell() && !options.dryRun()
                 ? Optional.of(Console.of(terminal, "--debug-shell"))
                 : Optional.empty();

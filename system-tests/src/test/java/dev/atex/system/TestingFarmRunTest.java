@@ -339,5 +339,8 @@ class TestingFarmRunTest {
         assertThat(Files.readString(directory.resolve("run/events.jsonl")))
                 .contains("\"event\":\"provision-progress\"", "\"request\":\"" + id + "\"");
         assertThat(Files.readAllLines(waits)).hasSize(4);
+        assertThat(directory.resolve("run/machines/testingfarm-1-" + id + ".log"))
+                .content()
+                .contains("] Guest is ready: ArtemisGuest(", "] starting tests execution");
     }
 }

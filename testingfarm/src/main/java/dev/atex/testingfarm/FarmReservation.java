@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class FarmReservation extends AbstractReservation {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
     private static final Duration CLEANING = Duration.ofMinutes(10);
+    /** For the rest of a log, when its machine is given back already. */
+    private static final Duration REST_OF_LOG = Duration.ofSeconds(2);
 
     private final RentedMachines machines;
     private final int slot;
@@ -39,6 +41,7 @@ final class FarmReservation extends AbstractReservation {
     private volatile @Nullable SshConnection connection;
     private volatile @Nullable String guest;
     private volatile @Nullable RequestStory story;
+    private volatile @Nullable GuestWatch watch;
 
     FarmReservation(RentedMachines machines, int slot, String name) {
         super(name, machines.context().leases());
@@ -58,17 +61,19 @@ final class FarmReservation extends AbstractReservation {
         tagged = ours;
         Submission made = farm.submission(machines.body(choice, lease.id()), ours::first);
         submission = made;
-        GuestWatch watch = new GuestWatch(farm, said, told::goesOn);
+        GuestWatch watching = new GuestWatch(farm, said, told::goesOn);
+        watch = watching;
         try {
             FarmRequest request = made.submit(Deadline.never());
             requestId = request.id();
+            said.keepIn(new KeptLog(machines.context(), name(), request.id()));
             have(known(request, made));
-            String login = watch.await(request);
+            String login = watching.await(request);
             guest = login;
             SshConnection whole = new SshConnection(login, machines.ssh(), lease.id());
             connection = whole;
             told.isReady(login);
-            logIn(whole, request.id(), choice, watch);
+            logIn(whole, request.id(), choice, watching);
             clean(whole);
             if (made.isUncertain()) {
                 boolean _ = ours.cancelAllBut(Optional.of(request.id()), Duration.ZERO, Deadline.never());
@@ -76,7 +81,7 @@ final class FarmReservation extends AbstractReservation {
             told.isThere();
             return whole;
         } catch (GuestWatch.EndedException e) {
-            throw died(e.request(), choice, watch);
+            throw died(e.request(), choice, watching);
         } catch (ApiException e) {
             throw FarmFailure.of(name(), e);
         }
@@ -102,8 +107,8 @@ final class FarmReservation extends AbstractReservation {
         return known;
     }
 
-    private FarmFailure died(FarmRequest request, Choice choice, GuestWatch watch) throws InterruptedException {
-        watch.readEnd(request);
+    private FarmFailure died(FarmRequest request, Choice choice, GuestWatch watching) throws InterruptedException {
+        watching.readEnd(request, Deadline.after(farm.pace().firstPause()));
         StringBuilder text = new StringBuilder(name() + ": request " + request.id() + " ended in the state '"
                 + request.state() + "' before there was a machine");
         request.summary().ifPresent(summary -> text.append(": ").append(summary));
@@ -117,7 +122,7 @@ final class FarmReservation extends AbstractReservation {
     }
 
     /** The key is in place a little after the log says so. */
-    private void logIn(SshConnection whole, String id, Choice choice, GuestWatch watch)
+    private void logIn(SshConnection whole, String id, Choice choice, GuestWatch watching)
             throws ApiException, ProvisionException, InterruptedException {
         Deadline patience = Deadline.after(machines.settings().access().loginWait());
         Duration pause =
@@ -129,7 +134,7 @@ final class FarmReservation extends AbstractReservation {
             } catch (ConnectionException e) {
                 FarmRequest now = farm.request(id, Deadline.never());
                 if (!now.isAlive()) {
-                    throw died(now, choice, watch);
+                    throw died(now, choice, watching);
                 }
                 if (patience.isExpired()) {
                     throw FarmFailure.temporary(
@@ -182,6 +187,10 @@ final class FarmReservation extends AbstractReservation {
             RequestStory told = story;
             if (told != null) {
                 told.isOver();
+            }
+            GuestWatch watched = watch;
+            if (watched != null) {
+                watched.readOn(deadline.orAfter(REST_OF_LOG));
             }
         } catch (ApiException e) {
             throw new ReleaseException(

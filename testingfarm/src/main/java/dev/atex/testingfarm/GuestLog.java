@@ -26,9 +26,18 @@ final class GuestLog {
     private final Deque<String> last = new ArrayDeque<>();
     private @Nullable String login;
     private boolean executing;
+    private @Nullable KeptLog kept;
+
+    /** Whatever comes from now on is kept there, too. */
+    void keepIn(KeptLog file) {
+        kept = file;
+    }
 
     /** Takes a piece of the log. */
     void take(byte[] bytes) {
+        if (kept != null) {
+            kept.take(bytes);
+        }
         int start = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '\n') {

@@ -128,14 +128,26 @@ final class GuestWatch {
     }
 
     /** Reads what the log says last; one that cannot be read now is left out. */
-    void readEnd(FarmRequest ended) throws InterruptedException {
+    void readEnd(FarmRequest ended, Deadline deadline) throws InterruptedException {
         try {
             Optional<PipelineLog> found = log == null ? farm.log(ended) : Optional.ofNullable(log);
             if (found.isPresent()) {
-                found.get().read(said::take, Deadline.after(farm.pace().firstPause()));
+                found.get().read(said::take, deadline);
             }
         } catch (ApiException e) {
             return; // what is known without it must do
+        }
+    }
+
+    /** Reads what a log that was found says by now; one that cannot be read is left as it is. */
+    void readOn(Deadline deadline) throws InterruptedException {
+        PipelineLog found = log;
+        if (found != null) {
+            try {
+                found.read(said::take, deadline);
+            } catch (ApiException e) {
+                return; // it is for people, and they have its address
+            }
         }
     }
 
