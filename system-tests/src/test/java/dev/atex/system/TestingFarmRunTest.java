@@ -335,7 +335,7 @@ class TestingFarmRunTest {
                 .containsPattern("testingfarm-1: (new|queued)( after \\d+s)?, usually about 5 min; request " + id)
                 .containsPattern("testingfarm-1: running after \\d+s, usually about 40 s; "
                         + service().url() + "/artifacts/" + id + ", compose Fedora-42, arch x86_64")
-                .containsPattern("\nMachines: 1 machine for [0-9.]+ machine-minutes, \\d+ % of them running tests\n");
+                .contains("testingfarm: rented for 1 machine-minute on 1 machine\n");
         assertThat(Files.readString(directory.resolve("run/events.jsonl")))
                 .contains("\"event\":\"provision-progress\"", "\"request\":\"" + id + "\"");
         assertThat(Files.readAllLines(waits)).hasSize(4);

@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** How long machines were there, and how much of that went into tests: a fold over the events of a run. Used by one thread at a time. */
 final class MachineTime implements RunListener {
+    /** Less is not worth a line. */
+    private static final long LEAST_MILLIS = 60_000;
+
     private final Map<String, Duration> since = new HashMap<>();
     private final Map<String, Duration> testing = new HashMap<>();
     private Duration present = Duration.ZERO;
@@ -80,10 +83,10 @@ final class MachineTime implements RunListener {
         return testing.values().stream().map(now::minus).reduce(busy, Duration::plus);
     }
 
-    /** {@code 3 machines for 42 machine-minutes, 71 % of them running tests}; empty if there was none for a moment. */
+    /** {@code 3 machines for 42 machine-minutes, 71 % of them running tests}; empty if it was less than one minute. */
     String text() {
         long millis = present().toMillis();
-        if (millis == 0) {
+        if (millis < LEAST_MILLIS) {
             return "";
         }
         double minutes = millis / 60_000.0;

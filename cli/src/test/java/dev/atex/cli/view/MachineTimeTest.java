@@ -31,7 +31,10 @@ class MachineTimeTest {
         time.on(events.released("m2")); // 10
         assertThat(time.present()).isEqualTo(Duration.ofSeconds(7 + 6));
         assertThat(time.busy()).isEqualTo(Duration.ofSeconds(2 + 3));
-        assertThat(time.text()).isEqualTo("2 machines for 0.2 machine-minutes, 38 % of them running tests");
+        assertThat(time.text()).isEmpty();
+        time.on(new RunEvent.RemoteReady(Duration.ofSeconds(10), "m3", "local"));
+        time.on(new RunEvent.RemoteReleased(Duration.ofSeconds(250), "m3"));
+        assertThat(time.text()).isEqualTo("3 machines for 4.2 machine-minutes, 2 % of them running tests");
     }
 
     @Test
