@@ -38,13 +38,11 @@ final class RequestStory {
         }
         FarmRequest before = last;
         last = now;
-        if (!now.isRunning()) {
-            if (!running) {
-                waiting = System.nanoTime();
-            }
-        } else if (!running) {
+        if (!running && now.isRunning()) {
             running = true;
             machines.budget().begin(owner, waiting);
+        } else if (!running) {
+            waiting = System.nanoTime();
         }
         boolean news = before == null
                 || !before.state().equals(now.state())

@@ -3,7 +3,6 @@ package dev.atex.cli.view;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** The lines at the bottom of a terminal that show what a run is doing now. */
@@ -22,40 +21,27 @@ final class StatusArea {
                 .mapToInt(name -> Columns.width(Printable.line(name)))
                 .max()
                 .orElse(0);
-        names = Math.min(NAME_COLUMNS, names);
+        int width = Math.min(NAME_COLUMNS, names);
         int all = state.machines().size() + state.coming().size();
-        for (Map.Entry<String, RunState.Activity> machine : state.machines().entrySet()) {
-            if (lines.size() == room) {
-                break;
-            }
-            lines.add(row(
-                    machine.getKey(),
-                    machine.getValue().since(),
-                    what(machine.getValue()),
-                    now,
-                    names,
-                    columns,
-                    style));
-        }
-        for (Map.Entry<String, RunState.Coming> machine : state.coming().entrySet()) {
-            if (lines.size() == room) {
-                break;
-            }
-            lines.add(row(
-                    machine.getKey(),
-                    machine.getValue().since(),
-                    what(machine.getValue()),
-                    now,
-                    names,
-                    columns,
-                    style));
-        }
+        Stream.concat(
+                        state.machines().entrySet().stream()
+                                .map(each ->
+                                        new Line(each.getKey(), each.getValue().since(), what(each.getValue()))),
+                        state.coming().entrySet().stream()
+                                .map(each ->
+                                        new Line(each.getKey(), each.getValue().since(), what(each.getValue()))))
+                .limit(room)
+                .map(line -> row(line.name(), line.since(), line.what(), now, width, columns, style))
+                .forEach(lines::add);
         if (lines.size() < all) {
             lines.add(style.faint(Columns.fit("  and " + (all - lines.size()) + " more", columns)));
         }
         lines.add(progress(state, now, columns, style));
         return lines;
     }
+
+    /** What there is to say of a machine. */
+    private record Line(String name, Duration since, String what) {}
 
     private static String what(RunState.Activity activity) {
         return activity.test().isEmpty()
