@@ -209,7 +209,7 @@ public final class Discovery {
         List<Section> sections = List.of(Section.whole());
         if (node.isPresent()) {
             found = checked(
-                    node.get(), () -> new FmfPlan(node.get().name(), node.get().data()));
+                    node.get(), () -> FmfPlan.of(node.get().name(), node.get().data()));
             sections = checked(node.get(), () -> sectionsOf(node.get()));
         }
         Path root = rootOf(tree);
@@ -248,6 +248,7 @@ public final class Discovery {
                 tests,
                 required.placements(),
                 warnings(tree, required, fetched),
+                List.of(),
                 Optional.of(fetched));
     }
 

@@ -5,75 +5,79 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a plan counts when tests are run: its environment, and what prepares a machine and finishes with it.
+ * What of a plan counts when tests are run: its environment, what prepares a machine and finishes with it, and the machine
+ * that it asks for.
  *
  * @param name {@code "/plans/smoke"}; empty when tests were discovered without a plan
  * @param data its metadata
+ * @param environment its variables
+ * @param prepare what is done on a machine before its first test, in this order
+ * @param finish what is done on a machine after its last test, in this order
+ * @param machine the machine that it asks for
+ * @param guest what tests and scripts are told of their machine
  */
-public record FmfPlan(String name, Map<String, @Nullable Object> data) {
+public record FmfPlan(
+        String name,
+        Map<String, @Nullable Object> data,
+        Map<String, String> environment,
+        List<Phase> prepare,
+        List<Phase> finish,
+        PlanMachine machine,
+        PlanMachine.Guest guest) {
 
-    /** A step of {@code prepare} or {@code finish}. */
-    public sealed interface Step {
-        /** Packages to install. */
-        record Install(List<String> packages) implements Step {}
+    /** Copies its arguments. */
+    public FmfPlan {
+        data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        prepare = List.copyOf(prepare);
+        finish = List.copyOf(finish);
+    }
 
-        /** A script for bash. */
-        record Script(String text) implements Step {}
+    /** No plan. */
+    public static FmfPlan none() {
+        return of("", Map.of());
     }
 
     /**
-     * Checks the keys that matter.
+     * The plan with these metadata.
      *
      * @throws IllegalArgumentException a value is not what its key needs; the message names plan and key
      */
-    public FmfPlan {
-        data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+    static FmfPlan of(String name, Map<String, @Nullable Object> data) {
         try {
-            Metadata.environment(data.get("environment"));
-            steps(data, "prepare");
-            steps(data, "finish");
+            return new FmfPlan(
+                    name,
+                    data,
+                    Metadata.environment(data.get("environment")),
+                    phases(data, "prepare"),
+                    phases(data, "finish"),
+                    new PlanMachine.Unspecified(),
+                    PlanMachine.Guest.USUAL);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("plan '" + name + "': " + e.getMessage(), e);
         }
     }
 
-    /** No plan. */
-    public static FmfPlan none() {
-        return new FmfPlan("", Map.of());
-    }
-
-    /** Its variables. */
-    public Map<String, String> environment() {
-        return Metadata.environment(data.get("environment"));
-    }
-
-    /** What is done on a machine before its first test, in this order. */
-    public List<Step> prepare() {
-        return steps(data, "prepare");
-    }
-
-    /** What is done on a machine after its last test, in this order. */
-    public List<Step> finish() {
-        return steps(data, "finish");
-    }
-
-    private static List<Step> steps(Map<String, @Nullable Object> data, String key) {
-        List<Step> steps = new ArrayList<>();
+    private static List<Phase> phases(Map<String, @Nullable Object> data, String key) {
+        List<Phase> phases = new ArrayList<>();
         for (Object item : Metadata.items(data.get(key))) {
-            if (!(item instanceof Map<?, ?> step)) {
+            if (!(item instanceof Map<?, ?> phase)) {
                 throw Metadata.wrong(key, "a mapping or a list of mappings", item);
             }
-            Object how = step.get("how");
+            String name = "default-" + phases.size();
+            Object how = phase.get("how");
             if ("shell".equals(how)) {
-                Metadata.strings(key + ": script", step.get("script"))
-                        .forEach(script -> steps.add(new Step.Script(script)));
+                phases.add(new Phase.Scripts(
+                        name, 50, Metadata.strings(key + ": script", phase.get("script")), Optional.empty()));
             } else if ("install".equals(how)) {
-                steps.add(new Step.Install(Metadata.strings(key + ": package", step.get("package"))));
+                List<String> packages = Metadata.strings(key + ": package", phase.get("package"));
+                phases.add(new Phase.Install(name, 50, packages, List.of(), List.of(), List.of(), false, false));
             }
         }
-        return steps;
+        return phases;
     }
 }

@@ -13,21 +13,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * A test as its metadata describe it. Immutable; changed ones are made by {@link #withName} and {@link #with}.
  *
- * @param name {@code "/unit/syscalls"}
+ * @param name {@code "/unit/syscalls"}; one that is listed twice is {@code "/unit/syscalls#2"} then
+ * @param writtenName what it is told as {@code TMT_TEST_NAME}: its name in the metadata
  * @param directory where it runs, relative to the root of {@link FmfTests}; empty for the root itself
  * @param data its metadata, in order; the values are those of {@link dev.atex.fmf}
+ * @param mistake what is wrong in the metadata, so that it cannot be run
  */
-public record FmfTest(String name, String directory, Map<String, @Nullable Object> data) {
+public record FmfTest(
+        String name,
+        String writtenName,
+        String directory,
+        Map<String, @Nullable Object> data,
+        Optional<String> mistake) {
     /** For tests that name none. */
     public static final Duration DEFAULT_DURATION = Duration.ofMinutes(5);
 
+    /** Copies its arguments. */
+    public FmfTest {
+        data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+    }
+
     /**
-     * Checks the keys that matter.
+     * A test that can be run.
      *
      * @throws IllegalArgumentException a value is not what its key needs; the message names test and key
      */
-    public FmfTest {
-        data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+    public FmfTest(String name, String directory, Map<String, @Nullable Object> data) {
+        this(name, name, directory, data, Optional.empty());
+        check();
+    }
+
+    private void check() {
         try {
             if (!(data.get("test") instanceof String)) {
                 throw Metadata.wrong("test", "a string, the script to run", data.get("test"));
@@ -46,7 +62,7 @@ public record FmfTest(String name, String directory, Map<String, @Nullable Objec
 
     /** The same under another name. */
     public FmfTest withName(String newName) {
-        return new FmfTest(newName, directory, data);
+        return new FmfTest(newName, newName, directory, data, mistake);
     }
 
     /** The same with this value for a key; null removes it. */
@@ -57,7 +73,9 @@ public record FmfTest(String name, String directory, Map<String, @Nullable Objec
         } else {
             changed.put(key, value);
         }
-        return new FmfTest(name, directory, changed);
+        FmfTest made = new FmfTest(name, writtenName, directory, changed, mistake);
+        made.check();
+        return made;
     }
 
     /** The script, run with bash. */

@@ -31,6 +31,7 @@ public final class FmfTests implements AutoCloseable {
     private final Set<Path> leftOut;
     private final List<Placement> placements;
     private final List<String> warnings;
+    private final List<Finding> findings;
     private final Optional<FetchedTrees> fetched;
     private final Map<String, FmfTest> tests = new LinkedHashMap<>();
     private @Nullable Path temporary;
@@ -44,7 +45,7 @@ public final class FmfTests implements AutoCloseable {
      * @param leftOut directories of the trees that are not copied
      */
     FmfTests(FmfPlan plan, Map<String, Path> trees, Set<Path> leftOut, Collection<FmfTest> tests) {
-        this(plan, trees, leftOut, tests, List.of(), List.of(), Optional.empty());
+        this(plan, trees, leftOut, tests, List.of(), List.of(), List.of(), Optional.empty());
     }
 
     /**
@@ -52,6 +53,7 @@ public final class FmfTests implements AutoCloseable {
      *
      * @param placements what is put beside the trees
      * @param warnings what users should know
+     * @param findings what is wrong or not obeyed
      * @param fetched what trees and placements are copied from; closed when they were, or are not needed
      */
     FmfTests(
@@ -61,9 +63,11 @@ public final class FmfTests implements AutoCloseable {
             Collection<FmfTest> tests,
             List<Placement> placements,
             List<String> warnings,
+            List<Finding> findings,
             Optional<FetchedTrees> fetched) {
         this.placements = List.copyOf(placements);
         this.warnings = List.copyOf(warnings);
+        this.findings = List.copyOf(findings);
         this.fetched = fetched;
         this.plan = plan;
         this.trees = Map.copyOf(trees);
@@ -123,12 +127,17 @@ public final class FmfTests implements AutoCloseable {
         return warnings;
     }
 
+    /** What is wrong in the metadata or not obeyed, of the plan and of the tests, in the order in which it was found. */
+    public List<Finding> findings() {
+        return findings;
+    }
+
     /** The packages that the plan and the tests want, required and recommended, sorted. */
     public Set<String> packages() {
         Set<String> packages = new TreeSet<>();
-        for (FmfPlan.Step step : plan.prepare()) {
-            if (step instanceof FmfPlan.Step.Install(List<String> names)) {
-                packages.addAll(names);
+        for (Phase phase : plan.prepare()) {
+            if (phase instanceof Phase.Install install) {
+                packages.addAll(install.packages());
             }
         }
         for (FmfTest test : tests()) {

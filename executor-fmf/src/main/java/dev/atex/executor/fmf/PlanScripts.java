@@ -24,33 +24,36 @@ final class PlanScripts {
 
     /** Before the first test. */
     void prepare() throws ExecutorException, ConnectionException, InterruptedException {
-        for (FmfPlan.Step step : plan.prepare()) {
-            run("prepare", step);
+        for (Phase phase : plan.prepare()) {
+            run("prepare", phase);
         }
     }
 
     /** After the last one. */
     void finish() throws ExecutorException, ConnectionException, InterruptedException {
-        for (FmfPlan.Step step : plan.finish()) {
-            run("finish", step);
+        for (Phase phase : plan.finish()) {
+            run("finish", phase);
         }
     }
 
-    private void run(String phase, FmfPlan.Step step)
-            throws ExecutorException, ConnectionException, InterruptedException {
-        switch (step) {
-            case FmfPlan.Step.Script(String text) ->
+    private void run(String step, Phase phase) throws ExecutorException, ConnectionException, InterruptedException {
+        switch (phase) {
+            case Phase.Scripts scripts -> {
+                for (String text : scripts.scripts()) {
+                    run(
+                            step,
+                            Script.ofPlan(workspace, text),
+                            "a script",
+                            "\nScript:\n" + text.stripTrailing() + "\nOutput:\n");
+                }
+            }
+            case Phase.Install install ->
                 run(
-                        phase,
-                        Script.ofPlan(workspace, text),
-                        "a script",
-                        "\nScript:\n" + text.stripTrailing() + "\nOutput:\n");
-            case FmfPlan.Step.Install(var packages) ->
-                run(
-                        phase,
-                        Script.ofPackages(workspace, packages, List.of()),
+                        step,
+                        Script.ofPackages(workspace, install.packages(), List.of()),
                         "the installation of packages",
-                        "\nPackages: " + String.join(", ", packages) + "\nOutput:\n");
+                        "\nPackages: " + String.join(", ", install.packages()) + "\nOutput:\n");
+            case Phase.Features _, Phase.Playbooks _ -> throw new IllegalStateException("no plan has this yet");
         }
     }
 

@@ -66,7 +66,7 @@ class CancelTest {
         connection.connect(Deadline.after(Duration.ofSeconds(20)));
         Path tree = Files.createDirectory(directory.resolve("tree"));
         tests = new FmfTests(
-                new FmfPlan("/plan", Map.of("prepare", Map.of("how", "shell", "script", "sleep 0.02"))),
+                FmfPlan.of("/plan", Map.of("prepare", Map.of("how", "shell", "script", "sleep 0.02"))),
                 Map.of("", tree),
                 Set.of(),
                 List.of(
@@ -143,7 +143,7 @@ class CancelTest {
         Path begun = directory.resolve("begun");
         String script = "echo > " + begun + "; setsid sleep 600 & trap '' HUP; sleep 600; sleep 600";
         FmfTests restless = new FmfTests(
-                new FmfPlan("/plan", Map.of("finish", Map.of("how", "shell", "script", script))),
+                FmfPlan.of("/plan", Map.of("finish", Map.of("how", "shell", "script", script))),
                 Map.of("", directory.resolve("tree")),
                 Set.of(),
                 List.of(new FmfTest("/quick", "", Map.of("test", "true"))));

@@ -20,7 +20,7 @@ class FmfExecutorContractTest extends ExecutorContract {
         List<FmfTest> all = new ArrayList<>();
         scripts.forEach((name, script) -> all.add(new FmfTest(name, "", Map.of("test", script))));
         Path tree = Files.createDirectory(temp.resolve("tree"));
-        tests = new FmfTests(new FmfPlan("/plan", Map.of()), Map.of("", tree), Set.of(), all);
+        tests = new FmfTests(FmfPlan.of("/plan", Map.of()), Map.of("", tree), Set.of(), all);
         return FmfExecutorFactory.builder(tests).build();
     }
 

@@ -475,7 +475,7 @@ class FmfExecutorTest {
         for (int i = 0; i < 30; i++) {
             all.add(new FmfTest("/script" + i, "", Map.of("test", "eval \"$SCRIPT\"")));
         }
-        fmf = new FmfTests(new FmfPlan("/plan", plan), Map.of("", tree), Set.of(), all);
+        fmf = new FmfTests(FmfPlan.of("/plan", plan), Map.of("", tree), Set.of(), all);
         executor = FmfExecutorFactory.builder(fmf)
                 .environment(executorEnvironment)
                 .limits(limits)

@@ -55,7 +55,7 @@ final class Harness implements AutoCloseable {
 
     Executor executor() {
         if (executor.isEmpty()) {
-            FmfTests made = new FmfTests(new FmfPlan("/plan", plan), Map.of("", tree), Set.of(), tests);
+            FmfTests made = new FmfTests(FmfPlan.of("/plan", plan), Map.of("", tree), Set.of(), tests);
             fmf = Optional.of(made);
             executor = Optional.of(FmfExecutorFactory.builder(made)
                     .environment(environment)
