@@ -27,7 +27,8 @@ final class ExitCode {
                 case PASSED -> {}
                 case FLAKY -> failed |= flakyFails;
                 case FAILED -> failed = true;
-                case INFRA, CANCELLED, NOT_RUN -> infrastructure = true;
+                case INFRA, CANCELLED -> infrastructure = true;
+                case NOT_RUN -> infrastructure |= !outcome.status().equals("skip"); // somebody wanted it so
             }
         }
         return infrastructure ? INFRASTRUCTURE : failed ? TESTS_FAILED : OK;

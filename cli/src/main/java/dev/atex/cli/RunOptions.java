@@ -39,6 +39,7 @@ import picocli.CommandLine.ParseResult;
  * @param beakerlib which tests are run as Beakerlib tests
  * @param flakyFails whether a test that passed only when run again counts as failed
  * @param debugShell whether a shell is opened where a test has failed
+ * @param view what is done with tests that fail
  * @param outputs reports that are written besides
  * @param output the run directory, if the user chose it
  * @param dryRun only say what would be done
@@ -56,6 +57,7 @@ record RunOptions(
         BeakerlibTests beakerlib,
         boolean flakyFails,
         boolean debugShell,
+        ViewOptions view,
         Outputs outputs,
         Optional<Path> output,
         boolean dryRun) {
@@ -93,6 +95,7 @@ record RunOptions(
                 "WHEN",
                 "on-failure: open a shell where a test has failed, before its machine is given back. Needs a terminal.",
                 "--debug-shell"));
+        ViewOptions.describe(spec);
         LimitOptions.describe(spec);
         spec.addOption(dryRunOption());
     }
@@ -129,6 +132,7 @@ record RunOptions(
                 beakerlib,
                 flakyFails,
                 debugShell,
+                view,
                 Outputs.NONE,
                 directory,
                 onlySay);
@@ -208,6 +212,7 @@ record RunOptions(
                 beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
                 flakyFails(options),
                 debugShell(options),
+                ViewOptions.of(options),
                 Outputs.of(options),
                 outputOf(options),
                 options.hasMatchedOption("--dry-run"));
@@ -228,6 +233,7 @@ record RunOptions(
                 beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
                 false,
                 false,
+                ViewOptions.USUAL,
                 Outputs.NONE,
                 Optional.empty(),
                 false);
@@ -297,7 +303,7 @@ record RunOptions(
         return value;
     }
 
-    private static int count(String option, String text) throws UsageException {
+    static int count(String option, String text) throws UsageException {
         try {
             int count = Integer.parseInt(text);
             if (count >= 0) {

@@ -1,12 +1,12 @@
 package dev.atex.cli;
 
+import dev.atex.cli.view.AttemptOutput;
 import dev.atex.cli.view.Printable;
 import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.TerminalSize;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
-import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.ShellExecutor;
@@ -19,8 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tests as another executor does. Where one has failed it opens a shell before it says so: the machine is neither
- * released nor used for another test meanwhile.
+ * Runs tests as another executor does, and can open a shell where one has failed, as long as its machine is held.
  */
 final class ShellOnFailure implements Executor {
 
@@ -40,6 +39,7 @@ final class ShellOnFailure implements Executor {
     private final Shared shared;
     private @Nullable ShellSession session;
     private boolean cancelled;
+    private Map<String, String> variables = Map.of();
 
     ShellOnFailure(ShellExecutor executor, String machine, Shared shared) {
         this.executor = executor;
@@ -55,38 +55,12 @@ final class ShellOnFailure implements Executor {
     @Override
     public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
             throws TestAbortedException, InterruptedException {
-        int code;
-        try {
-            code = executor.runTest(test, artifacts, environment);
-        } catch (TestAbortedException e) {
-            if (e.failureClass() != FailureClass.CANCELLED) {
-                offer(test, environment, e.note());
-            }
-            throw e;
-        }
-        Optional<String> failure = failure(code, artifacts);
-        if (failure.isPresent()) {
-            offer(test, environment, failure.get());
-        }
-        return code;
+        variables = environment;
+        return executor.runTest(test, artifacts, environment);
     }
 
-    private static Optional<String> failure(int code, TestArtifacts artifacts) {
-        if (code != 0) {
-            return Optional.of("exit code " + code);
-        }
-        try {
-            return artifacts
-                    .ownResult()
-                    .flatMap(own -> own.status())
-                    .filter(status -> status.equals("fail") || status.equals("error") || status.equals("infra"))
-                    .map(status -> "status " + status);
-        } catch (IOException e) {
-            return Optional.of("its results cannot be read: " + Reasons.of(e));
-        }
-    }
-
-    private void offer(String test, Map<String, String> environment, String why) throws InterruptedException {
+    /** Opens a shell where a test has failed, when the terminal is free for it. */
+    void offer(String test, String why, AttemptOutput output) throws InterruptedException {
         shared.turn().lockInterruptibly();
         try {
             if (isCancelled()) {
@@ -94,7 +68,7 @@ final class ShellOnFailure implements Executor {
             }
             shared.display().hold();
             try {
-                open(test, environment, why);
+                open(test, why, output);
             } finally {
                 shared.display().release();
             }
@@ -103,16 +77,20 @@ final class ShellOnFailure implements Executor {
         }
     }
 
-    private void open(String test, Map<String, String> environment, String why) throws InterruptedException {
+    private void open(String test, String why, AttemptOutput output) throws InterruptedException {
         Console console = shared.console();
         console.out()
                 .println("--- " + Printable.line(test) + " failed on " + Printable.line(machine) + ": "
-                        + Printable.line(why) + "\n--- a shell where it ran; the run goes on when the shell ends");
+                        + Printable.line(why));
+        output.printable().forEach(line -> console.out().println("    | " + line));
+        console.out()
+                .println(
+                        "--- a shell where it ran: 'rerun' runs the test again, 'exit' ends the shell and the run goes on");
         console.out().flush();
         TerminalSize size = console.size();
-        Map<String, String> variables = new HashMap<>(environment);
-        variables.put("TERM", console.type());
-        try (ShellSession opened = executor.openShell(Optional.of(test), variables, size.rows(), size.columns())) {
+        Map<String, String> all = new HashMap<>(variables);
+        all.put("TERM", console.type());
+        try (ShellSession opened = executor.openShell(Optional.of(test), all, size.rows(), size.columns())) {
             keep(opened);
             console.attach(opened);
             console.out().println("--- the run goes on");

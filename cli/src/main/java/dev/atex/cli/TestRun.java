@@ -24,6 +24,7 @@ import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Remote;
+import dev.atex.provisioner.local.LocalProvisionerFactory;
 import dev.atex.report.LiveServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -48,6 +49,7 @@ final class TestRun {
     private final Optional<Console> console;
     private final Terminal terminal;
     private final Start start;
+    private final AttemptReview review;
     private @Nullable Resumption resumption;
     private volatile @Nullable RunDisplay shown;
 
@@ -73,6 +75,7 @@ final class TestRun {
         this.terminal = setup.terminal();
         this.tests = tests;
         this.start = start;
+        this.review = new AttemptReview(options.view());
     }
 
     /** Runs the tests, shows how it goes and how it ended, and says so with the exit code. */
@@ -121,6 +124,7 @@ final class TestRun {
         Optional<LiveServer> live = openLive(log, results);
         RunDisplay display = terminal.display();
         shown = display;
+        display.outputs(review::take);
         display.usually(WaitMemory.read(leases.state())::usually);
         notices.showOn(display::say);
         if (start instanceof GoesOn goesOn) {
@@ -303,13 +307,24 @@ final class TestRun {
                 .order(Orders.of(options.order(), tests))
                 .longest(test -> tests.find(test).map(FmfTest::duration).orElse(Duration.ZERO))
                 .maxSpares(options.spares())
-                .destructive(DestructivePolicy.onNonZeroExit().or(DestructivePolicy.tests(this::isDestructive)));
+                .maxFailed(options.view().maxFailed())
+                .afterTest(review)
+                .destructive(usedUp().or(DestructivePolicy.tests(this::isDestructive)));
         machines.forEach(builder::provisioner);
         live.ifPresent(builder::listener);
         if (resumption != null) {
             builder.resume(resumption);
         }
         return builder.build();
+    }
+
+    /** On this host nothing is replaced by another machine. */
+    private DestructivePolicy usedUp() {
+        boolean allHere =
+                options.machines().stream().allMatch(machine -> machine.kind().equals(LocalProvisionerFactory.KIND));
+        return options.view().keepMachine().orElse(allHere)
+                ? DestructivePolicy.never()
+                : DestructivePolicy.onNonZeroExit();
     }
 
     private RerunLimits reruns() {

@@ -149,10 +149,12 @@ final class Crew {
             log.accept(new RunEvent.TestFinished(now, lost.remote(), test, action.attempt(), ending, false, true));
             artifacts = TestArtifacts.in(paths.ofLost(test, action.attempt()));
         } else {
-            log.accept(new RunEvent.TestNotRun(now, test, action.reason()));
+            log.accept(new RunEvent.TestNotRun(now, test, action.reason(), action.wanted() ? "skip" : "infra"));
             artifacts = TestArtifacts.in(paths.of(test, action.attempt()));
         }
-        work.run("report", () -> storage.reportNotRun(test, action.attempt(), artifacts, action.reason()));
+        work.run(
+                "report",
+                () -> storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason()));
     }
 
     /** Ends all threads; false if some of them go on although they were interrupted. */

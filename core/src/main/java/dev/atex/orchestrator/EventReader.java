@@ -108,7 +108,8 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
                             number("attempt"),
                             ending(),
                             flag("rerun"),
-                            flag("destroyed"));
+                            flag("destroyed"),
+                            map.containsKey("ended") ? time("ended") : at);
                 case "attempt-ingested" ->
                     new RunEvent.AttemptIngested(at, text("test"), number("attempt"), flag("last"), commit());
                 case "attempt-recovered" ->
@@ -127,7 +128,9 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
                             text("test"),
                             number("attempt"),
                             optional("kept").map(Path::of));
-                case "test-not-run" -> new RunEvent.TestNotRun(at, text("test"), text("reason"));
+                case "test-not-run" ->
+                    new RunEvent.TestNotRun(
+                            at, text("test"), text("reason"), optional("status").orElse("infra"));
                 case "release-started" -> new RunEvent.ReleaseStarted(at, text("remote"));
                 case "remote-released" -> new RunEvent.RemoteReleased(at, text("remote"));
                 case "release-failed" -> new RunEvent.ReleaseFailed(at, text("remote"), text("message"));

@@ -18,6 +18,7 @@ final class EventWriter {
     private static final String COUNT = ",\"count\":";
     private static final String DESTROYED = ",\"destroyed\":";
     private static final String DROPPED = ",\"dropped\":";
+    private static final String ENDED = ",\"ended\":";
     private static final String EXIT = ",\"exit\":";
     private static final String FACTS = ",\"facts\":";
     private static final String FAILURE = ",\"failure\":";
@@ -136,6 +137,10 @@ final class EventWriter {
                 ending(e.ending());
                 flag(RERUN, e.rerun());
                 flag(DESTROYED, e.destroyed());
+                if (!e.ended().equals(e.at())) {
+                    json.raw(ENDED);
+                    seconds(e.ended());
+                }
             }
             case RunEvent.AttemptIngested e -> {
                 begin("attempt-ingested", e.at());
@@ -170,6 +175,9 @@ final class EventWriter {
                 begin("test-not-run", e.at());
                 text(TEST, e.test());
                 text(REASON, e.reason());
+                if (!e.status().equals("infra")) {
+                    text(STATUS, e.status());
+                }
             }
             case RunEvent.ReleaseStarted e -> {
                 begin("release-started", e.at());

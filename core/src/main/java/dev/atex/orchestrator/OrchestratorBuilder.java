@@ -42,6 +42,8 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     private TestOrder order = TestOrder.given();
     private Function<String, Duration> longest = test -> Duration.ZERO;
     private int maxFailedSetups = 10;
+    private int maxFailed;
+    private AfterTest afterTest = AfterTest.NOTHING;
     private Limits limits = Limits.defaults();
     private InstantSource clock = InstantSource.system();
     private @Nullable Resumption resumption;
@@ -158,6 +160,24 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
         return self();
     }
 
+    /**
+     * After how many failed tests no other is begun: those that run go on to their end, the others get a {@code skip} result that
+     * says why. A test has failed when it is not run again, and its last attempt failed. 0, as it is unless given, for no limit.
+     */
+    public B maxFailed(int max) {
+        if (max < 0) {
+            throw new IllegalArgumentException("maxFailed must not be negative: " + max);
+        }
+        maxFailed = max;
+        return self();
+    }
+
+    /** Is called after each attempt, before its machine is used for something else; nothing is unless given. */
+    public B afterTest(AfterTest hook) {
+        afterTest = hook;
+        return self();
+    }
+
     /** How long the run waits for what. */
     public B limits(Limits waits) {
         limits = waits;
@@ -222,6 +242,8 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 longest,
                 maxSpares,
                 maxFailedSetups,
+                maxFailed,
+                afterTest,
                 oneByOne,
                 limits,
                 clock,

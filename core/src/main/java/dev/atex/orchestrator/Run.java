@@ -88,6 +88,7 @@ final class Run {
                 plan.sources().stream().map(RunPlan.Source::name).toList(),
                 plan.maxSpares(),
                 plan.maxFailedSetups(),
+                plan.maxFailed(),
                 plan.oneByOne()));
         private List<RunEvent> logged = new ArrayList<>();
         private final Alarm alarm;

@@ -85,10 +85,25 @@ public sealed interface RunEvent {
      *
      * @param rerun whether the test is to be run again; it is not when the run is already ending
      * @param destroyed whether the machine is used up by it
+     * @param ended when the test itself had ended; earlier than {@code at} if its machine was held by an {@link AfterTest}
      */
     record TestFinished(
-            Duration at, String remote, String test, int attempt, Ending ending, boolean rerun, boolean destroyed)
-            implements RunEvent {}
+            Duration at,
+            String remote,
+            String test,
+            int attempt,
+            Ending ending,
+            boolean rerun,
+            boolean destroyed,
+            Duration ended)
+            implements RunEvent {
+
+        /** One whose machine was not held. */
+        public TestFinished(
+                Duration at, String remote, String test, int attempt, Ending ending, boolean rerun, boolean destroyed) {
+            this(at, remote, test, attempt, ending, rerun, destroyed, at);
+        }
+    }
 
     /** The results of an attempt are in the output; for the last attempt of a test this is its final outcome. */
     record AttemptIngested(Duration at, String test, int attempt, boolean last, Commit commit) implements RunEvent {}
@@ -117,8 +132,18 @@ public sealed interface RunEvent {
      */
     record AttemptSuperseded(Duration at, String test, int attempt, Optional<Path> kept) implements RunEvent {}
 
-    /** A test is given up without having been run, or without having been run again. */
-    record TestNotRun(Duration at, String test, String reason) implements RunEvent {}
+    /**
+     * A test is given up without having been run, or without having been run again.
+     *
+     * @param status of the result that is stored for it: {@code infra}; {@code skip} if somebody wanted it so
+     */
+    record TestNotRun(Duration at, String test, String reason, String status) implements RunEvent {
+
+        /** One that could not be run. */
+        public TestNotRun(Duration at, String test, String reason) {
+            this(at, test, reason, "infra");
+        }
+    }
 
     /** A machine is being given back. */
     record ReleaseStarted(Duration at, String remote) implements RunEvent {}

@@ -31,6 +31,8 @@ record RunPlan(
         Function<String, Duration> longest,
         int maxSpares,
         int maxFailedSetups,
+        int maxFailed,
+        AfterTest afterTest,
         boolean oneByOne,
         Limits limits,
         InstantSource clock,

@@ -33,9 +33,13 @@ final class Storage {
     }
 
     /** Stores a result that the orchestrator itself reports. */
-    void reportNotRun(String test, int attempt, TestArtifacts artifacts, String reason) {
+    void reportNotRun(String test, int attempt, TestArtifacts artifacts, boolean wanted, String reason) {
         try {
-            TestAttempt.report(artifacts, "infra", "TestAbortedError(" + reason + ")");
+            if (wanted) {
+                TestAttempt.report(artifacts, "skip", reason);
+            } else {
+                TestAttempt.report(artifacts, "infra", "TestAbortedError(" + reason + ")");
+            }
         } catch (IOException | RuntimeException e) {
             failed(test, attempt, artifacts, Failures.describe(e));
             return;

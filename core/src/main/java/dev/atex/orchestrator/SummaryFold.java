@@ -73,6 +73,8 @@ public final class SummaryFold implements RunListener {
 
         @Nullable
         String notRun;
+
+        String notRunStatus = "infra";
     }
 
     @Override
@@ -126,7 +128,10 @@ public final class SummaryFold implements RunListener {
                         true));
             }
             case RunEvent.AttemptSuperseded e -> {}
-            case RunEvent.TestNotRun e -> state(e.test()).notRun = e.reason();
+            case RunEvent.TestNotRun e -> {
+                state(e.test()).notRun = e.reason();
+                state(e.test()).notRunStatus = e.status();
+            }
             case RunEvent.ReleaseStarted e -> {}
             case RunEvent.RemoteReleased e -> {}
             case RunEvent.ReleaseFailed e ->
@@ -219,7 +224,12 @@ public final class SummaryFold implements RunListener {
         Ending ending = state.ending;
         if (state.notRun != null) {
             return new Outcome(
-                    test, state.attempts, Verdict.NOT_RUN, "infra", Optional.of(state.notRun), Optional.empty());
+                    test,
+                    state.attempts,
+                    Verdict.NOT_RUN,
+                    state.notRunStatus,
+                    Optional.of(state.notRun),
+                    Optional.empty());
         }
         if (ending == null) {
             Verdict verdict = state.attempts == 0 ? Verdict.NOT_RUN : Verdict.CANCELLED;

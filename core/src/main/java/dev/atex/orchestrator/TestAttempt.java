@@ -7,6 +7,7 @@ import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.provisioner.Remote;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt at a test: runs it, sees to it that it has a result, and asks the policies about it. */
 final class TestAttempt {
+    private static final Duration WORTH_SAYING = Duration.ofMillis(100);
+
     private final RunPlan plan;
     private final Inbox inbox;
     private final String remote;
@@ -73,7 +76,24 @@ final class TestAttempt {
         boolean rerun = ending.isFailure() && shouldBeRerun(ending);
         Ending last = ending;
         boolean used = destroyed;
-        inbox.post(at -> lost ? null : new RunEvent.TestFinished(at, remote, test, number, last, rerun, used));
+        Duration held = hold(executor, ending);
+        inbox.post(at ->
+                lost ? null : new RunEvent.TestFinished(at, remote, test, number, last, rerun, used, at.minus(held)));
+    }
+
+    /** How long the machine was held after the end: only what a log should say. */
+    private Duration hold(Executor executor, Ending ending) {
+        long ended = System.nanoTime();
+        try {
+            plan.afterTest().ended(executor, test, number, ending, artifacts);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the end of this thread is near
+        } catch (Throwable failure) {
+            inbox.hookFailed("after " + test, failure);
+        }
+        Duration held =
+                Duration.ofMillis(Duration.ofNanos(System.nanoTime() - ended).toMillis());
+        return held.compareTo(WORTH_SAYING) < 0 ? Duration.ZERO : held;
     }
 
     private @Nullable Map<String, String> environment() {

@@ -107,6 +107,9 @@ final class PoolFold implements RunListener {
                 if (e.rerun()) {
                     queued.add(e.test());
                 }
+                if (e.ended().compareTo(at) < 0) {
+                    turn(e.ended(), e.remote(), Activity.IDLE, "held for somebody who looks at it", 0);
+                }
                 turn(at, e.remote(), Activity.IDLE, e.destroyed() ? "used up by its test" : reason(), 0);
             }
             case RunEvent.TestNotRun e -> queued.remove(e.test());

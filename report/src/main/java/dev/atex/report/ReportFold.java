@@ -68,7 +68,7 @@ final class ReportFold implements RunListener {
                                 a.number(),
                                 a.remote(),
                                 a.from(),
-                                e.at(),
+                                e.ended(),
                                 Optional.of(e.ending()),
                                 e.rerun(),
                                 a.kept()));

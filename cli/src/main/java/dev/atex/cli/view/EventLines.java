@@ -1,6 +1,5 @@
 package dev.atex.cli.view;
 
-import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunSummary.Verdict;
@@ -28,7 +27,10 @@ final class EventLines {
                 started.put(e.test(), e.at());
                 yield Optional.empty();
             }
-            case RunEvent.TestFinished e -> finished(e, state);
+            case RunEvent.TestFinished e ->
+                failuresOnly && e.ending().verdict() == Verdict.PASSED
+                        ? Optional.empty()
+                        : Optional.of(finished(e, state));
             case RunEvent.TestNotRun e ->
                 Optional.of(counter(state) + style.bad("not run") + " " + Printable.line(e.test()) + ": "
                         + Printable.line(e.reason()));
@@ -74,36 +76,24 @@ final class EventLines {
                 + (rest.isEmpty() ? "" : "; " + rest)));
     }
 
-    private Optional<String> finished(RunEvent.TestFinished e, RunState state) {
+    /** The line for a test that has ended, also for one that has none of its own. */
+    String finished(RunEvent.TestFinished e, RunState state) {
         Duration began = started.remove(e.test());
         String word = e.ending().word();
-        boolean bad = e.ending().verdict() != Verdict.PASSED;
-        if (failuresOnly && !bad) {
-            return Optional.empty();
-        }
         StringBuilder line = new StringBuilder(counter(state))
                 .append(style.status(word, Columns.pad(Printable.word(word), 5)))
                 .append(' ')
                 .append(Printable.line(e.test()))
-                .append(style.faint("  " + (began == null ? "" : Times.exact(e.at().minus(began)) + " ") + "on "
-                        + Printable.line(e.remote())));
-        why(e.ending(), bad).ifPresent(reason -> line.append(": ").append(Printable.note(reason)));
+                .append(style.faint(
+                        "  " + (began == null ? "" : Times.exact(e.ended().minus(began)) + " ") + "on "
+                                + Printable.line(e.remote())));
+        e.ending().reason().ifPresent(reason -> line.append(": ").append(Printable.note(reason)));
         if (e.rerun()) {
             line.append(style.odd(" (attempt " + e.attempt() + ", will be run again)"));
         } else if (e.attempt() > 1) {
             line.append(" (attempt ").append(e.attempt()).append(')');
         }
-        return Optional.of(line.toString());
-    }
-
-    /** Why an attempt ended as it did: its note, or its exit code. */
-    private static Optional<String> why(Ending ending, boolean bad) {
-        if (ending.note().isPresent()) {
-            return ending.note();
-        }
-        return bad && ending.exitCode().isPresent()
-                ? Optional.of("exit code " + ending.exitCode().getAsInt())
-                : Optional.empty();
+        return line.toString();
     }
 
     private String counter(RunState state) {

@@ -35,7 +35,7 @@ final class MachineTime implements RunListener {
             case RunEvent.TestStarted e -> testing.put(e.remote(), e.at());
             case RunEvent.TestFinished e -> {
                 Duration begin = testing.remove(e.remote());
-                busy = begin == null ? busy : busy.plus(e.at().minus(begin));
+                busy = begin == null ? busy : busy.plus(e.ended().minus(begin));
             }
             case RunEvent.RemoteReleased e -> gone(e.remote(), e.at());
             case RunEvent.ReleaseFailed e -> gone(e.remote(), e.at());

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -19,6 +20,7 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     private final EventLines lines;
     private final Style style;
     private final Screen screen;
+    private volatile Function<String, Optional<AttemptOutput>> outputs = _ -> Optional.empty();
     private long startNanos = System.nanoTime();
 
     private RunDisplay(PrintStream out, Style style, boolean interactive, Screen.Sizer sizer) {
@@ -45,9 +47,28 @@ public final class RunDisplay implements RunListener, AutoCloseable {
             }
             state.on(event);
             machineTime.on(event);
-            lines.line(event, state).ifPresent(screen::line);
+            Optional<String> line = lines.line(event, state);
+            if (event instanceof RunEvent.TestFinished e) {
+                finished(e, line);
+            } else {
+                line.ifPresent(screen::line);
+            }
         }
         screen.changed();
+    }
+
+    /** A test's line, with what is below it: a line that nobody would see without that is shown too. */
+    private void finished(RunEvent.TestFinished e, Optional<String> line) {
+        List<String> block =
+                outputs.apply(e.test()).map(output -> output.block(style)).orElse(List.of());
+        line.or(() -> block.isEmpty() ? Optional.empty() : Optional.of(lines.finished(e, state)))
+                .ifPresent(screen::line);
+        block.forEach(screen::line);
+    }
+
+    /** Where the output of the attempt at a test is that has just ended, if it is to be shown. */
+    public void outputs(Function<String, Optional<AttemptOutput>> byTest) {
+        outputs = byTest;
     }
 
     /** The run that is shown goes on; this is what it did before. */

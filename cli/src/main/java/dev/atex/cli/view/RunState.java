@@ -25,6 +25,10 @@ final class RunState {
     private Optional<RunSummary> before = Optional.empty();
     private final Map<String, Integer> requested = new LinkedHashMap<>();
     private final Map<String, Duration> began = new HashMap<>();
+
+    /** How long the last attempt took, of tests that are not done. */
+    private final Map<String, Duration> known = new HashMap<>();
+
     private String lastProblem = "";
     private Duration spent = Duration.ZERO;
     private int ended;
@@ -125,8 +129,14 @@ final class RunState {
                 running--;
                 Duration since = began.remove(e.test());
                 if (since != null) {
-                    spent = spent.plus(e.at().minus(since));
+                    Duration took = e.ended().minus(since);
+                    spent = spent.plus(took);
                     ended++;
+                    if (e.rerun()) {
+                        known.put(e.test(), took);
+                    } else {
+                        known.remove(e.test());
+                    }
                 }
                 if (e.rerun()) {
                     reruns++;
@@ -257,8 +267,8 @@ final class RunState {
     }
 
     /**
-     * How long it will still take if the rest goes on as before, on as many machines as now. Empty while nothing is known:
-     * no test has ended, or those that run take longer than the others did.
+     * How long it will still take if the rest goes on as before, on as many machines as now, and at least as long as a test that is
+     * run again took before. Empty while nothing is known: no test has ended, or those that run take longer than the others did.
      */
     Optional<Duration> remaining(Duration now) {
         if (ended == 0 || interrupts > 0 || queued() + running == 0) {
@@ -266,13 +276,19 @@ final class RunState {
         }
         Duration each = spent.dividedBy(ended);
         Duration left = each.multipliedBy(queued() + running);
+        Map<String, Duration> running = new HashMap<>();
         for (Activity activity : machines.values()) {
             if (!activity.test().isEmpty()) {
                 Duration done = now.minus(activity.since());
                 left = left.minus(done.compareTo(each) < 0 ? done : each);
+                running.put(activity.test(), done);
             }
         }
         Duration together = left.dividedBy(Math.max(1, machines.size()));
+        for (Map.Entry<String, Duration> test : known.entrySet()) {
+            Duration still = test.getValue().minus(running.getOrDefault(test.getKey(), Duration.ZERO));
+            together = still.compareTo(together) > 0 ? still : together;
+        }
         return together.toSeconds() > 0 ? Optional.of(together) : Optional.empty(); // longer than the others already
     }
 

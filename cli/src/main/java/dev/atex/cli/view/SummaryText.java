@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -62,16 +63,22 @@ public final class SummaryText {
     }
 
     private void failures(RunSummary summary, Path runDirectory, List<String> lines) {
-        List<Outcome> bad = summary.outcomes().stream()
-                .filter(outcome -> outcome.verdict() != Verdict.PASSED)
-                .toList();
-        List<Outcome> flaky =
-                bad.stream().filter(o -> o.verdict() == Verdict.FLAKY).toList();
-        List<Outcome> unrun =
-                bad.stream().filter(o -> o.verdict() == Verdict.NOT_RUN).toList();
-        List<Outcome> listed = bad.stream()
-                .filter(o -> o.verdict() != Verdict.NOT_RUN && o.verdict() != Verdict.FLAKY)
-                .toList();
+        List<Outcome> skipped = new ArrayList<>();
+        List<Outcome> flaky = new ArrayList<>();
+        List<Outcome> unrun = new ArrayList<>();
+        List<Outcome> listed = new ArrayList<>();
+        for (Outcome outcome : summary.outcomes()) {
+            switch (outcome.verdict()) {
+                case PASSED -> {
+                    if (outcome.status().equals("skip")) {
+                        skipped.add(outcome);
+                    }
+                }
+                case FLAKY -> flaky.add(outcome);
+                case NOT_RUN -> unrun.add(outcome);
+                case FAILED, INFRA, CANCELLED -> listed.add(outcome);
+            }
+        }
         if (!listed.isEmpty()) {
             lines.add("");
             lines.add(style.strong("Not passed:"));
@@ -97,9 +104,21 @@ public final class SummaryText {
                 flaky,
                 outcome -> style.faint(" (" + outcome.attempts() + " attempts)"),
                 lines);
+        listWithReasons("Skipped", skipped, lines);
+        listWithReasons("Not run", unrun, lines);
+    }
+
+    /** A reason that all have is said once. */
+    private void listWithReasons(String title, List<Outcome> outcomes, List<String> lines) {
+        List<Optional<String>> reasons =
+                outcomes.stream().map(Outcome::note).distinct().limit(2).toList();
+        if (outcomes.size() > 1 && reasons.size() == 1 && reasons.getFirst().isPresent()) {
+            list(title + ", " + Printable.note(reasons.getFirst().get()) + ":", outcomes, _ -> "", lines);
+            return;
+        }
         list(
-                "Not run:",
-                unrun,
+                title + ":",
+                outcomes,
                 outcome -> outcome.note()
                         .map(note -> style.faint("  " + Printable.note(note)))
                         .orElse(""),

@@ -33,12 +33,13 @@ public sealed interface Action {
     record Supersede(String test, int attempt) implements Action {}
 
     /**
-     * Store an {@code infra} result for a test that has none: {@code AttemptIngested} or {@code IngestFailed}.
+     * Store a result for a test that has none: {@code AttemptIngested} or {@code IngestFailed}.
      *
      * @param attempt the number to store it under
      * @param lost whether this attempt was begun and has not come back; else the test was not run
+     * @param wanted whether it was not run because somebody wanted it so: the result is {@code skip}, else {@code infra}
      */
-    record ReportNotRun(String test, int attempt, boolean lost, String reason) implements Action {}
+    record ReportNotRun(String test, int attempt, boolean lost, boolean wanted, String reason) implements Action {}
 
     /** Give a machine back: {@code RemoteReleased} or {@code ReleaseFailed}. */
     record Release(String remote) implements Action {}

@@ -1,5 +1,7 @@
 package dev.atex.orchestrator.schedule;
 
+import dev.atex.executor.FailureClass;
+import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.schedule.TestQueue.QueuedTest;
@@ -110,6 +112,7 @@ public final class Scheduler {
     private int outstanding;
     private int pendingIngests;
     private int failedSetUps;
+    private int failed;
     private List<Action> actions = List.of();
 
     /** A scheduler for one run. */
@@ -339,6 +342,10 @@ public final class Scheduler {
             queue.add(test);
         } else {
             act(new Action.Ingest(test.name, test.attempts));
+            failed += isFailure(event.ending()) ? 1 : 0;
+        }
+        if (phase == Phase.RUNNING && rules.maxFailed() > 0 && failed >= rules.maxFailed()) {
+            end(true, failed == 1 ? "a test has failed before" : failed + " tests have failed before");
         }
         if (event.destroyed() || phase != Phase.RUNNING) {
             release(machine);
@@ -350,6 +357,12 @@ public final class Scheduler {
             machine.use = Use.IDLE;
             idle.add(machine);
         }
+    }
+
+    private static boolean isFailure(Ending ending) {
+        return ending.failureClass()
+                .filter(reason -> reason != FailureClass.CANCELLED)
+                .isPresent();
     }
 
     private void ingestEnded() {
@@ -462,15 +475,15 @@ public final class Scheduler {
 
     /** Ends the run before its tests are done: those in the queue get a final result that says why. */
     private void end(String reason) {
-        for (QueuedTest test = queue.poll(); test != null; test = queue.poll()) {
-            reportNotRun(test, test.attempts + 1, false, reason);
-        }
-        beginEnd();
+        end(false, reason);
     }
 
-    private void reportNotRun(QueuedTest test, int attempt, boolean lost, String reason) {
-        pendingIngests++;
-        act(new Action.ReportNotRun(test.name, attempt, lost, reason));
+    private void end(boolean wanted, String reason) {
+        for (QueuedTest test = queue.poll(); test != null; test = queue.poll()) {
+            pendingIngests++;
+            act(new Action.ReportNotRun(test.name, test.attempts + 1, false, wanted, reason));
+        }
+        beginEnd();
     }
 
     private void beginEnd() {
@@ -512,7 +525,8 @@ public final class Scheduler {
         for (Machine machine : machines.values()) {
             if (machine.use == Use.RUNNING && machine.test != null) {
                 if (phase != Phase.FORCED) { // results are not waited for then
-                    reportNotRun(machine.test, machine.test.attempts, true, reason);
+                    pendingIngests++;
+                    act(new Action.ReportNotRun(machine.test.name, machine.test.attempts, true, false, reason));
                 }
                 release(machine);
             }

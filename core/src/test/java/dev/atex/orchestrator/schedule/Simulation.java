@@ -152,6 +152,7 @@ final class Simulation {
     private boolean ended;
     private int openIngests;
     int testsRun;
+    private int failed;
     int idleExpired;
     int notRun;
     int late;
@@ -199,6 +200,7 @@ final class Simulation {
                 IntStream.range(0, poolCount).mapToObj(i -> "p" + i).toList(),
                 random.nextInt(3),
                 random.nextInt(6),
+                random.nextInt(4) == 0 ? 1 + random.nextInt(5) : 0,
                 random.nextInt(5) == 0);
         Faults faults = random.nextInt(8) == 0 ? Faults.none() : Faults.random(random);
         List<Integer> interrupts = new ArrayList<>();
@@ -407,6 +409,9 @@ final class Simulation {
 
     private void runTest(Action.RunTest a) {
         assertThat(ended).as("a test is started while the run is ending").isFalse();
+        assertThat(rules.maxFailed() == 0 || failed < rules.maxFailed())
+                .as("a test is started though enough have failed")
+                .isTrue();
         Box box = box(a.remote());
         TestState test = state(a.test());
         assertThat(box.use).as("two things on one machine").isEqualTo("idle");
@@ -451,13 +456,14 @@ final class Simulation {
             return null;
         }
         boolean aborted = cancelled || chance(faults.testAborts);
-        boolean failed = aborted || chance(faults.testFails);
-        boolean rerun = failed && !cancelled && a.attempt() - before(a.test()) <= maxReruns;
-        boolean destroyed = aborted || failed && chance(0.7) || chance(0.05);
+        boolean hasFailed = aborted || chance(faults.testFails);
+        boolean rerun = hasFailed && !cancelled && a.attempt() - before(a.test()) <= maxReruns;
+        boolean destroyed = aborted || hasFailed && chance(0.7) || chance(0.05);
         state(a.test()).running = false;
+        failed += hasFailed && !aborted && !rerun ? 1 : 0;
         box.use = destroyed ? "used" : "idle";
         Ending ending = new Ending(
-                aborted ? OptionalInt.empty() : OptionalInt.of(failed ? 1 : 0),
+                aborted ? OptionalInt.empty() : OptionalInt.of(hasFailed ? 1 : 0),
                 aborted ? Optional.of(FailureClass.CANCELLED) : Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

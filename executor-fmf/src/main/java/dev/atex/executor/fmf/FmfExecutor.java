@@ -249,19 +249,26 @@ final class FmfExecutor implements ShellExecutor {
         last.put("TERM", term);
         if (name.isEmpty()) {
             return ShellSession.open(
-                    connection, current, Environment.tree(current), Environment.ofShell(current, last), rows, columns);
+                    connection,
+                    current,
+                    Environment.tree(current),
+                    Environment.ofShell(current, last),
+                    "",
+                    rows,
+                    columns);
         }
         FmfTest test = tests.get(name.get());
         if (test == null) {
             throw new ExecutorException("there is no test '" + name.get() + "'");
         }
-        Map<String, String> framework =
-                beakerlibTests.include(test) ? new Beakerlib(UUID.randomUUID()).variables(current) : Map.of();
+        boolean beakerlib = beakerlibTests.include(test);
+        Map<String, String> framework = beakerlib ? new Beakerlib(UUID.randomUUID()).variables(current) : Map.of();
         return ShellSession.open(
                 connection,
                 current,
                 Environment.directory(current, test),
                 Environment.ofTest(current, test, framework, last, 0),
+                Script.ofTest(current, beakerlib ? Beakerlib.prologue(current, 0) : "", test.script()),
                 rows,
                 columns);
     }

@@ -44,9 +44,16 @@ public final class ShellSession implements AutoCloseable {
      *
      * @param directory absolute
      * @param variables statements that export its environment
+     * @param test the script that its command {@code rerun} runs; empty for none
      */
     static ShellSession open(
-            Connection connection, Workspace workspace, String directory, String variables, int rows, int columns)
+            Connection connection,
+            Workspace workspace,
+            String directory,
+            String variables,
+            String test,
+            int rows,
+            int columns)
             throws ConnectionException, InterruptedException {
         JobMark mark = workspace.mark("shell");
         byte[] parameters = Job.utf8(". \"$work/environment\"\n"
@@ -56,6 +63,7 @@ public final class ShellSession implements AutoCloseable {
                 + Shell.assign("directory", directory)
                 + Shell.assign("cgroup", workspace.cgroup().orElse(""))
                 + Shell.assign("limit", mark.value())
+                + Shell.assign("test", test)
                 + Shell.assign("settings", Script.settingsOfTest(workspace))
                 + Shell.assign("rows", String.valueOf(rows))
                 + Shell.assign("columns", String.valueOf(columns))

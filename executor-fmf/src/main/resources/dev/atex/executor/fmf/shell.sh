@@ -20,6 +20,13 @@ __atex_odd= # see wrapper.sh
 variables
 eval "$settings"
 exec 3>/dev/null # what is reported here goes nowhere
+if [[ -n $test ]]; then
+  printf %s "$test" > "$work/shell.test"
+  printf -v script '%q -- %q' "$BASH" "$work/shell.test"
+  printf -v from %q "$directory"
+  eval "rerun() ( cd $from && exec $script )"
+  export -f rerun
+fi
 if [[ -n $__atex_odd ]]; then
   eval "exec \"\$__atex_env\" -- $__atex_odd \"\$@\""
 fi
