@@ -34,6 +34,15 @@ class ExitCodeTest {
     }
 
     @Test
+    void testsThatSomebodyDidNotWantAreNoFailureOfTheInfrastructure() {
+        Outcome skipped = new Outcome(
+                "/t", 0, Verdict.NOT_RUN, "skip", Optional.of("a test has failed before"), Optional.empty());
+        Outcome failed = new Outcome("/f", 1, Verdict.FAILED, "fail", Optional.empty(), Optional.empty());
+        RunSummary summary = new RunSummary(List.of(failed, skipped), List.of(), Optional.empty(), Duration.ZERO);
+        assertThat(ExitCode.of(summary, OptionalInt.empty(), false)).isEqualTo(1);
+    }
+
+    @Test
     void whatAFlakyTestIsWorthCanBeChosen() {
         RunSummary flaky = summary(Optional.empty(), List.of(), Verdict.PASSED, Verdict.FLAKY);
         assertThat(ExitCode.of(flaky, OptionalInt.empty(), false)).isZero();

@@ -2,8 +2,12 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.json.Json;
+import dev.atex.json.JsonNumber;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +29,7 @@ class DebugShellTest {
                 .test("good", "test ! -e made")
                 .test("worse", "exit 3");
         String screen = sit("""
-                sit "'$ATEX' run --debug-shell on-failure --output run -e MINE=yes"
+                sit "'$ATEX' run --debug-shell on-failure --output run -e MINE=yes --keep-machine-on never"
                 see '/bad failed on local-1: exit code 7'
                 see '#\\|\\$ *$'
                 type 'cat made; echo "<$MINE $TMT_TEST_NAME>"; sleep 600'
@@ -34,7 +38,8 @@ class DebugShellTest {
                 type 'echo "after <$?>"; ls run/files; exit'
                 see 'after <130>'
                 see '/worse failed on local'
-                see 'run goes on when the shell ends.*' # and another one comes
+                see "the run goes on.*" # and another one comes
+                see '#\\|\\$ *$'
                 type 'exit'
                 see 'ended with 1'
                 t capture-pane -p -S -1000
@@ -46,11 +51,35 @@ class DebugShellTest {
     }
 
     @Test
+    void theTestCanBeRunAgainThereAndTheTimeIsNotTheTests() throws Exception {
+        Tree.in(directory).test("bad", "echo \"started <$((++N))>\" | tee -a count; sleep 0.3; exit 7");
+        sit("""
+                sit "'$ATEX' run --debug-shell on-failure --output run"
+                see '    . started <1>' # its last output
+                see '#\\|\\$ *$'
+                type 'rerun; echo "after <$?> $(wc -l < count)"'
+                see 'after <7> 2'
+                type 'sleep 3; exit'
+                see 'ended with 1'
+                """);
+        String finished = Files.readAllLines(directory.resolve("run/events.jsonl")).stream()
+                .filter(line -> line.contains("\"test-finished\""))
+                .findFirst()
+                .orElseThrow();
+        Map<?, ?> event = (Map<?, ?>) Json.parse(finished);
+        assertThat(seconds(event, "at") - seconds(event, "ended")).isGreaterThan(3);
+    }
+
+    private static double seconds(Map<?, ?> event, String key) {
+        return ((JsonNumber) Objects.requireNonNull(event.get(key))).value().doubleValue();
+    }
+
+    @Test
     void aShellEndsWithTheRun() throws Exception {
         Tree.in(directory).test("bad", "exit 7");
         String screen = sit("""
                 sit "exec '$ATEX' run --debug-shell on-failure --output run"
-                see 'run goes on when'
+                see 'the run goes on'
                 see '#\\|\\$ *$'
                 type 'echo re""ady; sleep 600'
                 see '^ready'

@@ -31,6 +31,7 @@ final class EventLines {
                 failuresOnly && e.ending().verdict() == Verdict.PASSED
                         ? Optional.empty()
                         : Optional.of(finished(e, state));
+            case RunEvent.TestNotRun e when e.status().equals("skip") -> Optional.empty(); // the summary counts them
             case RunEvent.TestNotRun e ->
                 Optional.of(counter(state) + style.bad("not run") + " " + Printable.line(e.test()) + ": "
                         + Printable.line(e.reason()));

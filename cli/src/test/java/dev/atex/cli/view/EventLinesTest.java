@@ -3,8 +3,10 @@ package dev.atex.cli.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.executor.FailureClass;
+import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunEvent;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class EventLinesTest {
@@ -33,6 +35,19 @@ class EventLinesTest {
                 .hasValueSatisfying(text -> assertThat(text)
                         .contains("fail ")
                         .endsWith(": TestAbortedError(test duration timeout reached)"));
+    }
+
+    @Test
+    void theTimeOfAShellIsNotTheTestsAndAnExitCodeOf0IsNoReason() {
+        line(events.started("/a", "/b"));
+        line(events.begins("m1", "/a"));
+        Ending own = new Ending(
+                OptionalInt.of(0), Optional.empty(), Optional.of("fail"), Optional.empty(), Optional.empty());
+        RunEvent.TestFinished e = (RunEvent.TestFinished) events.ends("m1", "/a", own, false);
+        RunEvent held = new RunEvent.TestFinished(e.at().plusSeconds(600), "m1", "/a", 1, own, false, false, e.at());
+        assertThat(line(held)).contains("[1/2] fail  /a  1.0s on m1: its result is fail");
+        assertThat(line(new RunEvent.TestNotRun(e.at(), "/b", "a test has failed before", "skip")))
+                .isEmpty();
     }
 
     @Test

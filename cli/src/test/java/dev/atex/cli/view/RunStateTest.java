@@ -64,6 +64,20 @@ class RunStateTest {
     }
 
     @Test
+    void theRestTakesAtLeastAsLongAsATestThatIsRunAgainTookBefore() {
+        fold(events.started("/a", "/b", "/c", "/d"), events.begins("m1", "/a"));
+        RunEvent.TestFinished e = (RunEvent.TestFinished) events.fails("m1", "/a", true);
+        Duration later = e.at().plusSeconds(600);
+        fold(new RunEvent.TestFinished(later, "m1", "/a", 1, e.ending(), true, false));
+        for (String test : List.of("/b", "/c", "/d")) {
+            fold(new RunEvent.TestStarted(later, "m1", test, 1));
+            fold(new RunEvent.TestFinished(later.plusSeconds(1), "m1", test, 1, e.ending(), false, false));
+        }
+        fold(new RunEvent.TestStarted(later, "m1", "/a", 2));
+        assertThat(state.remaining(later.plusSeconds(100))).contains(Duration.ofSeconds(501));
+    }
+
+    @Test
     void releasesAreWaitedFor() {
         fold(events.started("/a"), events.ready("m1"), events.releasing("m1"));
         assertThat(state.releasing()).containsExactly("m1");
