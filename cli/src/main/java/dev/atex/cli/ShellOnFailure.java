@@ -7,6 +7,7 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.Status;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.ShellExecutor;
@@ -79,7 +80,7 @@ final class ShellOnFailure implements Executor {
             return artifacts
                     .ownResult()
                     .flatMap(own -> own.status())
-                    .filter(status -> status.equals("fail") || status.equals("error") || status.equals("infra"))
+                    .filter(status -> Status.of(status).failed())
                     .map(status -> "status " + status);
         } catch (IOException e) {
             return Optional.of("its results cannot be read: " + Reasons.of(e));

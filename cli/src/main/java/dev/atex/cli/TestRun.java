@@ -303,6 +303,8 @@ final class TestRun {
                 .order(Orders.of(options.order(), tests))
                 .longest(test -> tests.find(test).map(FmfTest::duration).orElse(Duration.ZERO))
                 .maxSpares(options.spares())
+                .subtests(options.judging().subtests())
+                .prepareTries(options.judging().prepareTries())
                 .destructive(DestructivePolicy.onNonZeroExit().or(DestructivePolicy.tests(this::isDestructive)));
         machines.forEach(builder::provisioner);
         live.ifPresent(builder::listener);

@@ -2,6 +2,7 @@ package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Aggregator;
 import dev.atex.executor.ExecutorFactory;
+import dev.atex.executor.Subtests;
 import dev.atex.provisioner.Provisioner;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,11 +38,13 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     private @Nullable Path artifactsDirectory;
     private boolean keepSuperseded;
     private boolean ensureResults = true;
+    private Subtests subtests = Subtests.COUNT;
     private final List<RunListener> listeners = new ArrayList<>();
     private RerunPolicy rerun = RerunPolicy.never();
     private TestOrder order = TestOrder.given();
     private Function<String, Duration> longest = test -> Duration.ZERO;
     private int maxFailedSetups = 10;
+    private int prepareTries = 3;
     private Limits limits = Limits.defaults();
     private InstantSource clock = InstantSource.system();
     private @Nullable Resumption resumption;
@@ -122,6 +125,12 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
         return self();
     }
 
+    /** Whether subtests that failed make their test fail; they do unless said otherwise. */
+    public B subtests(Subtests how) {
+        subtests = how;
+        return self();
+    }
+
     /** Is told every event; several may be given. */
     public B listener(RunListener listener) {
         listeners.add(listener);
@@ -155,6 +164,18 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
             throw new IllegalArgumentException("maxFailedSetups must not be negative: " + max);
         }
         maxFailedSetups = max;
+        return self();
+    }
+
+    /**
+     * How often a set-up may fail in the same way on machines of one provisioner, if none of them could be set up yet, before
+     * nothing more is asked of it: what fails the same way everywhere is not the machine's fault. At least 1; 3 unless given.
+     */
+    public B prepareTries(int tries) {
+        if (tries < 1) {
+            throw new IllegalArgumentException("prepareTries must be at least 1: " + tries);
+        }
+        prepareTries = tries;
         return self();
     }
 
@@ -215,6 +236,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 required(artifactsDirectory, "artifactsDirectory"),
                 keepSuperseded,
                 ensureResults,
+                subtests,
                 List.copyOf(listeners),
                 rerun,
                 destructive,
@@ -222,6 +244,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 longest,
                 maxSpares,
                 maxFailedSetups,
+                prepareTries,
                 oneByOne,
                 limits,
                 clock,

@@ -88,6 +88,7 @@ final class Run {
                 plan.sources().stream().map(RunPlan.Source::name).toList(),
                 plan.maxSpares(),
                 plan.maxFailedSetups(),
+                plan.prepareTries(),
                 plan.oneByOne()));
         private List<RunEvent> logged = new ArrayList<>();
         private final Alarm alarm;
@@ -186,7 +187,15 @@ final class Run {
 
         private void logOnly(Inbox.Report report) {
             RunEvent event = report.at(now());
-            if (event != null) {
+            if (event instanceof RunEvent.AttemptRecovered found) {
+                log(new RunEvent.AttemptRecovered(
+                        found.at(),
+                        found.test(),
+                        found.attempt(),
+                        found.own(),
+                        found.subtests().judged(plan.subtests()),
+                        found.commit()));
+            } else if (event != null) {
                 log(event);
             }
         }

@@ -77,11 +77,11 @@ public final class SummaryText {
             lines.add(style.strong("Not passed:"));
         }
         int columns = listed.stream()
-                .mapToInt(outcome -> Columns.width(Printable.word(word(outcome))))
+                .mapToInt(outcome -> Columns.width(Printable.word(outcome.word())))
                 .max()
                 .orElse(0);
         for (Outcome outcome : listed.subList(0, Math.min(MOST_LISTED, listed.size()))) {
-            String word = word(outcome);
+            String word = outcome.word();
             lines.add(
                     "  " + style.status(word, Columns.pad(Printable.word(word), Math.min(WORD_COLUMNS, columns))) + " "
                             + Printable.line(outcome.test())
@@ -96,6 +96,11 @@ public final class SummaryText {
                 "Flaky, failed and then passed:",
                 flaky,
                 outcome -> style.faint(" (" + outcome.attempts() + " attempts)"),
+                lines);
+        list(
+                "Skipped:",
+                summary.outcomes().stream().filter(Outcome::isSkipped).toList(),
+                outcome -> style.faint("  " + Printable.note(outcome.note().orElse("no reason was given"))),
                 lines);
         list(
                 "Not run:",
@@ -132,18 +137,18 @@ public final class SummaryText {
         if (!summary.problems().isEmpty()) {
             lines.add("");
             lines.add(style.strong("Problems:"));
-            summary.problems().forEach(problem -> lines.add("  " + Printable.line(problem)));
+            summary.problems().forEach(problem -> lines.add("  " + Printable.block(problem, "    ")));
         }
     }
 
     /** How many tests of a run that has ended did so in which way, by one word for it, the usual ones first. */
     public static Map<String, Integer> counts(RunSummary summary) {
-        return counts(summary, SummaryText::word);
+        return counts(summary, Outcome::word);
     }
 
     /** The same for a run that may not be at its end: tests without an outcome are still to be run. */
     public static Map<String, Integer> countsSoFar(RunSummary summary) {
-        return counts(summary, outcome -> isOpen(outcome) ? "to run" : word(outcome));
+        return counts(summary, outcome -> isOpen(outcome) ? "to run" : outcome.word());
     }
 
     private static boolean isOpen(Outcome outcome) {
@@ -171,20 +176,10 @@ public final class SummaryText {
         return summary.interrupted()
                         .map(reason -> style.odd("Interrupted (" + Printable.line(reason) + "). "))
                         .orElse("")
+                + (!summary.outcomes().isEmpty() && summary.outcomes().stream().allMatch(Outcome::isSkipped)
+                        ? style.odd("All tests were skipped, nothing was tested. ")
+                        : "")
                 + EventLines.count(summary.outcomes().size(), "test") + ": " + String.join(", ", parts)
                 + style.faint(" in " + Times.exact(summary.elapsed()));
-    }
-
-    /** The test's own status, where it agrees with the verdict: a result that could not be stored has passed nothing. */
-    private static String word(Outcome outcome) {
-        String status = outcome.status();
-        return switch (outcome.verdict()) {
-            case NOT_RUN -> "not run";
-            case CANCELLED -> "cancelled";
-            case INFRA -> "infra";
-            case FLAKY -> "flaky";
-            case FAILED -> status.equals("error") ? status : "fail";
-            case PASSED -> status.isEmpty() ? "pass" : status;
-        };
     }
 }

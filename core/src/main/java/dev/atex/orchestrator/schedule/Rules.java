@@ -10,10 +10,16 @@ import java.util.List;
  * @param provisioners their names, each once, at least one
  * @param maxSpares machines kept ready when the queue is empty
  * @param maxFailedSetups failed set-ups made up for by another machine
+ * @param prepareTries failures of set-ups in the same way, before any success, with which a provisioner is given up
  * @param oneByOne one machine and one test at a time, instead of as many as there are
  */
 public record Rules(
-        List<Ranked> tests, List<String> provisioners, int maxSpares, int maxFailedSetups, boolean oneByOne) {
+        List<Ranked> tests,
+        List<String> provisioners,
+        int maxSpares,
+        int maxFailedSetups,
+        int prepareTries,
+        boolean oneByOne) {
 
     /** Copies its arguments. */
     public Rules {
