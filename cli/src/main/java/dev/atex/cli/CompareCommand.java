@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.executor.Subtests;
 import dev.atex.report.Comparison;
 import dev.atex.report.RunReport;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -38,6 +40,7 @@ final class CompareCommand implements Command {
                 "FACTOR",
                 "A test is slower if it took at least this many times as long, and a second longer (default: 1.5).",
                 "--slower"));
+        Judging.describeSubtests(spec);
         spec.usageMessage()
                 .footer(
                         "",
@@ -57,8 +60,9 @@ final class CompareCommand implements Command {
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException {
-        RunReport before = read(Runs.named(options, 0));
-        RunReport after = read(Runs.named(options, 1));
+        Optional<Subtests> subtests = Judging.subtests(options);
+        RunReport before = read(Runs.named(options, 0), subtests);
+        RunReport after = read(Runs.named(options, 1), subtests);
         double factor = factor(options.matchedOptionValue("--slower", "1.5"));
         Comparison found;
         try {
@@ -81,9 +85,9 @@ final class CompareCommand implements Command {
         return found.newlyFailing().isEmpty() ? ExitCode.OK : ExitCode.TESTS_FAILED;
     }
 
-    private static RunReport read(RunDirectory directory) throws UsageException {
+    private static RunReport read(RunDirectory directory, Optional<Subtests> subtests) throws UsageException {
         try {
-            return RunReport.read(directory.path());
+            return RunReport.read(directory.path(), subtests);
         } catch (IOException e) {
             throw UsageException.of(e);
         }

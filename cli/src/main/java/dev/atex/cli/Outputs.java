@@ -36,7 +36,8 @@ record Outputs(
     static final Outputs NONE = new Outputs(List.of(), Optional.empty(), Compressing.usual(), Optional.empty());
 
     /** The long names of its options. */
-    static final Set<String> OPTIONS = Set.of("results", "files");
+    static final Set<String> OPTIONS = Stream.concat(Stream.of("results", "files"), ReportFormat.words().stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     /** A report. */
     record ReportFile(ReportFormat format, Path path) {
@@ -57,6 +58,12 @@ record Outputs(
                 "Also write the results there: " + String.join(", ", ReportFormat.words())
                         + ". The name of a jsonl file may end in .gz or .xz. 'atex report' does the same later.",
                 "--results"));
+        for (ReportFormat format : ReportFormat.values()) {
+            spec.addOption(Options.one(
+                    "FILE",
+                    "The same as --results " + format.word() + "=FILE, as 'atex report' has it.",
+                    "--" + format.word()));
+        }
         spec.addOption(Options.one(
                 "DIR", "Have the files of tests also in this directory, to be made (linked if possible).", "--files"));
         Compressing.describe(spec);
@@ -70,7 +77,8 @@ record Outputs(
                 .build());
     }
 
-    static Outputs of(ParseResult options) throws UsageException {
+    /** Reports that were asked for by {@code --results}. */
+    static List<ReportFile> reports(ParseResult options) throws UsageException {
         List<ReportFile> reports = new ArrayList<>();
         for (String text : Options.all(options, "--results")) {
             Map.Entry<String, String> rule = Options.keyValue("--results", text, "--results junit=results.xml");
@@ -78,6 +86,17 @@ record Outputs(
                     .orElseThrow(() -> new UsageException("--results " + text + ": there is no such format"
                             + Suggestion.among(rule.getKey(), ReportFormat.words())));
             reports.add(new ReportFile(format, Options.path("--results " + format.word(), rule.getValue())));
+        }
+        return reports;
+    }
+
+    static Outputs of(ParseResult options) throws UsageException {
+        List<ReportFile> reports = reports(options);
+        for (ReportFormat format : ReportFormat.values()) {
+            String file = options.matchedOptionValue("--" + format.word(), null);
+            if (file != null) {
+                reports.add(new ReportFile(format, Options.path("--" + format.word(), file)));
+            }
         }
         String files = options.matchedOptionValue("--files", null);
         String serve = options.matchedOptionValue("--serve", null);

@@ -37,6 +37,9 @@ final class ReportCommand implements Command {
         ABOUT.forEach((format, about) -> spec.addOption(Options.one("FILE", about, "--" + format.word())));
         spec.addOption(Options.one(
                 "DIR", "The files of tests, in this directory, to be made (linked if possible).", "--files"));
+        spec.addOption(Options.many(
+                "FORMAT=FILE", "The same as --FORMAT FILE, as 'atex run' has it: --results junit=FILE.", "--results"));
+        Judging.describeSubtests(spec);
         Compressing.describe(spec);
         spec.usageMessage()
                 .footer(
@@ -59,6 +62,13 @@ final class ReportCommand implements Command {
                 wanted.put(format, target("--" + format.word(), file));
             }
         }
+        for (Outputs.ReportFile report : Outputs.reports(options)) {
+            String option = "--results " + report.format().word() + "=";
+            if (wanted.put(report.format(), target(option, report.path().toString())) != null) {
+                throw new UsageException(option + report.path() + ": --"
+                        + report.format().word() + " is given, too; give each format once");
+            }
+        }
         Compressing compressing = Compressing.of(options);
         String files = options.matchedOptionValue("--files", null);
         if (files != null) {
@@ -68,7 +78,7 @@ final class ReportCommand implements Command {
             wanted.put(ReportFormat.HTML, directory.path().resolve("report.html"));
         }
         try {
-            RunReport run = RunReport.read(directory.path());
+            RunReport run = RunReport.read(directory.path(), Judging.subtests(options));
             FilesCopy copy = FilesCopy.none();
             if (files != null) {
                 copy = FilesCopy.make(run.directory(), Path.of(files), compressing.files());

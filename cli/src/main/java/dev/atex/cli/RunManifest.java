@@ -85,6 +85,7 @@ record RunManifest(
         options.outputs().absolute().forEach((name, values) -> kept.put(name, values));
         // Defaults may be others tomorrow.
         kept.put("platform", List.of(options.platform()));
+        kept.put("subtests", List.of(options.judging().subtests().word()));
         kept.put("provision", absolute(options.machines()));
         return new RunManifest(
                 id,

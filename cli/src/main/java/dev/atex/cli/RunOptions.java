@@ -36,6 +36,7 @@ import picocli.CommandLine.ParseResult;
  * @param order which test is next
  * @param spares how many machines are kept for tests that may be run again
  * @param testLimits what one test may use up
+ * @param judging what counts as a failure
  * @param beakerlib which tests are run as Beakerlib tests
  * @param flakyFails whether a test that passed only when run again counts as failed
  * @param debugShell whether a shell is opened where a test has failed
@@ -54,6 +55,7 @@ record RunOptions(
         Order order,
         int spares,
         ControlLimits testLimits,
+        Judging judging,
         BeakerlibTests beakerlib,
         boolean flakyFails,
         boolean debugShell,
@@ -76,6 +78,7 @@ record RunOptions(
                 "WORD",
                 "What a test counts as that failed and passed when it was run again: pass (default) or fail.",
                 "--flaky"));
+        Judging.describe(spec);
         spec.addOption(Options.many(
                 "NAME=DURATION",
                 "How long to wait at most, as in first-remote=2h. The limits and their defaults: " + limitsAndDefaults()
@@ -129,6 +132,7 @@ record RunOptions(
                 order,
                 spares,
                 testLimits,
+                judging,
                 beakerlib,
                 flakyFails,
                 debugShell,
@@ -209,6 +213,7 @@ record RunOptions(
                 Order.of(options.matchedOptionValue("--order", "given")),
                 count("--spares", options.matchedOptionValue("--spares", "0")),
                 LimitOptions.of(options),
+                Judging.of(options),
                 beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
                 flakyFails(options),
                 debugShell(options),
@@ -230,6 +235,7 @@ record RunOptions(
                 Order.GIVEN,
                 0,
                 ControlLimits.DEFAULT,
+                Judging.USUAL,
                 beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
                 false,
                 false,

@@ -309,6 +309,8 @@ final class TestRun {
                 .maxSpares(options.spares())
                 .maxFailed(options.view().maxFailed())
                 .afterTest(review)
+                .subtests(options.judging().subtests())
+                .prepareTries(options.judging().prepareTries())
                 .destructive(usedUp().or(DestructivePolicy.tests(this::isDestructive)));
         machines.forEach(builder::provisioner);
         live.ifPresent(builder::listener);

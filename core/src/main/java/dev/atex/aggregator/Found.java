@@ -6,6 +6,13 @@ import dev.atex.executor.OwnResult;
  * An attempt that an output was found to have when it was resumed.
  *
  * @param commit as when it was ingested
- * @param own the last of its results for the test itself, with no more than the output says of it
+ * @param own its result for the test itself, see {@link dev.atex.executor.ResultTally}, with no more than the output says of it
+ * @param failedSubtests how many results with a name have failed
  */
-public record Found(Commit commit, OwnResult own) {}
+public record Found(Commit commit, OwnResult own, int failedSubtests) {
+
+    /** One without failed subtests. */
+    public Found(Commit commit, OwnResult own) {
+        this(commit, own, 0);
+    }
+}

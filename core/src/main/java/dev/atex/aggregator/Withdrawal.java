@@ -2,6 +2,7 @@ package dev.atex.aggregator;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.OwnResult;
+import dev.atex.executor.ResultTally;
 import dev.atex.executor.ResultWriter;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.files.Trees;
@@ -46,7 +47,10 @@ final class Withdrawal {
         boolean stays;
 
         long bytes;
-        OwnResult own = new OwnResult(Optional.empty(), Optional.empty(), Optional.empty());
+        ResultTally tally = ResultTally.NONE;
+        /** Whether the last one, which is of the orchestrator if the test has not come to its end, is of the infrastructure. */
+        boolean infraLast;
+
         /** As results of executors, and of the orchestrator, are: else the last ones are missing. */
         boolean ownLast;
 
@@ -59,9 +63,9 @@ final class Withdrawal {
             bytes += size;
             for (Map<String, @Nullable Object> result : entry.results()) {
                 ownLast = OwnResult.isOwn(result);
-                if (ownLast) {
-                    own = OwnResult.of(result);
-                }
+                infraLast = ownLast
+                        && OwnResult.of(result).status().filter("infra"::equals).isPresent();
+                tally = tally.and(ResultTally.of(result));
             }
         }
 
@@ -70,9 +74,7 @@ final class Withdrawal {
                 case STORED ->
                     known.commit().isPresent() ? bytes == length(known.commit().get()) && bytes > 0 : ownLast;
                 case DOUBTFUL ->
-                    ownLast
-                            && own.status().filter("infra"::equals).isEmpty()
-                            && !Files.exists(known.artifacts().resultsFile(), LinkOption.NOFOLLOW_LINKS);
+                    ownLast && !infraLast && !Files.exists(known.artifacts().resultsFile(), LinkOption.NOFOLLOW_LINKS);
                 case REPLACED -> false;
             };
         }
@@ -140,7 +142,12 @@ final class Withdrawal {
         Optional<Commit> before = group.known.commit();
         Optional<Path> directory =
                 before.isPresent() ? before.get().files() : tree.findDirectory(attempt.platform(), attempt.test());
-        return new Found(new Commit(Position.of(end - group.bytes, end), directory), group.own);
+        return new Found(
+                new Commit(Position.of(end - group.bytes, end), directory), own(group), group.tally.failedSubtests());
+    }
+
+    private static OwnResult own(Group group) {
+        return group.tally.own().orElseGet(() -> new OwnResult(Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     /** Puts back what does not stay; returns what stays. */

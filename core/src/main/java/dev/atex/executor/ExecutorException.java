@@ -13,4 +13,13 @@ public class ExecutorException extends Exception {
     public ExecutorException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * What failed and how, the same text on every machine on which the same fails in the same way; the first line of the
+     * message. Who makes machines ready gives up when it comes again and again.
+     */
+    public String way() {
+        String message = getMessage();
+        return message == null ? "" : message.lines().findFirst().orElse("");
+    }
 }

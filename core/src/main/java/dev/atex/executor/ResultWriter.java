@@ -9,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,8 @@ public final class ResultWriter implements AutoCloseable {
     private long size;
     private final JsonBytes waiting = new JsonBytes(JsonBytes.Style.COMPACT);
 
-    /** The last result for the test itself among those that wait. */
-    private Optional<OwnResult> ownWaiting = Optional.empty();
+    /** Of those that wait. */
+    private ResultTally tally = ResultTally.NONE;
 
     private ResultWriter(TestArtifacts artifacts, Path path) throws IOException {
         this.artifacts = artifacts;
@@ -54,9 +53,7 @@ public final class ResultWriter implements AutoCloseable {
      */
     public synchronized void write(Map<String, ? extends @Nullable Object> result) throws IOException {
         waiting.value(result).raw('\n');
-        if (OwnResult.isOwn(result)) {
-            ownWaiting = Optional.of(OwnResult.of(result));
-        }
+        tally = tally.and(ResultTally.of(result));
         flushIfEnough();
     }
 
@@ -64,10 +61,7 @@ public final class ResultWriter implements AutoCloseable {
     public synchronized void write(FlatObject result) throws IOException {
         result.text().appendTo(waiting);
         waiting.raw('\n');
-        int name = result.find("name");
-        if (name < 0 || result.isNull(name)) {
-            ownWaiting = Optional.of(OwnResult.of(result));
-        }
+        tally = tally.and(ResultTally.of(result));
         flushIfEnough();
     }
 
@@ -87,9 +81,8 @@ public final class ResultWriter implements AutoCloseable {
                 throw e;
             }
             size += waiting.size();
-            artifacts.grown(waiting.size());
-            ownWaiting.ifPresent(artifacts::wrote);
-            ownWaiting = Optional.empty();
+            artifacts.wrote(tally, waiting.size());
+            tally = ResultTally.NONE;
             waiting.truncate(0);
         }
     }

@@ -26,7 +26,9 @@ public final class TestArtifacts {
     /** How long {@code results} is if only writers of this object wrote it. */
     private long written;
 
-    private Optional<OwnResult> ownWritten = Optional.empty();
+    private ResultTally tallyWritten = ResultTally.NONE;
+
+    private volatile boolean subtestsDecided;
 
     private volatile @Nullable String abortReason;
 
@@ -87,32 +89,47 @@ public final class TestArtifacts {
         return ResultReader.open(resultsFile());
     }
 
+    /** The result for the test itself, as {@link #tally()} has it. */
+    public Optional<OwnResult> ownResult() throws IOException {
+        return tally().own();
+    }
+
     /**
-     * The last result for the test itself. Known at once if all results were written through this object; else, as
-     * executors may write the file themselves, it is read.
+     * What the results come to. Known at once if all were written through this object; else, as executors may write the file
+     * themselves, it is read.
      *
-     * @return empty: no result, or none without a name
      * @throws MalformedResultsException a line is not a JSON object
      */
-    public Optional<OwnResult> ownResult() throws IOException {
+    public ResultTally tally() throws IOException {
+        ResultTally all = allResults();
+        return subtestsDecided ? new ResultTally(all.own(), 0) : all;
+    }
+
+    /**
+     * Says that the result for the test itself was made in full view of its subtests: that some of them failed does not make
+     * the test fail. For executors whose tests say what is expected of them.
+     */
+    public void subtestsAreDecided() {
+        subtestsDecided = true;
+    }
+
+    private ResultTally allResults() throws IOException {
         if (!known) {
-            return Optional.empty();
+            return ResultTally.NONE;
         }
         long size = size();
         synchronized (this) {
             if (size == written) {
-                return ownWritten;
+                return tallyWritten;
             }
         }
-        Optional<OwnResult> own = Optional.empty();
+        ResultTally all = ResultTally.NONE;
         try (ResultReader reader = readResults()) {
             for (Map<String, @Nullable Object> result = reader.next(); result != null; result = reader.next()) {
-                if (OwnResult.isOwn(result)) {
-                    own = Optional.of(OwnResult.of(result));
-                }
+                all = all.and(ResultTally.of(result));
             }
         }
-        return own;
+        return all;
     }
 
     private long size() throws IOException {
@@ -149,11 +166,8 @@ public final class TestArtifacts {
         return note instanceof String text ? OwnResult.noteWith(text, reason) : note == null ? reason : note;
     }
 
-    synchronized void wrote(OwnResult own) {
-        ownWritten = Optional.of(own);
-    }
-
-    synchronized void grown(int bytes) {
+    synchronized void wrote(ResultTally more, int bytes) {
+        tallyWritten = tallyWritten.and(more);
         written += bytes;
     }
 }

@@ -99,6 +99,9 @@ final class Desk {
                         onRemote.accept(this, remote.get());
                     }
                 } catch (ProvisionException e) {
+                    if (e.extent() == ProvisionException.Extent.PROVISIONER) {
+                        throw e; // whatever was asked for
+                    }
                     if (open.getAndDecrement() <= 0) {
                         throw e; // nothing was asked for: it would go on like this for ever
                     }

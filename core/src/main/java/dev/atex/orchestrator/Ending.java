@@ -1,32 +1,49 @@
 package dev.atex.orchestrator;
 
+import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.Status;
+import dev.atex.executor.Subtests;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How one attempt at a test ended.
+ * How one attempt at a test ended. Here, with {@link Status}, is the only definition of a failed test: exit codes, summaries,
+ * reruns and reports all ask {@link #verdict()}.
  *
  * @param exitCode the test's own; empty when it did not come to its end
  * @param failure why it did not, never {@link FailureClass#TEST}; empty when it did
- * @param status of the last result for the test itself: {@code pass}, {@code fail}, {@code infra}...
+ * @param status of the result for the test itself: a word of {@link Status}, or what else the test called it
  * @param note of that result
  * @param log where the test's captured output is, relative to {@code files/} of its artifacts
+ * @param subtests those that failed
  */
 public record Ending(
         OptionalInt exitCode,
         Optional<FailureClass> failure,
         Optional<String> status,
         Optional<String> note,
-        Optional<String> log) {
+        Optional<String> log,
+        FailedSubtests subtests) {
+
+    /** One without failed subtests. */
+    public Ending(
+            OptionalInt exitCode,
+            Optional<FailureClass> failure,
+            Optional<String> status,
+            Optional<String> note,
+            Optional<String> log) {
+        this(exitCode, failure, status, note, log, FailedSubtests.NONE);
+    }
+
+    /** The same with its failed subtests judged like that. */
+    public Ending judged(Subtests how) {
+        return new Ending(exitCode, failure, status, note, log, subtests.judged(how));
+    }
 
     /** Why the attempt failed, {@link FailureClass#TEST} where the test itself did; empty if it did not fail. */
     public Optional<FailureClass> failureClass() {
-        if (failure.isPresent()) {
-            return failure;
-        }
-        boolean failed = exitCode.orElse(1) != 0 || verdict() != RunSummary.Verdict.PASSED;
-        return failed ? Optional.of(FailureClass.TEST) : Optional.empty();
+        return failure.isPresent() || verdict() == RunSummary.Verdict.PASSED ? failure : Optional.of(FailureClass.TEST);
     }
 
     /** Whether the attempt failed, and not because somebody asked for its end. */
@@ -35,14 +52,22 @@ public record Ending(
     }
 
     /**
-     * One word for it: the test's own status, or what its exit code says; if it did not come to its end, {@code fail} for
-     * one that ran over its duration and {@code infra} for the others, whatever they had reported before.
+     * One word for it, of {@link Status}: the test's own, or what its exit code says; {@code fail} where that is no failure but
+     * a subtest failed, or a warning came with an exit code. If the test did not come to its end, {@code fail} for one that
+     * ran over its duration and {@code infra} for the others, whatever they had reported before.
      */
     public String word() {
+        return outcome().word();
+    }
+
+    private Status outcome() {
         if (failure.isPresent()) {
-            return failure.get() == FailureClass.TIMEOUT ? "fail" : "infra";
+            return failure.get() == FailureClass.TIMEOUT ? Status.FAIL : Status.INFRA;
         }
-        return status.orElse(exitCode.orElse(1) == 0 ? "pass" : "fail");
+        boolean zero = exitCode.orElse(0) == 0;
+        Status own = status.map(Status::of).orElse(exitCode.isPresent() && zero ? Status.PASS : Status.FAIL);
+        boolean fails = subtests.counted() > 0 || (own == Status.WARN && !zero);
+        return fails && !own.failed() ? Status.FAIL : own;
     }
 
     /** Why it ended as it did, for people: its note, or else what says that it failed; empty if it did not. */
@@ -59,10 +84,31 @@ public record Ending(
         if (failure.isPresent() && failure.get() == FailureClass.CANCELLED) {
             return RunSummary.Verdict.CANCELLED;
         }
-        return switch (word()) {
-            case "fail", "error" -> RunSummary.Verdict.FAILED;
-            case "infra" -> RunSummary.Verdict.INFRA;
-            default -> RunSummary.Verdict.PASSED;
+        return switch (outcome()) {
+            case FAIL, ERROR -> RunSummary.Verdict.FAILED;
+            case INFRA -> RunSummary.Verdict.INFRA;
+            case PASS, INFO, WARN, SKIP -> RunSummary.Verdict.PASSED;
         };
+    }
+
+    /**
+     * Why it ended as it did: its note, and of a test that failed without one what made it fail. Empty if there is nothing to
+     * say.
+     */
+    public Optional<String> reason() {
+        Optional<String> said = status.isEmpty() ? note : Status.explained(status.get(), note);
+        if (failure.isPresent() || verdict() == RunSummary.Verdict.PASSED) {
+            return said;
+        }
+        Optional<String> count = Optional.of(subtests.counted())
+                .filter(failed -> failed > 0)
+                .map(failed -> failed + (failed == 1 ? " subtest failed" : " subtests failed"));
+        boolean bySubtests = status.isPresent() && !Status.of(status.get()).failed();
+        if (said.isPresent()) {
+            return bySubtests && count.isPresent() ? Optional.of(said.get() + "; " + count.get()) : said;
+        }
+        return count.or(() -> exitCode.orElse(0) != 0
+                ? Optional.of("exit code " + exitCode.getAsInt())
+                : Optional.of("the test reported " + word() + " and no reason"));
     }
 }

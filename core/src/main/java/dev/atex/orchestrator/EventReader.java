@@ -1,6 +1,7 @@
 package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.OwnResult;
 import dev.atex.json.Json;
@@ -98,7 +99,7 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
                             text("provisioner"),
                             map.containsKey("until") ? Optional.of(time("until")) : Optional.empty());
                 case "set-up-finished" -> new RunEvent.SetUpFinished(at, text("remote"));
-                case "set-up-failed" -> new RunEvent.SetUpFailed(at, text("remote"), text("message"));
+                case "set-up-failed" -> new RunEvent.SetUpFailed(at, text("remote"), text("message"), optional("way"));
                 case "test-started" -> new RunEvent.TestStarted(at, text("remote"), text("test"), number("attempt"));
                 case "test-finished" ->
                     new RunEvent.TestFinished(
@@ -118,6 +119,7 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
                             text("test"),
                             number("attempt"),
                             new OwnResult(optional("status"), optional("note"), optional("log")),
+                            subtests(),
                             commit());
                 case "ingest-failed" ->
                     new RunEvent.IngestFailed(
@@ -152,7 +154,22 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
                     optional("failure").map(FailureClass::of).filter(failure -> failure != FailureClass.TEST),
                     optional("status"),
                     optional("note"),
-                    optional("log"));
+                    optional("log"),
+                    subtests());
+        }
+
+        private FailedSubtests subtests() {
+            int counted = count("failed-subtests");
+            int ignored = count("ignored-subtests");
+            return counted + ignored == 0 ? FailedSubtests.NONE : new FailedSubtests(counted, ignored);
+        }
+
+        private int count(String key) {
+            int count = map.containsKey(key) ? number(key) : 0;
+            if (count < 0) {
+                throw new IllegalArgumentException("'" + key + "' is less than 0");
+            }
+            return count;
         }
 
         private Duration time(String key) {

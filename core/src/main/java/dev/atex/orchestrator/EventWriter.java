@@ -1,6 +1,7 @@
 package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.json.JsonBytes;
 import java.io.IOException;
@@ -122,6 +123,7 @@ final class EventWriter {
                 begin("set-up-failed", e.at());
                 text(REMOTE, e.remote());
                 text(MESSAGE, e.message());
+                text(",\"way\":", e.way());
             }
             case RunEvent.TestStarted e -> {
                 begin("test-started", e.at());
@@ -156,6 +158,7 @@ final class EventWriter {
                 text(STATUS, e.own().status());
                 text(NOTE, e.own().note());
                 text(LOG, e.own().log());
+                subtests(e.subtests());
                 commit(e.commit());
             }
             case RunEvent.IngestFailed e -> {
@@ -229,6 +232,16 @@ final class EventWriter {
         text(STATUS, ending.status());
         text(NOTE, ending.note());
         text(LOG, ending.log());
+        subtests(ending.subtests());
+    }
+
+    private void subtests(FailedSubtests failed) {
+        if (failed.counted() > 0) {
+            number(",\"failed-subtests\":", failed.counted());
+        }
+        if (failed.ignored() > 0) {
+            number(",\"ignored-subtests\":", failed.ignored());
+        }
     }
 
     private void commit(Commit commit) {

@@ -3,8 +3,11 @@ package dev.atex.orchestrator;
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.Executor;
+import dev.atex.executor.ExecutorException;
+import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.Remote;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A remote of a run with its executor, and what is done to it, each step in a thread of its own. */
@@ -51,9 +54,17 @@ final class Machine {
                 inbox.post(at -> new RunEvent.SetUpFinished(at, name));
             } catch (Throwable failure) {
                 String message = Failures.describe(failure);
-                inbox.post(at -> setUpGivenUp ? null : new RunEvent.SetUpFailed(at, name, message));
+                Optional<String> way = way(failure);
+                inbox.post(at -> setUpGivenUp ? null : new RunEvent.SetUpFailed(at, name, message, way));
             }
         });
+    }
+
+    /** A connection that is lost is of this machine; what an executor finds may be so everywhere. */
+    private Optional<String> way(Throwable failure) {
+        return failure instanceof ExecutorException known
+                ? Optional.of(ProvisionException.way(known.way(), Optional.of(remote.name())))
+                : Optional.empty();
     }
 
     void cancelSetUp() {

@@ -2,6 +2,7 @@ package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Aggregator;
 import dev.atex.executor.ExecutorFactory;
+import dev.atex.executor.Subtests;
 import dev.atex.provisioner.Provisioner;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     private @Nullable Path artifactsDirectory;
     private boolean keepSuperseded;
     private boolean ensureResults = true;
+    private Subtests subtests = Subtests.COUNT;
     private final List<RunListener> listeners = new ArrayList<>();
     private RerunPolicy rerun = RerunPolicy.never();
     private TestOrder order = TestOrder.given();
@@ -44,6 +46,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     private int maxFailedSetups = 10;
     private int maxFailed;
     private AfterTest afterTest = AfterTest.NOTHING;
+    private int prepareTries = 3;
     private Limits limits = Limits.defaults();
     private InstantSource clock = InstantSource.system();
     private @Nullable Resumption resumption;
@@ -124,6 +127,12 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
         return self();
     }
 
+    /** Whether subtests that failed make their test fail; they do unless said otherwise. */
+    public B subtests(Subtests how) {
+        subtests = how;
+        return self();
+    }
+
     /** Is told every event; several may be given. */
     public B listener(RunListener listener) {
         listeners.add(listener);
@@ -175,6 +184,18 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     /** Is called after each attempt, before its machine is used for something else; nothing is unless given. */
     public B afterTest(AfterTest hook) {
         afterTest = hook;
+        return self();
+    }
+
+    /**
+     * How often a set-up may fail in the same way on machines of one provisioner, if none of them could be set up yet, before
+     * nothing more is asked of it: what fails the same way everywhere is not the machine's fault. At least 1; 3 unless given.
+     */
+    public B prepareTries(int tries) {
+        if (tries < 1) {
+            throw new IllegalArgumentException("prepareTries must be at least 1: " + tries);
+        }
+        prepareTries = tries;
         return self();
     }
 
@@ -235,6 +256,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 required(artifactsDirectory, "artifactsDirectory"),
                 keepSuperseded,
                 ensureResults,
+                subtests,
                 List.copyOf(listeners),
                 rerun,
                 destructive,
@@ -244,6 +266,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 maxFailedSetups,
                 maxFailed,
                 afterTest,
+                prepareTries,
                 oneByOne,
                 limits,
                 clock,

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Decides whether a failed test is run again. Asked after each attempt that failed (non-zero exit, an abort, or an own
- * result of {@code fail}, {@code error} or {@code infra}) and was not cancelled, in that test's thread; called by many
+ * Decides whether a failed test is run again. Asked after each attempt that failed, as {@link Ending#verdict()} decides,
+ * and was not cancelled, in that test's thread; called by many
  * threads. When it throws, the test is not run again and the failure is reported.
  */
 @FunctionalInterface

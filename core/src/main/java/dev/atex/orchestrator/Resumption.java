@@ -6,7 +6,9 @@ import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
 import dev.atex.aggregator.Found;
 import dev.atex.aggregator.Resume;
+import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.MalformedResultsException;
+import dev.atex.executor.Subtests;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.orchestrator.RunHistory.Past;
 import java.io.IOException;
@@ -181,7 +183,13 @@ public final class Resumption {
             }
             case LOG_RECOVERED -> {
                 if (found != null) {
-                    news.add(at -> new RunEvent.AttemptRecovered(at, test, attempt, found.own(), found.commit()));
+                    news.add(at -> new RunEvent.AttemptRecovered(
+                            at,
+                            test,
+                            attempt,
+                            found.own(),
+                            FailedSubtests.of(found.failedSubtests(), Subtests.COUNT),
+                            found.commit()));
                 }
             }
         }

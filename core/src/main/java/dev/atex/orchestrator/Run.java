@@ -89,6 +89,7 @@ final class Run {
                 plan.maxSpares(),
                 plan.maxFailedSetups(),
                 plan.maxFailed(),
+                plan.prepareTries(),
                 plan.oneByOne()));
         private List<RunEvent> logged = new ArrayList<>();
         private final Alarm alarm;
@@ -187,7 +188,15 @@ final class Run {
 
         private void logOnly(Inbox.Report report) {
             RunEvent event = report.at(now());
-            if (event != null) {
+            if (event instanceof RunEvent.AttemptRecovered found) {
+                log(new RunEvent.AttemptRecovered(
+                        found.at(),
+                        found.test(),
+                        found.attempt(),
+                        found.own(),
+                        found.subtests().judged(plan.subtests()),
+                        found.commit()));
+            } else if (event != null) {
                 log(event);
             }
         }

@@ -1,6 +1,7 @@
 package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.OwnResult;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,8 +75,19 @@ public sealed interface RunEvent {
     /** The machine is ready for tests. */
     record SetUpFinished(Duration at, String remote) implements RunEvent {}
 
-    /** The machine could not be made ready; it is released. */
-    record SetUpFailed(Duration at, String remote, String message) implements RunEvent {}
+    /**
+     * The machine could not be made ready; it is released.
+     *
+     * @param way the same text wherever the same has failed in the same way; empty if that cannot be told, as for a machine that
+     *     was lost
+     */
+    record SetUpFailed(Duration at, String remote, String message, Optional<String> way) implements RunEvent {
+
+        /** One of which nobody knows whether others fail in the same way. */
+        public SetUpFailed(Duration at, String remote, String message) {
+            this(at, remote, message, Optional.empty());
+        }
+    }
 
     /** An attempt at a test began. */
     record TestStarted(Duration at, String remote, String test, int attempt) implements RunEvent {}
@@ -113,12 +125,20 @@ public sealed interface RunEvent {
      * yet. This is the test's final outcome.
      *
      * @param own what the output says of the test itself
+     * @param subtests those that failed
      */
-    record AttemptRecovered(Duration at, String test, int attempt, OwnResult own, Commit commit) implements RunEvent {
+    record AttemptRecovered(
+            Duration at, String test, int attempt, OwnResult own, FailedSubtests subtests, Commit commit)
+            implements RunEvent {
+
+        /** One without failed subtests. */
+        public AttemptRecovered(Duration at, String test, int attempt, OwnResult own, Commit commit) {
+            this(at, test, attempt, own, FailedSubtests.NONE, commit);
+        }
 
         /** As far as it is known: without the exit code. */
         public Ending ending() {
-            return new Ending(OptionalInt.empty(), Optional.empty(), own.status(), own.note(), own.log());
+            return new Ending(OptionalInt.empty(), Optional.empty(), own.status(), own.note(), own.log(), subtests);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Aggregator;
 import dev.atex.executor.ExecutorFactory;
+import dev.atex.executor.Subtests;
 import dev.atex.provisioner.Provisioner;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ record RunPlan(
         Path artifactsDirectory,
         boolean keepSuperseded,
         boolean ensureResults,
+        Subtests subtests,
         List<RunListener> listeners,
         RerunPolicy rerun,
         DestructivePolicy destructive,
@@ -33,6 +35,7 @@ record RunPlan(
         int maxFailedSetups,
         int maxFailed,
         AfterTest afterTest,
+        int prepareTries,
         boolean oneByOne,
         Limits limits,
         InstantSource clock,

@@ -1,6 +1,7 @@
 package dev.atex.orchestrator;
 
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.Status;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,11 +34,11 @@ public record RunSummary(
 
     /** The final word on a test. */
     public enum Verdict {
-        /** Its own result is neither fail nor error, and it is stored. */
+        /** It has not failed, as {@link Ending#verdict()} decides, and its result is stored. */
         PASSED,
         /** It passed like that, after an attempt in which the test itself failed, see {@link FailureClass#isOfTheTest}. */
         FLAKY,
-        /** Its own result is fail or error, or it ran over its duration. */
+        /** Its own result or one of its subtests failed, or it ran over its duration. */
         FAILED,
         /** The infrastructure failed, or the result could not be stored. */
         INFRA,
@@ -59,9 +60,32 @@ public record RunSummary(
      * @param attempts how many were begun
      * @param verdict the final word
      * @param status of the last attempt's own result, or {@code ""} where there is none
-     * @param note of that result, or the reason why there is none
+     * @param note why it ended as it did, see {@link Ending#reason()}, or why there is no result
      * @param log the captured output of the last attempt: a file that is there
      */
     public record Outcome(
-            String test, int attempts, Verdict verdict, String status, Optional<String> note, Optional<Path> log) {}
+            String test, int attempts, Verdict verdict, String status, Optional<String> note, Optional<Path> log) {
+
+        /** One word for it, the same in all that is shown: that of its status where it agrees with the verdict. */
+        public String word() {
+            return switch (verdict) {
+                case NOT_RUN -> "not run";
+                case CANCELLED -> "cancelled";
+                case INFRA -> Status.INFRA.word();
+                case FLAKY -> "flaky";
+                case FAILED -> isError() ? Status.ERROR.word() : Status.FAIL.word();
+                case PASSED ->
+                    status.isEmpty() ? Status.PASS.word() : Status.of(status).word();
+            };
+        }
+
+        private boolean isError() {
+            return !status.isEmpty() && Status.of(status) == Status.ERROR;
+        }
+
+        /** Whether it has a word of its own for having not applied. */
+        public boolean isSkipped() {
+            return verdict == Verdict.PASSED && word().equals(Status.SKIP.word());
+        }
+    }
 }

@@ -34,8 +34,13 @@ public final class SummaryFold implements RunListener {
      *
      * @param test whose results are concerned; {@code ""}: none
      * @param lasting whether it still matters when the run goes on
+     * @param same equal for those that are told together
      */
-    private record Problem(String text, String test, boolean lasting) {}
+    private record Problem(String text, String test, boolean lasting, String same) {
+        Problem(String text, String test, boolean lasting) {
+            this(text, test, lasting, text);
+        }
+    }
 
     /** Nothing has happened yet. */
     public SummaryFold() {}
@@ -97,7 +102,12 @@ public final class SummaryFold implements RunListener {
                 e.problem().ifPresent(text -> lasting("stopping " + e.provisioner() + " failed: " + text));
             case RunEvent.RemoteReady e -> {}
             case RunEvent.SetUpFinished e -> {}
-            case RunEvent.SetUpFailed e -> problem("set-up of " + e.remote() + " failed: " + e.message());
+            case RunEvent.SetUpFailed e ->
+                problems.add(new Problem(
+                        "set-up of " + e.remote() + " failed: " + e.message(),
+                        "",
+                        interrupted.isEmpty(),
+                        e.way().map(way -> "set-up: " + way).orElse(e.message())));
             case RunEvent.TestStarted e -> started(state(e.test()), e.attempt());
             case RunEvent.TestFinished e -> {
                 State state = state(e.test());
@@ -217,7 +227,23 @@ public final class SummaryFold implements RunListener {
     public RunSummary summary() {
         List<Outcome> outcomes = new ArrayList<>(tests.size());
         tests.forEach((test, state) -> outcomes.add(outcome(test, state)));
-        return new RunSummary(outcomes, problems.stream().map(Problem::text).toList(), interrupted, elapsed);
+        return new RunSummary(outcomes, told(), interrupted, elapsed);
+    }
+
+    /** What was the same again and again, once. */
+    private List<String> told() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        Map<String, String> first = new LinkedHashMap<>();
+        for (Problem problem : problems) {
+            counts.merge(problem.same(), 1, Integer::sum);
+            first.putIfAbsent(problem.same(), problem.text());
+        }
+        List<String> told = new ArrayList<>();
+        first.forEach((same, text) -> {
+            int count = counts.getOrDefault(same, 1);
+            told.add(count == 1 ? text : count + " times: " + text);
+        });
+        return told;
     }
 
     private Outcome outcome(String test, State state) {
@@ -245,7 +271,7 @@ public final class SummaryFold implements RunListener {
                     Optional.of("it was to be run again when the run ended"),
                     Optional.empty());
         }
-        Optional<String> note = state.ingestProblem == null ? ending.note() : Optional.of(state.ingestProblem);
+        Optional<String> note = state.ingestProblem == null ? ending.reason() : Optional.of(state.ingestProblem);
         return new Outcome(
                 test,
                 state.attempts,

@@ -1,8 +1,10 @@
 package dev.atex.orchestrator;
 
 import dev.atex.executor.Executor;
+import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.OwnResult;
+import dev.atex.executor.ResultTally;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.provisioner.Remote;
@@ -129,11 +131,12 @@ final class TestAttempt {
 
     private Ending ended(int exitCode) {
         try {
-            Optional<OwnResult> own = artifacts.ownResult();
+            ResultTally results = artifacts.tally();
+            Optional<OwnResult> own = results.own();
             if (own.isEmpty() && plan.ensureResults()) {
                 own = Optional.of(report(artifacts, exitCode == 0 ? "pass" : "fail", null));
             }
-            return ending(OptionalInt.of(exitCode), Optional.empty(), own);
+            return ending(OptionalInt.of(exitCode), Optional.empty(), own, results.failedSubtests());
         } catch (IOException | RuntimeException e) {
             return unreadable(OptionalInt.of(exitCode), FailureClass.INTERNAL, e);
         }
@@ -142,22 +145,25 @@ final class TestAttempt {
     private Ending ended(FailureClass failure, String note) {
         artifacts.abortedBy(note);
         try {
-            Optional<OwnResult> own = artifacts.ownResult();
+            ResultTally results = artifacts.tally();
+            Optional<OwnResult> own = results.own();
             OwnResult last =
                     own.isEmpty() ? report(artifacts, "infra", note) : own.get().abortedBy(note);
-            return ending(OptionalInt.empty(), Optional.of(failure), Optional.of(last));
+            return ending(OptionalInt.empty(), Optional.of(failure), Optional.of(last), results.failedSubtests());
         } catch (IOException | RuntimeException e) {
             return unreadable(OptionalInt.empty(), failure, e);
         }
     }
 
-    private static Ending ending(OptionalInt exitCode, Optional<FailureClass> failure, Optional<OwnResult> own) {
+    private Ending ending(
+            OptionalInt exitCode, Optional<FailureClass> failure, Optional<OwnResult> own, int failedSubtests) {
         return new Ending(
                 exitCode,
                 failure,
                 own.flatMap(OwnResult::status),
                 own.flatMap(OwnResult::note),
-                own.flatMap(OwnResult::log));
+                own.flatMap(OwnResult::log),
+                FailedSubtests.of(failedSubtests, plan.subtests()));
     }
 
     private Ending unreadable(OptionalInt exitCode, FailureClass failure, Exception problem) {

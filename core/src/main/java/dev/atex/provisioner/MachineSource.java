@@ -24,6 +24,11 @@ public interface MachineSource {
         return false;
     }
 
+    /** How many machines there can be at a time, now that some may have turned out to be of no use; 0: none will ever come. */
+    default int capacity() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Undoes {@link #start}, after every machine has been released. */
     default void stop() throws ReleaseException, InterruptedException {}
 }

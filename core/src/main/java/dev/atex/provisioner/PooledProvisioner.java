@@ -56,6 +56,9 @@ public final class PooledProvisioner implements Provisioner {
 
     private long wanted;
 
+    /** Nothing will come any more. */
+    private boolean exhausted;
+
     /**
      * A provisioner, not started yet.
      *
@@ -131,7 +134,7 @@ public final class PooledProvisioner implements Provisioner {
 
     /** Begins one reservation, if one is wanted and allowed. Called with the lock held. */
     private boolean beginOne() {
-        if (state != State.STARTED || wanted == 0 || slots.size() - freeSlots.size() >= max) {
+        if (state != State.STARTED || exhausted || wanted == 0 || slots.size() - freeSlots.size() >= limit()) {
             return false;
         }
         Integer slot = freeSlots.poll();
@@ -146,6 +149,10 @@ public final class PooledProvisioner implements Provisioner {
         return true;
     }
 
+    private int limit() {
+        return Math.min(max, source.capacity());
+    }
+
     Reservation reservation(int slot, long number) throws ProvisionException {
         return source.reservation(slot, number);
     }
@@ -156,7 +163,8 @@ public final class PooledProvisioner implements Provisioner {
 
     /** Whether a machine is tried again after this failure, its {@code attempt}th. */
     boolean triesAgain(int slot, int attempt, ProvisionException failure) {
-        return attempt < attempts || source.triesAgain(slot, failure);
+        return failure.extent() != ProvisionException.Extent.PROVISIONER
+                && ((attempt < attempts && !failure.isPermanent()) || source.triesAgain(slot, failure));
     }
 
     /** Throws when the pool was stopped. Without the lock, on which 100,000 threads that begin at once would pile up. */
@@ -188,6 +196,7 @@ public final class PooledProvisioner implements Provisioner {
                 if (next != null) {
                     ProvisionException failure = next.failure();
                     if (failure != null) {
+                        exhausted |= failure.extent() == ProvisionException.Extent.PROVISIONER;
                         vacate(next);
                         throw failure;
                     }

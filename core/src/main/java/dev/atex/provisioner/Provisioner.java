@@ -44,7 +44,8 @@ public interface Provisioner extends AutoCloseable {
     /**
      * Hands out the next machine that is ready, connected, waiting for it until the deadline.
      *
-     * @throws ProvisionException one that was asked for cannot be had; the request for it is used up
+     * @throws ProvisionException one that was asked for cannot be had; the request for it is used up. If its extent is the
+     *     whole provisioner, so are all others: nothing will come from it any more
      * @throws InterruptedException also when the provisioner is stopped meanwhile
      */
     Optional<Remote> remote(Deadline deadline) throws ProvisionException, InterruptedException;

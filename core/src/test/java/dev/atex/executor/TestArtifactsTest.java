@@ -62,9 +62,46 @@ class TestArtifactsTest {
     }
 
     @Test
+    void aFailedOwnResultIsNotTakenBackByALaterOne() throws Exception {
+        TestArtifacts artifacts = artifacts();
+        artifacts.addResult(Map.of("status", "pass"));
+        artifacts.addResult(Map.of("status", "FAIL", "note", "why"));
+        artifacts.addResult(Map.of("status", "pass", "note", "later"));
+        ResultTally expected = new ResultTally(
+                Optional.of(new OwnResult(Optional.of("fail"), Optional.of("why"), Optional.empty())), 0);
+        assertThat(artifacts.tally()).isEqualTo(expected);
+        assertThat(TestArtifacts.in(artifacts.directory()).tally()).isEqualTo(expected);
+    }
+
+    @Test
+    void failedSubtestsAreCountedWhateverTheirWord() throws Exception {
+        TestArtifacts artifacts = artifacts();
+        int failed = 0;
+        try (ResultWriter writer = artifacts.openResults()) {
+            for (String status : List.of("pass", "FAIL", "Failed", "error", "infra", "skip", "WARNING", "odd", "")) {
+                failed += status.isEmpty() || !Status.of(status).failed() ? 0 : 1;
+                writer.write(Map.of("name", "a", "status", status));
+                byte[] text = ("{\"name\":\"b\",\"status\":\"" + status + "\"}").getBytes();
+                FlatObject flat = new FlatObject(JsonBytes.Style.COMPACT);
+                assertThat(flat.read(text, 0, text.length)).isTrue();
+                writer.write(flat);
+            }
+            FlatObject number = new FlatObject(JsonBytes.Style.COMPACT);
+            byte[] text = "{\"name\":\"c\",\"status\":5}".getBytes();
+            assertThat(number.read(text, 0, text.length)).isTrue();
+            writer.write(number);
+        }
+        assertThat(failed).isEqualTo(5);
+        assertThat(artifacts.tally()).isEqualTo(new ResultTally(Optional.empty(), 11));
+        assertThat(TestArtifacts.in(artifacts.directory()).tally()).isEqualTo(artifacts.tally());
+        artifacts.subtestsAreDecided();
+        assertThat(artifacts.tally().failedSubtests()).isZero();
+    }
+
+    @Test
     void ownResultIsTheLastWithoutName() throws Exception {
         TestArtifacts artifacts = artifacts();
-        artifacts.addResult(Map.of("status", "fail", "note", "first"));
+        artifacts.addResult(Map.of("status", "warn", "note", "first"));
         Map<String, Object> nullName = new LinkedHashMap<>();
         nullName.put("name", null);
         nullName.put("status", "pass");

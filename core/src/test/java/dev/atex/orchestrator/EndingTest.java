@@ -2,7 +2,9 @@ package dev.atex.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.Subtests;
 import dev.atex.orchestrator.RunSummary.Verdict;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,9 +41,15 @@ class EndingTest {
         "0,fail,fail,FAILED",
         "0,error,error,FAILED",
         "0,infra,infra,INFRA",
-        "1,warn,warn,PASSED",
+        "0,warn,warn,PASSED",
+        "1,warn,fail,FAILED",
+        "0,FAIL,fail,FAILED",
+        "0,failed,fail,FAILED",
+        "1,Passed,pass,PASSED",
+        "0,Skipped,skip,PASSED",
+        "0,5,error,FAILED",
         "0,skip,skip,PASSED",
-        "0,of my own,of my own,PASSED"
+        "0,of my own,error,FAILED"
     })
     void theTestsOwnStatusBeatsItsExitCode(int exit, String status, String word, Verdict verdict) {
         assertThat(own(exit, status).word()).isEqualTo(word);
@@ -68,13 +76,37 @@ class EndingTest {
     void everyFailedAttemptHasAClass() {
         assertThat(own(0, "pass").failureClass()).isEmpty();
         assertThat(own(1, null).failureClass()).contains(FailureClass.TEST);
-        assertThat(own(1, "pass").failureClass()).contains(FailureClass.TEST);
+        assertThat(own(1, "pass").failureClass()).isEmpty();
+        assertThat(own(0, "of my own").failureClass()).contains(FailureClass.TEST);
         assertThat(own(0, "error").failureClass()).contains(FailureClass.TEST);
         assertThat(aborted(FailureClass.TIMEOUT, "pass").failureClass()).contains(FailureClass.TIMEOUT);
         assertThat(aborted(FailureClass.CANCELLED, "pass").isFailure()).isFalse();
         for (FailureClass each : FailureClass.values()) {
             assertThat(FailureClass.of(each.word())).isEqualTo(each);
         }
+    }
+
+    @Test
+    void aFailedSubtestFailsItsTestUnlessItIsIgnored() {
+        for (String status : new String[] {null, "pass", "info", "warn", "skip", "fail"}) {
+            Ending own = own(0, status);
+            Ending ending = new Ending(
+                    own.exitCode(), own.failure(), own.status(), own.note(), own.log(), new FailedSubtests(2, 0));
+            assertThat(ending.verdict()).isEqualTo(Verdict.FAILED);
+            assertThat(ending.word()).isEqualTo("fail");
+            assertThat(ending.failureClass()).contains(FailureClass.TEST);
+            assertThat(ending.reason()).contains("2 subtests failed");
+            assertThat(ending.judged(Subtests.IGNORE).verdict()).isEqualTo(own.verdict());
+            assertThat(ending.judged(Subtests.IGNORE).judged(Subtests.COUNT)).isEqualTo(ending);
+        }
+    }
+
+    @Test
+    void noReasonIsAnExitCodeThatSaysNothing() {
+        assertThat(own(0, "fail").reason()).contains("the test reported fail and no reason");
+        assertThat(own(7, null).reason()).contains("exit code 7");
+        assertThat(own(0, "pass").reason()).isEmpty();
+        assertThat(own(0, "odd").reason()).contains("unknown status 'odd'");
     }
 
     @Test

@@ -29,8 +29,6 @@ public record Comparison(
         List<Slower> slower,
         List<String> added,
         List<String> removed) {
-    private static final Set<String> BAD = Set.of("fail", "error", "infra");
-
     /** A test that took longer; in seconds. */
     public record Slower(String test, double before, double after) {}
 
@@ -86,14 +84,14 @@ public record Comparison(
         ResultsReader.Cursor earlier = first.of(before);
         for (Result result = earlier.next(); result != null; result = earlier.next()) {
             if (result.subtest().isPresent()) {
-                subtests.put(result.subtest().get(), !BAD.contains(result.status()));
+                subtests.put(result.subtest().get(), !before.fails(result));
             }
         }
         ResultsReader.Cursor later = second.of(after);
         for (Result result = later.next(); result != null; result = later.next()) {
             Boolean passed = subtests.get(result.subtest().orElse(""));
             if (result.subtest().isPresent() && passed != null) {
-                sort(after.name() + " / " + result.subtest().get(), passed, !BAD.contains(result.status()));
+                sort(after.name() + " / " + result.subtest().get(), passed, !after.fails(result));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.atex.report;
 
+import dev.atex.executor.Status;
 import dev.atex.json.JsonBytes;
 import dev.atex.orchestrator.RunSummary;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class CtrfReport implements Report {
                 first = false;
                 json.value(test(run, target, test));
                 json.truncate(json.size() - 1); // its brace
-                steps(results.of(test), json, out);
+                steps(test, results.of(test), json, out);
                 json.raw('}');
             }
         }
@@ -87,12 +88,13 @@ final class CtrfReport implements Report {
         return entry;
     }
 
-    private static void steps(ResultsReader.Cursor results, JsonBytes json, OutputStream out) throws IOException {
+    private static void steps(ReportedTest test, ResultsReader.Cursor results, JsonBytes json, OutputStream out)
+            throws IOException {
         boolean first = true;
         for (Result result = results.next(); result != null; result = results.next()) {
             if (result.subtest().isPresent()) {
                 json.raw(first ? ",\"steps\":[" : ",")
-                        .value(step(result, result.subtest().get()));
+                        .value(step(test, result, result.subtest().get()));
                 first = false;
             }
             if (json.size() > ENOUGH) {
@@ -103,13 +105,14 @@ final class CtrfReport implements Report {
         json.raw(first ? "" : "]");
     }
 
-    private static Map<String, @Nullable Object> step(Result result, String name) {
+    private static Map<String, @Nullable Object> step(ReportedTest test, Result result, String name) {
         Map<String, @Nullable Object> step = new LinkedHashMap<>();
         step.put("name", name);
-        step.put("status", status(result.status()));
+        boolean counts = !result.failed() || test.fails(result);
+        step.put("status", counts ? result.meaning().map(CtrfReport::status).orElse("passed") : "other");
         Map<String, @Nullable Object> extra = new LinkedHashMap<>();
         extra.put("rawStatus", result.status());
-        result.note().ifPresent(note -> extra.put("note", note));
+        result.reason().ifPresent(note -> extra.put("note", note));
         step.put("extra", extra);
         return step;
     }
@@ -125,7 +128,7 @@ final class CtrfReport implements Report {
         for (ReportedAttempt attempt : attempts.subList(0, attempts.size() - 1)) {
             Map<String, @Nullable Object> object = new LinkedHashMap<>();
             object.put("attempt", attempt.number());
-            object.put("status", attempt.ending().isEmpty() ? "other" : status(attempt.status()));
+            object.put("status", attempt.ending().isEmpty() ? "other" : status(Status.of(attempt.status())));
             object.put("duration", Math.round(attempt.seconds() * 1000));
             if (!attempt.reason().isEmpty()) {
                 object.put("message", attempt.reason());
@@ -145,12 +148,12 @@ final class CtrfReport implements Report {
         };
     }
 
-    private static String status(String word) {
-        return switch (word) {
-            case "fail", "error" -> "failed";
-            case "skip" -> "skipped";
-            case "infra" -> "other";
-            default -> "passed";
+    private static String status(Status status) {
+        return switch (status) {
+            case FAIL, ERROR -> "failed";
+            case SKIP -> "skipped";
+            case INFRA -> "other";
+            case PASS, INFO, WARN -> "passed";
         };
     }
 

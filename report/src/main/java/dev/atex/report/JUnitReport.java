@@ -1,6 +1,7 @@
 package dev.atex.report;
 
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.Status;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.text.Cut;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +26,9 @@ import javax.xml.stream.XMLStreamWriter;
 final class JUnitReport implements Report {
     /** Bytes of output of one case. */
     private static final int MOST_OUTPUT = 64 << 10;
+
+    /** Results of one test for itself that are listed. */
+    private static final int MOST_OWN_RESULTS = 100;
 
     /** Bytes of output in all. */
     private static final int MOST_OUTPUT_IN_ALL = 32 << 20;
@@ -123,6 +128,7 @@ final class JUnitReport implements Report {
         private void own(ReportedTest test) throws XMLStreamException, IOException {
             begin(test.name(), test, test.seconds());
             String note = test.reason();
+            List<String> several = ownResults(test);
             switch (kind(test)) {
                 case FAILURE -> {
                     problem("failure", test.status(), note);
@@ -142,9 +148,22 @@ final class JUnitReport implements Report {
                     }
                 }
             }
-            output(test);
+            output(test, several);
             xml.writeEndElement();
             line();
+        }
+
+        /** Those of a test that reported more than one for itself, for people: together they are one case. */
+        private List<String> ownResults(ReportedTest test) throws IOException {
+            List<String> found = new ArrayList<>();
+            ResultsReader.Cursor all = results.of(test);
+            for (Result result = all.next(); result != null && found.size() < MOST_OWN_RESULTS; result = all.next()) {
+                if (result.subtest().isEmpty()) {
+                    found.add("result " + (found.size() + 1) + " of the test itself: " + result.word()
+                            + result.reason().map(note -> ": " + note).orElse(""));
+                }
+            }
+            return found.size() > 1 ? found : List.of();
         }
 
         /** Attempts of this kind that do not count any more. */
@@ -175,11 +194,15 @@ final class JUnitReport implements Report {
 
         private void subtest(ReportedTest test, Result result) throws XMLStreamException {
             begin(result.subtest().orElse(""), test, 0);
-            switch (kind(result.status())) {
-                case FAILURE ->
-                    problem("failure", result.status(), result.note().orElse(""));
-                case ERROR -> problem("error", result.status(), result.note().orElse(""));
-                case SKIPPED -> skipped(result.note().orElse(""));
+            String note = result.reason().orElse("");
+            switch (kind(test, result)) {
+                case FAILURE -> problem("failure", result.word(), note);
+                case ERROR -> problem("error", result.word(), note);
+                case SKIPPED ->
+                    skipped(
+                            result.failed()
+                                    ? result.word() + ", which does not count" + (note.isEmpty() ? "" : ": ") + note
+                                    : note);
                 case PASSED -> {}
             }
             xml.writeEndElement();
@@ -208,16 +231,21 @@ final class JUnitReport implements Report {
             xml.writeEndElement();
         }
 
-        private void output(ReportedTest test) throws XMLStreamException, IOException {
-            if (test.log().isEmpty()) {
+        private void output(ReportedTest test, List<String> first) throws XMLStreamException, IOException {
+            if (test.log().isEmpty() && first.isEmpty()) {
                 return;
             }
-            Path log = test.log().get();
             xml.writeStartElement("system-out");
-            if (!test.verdict().passed()) {
-                xml.writeCharacters(clean(take(log)));
+            for (String line : first) {
+                xml.writeCharacters(clean(line + "\n"));
             }
-            xml.writeCharacters(clean("\n[[ATTACHMENT|" + Report.link(target, log) + "]]\n"));
+            if (test.log().isPresent()) {
+                Path log = test.log().get();
+                if (!test.verdict().passed()) {
+                    xml.writeCharacters(clean(take(log)));
+                }
+                xml.writeCharacters(clean("\n[[ATTACHMENT|" + Report.link(target, log) + "]]\n"));
+            }
             xml.writeEndElement();
         }
 
@@ -249,12 +277,23 @@ final class JUnitReport implements Report {
         };
     }
 
-    private static Kind kind(String status) {
+    private static Kind kind(ReportedTest test, Result result) {
+        if (result.failed() && !test.fails(result)) {
+            return Kind.SKIPPED;
+        }
+        return result.meaning().map(JUnitReport::kind).orElse(Kind.PASSED);
+    }
+
+    private static Kind kind(String word) {
+        return kind(Status.of(word));
+    }
+
+    private static Kind kind(Status status) {
         return switch (status) {
-            case "fail" -> Kind.FAILURE;
-            case "error", "infra" -> Kind.ERROR;
-            case "skip" -> Kind.SKIPPED;
-            default -> Kind.PASSED;
+            case FAIL -> Kind.FAILURE;
+            case ERROR, INFRA -> Kind.ERROR;
+            case SKIP -> Kind.SKIPPED;
+            case PASS, INFO, WARN -> Kind.PASSED;
         };
     }
 
@@ -270,7 +309,7 @@ final class JUnitReport implements Report {
             ResultsReader.Cursor all = results.of(test);
             for (Result result = all.next(); result != null; result = all.next()) {
                 if (result.subtest().isPresent()) {
-                    add(kind(result.status()));
+                    add(kind(test, result));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.atex.report;
 
+import dev.atex.executor.Status;
 import dev.atex.json.JsonBytes;
 import dev.atex.orchestrator.RunFiles;
 import dev.atex.text.Cut;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The data of the page, as JSON that is short; {@code docs/reports.md} describes it. Used by one thread. */
@@ -33,8 +33,6 @@ final class PageData {
 
     /** Of one message with news. */
     private static final int NEWS = 4 << 20;
-
-    private static final Set<String> BAD = Set.of("fail", "error", "infra");
 
     /** What gathers before it is written. */
     private static final int ENOUGH = 256 << 10;
@@ -123,6 +121,7 @@ final class PageData {
         json.raw(",\"live\":").raw(Boolean.toString(version >= 0));
         json.raw(",\"version\":").number(version);
         json.raw(",\"interrupted\":").string(run.interrupted().orElse(""));
+        json.raw(",\"bad\":").value(Status.failing());
         json.raw(",\"results\":")
                 .number(run.tests().stream()
                         .mapToLong(test -> test.results().count())
@@ -206,7 +205,7 @@ final class PageData {
         ResultsReader.Cursor all = results.of(test);
         for (Result result = all.next(); result != null; result = all.next()) {
             boolean fits = resultsRoom > 0;
-            if (!fits && !(failuresRoom > 0 && BAD.contains(result.status()))) {
+            if (!fits && !(failuresRoom > 0 && test.fails(result))) {
                 omitted++;
                 continue;
             }
@@ -237,15 +236,16 @@ final class PageData {
     }
 
     private void result(ReportedTest test, Result result, JsonBytes json) throws IOException {
-        json.raw('[').string(note(result.status()));
+        json.raw('[').string(result.word());
         boolean files = !result.files().isEmpty() && test.files().isPresent();
-        if (result.subtest().isPresent() || result.note().isPresent() || files) {
+        Optional<String> why = result.reason();
+        if (result.subtest().isPresent() || why.isPresent() || files) {
             optional(result.subtest(), json.raw(','));
         } else {
             json.raw(",0");
         }
-        if (result.note().isPresent() || files) {
-            optional(result.note().map(PageData::note), json.raw(','));
+        if (why.isPresent() || files) {
+            optional(why.map(PageData::note), json.raw(','));
         }
         if (files) {
             json.raw(",[");

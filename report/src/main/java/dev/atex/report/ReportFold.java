@@ -1,6 +1,7 @@
 package dev.atex.report;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Subtests;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunFiles;
 import dev.atex.orchestrator.RunHistory;
@@ -25,6 +26,7 @@ final class ReportFold implements RunListener {
 
     private final Path directory;
     private final Consumer<String> changed;
+    private final Optional<Subtests> subtests;
     private final RunFiles runFiles;
     private final RunHistory history;
     private final PoolFold pool = new PoolFold();
@@ -42,6 +44,16 @@ final class ReportFold implements RunListener {
      * @param changed is told the name of a test when something is new about it
      */
     ReportFold(Path directory, Consumer<String> changed) {
+        this(directory, changed, Optional.empty());
+    }
+
+    /**
+     * The same where failed subtests are judged otherwise than they were.
+     *
+     * @param subtests how; empty: as they were
+     */
+    ReportFold(Path directory, Consumer<String> changed, Optional<Subtests> subtests) {
+        this.subtests = subtests;
         this.directory = directory;
         this.changed = changed;
         this.runFiles = RunFiles.in(directory);
@@ -50,6 +62,26 @@ final class ReportFold implements RunListener {
 
     @Override
     public void on(RunEvent event) {
+        if (subtests.isPresent()) {
+            take(judged(event, subtests.get()));
+        } else {
+            take(event);
+        }
+    }
+
+    private static RunEvent judged(RunEvent event, Subtests how) {
+        return switch (event) {
+            case RunEvent.TestFinished e ->
+                new RunEvent.TestFinished(
+                        e.at(), e.remote(), e.test(), e.attempt(), e.ending().judged(how), e.rerun(), e.destroyed());
+            case RunEvent.AttemptRecovered e ->
+                new RunEvent.AttemptRecovered(
+                        e.at(), e.test(), e.attempt(), e.own(), e.subtests().judged(how), e.commit());
+            default -> event;
+        };
+    }
+
+    private void take(RunEvent event) {
         now = event.at();
         history.on(event);
         pool.on(event);
@@ -215,7 +247,7 @@ final class ReportFold implements RunListener {
         return new ReportedTest(
                 name,
                 outcome.verdict(),
-                open ? (isRunning(begun) ? "running" : "queued") : word(outcome),
+                open ? (isRunning(begun) ? "running" : "queued") : outcome.word(),
                 open ? Optional.empty() : outcome.note(),
                 begun,
                 known,
@@ -225,16 +257,5 @@ final class ReportFold implements RunListener {
 
     private static boolean isRunning(List<ReportedAttempt> begun) {
         return !begun.isEmpty() && begun.getLast().ending().isEmpty();
-    }
-
-    private static String word(Outcome outcome) {
-        return switch (outcome.verdict()) {
-            case NOT_RUN -> "not run";
-            case CANCELLED -> "cancelled";
-            case INFRA -> "infra";
-            case FLAKY -> "flaky";
-            case FAILED -> outcome.status().equals("error") ? "error" : "fail";
-            case PASSED -> outcome.status().isEmpty() ? "pass" : outcome.status();
-        };
     }
 }

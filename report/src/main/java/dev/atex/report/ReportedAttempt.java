@@ -36,14 +36,9 @@ public record ReportedAttempt(
         return ending.map(Ending::word).orElse("unfinished");
     }
 
-    /** Why it did not pass: its note, else its exit code; {@code ""} if there is nothing to say. */
+    /** Why it ended as it did, see {@link Ending#reason()}; {@code ""} if there is nothing to say. */
     public String reason() {
-        if (ending.isEmpty()) {
-            return "";
-        }
-        Ending how = ending.get();
-        boolean exited = how.exitCode().isPresent() && how.exitCode().getAsInt() != 0;
-        return how.note().orElse(exited ? "exit code " + how.exitCode().getAsInt() : "");
+        return ending.flatMap(Ending::reason).orElse("");
     }
 
     /** Its captured output, if it was kept although it does not count: a file that is there. */

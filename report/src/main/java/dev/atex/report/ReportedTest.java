@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param name its name
  * @param verdict the final word; a test of a run that goes on and that is not at its end has {@code NOT_RUN}
- * @param status one word for it: that of its own result where it agrees with the verdict
+ * @param status one word for it, see {@link RunSummary.Outcome#word}
  * @param note of that result, or why there is none
  * @param attempts those that were begun, in order
  * @param results which are those of the attempt that counts, the ones for the test itself too; see {@link RunReport#openResults}
@@ -46,6 +46,14 @@ public record ReportedTest(
             return note.orElse("");
         }
         return attempts.getLast().reason();
+    }
+
+    /**
+     * Whether a result of it counts as a failure: one that failed in a test that passed all the same does not, since somebody
+     * wants that, or the test expects it.
+     */
+    public boolean fails(Result result) {
+        return result.failed() && !verdict.passed();
     }
 
     /** How long its last attempt took, in seconds; 0 if it was never begun. */

@@ -1,5 +1,6 @@
 package dev.atex.report;
 
+import dev.atex.executor.Status;
 import dev.atex.files.RegularFiles;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
@@ -43,6 +44,26 @@ public record Result(
     /** Copies its argument. */
     public Result {
         files = List.copyOf(files);
+    }
+
+    /** What its status means; empty if it has none. */
+    public Optional<Status> meaning() {
+        return status.isEmpty() ? Optional.empty() : Optional.of(Status.of(status));
+    }
+
+    /** Whether it has failed. */
+    public boolean failed() {
+        return meaning().filter(Status::failed).isPresent();
+    }
+
+    /** The word for it in reports; {@code ""} if it has no status. */
+    public String word() {
+        return meaning().map(Status::word).orElse("");
+    }
+
+    /** Its note, with a status that nobody knows in front. */
+    public Optional<String> reason() {
+        return status.isEmpty() ? note : Status.explained(status, note);
     }
 
     /** Is shown a result. */

@@ -1,5 +1,6 @@
 package dev.atex.report;
 
+import dev.atex.executor.Subtests;
 import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunFiles;
@@ -59,8 +60,17 @@ public record RunReport(
      * @throws IOException something in it cannot be read, or is damaged; the message says what
      */
     public static RunReport read(Path directory) throws IOException {
+        return read(directory, Optional.empty());
+    }
+
+    /**
+     * The same with failed subtests judged otherwise than in the run.
+     *
+     * @param subtests how; empty: as in the run
+     */
+    public static RunReport read(Path directory, Optional<Subtests> subtests) throws IOException {
         Path absolute = directory.toAbsolutePath().normalize();
-        ReportFold fold = new ReportFold(absolute, _ -> {});
+        ReportFold fold = new ReportFold(absolute, _ -> {}, subtests);
         Path log = absolute.resolve("events.jsonl");
         if (!Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(directory + " has no events.jsonl: it is no run directory");

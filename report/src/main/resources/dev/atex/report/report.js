@@ -2,7 +2,10 @@
 // The data is that of docs/reports.md. Everything from tests is shown with textContent: nothing of it is ever markup.
 const $ = id => document.getElementById(id);
 const run = JSON.parse($('data').textContent);
-const ORDER = ['fail', 'error', 'infra', 'cancelled', 'not run', 'flaky', 'warn', 'skip', 'info', 'running', 'queued', 'pass'];
+// Which words are failures is decided elsewhere, once.
+const BAD = new Set(run.bad);
+const ORDER = [...run.bad, 'cancelled', 'not run', 'flaky', 'warn', 'skip', 'info', 'running', 'queued', 'pass'];
+const PASSED = new Set(['flaky', 'warn', 'skip', 'info', 'pass']);
 const rank = s => { const i = ORDER.indexOf(s); return i < 0 ? ORDER.indexOf('info') : i; };
 const ROW = 28;
 const served = location.protocol.startsWith('http');
@@ -47,8 +50,8 @@ const subText = r => ((r[1] || '') + '\n' + (r[2] || '') + '\n' + r[0]).toLowerC
 const subs = t => t[T.results].filter(r => r[1] !== 0);
 // Why a test did not pass: its own note, unless a subtest says more than an exit code does.
 function why(t) {
-  const bad = subs(t).filter(r => r[0] === 'fail' || r[0] === 'error');
-  if (!bad.length || (t[T.note] && !/^exit code \d+$/.test(t[T.note]))) return t[T.note] || '';
+  const bad = PASSED.has(t[T.status]) ? [] : subs(t).filter(r => BAD.has(r[0]));
+  if (!bad.length || (t[T.note] && !/^(exit code \d+|\d+ subtests? failed)$/.test(t[T.note]))) return t[T.note] || '';
   return bad[0][1] + (bad[0][2] ? ': ' + bad[0][2] : '') + (bad.length > 1 ? ' (and ' + number(bad.length - 1) + ' more)' : '');
 }
 const last = t => t[T.attempts][t[T.attempts].length - 1];
@@ -235,7 +238,7 @@ function kindOf(span) {
   if (span[0] !== 2) return ACTIVITIES[span[0]];
   const a = tests[span[3]] && tests[span[3]][T.attempts].find(x => x[6] === span[4]);
   if (!a) return 'test';
-  return a[4] ? 'rerun' : ['fail', 'error', 'infra'].includes(a[3]) ? 'bad' : 'test';
+  return a[4] ? 'rerun' : BAD.has(a[3]) ? 'bad' : 'test';
 }
 function timeline() {
   const canvas = $('timeline'), width = $('pool').clientWidth, narrow = width < 600, labels = narrow ? 70 : 150;
@@ -316,14 +319,14 @@ function summary() {
   const counts = dictionary();
   for (const t of tests) counts[t[T.status]] = (counts[t[T.status]] || 0) + 1;
   const order = Object.keys(counts).sort((a, b) => rank(a) - rank(b));
-  document.title = (counts.fail || counts.error || counts.infra ? '✗ ' : '') + run.id;
+  document.title = ([...BAD].some(s => counts[s]) ? '✗ ' : '') + run.id;
   $('title').textContent = 'Run ' + visible(run.id);
   $('when').textContent = visible(run.platform) + ', ' + new Date(run.started).toLocaleString() + ', ' + duration(run.elapsed);
   const words = { UNFINISHED: run.live ? 'Going on' : 'Not at its end', INTERRUPTED: 'Interrupted', FINISHED: 'Finished' };
   $('state').replaceChildren(el('strong', {}, words[run.state]), run.interrupted ? ' (' + visible(run.interrupted) + ')' : '', ': ' + number(tests.length) + ' tests, ' + number(run.results) + ' results. ',
     omitted ? number(omitted) + ' of them are left out of this page, which would be too large: they are in results.jsonl. ' : '',
     ...order.flatMap((s, i) => [i ? ', ' : '', el('span', { class: statusClass(s) }, number(counts[s]) + ' ' + visible(short(s, 30)))]));
-  $('shares').replaceChildren(...order.map(s => el('span', { style: 'flex:' + counts[s] + ';background:' + (dictionary({ pass: 'var(--b-test)', fail: 'var(--b-bad)', error: 'var(--b-bad)', infra: 'var(--infra)',
+  $('shares').replaceChildren(...order.map(s => el('span', { style: 'flex:' + counts[s] + ';background:' + (dictionary({ ...Object.fromEntries(run.bad.map(w => [w, 'var(--b-bad)'])), pass: 'var(--b-test)', infra: 'var(--infra)',
     flaky: 'var(--b-rerun)', warn: 'var(--b-rerun)', running: 'var(--b-setup)' })[s] || 'var(--b-idle)') })));
   $('chips').replaceChildren(...order.slice(0, 20).map(s => el('button', { type: 'button', 'aria-pressed': state.status.has(s), onclick: () => {
     if (!state.status.delete(s)) state.status.add(s);

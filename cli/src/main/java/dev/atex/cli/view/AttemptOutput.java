@@ -1,6 +1,7 @@
 package dev.atex.cli.view;
 
 import dev.atex.executor.ResultReader;
+import dev.atex.executor.Status;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.text.Cut;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +35,6 @@ public record AttemptOutput(List<String> failed, int moreFailed, List<String> li
 
     /** More is not looked at, however many lines are wanted. */
     private static final int MOST_BYTES = 256 << 10;
-
-    private static final Set<String> BAD = Set.of("fail", "error", "infra");
 
     /** Copies its arguments. */
     public AttemptOutput {
@@ -57,7 +55,7 @@ public record AttemptOutput(List<String> failed, int moreFailed, List<String> li
             for (Map<String, @Nullable Object> result = results.next(); result != null; result = results.next()) {
                 if (result.get("name") instanceof String name
                         && result.get("status") instanceof String status
-                        && BAD.contains(status)) {
+                        && Status.of(status).failed()) {
                     if (failed.size() < MOST_FAILED) {
                         failed.add(name);
                     } else {

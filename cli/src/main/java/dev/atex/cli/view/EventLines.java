@@ -5,14 +5,17 @@ import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunSummary.Verdict;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The lines that stay: one for each finished test, one for each thing that went wrong. Used by one thread at a time. */
 final class EventLines {
     private final Style style;
     private final boolean failuresOnly;
     private final Map<String, Duration> started = new HashMap<>();
+    private final Set<String> said = new HashSet<>();
 
     /** With {@code failuresOnly}, tests that pass have no line: the status area counts them. */
     EventLines(Style style, boolean failuresOnly) {
@@ -39,7 +42,10 @@ final class EventLines {
             case RunEvent.ProvisionFailed e -> problem(e.provisioner() + ": no machine: " + e.message());
             case RunEvent.ProvisionerFailed e -> problem(e.provisioner() + " gives no more machines: " + e.message());
             case RunEvent.ProvisionerStopped e -> e.problem().flatMap(p -> problem(e.provisioner() + ": " + p));
-            case RunEvent.SetUpFailed e -> problem("set-up of " + e.remote() + " failed: " + e.message());
+            case RunEvent.SetUpFailed e ->
+                problem(
+                        "set-up: " + e.way().orElse(e.message()),
+                        "set-up of " + e.remote() + " failed: " + e.message());
             case RunEvent.IngestFailed e ->
                 problem("results of " + e.test() + " could not be stored, they are in " + e.artifacts() + ": "
                         + e.message());
@@ -105,7 +111,14 @@ final class EventLines {
     }
 
     private Optional<String> problem(String text) {
-        return Optional.of(style.bad("problem:") + " " + Printable.line(text));
+        return problem(text, text);
+    }
+
+    /** What was said already is not said again: the summary counts it. */
+    private Optional<String> problem(String key, String text) {
+        return said.add(key)
+                ? Optional.of(style.bad("problem:") + " " + Printable.block(text, "    "))
+                : Optional.empty();
     }
 
     private String interrupted(RunEvent.Interrupted e, RunState state) {

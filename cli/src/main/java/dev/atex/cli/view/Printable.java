@@ -9,6 +9,7 @@ import dev.atex.text.Cut;
 public final class Printable {
     private static final int WORD = 40;
     private static final int NOTE = 1_000;
+    private static final int BLOCK = 4_000;
 
     private Printable() {}
 
@@ -32,6 +33,14 @@ public final class Printable {
     /** Several lines: line ends stay. */
     public static String lines(String text) {
         return escape(text, true);
+    }
+
+    /** Several lines, all but the first of them after an indentation; more than 4,000 characters are cut. */
+    public static String block(String text, String indentation) {
+        String whole = text.strip();
+        String part = Cut.start(whole, BLOCK);
+        return lines(part).replace("\n", "\n" + indentation)
+                + (part.length() == whole.length() ? "" : "... (" + whole.length() + " characters)");
     }
 
     /** JSON text, which stays the same JSON: in its strings such characters are escapes. */

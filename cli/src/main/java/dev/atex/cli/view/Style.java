@@ -1,5 +1,7 @@
 package dev.atex.cli.view;
 
+import dev.atex.executor.Status;
+
 /** Colours for a terminal, or none. */
 public enum Style {
     /** Text as it is. */
@@ -33,10 +35,7 @@ public enum Style {
 
     /** A text coloured by what its status means. */
     String status(String status, String text) {
-        return switch (status) {
-            case "pass" -> good(text);
-            case "fail", "error", "infra" -> bad(text);
-            default -> odd(text);
-        };
+        Status known = Status.known(status).orElse(Status.WARN);
+        return known == Status.PASS ? good(text) : known.failed() ? bad(text) : odd(text);
     }
 }

@@ -70,7 +70,7 @@ public final class SummaryText {
         for (Outcome outcome : summary.outcomes()) {
             switch (outcome.verdict()) {
                 case PASSED -> {
-                    if (outcome.status().equals("skip")) {
+                    if (outcome.isSkipped()) {
                         skipped.add(outcome);
                     }
                 }
@@ -84,11 +84,11 @@ public final class SummaryText {
             lines.add(style.strong("Not passed:"));
         }
         int columns = listed.stream()
-                .mapToInt(outcome -> Columns.width(Printable.word(word(outcome))))
+                .mapToInt(outcome -> Columns.width(Printable.word(outcome.word())))
                 .max()
                 .orElse(0);
         for (Outcome outcome : listed.subList(0, Math.min(MOST_LISTED, listed.size()))) {
-            String word = word(outcome);
+            String word = outcome.word();
             lines.add(
                     "  " + style.status(word, Columns.pad(Printable.word(word), Math.min(WORD_COLUMNS, columns))) + " "
                             + Printable.line(outcome.test())
@@ -104,12 +104,12 @@ public final class SummaryText {
                 flaky,
                 outcome -> style.faint(" (" + outcome.attempts() + " attempts)"),
                 lines);
-        listWithReasons("Skipped", skipped, lines);
-        listWithReasons("Not run", unrun, lines);
+        listWithReasons("Skipped", skipped, "no reason was given", lines);
+        listWithReasons("Not run", unrun, "", lines);
     }
 
     /** A reason that all have is said once. */
-    private void listWithReasons(String title, List<Outcome> outcomes, List<String> lines) {
+    private void listWithReasons(String title, List<Outcome> outcomes, String otherwise, List<String> lines) {
         List<Optional<String>> reasons =
                 outcomes.stream().map(Outcome::note).distinct().limit(2).toList();
         if (outcomes.size() > 1 && reasons.size() == 1 && reasons.getFirst().isPresent()) {
@@ -119,9 +119,7 @@ public final class SummaryText {
         list(
                 title + ":",
                 outcomes,
-                outcome -> outcome.note()
-                        .map(note -> style.faint("  " + Printable.note(note)))
-                        .orElse(""),
+                outcome -> style.faint("  " + Printable.note(outcome.note().orElse(otherwise))),
                 lines);
     }
 
@@ -151,18 +149,18 @@ public final class SummaryText {
         if (!summary.problems().isEmpty()) {
             lines.add("");
             lines.add(style.strong("Problems:"));
-            summary.problems().forEach(problem -> lines.add("  " + Printable.line(problem)));
+            summary.problems().forEach(problem -> lines.add("  " + Printable.block(problem, "    ")));
         }
     }
 
     /** How many tests of a run that has ended did so in which way, by one word for it, the usual ones first. */
     public static Map<String, Integer> counts(RunSummary summary) {
-        return counts(summary, SummaryText::word);
+        return counts(summary, Outcome::word);
     }
 
     /** The same for a run that may not be at its end: tests without an outcome are still to be run. */
     public static Map<String, Integer> countsSoFar(RunSummary summary) {
-        return counts(summary, outcome -> isOpen(outcome) ? "to run" : word(outcome));
+        return counts(summary, outcome -> isOpen(outcome) ? "to run" : outcome.word());
     }
 
     private static boolean isOpen(Outcome outcome) {
@@ -190,20 +188,10 @@ public final class SummaryText {
         return summary.interrupted()
                         .map(reason -> style.odd("Interrupted (" + Printable.line(reason) + "). "))
                         .orElse("")
+                + (!summary.outcomes().isEmpty() && summary.outcomes().stream().allMatch(Outcome::isSkipped)
+                        ? style.odd("All tests were skipped, nothing was tested. ")
+                        : "")
                 + EventLines.count(summary.outcomes().size(), "test") + ": " + String.join(", ", parts)
                 + style.faint(" in " + Times.exact(summary.elapsed()));
-    }
-
-    /** The test's own status, where it agrees with the verdict: a result that could not be stored has passed nothing. */
-    private static String word(Outcome outcome) {
-        String status = outcome.status();
-        return switch (outcome.verdict()) {
-            case NOT_RUN -> "not run";
-            case CANCELLED -> "cancelled";
-            case INFRA -> "infra";
-            case FLAKY -> "flaky";
-            case FAILED -> status.equals("error") ? status : "fail";
-            case PASSED -> status.isEmpty() ? "pass" : status;
-        };
     }
 }

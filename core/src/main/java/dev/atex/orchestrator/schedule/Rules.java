@@ -11,6 +11,7 @@ import java.util.List;
  * @param maxSpares machines kept ready when the queue is empty
  * @param maxFailedSetups failed set-ups made up for by another machine
  * @param maxFailed no test is begun any more when so many have failed for good; 0 for no limit
+ * @param prepareTries failures of set-ups in the same way, before any success, with which a provisioner is given up
  * @param oneByOne one machine and one test at a time, instead of as many as there are
  */
 public record Rules(
@@ -19,6 +20,7 @@ public record Rules(
         int maxSpares,
         int maxFailedSetups,
         int maxFailed,
+        int prepareTries,
         boolean oneByOne) {
 
     /** Copies its arguments. */

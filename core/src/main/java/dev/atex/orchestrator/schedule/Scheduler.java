@@ -83,6 +83,13 @@ public final class Scheduler {
 
         boolean clearing;
         boolean failed;
+        /** Failed, as its machines cannot be set up. */
+        boolean givenUp;
+        /** Whether a machine of it could be set up. */
+        boolean proven;
+        /** How often set-ups failed in which way. */
+        final Map<String, Integer> failures = new HashMap<>();
+
         boolean stopping;
         boolean stopped;
 
@@ -113,6 +120,7 @@ public final class Scheduler {
     private int pendingIngests;
     private int failedSetUps;
     private int failed;
+    private String whyNoMachine = "";
     private List<Action> actions = List.of();
 
     /** A scheduler for one run. */
@@ -138,12 +146,18 @@ public final class Scheduler {
             case RunEvent.RunStarted e -> begin();
             case RunEvent.RunResumed e -> begin();
             case RunEvent.ProvisionCleared e -> provisionCleared(source(e.provisioner()), e.dropped());
-            case RunEvent.ProvisionFailed e -> used(source(e.provisioner()), 1);
-            case RunEvent.ProvisionerFailed e -> provisionerFailed(source(e.provisioner()));
+            case RunEvent.ProvisionFailed e -> {
+                used(source(e.provisioner()), 1);
+                whyNoMachine = e.message();
+            }
+            case RunEvent.ProvisionerFailed e -> {
+                provisionerFailed(source(e.provisioner()));
+                whyNoMachine = e.message();
+            }
             case RunEvent.ProvisionerStopped e -> provisionerStopped(source(e.provisioner()));
             case RunEvent.RemoteReady e -> remoteReady(e.remote(), source(e.provisioner()), e.until());
             case RunEvent.SetUpFinished e -> setUpFinished(machines.get(e.remote()));
-            case RunEvent.SetUpFailed e -> setUpFailed(machines.get(e.remote()), false);
+            case RunEvent.SetUpFailed e -> setUpFailed(machines.get(e.remote()), e);
             case RunEvent.TestFinished e -> testFinished(machines.get(e.remote()), e);
             case RunEvent.AttemptIngested e -> ingestEnded();
             case RunEvent.AttemptRecovered e -> {}
@@ -151,7 +165,7 @@ public final class Scheduler {
             case RunEvent.AttemptSuperseded e -> ingestEnded();
             case RunEvent.RemoteReleased e -> released(machines.get(e.remote()));
             case RunEvent.ReleaseFailed e -> released(machines.get(e.remote()));
-            case RunEvent.DeadlineExpired e -> expired(e.limit(), e.subject());
+            case RunEvent.DeadlineExpired e -> expired(e);
             case RunEvent.Interrupted e -> interrupted(e.urgency());
             case RunEvent.ProvisionRequested e -> {}
             case RunEvent.ProvisionProgress e -> {}
@@ -181,14 +195,14 @@ public final class Scheduler {
             return;
         }
         if (!rules.oneByOne()) {
-            untried.forEach(source -> ask(source, queue.size()));
-            untried.clear();
+            List.copyOf(untried).forEach(source -> ask(source, queue.size()));
         }
     }
 
     // ---- machines come and go
 
     private void ask(Source source, int count) {
+        untried.remove(source);
         source.outstanding += count;
         outstanding += count;
         act(new Action.Provision(source.name, count));
@@ -208,6 +222,7 @@ public final class Scheduler {
     private void provisionerFailed(Source source) {
         used(source, source.outstanding);
         source.failed = true;
+        untried.remove(source);
     }
 
     private void provisionerStopped(Source source) {
@@ -226,7 +241,7 @@ public final class Scheduler {
         source.held++;
         source.usable++;
         settingUp++;
-        if (phase == Phase.RUNNING && isWanted()) {
+        if (phase == Phase.RUNNING && !source.givenUp && isWanted()) {
             startTimer(Limit.SET_UP, name);
             act(new Action.SetUp(name));
         } else {
@@ -250,16 +265,17 @@ public final class Scheduler {
         if (machine != null && machine.use == Use.SETTING_UP) {
             stopTimer(Limit.SET_UP, machine.name);
             settingUp--;
+            machine.source.proven = true;
             machine.use = Use.IDLE;
             idle.add(machine);
         }
     }
 
-    private void setUpFailed(@Nullable Machine machine, boolean expired) {
+    private void setUpFailed(@Nullable Machine machine, RunEvent event) {
         if (machine == null || machine.use != Use.SETTING_UP) {
             return;
         }
-        if (expired) {
+        if (event instanceof RunEvent.DeadlineExpired) {
             act(new Action.CancelSetUp(machine.name));
         } else {
             stopTimer(Limit.SET_UP, machine.name);
@@ -267,11 +283,47 @@ public final class Scheduler {
         release(machine);
         failedSetUps++;
         if (phase == Phase.RUNNING) {
+            if (event instanceof RunEvent.SetUpFailed failure && isOfNoUse(machine.source, failure)) {
+                giveUp(machine.source, failure);
+            }
             if (failedSetUps > rules.maxFailedSetups()) {
                 end(failedSetUps + " set-ups failed, at most " + rules.maxFailedSetups() + " may");
             } else {
                 replace(machine.source);
             }
+        }
+    }
+
+    /** What fails everywhere in the same way is not the machines' fault. */
+    private boolean isOfNoUse(Source source, RunEvent.SetUpFailed failure) {
+        return failure.way().isPresent()
+                && !source.proven
+                && source.failures.merge(failure.way().get(), 1, Integer::sum) >= rules.prepareTries();
+    }
+
+    /** Takes no more machines from a provisioner on which set-ups cannot succeed. */
+    private void giveUp(Source source, RunEvent.SetUpFailed failure) {
+        int times = source.failures.getOrDefault(failure.way().orElse(""), 0);
+        whyNoMachine = "the set-up failed " + (times == 1 ? "" : times + " times in the same way ") + "on machines of "
+                + source.name + ": " + failure.message();
+        source.failed = true;
+        source.givenUp = true;
+        if (source.outstanding > 0 && !source.clearing) {
+            source.clearing = true;
+            act(new Action.Clear(source.name));
+        }
+        used(source, source.outstanding);
+        int lost = 0; // the one that failed is made up for by whoever calls
+        for (Machine machine : List.copyOf(machines.values())) {
+            if (machine.source == source && machine.use == Use.SETTING_UP) {
+                stopTimer(Limit.SET_UP, machine.name);
+                act(new Action.CancelSetUp(machine.name));
+                release(machine);
+                lost++;
+            }
+        }
+        for (int i = 0; i < lost; i++) {
+            replace(source);
         }
     }
 
@@ -382,10 +434,15 @@ public final class Scheduler {
             startIdleTimers();
         } else if (usable() == 0 && outstanding == 0) {
             if (untried.isEmpty()) {
-                end(NO_MACHINE);
+                end(NO_MACHINE
+                        + whyNoMachine
+                                .lines()
+                                .findFirst()
+                                .map(why -> ": " + why)
+                                .orElse(""));
                 return;
             }
-            ask(untried.removeFirst(), 1);
+            ask(untried.getFirst(), 1);
         }
         boolean waiting = !queue.isEmpty() && usable() == 0;
         if (waiting != waitingForMachine) {
@@ -553,8 +610,9 @@ public final class Scheduler {
         }
     }
 
-    private void expired(Limit limit, String subject) {
-        switch (limit) {
+    private void expired(RunEvent.DeadlineExpired event) {
+        String subject = event.subject();
+        switch (event.limit()) {
             case RUN -> {
                 if (phase == Phase.RUNNING) {
                     end("the run's time is over");
@@ -567,7 +625,7 @@ public final class Scheduler {
                     end("no machine came in time");
                 }
             }
-            case SET_UP -> setUpFailed(machines.get(subject), true);
+            case SET_UP -> setUpFailed(machines.get(subject), event);
             case IDLE -> idleExpired(machines.get(subject));
             case RELEASE -> releaseExpired(subject);
             case CANCEL -> {

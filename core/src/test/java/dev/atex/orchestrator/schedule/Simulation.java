@@ -86,6 +86,9 @@ final class Simulation {
     private record Due(long time, long order, Supplier<RunEvent> event) {}
 
     private static final class Pool {
+        boolean proven;
+        int sameFailures;
+        boolean givenUp;
         final String name;
         final int max;
         int waiting;
@@ -201,6 +204,7 @@ final class Simulation {
                 random.nextInt(3),
                 random.nextInt(6),
                 random.nextInt(4) == 0 ? 1 + random.nextInt(5) : 0,
+                1 + random.nextInt(4),
                 random.nextInt(5) == 0);
         Faults faults = random.nextInt(8) == 0 ? Faults.none() : Faults.random(random);
         List<Integer> interrupts = new ArrayList<>();
@@ -316,7 +320,7 @@ final class Simulation {
                 assertThat(urgency)
                         .as("an interrupted run leaves tests to a resumed one, unless they were running and do not end")
                         .isLessThan(a.lost() ? 2 : 1);
-                if (a.reason().equals(Scheduler.NO_MACHINE)) {
+                if (a.reason().startsWith(Scheduler.NO_MACHINE)) {
                     assertThat(isMachineComing())
                             .as("a machine is still to come")
                             .isFalse();
@@ -393,15 +397,24 @@ final class Simulation {
         if (chance(faults.setUpHangs)) {
             return;
         }
+        assertThat(box.pool.givenUp)
+                .as("set-ups of %s are given up", box.pool.name)
+                .isFalse();
         boolean fails = chance(faults.setUpFails);
+        Optional<String> way = random.nextBoolean() ? Optional.of("always the same") : Optional.empty();
         later(300, () -> {
             if (!box.use.equals("set-up")) {
                 return chance(0.5) ? new RunEvent.SetUpFailed(at(), name, "too late") : null;
             }
             if (fails) {
                 failedSetUps++;
-                return new RunEvent.SetUpFailed(at(), name, "failed");
+                if (way.isPresent() && !box.pool.proven) {
+                    box.pool.sameFailures++;
+                    box.pool.givenUp |= box.pool.sameFailures >= rules.prepareTries();
+                }
+                return new RunEvent.SetUpFailed(at(), name, "failed", way);
             }
+            box.pool.proven = true;
             box.use = "idle";
             return new RunEvent.SetUpFinished(at(), name);
         });
@@ -562,7 +575,7 @@ final class Simulation {
     }
 
     private boolean isMachineComing() {
-        return pools.values().stream().anyMatch(pool -> !pool.dead && pool.waiting + pool.making > 0);
+        return pools.values().stream().anyMatch(pool -> !pool.dead && !pool.givenUp && pool.waiting + pool.making > 0);
     }
 
     private boolean failedSetUpsTooMany() {
