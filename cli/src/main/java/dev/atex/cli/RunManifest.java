@@ -85,7 +85,12 @@ record RunManifest(
         options.outputs().absolute().forEach((name, values) -> kept.put(name, values));
         // Defaults may be others tomorrow.
         kept.put("platform", List.of(options.platform()));
-        kept.put("provision", absolute(options.machines()));
+        if (options.machines().told()) {
+            kept.put("provision", absolute(options.machines().specs()));
+        } else {
+            kept.remove("provision"); // the rules for this host decide anew
+        }
+        options.selection().plan().ifPresent(plan -> kept.put("plan", List.of(plan)));
         return new RunManifest(
                 id,
                 Version.text(),

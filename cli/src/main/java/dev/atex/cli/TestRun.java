@@ -20,9 +20,9 @@ import dev.atex.orchestrator.Orchestrator;
 import dev.atex.orchestrator.RerunLimits;
 import dev.atex.orchestrator.Resumption;
 import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunNote;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
-import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Remote;
 import dev.atex.report.LiveServer;
 import java.io.IOException;
@@ -34,12 +34,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One run: from its directory to its summary. */
 final class TestRun {
     private final RunOptions options;
+    private final List<RunNote> notes;
     private final FmfTests tests;
     private final List<Provisioner> machines;
     private final RunDirectory directory;
@@ -62,8 +62,13 @@ final class TestRun {
     /** In its directory, whose lock the caller holds. */
     record GoesOn(RunHistory history, RunManifest manifest) implements Start {}
 
-    /** A run of these tests, which it closes at its end: whoever found them needs to do so only if it fails. */
-    TestRun(RunSetup setup, FmfTests tests, Start start) {
+    /**
+     * A run of these tests, which it closes at its end: whoever found them needs to do so only if it fails.
+     *
+     * @param notes what was told of them
+     */
+    TestRun(RunSetup setup, FmfTests tests, List<RunNote> notes, Start start) {
+        this.notes = notes;
         this.options = setup.options();
         this.machines = setup.machines();
         this.directory = setup.directory();
@@ -106,6 +111,7 @@ final class TestRun {
         new SummaryText(terminal.style())
                 .lines(summary, machineTime(), directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);
+        NotesText.lines(notes, directory).forEach(terminal.out()::println);
         return ExitCode.of(summary, signal, options.flakyFails());
     }
 
@@ -291,6 +297,7 @@ final class TestRun {
                 .runId(directory.id())
                 .platform(options.platform())
                 .tests(tests.names())
+                .notes(notes)
                 .executorFactory(executors)
                 .aggregator(results)
                 .artifactsDirectory(directory.attempts())
@@ -303,13 +310,20 @@ final class TestRun {
                 .order(Orders.of(options.order(), tests))
                 .longest(test -> tests.find(test).map(FmfTest::duration).orElse(Duration.ZERO))
                 .maxSpares(options.spares())
-                .destructive(DestructivePolicy.onNonZeroExit().or(DestructivePolicy.tests(this::isDestructive)));
+                .oneMachine(options.machines().one())
+                .destructive(destructive());
         machines.forEach(builder::provisioner);
         live.ifPresent(builder::listener);
         if (resumption != null) {
             builder.resume(resumption);
         }
         return builder.build();
+    }
+
+    private DestructivePolicy destructive() {
+        DestructivePolicy failed =
+                options.machines().one() ? DestructivePolicy.never() : DestructivePolicy.onNonZeroExit();
+        return failed.or(DestructivePolicy.tests(this::isDestructive));
     }
 
     private RerunLimits reruns() {
@@ -344,6 +358,7 @@ final class TestRun {
                     .environment(options.environment())
                     .limits(options.testLimits())
                     .beakerlib(options.beakerlib())
+                    .installs(options.machines().installs())
                     .build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
@@ -365,9 +380,7 @@ final class TestRun {
                         + String.join(", ", resumption.gone()));
             }
         }
-        lines.add(count + " on "
-                + options.machines().stream().map(ProvisionerSpec::toString).collect(Collectors.joining(" and "))
-                + ", run directory " + directory.path());
+        lines.add(count + " on " + options.machines() + ", run directory " + directory.path());
         return lines;
     }
 
