@@ -51,8 +51,8 @@ final class HostRules {
         }
     }
 
-    private HostRules(FmfTests tests, MachineChoice asked, Strictness strictness, boolean root) {
-        plan = tests.plan();
+    private HostRules(FmfPlan plan, MachineChoice asked, Strictness strictness, boolean root) {
+        this.plan = plan;
         this.asked = asked;
         this.root = root;
         allowed = strictness.allowed();
@@ -68,13 +68,14 @@ final class HostRules {
     /**
      * Decides by the plan.
      *
-     * @param tests those that are to be run
+     * @param plan of the tests that are to be run
+     * @param tests how many these are
      * @param asked what the user has said about machines
      */
-    static Decision decide(FmfTests tests, MachineChoice asked, Strictness strictness, User user)
+    static Decision decide(FmfPlan plan, int tests, MachineChoice asked, Strictness strictness, User user)
             throws UsageException {
-        HostRules rules = new HostRules(tests, asked, strictness, user.root());
-        return asked.told() ? rules.told() : rules.untold(tests.names().size(), user);
+        HostRules rules = new HostRules(plan, asked, strictness, user.root());
+        return asked.told() ? rules.told() : rules.untold(tests, user);
     }
 
     private Decision told() throws UsageException {
@@ -152,7 +153,8 @@ final class HostRules {
         List<String> parts = new ArrayList<>();
         count(plan.prepare(), "prepare", parts);
         count(plan.finish(), "finish", parts);
-        return String.join(", ", parts);
+        int phases = plan.prepare().size() + plan.finish().size();
+        return parts.isEmpty() ? count(phases, "phase") + " of prepare and finish" : String.join(", ", parts);
     }
 
     private static void count(List<Phase> phases, String step, List<String> parts) {

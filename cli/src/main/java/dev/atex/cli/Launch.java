@@ -87,17 +87,18 @@ final class Launch implements AutoCloseable {
         static Rules of(RunOptions asked, FmfTests tests, Set<String> said, Terminal terminal)
                 throws UsageException, InterruptedException {
             Strictness strictness = asked.selection().strictness();
-            HostRules.Decision decision =
-                    HostRules.decide(tests, asked.machines(), strictness, HostRules.User.current());
+            HostRules.Decision decision = HostRules.decide(
+                    tests.plan(), tests.names().size(), asked.machines(), strictness, HostRules.User.current());
             List<Finding> findings = new ArrayList<>(decision.findings());
-            if (!asked.dryRun()) {
-                findings.addAll(HostRules.checkPackages(tests, decision.machines(), asked.beakerlib()));
-            }
             OwnOrder.finding(tests, asked, decision.machines()).ifPresent(findings::add);
             Told told = Told.of(tests, findings, strictness).tell(said, terminal);
             told.check();
             if (!asked.dryRun()) {
                 decision.check();
+                if (findings.addAll(HostRules.checkPackages(tests, decision.machines(), asked.beakerlib()))) {
+                    told = Told.of(tests, findings, strictness).tell(said, terminal);
+                    told.check();
+                }
             }
             return new Rules(decision.machines(), told, decision.refusal());
         }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -58,8 +59,7 @@ record SelectionOptions(
     private static final Pattern DIMENSION = Pattern.compile("[\\w-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     static void describe(CommandSpec spec) {
-        spec.addOption(Options.one(
-                "DIR", "Where the tests are: a directory in a tree of fmf metadata (default: here).", "--root"));
+        spec.addOption(rootOption());
         describePlans(spec);
         spec.addOption(
                 Options.many("REGEX", "Tests whose name has a match; given twice, either will do.", "-t", "--test"));
@@ -72,13 +72,28 @@ record SelectionOptions(
                 "EXPR",
                 "Tests for which a Python expression is true: 'int(tier) < 2'; given twice, both.",
                 "--condition"));
+        describeReading(spec);
+        Strictness.describe(spec);
+    }
+
+    /** The tree, whatever is chosen of it. */
+    static void describeTree(CommandSpec spec) {
+        spec.addOption(rootOption());
+        describeReading(spec);
+    }
+
+    private static OptionSpec rootOption() {
+        return Options.one(
+                "DIR", "Where the tests are: a directory in a tree of fmf metadata (default: here).", "--root");
+    }
+
+    private static void describeReading(CommandSpec spec) {
         spec.addOption(Options.many(
                 "KEY=VALUE", "What adjust rules decide by: distro=fedora-42; several values: a,b.", "-c", "--context"));
         spec.addOption(Options.flag(
                 "Do not fetch the Beakerlib libraries that tests require, nor ask for what these require.",
                 "--no-libraries"));
         spec.addOption(Options.flag(FOLLOW_LINKS, "--follow-links"));
-        Strictness.describe(spec);
     }
 
     static void describePlans(CommandSpec spec) {
@@ -101,6 +116,21 @@ record SelectionOptions(
                 !options.hasMatchedOption("--no-libraries"),
                 options.hasMatchedOption("--follow-links"),
                 Strictness.of(options));
+    }
+
+    /** What {@link #describeTree} and {@link #describePlans} let choose. */
+    static SelectionOptions ofTree(ParseResult options) throws UsageException {
+        return new SelectionOptions(
+                Options.path("--root", options.matchedOptionValue("--root", ".")),
+                Options.all(options, "--plan"),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                context(Options.all(options, "--context")),
+                !options.hasMatchedOption("--no-libraries"),
+                options.hasMatchedOption("--follow-links"),
+                new Strictness(false, List.of()));
     }
 
     /** The plan, where there is at most one. */
@@ -282,21 +312,37 @@ record SelectionOptions(
      * @param leftOut a directory that is not copied with the tests
      */
     FmfTests discover(Optional<Path> leftOut) throws UsageException, InterruptedException {
-        checkRoot();
         try {
-            Discovery discovery =
-                    wholePlan().names(names).excludes(excludes).filters(filters).conditions(conditions);
-            leftOut.ifPresent(discovery::leaveOut);
-            FmfTests tests = discovery.discover();
+            FmfTests tests = discoverAny(leftOut);
             if (tests.names().isEmpty()) {
                 tests.close();
                 throw UsageException.nothingSelected(nothing(whatThereIs()));
             }
             return tests;
-        } catch (DiscoveryException e) {
-            throw new UsageException(message(e), e);
         } catch (IOException e) {
             throw UsageException.of(e);
+        }
+    }
+
+    /** The same where there may be none. */
+    FmfTests discoverAny(Optional<Path> leftOut) throws UsageException, InterruptedException {
+        checkRoot();
+        try {
+            Discovery discovery =
+                    wholePlan().names(names).excludes(excludes).filters(filters).conditions(conditions);
+            leftOut.ifPresent(discovery::leaveOut);
+            return discovery.discover();
+        } catch (DiscoveryException e) {
+            throw new UsageException(message(e), e);
+        }
+    }
+
+    /** The names of all tests, whatever the criteria; empty if they cannot be found. */
+    private List<String> whatThereIs() throws InterruptedException, IOException {
+        try (FmfTests all = wholePlan().libraries(false).discover()) {
+            return all.names();
+        } catch (DiscoveryException e) {
+            return List.of(); // a mistake of another test does not explain why none was found
         }
     }
 
@@ -307,15 +353,6 @@ record SelectionOptions(
                 .followLinks(followLinks);
         plan().ifPresent(discovery::plan);
         return discovery;
-    }
-
-    /** The names of all tests, whatever the criteria; empty if they cannot be found. */
-    private List<String> whatThereIs() throws InterruptedException, IOException {
-        try (FmfTests all = wholePlan().libraries(false).discover()) {
-            return all.names();
-        } catch (DiscoveryException e) {
-            return List.of(); // a mistake of another test does not explain why none was found
-        }
     }
 
     private void checkRoot() throws UsageException {

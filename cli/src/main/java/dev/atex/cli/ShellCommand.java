@@ -74,8 +74,8 @@ final class ShellCommand implements Command {
         }
         try (FmfTests tests = asked.selection().discoverOne()) {
             Strictness strictness = asked.selection().strictness();
-            HostRules.Decision decision =
-                    HostRules.decide(tests, asked.machines(), strictness, HostRules.User.current());
+            HostRules.Decision decision = HostRules.decide(
+                    tests.plan(), tests.names().size(), asked.machines(), strictness, HostRules.User.current());
             Told.of(tests, decision.findings(), strictness)
                     .tell(new HashSet<>(), terminal)
                     .check();

@@ -18,10 +18,6 @@ import java.util.stream.Collectors;
 
 /** What users are told about metadata before anything is made: a line for each thing that was found, with its count. */
 final class Told {
-    /** What can be refused, so that {@code --allow} can be checked; see docs/commands.md. */
-    private static final Set<String> REFUSABLE =
-            Set.of("ansible", "archive", "disabled", "dist-git", "feature", "how", "library", "multihost", "url");
-
     private final List<RunNote> notes = new ArrayList<>();
     private final List<RunNote> refused = new ArrayList<>();
     private final Strictness strictness;
@@ -60,7 +56,7 @@ final class Told {
     }
 
     private static void checkAllowed(Collection<Finding> findings, Strictness strictness) throws UsageException {
-        Set<String> known = new TreeSet<>(REFUSABLE);
+        Set<String> known = new TreeSet<>(Kinds.ALL);
         findings.forEach(finding -> known.add(finding.kind()));
         for (String kind : strictness.allowed()) {
             if (!known.contains(kind)) {

@@ -1,16 +1,14 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.ProgramCall;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 
 /** The packages of this host, looked at and never changed. Thread-safe. */
 public final class HostPackages {
@@ -52,37 +50,24 @@ public final class HostPackages {
         if (packages.isEmpty()) {
             return List.of();
         }
-        Path directory = Files.createTempDirectory("atex-packages-");
-        Path script = directory.resolve(RemoteScripts.PACKAGES.fileName());
-        Path answer = directory.resolve("answer");
+        List<String> command =
+                new ArrayList<>(List.of("bash", "-c", RemoteScripts.PACKAGES.text(), "packages", "", "--look"));
+        command.addAll(packages);
+        ProgramCall call = ProgramCall.start(new ProcessBuilder(command));
+        Optional<ProgramCall.Result> ended = Optional.empty();
         try {
-            Files.writeString(script, RemoteScripts.PACKAGES.text());
-            List<String> command = new ArrayList<>(List.of("bash", script.toString(), directory.toString(), "--look"));
-            command.addAll(packages);
-            Process process = new ProcessBuilder(command)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(answer.toFile())
-                    .start();
-            try {
-                if (!process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-                    throw new IOException("the package manager of this host does not answer");
-                }
-            } finally {
-                process.destroyForcibly();
-            }
-            if (process.exitValue() != 0) {
-                throw new IOException("the packages of this host cannot be listed: " + Files.readString(answer));
-            }
-            return Files.readString(answer, StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank())
-                    .toList();
+            ended = call.await(deadline);
         } finally {
-            Files.deleteIfExists(answer);
-            Files.deleteIfExists(script);
-            Files.deleteIfExists(directory);
+            if (ended.isEmpty()) {
+                call.kill();
+            }
         }
+        ProgramCall.Result result =
+                ended.orElseThrow(() -> new IOException("the package manager of this host does not answer"));
+        if (result.exitCode() != 0) {
+            throw new IOException("the packages of this host cannot be listed: "
+                    + result.err().strip());
+        }
+        return result.out().lines().filter(line -> !line.isBlank()).toList();
     }
 }
