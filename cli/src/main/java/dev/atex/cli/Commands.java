@@ -10,6 +10,8 @@ final class Commands {
             "discover",
             "show",
             "requires",
+            "plans",
+            "lint",
             "shell",
             "runs",
             "resume",
@@ -34,6 +36,8 @@ final class Commands {
                     case "discover" -> new DiscoverCommand();
                     case "show" -> new ShowCommand();
                     case "requires" -> new RequiresCommand();
+                    case "plans" -> new PlansCommand();
+                    case "lint" -> new LintCommand();
                     case "shell" -> new ShellCommand();
                     case "runs" -> new RunsCommand();
                     case "resume" -> new ResumeCommand();

@@ -1,8 +1,10 @@
 package dev.atex.cli;
 
 import dev.atex.executor.fmf.FmfTests;
-import java.io.IOException;
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -32,12 +34,19 @@ final class DiscoverCommand implements Command {
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
-        try (FmfTests tests = SelectionOptions.of(options).withoutLibraries().discover(Optional.empty())) {
-            SelectionOptions.warn(tests, terminal);
-            terminal.lines(tests.names());
+        SelectionOptions selection = SelectionOptions.of(options).withoutLibraries();
+        List<FmfTests> found = selection.discoverEach();
+        try {
+            Set<String> said = new HashSet<>();
+            Set<String> names = new LinkedHashSet<>();
+            for (FmfTests tests : found) {
+                Told.tell(tests, selection, said, terminal);
+                names.addAll(tests.names());
+            }
+            terminal.lines(names);
             return ExitCode.OK;
-        } catch (IOException e) {
-            throw UsageException.of(e);
+        } finally {
+            SelectionOptions.close(found);
         }
     }
 }

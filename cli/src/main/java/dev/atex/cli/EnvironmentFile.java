@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Variables in a file in UTF-8: a line each, {@code NAME=VALUE}, literally. Empty lines and those that begin with # say nothing. */
 final class EnvironmentFile {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
     private EnvironmentFile() {}
 
     /** What it says; messages do not show its values. */
@@ -32,8 +35,28 @@ final class EnvironmentFile {
             if (equals < 1 || line.indexOf('\0') >= 0) {
                 throw new UsageException("--env-file " + file + ": line " + (i + 1) + " is not of the form NAME=VALUE");
             }
-            variables.put(line.substring(0, equals), line.substring(equals + 1));
+            String where = "--env-file " + file + ": line " + (i + 1);
+            variables.put(name(where, line.substring(0, equals)), line.substring(equals + 1));
         }
         return variables;
+    }
+
+    /**
+     * A name that every shell takes for that of a variable.
+     *
+     * @param where for messages
+     */
+    static String name(String where, String name) throws UsageException {
+        if (!NAME.matcher(name).matches()) {
+            throw new UsageException(
+                    where + ": '" + name
+                            + "' cannot be the name of a variable: letters, digits and '_' can be in one, and a digit not in the beginning");
+        }
+        return name;
+    }
+
+    /** What a file says in the form that its name promises. */
+    static Map<String, String> readAny(Path file) throws UsageException {
+        return read(file);
     }
 }

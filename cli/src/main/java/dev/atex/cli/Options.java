@@ -70,6 +70,14 @@ final class Options {
         }
     }
 
+    /** A file as the user wrote it. */
+    static Path file(String option, String text) throws UsageException {
+        if (text.isEmpty()) {
+            throw new UsageException(option + ": the name of a file is missing");
+        }
+        return path(option, text);
+    }
+
     /** A time: digits and {@code s}, {@code m}, {@code h} or {@code d}; seconds without one. */
     static Duration duration(String option, String text) throws UsageException {
         Matcher parts = DURATION.matcher(text);

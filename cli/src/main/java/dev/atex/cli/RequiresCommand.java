@@ -1,8 +1,10 @@
 package dev.atex.cli;
 
 import dev.atex.executor.fmf.FmfTests;
-import java.io.IOException;
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -33,12 +35,19 @@ final class RequiresCommand implements Command {
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
-        try (FmfTests tests = SelectionOptions.of(options).discover(Optional.empty())) {
-            SelectionOptions.warn(tests, terminal);
-            terminal.lines(tests.packages());
+        SelectionOptions selection = SelectionOptions.of(options);
+        List<FmfTests> found = selection.discoverEach();
+        try {
+            Set<String> said = new HashSet<>();
+            Set<String> packages = new TreeSet<>();
+            for (FmfTests tests : found) {
+                Told.tell(tests, selection, said, terminal);
+                packages.addAll(tests.packages());
+            }
+            terminal.lines(packages);
             return ExitCode.OK;
-        } catch (IOException e) {
-            throw UsageException.of(e);
+        } finally {
+            SelectionOptions.close(found);
         }
     }
 }

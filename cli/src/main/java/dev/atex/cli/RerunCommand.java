@@ -66,8 +66,8 @@ final class RerunCommand implements Command {
             }
             wanted = notPassed::contains;
         }
-        RunOptions options =
-                RunCommand.options(manifest).in(RunOptions.outputOf(parsed), parsed.hasMatchedOption("--dry-run"));
+        RunOptions options = RunCommand.options(manifest, terminal.environment())
+                .in(RunOptions.outputOf(parsed), parsed.hasMatchedOption("--dry-run"));
         Map<String, List<String>> given = new LinkedHashMap<>(manifest.options());
         RunManifest.Origin origin = new RunManifest.Origin(
                 manifest.id(), earlier.path().toAbsolutePath().normalize(), failed);

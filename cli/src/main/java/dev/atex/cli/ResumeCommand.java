@@ -54,7 +54,7 @@ final class ResumeCommand implements Command {
         try (RunLock lock = RunLock.take(directory)) {
             RunManifest manifest = RunManifest.read(directory.path());
             RunHistory history = Runs.history(directory, manifest);
-            RunOptions options = RunCommand.options(manifest);
+            RunOptions options = RunCommand.options(manifest, terminal.environment());
             RunLeases.free(terminal, directory);
             if (history.isComplete()) {
                 List<String> left =
@@ -66,18 +66,23 @@ final class ResumeCommand implements Command {
                                         "not given back: " + String.join(", ", left) + " (see 'atex reap --dry-run')");
                 return complete(directory, withOutputs(summary, options, directory), options, terminal);
             }
-            RunSetup setup = RunSetup.of(
-                    options,
-                    directory,
-                    RunLeases.toGoOn(terminal, directory, options.limits().reap()),
-                    terminal);
-            try (FmfTests tests = options.selection().discover(Optional.of(leftOut(directory)))) {
-                Set<String> ofRun = new HashSet<>(history.tests());
-                tests.removeIf(test -> !ofRun.contains(test.name()));
-                return new TestRun(setup, tests, new TestRun.GoesOn(history, manifest)).run();
-            } catch (IOException e) {
-                throw UsageException.of(e);
-            }
+            return goOn(directory, manifest, history, options, terminal);
+        }
+    }
+
+    private static int goOn(
+            RunDirectory directory, RunManifest manifest, RunHistory history, RunOptions asked, Terminal terminal)
+            throws UsageException, InterruptedException {
+        RunLeases leases = RunLeases.toGoOn(terminal, directory, asked.limits().reap());
+        try (FmfTests tests = asked.selection().discover(Optional.of(leftOut(directory)))) {
+            Set<String> ofRun = new HashSet<>(history.tests());
+            tests.removeIf(test -> !ofRun.contains(test.name()));
+            Launch.Rules rules = Launch.Rules.of(asked, tests, new HashSet<>(), terminal);
+            RunOptions options = asked.machines().told() ? asked : asked.on(rules.machines());
+            RunSetup setup = RunSetup.of(options, directory, leases, terminal);
+            return new TestRun(setup, tests, rules.told().notes(), new TestRun.GoesOn(history, manifest)).run();
+        } catch (IOException e) {
+            throw UsageException.of(e);
         }
     }
 
@@ -96,8 +101,12 @@ final class ResumeCommand implements Command {
     /** All runs where they usually are, or this one. */
     private static Path leftOut(RunDirectory directory) {
         Path absolute = directory.path().toAbsolutePath().normalize();
-        Path parent = absolute.getParent();
-        return parent != null && parent.endsWith(RunDirectory.USUAL_PARENT) ? parent : absolute;
+        for (Path above = absolute.getParent(); above != null; above = above.getParent()) {
+            if (above.endsWith(RunDirectory.USUAL_PARENT)) {
+                return above;
+            }
+        }
+        return absolute;
     }
 
     private static int complete(RunDirectory directory, RunSummary summary, RunOptions options, Terminal terminal) {

@@ -1,17 +1,17 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.executor.fmf.FmfTests;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Provisioners;
-import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +49,7 @@ final class RunCommand implements Command {
                         "  atex run --root examples/demo                           all tests of a tree, here, one by one",
                         "  atex run --plan /plans/smoke --provision local,max=4    those of a plan, four at a time",
                         "  atex run -t /network/ --exclude slow --reruns 2         a part, failed ones up to three times",
+                        "  atex run --plan /plans/ --provision podman,image=fedora all plans below /plans, one after the other",
                         "  atex run --dry-run --order longest                      only say what would be run");
     }
 
@@ -59,7 +60,23 @@ final class RunCommand implements Command {
 
     @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
-        return launch(RunOptions.of(parsed), RunManifest.given(parsed), test -> true, Optional.empty(), terminal);
+        RunOptions options = RunOptions.of(parsed, terminal.environment());
+        Map<String, List<String>> given = RunManifest.given(parsed);
+        SelectionOptions selection = options.selection();
+        List<SelectionOptions> plans;
+        if (selection.plans().size() > 1) {
+            plans = selection.byPlan();
+        } else {
+            try {
+                return launch(options, given, test -> true, Optional.empty(), terminal);
+            } catch (UsageException e) {
+                plans = selection.insteadOf(e);
+            }
+        }
+        return plans.size() == 1
+                ? launch(
+                        options.of(plans.getFirst(), options.output()), given, test -> true, Optional.empty(), terminal)
+                : new SeveralPlans(options, plans, given, terminal).run();
     }
 
     /** Finds what only whoever lends machines knows to be wrong. */
@@ -87,36 +104,23 @@ final class RunCommand implements Command {
             Terminal terminal)
             throws UsageException, InterruptedException {
         RunDirectory directory = RunDirectory.forRun(options.output(), LocalDateTime.now(ZoneId.systemDefault()));
-        RunLeases leases = new RunLeases(
-                terminal.environment(), directory.id(), options.limits().reap());
-        RunSetup setup = RunSetup.of(options, directory, leases, terminal);
-        directory.check();
-        options.outputs().check();
-        try (FmfTests tests = options.selection().discover(Optional.of(RunDirectory.toLeaveOut(options.output())))) {
-            SelectionOptions.warn(tests, terminal);
-            tests.removeIf(test -> !wanted.test(test.name()));
-            if (tests.names().isEmpty()) {
-                throw new UsageException("none of the tests that are to be run again is in the tree of "
-                        + options.selection().root() + " any more");
-            }
-            if (!options.dryRun()) {
-                RunManifest manifest = RunManifest.of(directory.id(), options, given, tests.names(), origin);
-                return new TestRun(setup, tests, new TestRun.Begins(manifest)).run();
-            }
-            terminal.out().print(DryRun.text(options, tests, terminal));
-            return ExitCode.OK;
-        } catch (IOException e) {
-            throw UsageException.of(e);
+        Path leftOut = RunDirectory.toLeaveOut(options.output());
+        try (Launch launch = Launch.prepare(options, wanted, directory, leftOut, new HashSet<>(), terminal)) {
+            return launch.run(given, origin);
         }
     }
 
-    /** The options that a run was begun with. */
-    static RunOptions options(RunManifest manifest) throws UsageException {
+    /**
+     * The options that a run was begun with.
+     *
+     * @param surroundings the environment of this process, which counts where the run was not told something
+     */
+    static RunOptions options(RunManifest manifest, Map<String, String> surroundings) throws UsageException {
         CommandSpec spec = CommandSpec.create().name("atex run");
         RunOptions.describe(spec);
         CommandLine line = new CommandLine(spec).setExpandAtFiles(false);
         try {
-            return RunOptions.of(line.parseArgs(manifest.arguments().toArray(String[]::new)));
+            return RunOptions.of(line.parseArgs(manifest.arguments().toArray(String[]::new)), surroundings);
         } catch (ParameterException e) {
             throw new UsageException(
                     "run " + manifest.id() + " was begun by atex " + manifest.version()
@@ -126,12 +130,17 @@ final class RunCommand implements Command {
         }
     }
 
-    /** Where machines come from. */
-    static List<Provisioner> machines(List<ProvisionerSpec> specs, ProvisionerContext context) throws UsageException {
+    /** Where machines come from; of a run that is only talked about, none, but mistakes are found. */
+    static List<Provisioner> machines(List<ProvisionerSpec> specs, ProvisionerContext context, boolean onlySay)
+            throws UsageException {
         List<Provisioner> machines = new ArrayList<>();
         for (ProvisionerSpec spec : specs) {
             try {
-                machines.add(Provisioners.load().create(spec, context));
+                if (onlySay) {
+                    Provisioners.load().check(spec, context);
+                } else {
+                    machines.add(Provisioners.load().create(spec, context));
+                }
             } catch (InvalidOptionException e) {
                 throw new UsageException("--provision " + spec + ": " + e.getMessage(), e);
             }

@@ -148,11 +148,12 @@ record RunDirectory(Path path, String id) {
     }
 
     private void keepOutOfGit() throws IOException {
-        Path parent = path.getParent();
-        if (parent != null && parent.equals(Path.of(USUAL_PARENT))) {
-            Path ignore = parent.resolve(".gitignore");
-            if (!Files.exists(ignore, LinkOption.NOFOLLOW_LINKS)) {
-                Files.writeString(ignore, "*\n");
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            if (above.equals(Path.of(USUAL_PARENT))) {
+                Path ignore = above.resolve(".gitignore");
+                if (!Files.exists(ignore, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.writeString(ignore, "*\n");
+                }
             }
         }
     }

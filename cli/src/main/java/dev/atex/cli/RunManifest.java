@@ -86,7 +86,12 @@ record RunManifest(
         // Defaults may be others tomorrow.
         kept.put("platform", List.of(options.platform()));
         kept.put("subtests", List.of(options.judging().subtests().word()));
-        kept.put("provision", absolute(options.machines()));
+        if (options.machines().told()) {
+            kept.put("provision", absolute(options.machines().specs()));
+        } else {
+            kept.remove("provision"); // the rules for this host decide anew
+        }
+        options.selection().plan().ifPresent(plan -> kept.put("plan", List.of(plan)));
         return new RunManifest(
                 id,
                 Version.text(),

@@ -8,7 +8,6 @@ import dev.atex.orchestrator.Limits;
 import dev.atex.orchestrator.RerunLimits;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerFactory;
-import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Provisioners;
 import dev.atex.text.Suggestion;
 import java.nio.file.Path;
@@ -29,8 +28,8 @@ import picocli.CommandLine.ParseResult;
  *
  * @param selection which tests
  * @param environment variables for the tests and the scripts of the plan
- * @param machines where machines come from, at least one
- * @param platform the label in results
+ * @param machines where machines come from
+ * @param platform the label in results; empty if the user gave none, and machines are not decided on
  * @param reruns how often a failed test is run again
  * @param limits how long is waited for what
  * @param order which test is next
@@ -48,7 +47,7 @@ import picocli.CommandLine.ParseResult;
 record RunOptions(
         SelectionOptions selection,
         Map<String, String> environment,
-        List<ProvisionerSpec> machines,
+        MachineChoice machines,
         String platform,
         RerunLimits reruns,
         Limits limits,
@@ -99,6 +98,9 @@ record RunOptions(
                 "on-failure: open a shell where a test has failed, before its machine is given back. Needs a terminal.",
                 "--debug-shell"));
         ViewOptions.describe(spec);
+        spec.addOption(Options.flag(
+                "Run all tests on one machine, one after the other, in their order; a failed test does not cost it.",
+                "--one-machine"));
         LimitOptions.describe(spec);
         spec.addOption(dryRunOption());
     }
@@ -142,6 +144,46 @@ record RunOptions(
                 onlySay);
     }
 
+    /** The same on machines that were decided on. */
+    RunOptions on(MachineChoice choice) {
+        return new RunOptions(
+                selection,
+                environment,
+                choice,
+                platform.isEmpty() ? choice.kinds() : platform,
+                reruns,
+                limits,
+                order,
+                spares,
+                testLimits,
+                beakerlib,
+                flakyFails,
+                debugShell,
+                outputs,
+                output,
+                dryRun);
+    }
+
+    /** The same for another plan, in another directory. */
+    RunOptions of(SelectionOptions other, Optional<Path> directory) {
+        return new RunOptions(
+                other,
+                environment,
+                machines,
+                platform,
+                reruns,
+                limits,
+                order,
+                spares,
+                testLimits,
+                beakerlib,
+                flakyFails,
+                debugShell,
+                outputs,
+                directory,
+                dryRun);
+    }
+
     private static List<String> rerunnable() {
         return FailureClass.words().stream()
                 .filter(word -> !word.equals(FailureClass.CANCELLED.word()))
@@ -158,17 +200,19 @@ record RunOptions(
     /** Options about machines and what is the same on all of them. */
     static void describeMachines(CommandSpec spec) {
         spec.addOption(Options.many(
-                "NAME=VALUE",
-                "A variable for the tests and the plan's scripts, over those of the metadata.",
+                "NAME=VALUE|@FILE",
+                "A variable for the tests and the plan's scripts, over those of the metadata; or those of a file: YAML if its name "
+                        + "ends in .yaml or .yml, else lines NAME=VALUE, quoted as for a shell.",
                 "-e",
                 "--env"));
         spec.addOption(Options.many(
                 "FILE",
-                "The same, as lines NAME=VALUE of a file: secrets on a command line can be seen by all users of this host.",
+                "The same, as lines NAME=VALUE of a file, literally: secrets on a command line can be seen by all users of this host.",
                 "--env-file"));
         spec.addOption(Options.many(
                 "KIND[,OPTION=VALUE]...",
-                "Where machines come from (default: local). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
+                "Where machines come from (default: ATEX_PROVISION, else what the plan asks for, else this host as far as that is "
+                        + "harmless, see docs/commands.md). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
                         + kinds(),
                 "--provision"));
         spec.addOption(Options.one(
@@ -198,14 +242,19 @@ record RunOptions(
         }
     }
 
-    static RunOptions of(ParseResult options) throws UsageException {
-        List<ProvisionerSpec> machines = machines(Options.all(options, "--provision"));
-        String kinds = machines.stream().map(ProvisionerSpec::kind).distinct().collect(Collectors.joining("+"));
+    /**
+     * What a command line asks for.
+     *
+     * @param surroundings the environment of this process
+     */
+    static RunOptions of(ParseResult options, Map<String, String> surroundings) throws UsageException {
+        MachineChoice machines = MachineChoice.of(
+                Options.all(options, "--provision"), surroundings, options.hasMatchedOption("--one-machine"));
         return new RunOptions(
                 SelectionOptions.of(options),
                 environment(options),
                 machines,
-                notEmpty("--platform", options.matchedOptionValue("--platform", kinds)),
+                platform(options, machines),
                 RerunLimits.of(
                         count("--reruns", options.matchedOptionValue("--reruns", "0")),
                         rerunsByClass(Options.all(options, "--rerun"))),
@@ -224,11 +273,11 @@ record RunOptions(
     }
 
     /** What {@code atex shell} was asked for; the rest is as usual. */
-    static RunOptions ofShell(ParseResult options) throws UsageException {
+    static RunOptions ofShell(ParseResult options, Map<String, String> surroundings) throws UsageException {
         return new RunOptions(
                 SelectionOptions.of(options),
                 environment(options),
-                machines(Options.all(options, "--provision")),
+                MachineChoice.of(Options.all(options, "--provision"), surroundings, false),
                 "",
                 RerunLimits.of(0, Map.of()),
                 Limits.defaults(),
@@ -281,25 +330,23 @@ record RunOptions(
     private static Map<String, String> environment(ParseResult options) throws UsageException {
         Map<String, String> variables = new LinkedHashMap<>();
         for (String file : Options.all(options, "--env-file")) {
-            variables.putAll(EnvironmentFile.read(Path.of(file)));
+            variables.putAll(EnvironmentFile.read(Options.file("--env-file", file)));
         }
         for (String text : Options.all(options, "--env")) {
+            if (text.startsWith("@")) {
+                variables.putAll(EnvironmentFile.readAny(Options.file("--env " + text, text.substring(1))));
+                continue;
+            }
             Map.Entry<String, String> variable = Options.keyValue("--env", text, "--env GREETING=hello");
-            variables.put(variable.getKey(), variable.getValue());
+            variables.put(EnvironmentFile.name("--env '" + text + "'", variable.getKey()), variable.getValue());
         }
         return variables;
     }
 
-    private static List<ProvisionerSpec> machines(List<String> texts) throws UsageException {
-        List<ProvisionerSpec> specs = new ArrayList<>();
-        for (String text : texts.isEmpty() ? List.of("local") : texts) {
-            try {
-                specs.add(ProvisionerSpec.parse(text));
-            } catch (InvalidOptionException e) {
-                throw new UsageException("--provision " + text + ": " + e.getMessage(), e);
-            }
-        }
-        return specs;
+    private static String platform(ParseResult options, MachineChoice machines) throws UsageException {
+        return options.hasMatchedOption("--platform")
+                ? notEmpty("--platform", options.matchedOptionValue("--platform", ""))
+                : machines.kinds();
     }
 
     private static String notEmpty(String option, String value) throws UsageException {

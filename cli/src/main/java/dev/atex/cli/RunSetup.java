@@ -28,9 +28,9 @@ record RunSetup(
     static RunSetup of(RunOptions options, RunDirectory directory, RunLeases leases, Terminal terminal)
             throws UsageException {
         Notices notices = new Notices(terminal);
-        List<Provisioner> machines = RunCommand.machines(
-                options.machines(),
-                new ProvisionerContext(directory.id(), leases, notices, Optional.of(directory.machines())));
+        ProvisionerContext context =
+                new ProvisionerContext(directory.id(), leases, notices, Optional.of(directory.machines()));
+        List<Provisioner> machines = RunCommand.machines(options.machines().specs(), context, options.dryRun());
         Optional<Console> console = options.debugShell() && !options.dryRun()
                 ? Optional.of(Console.of(terminal, "--debug-shell"))
                 : Optional.empty();

@@ -56,11 +56,17 @@ final class Runs {
     }
 
     private static List<String> ids(Path parent) throws UsageException {
-        return below(parent).stream().map(path -> path.getFileName().toString()).toList();
+        return below(parent).stream()
+                .map(path -> parent.relativize(path).toString())
+                .toList();
     }
 
-    /** The run directories in a directory, sorted by name. */
+    /** The run directories in a directory, and in directories there that hold the runs of several plans, sorted by name. */
     static List<Path> below(Path parent) throws UsageException {
+        return below(parent, 2);
+    }
+
+    private static List<Path> below(Path parent, int levels) throws UsageException {
         List<Path> found = new ArrayList<>();
         if (!Files.isDirectory(parent)) {
             return found;
@@ -69,6 +75,8 @@ final class Runs {
             for (Path entry : entries) {
                 if (Files.exists(entry.resolve(RunManifest.FILE), LinkOption.NOFOLLOW_LINKS)) {
                     found.add(entry);
+                } else if (levels > 1 && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    found.addAll(below(entry, levels - 1));
                 }
             }
         } catch (DirectoryIteratorException e) {

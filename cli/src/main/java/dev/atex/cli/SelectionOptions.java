@@ -1,10 +1,11 @@
 package dev.atex.cli;
 
-import dev.atex.cli.view.Printable;
 import dev.atex.executor.fmf.Discovery;
 import dev.atex.executor.fmf.DiscoveryException;
 import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.TreePlans;
 import dev.atex.fmf.Context;
+import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.RootException;
 import dev.atex.text.Suggestion;
 import java.io.IOException;
@@ -12,18 +13,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
  * Which tests are meant: the options that all commands about tests have in common.
  *
  * @param root where the tree of metadata is
- * @param plan the full name of a plan
+ * @param plans full names of plans, or regular expressions for them
  * @param names regular expressions for names
  * @param excludes regular expressions for names that are not wanted
  * @param filters fmf filters
@@ -31,28 +36,31 @@ import picocli.CommandLine.ParseResult;
  * @param context the values of each dimension
  * @param libraries whether libraries that tests require are fetched
  * @param followLinks whether links in trees of this host are followed out of these
+ * @param strictness what comes of what is wrong in metadata
  */
 record SelectionOptions(
         Path root,
-        Optional<String> plan,
+        List<String> plans,
         List<String> names,
         List<String> excludes,
         List<String> filters,
         List<String> conditions,
         Map<String, List<String>> context,
         boolean libraries,
-        boolean followLinks) {
+        boolean followLinks,
+        Strictness strictness) {
 
     static final String FOLLOW_LINKS =
             "Follow symbolic links of trees on this host wherever they lead, not only inside their git checkout.";
 
+    /** How many names a message has. */
+    private static final int SHOWN = 12;
+
     private static final Pattern DIMENSION = Pattern.compile("[\\w-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     static void describe(CommandSpec spec) {
-        spec.addOption(Options.one(
-                "DIR", "Where the tests are: a directory in a tree of fmf metadata (default: here).", "--root"));
-        spec.addOption(Options.one(
-                "NAME", "Full name of a plan, e.g. /plans/smoke: its tests, prepared as it says.", "--plan"));
+        spec.addOption(rootOption());
+        describePlans(spec);
         spec.addOption(
                 Options.many("REGEX", "Tests whose name has a match; given twice, either will do.", "-t", "--test"));
         spec.addOption(Options.many("REGEX", "Not the tests whose name has a match.", "--exclude"));
@@ -64,6 +72,22 @@ record SelectionOptions(
                 "EXPR",
                 "Tests for which a Python expression is true: 'int(tier) < 2'; given twice, both.",
                 "--condition"));
+        describeReading(spec);
+        Strictness.describe(spec);
+    }
+
+    /** The tree, whatever is chosen of it. */
+    static void describeTree(CommandSpec spec) {
+        spec.addOption(rootOption());
+        describeReading(spec);
+    }
+
+    private static OptionSpec rootOption() {
+        return Options.one(
+                "DIR", "Where the tests are: a directory in a tree of fmf metadata (default: here).", "--root");
+    }
+
+    private static void describeReading(CommandSpec spec) {
         spec.addOption(Options.many(
                 "KEY=VALUE", "What adjust rules decide by: distro=fedora-42; several values: a,b.", "-c", "--context"));
         spec.addOption(Options.flag(
@@ -72,17 +96,189 @@ record SelectionOptions(
         spec.addOption(Options.flag(FOLLOW_LINKS, "--follow-links"));
     }
 
+    static void describePlans(CommandSpec spec) {
+        spec.addOption(Options.many(
+                "NAME",
+                "Full name of a plan, e.g. /plans/smoke: its tests, prepared as it says. Else a regular expression: plans "
+                        + "whose name has a match. Given twice, all of them.",
+                "--plan"));
+    }
+
     static SelectionOptions of(ParseResult options) throws UsageException {
         return new SelectionOptions(
                 Options.path("--root", options.matchedOptionValue("--root", ".")),
-                Optional.ofNullable(options.matchedOptionValue("--plan", null)),
+                Options.all(options, "--plan"),
                 Options.all(options, "--test"),
                 Options.all(options, "--exclude"),
                 Options.all(options, "--filter"),
                 Options.all(options, "--condition"),
                 context(Options.all(options, "--context")),
                 !options.hasMatchedOption("--no-libraries"),
-                options.hasMatchedOption("--follow-links"));
+                options.hasMatchedOption("--follow-links"),
+                Strictness.of(options));
+    }
+
+    /** What {@link #describeTree} and {@link #describePlans} let choose. */
+    static SelectionOptions ofTree(ParseResult options) throws UsageException {
+        return new SelectionOptions(
+                Options.path("--root", options.matchedOptionValue("--root", ".")),
+                Options.all(options, "--plan"),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                context(Options.all(options, "--context")),
+                !options.hasMatchedOption("--no-libraries"),
+                options.hasMatchedOption("--follow-links"),
+                new Strictness(false, List.of()));
+    }
+
+    /** The plan, where there is at most one. */
+    Optional<String> plan() {
+        return plans.stream().findFirst();
+    }
+
+    /** The same with another plan. */
+    SelectionOptions withPlan(String name) {
+        return new SelectionOptions(
+                root, List.of(name), names, excludes, filters, conditions, context, libraries, followLinks, strictness);
+    }
+
+    private FollowedLinks links() {
+        return followLinks ? FollowedLinks.ALL : FollowedLinks.IN_CHECKOUT;
+    }
+
+    /** The plans of the tree. */
+    TreePlans treePlans() throws UsageException {
+        checkRoot();
+        try {
+            return TreePlans.in(root, Context.of(context), links());
+        } catch (DiscoveryException e) {
+            throw new UsageException(message(e), e);
+        }
+    }
+
+    /**
+     * The names of the plans that are meant, each once; none if no plan is. Of those that a regular expression finds, only
+     * the enabled ones are.
+     */
+    List<String> planNames(TreePlans tree) throws UsageException {
+        Set<String> found = new LinkedHashSet<>();
+        for (String wanted : plans) {
+            List<TreePlans.Plan> matching;
+            try {
+                matching = tree.matching(wanted);
+            } catch (DiscoveryException e) {
+                throw new UsageException("--" + message(e), e);
+            }
+            List<String> meant = matching.stream()
+                    .filter(plan -> plan.enabled() || plan.name().equals(wanted))
+                    .map(TreePlans.Plan::name)
+                    .toList();
+            if (meant.isEmpty()) {
+                throw new UsageException(
+                        matching.isEmpty()
+                                ? "--plan " + wanted + ": no plan of " + place() + " has this name, nor a match in it"
+                                        + Suggestion.among(
+                                                wanted,
+                                                tree.all().stream()
+                                                        .map(TreePlans.Plan::name)
+                                                        .toList())
+                                : "--plan " + wanted + ": what it matches is not enabled"
+                                        + inContext() + ": "
+                                        + matching.stream()
+                                                .map(TreePlans.Plan::name)
+                                                .collect(Collectors.joining(", ")));
+            }
+            found.addAll(meant);
+        }
+        return List.copyOf(found);
+    }
+
+    /** One selection for each plan that is meant. */
+    List<SelectionOptions> byPlan() throws UsageException {
+        return planNames(treePlans()).stream().map(this::withPlan).toList();
+    }
+
+    /**
+     * What is meant instead, when there is no plan of the one name that was given: plans that it matches as a regular
+     * expression. The tree is only looked through for plans where there is need to.
+     *
+     * @throws UsageException the same, if it was thrown for another reason, or there are none
+     */
+    List<SelectionOptions> insteadOf(UsageException problem) throws UsageException {
+        boolean unknown = problem.getCause() instanceof DiscoveryException reason
+                && reason.unknown().isPresent()
+                && plans.size() == 1;
+        if (!unknown) {
+            throw problem;
+        }
+        TreePlans tree = treePlans();
+        try {
+            if (tree.matching(plans.getFirst()).isEmpty()) {
+                throw problem;
+            }
+        } catch (DiscoveryException e) {
+            throw problem; // it is no regular expression
+        }
+        return planNames(tree).stream().map(this::withPlan).toList();
+    }
+
+    /** The tests of each plan that is meant, or of the tree; to be closed. */
+    List<FmfTests> discoverEach() throws UsageException, InterruptedException {
+        List<SelectionOptions> each;
+        if (plans.size() > 1) {
+            each = byPlan();
+        } else {
+            try {
+                return List.of(discover(Optional.empty()));
+            } catch (UsageException e) {
+                each = insteadOf(e);
+            }
+        }
+        List<FmfTests> found = new ArrayList<>();
+        boolean done = false;
+        try {
+            for (SelectionOptions one : each) {
+                found.add(one.discover(Optional.empty()));
+            }
+            done = true;
+            return found;
+        } finally {
+            if (!done) {
+                close(found);
+            }
+        }
+    }
+
+    static void close(List<FmfTests> found) throws UsageException {
+        for (FmfTests tests : found) {
+            try {
+                tests.close();
+            } catch (IOException e) {
+                throw UsageException.of(e);
+            }
+        }
+    }
+
+    /** The tests of the tree or of the one plan that is meant. */
+    FmfTests discoverOne() throws UsageException, InterruptedException {
+        if (plans.size() <= 1) {
+            try {
+                return discover(Optional.empty());
+            } catch (UsageException e) {
+                return only(insteadOf(e)).discover(Optional.empty());
+            }
+        }
+        return only(byPlan()).discover(Optional.empty());
+    }
+
+    private SelectionOptions only(List<SelectionOptions> each) throws UsageException {
+        if (each.size() > 1) {
+            throw new UsageException("--plan: " + each.size() + " plans are meant, and this command takes one: "
+                    + each.stream().flatMap(one -> one.plans().stream()).collect(Collectors.joining(", ")));
+        }
+        return each.getFirst();
     }
 
     /** Dimensions with their values, from {@code KEY=VALUE[,VALUE]}; the last one for a key counts. */
@@ -106,7 +302,8 @@ record SelectionOptions(
 
     /** The same, when libraries do not matter. */
     SelectionOptions withoutLibraries() {
-        return new SelectionOptions(root, plan, names, excludes, filters, conditions, context, false, followLinks);
+        return new SelectionOptions(
+                root, plans, names, excludes, filters, conditions, context, false, followLinks, strictness);
     }
 
     /**
@@ -115,23 +312,37 @@ record SelectionOptions(
      * @param leftOut a directory that is not copied with the tests
      */
     FmfTests discover(Optional<Path> leftOut) throws UsageException, InterruptedException {
+        try {
+            FmfTests tests = discoverAny(leftOut);
+            if (tests.names().isEmpty()) {
+                tests.close();
+                throw UsageException.nothingSelected(nothing(whatThereIs()));
+            }
+            return tests;
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+    }
+
+    /** The same where there may be none. */
+    FmfTests discoverAny(Optional<Path> leftOut) throws UsageException, InterruptedException {
         checkRoot();
         try {
             Discovery discovery =
                     wholePlan().names(names).excludes(excludes).filters(filters).conditions(conditions);
             leftOut.ifPresent(discovery::leaveOut);
-            FmfTests tests = discovery.discover();
-            if (tests.names().isEmpty()) {
-                tests.close();
-                try (FmfTests all = wholePlan().libraries(false).discover()) {
-                    throw new UsageException(nothing(all.names().size()));
-                }
-            }
-            return tests;
+            return discovery.discover();
         } catch (DiscoveryException e) {
             throw new UsageException(message(e), e);
-        } catch (IOException e) {
-            throw UsageException.of(e);
+        }
+    }
+
+    /** The names of all tests, whatever the criteria; empty if they cannot be found. */
+    private List<String> whatThereIs() throws InterruptedException, IOException {
+        try (FmfTests all = wholePlan().libraries(false).discover()) {
+            return all.names();
+        } catch (DiscoveryException e) {
+            return List.of(); // a mistake of another test does not explain why none was found
         }
     }
 
@@ -140,13 +351,8 @@ record SelectionOptions(
                 .context(Context.of(context))
                 .libraries(libraries)
                 .followLinks(followLinks);
-        plan.ifPresent(discovery::plan);
+        plan().ifPresent(discovery::plan);
         return discovery;
-    }
-
-    /** Shows what users should know about tests that were found. */
-    static void warn(FmfTests tests, Terminal terminal) {
-        tests.warnings().forEach(text -> terminal.err().println("atex: warning: " + Printable.line(text)));
     }
 
     private void checkRoot() throws UsageException {
@@ -170,16 +376,24 @@ record SelectionOptions(
                         .orElse("");
     }
 
-    private String nothing(int withoutCriteria) {
-        String where = plan.map(name -> "plan '" + name + "'")
-                .orElse("the tree of " + root.toAbsolutePath().normalize());
-        if (withoutCriteria == 0) {
-            return "no test is selected: " + where + " has none that is enabled and not manual"
-                    + (context.isEmpty() ? " (in an empty context, see --context)" : " in this context");
+    private String inContext() {
+        return context.isEmpty() ? " (in an empty context, see --context)" : " in this context";
+    }
+
+    private String place() {
+        return "the tree of " + root.toAbsolutePath().normalize();
+    }
+
+    private String nothing(List<String> all) {
+        String where = plan().map(name -> "plan '" + name + "'").orElse(place());
+        List<String> criteria = criteria();
+        if (all.isEmpty()) {
+            return "no test is selected: " + where + " has none that is enabled and not manual" + inContext();
         }
-        return "no test is selected: " + where + " has " + withoutCriteria
-                + ", none of which meets " + String.join(" and ", criteria())
-                + "\nTry 'atex discover' without some of them to see what there is.";
+        List<String> shown = all.subList(0, Math.min(SHOWN, all.size()));
+        String more = all.size() > SHOWN ? ", and " + (all.size() - SHOWN) + " more (atex discover lists them)" : "";
+        return "no test is selected: " + where + " has " + all.size() + ", none of which meets "
+                + String.join(" and ", criteria) + "\nThere is: " + String.join(", ", shown) + more;
     }
 
     private List<String> criteria() {

@@ -16,6 +16,7 @@ import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,17 +62,27 @@ final class ShellCommand implements Command {
 
     @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
-        RunOptions options = RunOptions.ofShell(parsed);
+        RunOptions asked = RunOptions.ofShell(parsed, terminal.environment());
         Console console = Console.of(terminal, "atex shell");
-        if (options.machines().size() > 1) {
+        if (asked.machines().specs().size() > 1) {
             throw new UsageException("--provision: a shell is on one machine; give one kind");
         }
         LeasedWork work = new LeasedWork(terminal);
-        Provisioner machines = RunCommand.machines(
-                        options.machines(), new ProvisionerContext(work.id(), work.leases(), new Notices(terminal)))
-                .getFirst();
-        try (FmfTests tests = options.selection().discover(Optional.empty())) {
-            SelectionOptions.warn(tests, terminal);
+        ProvisionerContext context = new ProvisionerContext(work.id(), work.leases(), new Notices(terminal));
+        if (asked.machines().told()) { // what is wrong with it is said before trees are fetched
+            List<Provisioner> _ = RunCommand.machines(asked.machines().specs(), context, false);
+        }
+        try (FmfTests tests = asked.selection().discoverOne()) {
+            Strictness strictness = asked.selection().strictness();
+            HostRules.Decision decision = HostRules.decide(
+                    tests.plan(), tests.names().size(), asked.machines(), strictness, HostRules.User.current());
+            Told.of(tests, decision.findings(), strictness)
+                    .tell(new HashSet<>(), terminal)
+                    .check();
+            decision.check();
+            RunOptions options = asked.on(decision.machines());
+            Provisioner machines = RunCommand.machines(options.machines().specs(), context, false)
+                    .getFirst();
             RunCommand.check(List.of(machines));
             return work.run(console::resized, console::giveBack, () -> {
                 tests.keepTemporaryFilesIn(work.leases().temporaryDirectory());

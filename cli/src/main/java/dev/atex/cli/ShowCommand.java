@@ -4,9 +4,9 @@ import dev.atex.executor.fmf.FmfTest;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.fmf.Yaml;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -37,8 +37,9 @@ final class ShowCommand implements Command {
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
-        try (FmfTests tests = SelectionOptions.of(options).discover(Optional.empty())) {
-            SelectionOptions.warn(tests, terminal);
+        SelectionOptions selection = SelectionOptions.of(options);
+        try (FmfTests tests = selection.discoverOne()) {
+            Told.tell(tests, selection, new HashSet<>(), terminal);
             Map<String, Map<String, @Nullable Object>> metadata = new LinkedHashMap<>();
             for (FmfTest test : tests.tests()) {
                 metadata.put(test.name(), test.data());

@@ -20,9 +20,9 @@ import dev.atex.orchestrator.Orchestrator;
 import dev.atex.orchestrator.RerunLimits;
 import dev.atex.orchestrator.Resumption;
 import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunNote;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
-import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Remote;
 import dev.atex.provisioner.local.LocalProvisionerFactory;
 import dev.atex.report.LiveServer;
@@ -35,12 +35,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One run: from its directory to its summary. */
 final class TestRun {
     private final RunOptions options;
+    private final List<RunNote> notes;
     private final FmfTests tests;
     private final List<Provisioner> machines;
     private final RunDirectory directory;
@@ -64,8 +64,13 @@ final class TestRun {
     /** In its directory, whose lock the caller holds. */
     record GoesOn(RunHistory history, RunManifest manifest) implements Start {}
 
-    /** A run of these tests, which it closes at its end: whoever found them needs to do so only if it fails. */
-    TestRun(RunSetup setup, FmfTests tests, Start start) {
+    /**
+     * A run of these tests, which it closes at its end: whoever found them needs to do so only if it fails.
+     *
+     * @param notes what was told of them
+     */
+    TestRun(RunSetup setup, FmfTests tests, List<RunNote> notes, Start start) {
+        this.notes = notes;
         this.options = setup.options();
         this.machines = setup.machines();
         this.directory = setup.directory();
@@ -109,6 +114,7 @@ final class TestRun {
         new SummaryText(terminal.style())
                 .lines(summary, machineTime(), directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);
+        NotesText.lines(notes, directory).forEach(terminal.out()::println);
         return ExitCode.of(summary, signal, options.flakyFails());
     }
 
@@ -295,6 +301,7 @@ final class TestRun {
                 .runId(directory.id())
                 .platform(options.platform())
                 .tests(tests.names())
+                .notes(notes)
                 .executorFactory(executors)
                 .aggregator(results)
                 .artifactsDirectory(directory.attempts())
@@ -311,7 +318,8 @@ final class TestRun {
                 .afterTest(review)
                 .subtests(options.judging().subtests())
                 .prepareTries(options.judging().prepareTries())
-                .destructive(usedUp().or(DestructivePolicy.tests(this::isDestructive)));
+                .oneMachine(options.machines().one())
+                .destructive(destructive());
         machines.forEach(builder::provisioner);
         live.ifPresent(builder::listener);
         if (resumption != null) {
@@ -321,12 +329,14 @@ final class TestRun {
     }
 
     /** On this host nothing is replaced by another machine. */
-    private DestructivePolicy usedUp() {
-        boolean allHere =
-                options.machines().stream().allMatch(machine -> machine.kind().equals(LocalProvisionerFactory.KIND));
-        return options.view().keepMachine().orElse(allHere)
-                ? DestructivePolicy.never()
-                : DestructivePolicy.onNonZeroExit();
+    private DestructivePolicy destructive() {
+        boolean allHere = options.machines().specs().stream()
+                .allMatch(machine -> machine.kind().equals(LocalProvisionerFactory.KIND));
+        boolean isKept = options.view()
+                .keepMachine()
+                .orElse(allHere || options.machines().one());
+        DestructivePolicy failed = isKept ? DestructivePolicy.never() : DestructivePolicy.onNonZeroExit();
+        return failed.or(DestructivePolicy.tests(this::isDestructive));
     }
 
     private RerunLimits reruns() {
@@ -361,6 +371,7 @@ final class TestRun {
                     .environment(options.environment())
                     .limits(options.testLimits())
                     .beakerlib(options.beakerlib())
+                    .installs(options.machines().installs())
                     .build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
@@ -382,9 +393,7 @@ final class TestRun {
                         + String.join(", ", resumption.gone()));
             }
         }
-        lines.add(count + " on "
-                + options.machines().stream().map(ProvisionerSpec::toString).collect(Collectors.joining(" and "))
-                + ", run directory " + directory.path());
+        lines.add(count + " on " + options.machines() + ", run directory " + directory.path());
         return lines;
     }
 

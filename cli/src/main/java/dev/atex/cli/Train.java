@@ -24,9 +24,20 @@ public final class Train {
         train("discover", "--root", args[0]);
         train("discover", "--root", args[0], "--plan", "/plans/quick", "-c", "shell=bash");
         train("show", "--root", args[0], "-t", "/basics/");
+        train("plans", "--root", args[0]);
         train("fmf", "ls", "--path", args[0], "--filter", "tag: quick");
         train("fmf", "show", "--path", args[0], "--whole");
-        run("--root", args[0], "--plan", "/plans/all", "-t", "/basics/(pass|tty)$", "--output", args[1] + "/run");
+        run(
+                "--root",
+                args[0],
+                "--plan",
+                "/plans/all",
+                "--provision",
+                "local",
+                "-t",
+                "/basics/(pass|tty)$",
+                "--output",
+                args[1] + "/run");
         System.exit(0);
     }
 

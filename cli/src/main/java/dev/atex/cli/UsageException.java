@@ -6,14 +6,32 @@ import java.io.IOException;
 final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean nothingSelected;
+
     /** The message says what is wrong, where, and what to do; it may have several lines. */
     UsageException(String message) {
         super(message);
+        nothingSelected = false;
     }
 
     /** As the other constructor; the cause is for debuggers. */
     UsageException(String message, Throwable cause) {
         super(message, cause);
+        nothingSelected = false;
+    }
+
+    private UsageException(String message, boolean nothingSelected) {
+        super(message);
+        this.nothingSelected = nothingSelected;
+    }
+
+    /** No test meets what was asked for, which is no mistake of a plan among others. */
+    static UsageException nothingSelected(String message) {
+        return new UsageException(message, true);
+    }
+
+    boolean isNothingSelected() {
+        return nothingSelected;
     }
 
     /** Something could not be read or written. */

@@ -54,7 +54,7 @@ final class WatchCommand implements Command {
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         RunDirectory directory = Runs.named(parsed);
         RunManifest manifest = RunManifest.read(directory.path());
-        RunOptions options = RunCommand.options(manifest);
+        RunOptions options = RunCommand.options(manifest, terminal.environment());
         RunHistory history = Runs.empty(directory, manifest);
         String machines;
         try (RunDisplay display = terminal.display()) {

@@ -185,8 +185,9 @@ class CommandLineTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --rot x               | unknown option '--rot', did you mean '--root'?
-            --plan /plans/smok    | Did you mean '/plans/smoke'?
-            --plan /plans         | matches multiple plans: /plans/big, /plans/smoke
+            --plan /plans/smokr   | Did you mean '/plans/smoke'?
+            --plan /plans/(       | there is no plan '/plans/('
+            --plan small --plan /plans/big | --plan small: no plan of the tree of
             -t nothing            | no test is selected: the tree of
             -t (                  | (
             --condition 1+        | condition '1+'
@@ -219,10 +220,15 @@ class CommandLineTest {
             --max-restarts many       | --max-restarts many: it must be a whole number from 0 to 999999999
             --beakerlib al            | --beakerlib al: there is no such choice, did you mean 'all'?
             --debug-shell on-failur   | --debug-shell on-failur: there is no such choice, did you mean 'on-failure'?
-            --debug-shell on-failure  | --debug-shell needs a terminal
+            --debug-shell on-failure --provision local | --debug-shell needs a terminal
             --order longst            | --order longst: there is no such order, did you mean 'longest'?
             --env NAME                | --env 'NAME': it must be KEY=VALUE
             --env =x                  | --env '=x': it must be KEY=VALUE
+            --env A-B=1               | --env 'A-B=1': 'A-B' cannot be the name of a variable
+            --env 1A=1                | --env '1A=1': '1A' cannot be the name of a variable
+            --env @                   | --env @: the name of a file is missing
+            --allow disbled           | --allow disbled: nothing of such a kind is refused or told, did you mean 'disabled'?
+            --one-machine --provision local --provision local | --one-machine: 2 times --provision
             --output main.fmf/x       | main.fmf is not a directory
             --output main.fmf         | main.fmf: it exists already
             --output .                | it exists already

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,8 @@ class RunManifestTest {
 
     private static RunManifest manifest(Optional<RunManifest.Origin> origin, String... args) throws UsageException {
         ParseResult parsed = parse(args);
-        return RunManifest.of("id", RunOptions.of(parsed), RunManifest.given(parsed), List.of("/a", "/ž \n"), origin);
+        return RunManifest.of(
+                "id", RunOptions.of(parsed, Map.of()), RunManifest.given(parsed), List.of("/a", "/ž \n"), origin);
     }
 
     /** Who goes on with the run may be elsewhere. */
@@ -95,8 +97,8 @@ class RunManifestTest {
         assertThat(read.arguments())
                 .contains("--root=" + Path.of("").toAbsolutePath(), "--platform=local", "--test=-b=c");
 
-        RunOptions asked = RunOptions.of(parse(args));
-        RunOptions again = RunCommand.options(read);
+        RunOptions asked = RunOptions.of(parse(args), Map.of());
+        RunOptions again = RunCommand.options(read, Map.of());
         assertThat(again.selection().names()).isEqualTo(List.of("a", "-b=c"));
         assertThat(again.selection().plan()).isEqualTo(asked.selection().plan());
         assertThat(again.selection().context()).isEqualTo(asked.selection().context());
@@ -146,7 +148,7 @@ class RunManifestTest {
         }
         Files.writeString(file, text.replace("\"options\": {", "\"options\": {\"colour\":[\"blue\"],"));
         RunManifest odd = RunManifest.read(directory);
-        assertThatThrownBy(() -> RunCommand.options(odd))
+        assertThatThrownBy(() -> RunCommand.options(odd, Map.of()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("does not know: ")
                 .hasMessageContaining("--colour=blue");

@@ -41,8 +41,8 @@ public final class Users {
         return Current.VALUE.principal();
     }
 
-    /** Whether that is the administrator. */
-    static boolean isRoot() {
+    /** Whether the effective user of this process is the administrator. */
+    public static boolean isRoot() {
         return Current.VALUE.uid().equals("0");
     }
 

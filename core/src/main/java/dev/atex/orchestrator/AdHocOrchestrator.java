@@ -31,6 +31,7 @@ public final class AdHocOrchestrator implements Orchestrator {
     public static final class Builder extends OrchestratorBuilder<Builder> {
         private DestructivePolicy destructive = DestructivePolicy.onNonZeroExit();
         private int maxSpares;
+        private boolean oneMachine;
 
         private Builder() {}
 
@@ -54,6 +55,12 @@ public final class AdHocOrchestrator implements Orchestrator {
             return this;
         }
 
+        /** Whether there is one machine at a time, for one test at a time, whatever the provisioner could give. */
+        public Builder oneMachine(boolean only) {
+            oneMachine = only;
+            return this;
+        }
+
         /**
          * The orchestrator for one run.
          *
@@ -61,7 +68,7 @@ public final class AdHocOrchestrator implements Orchestrator {
          * @throws IllegalArgumentException a test was given twice
          */
         public AdHocOrchestrator build() {
-            return new AdHocOrchestrator(plan(destructive, maxSpares, false));
+            return new AdHocOrchestrator(plan(destructive, maxSpares, oneMachine));
         }
     }
 }

@@ -77,12 +77,16 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
             map = object;
         }
 
+        private Fields(Map<?, ?> members) {
+            map = members;
+        }
+
         RunEvent event() {
             Duration at = time("at");
             String kind = text("event");
             return switch (kind) {
                 case "run-started" ->
-                    new RunEvent.RunStarted(at, wallClock(), text("run-id"), text("platform"), texts("tests"));
+                    new RunEvent.RunStarted(at, wallClock(), text("run-id"), text("platform"), texts("tests"), notes());
                 case "run-resumed" -> new RunEvent.RunResumed(at, wallClock(), texts("tests"));
                 case "provision-requested" -> new RunEvent.ProvisionRequested(at, text("provisioner"), number("count"));
                 case "provision-progress" ->
@@ -142,6 +146,29 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
                 case "run-finished" -> new RunEvent.RunFinished(at);
                 default -> throw new IllegalArgumentException("no event is called '" + kind + "'");
             };
+        }
+
+        private List<RunNote> notes() {
+            if (!map.containsKey("notes")) {
+                return List.of();
+            }
+            if (!(map.get("notes") instanceof List<?> items)) {
+                throw new IllegalArgumentException("'notes' is not an array");
+            }
+            List<RunNote> notes = new ArrayList<>(items.size());
+            for (Object item : items) {
+                if (!(item instanceof Map<?, ?> members)) {
+                    throw new IllegalArgumentException("'notes' has something that is not an object");
+                }
+                Fields note = new Fields(members);
+                notes.add(new RunNote(
+                        note.text("severity"),
+                        note.text("kind"),
+                        note.text("text"),
+                        note.number("count"),
+                        note.optional("place")));
+            }
+            return notes;
         }
 
         private Commit commit() {

@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Writes events as lines of JSON into memory, to be flushed; see {@code docs/events.md}. Used by one thread. */
 final class EventWriter {
@@ -61,6 +64,16 @@ final class EventWriter {
         json.truncate(0);
     }
 
+    private static Map<String, @Nullable Object> object(RunNote note) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("severity", note.severity());
+        members.put("kind", note.kind());
+        members.put("text", note.text());
+        members.put("count", note.count());
+        note.place().ifPresent(place -> members.put("place", place));
+        return members;
+    }
+
     void write(RunEvent event) {
         switch (event) {
             case RunEvent.RunStarted e -> {
@@ -69,6 +82,10 @@ final class EventWriter {
                 text(RUN_ID, e.runId());
                 text(PLATFORM, e.platform());
                 json.raw(",\"tests\":").value(e.tests());
+                if (!e.notes().isEmpty()) {
+                    json.raw(",\"notes\":")
+                            .value(e.notes().stream().map(EventWriter::object).toList());
+                }
             }
             case RunEvent.RunResumed e -> {
                 begin("run-resumed", e.at());

@@ -30,6 +30,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     private String runId = UUID.randomUUID().toString();
     private String platform = "default";
     private final List<String> tests = new ArrayList<>();
+    private final List<RunNote> notes = new ArrayList<>();
     private final List<Provisioner> provisioners = new ArrayList<>();
     private @Nullable ExecutorFactory executorFactory;
     private Function<String, Map<String, String>> environment = test -> Map.of();
@@ -70,6 +71,12 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     /** The names of the tests to run, each once; adds to those given before. */
     public B tests(Collection<String> names) {
         tests.addAll(names);
+        return self();
+    }
+
+    /** What was said of the run before, for its log; adds to those given before. */
+    public B notes(Collection<RunNote> said) {
+        notes.addAll(said);
         return self();
     }
 
@@ -248,6 +255,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 runId,
                 platform,
                 List.copyOf(tests),
+                List.copyOf(notes),
                 sources,
                 required(executorFactory, "executorFactory"),
                 environment,

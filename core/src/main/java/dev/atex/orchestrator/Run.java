@@ -128,8 +128,8 @@ final class Run {
         }
 
         private void begin() {
-            RunEvent started =
-                    new RunEvent.RunStarted(now(), plan.clock().instant(), plan.runId(), plan.platform(), plan.tests());
+            RunEvent started = new RunEvent.RunStarted(
+                    now(), plan.clock().instant(), plan.runId(), plan.platform(), plan.tests(), plan.notes());
             Resumption resumption = plan.resumption().orElse(null);
             if (resumption == null) {
                 handle(started);

@@ -20,9 +20,19 @@ public sealed interface RunEvent {
     /** When, since the start of the run, on the monotonic clock, without the time between two sittings. */
     Duration at();
 
-    /** The run began. */
-    record RunStarted(Duration at, Instant wallClock, String runId, String platform, List<String> tests)
-            implements RunEvent {}
+    /**
+     * The run began.
+     *
+     * @param notes what was said of it before; none in logs of older versions
+     */
+    record RunStarted(
+            Duration at, Instant wallClock, String runId, String platform, List<String> tests, List<RunNote> notes)
+            implements RunEvent {
+        /** Nothing was said of it before. */
+        public RunStarted(Duration at, Instant wallClock, String runId, String platform, List<String> tests) {
+            this(at, wallClock, runId, platform, tests, List.of());
+        }
+    }
 
     /**
      * The run goes on, after it was interrupted or its process ended; times go on where they ended.

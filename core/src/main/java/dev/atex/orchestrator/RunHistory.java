@@ -22,6 +22,7 @@ public final class RunHistory implements RunListener {
     private final SummaryFold summary = new SummaryFold();
     private String runId = "";
     private String platform = "";
+    private List<RunNote> notes = List.of();
     private Instant started = Instant.EPOCH;
     private Duration elapsed = Duration.ZERO;
     private boolean empty = true;
@@ -125,6 +126,7 @@ public final class RunHistory implements RunListener {
             case RunEvent.RunStarted e -> {
                 runId = e.runId();
                 platform = e.platform();
+                notes = List.copyOf(e.notes());
                 started = e.wallClock();
                 e.tests().forEach(this::past);
             }
@@ -190,6 +192,11 @@ public final class RunHistory implements RunListener {
     /** The label of the pool. */
     public String platform() {
         return platform;
+    }
+
+    /** What was said of it before it began. */
+    public List<RunNote> notes() {
+        return notes;
     }
 
     /** When it was begun. */

@@ -17,6 +17,7 @@ record RunPlan(
         String runId,
         String platform,
         List<String> tests,
+        List<RunNote> notes,
         List<Source> sources,
         ExecutorFactory executorFactory,
         Function<String, Map<String, String>> environment,

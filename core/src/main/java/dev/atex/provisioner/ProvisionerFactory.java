@@ -27,6 +27,16 @@ public interface ProvisionerFactory {
     Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException;
 
     /**
+     * Sees whether a specification is right, for a run that is only talked about: nobody is asked, and no secret is needed.
+     *
+     * @param spec options already checked against {@link #options()} by name
+     * @throws InvalidOptionException a value is missing or wrong
+     */
+    default void check(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
+        create(spec, context);
+    }
+
+    /**
      * The same specification as somebody who reads it in another directory must have it: with absolute paths. As it is, for
      * a kind without options that are paths.
      */

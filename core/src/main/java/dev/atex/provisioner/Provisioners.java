@@ -64,6 +64,20 @@ public final class Provisioners {
      * @throws InvalidOptionException there is no such kind or option, or a value is missing or wrong
      */
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
+        return known(spec).create(spec, context);
+    }
+
+    /**
+     * Sees whether {@link #create} would find nothing wrong in the specification, without any secret that it needs.
+     *
+     * @throws InvalidOptionException there is no such kind or option, or a value is missing or wrong
+     */
+    public void check(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
+        known(spec).check(spec, context);
+    }
+
+    /** The factory for it, which has all of its options. */
+    private ProvisionerFactory known(ProvisionerSpec spec) throws InvalidOptionException {
         ProvisionerFactory factory = factories.get(spec.kind());
         if (factory == null) {
             throw new InvalidOptionException("there is no provisioner '" + spec.kind() + "'"
@@ -77,6 +91,6 @@ public final class Provisioners {
                         + Suggestion.among(option, known));
             }
         }
-        return factory.create(spec, context);
+        return factory;
     }
 }

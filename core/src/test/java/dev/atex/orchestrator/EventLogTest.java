@@ -40,7 +40,10 @@ class EventLogTest {
                     Instant.parse("2026-01-02T03:04:05.678Z"),
                     "run",
                     "9@x86",
-                    List.of("/a", "/ü \u4e2d")),
+                    List.of("/a", "/ü \u4e2d"),
+                    List.of(
+                            new RunNote("note", "unknown-key", "has \"scrpt\"", 3, Optional.of("plans/ci.fmf:12")),
+                            new RunNote("mistake", "duration", "5q\n", 1, Optional.empty()))),
             new RunEvent.RunResumed(AT, Instant.parse("2026-01-02T04:04:05Z"), List.of("/a")),
             new RunEvent.AttemptRecovered(
                     AT,

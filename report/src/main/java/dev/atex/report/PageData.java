@@ -128,6 +128,8 @@ final class PageData {
                         .sum());
         json.raw(",\"problems\":")
                 .value(run.problems().stream().map(PageData::note).toList());
+        json.raw(",\"notes\":")
+                .value(run.notes().stream().map(told -> note(told.line())).toList());
         json.raw(",\"remotes\":").value(remotes.keySet());
         json.raw(",\"machines\":[");
         boolean first = true;

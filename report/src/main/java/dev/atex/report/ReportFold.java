@@ -232,7 +232,8 @@ final class ReportFold implements RunListener {
                 tests,
                 pool.machines(now),
                 pool.waits(now),
-                summary.problems());
+                summary.problems(),
+                history.notes());
     }
 
     private ReportedTest test(Outcome outcome, boolean goesOn) {

@@ -5,6 +5,7 @@ import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunFiles;
 import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunNote;
 import dev.atex.orchestrator.RunSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
  * @param machines in the order in which they came
  * @param waits times without a machine, in order
  * @param problems what went wrong outside of tests
+ * @param notes what was said of it before it began
  */
 public record RunReport(
         Path directory,
@@ -44,7 +46,8 @@ public record RunReport(
         List<ReportedTest> tests,
         List<ReportedMachine> machines,
         List<Wait> waits,
-        List<String> problems) {
+        List<String> problems,
+        List<RunNote> notes) {
 
     /** Copies its arguments. */
     public RunReport {
@@ -52,6 +55,7 @@ public record RunReport(
         machines = List.copyOf(machines);
         waits = List.copyOf(waits);
         problems = List.copyOf(problems);
+        notes = List.copyOf(notes);
     }
 
     /**

@@ -332,8 +332,10 @@ function summary() {
     if (!state.status.delete(s)) state.status.add(s);
     writeUrl(); summary(); select();
   } }, el('span', { class: statusClass(s) }, visible(short(s, 30))), ' ' + number(counts[s]))).flatMap(b => [b, ' ']));
-  $('problems').hidden = !run.problems.length;
-  $('problems').querySelector('ul').replaceChildren(...run.problems.slice(0, 100).map(p => el('li', {}, visible(short(p, 2000)))));
+  for (const list of ['problems', 'notes']) {
+    $(list).hidden = !run[list].length;
+    $(list).querySelector('ul').replaceChildren(...run[list].slice(0, 100).map(p => el('li', {}, visible(short(p, 2000)))));
+  }
 }
 
 // ---- what people do

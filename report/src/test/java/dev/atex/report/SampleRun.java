@@ -7,6 +7,7 @@ import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunNote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,8 @@ final class SampleRun {
                 Instant.parse("2026-11-24T12:00:00Z"),
                 "sample",
                 "p",
-                List.of("/good", "/flaky", "/bad", "/broken", "/never", "/" + HOSTILE)));
+                List.of("/good", "/flaky", "/bad", "/broken", "/never", "/" + HOSTILE),
+                List.of(new RunNote("note", "unknown-key", "an unknown key " + HOSTILE, 3, Optional.of("ci.fmf:12")))));
         e.add(new RunEvent.ProvisionRequested(at(0), "cloud", 2));
         e.add(new RunEvent.ProvisionProgress(at(1), "cloud", "m1", Map.of("state", "queued", "request", HOSTILE)));
         e.add(new RunEvent.RemoteReady(at(10), "m1", "cloud"));

@@ -84,6 +84,7 @@ class SchemaTest {
                 tests,
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 

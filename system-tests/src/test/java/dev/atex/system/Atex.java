@@ -107,6 +107,8 @@ final class Atex {
                 .redirectError(err.toFile());
         builder.environment().put("ATEX_NO_BUILD", "1");
         builder.environment().put("XDG_STATE_HOME", STATE.toString());
+        builder.environment()
+                .put("ATEX_PROVISION", "local"); // these are trees of tests that may do so; "" asks the rules
         builder.environment().putAll(environment);
         return new Call(builder.start(), out, err);
     }

@@ -208,7 +208,7 @@ class HostileTreeTest {
         assertThat(err.lines().filter(line -> line.contains("x.fmf")))
                 .singleElement()
                 .asString()
-                .startsWith("atex: warning: ")
+                .startsWith("note: ")
                 .contains(secrets.resolve("kubeconfig").toString(), "--follow-links");
     }
 

@@ -103,6 +103,11 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
         return create(spec, context, System.getenv());
     }
 
+    @Override
+    public void check(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
+        FarmSettings.of(spec);
+    }
+
     /** The same with another environment, where token and URL are. */
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context, Map<String, String> environment)
             throws InvalidOptionException {

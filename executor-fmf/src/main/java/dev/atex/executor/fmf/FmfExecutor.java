@@ -35,6 +35,7 @@ final class FmfExecutor implements ShellExecutor {
     private final ControlLimits limits;
     private final BeakerlibTests beakerlibTests;
     private final DebugSwitches switches;
+    private final boolean installs;
     private final Workspace.Identity identity;
     private final Cancellation cancellation = new Cancellation();
 
@@ -55,7 +56,9 @@ final class FmfExecutor implements ShellExecutor {
             Map<String, String> environment,
             ControlLimits limits,
             BeakerlibTests beakerlibTests,
-            DebugSwitches switches) {
+            DebugSwitches switches,
+            boolean installs) {
+        this.installs = installs;
         this.connection = connection;
         this.source = source;
         this.plan = source.plan();
@@ -172,11 +175,13 @@ final class FmfExecutor implements ShellExecutor {
             FmfTest test = runnable(name, current);
             Optional<Beakerlib> beakerlib =
                     beakerlibTests.include(test) ? Optional.of(new Beakerlib(UUID.randomUUID())) : Optional.empty();
-            new TestSetUp(sideScript(current, bell), current)
-                    .run(
-                            beakerlib.isPresent() ? Beakerlib.requires(test) : test.requires(),
-                            beakerlib.isPresent() ? Beakerlib.recommends(test) : test.recommends(),
-                            output.path());
+            if (installs) {
+                new TestSetUp(sideScript(current, bell), current)
+                        .run(
+                                beakerlib.isPresent() ? Beakerlib.requires(test) : test.requires(),
+                                beakerlib.isPresent() ? Beakerlib.recommends(test) : test.recommends(),
+                                output.path());
+            }
             TestRun run = new TestRun(
                     connection,
                     current,

@@ -16,12 +16,14 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     private final ControlLimits limits;
     private final BeakerlibTests beakerlib;
     private final DebugSwitches switches;
+    private final boolean installs;
 
     private FmfExecutorFactory(Builder builder) {
         this.tests = builder.tests;
         this.environment = Map.copyOf(builder.environment);
         this.limits = builder.limits;
         this.beakerlib = builder.beakerlib;
+        this.installs = builder.installs;
         this.switches = DebugSwitches.from(builder.switches);
     }
 
@@ -33,7 +35,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     /** An executor for the tests as they are now. */
     @Override
     public ShellExecutor create(Connection connection) {
-        return new FmfExecutor(connection, tests, environment, limits, beakerlib, switches);
+        return new FmfExecutor(connection, tests, environment, limits, beakerlib, switches, installs);
     }
 
     /** What is the same for all executors. */
@@ -43,6 +45,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         private ControlLimits limits = ControlLimits.DEFAULT;
         private BeakerlibTests beakerlib = BeakerlibTests.BY_FRAMEWORK;
         private Map<String, String> switches = System.getenv();
+        private boolean installs = true;
 
         private Builder(FmfTests tests) {
             this.tests = tests;
@@ -68,6 +71,12 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         /** Which tests are run as Beakerlib tests; {@link BeakerlibTests#BY_FRAMEWORK} if not set. */
         public Builder beakerlib(BeakerlibTests which) {
             beakerlib = which;
+            return this;
+        }
+
+        /** Whether packages that tests want are installed where they are missing; they are if not set. */
+        public Builder installs(boolean whatIsMissing) {
+            installs = whatIsMissing;
             return this;
         }
 

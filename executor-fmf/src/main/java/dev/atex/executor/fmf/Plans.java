@@ -31,11 +31,15 @@ final class Plans {
         return plan;
     }
 
-    private static List<String> names(Node top) {
+    /** Those at and below a node. */
+    static List<Node> nodes(Node top) {
         return top.climb().stream()
                 .filter(node -> node.children().isEmpty() && isPlan(node.data()))
-                .map(Node::name)
                 .toList();
+    }
+
+    private static List<String> names(Node top) {
+        return nodes(top).stream().map(Node::name).toList();
     }
 
     /** Nothing marks a plan for certain: what it is made of does, where tests and stories are not. */

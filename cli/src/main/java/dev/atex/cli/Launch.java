@@ -1,0 +1,139 @@
+package dev.atex.cli;
+
+import dev.atex.executor.fmf.Finding;
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.orchestrator.RunNote;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** A run that is about to begin: its tests are found, and everything is known that can be wrong. Nothing is made yet. */
+final class Launch implements AutoCloseable {
+    private final RunSetup setup;
+    private final FmfTests tests;
+    private final Told told;
+    private final Optional<String> refusal;
+
+    private Launch(RunSetup setup, FmfTests tests, Told told, Optional<String> refusal) {
+        this.setup = setup;
+        this.tests = tests;
+        this.told = told;
+        this.refusal = refusal;
+    }
+
+    /**
+     * Finds the tests, and tells what is to be told of them.
+     *
+     * @param asked how they are run, on machines that may not be decided on
+     * @param wanted which of those found
+     * @param directory where the run is written
+     * @param leftOut what the copy of the tests is not to hold
+     * @param said what was told before, of another plan
+     */
+    static Launch prepare(
+            RunOptions asked,
+            Predicate<String> wanted,
+            RunDirectory directory,
+            Path leftOut,
+            Set<String> said,
+            Terminal terminal)
+            throws UsageException, InterruptedException {
+        RunLeases leases = new RunLeases(
+                terminal.environment(), directory.id(), asked.limits().reap());
+        // What was asked for is looked at before trees are fetched.
+        Optional<RunSetup> early = asked.machines().told()
+                ? Optional.of(RunSetup.of(asked, directory, leases, terminal))
+                : Optional.empty();
+        directory.check();
+        asked.outputs().check();
+        FmfTests tests = asked.selection().discover(Optional.of(leftOut));
+        boolean done = false;
+        try {
+            tests.removeIf(test -> !wanted.test(test.name()));
+            if (tests.names().isEmpty()) {
+                throw new UsageException("none of the tests that are to be run again is in the tree of "
+                        + asked.selection().root() + " any more");
+            }
+            Rules rules = Rules.of(asked, tests, said, terminal);
+            RunSetup setup = early.isPresent()
+                    ? early.get()
+                    : RunSetup.of(asked.on(rules.machines()), directory, leases, terminal);
+            done = true;
+            return new Launch(setup, tests, rules.told(), rules.refusal());
+        } finally {
+            if (!done) {
+                close(tests);
+            }
+        }
+    }
+
+    /**
+     * What the rules for metadata and for this host say of tests that were found.
+     *
+     * @param told what was told
+     * @param refusal why nothing may be run; only of a run that is only talked about
+     */
+    record Rules(MachineChoice machines, Told told, Optional<String> refusal) {
+        /**
+         * Tells what is to be told, and was not said before.
+         *
+         * @throws UsageException nothing may be run
+         */
+        static Rules of(RunOptions asked, FmfTests tests, Set<String> said, Terminal terminal)
+                throws UsageException, InterruptedException {
+            Strictness strictness = asked.selection().strictness();
+            HostRules.Decision decision = HostRules.decide(
+                    tests.plan(), tests.names().size(), asked.machines(), strictness, HostRules.User.current());
+            List<Finding> findings = new ArrayList<>(decision.findings());
+            OwnOrder.finding(tests, asked, decision.machines()).ifPresent(findings::add);
+            Told told = Told.of(tests, findings, strictness).tell(said, terminal);
+            told.check();
+            if (!asked.dryRun()) {
+                decision.check();
+                if (findings.addAll(HostRules.checkPackages(tests, decision.machines(), asked.beakerlib()))) {
+                    told = Told.of(tests, findings, strictness).tell(said, terminal);
+                    told.check();
+                }
+            }
+            return new Rules(decision.machines(), told, decision.refusal());
+        }
+    }
+
+    List<RunNote> notes() {
+        return told.notes();
+    }
+
+    RunDirectory directory() {
+        return setup.directory();
+    }
+
+    /** Runs the tests, or says what would be done. */
+    int run(Map<String, List<String>> given, Optional<RunManifest.Origin> origin)
+            throws UsageException, InterruptedException {
+        RunOptions options = setup.options();
+        if (options.dryRun()) {
+            setup.terminal().out().print(DryRun.text(options, tests, refusal, setup.terminal()));
+            return ExitCode.OK;
+        }
+        RunManifest manifest = RunManifest.of(setup.directory().id(), options, given, tests.names(), origin);
+        return new TestRun(setup, tests, notes(), new TestRun.Begins(manifest)).run();
+    }
+
+    @Override
+    public void close() throws UsageException {
+        close(tests);
+    }
+
+    private static void close(FmfTests tests) throws UsageException {
+        try {
+            tests.close();
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.atex.cli;
+
+import dev.atex.executor.fmf.Finding;
+import dev.atex.executor.fmf.Finding.Severity;
+import dev.atex.executor.fmf.FmfTest;
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.PlanMachine;
+import dev.atex.executor.fmf.TreePlans;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Looks at all tests and plans of a tree, as runs would, and collects what they would tell. */
+final class Lint {
+    /** {@code FILE:LINE[:COLUMN]: MESSAGE}. */
+    private static final Pattern PLACED = Pattern.compile("(?s)(\\S+?:\\d+(?::\\d+)?): (.*)");
+
+    private final SelectionOptions selection;
+    private final Set<Finding> findings = new LinkedHashSet<>();
+    private final Set<String> selected = new LinkedHashSet<>();
+
+    private Lint(SelectionOptions selection) {
+        this.selection = selection;
+    }
+
+    /** Each once, the worst first. */
+    static List<Finding> findings(SelectionOptions selection) throws UsageException, InterruptedException {
+        Lint lint = new Lint(selection);
+        lint.look();
+        List<Finding> sorted = new ArrayList<>(lint.findings);
+        sorted.sort(Comparator.comparing(Finding::severity).reversed());
+        return sorted;
+    }
+
+    private void look() throws UsageException, InterruptedException {
+        TreePlans tree = selection.treePlans();
+        if (!selection.plans().isEmpty()) {
+            for (String plan : selection.planNames(tree)) {
+                plan(plan);
+            }
+            return;
+        }
+        List<TreePlans.Plan> plans =
+                tree.all().stream().filter(TreePlans.Plan::enabled).toList();
+        for (TreePlans.Plan plan : plans) {
+            plan(plan.name());
+        }
+        tests(!plans.isEmpty());
+    }
+
+    private void plan(String name) throws InterruptedException, UsageException {
+        try (FmfTests tests = selection.withPlan(name).discoverAny(Optional.empty())) {
+            add(tests);
+            tests.tests().forEach(test -> selected.add(test.writtenName()));
+            if (tests.names().isEmpty()) {
+                note("no-tests", "plan " + name + " selects no test");
+            }
+            if (tests.plan().machine() instanceof PlanMachine.Unavailable(String kind, String text)) {
+                findings.add(new Finding(Severity.REFUSED, kind, "plan " + name + ": " + text, Optional.empty()));
+            }
+        } catch (UsageException e) {
+            mistake("plan", String.valueOf(e.getMessage()).contains(name) ? "" : "plan " + name + ": ", e);
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+    }
+
+    private void tests(boolean plans) throws InterruptedException, UsageException {
+        try (FmfTests tests = selection.discoverAny(Optional.empty())) {
+            add(tests);
+            for (FmfTest test : tests.tests()) {
+                if (plans && !selected.contains(test.writtenName())) {
+                    note("not-selected", "no plan selects test " + test.name());
+                }
+            }
+        } catch (UsageException e) {
+            mistake("tree", "", e);
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+    }
+
+    private void add(FmfTests tests) {
+        findings.addAll(tests.findings());
+        tests.warnings().forEach(text -> note("tree", text));
+    }
+
+    private void note(String kind, String text) {
+        findings.add(new Finding(Severity.NOTE, kind, text, Optional.empty()));
+    }
+
+    /** What ends a discovery ends a run. */
+    private void mistake(String kind, String what, UsageException problem) {
+        String message = String.valueOf(problem.getMessage()).replace("\n", "; ");
+        Matcher placed = PLACED.matcher(message);
+        findings.add(
+                placed.matches()
+                        ? new Finding(Severity.MISTAKE, kind, what + placed.group(2), Optional.of(placed.group(1)))
+                        : new Finding(Severity.MISTAKE, kind, what + message, Optional.empty()));
+    }
+}

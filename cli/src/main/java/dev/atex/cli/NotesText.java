@@ -1,0 +1,21 @@
+package dev.atex.cli;
+
+import dev.atex.cli.view.Printable;
+import dev.atex.orchestrator.RunNote;
+import java.util.List;
+
+/** Reminds at the end of a run of what was told before it began. */
+final class NotesText {
+    private NotesText() {}
+
+    static List<String> lines(List<RunNote> notes, RunDirectory directory) {
+        if (notes.isEmpty()) {
+            return List.of();
+        }
+        String more = notes.size() == 1
+                ? ""
+                : ", and " + (notes.size() - 1) + " more, in "
+                        + directory.path().resolve("events.jsonl");
+        return List.of("Metadata: " + Printable.line(notes.getFirst().line() + more));
+    }
+}

@@ -1,0 +1,134 @@
+package dev.atex.cli;
+
+import dev.atex.cli.view.Printable;
+import dev.atex.executor.fmf.FmfPlan;
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.PlanMachine;
+import dev.atex.executor.fmf.TreePlans;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex plans}: the plans of a tree, with what each selects and asks for. */
+final class PlansCommand implements Command {
+    @Override
+    public String name() {
+        return "plans";
+    }
+
+    @Override
+    public String summary() {
+        return "List the plans of a tree: their tests, machine and steps.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        SelectionOptions.describe(spec);
+        spec.addOption(Options.flag("JSON: an array of objects, with the names of the tests.", "--json"));
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Options that choose tests count within each plan. A plan that cannot be read is listed, with the reason",
+                        "on standard error; in JSON it has 'problem'.",
+                        "",
+                        "Examples:",
+                        "  atex plans                                  all plans of the tree here",
+                        "  atex plans --plan ^/ci/ -c distro=fedora-42 some, in a context",
+                        "  atex plans --json | jq -r '.[] | select(.enabled).name'");
+    }
+
+    /**
+     * A plan and what is known of it.
+     *
+     * @param found what it selects, absent if it cannot be read
+     * @param problem why not
+     */
+    private record Row(TreePlans.Plan plan, Optional<Selected> found, Optional<String> problem) {}
+
+    private record Selected(FmfPlan plan, List<String> tests) {}
+
+    @Override
+    public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
+        SelectionOptions selection = SelectionOptions.of(options).withoutLibraries();
+        TreePlans tree = selection.treePlans();
+        List<String> wanted = selection.planNames(tree);
+        List<Row> rows = new ArrayList<>();
+        for (TreePlans.Plan plan : tree.all()) {
+            if (selection.plans().isEmpty() || wanted.contains(plan.name())) {
+                rows.add(row(plan, selection.withPlan(plan.name())));
+            }
+        }
+        if (options.hasMatchedOption("--json")) {
+            terminal.json(rows.stream().map(PlansCommand::json).toList());
+            return ExitCode.OK;
+        }
+        for (Row row : rows) {
+            row.problem()
+                    .ifPresent(problem -> terminal.err()
+                            .println("atex: plan " + Printable.line(row.plan().name()) + ": "
+                                    + Printable.lines(problem)));
+        }
+        if (rows.isEmpty()) {
+            terminal.out().println("The tree has no plans.");
+        } else {
+            table(rows, terminal);
+        }
+        return ExitCode.OK;
+    }
+
+    private static Row row(TreePlans.Plan plan, SelectionOptions selection)
+            throws UsageException, InterruptedException {
+        try (FmfTests tests = selection.discoverAny(Optional.empty())) {
+            return new Row(plan, Optional.of(new Selected(tests.plan(), tests.names())), Optional.empty());
+        } catch (UsageException e) {
+            return new Row(plan, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+    }
+
+    private static String machine(PlanMachine machine) {
+        return switch (machine) {
+            case PlanMachine.Unspecified() -> "any";
+            case PlanMachine.ThisHost() -> "this host";
+            case PlanMachine.Mapped(String specification) -> specification;
+            case PlanMachine.Unavailable(String kind, String _) -> "none (" + kind + ")";
+        };
+    }
+
+    private static Map<String, @Nullable Object> json(Row row) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("name", row.plan().name());
+        object.put("enabled", row.plan().enabled());
+        row.found().ifPresent(found -> {
+            object.put("tests", found.tests());
+            object.put("machine", machine(found.plan().machine()));
+            object.put("prepare", found.plan().prepare().size());
+            object.put("finish", found.plan().finish().size());
+        });
+        row.problem().ifPresent(problem -> object.put("problem", problem));
+        return object;
+    }
+
+    private static void table(List<Row> rows, Terminal terminal) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("PLAN", "ENABLED", "TESTS", "PREPARE", "FINISH", "MACHINE"));
+        for (Row row : rows) {
+            Optional<FmfPlan> plan = row.found().map(Selected::plan);
+            cells.add(List.of(
+                    terminal.shown(row.plan().name()),
+                    row.plan().enabled() ? "yes" : "no",
+                    row.found().map(found -> "" + found.tests().size()).orElse("?"),
+                    plan.map(each -> "" + each.prepare().size()).orElse("?"),
+                    plan.map(each -> "" + each.finish().size()).orElse("?"),
+                    plan.map(each -> terminal.shown(machine(each.machine()))).orElse("?")));
+        }
+        Table.print(cells, terminal);
+    }
+}

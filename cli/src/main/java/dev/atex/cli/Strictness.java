@@ -1,0 +1,33 @@
+package dev.atex.cli;
+
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What comes of what is wrong in metadata, or is not obeyed.
+ *
+ * @param strict nothing is run then
+ * @param allowed kinds that stop nothing
+ */
+record Strictness(boolean strict, List<String> allowed) {
+    /** Copies its arguments. */
+    Strictness {
+        allowed = List.copyOf(allowed);
+    }
+
+    static void describe(CommandSpec spec) {
+        spec.addOption(Options.flag(
+                "Run nothing (exit code 2) if anything is told about the metadata: a mistake, or what is not obeyed.",
+                "--strict"));
+        spec.addOption(Options.many(
+                "KIND",
+                "Go on where metadata ask for something of this kind that cannot be done; the message names it. "
+                        + "With --strict: what is told of this kind stops nothing.",
+                "--allow"));
+    }
+
+    static Strictness of(ParseResult options) {
+        return new Strictness(options.hasMatchedOption("--strict"), Options.all(options, "--allow"));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.ProgramCall;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The packages of this host, looked at and never changed. Thread-safe. */
+public final class HostPackages {
+    private HostPackages() {}
+
+    /** What tests are told to need. */
+    @FunctionalInterface
+    private interface Wanted {
+        List<String> of(FmfTest test);
+    }
+
+    /** What tests require of the machine that they run on, Beakerlib included where they are run as its tests. */
+    public static Set<String> required(FmfTests tests, BeakerlibTests beakerlib) {
+        return wanted(tests, beakerlib, FmfTest::requires, Beakerlib::requires);
+    }
+
+    /** What tests could use, {@link #required} and more. */
+    public static Set<String> recommended(FmfTests tests, BeakerlibTests beakerlib) {
+        return wanted(tests, beakerlib, FmfTest::recommends, Beakerlib::recommends);
+    }
+
+    private static Set<String> wanted(FmfTests tests, BeakerlibTests which, Wanted plain, Wanted beakerlib) {
+        Set<String> wanted = new TreeSet<>();
+        for (FmfTest test : tests.tests()) {
+            if (test.mistake().isEmpty()) {
+                wanted.addAll((which.include(test) ? beakerlib : plain).of(test));
+            }
+        }
+        return wanted;
+    }
+
+    /**
+     * Those of the packages that are not installed here, in their order.
+     *
+     * @throws IOException the package manager cannot be asked, or does not answer in time
+     */
+    public static List<String> missing(Collection<String> packages, Deadline deadline)
+            throws IOException, InterruptedException {
+        if (packages.isEmpty()) {
+            return List.of();
+        }
+        List<String> command =
+                new ArrayList<>(List.of("bash", "-c", RemoteScripts.PACKAGES.text(), "packages", "", "--look"));
+        command.addAll(packages);
+        ProgramCall call = ProgramCall.start(new ProcessBuilder(command));
+        Optional<ProgramCall.Result> ended = Optional.empty();
+        try {
+            ended = call.await(deadline);
+        } finally {
+            if (ended.isEmpty()) {
+                call.kill();
+            }
+        }
+        ProgramCall.Result result =
+                ended.orElseThrow(() -> new IOException("the package manager of this host does not answer"));
+        if (result.exitCode() != 0) {
+            throw new IOException("the packages of this host cannot be listed: "
+                    + result.err().strip());
+        }
+        return result.out().lines().filter(line -> !line.isBlank()).toList();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.atex.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several plans in one call, and the commands that look at plans. */
+class PlansTest {
+    @TempDir
+    private Path directory;
+
+    private Atex atex;
+
+    @BeforeEach
+    void makeTree() throws IOException {
+        Tree.in(directory.resolve("tree"))
+                .test("good", "echo $WHO >>" + directory + "/log; true")
+                .test("bad", "echo $WHO >>" + directory + "/log; false")
+                .file("unused.fmf", "test: \"true\"\nduration: 1m\n")
+                .file("plans.fmf", """
+                        discover: {how: fmf, test: [/good]}
+                        /one: {environment: {WHO: one}, prepare: {how: shell, script: "true"}}
+                        /two: {environment: {WHO: two}, discover: {how: fmf, test: [/good, /bad]}}
+                        /none: {discover: {how: fmf, test: [/nothing]}}
+                        /off: {enabled: false}
+                        """);
+        atex = Atex.in(directory);
+    }
+
+    private Atex.Result run(String... args) throws Exception {
+        String[] all = new String[args.length + 3];
+        System.arraycopy(new String[] {"run", "--root", "tree"}, 0, all, 0, 3);
+        System.arraycopy(args, 0, all, 3, args.length);
+        return atex.call(all);
+    }
+
+    private List<String> log() throws IOException {
+        return Files.readAllLines(directory.resolve("log"));
+    }
+
+    @Test
+    void aRegularExpressionRunsAllPlansThatMatchEachInADirectoryOfItsOwn() throws Exception {
+        Atex.Result result = run("--plan", "^/plans/", "--output", "out").expect(1);
+        assertThat(log()).containsExactlyInAnyOrder("one", "two", "two");
+        assertThat(log().getFirst()).isEqualTo("one");
+        assertThat(Tree.own(directory.resolve("out/plans-one"))).containsOnlyKeys("/good");
+        assertThat(Tree.own(directory.resolve("out/plans-two"))).containsOnlyKeys("/good", "/bad");
+        assertThat(result.out().lines().toList().reversed().subList(0, 3).reversed())
+                .satisfiesExactly(
+                        line -> assertThat(line).matches("PLAN +ENDED +DIRECTORY"),
+                        line -> assertThat(line).matches("/plans/one +passed +out/plans-one"),
+                        line -> assertThat(line).matches("/plans/two +failed +out/plans-two"));
+        assertThat(result.err())
+                .isEqualTo("note: no test is selected: plan '/plans/none' has none that is enabled and"
+                        + " not manual (in an empty context, see --context) (the plan is left out)\n");
+        assertThat(atex.call("runs", "--in", "out").expect(0).out().lines()).hasSize(3);
+        // One of them can be gone on with, and run again.
+        assertThat(atex.call("resume", "out/plans-one").expect(0).out()).contains("is complete already");
+        atex.call("rerun", "out/plans-two", "--failed", "--output", "again").expect(1);
+        assertThat(Tree.own(directory.resolve("again"))).containsOnlyKeys("/bad");
+    }
+
+    @Test
+    void plansByNameRunInThatOrder() throws Exception {
+        run("--plan", "/plans/two", "--plan", "/plans/one", "--exclude", "bad").expect(0);
+        assertThat(log()).containsExactly("two", "one");
+        assertThat(atex.call("runs").expect(0).out().lines()).hasSize(3);
+        assertThat(directory.resolve("atex-runs/.gitignore")).hasContent("*");
+    }
+
+    @Test
+    void onePlanThatMatchesIsARunLikeAnyOther() throws Exception {
+        run("--plan", "/on[e]$", "--output", "out").expect(0);
+        assertThat(Tree.own(directory.resolve("out"))).containsOnlyKeys("/good");
+        assertThat(Files.readString(directory.resolve("out/run.json"))).contains("\"plan\":[\"/plans/one\"]");
+    }
+
+    @Test
+    void whatIsWrongWithAnyOfThemIsFoundBeforeTheFirstBegins() throws Exception {
+        Files.writeString(directory.resolve("tree/zz.fmf"), "discover: {how: fmf, test: '('}\n");
+        run("--plan", "/plans/one", "--plan", "/zz", "--output", "out").expect(2);
+        assertThat(directory.resolve("out")).doesNotExist();
+        assertThat(directory.resolve("log")).doesNotExist();
+        assertThat(run("--plan", "/plans/", "--results", "junit=x.xml")
+                        .expect(2)
+                        .err())
+                .contains("atex report RUN");
+        assertThat(run("--plan", "/off$").expect(2).err()).contains("is not enabled", "/plans/off");
+    }
+
+    @Test
+    void onlySaidNothingIsDone() throws Exception {
+        String out = run("--plan", "/plans/(one|two)", "--dry-run").expect(0).out();
+        assertThat(out).contains("plan /plans/one:\n/good\n1 test would be run on local", "plan /plans/two:\n");
+        assertThat(directory.resolve("log")).doesNotExist();
+        assertThat(directory.resolve("atex-runs")).doesNotExist();
+    }
+
+    @Test
+    void plansAreListedWithWhatTheySelect() throws Exception {
+        List<String> lines =
+                atex.call("plans", "--root", "tree").expect(0).out().lines().toList();
+        assertThat(lines.getFirst()).matches("PLAN +ENABLED +TESTS +PREPARE +FINISH +MACHINE");
+        assertThat(lines).anyMatch(line -> line.matches("/plans/one +yes +1 +1 +0 +any"));
+        assertThat(lines).anyMatch(line -> line.matches("/plans/two +yes +2 +0 +0 +any"));
+        assertThat(lines).anyMatch(line -> line.matches("/plans/none +yes +0 +0 +0 +any"));
+        assertThat(lines).anyMatch(line -> line.matches("/plans/off +no +.*"));
+        assertThat(python(
+                        atex.call("plans", "--root", "tree", "--plan", "two", "--json")
+                                .expect(0)
+                                .out(),
+                        "[(p['name'], p['enabled'], sorted(p['tests']), p['prepare']) for p in data]"))
+                .isEqualTo("[('/plans/two', True, ['/bad', '/good'], 0)]");
+    }
+
+    @Test
+    void aSelectionWithinAPlanThatMatchesNothingSaysWhatThePlanHas() throws Exception {
+        assertThat(run("--plan", "/plans/one", "--exclude", "^/good$").expect(2).err())
+                .contains("plan '/plans/one' has 1, none of which meets --exclude '^/good$'", "There is: /good");
+    }
+
+    @Test
+    void lintTellsWhatNoPlanSelectsAndWhatSelectsNothing() throws Exception {
+        Atex.Result result = atex.call("lint", "--root", "tree").expect(1);
+        assertThat(result.out())
+                .contains("no plan selects test /unused [not-selected]", "plan /plans/none selects no test [no-tests]");
+        assertThat(python(
+                        atex.call("lint", "--root", "tree", "--json").expect(1).out(),
+                        "sorted(set((f['severity'], f['kind']) for f in data))"))
+                .isEqualTo("[('note', 'no-tests'), ('note', 'not-selected')]");
+    }
+
+    @Test
+    void lintEndsWithTwoForWhatCannotBeRun() throws Exception {
+        Files.writeString(directory.resolve("tree/zz.fmf"), "discover: {how: fmf, test: '('}\n");
+        assertThat(atex.call("lint", "--root", "tree").expect(2).out()).contains("mistake: ");
+        Files.writeString(directory.resolve("tree/zz.fmf"), "test: [\n  }\n");
+        assertThat(atex.call("lint", "--root", "tree").expect(2).err()).contains("zz.fmf:2:3");
+    }
+
+    @Test
+    void lintOfATreeInOrderEndsWithZero() throws Exception {
+        Tree.in(directory.resolve("clean")).test("a", "true").file("p.fmf", "discover: {how: fmf}\n");
+        assertThat(atex.call("lint", "--root", "clean").expect(0).out()).isEqualTo("Nothing found.\n");
+        assertThat(atex.call("lint", "--root", "clean", "--json")
+                        .expect(0)
+                        .out()
+                        .strip())
+                .isEqualTo("[]");
+    }
+
+    /** Testing Farm wants a token; to say what would be run needs none. */
+    @Test
+    void dryRunNeedsNoToken() throws Exception {
+        Atex without = atex.with(Map.of("TESTING_FARM_API_TOKEN", ""));
+        String[] run = {"run", "--root", "tree", "--provision", "testingfarm,compose=Fedora-42"};
+        assertThat(without.call(run).expect(2).err()).contains("there is no token");
+        String[] said = java.util.Arrays.copyOf(run, run.length + 1);
+        said[run.length] = "--dry-run";
+        assertThat(without.call(said).expect(0).out())
+                .contains("3 tests would be run on testingfarm,compose=Fedora-42");
+        said[4] = "testingfarm,max=2";
+        assertThat(without.call(said).expect(2).err()).contains("compose");
+        said[4] = "testingfarm,compos=x";
+        assertThat(without.call(said).expect(2).err()).contains("did you mean 'compose'?");
+    }
+
+    /** By another JSON parser than ours. */
+    private static String python(String json, String expression) throws IOException, InterruptedException {
+        Path file = Files.createTempFile("atex-system-", ".json");
+        try {
+            Files.writeString(file, json);
+            Process process = new ProcessBuilder(
+                            "python3",
+                            "-c",
+                            "import json,sys\ndata = json.load(open(sys.argv[1]))\nprint(" + expression + ")",
+                            file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(process.getInputStream().readAllBytes());
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            return said.strip();
+        } finally {
+            Files.delete(file);
+        }
+    }
+}
