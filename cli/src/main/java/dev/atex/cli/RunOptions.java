@@ -156,9 +156,11 @@ record RunOptions(
                 order,
                 spares,
                 testLimits,
+                judging,
                 beakerlib,
                 flakyFails,
                 debugShell,
+                view,
                 outputs,
                 output,
                 dryRun);
@@ -176,9 +178,11 @@ record RunOptions(
                 order,
                 spares,
                 testLimits,
+                judging,
                 beakerlib,
                 flakyFails,
                 debugShell,
+                view,
                 outputs,
                 directory,
                 dryRun);

@@ -70,15 +70,6 @@ public record Ending(
         return fails && !own.failed() ? Status.FAIL : own;
     }
 
-    /** Why it ended as it did, for people: its note, or else what says that it failed; empty if it did not. */
-    public Optional<String> reason() {
-        if (note.isPresent() || failureClass().isEmpty()) {
-            return note;
-        }
-        int code = exitCode.orElse(0);
-        return Optional.of(code != 0 ? "exit code " + code : "its result is " + word());
-    }
-
     /** What it means for the test if its result gets stored: the only place where that is decided. */
     public RunSummary.Verdict verdict() {
         if (failure.isPresent() && failure.get() == FailureClass.CANCELLED) {
