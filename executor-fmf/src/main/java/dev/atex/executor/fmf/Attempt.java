@@ -29,6 +29,9 @@ final class Attempt {
     /** For what an aborted test leaves when its wrapper could not see to that. */
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
+    /** For the files of a test that was over its time. */
+    private static final Duration FILES = Duration.ofMinutes(10);
+
     private static final int DISCARDED_AT_ONCE = 32 << 10;
 
     /** The wrapper's exit code after an abort: nothing is left. */
@@ -45,7 +48,7 @@ final class Attempt {
     private volatile @Nullable Exit exit;
     private volatile @Nullable Verdict verdict;
     private volatile @Nullable Exception failure;
-    private volatile boolean aborting;
+    private volatile WrapperProcess.@Nullable Ending aborting;
 
     /**
      * A run that has not begun.
@@ -76,7 +79,7 @@ final class Attempt {
             try {
                 return supervise(conversation, limit, cancelled);
             } catch (InterruptedException e) {
-                abort(conversation);
+                abort(conversation, WrapperProcess.Ending.CANCEL);
                 throw e;
             } finally {
                 closeProcess();
@@ -88,9 +91,10 @@ final class Attempt {
         try {
             WrapperProcess started = WrapperProcess.start(connection, workspace, job, captured);
             process = started;
-            if (aborting) {
+            WrapperProcess.Ending late = aborting;
+            if (late != null) {
                 boolean _ = Thread.interrupted(); // which came too late to prevent the start
-                started.abort();
+                started.abort(late);
             }
             scope.run("exit", () -> {
                 exit = started.await(Deadline.never());
@@ -133,7 +137,7 @@ final class Attempt {
         while (true) {
             long seen = bell.rings();
             if (cancelled.getAsBoolean()) {
-                abort(conversation);
+                abort(conversation, WrapperProcess.Ending.CANCEL);
                 return new AttemptEnd.Cancelled();
             }
             Exception failed = failure;
@@ -146,7 +150,7 @@ final class Attempt {
             }
             long left = limit.remainingNanos();
             if (left <= 0) {
-                abort(conversation);
+                abort(conversation, WrapperProcess.Ending.EXPIRE);
                 return new AttemptEnd.TimedOut();
             }
             if (exit != null) {
@@ -162,7 +166,7 @@ final class Attempt {
 
     private AttemptEnd fail(TaskScope.Task<Void> conversation, Exception failed)
             throws InterruptedException, TestAbortedException {
-        abort(conversation);
+        abort(conversation, WrapperProcess.Ending.ABORT);
         return switch (failed) {
             case ConnectionException e -> new AttemptEnd.Lost(e);
             case TestAbortedException e -> throw e;
@@ -176,7 +180,7 @@ final class Attempt {
             throws InterruptedException {
         switch (read) {
             case Verdict.Malformed(TestAbortedException cause) -> {
-                abort(conversation);
+                abort(conversation, WrapperProcess.Ending.ABORT);
                 return exit instanceof Exit.TransportLost(ConnectionException lost)
                         ? new AttemptEnd.Lost(lost)
                         : new AttemptEnd.Malformed(cause);
@@ -208,7 +212,7 @@ final class Attempt {
         while (true) {
             long seen = bell.rings();
             if (cancelled.getAsBoolean()) {
-                abort(conversation);
+                abort(conversation, WrapperProcess.Ending.CANCEL);
                 return new AttemptEnd.Cancelled();
             }
             Exit ended = exit;
@@ -223,7 +227,7 @@ final class Attempt {
             }
             long left = patience.remainingNanos();
             if (left <= 0) {
-                abort(conversation);
+                abort(conversation, WrapperProcess.Ending.ABORT);
                 return new AttemptEnd.TimedOut();
             }
             bell.await(seen, left);
@@ -248,15 +252,15 @@ final class Attempt {
     }
 
     /** Ends what runs, by asking the wrapper first; returns when it is over or cannot be reached. */
-    private void abort(TaskScope.Task<Void> conversation) throws InterruptedException {
-        aborting = true;
+    private void abort(TaskScope.Task<Void> conversation, WrapperProcess.Ending how) throws InterruptedException {
+        aborting = how;
         WrapperProcess started = process;
         if (started == null) {
             conversation.interrupt();
         } else {
-            started.abort();
+            started.abort(how);
         }
-        if (!awaitUntil(() -> exit != null || (process == null && isDone()), ABORT_GRACE)) {
+        if (!awaitEnd(how)) {
             WrapperProcess stubborn = process;
             if (stubborn != null) {
                 stubborn.kill();
@@ -264,6 +268,20 @@ final class Attempt {
         }
         awaitUntil(this::isDone, DRAIN); // what was reported until then counts
         sweep();
+    }
+
+    /** False if it does not end. After its time it may go on as long as files come from it. */
+    private boolean awaitEnd(WrapperProcess.Ending how) throws InterruptedException {
+        Deadline files = Deadline.after(FILES);
+        long before = handler.reads();
+        while (!awaitUntil(() -> exit != null || (process == null && isDone()), ABORT_GRACE)) {
+            long now = handler.reads();
+            if (how != WrapperProcess.Ending.EXPIRE || now == before || files.isExpired()) {
+                return false;
+            }
+            before = now;
+        }
+        return true;
     }
 
     /** Ends what is left of the test where its wrapper has not said that nothing is. */

@@ -12,8 +12,6 @@ import java.util.UUID;
  * @param testId identifies the run for Beakerlib
  */
 record Beakerlib(UUID testId) {
-    private static final String DIRECTORY = "beakerlib";
-
     /** Beakerlib itself, and those of the test. */
     static List<String> requires(FmfTest test) {
         return with("beakerlib", test.requires());
@@ -35,20 +33,12 @@ record Beakerlib(UUID testId) {
     /** Variables for the test. */
     Map<String, String> variables(Workspace workspace) {
         Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("BEAKERLIB_DIR", workspace.file(DIRECTORY));
+        variables.put("BEAKERLIB_DIR", Environment.invocation(workspace));
         variables.put("TESTID", testId.toString());
         variables.put("BEAKERLIB_JOURNAL", "0");
         variables.put("BEAKERLIB_COMMAND_REPORT_RESULT", BinCommands.REPORT_RESULT);
         variables.put("BEAKERLIB_COMMAND_SUBMIT_LOG", BinCommands.SUBMIT_LOG);
+        variables.put("ATEX_REPORTS_ARE_SUBTESTS", "1");
         return variables;
-    }
-
-    /** Text of bash that makes its directory, which stays as it is over restarts of the test. */
-    static String prologue(Workspace workspace, int restarts) {
-        String directory = Shell.quote(workspace.file(DIRECTORY));
-        return (restarts == 0 ? "rm -rf " + directory + "; " : "")
-                + "mkdir -p " + directory + " && ln -sf " + Shell.quote(workspace.file("metadata.yaml")) + " "
-                + directory
-                + "/; ";
     }
 }

@@ -14,26 +14,40 @@ final class BinCommands {
     /** Called by Beakerlib for a file. */
     static final String SUBMIT_LOG = "atex-submit-log";
 
-    private static final String REBOOT = "tmt-reboot";
+    /** Beside {@code bin}, which belongs to scripts of plans. */
+    static final String DIRECTORY = "commands";
 
-    /** Name of each, and what it is made of. */
-    private static final Map<String, String> TEXTS = Map.of(
-            REPORT_RESULT,
-            RemoteScripts.read("bin/" + REPORT_RESULT),
-            SUBMIT_LOG,
-            RemoteScripts.read("bin/" + SUBMIT_LOG),
-            REBOOT,
-            RemoteScripts.read("bin/" + REBOOT),
-            "rhts-reboot",
-            RemoteScripts.read("bin/" + REBOOT));
+    private static final String REBOOT = "tmt-reboot";
+    private static final String REPORT = "tmt-report-result";
+    private static final String SUBMIT = "tmt-file-submit";
+    private static final String ABORT = "tmt-abort";
+
+    /** Each name, and the program that it is. */
+    private static final Map<String, String> PROGRAMS = Map.ofEntries(
+            Map.entry(REPORT_RESULT, REPORT_RESULT),
+            Map.entry(SUBMIT_LOG, SUBMIT_LOG),
+            Map.entry(REBOOT, REBOOT),
+            Map.entry("rstrnt-reboot", REBOOT),
+            Map.entry("rhts-reboot", REBOOT),
+            Map.entry(REPORT, REPORT),
+            Map.entry("rstrnt-report-result", REPORT),
+            Map.entry("rhts-report-result", REPORT),
+            Map.entry(SUBMIT, SUBMIT),
+            Map.entry("rstrnt-report-log", SUBMIT),
+            Map.entry("rhts-submit-log", SUBMIT),
+            Map.entry("rhts_submit_log", SUBMIT),
+            Map.entry(ABORT, ABORT),
+            Map.entry("rstrnt-abort", ABORT),
+            Map.entry("rhts-abort", ABORT));
 
     private BinCommands() {}
 
-    /** Writes them to {@code bin} in a directory. */
+    /** Writes them below a directory. */
     static void writeTo(Path directory) throws IOException {
-        Path bin = Files.createDirectory(directory.resolve("bin"));
-        for (Map.Entry<String, String> command : TEXTS.entrySet()) {
-            Path file = Files.writeString(bin.resolve(command.getKey()), command.getValue());
+        Path bin = Files.createDirectory(directory.resolve(DIRECTORY));
+        for (Map.Entry<String, String> command : PROGRAMS.entrySet()) {
+            Path file =
+                    Files.writeString(bin.resolve(command.getKey()), RemoteScripts.read("bin/" + command.getValue()));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }

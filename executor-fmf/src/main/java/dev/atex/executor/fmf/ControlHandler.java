@@ -15,4 +15,9 @@ interface ControlHandler {
      * @throws IOException the stream failed, or was closed from this side
      */
     Verdict read(InputStream control) throws TestAbortedException, IOException, InterruptedException;
+
+    /** Grows while something comes. */
+    default long reads() {
+        return 0;
+    }
 }

@@ -19,6 +19,8 @@ record Environment(Map<String, String> plan, Map<String, String> executor) {
     /** The descriptor of the control stream, see the wrapper. */
     private static final String CONTROL = "3";
 
+    private static final String VERSION = RemoteScripts.read("version").strip();
+
     /** The text of the file. */
     String file(Workspace workspace) {
         Map<String, String> last = new LinkedHashMap<>();
@@ -34,28 +36,64 @@ record Environment(Map<String, String> plan, Map<String, String> executor) {
     }
 
     /**
+     * What a test is told of its start.
+     *
+     * @param serial its place in the order of tests, from 1
+     * @param iteration different for each attempt
+     * @param reboots how often it was started before because of a reboot
+     * @param restarts how often it was started before
+     */
+    record Start(int serial, String iteration, int reboots, int restarts) {}
+
+    /**
      * Statements for a test.
      *
      * @param framework of what the test is written with
      * @param call of the call
-     * @param restarts how often the test was started before
      */
     static String ofTest(
-            Workspace workspace, FmfTest test, Map<String, String> framework, Map<String, String> call, int restarts) {
+            Workspace workspace, FmfTest test, Map<String, String> framework, Map<String, String> call, Start start) {
+        return FROM_PLAN + "\n" + Variables.export(first(workspace, test, framework)) + FROM_EXECUTOR + "\n"
+                + Variables.export(last(workspace, call, start));
+    }
+
+    /** All variables of a test, to see whether they can be passed to programs. */
+    Map<String, String> all(
+            Workspace workspace, FmfTest test, Map<String, String> framework, Map<String, String> call, Start start) {
+        Map<String, String> all = new LinkedHashMap<>(plan);
+        all.putAll(first(workspace, test, framework));
+        all.putAll(executor);
+        all.putAll(last(workspace, call, start));
+        return all;
+    }
+
+    private static Map<String, String> first(Workspace workspace, FmfTest test, Map<String, String> framework) {
         Map<String, String> first = new LinkedHashMap<>();
         first.put("TMT_PLAN_ENVIRONMENT_FILE", workspace.file("plan_env"));
-        first.put("TMT_TEST_NAME", test.name());
+        first.put("TMT_TEST_NAME", test.writtenName());
         first.put("TMT_TEST_METADATA", workspace.file("metadata.yaml"));
         if (test.tty()) {
             first.put("TERM", "vt100");
         }
         first.putAll(framework);
         first.putAll(test.environment());
+        return first;
+    }
+
+    private static Map<String, String> last(Workspace workspace, Map<String, String> call, Start start) {
         Map<String, String> last = new LinkedHashMap<>(call);
-        last.put("TMT_REBOOT_COUNT", String.valueOf(restarts));
-        last.put("TMT_TEST_RESTART_COUNT", String.valueOf(restarts));
+        last.put("TMT_TEST_DATA", data(workspace));
+        last.put("TMT_TEST_INVOCATION_PATH", invocation(workspace));
+        last.put("TMT_TEST_SUBMITTED_FILES", invocation(workspace) + "/submitted-files.log");
+        last.put("TMT_TEST_SERIAL_NUMBER", String.valueOf(start.serial()));
+        last.put("TMT_TEST_ITERATION_ID", start.iteration());
+        last.put("TMT_REBOOT_COUNT", String.valueOf(start.reboots()));
+        last.put("REBOOTCOUNT", String.valueOf(start.reboots()));
+        last.put("RSTRNT_REBOOTCOUNT", String.valueOf(start.reboots()));
+        last.put("TMT_TEST_RESTART_COUNT", String.valueOf(start.restarts()));
+        last.put("ATEX_VERSION", VERSION);
         last.put("ATEX_TEST_CONTROL", CONTROL);
-        return FROM_PLAN + "\n" + Variables.export(first) + FROM_EXECUTOR + "\n" + Variables.export(last);
+        return last;
     }
 
     /** Statements for people who look around. */
@@ -66,6 +104,16 @@ record Environment(Map<String, String> plan, Map<String, String> executor) {
     /** Where a test runs. */
     static String directory(Workspace workspace, FmfTest test) {
         return tree(workspace) + (test.directory().isEmpty() ? "" : "/" + test.directory());
+    }
+
+    /** What belongs to a test while it is run, over restarts. */
+    static String invocation(Workspace workspace) {
+        return workspace.file("invocation");
+    }
+
+    /** Where a test can put files that are kept. */
+    static String data(Workspace workspace) {
+        return invocation(workspace) + "/data";
     }
 
     /** Where the trees are. */

@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tests that are described in fmf. One thread at a time, but for {@link #cancel}. */
@@ -34,6 +36,8 @@ final class FmfExecutor implements ShellExecutor {
     private final Environment environment;
     private final ControlLimits limits;
     private final BeakerlibTests beakerlibTests;
+    private final Map<String, ?> context;
+    private final Consumer<String> abortRequests;
     private final DebugSwitches switches;
     private final boolean installs;
     private final Workspace.Identity identity;
@@ -56,6 +60,8 @@ final class FmfExecutor implements ShellExecutor {
             Map<String, String> environment,
             ControlLimits limits,
             BeakerlibTests beakerlibTests,
+            Map<String, ?> context,
+            Consumer<String> abortRequests,
             DebugSwitches switches,
             boolean installs) {
         this.installs = installs;
@@ -66,6 +72,8 @@ final class FmfExecutor implements ShellExecutor {
         this.environment = new Environment(plan.environment(), environment);
         this.limits = limits;
         this.beakerlibTests = beakerlibTests;
+        this.context = context;
+        this.abortRequests = abortRequests;
         this.switches = switches;
         identity = Workspace.Identity.on(connection);
     }
@@ -110,9 +118,7 @@ final class FmfExecutor implements ShellExecutor {
             for (RemoteScripts script : RemoteScripts.values()) {
                 Files.writeString(staging.resolve(script.fileName()), script.text());
             }
-            if (tests.values().stream().anyMatch(beakerlibTests::include)) {
-                BinCommands.writeTo(staging);
-            }
+            BinCommands.writeTo(staging);
             Files.writeString(staging.resolve(Environment.FILE), environment.file(made));
             connection.upload(staging, made.path(), Deadline.after(LOOK));
         } finally {
@@ -146,9 +152,7 @@ final class FmfExecutor implements ShellExecutor {
         cancellation.watch(bell);
         try (CapturedFile output = CapturedFile.in(artifacts.directory());
                 TestReport report = new TestReport(artifacts, output.path(), limits)) {
-            int exitCode = run(current, name, variables, report, output, bell);
-            report.ended(exitCode);
-            return exitCode;
+            return run(current, name, variables, report, output, bell);
         } catch (IOException e) {
             throw new TestAbortedException(
                     FailureClass.INTERNAL, "TestAbortedError", "cannot store what the test reports: " + e, e);
@@ -175,6 +179,11 @@ final class FmfExecutor implements ShellExecutor {
             FmfTest test = runnable(name, current);
             Optional<Beakerlib> beakerlib =
                     beakerlibTests.include(test) ? Optional.of(new Beakerlib(UUID.randomUUID())) : Optional.empty();
+            TestVariables told = told(test, beakerlib, variables);
+            Optional<String> problem = told.problem(current);
+            if (problem.isPresent()) {
+                throw TestSetUp.failed(problem.get());
+            }
             if (installs) {
                 new TestSetUp(sideScript(current, bell), current)
                         .run(
@@ -186,25 +195,27 @@ final class FmfExecutor implements ShellExecutor {
                     connection,
                     current,
                     test,
-                    beakerlib,
-                    variables,
+                    told,
                     report,
                     output.path(),
                     limits.maxRestarts(),
                     switches,
                     cancellation,
                     bell);
-            int code;
+            TestEnd end;
             try {
-                code = run.run();
+                end = run.run();
             } finally {
                 workspace = run.workspace();
             }
-            // Beakerlib ends with 0 whatever its phases say.
-            boolean failedPhases = beakerlib.isPresent() && !report.hasOwnResult() && report.hasBadResult();
-            return failedPhases ? 1 : code;
+            if (end instanceof TestEnd.Aborted) {
+                abortRequests.accept(name);
+            }
+            return judge(test, end, beakerlib.isPresent(), report, run.workspace());
         } catch (TestAbortedException e) {
-            report.aborted(e);
+            if (!report.isFinished()) {
+                report.aborted(e);
+            }
             throw e;
         } catch (InterruptedException e) {
             try {
@@ -220,6 +231,51 @@ final class FmfExecutor implements ShellExecutor {
         }
     }
 
+    private TestVariables told(FmfTest test, Optional<Beakerlib> beakerlib, Map<String, String> variables) {
+        int serial = new ArrayList<>(tests.keySet()).indexOf(test.name()) + 1;
+        String iteration = RandomText.ofLength(10) + "-" + serial;
+        return new TestVariables(test, environment, beakerlib, variables, serial, iteration, context);
+    }
+
+    /** Completes the report, and returns the exit code that counts. */
+    private static int judge(FmfTest test, TestEnd end, boolean beakerlib, TestReport report, Workspace workspace)
+            throws TestAbortedException {
+        ResultRule rule = test.result();
+        int code = switch (end) {
+            case TestEnd.Exited(int own) -> own;
+            case TestEnd.NotRestarted _, TestEnd.Aborted _, TestEnd.TimedOut _ -> 1;
+        };
+        if (report.hasOwnResult()) {
+            if (end instanceof TestEnd.TimedOut) {
+                throw TestRun.timedOut();
+            }
+            report.ended(code);
+            return code;
+        }
+        // Beakerlib ends with 0 whatever its phases say.
+        boolean failedPhases = beakerlib && report.hasBadResult();
+        if (end instanceof TestEnd.TimedOut && rule.fixed().isEmpty()) {
+            if (rule == ResultRule.CUSTOM) {
+                report.custom(Environment.data(workspace));
+            }
+            throw TestRun.timedOut();
+        }
+        boolean asItIs = rule.isPlain()
+                && end instanceof TestEnd.Exited
+                && report.checks().isEmpty()
+                && report.reported().isEmpty();
+        if (asItIs) {
+            int plain = failedPhases ? 1 : code;
+            report.ended(plain);
+            return plain;
+        }
+        Judgement judged = rule == ResultRule.CUSTOM
+                ? Judgement.custom(end, report.custom(Environment.data(workspace)))
+                : Judgement.of(end, rule, report, failedPhases);
+        report.ended(judged.status(), judged.notes());
+        return judged.exitCode(code);
+    }
+
     private static TestAbortedException aborted(TestReport report, String reason, Exception cause)
             throws TestAbortedException {
         TestAbortedException why = new TestAbortedException(FailureClass.INTERNAL, "TestAbortedError", reason, cause);
@@ -232,6 +288,9 @@ final class FmfExecutor implements ShellExecutor {
         if (test == null) {
             throw new TestAbortedException(
                     FailureClass.INTERNAL, "TestAbortedError", "there is no test '" + name + "'");
+        }
+        if (test.mistake().isPresent()) {
+            throw TestSetUp.failed(test.mistake().get());
         }
         if (test.tty() && !current.tty()) {
             throw TestSetUp.failed("the test needs a terminal, and the remote lacks 'script' (util-linux)");
@@ -266,14 +325,14 @@ final class FmfExecutor implements ShellExecutor {
         if (test == null) {
             throw new ExecutorException("there is no test '" + name.get() + "'");
         }
-        boolean beakerlib = beakerlibTests.include(test);
-        Map<String, String> framework = beakerlib ? new Beakerlib(UUID.randomUUID()).variables(current) : Map.of();
+        Optional<Beakerlib> beakerlib =
+                beakerlibTests.include(test) ? Optional.of(new Beakerlib(UUID.randomUUID())) : Optional.empty();
         return ShellSession.open(
                 connection,
                 current,
                 Environment.directory(current, test),
-                Environment.ofTest(current, test, framework, last, 0),
-                Script.ofTest(current, beakerlib ? Beakerlib.prologue(current, 0) : "", test.script()),
+                told(test, beakerlib, last).statements(current, 0, 0),
+                Script.ofTest(current, test),
                 rows,
                 columns);
     }

@@ -4,7 +4,9 @@ import dev.atex.connection.Connection;
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.executor.fmf.control.ControlLimits;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Makes executors that run the tests of an {@link FmfTests}, each on the machine behind one connection. The machine needs
@@ -15,6 +17,8 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     private final Map<String, String> environment;
     private final ControlLimits limits;
     private final BeakerlibTests beakerlib;
+    private final Map<String, ?> context;
+    private final Consumer<String> abortRequests;
     private final DebugSwitches switches;
     private final boolean installs;
 
@@ -24,6 +28,8 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         this.limits = builder.limits;
         this.beakerlib = builder.beakerlib;
         this.installs = builder.installs;
+        this.context = Map.copyOf(builder.context);
+        this.abortRequests = builder.abortRequests;
         this.switches = DebugSwitches.from(builder.switches);
     }
 
@@ -35,7 +41,8 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     /** An executor for the tests as they are now. */
     @Override
     public ShellExecutor create(Connection connection) {
-        return new FmfExecutor(connection, tests, environment, limits, beakerlib, switches, installs);
+        return new FmfExecutor(
+                connection, tests, environment, limits, beakerlib, context, abortRequests, switches, installs);
     }
 
     /** What is the same for all executors. */
@@ -44,6 +51,8 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         private final Map<String, String> environment = new LinkedHashMap<>();
         private ControlLimits limits = ControlLimits.DEFAULT;
         private BeakerlibTests beakerlib = BeakerlibTests.BY_FRAMEWORK;
+        private final Map<String, Object> context = new LinkedHashMap<>();
+        private Consumer<String> abortRequests = _ -> {};
         private Map<String, String> switches = System.getenv();
         private boolean installs = true;
 
@@ -77,6 +86,21 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         /** Whether packages that tests want are installed where they are missing; they are if not set. */
         public Builder installs(boolean whatIsMissing) {
             installs = whatIsMissing;
+            return this;
+        }
+
+        /** Adds dimensions, each with its values, to the context that tests find in their metadata. */
+        public Builder context(Map<String, List<String>> dimensions) {
+            dimensions.forEach((name, values) -> context.put(name, List.copyOf(values)));
+            return this;
+        }
+
+        /**
+         * Who is told the name of a test that has called {@code tmt-abort}, and so wants that no more tests are started;
+         * nobody if not set. Called before the end of that test is known, by the thread that runs it.
+         */
+        public Builder onAbortRequest(Consumer<String> listener) {
+            abortRequests = listener;
             return this;
         }
 

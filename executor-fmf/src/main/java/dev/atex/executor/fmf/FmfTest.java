@@ -55,6 +55,9 @@ public record FmfTest(
             packages(data, "require");
             packages(data, "recommend");
             extraPriority(data);
+            ResultRule.of(data);
+            Check.of(data);
+            Restarts.of(data);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("test '" + name + "': " + e.getMessage(), e);
         }
@@ -108,14 +111,34 @@ public record FmfTest(
         return packages(data, "require");
     }
 
-    /** Packages that it can do without. */
+    /** Packages that it can do without, those of its checks included: what a machine cannot check is skipped. */
     public List<String> recommends() {
-        return packages(data, "recommend");
+        List<String> packages = packages(data, "recommend");
+        checks().stream()
+                .flatMap(check -> check.packages().stream())
+                .filter(name -> !packages.contains(name))
+                .forEach(packages::add);
+        return packages;
     }
 
     /** The key {@code framework}: {@code shell} when absent. */
     public String framework() {
         return data.get("framework") instanceof String framework ? framework : "shell";
+    }
+
+    /** How its outcome is read. */
+    ResultRule result() {
+        return ResultRule.of(data);
+    }
+
+    /** What is looked at before and after it. */
+    List<Check> checks() {
+        return Check.of(data);
+    }
+
+    /** When it is started again. */
+    Restarts restarts() {
+        return Restarts.of(data);
     }
 
     /** The key {@code extra-priority}: higher runs earlier; 0 when absent. */

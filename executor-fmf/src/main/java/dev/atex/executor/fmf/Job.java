@@ -1,9 +1,6 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.fmf.Yaml;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * What the wrapper is to run: a test, or a script of a plan.
@@ -18,6 +15,9 @@ import java.util.Optional;
  * @param tty whether it gets a pseudo-terminal
  * @param killGroup whether what is left of its process group is killed when it has ended
  * @param sendExitCode whether the wrapper reports its exit code
+ * @param fresh whether it gets an empty directory for its files
+ * @param checks calls of the checks around it; empty for none
+ * @param restartCodes exit codes, with blanks between them, after which it goes on by another start
  */
 record Job(
         String directory,
@@ -29,33 +29,73 @@ record Job(
         boolean control,
         boolean tty,
         boolean killGroup,
-        boolean sendExitCode) {
+        boolean sendExitCode,
+        boolean fresh,
+        String checks,
+        String restartCodes) {
 
     private static final int END_MARK = 24;
 
-    /** A test. */
+    /** One with nothing around it. */
+    Job(
+            String directory,
+            String script,
+            String variables,
+            String metadata,
+            JobMark mark,
+            String endMark,
+            boolean control,
+            boolean tty,
+            boolean killGroup,
+            boolean sendExitCode) {
+        this(
+                directory,
+                script,
+                variables,
+                metadata,
+                mark,
+                endMark,
+                control,
+                tty,
+                killGroup,
+                sendExitCode,
+                false,
+                "",
+                "");
+    }
+
+    /**
+     * A test.
+     *
+     * @param variables statements that export its environment
+     * @param metadata text of its metadata
+     * @param fresh whether this is its first start
+     * @param restartCodes exit codes after which it is started again
+     */
     static Job ofTest(
             Workspace workspace,
             FmfTest test,
-            Optional<Beakerlib> beakerlib,
-            Map<String, String> environment,
-            int restarts,
+            String variables,
+            String metadata,
+            boolean fresh,
+            String restartCodes,
             DebugSwitches switches) {
-        String prologue = beakerlib.isPresent() ? Beakerlib.prologue(workspace, restarts) : "";
-        Map<String, String> framework =
-                beakerlib.map(its -> its.variables(workspace)).orElse(Map.of());
-        JobMark mark = workspace.mark(RandomText.ofLength(10));
+        StringBuilder checks = new StringBuilder();
+        test.checks().forEach(check -> checks.append(check.call()));
         return new Job(
                 Environment.directory(workspace, test),
-                Script.ofTest(workspace, prologue, test.script()),
-                Environment.ofTest(workspace, test, framework, environment, restarts),
-                Yaml.write(test.data()),
-                mark,
+                Script.ofTest(workspace, test),
+                variables,
+                metadata,
+                workspace.mark(RandomText.ofLength(10)),
                 switches.outputDescriptor().isPresent() ? "" : RandomText.ofLength(END_MARK),
                 true,
                 test.tty(),
                 !switches.noKill(),
-                !switches.noExitCode());
+                !switches.noExitCode(),
+                fresh,
+                checks.toString(),
+                restartCodes);
     }
 
     /** A script beside the tests; what it starts may go on after its end. */
@@ -93,6 +133,9 @@ record Job(
                 + Shell.flag("tty", tty)
                 + Shell.flag("kill_group", killGroup)
                 + Shell.flag("send_exitcode", sendExitCode)
+                + Shell.flag("fresh", fresh)
+                + Shell.assign("check_calls", checks)
+                + Shell.assign("restart_codes", restartCodes)
                 + Shell.flag("default_signals", workspace.defaultSignals())
                 + variablesFunction(variables, mark.text())
                 + "complete=1\n";

@@ -9,7 +9,9 @@ import java.util.Locale;
 /** The programs for shells that run on the remote. */
 enum RemoteScripts {
     ABORT,
+    CHECK,
     CONTROL,
+    DATA,
     HIERARCHIES,
     PACKAGES,
     SHELL,

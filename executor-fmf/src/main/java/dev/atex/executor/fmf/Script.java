@@ -24,19 +24,17 @@ final class Script {
         return text.append('\n').toString();
     }
 
-    /**
-     * A test: commands in {@code bin} of the work directory are found before others.
-     *
-     * @param prologue what comes before it
-     */
-    static String ofTest(Workspace workspace, String prologue, String text) {
-        return settingsOfTest(workspace) + prologue + "set -e -o pipefail\n" + text;
+    /** A test. What Beakerlib does not let pass it reports: so a command that fails does not end such a test, as in tmt. */
+    static String ofTest(Workspace workspace, FmfTest test) {
+        String options = test.framework().equals("beakerlib") ? "\n" : "set -e -o pipefail\n";
+        return settingsOfTest(workspace) + options + test.script();
     }
 
-    /** What comes before a test. */
+    /** What comes before a test: commands in {@code bin} of the work directory, and ours, are found before others. */
     static String settingsOfTest(Workspace workspace) {
         String bin = Shell.quote(workspace.file("bin"));
-        return settings(workspace) + "[[ -d " + bin + " ]] && export PATH=" + bin + ":$PATH; ";
+        return settings(workspace) + "export PATH=" + Shell.quote(workspace.file(BinCommands.DIRECTORY))
+                + ":$PATH; [[ -d " + bin + " ]] && PATH=" + bin + ":$PATH; ";
     }
 
     /** What scripts of the plan, and tests, have left for those that come later. */

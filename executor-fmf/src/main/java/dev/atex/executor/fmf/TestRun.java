@@ -1,6 +1,10 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Command;
+import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
@@ -9,21 +13,27 @@ import dev.atex.executor.fmf.control.ControlEnd;
 import dev.atex.executor.fmf.control.ControlStream;
 import dev.atex.executor.fmf.control.DurationClock;
 import dev.atex.executor.fmf.control.TestReport;
+import dev.atex.executor.fmf.control.TestRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /** One test, from its first start to its end, over any number of restarts. */
-final class TestRun {
+final class TestRun implements ControlHandler {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+    /** For the command that reboots a machine: it is lost, or has failed soon. */
+    private static final Duration REBOOT = Duration.ofMinutes(2);
+
+    /** As the exit code of a test that restarts, a connection that was lost. */
+    private static final int LOST = 255;
 
     private final Connection connection;
     private final FmfTest test;
-    private final Optional<Beakerlib> beakerlib;
-    private final Map<String, String> environment;
+    private final Restarts rules;
+    private final TestVariables variables;
     private final TestReport report;
     private final Path output;
     private final DebugSwitches switches;
@@ -33,7 +43,15 @@ final class TestRun {
     private final int maxRestarts;
 
     private Workspace workspace;
-    private int restarts;
+    private int reboots;
+
+    /** For the exit codes that ask for them. */
+    private int exitRestarts;
+
+    /** Within which the machine is to come back from the next reboot. */
+    private Optional<Duration> comeBack = Optional.empty();
+
+    private volatile boolean abortAsked;
 
     /** In a row for which the remote has not booted and the test has reported nothing. */
     private int idleRestarts;
@@ -48,8 +66,7 @@ final class TestRun {
             Connection connection,
             Workspace workspace,
             FmfTest test,
-            Optional<Beakerlib> beakerlib,
-            Map<String, String> environment,
+            TestVariables variables,
             TestReport report,
             Path output,
             int maxRestarts,
@@ -59,8 +76,8 @@ final class TestRun {
         this.connection = connection;
         this.workspace = workspace;
         this.test = test;
-        this.beakerlib = beakerlib;
-        this.environment = environment;
+        this.rules = test.restarts();
+        this.variables = variables;
         this.report = report;
         this.output = output;
         this.maxRestarts = maxRestarts;
@@ -75,27 +92,44 @@ final class TestRun {
         return workspace;
     }
 
-    /** Runs it and returns its exit code. */
-    int run() throws TestAbortedException, InterruptedException {
+    /** Runs it. */
+    TestEnd run() throws TestAbortedException, InterruptedException {
         while (true) {
-            AttemptEnd end = attempt().run(this::remainingNanos, cancellation::isRequested);
+            AttemptEnd end = attempt().run(this::remainingOfAttempt, cancellation::isRequested);
+            if (abortAsked && !(end instanceof AttemptEnd.Cancelled)) {
+                return new TestEnd.Aborted();
+            }
             switch (end) {
                 case AttemptEnd.Exited(int code) -> {
-                    return code;
+                    if (!rules.codes().contains(code)) {
+                        return new TestEnd.Exited(code);
+                    }
+                    Optional<TestEnd> last = restart(code);
+                    if (last.isPresent()) {
+                        return last.get();
+                    }
                 }
                 case AttemptEnd.Disconnected() -> {
                     reconnect();
-                    restarts++;
+                    reboots++;
                 }
                 case AttemptEnd.Lost(var cause) -> {
-                    if (!rebooting) {
+                    if (rebooting) {
+                        reconnect(); // that was the reboot
+                    } else if (rules.codes().contains(LOST)) {
+                        if (exitRestarts == rules.most()) {
+                            return tooManyRestarts(LOST);
+                        }
+                        exitRestarts++;
+                        reconnect();
+                        rebooting = false;
+                    } else {
                         throw new TestAbortedException(
                                 FailureClass.CONNECTION,
                                 "TestAbortedError",
                                 "connection lost and disconnect was not sent via test control: " + cause.getMessage(),
                                 cause);
                     }
-                    reconnect(); // that was the reboot
                 }
                 case AttemptEnd.Unexpected(int code) -> {
                     if (!rebooting) {
@@ -107,27 +141,78 @@ final class TestRun {
                     reconnect();
                 }
                 case AttemptEnd.Cancelled() -> throw cancelled();
-                case AttemptEnd.TimedOut() -> throw timedOut();
+                case AttemptEnd.TimedOut() -> {
+                    return new TestEnd.TimedOut();
+                }
                 case AttemptEnd.Malformed(TestAbortedException cause) -> throw cause;
             }
         }
     }
 
+    /** The test has ended with an exit code that asks for another start; empty if it gets one. */
+    private Optional<TestEnd> restart(int code) throws TestAbortedException, InterruptedException {
+        if (exitRestarts == rules.most()) {
+            return Optional.of(tooManyRestarts(code));
+        }
+        exitRestarts++;
+        if (!rules.reboot()) {
+            return Optional.empty();
+        }
+        String script = "if [ -n \"$ATEX_MARK\" ]; then echo 'atex itself runs there'; exit 1; fi; sync; reboot -f";
+        try {
+            CommandResult result = connection.run(Command.of("sh", "-c", script), Deadline.after(REBOOT));
+            String why = (result.stdoutText() + result.stderrText()).strip();
+            if (result.exitCode() != 0) {
+                return Optional.of(new TestEnd.NotRestarted(code, "the machine cannot be rebooted: " + why));
+            }
+        } catch (ConnectionException e) {
+            // that is the reboot, if there is one
+        }
+        reconnect();
+        return Optional.empty();
+    }
+
+    private static TestEnd tooManyRestarts(int code) {
+        return new TestEnd.NotRestarted(code, "maximum restart attempts exceeded");
+    }
+
+    /** How often it was started before. */
+    private int restarts() {
+        return reboots + exitRestarts;
+    }
+
     private Attempt attempt() {
-        Job job = Job.ofTest(workspace, test, beakerlib, environment, restarts, switches);
+        Job job = Job.ofTest(
+                workspace,
+                test,
+                variables.statements(workspace, reboots, restarts()),
+                variables.metadata(),
+                restarts() == 0,
+                rules.codesAfter(exitRestarts),
+                switches);
         mark = Optional.of(job.mark());
         Output captured = switches.outputDescriptor().isPresent()
                 ? Output.appendTo(
                         Path.of("/proc/self/fd/" + switches.outputDescriptor().getAsInt()))
                 : Output.appendTo(output, job.endMark());
-        return new Attempt(connection, workspace, job, captured, this::read, bell);
+        return new Attempt(connection, workspace, job, captured, this, bell);
     }
 
-    private Verdict read(InputStream control) throws TestAbortedException, IOException, InterruptedException {
-        ControlStream stream = new ControlStream(control, report, word -> {
-            clock.apply(word, System.nanoTime());
-            bell.ring();
-        });
+    @Override
+    public long reads() {
+        return report.reads();
+    }
+
+    @Override
+    public Verdict read(InputStream control) throws TestAbortedException, IOException, InterruptedException {
+        ControlStream stream = new ControlStream(
+                control,
+                report,
+                word -> {
+                    clock.apply(word, System.nanoTime());
+                    bell.ring();
+                },
+                this::asked);
         try {
             return switch (stream.read()) {
                 case ControlEnd.Exited(int code) -> new Verdict.Exited(code);
@@ -142,6 +227,21 @@ final class TestRun {
         }
     }
 
+    private void asked(TestRequest request) {
+        switch (request) {
+            case TestRequest.Abort() -> {
+                abortAsked = true;
+                bell.ring();
+            }
+            case TestRequest.ComeBackWithin(Duration limit) -> comeBack = Optional.of(limit);
+        }
+    }
+
+    /** None when the test asked for its end: what it has left is kept as it is for one that is over its time. */
+    private long remainingOfAttempt() {
+        return abortAsked ? 0 : remainingNanos();
+    }
+
     private long remainingNanos() {
         Duration left = clock.remaining(System.nanoTime());
         return left.isNegative() ? 0 : left.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : left.toNanos();
@@ -149,8 +249,15 @@ final class TestRun {
 
     private void reconnect() throws TestAbortedException, InterruptedException {
         Reconnection reconnection = new Reconnection(connection, workspace.identity());
+        Optional<Duration> most = comeBack;
+        comeBack = Optional.empty();
+        Deadline back = most.map(Deadline::after).orElse(Deadline.never());
         Supervised.Outcome<Optional<Workspace>> outcome = Supervised.call(
-                "reconnect", bell, this::remainingNanos, cancellation::isRequested, reconnection::await);
+                "reconnect",
+                bell,
+                () -> Math.min(remainingNanos(), back.remainingNanos()),
+                cancellation::isRequested,
+                reconnection::await);
         switch (outcome) {
             case Supervised.Outcome.Done<Optional<Workspace>>(var found) -> {
                 Workspace now = found.orElseThrow(() ->
@@ -160,7 +267,13 @@ final class TestRun {
                 limitIdleRestarts();
             }
             case Supervised.Outcome.Cancelled<?> _ -> throw cancelled();
-            case Supervised.Outcome.TimedOut<?> _ -> throw timedOut();
+            case Supervised.Outcome.TimedOut<?> _ ->
+                throw remainingNanos() <= 0
+                        ? timedOut()
+                        : aborted(
+                                FailureClass.CONNECTION,
+                                "the machine did not come back within "
+                                        + most.orElseThrow().toSeconds() + " s (tmt-reboot -t)");
             case Supervised.Outcome.Failed<?>(Exception why) -> {
                 switch (why) {
                     case ExecutorException e ->
@@ -198,7 +311,8 @@ final class TestRun {
         return aborted(FailureClass.CANCELLED, "cancel requested");
     }
 
-    private static TestAbortedException timedOut() {
+    /** It was over its time. */
+    static TestAbortedException timedOut() {
         return aborted(FailureClass.TIMEOUT, "test duration timeout reached");
     }
 }

@@ -10,6 +10,7 @@ import dev.atex.connection.RemoteProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The wrapper running on the remote, and the words it understands. Thread-safe. */
@@ -17,7 +18,17 @@ final class WrapperProcess implements AutoCloseable {
     private final RemoteProcess process;
     private final byte[] parameters;
     private boolean sent;
-    private boolean aborted;
+    private String aborted = "";
+
+    /** How what it runs is ended. */
+    enum Ending {
+        /** At once: nobody reads any more what comes from it. */
+        ABORT,
+        /** Soon: small files that a test has left are still wanted. */
+        CANCEL,
+        /** All files that a test has left are still wanted. */
+        EXPIRE
+    }
 
     private WrapperProcess(RemoteProcess process, byte[] parameters) {
         this.process = process;
@@ -45,13 +56,13 @@ final class WrapperProcess implements AutoCloseable {
         } catch (IOException e) {
             return; // ended before: its exit says why
         }
-        boolean late;
+        String late;
         synchronized (this) {
             sent = true;
             late = aborted;
         }
-        if (late) {
-            word("abort");
+        if (!late.isEmpty()) {
+            word(late);
         }
     }
 
@@ -61,14 +72,15 @@ final class WrapperProcess implements AutoCloseable {
     }
 
     /** Ends what it runs, with everything that this started. Returns at once. */
-    void abort() {
+    void abort(Ending how) {
+        String word = how.name().toLowerCase(Locale.ROOT);
         synchronized (this) {
-            aborted = true;
+            aborted = word;
             if (!sent) {
                 return;
             }
         }
-        word("abort");
+        word(word);
     }
 
     /** Tells it to leave what it runs alone when the connection goes away. */

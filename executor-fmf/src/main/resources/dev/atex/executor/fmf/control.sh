@@ -39,11 +39,11 @@ attach() {
   attached="\"files\":[{\"name\":$json,\"length\":$size}]"
 }
 
-# send RESULT [FILE]: with exactly as many bytes of the file as attach has announced, whatever became of it since.
+# send WORD RESULT [FILE]: with exactly as many bytes of the file as attach has announced, whatever became of it since.
 send() {
   lock || return
-  printf 'result %d\n%s' "${#1}" "$1" >&"$channel" || return
-  if [[ $# -gt 1 ]]; then
-    { head -c "$size" -- "$2"; cat /dev/zero; } 2>/dev/null | head -c "$size" >&"$channel"
+  printf '%s %d\n%s' "$1" "${#2}" "$2" >&"$channel" || return
+  if [[ $# -gt 2 ]]; then
+    { head -c "$size" -- "$3"; cat /dev/zero; } 2>/dev/null | head -c "$size" >&"$channel"
   fi
 }

@@ -41,8 +41,15 @@ present() {
   esac </dev/null >/dev/null 2>&1
 }
 
-# look PACKAGE...: sets the array lacking to those that are not there.
+# look PACKAGE...: sets the array lacking to those that are not there. Beakerlib may be there without a package.
 look() {
+  if [[ -e /usr/share/beakerlib/beakerlib.sh ]]; then
+    local package others=()
+    for package; do
+      [[ $package == beakerlib ]] || others+=("$package")
+    done
+    set -- "${others[@]}"
+  fi
   lacking=()
   [[ $# -eq 0 ]] || present "$@" && return
   local package

@@ -7,7 +7,7 @@ if [[ -z $BASH_VERSION || ${BASH_VERSINFO[0]} -lt 4 || ( ${BASH_VERSINFO[0]} -eq
   exit 0
 fi
 missing=
-for tool in sh bash setsid env flock cat chmod head mkdir mkfifo rm rmdir sleep stty script; do
+for tool in sh bash setsid env flock cat chmod head ln mkdir mkfifo mv rm rmdir sleep stat stty script; do
   if hash "$tool" 2>/dev/null; then
     echo "tool $tool ${BASH_CMDS[$tool]}"
   elif [[ $tool != script ]]; then # needed by tests with "tty: true" only
@@ -32,7 +32,8 @@ if [[ -z $work && $2 == new ]]; then
 fi
 [[ -n $work ]] || exit 0
 if [[ $2 == new ]]; then
-  mkdir "$work/tests" && : > "$work/plan_env" && : > "$work/aborting" && mkfifo "$work/alive" || exit
+  mkdir -p "$work/tests" "$work/invocation/data" && ln -s ../metadata.yaml "$work/invocation/metadata.yaml" &&
+    : > "$work/plan_env" && : > "$work/aborting" && mkfifo "$work/alive" || exit
 else
   # A wrapper has the pipe open for writing as long as it lives.
   exec 8<>"$work/alive" 9<"$work/alive" 8>&-

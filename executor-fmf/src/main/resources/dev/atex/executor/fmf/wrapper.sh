@@ -8,7 +8,9 @@
 #
 # stdout: the control stream, moved to descriptor 3
 # stderr: the captured output of the test, moved to 5; complete when the end mark has come
-# stdin:  words of the controller, moved to 4: "abort", "detach". End of file without "detach" means "abort".
+# stdin:  words of the controller, moved to 4. "abort", "cancel" and "expire" end the test; after "expire" all files of its
+#         data directory are sent, after "cancel" a few small ones, after "abort" none. "detach": it is left alone. End of
+#         file without "detach" means "abort".
 # Exit code: 0; 3 when the test and all that it started was ended by an abort; others are failures.
 work=$1
 exec 3>&1 4<&0 5>&2 </dev/null >/dev/null 2>/dev/null
@@ -16,6 +18,44 @@ exec 3>&1 4<&0 5>&2 </dev/null >/dev/null 2>/dev/null
 complete=
 head -c "$2" <&4 > "$work/parameters" && . "$work/parameters"
 [ -n "$complete" ] || exit 70
+own=$work/invocation
+
+# holds DIRECTORY: whether something is in it.
+holds() {
+  set -- "$1"/* "$1"/.[!.]* "$1"/..?*
+  for entry; do
+    if [ -e "$entry" ] || [ -L "$entry" ]; then return 0; fi
+  done
+  return 1
+}
+
+# used: whether a test has left something in its directory, or has changed that.
+used() {
+  [ -d "$own/data" ] && [ ! -L "$own/data" ] && [ -L "$own/metadata.yaml" ] || return 0
+  for entry in "$own"/* "$own"/.[!.]* "$own"/..?*; do
+    case $entry in
+      "$own/data" | "$own/metadata.yaml") ;;
+      *) if [ -e "$entry" ] || [ -L "$entry" ]; then return 0; fi ;;
+    esac
+  done
+  holds "$own/data"
+}
+
+# Nothing is deleted where something is mounted: that would be what is mounted there. It is put aside for stop.sh then.
+renew() {
+  mounted=
+  while read -r line; do
+    case $line in *"/${work##*/}/invocation"*) mounted=1 ;; esac
+  done < /proc/self/mountinfo
+  n=0
+  while [ -e "$work/left-$n" ] || [ -L "$work/left-$n" ]; do n=$((n + 1)); done
+  if [ -e "$own" ] || [ -L "$own" ]; then mv "$own" "$work/left-$n" || return; fi
+  mkdir -p "$own/data" && ln -s ../metadata.yaml "$own/metadata.yaml" || return
+  [ -n "$mounted" ] || rm -rf "$work/left-$n"
+}
+if [ -n "$fresh" ] && used; then
+  renew || exit 72
+fi
 printf %s "$metadata" > "$work/metadata.yaml" || exit 71
 printf %s "$script" > "$work/script" || exit 71
 : > "$work/pid"
@@ -27,21 +67,66 @@ printf %s "$script" > "$work/script" || exit 71
   word=
   read -r word <&4
   [ "$word" = detach ] && exit
-  echo "$test_mark" > "$work/aborting"
+  echo "$test_mark $word" > "$work/aborting"
   exec "$bash" "$work/abort.sh" running "$work" "$cgroup" "$executor_mark" "$test_mark" "$limit_range"
 } &
 watcher=$!
 exec 8<>"$work/alive" # for start.sh
 
+# enter: what this shell starts from now on belongs to the test, and ends with it.
+enter() {
+  [ -z "$cgroup" ] || echo 0 > "$cgroup/cgroup.procs"
+  # The limit of file locks, which Linux has no use for: no child can take that mark off. It is -w for dash and busybox.
+  [ -z "$limit" ] || ulimit -x "$limit" 2>/dev/null || ulimit -w "$limit" 2>/dev/null
+}
+
+# ours SCRIPT ARGUMENT...: runs a script of ours that writes to the control stream.
+ours() (
+  exec 4<&- 8>&-
+  enter
+  export ATEX_TEST_MARK="${ATEX_TEST_MARK-}$test_mark"
+  program=$work/$1
+  shift
+  exec "$bash" "$program" "$work" "$@"
+)
+
+# What looks at the machine around the test costs none of its time.
+before() {
+  printf 'duration save\nduration 10m\n' >&3
+  printf %s "$check_calls" > "$work/check-calls"
+  ours check.sh before
+  printf 'duration restore\n' >&3
+}
+
+# after WORD: the test is not started again.
+after() {
+  if [ -n "$check_calls" ] && [ "$1" != cancel ]; then
+    [ -n "$1" ] || printf 'duration save\nduration 10m\n' >&3
+    ours check.sh after "$1"
+    [ -n "$1" ] || printf 'duration restore\n' >&3
+  fi
+  if holds "$own/data"; then
+    ours data.sh "$1"
+  fi
+}
+
+# Ends what is left of the test's process group.
+group() {
+  read -r pid < "$work/pid"
+  if [ -n "$pid" ]; then
+    kill -KILL "-$pid"
+    [ -n "$tty" ] && read -r pid < "$work/tty.pid" && kill -KILL "-$pid"
+  fi
+}
+[ -z "$fresh" ] || [ -z "$check_calls" ] || before
+
 (
   exec 1>&5 2>&5 4<&- 5>&- 8>&-
   read -r pid rest < /proc/self/stat
   echo "$pid" > "$work/pid"
-  read -r aborting < "$work/aborting"
+  read -r aborting rest < "$work/aborting"
   [ "$aborting" != "$test_mark" ] || exit 129
-  [ -z "$cgroup" ] || echo 0 > "$cgroup/cgroup.procs"
-  # The limit of file locks, which Linux has no use for: no child can take that mark off. It is -w for dash and busybox.
-  [ -z "$limit" ] || ulimit -x "$limit" 2>/dev/null || ulimit -w "$limit" 2>/dev/null
+  enter
   cd "$directory" || exit 126
   [ -n "$control" ] || exec 3>&-
   # Positional parameters from here on, since the test's variables can have any name.
@@ -66,21 +151,36 @@ exec 8<>"$work/alive" # for start.sh
 code=$?
 trap '' PIPE
 
+# The watcher lives as long as something can be aborted.
+done=
+read -r aborting word < "$work/aborting"
+if [ "$aborting" != "$test_mark" ] && [ -n "$control" ]; then
+  case " $restart_codes " in
+    *" $code "*) ;;
+    *)
+      if [ -n "$check_calls" ] || holds "$own/data"; then
+        [ -z "$kill_group" ] || group
+        : > "$work/pid"
+        after ""
+      fi ;;
+  esac
+  done=1
+fi
+
 # Ends the watcher, unless it has aborted and is done.
 kill "$watcher"
 wait "$watcher"
 watched=$?
-read -r pid < "$work/pid"
-read -r aborting < "$work/aborting"
-if [ -n "$pid" ] && [ -n "$kill_group$aborting" ]; then
-  kill -KILL "-$pid"
-  [ -n "$tty" ] && read -r pid < "$work/tty.pid" && kill -KILL "-$pid"
-fi
+read -r aborting word < "$work/aborting"
+[ -z "$kill_group$aborting" ] || group
 result=0
 if [ "$aborting" = "$test_mark" ]; then
   result=3
   if [ "$watched" -ne 0 ]; then
     "$bash" "$work/abort.sh" ended "$work" "$cgroup" "$executor_mark" "$test_mark" "$limit_range" || result=73
+  fi
+  if [ -z "$done" ] && [ -n "$control" ]; then
+    case $word in expire | cancel) after "$word" ;; esac
   fi
 fi
 

@@ -129,6 +129,20 @@ final class ControlInput {
         return true;
     }
 
+    /** Passes bytes over; false if the end of the stream comes first. */
+    boolean discard(long bytes) throws IOException, TestAbortedException {
+        long left = bytes;
+        while (left > 0) {
+            if (available() == 0 && !more()) {
+                return false;
+            }
+            int n = (int) Math.min(left, available());
+            skip(n);
+            left -= n;
+        }
+        return true;
+    }
+
     /** As one call on a thread that can block: one for each read would cost more than the reading. */
     private boolean copyDirectly(ReadableByteChannel from, FileChannel file, long bytes)
             throws IOException, TestAbortedException {

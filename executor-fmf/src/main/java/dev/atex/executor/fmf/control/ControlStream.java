@@ -9,7 +9,10 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads what a running test writes to its control descriptor, and does it: results go to a {@link TestReport}, durations
@@ -28,6 +31,7 @@ public final class ControlStream {
     private final ControlInput in;
     private final TestReport report;
     private final DurationListener durations;
+    private final RequestListener requests;
     private final FlatObject flat = new FlatObject(JsonBytes.Style.COMPACT);
 
     /**
@@ -39,9 +43,19 @@ public final class ControlStream {
      * @param durations is told of time limits
      */
     public ControlStream(InputStream in, TestReport report, DurationListener durations) {
-        this.in = new ControlInput(in, report::flush);
+        this(in, report, durations, _ -> {});
+    }
+
+    /**
+     * As the other constructor.
+     *
+     * @param requests is told what the test asks for
+     */
+    public ControlStream(InputStream in, TestReport report, DurationListener durations, RequestListener requests) {
+        this.in = new ControlInput(in, report::beforeRead);
         this.report = report;
         this.durations = durations;
+        this.requests = requests;
     }
 
     /**
@@ -86,7 +100,7 @@ public final class ControlStream {
             }
             int argument = Math.min(space + 1, length);
             if (is(buffer, start, space, "result")) {
-                int json = jsonLength(buffer, start + argument, length - argument);
+                int json = jsonLength("result", buffer, start + argument, length - argument);
                 in.skip(length + 1);
                 result(json);
                 continue;
@@ -99,6 +113,14 @@ public final class ControlStream {
                     return new ControlEnd.Exited(exitCode(text));
                 }
                 case "duration" -> duration(text);
+                case "report" -> lengthy(Kind.REPORT, text);
+                case "check" -> lengthy(Kind.CHECK, text);
+                case "data" -> lengthy(Kind.DATA, text);
+                case "reboot" -> requests.asked(new TestRequest.ComeBackWithin(seconds(text)));
+                case "abort" -> {
+                    refuse(word, text);
+                    requests.asked(new TestRequest.Abort());
+                }
                 case "disconnect" -> {
                     refuse(word, text);
                     return new ControlEnd.Disconnect();
@@ -151,7 +173,7 @@ public final class ControlStream {
         return new String(buffer, start, length, StandardCharsets.ISO_8859_1);
     }
 
-    private int jsonLength(byte[] buffer, int start, int length) throws TestAbortedException {
+    private int jsonLength(String word, byte[] buffer, int start, int length) throws TestAbortedException {
         long value = 0;
         boolean good = length > 0 && (length == 1 || buffer[start] != '0');
         for (int i = 0; i < length && good; i++) {
@@ -160,7 +182,7 @@ public final class ControlStream {
             value = Math.min(value * 10 + (digit - '0'), Integer.MAX_VALUE);
         }
         if (!good) {
-            throw badArgument("result", ascii(buffer, start, length));
+            throw badArgument(word, ascii(buffer, start, length));
         }
         if (value > report.maxJsonBytes()) {
             throw ControlErrors.control("result of " + ControlErrors.shown(ascii(buffer, start, length))
@@ -203,6 +225,28 @@ public final class ControlStream {
                         : "bad argument of " + word + ": '" + ControlErrors.shown(argument) + "'");
     }
 
+    /** What is said of the test by commands of ours, and by the wrapper; to be read as {@code result} is. */
+    private enum Kind {
+        RESULT,
+        REPORT,
+        CHECK,
+        DATA
+    }
+
+    private void lengthy(Kind kind, String argument) throws TestAbortedException, IOException {
+        byte[] digits = argument.getBytes(StandardCharsets.ISO_8859_1);
+        int length = jsonLength(kind.name().toLowerCase(Locale.ROOT), digits, 0, digits.length);
+        report.announce(length);
+        full(kind, gather(length), 0, length);
+    }
+
+    private static Duration seconds(String argument) throws TestAbortedException {
+        if (!argument.matches("[1-9][0-9]{0,8}")) {
+            throw badArgument("reboot", argument);
+        }
+        return Duration.ofSeconds(Long.parseLong(argument));
+    }
+
     private void result(int length) throws TestAbortedException, IOException {
         report.announce(length);
         if (length <= in.capacity()) {
@@ -212,10 +256,10 @@ public final class ControlStream {
             int start = in.position();
             in.skip(length);
             if (!flat.read(in.buffer(), start, length) || !report.acceptSimple(flat)) {
-                full(in.buffer(), start, length);
+                full(Kind.RESULT, in.buffer(), start, length);
             }
         } else {
-            full(gather(length), 0, length);
+            full(Kind.RESULT, gather(length), 0, length);
         }
     }
 
@@ -238,12 +282,21 @@ public final class ControlStream {
         return gathered;
     }
 
-    private void full(byte[] json, int offset, int length) throws TestAbortedException, IOException {
+    private void full(Kind kind, byte[] json, int offset, int length) throws TestAbortedException, IOException {
         Report result = report.read(json, offset, length);
         for (Report.Upload upload : result.uploads()) {
-            upload(result, upload);
+            if (kind == Kind.DATA) {
+                data(upload);
+            } else {
+                upload(result, upload);
+            }
         }
-        report.accept(result);
+        switch (kind) {
+            case RESULT -> report.accept(result);
+            case REPORT -> report.acceptReport(result);
+            case CHECK -> report.acceptCheck(result);
+            case DATA -> {}
+        }
     }
 
     private void upload(Report result, Report.Upload upload) throws TestAbortedException, IOException {
@@ -251,6 +304,24 @@ public final class ControlStream {
             if (!in.copyTo(file, upload.length())) {
                 throw ControlErrors.control(EOF_IN_DATA);
             }
+        }
+    }
+
+    private void data(Report.Upload upload) throws TestAbortedException, IOException {
+        Optional<FileChannel> place = report.openData(upload);
+        boolean whole;
+        if (place.isEmpty()) {
+            whole = in.discard(upload.length());
+        } else {
+            try (FileChannel file = place.get()) {
+                whole = in.copyTo(file, upload.length());
+            }
+        }
+        if (!whole) {
+            throw ControlErrors.control(EOF_IN_DATA);
+        }
+        if (place.isPresent()) {
+            report.addData(upload);
         }
     }
 }

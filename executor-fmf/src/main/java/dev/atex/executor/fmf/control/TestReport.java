@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -27,7 +29,7 @@ public final class TestReport implements AutoCloseable {
     /** Memory for one result is bounded by this as well: some 40 MiB if all of its tokens are tiny. */
     private static final int MAX_TOKENS = 500_000;
 
-    private static final String OUTPUT = "output.txt";
+    static final String OUTPUT = "output.txt";
 
     private final TestArtifacts artifacts;
     private final CapturedOutput output;
@@ -41,6 +43,18 @@ public final class TestReport implements AutoCloseable {
     private long results;
     private boolean ownStored;
     private boolean badStored;
+    private final TestData data;
+
+    /** Of what {@code tmt-report-result} and the like said; empty if they said nothing. */
+    private Optional<TestStatus> reported = Optional.empty();
+
+    private final Map<String, TestStatus> checks = new LinkedHashMap<>();
+
+    /** Files that are to be the first ones of the result for the test itself. */
+    private List<String> ownLogs = List.of();
+
+    private volatile long reads;
+    private boolean finished;
 
     /**
      * A report without results yet.
@@ -55,6 +69,7 @@ public final class TestReport implements AutoCloseable {
         this.output = new CapturedOutput(capturedOutput, artifacts.files());
         this.limits = limits;
         this.partials = new PartialResults(limits.maxPartialBytes());
+        this.data = new TestData(artifacts.files(), limits.maxPartialBytes());
         this.json = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.maxJsonDepth())
@@ -76,6 +91,43 @@ public final class TestReport implements AutoCloseable {
     private static boolean isBad(Map<String, ? extends @Nullable Object> result) {
         return result.get("status") instanceof String status
                 && (status.equals("fail") || status.equals("warn") || status.equals("error"));
+    }
+
+    /** The worst of what {@code tmt-report-result} and the like have said of the test. */
+    public Optional<TestStatus> reported() {
+        return reported;
+    }
+
+    /** The checks of the test that were carried out, by their names. */
+    public Map<String, TestStatus> checks() {
+        return Collections.unmodifiableMap(checks);
+    }
+
+    /** The status in the unfinished result for the test itself, if there is one. */
+    public Optional<String> unfinishedStatus() {
+        for (String name : partials.names()) {
+            if (name == null && partials.get(name).data().get("status") instanceof String status) {
+                return Optional.of(status);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether it was completed by {@link #ended} or {@link #aborted}. */
+    public boolean isFinished() {
+        return finished;
+    }
+
+    /** Grows while something comes from the test. */
+    public long reads() {
+        return reads;
+    }
+
+    /** Called before what may block. */
+    void beforeRead() throws TestAbortedException {
+        long before = reads;
+        reads = before + 1; // written by one thread at a time
+        flush();
     }
 
     /** How many bytes of results the test has reported: grows with each of them. */
@@ -129,14 +181,14 @@ public final class TestReport implements AutoCloseable {
         return report;
     }
 
-    private void countFiles(int more) throws TestAbortedException {
+    void countFiles(int more) throws TestAbortedException {
         files += more;
         if (files > limits.maxFiles()) {
             throw ControlErrors.control("the test reports more than the limit of " + limits.maxFiles() + " files");
         }
     }
 
-    private void countUpload(long more) throws TestAbortedException {
+    void countUpload(long more) throws TestAbortedException {
         if (more > limits.maxUploadBytes() - uploaded) {
             throw ControlErrors.control(
                     "the test uploads more than the limit of " + limits.maxUploadBytes() + " bytes");
@@ -157,6 +209,55 @@ public final class TestReport implements AutoCloseable {
         }
     }
 
+    /** Opens a file of the test's data directory; empty where the test has sent one of this name itself. */
+    Optional<FileChannel> openData(Report.Upload upload) throws TestAbortedException {
+        Map<String, @Nullable Object> own = Map.of();
+        SortedSet<String> sent = Collections.emptySortedSet();
+        for (String name : partials.names()) {
+            if (name == null) {
+                own = partials.get(name).data();
+                sent = partials.get(name).files();
+            }
+        }
+        try {
+            return data.open(upload.file(), sent, own.get("testout") instanceof String name ? name : OUTPUT);
+        } catch (IOException e) {
+            throw ControlErrors.storing("file '" + ControlErrors.shown(upload.file()) + "'", e);
+        }
+    }
+
+    /** A file of the test's data directory is stored. */
+    void addData(Report.Upload upload) throws TestAbortedException {
+        data.add(upload.file());
+    }
+
+    /** Stores a result that counts for the test, as tmt has it: the worst of them is how the test went. */
+    void acceptReport(Report report) throws TestAbortedException {
+        TestStatus status = known(report);
+        reported = Optional.of(reported.map(status::or).orElse(status));
+        if (report.name() == null) {
+            report.data().remove("status");
+            partials.add(report);
+        } else {
+            accept(report);
+        }
+    }
+
+    /** Stores the result of a check. */
+    void acceptCheck(Report report) throws TestAbortedException {
+        if (report.name() == null) {
+            throw ControlErrors.report("a check without a name");
+        }
+        checks.merge(report.name(), known(report), TestStatus::or);
+        accept(report);
+    }
+
+    private static TestStatus known(Report report) throws TestAbortedException {
+        Optional<TestStatus> status =
+                report.data().get("status") instanceof String word ? TestStatus.of(word) : Optional.empty();
+        return status.orElseThrow(() -> ControlErrors.report("no status that tmt knows"));
+    }
+
     /** Stores a result whose files are stored. */
     void accept(Report report) throws TestAbortedException {
         if (report.partial()) {
@@ -174,12 +275,13 @@ public final class TestReport implements AutoCloseable {
 
     private void store(@Nullable String name, Map<String, @Nullable Object> data, SortedSet<String> fileNames)
             throws TestAbortedException {
-        listFiles(name, data, fileNames);
+        listFiles(name, data, fileNames, List.of());
         write(name, data);
     }
 
     /** Puts the list of files into a result in place of {@code testout}, also if that is an error. */
-    private void listFiles(@Nullable String name, Map<String, @Nullable Object> data, SortedSet<String> fileNames)
+    private void listFiles(
+            @Nullable String name, Map<String, @Nullable Object> data, SortedSet<String> fileNames, List<String> first)
             throws TestAbortedException {
         List<String> listed = new ArrayList<>(fileNames);
         try {
@@ -187,6 +289,8 @@ public final class TestReport implements AutoCloseable {
                 output.linkAs(name, testout);
                 listed.addFirst(testout);
             }
+            listed.removeAll(first);
+            listed.addAll(0, first);
         } finally {
             if (!listed.isEmpty() || data.get("files") != null) {
                 data.put("files", listed);
@@ -196,7 +300,7 @@ public final class TestReport implements AutoCloseable {
         }
     }
 
-    private void write(@Nullable String name, Map<String, @Nullable Object> data) throws TestAbortedException {
+    void write(@Nullable String name, Map<String, @Nullable Object> data) throws TestAbortedException {
         try {
             writer().write(data);
         } catch (IOException e) {
@@ -232,7 +336,15 @@ public final class TestReport implements AutoCloseable {
      *     result for the test itself says so as far as it could be
      */
     public void ended(int exitCode) throws TestAbortedException {
-        finish(exitCode == 0 ? "pass" : "fail", new Problems());
+        finish(exitCode == 0 ? "pass" : "fail", Optional.empty(), new Problems());
+    }
+
+    /**
+     * The test ended in a way that was judged: as {@link #ended(int)}, but with this status, whatever an unfinished result
+     * for the test itself says, and these notes behind its own.
+     */
+    public void ended(TestStatus status, List<String> notes) throws TestAbortedException {
+        finish(status.word(), Optional.of(notes), new Problems());
     }
 
     /**
@@ -244,32 +356,49 @@ public final class TestReport implements AutoCloseable {
     public void aborted(TestAbortedException why) throws TestAbortedException {
         Problems problems = new Problems();
         problems.add(why);
-        finish("infra", problems);
+        finish("infra", Optional.empty(), problems);
     }
 
     /** First all that can fail because of what the test said, so that the result for the test itself can tell. */
-    private void finish(String status, Problems problems) throws TestAbortedException {
+    private void finish(String status, Optional<List<String>> judged, Problems problems) throws TestAbortedException {
+        finished = true;
         List<Unfinished> unfinished = new ArrayList<>();
         for (String name : partials.names()) {
             PartialResults.Partial partial = partials.get(name);
             unfinished.add(new Unfinished(name, partial.data(), partial.files()));
         }
+        boolean reportedBefore = ownStored;
         Unfinished own = ownStored ? null : own(unfinished);
         if (own != null) {
+            own.files().addAll(data.names());
             problems.collect(() -> addOutput(own.data(), own.files()));
         }
         for (Unfinished result : unfinished) {
-            problems.collect(() -> listFiles(result.name(), result.data(), result.files()));
+            List<String> first = result.name() == null ? ownLogs : List.of();
+            problems.collect(() -> listFiles(result.name(), result.data(), result.files(), first));
         }
         problems.collect(this::copyOutput);
         if (own != null) {
-            complete(own.data(), status, problems.first());
+            complete(own.data(), status, judged, problems.first());
         }
         for (Unfinished result : unfinished) {
             problems.collect(() -> write(result.name(), result.data()));
         }
         problems.collect(this::flush);
+        if (reportedBefore && !data.names().isEmpty()) {
+            problems.collect(this::addDataToOwn);
+        }
         problems.rethrow();
+    }
+
+    /** The test has reported for itself before its files came. */
+    private void addDataToOwn() throws TestAbortedException {
+        try {
+            close();
+            OwnResultFiles.add(artifacts.resultsFile(), data.names());
+        } catch (IOException e) {
+            throw ControlErrors.storing("results", e);
+        }
     }
 
     /** A result that the test did not complete. */
@@ -282,7 +411,7 @@ public final class TestReport implements AutoCloseable {
                 return result;
             }
         }
-        Unfinished made = new Unfinished(null, new LinkedHashMap<>(), Collections.emptySortedSet());
+        Unfinished made = new Unfinished(null, new LinkedHashMap<>(), new TreeSet<>(Report.BY_CODE_POINT));
         unfinished.add(made);
         return made;
     }
@@ -301,14 +430,46 @@ public final class TestReport implements AutoCloseable {
     }
 
     private static void complete(
-            Map<String, @Nullable Object> own, String status, @Nullable TestAbortedException problem) {
+            Map<String, @Nullable Object> own,
+            String status,
+            Optional<List<String>> judged,
+            @Nullable TestAbortedException problem) {
         if (problem != null) {
             own.put("status", "infra");
             own.put("note", problem.note());
+        } else if (judged.isPresent()) {
+            own.put("status", status);
+            List<String> notes = new ArrayList<>(judged.get());
+            if (own.get("note") instanceof String note && !note.isEmpty()) {
+                notes.addFirst(note);
+            }
+            if (!notes.isEmpty()) {
+                own.put("note", String.join(", ", notes));
+            }
         } else {
             own.putIfAbsent("status", status);
         }
     }
+
+    /**
+     * Stores the results that the test has written into its data directory, all but the one for itself.
+     *
+     * @param directory where that was, for messages
+     * @return how the test went by them
+     */
+    public Custom custom(String directory) throws TestAbortedException {
+        try {
+            CustomStore store = new CustomStore(this, data, artifacts.files(), output, directory);
+            Custom custom = store.read(limits.maxJsonBytes(), json);
+            ownLogs = store.ownLogs();
+            return custom;
+        } catch (IOException e) {
+            throw ControlErrors.storing("custom results", e);
+        }
+    }
+
+    /** How a test went by the results that it has written into a file. */
+    public record Custom(TestStatus status, List<String> notes) {}
 
     private void copyOutput() throws TestAbortedException {
         try {

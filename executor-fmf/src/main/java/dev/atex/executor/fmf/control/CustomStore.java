@@ -1,0 +1,111 @@
+package dev.atex.executor.fmf.control;
+
+import dev.atex.executor.ArtifactFiles;
+import dev.atex.executor.TestAbortedException;
+import dev.atex.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.JsonFactory;
+
+/** Stores {@link CustomResults} within the limits of the test, with files of its data directory. */
+final class CustomStore {
+    private final TestReport report;
+    private final TestData data;
+    private final ArtifactFiles files;
+    private final CapturedOutput output;
+    private final String directory;
+    private List<String> ownLogs = List.of();
+
+    /**
+     * For one test.
+     *
+     * @param directory where its data directory was, for messages
+     */
+    CustomStore(TestReport report, TestData data, ArtifactFiles files, CapturedOutput output, String directory) {
+        this.report = report;
+        this.data = data;
+        this.files = files;
+        this.output = output;
+        this.directory = directory;
+    }
+
+    /** Files that the result for the test itself names, the main one first. */
+    List<String> ownLogs() {
+        return ownLogs;
+    }
+
+    /** Stores all results but that of the test itself, and returns how that went. */
+    TestReport.Custom read(int maxBytes, JsonFactory json) throws TestAbortedException, IOException {
+        Optional<String> file = Stream.of("results.yaml", "results.json")
+                .filter(data.names()::contains)
+                .findFirst();
+        Optional<Path> path = file.isEmpty() ? Optional.empty() : files.find(null, file.get());
+        if (file.isEmpty() || path.isEmpty()) {
+            return error("custom results file not found in " + directory);
+        }
+        long size = Files.size(path.get());
+        return size > maxBytes
+                ? error(file.get() + " has " + size + " bytes, over the limit of " + maxBytes + " (see --max-json)")
+                : store(CustomResults.read(file.get(), Files.readAllBytes(path.get()), json));
+    }
+
+    private static TestReport.Custom error(String note) {
+        return new TestReport.Custom(TestStatus.ERROR, List.of(note));
+    }
+
+    private TestReport.Custom store(CustomResults results) throws TestAbortedException, IOException {
+        Optional<CustomResults.Entry> own = results.own();
+        Optional<TestStatus> said = own.map(CustomResults.Entry::status);
+        TestStatus worst = said.orElse(TestStatus.SKIP);
+        Optional<String> worse = Optional.empty();
+        for (CustomResults.Entry entry : results.entries()) {
+            if (!entry.isOwn()) {
+                store(entry);
+            }
+            if (entry.main()) {
+                TestStatus status = entry.status();
+                if (worse.isEmpty()
+                        && said.map(its -> status.compareTo(its) > 0).orElse(status.failed())) {
+                    worse = Optional.of((entry.isOwn() ? "/" : entry.name()) + ": " + status.word());
+                }
+                worst = worst.or(status);
+            }
+        }
+        List<String> notes = new ArrayList<>(own.map(CustomResults.Entry::notes).orElse(List.of()));
+        if (own.isPresent()) {
+            ownLogs = data.found(own.get().logs(), directory, notes);
+        }
+        worse.ifPresent(notes::add);
+        results.problem().ifPresent(notes::add);
+        return new TestReport.Custom(results.problem().isPresent() ? TestStatus.ERROR : worst, notes);
+    }
+
+    private void store(CustomResults.Entry entry) throws TestAbortedException, IOException {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        result.put("status", entry.status().word());
+        result.put("name", entry.name());
+        List<String> notes = new ArrayList<>(entry.notes());
+        List<String> logs = data.found(entry.logs(), directory, notes);
+        if (!notes.isEmpty()) {
+            result.put("note", String.join(", ", notes));
+        }
+        report.countFiles(Math.max(1, logs.size()));
+        for (String log : logs) {
+            report.countUpload(data.share(log, entry.name()));
+        }
+        if (logs.isEmpty() && files.find(entry.name(), TestReport.OUTPUT).isEmpty()) {
+            output.linkAs(entry.name(), TestReport.OUTPUT);
+        }
+        result.put("files", logs.isEmpty() ? List.of(TestReport.OUTPUT) : logs);
+        report.announce(Json.write(result).length());
+        report.write(entry.name(), result);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.atex.executor.fmf.control;
+
+import dev.atex.executor.ArtifactFiles;
+import dev.atex.executor.TestAbortedException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The files of a test's data directory, which belong to the result for the test itself. */
+final class TestData {
+    /** Where one goes that has the name of the captured output. */
+    private static final String ASIDE = "data/";
+
+    private static final int EACH = 256;
+
+    private final ArtifactFiles files;
+    private final long maxMemory;
+    private long memory;
+
+    /** The names under which they are stored, by what they were called in the directory. */
+    private final Map<String, String> stored = new LinkedHashMap<>();
+
+    private final SortedSet<String> names = new TreeSet<>(Report.BY_CODE_POINT);
+
+    TestData(ArtifactFiles files, long maxMemory) {
+        this.files = files;
+        this.maxMemory = maxMemory;
+    }
+
+    /** The names under which they are stored. */
+    Set<String> names() {
+        return Collections.unmodifiableSet(names);
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param sent names of files that the test has sent itself
+     * @param output name of the captured output
+     * @return empty: the test has sent one of this name
+     */
+    Optional<FileChannel> open(String file, SortedSet<String> sent, String output) throws IOException {
+        String name = file.equals(output) ? ASIDE + file : file;
+        if (sent.contains(name) || files.find(null, name).isPresent()) {
+            return Optional.empty();
+        }
+        stored.put(file, name);
+        return Optional.of(files.append(null, name));
+    }
+
+    /** A file is there as a whole. */
+    void add(String file) throws TestAbortedException {
+        memory += EACH + 2 * HeapEstimate.of(file);
+        if (memory > maxMemory) {
+            throw ControlErrors.control("names of the files of the test take more than the limit of " + maxMemory
+                    + " bytes (see --max-partial)");
+        }
+        names.add(stored.getOrDefault(file, file));
+    }
+
+    /**
+     * The names under which files are stored; what is not there gets a note.
+     *
+     * @param paths as a test has written them, relative to its directory, or absolute and below it
+     */
+    List<String> found(List<String> paths, String directory, List<String> notes) {
+        List<String> found = new ArrayList<>();
+        for (String path : paths) {
+            String relative = path.startsWith(directory + "/") ? path.substring(directory.length() + 1) : path;
+            String plain = relative.replaceAll("/+(\\./+)*", "/").replaceFirst("^(\\./)+", "");
+            String name = stored.getOrDefault(plain, plain);
+            if (!names.contains(name)) {
+                notes.add("log '" + ControlErrors.shown(path) + "' is no file in TMT_TEST_DATA");
+            } else if (!found.contains(name)) {
+                found.add(name);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Makes a file one of a subtest as well, under the same name.
+     *
+     * @return how many bytes were copied; none where a link could be made
+     */
+    long share(String name, String subtest) throws IOException {
+        Optional<Path> there = files.find(null, name);
+        if (there.isEmpty()) {
+            return 0;
+        }
+        try {
+            files.link(subtest, name, there.get());
+            return 0;
+        } catch (FileAlreadyExistsException e) {
+            return 0; // two results of one name
+        } catch (IOException | UnsupportedOperationException e) {
+            Files.copy(there.get(), files.place(subtest, name), StandardCopyOption.REPLACE_EXISTING);
+            return Files.size(there.get());
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package dev.atex.executor.fmf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.connection.local.LocalConnection;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The keys {@code result} and {@code restart-...}: what a test's outcome is read as. */
+@Timeout(120)
+class ResultKeyTest {
+    @TempDir
+    private Path directory;
+
+    private Harness harness;
+    private int tests;
+
+    @BeforeEach
+    void make() throws Exception {
+        harness = new Harness(new LocalConnection(), directory);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        harness.close();
+        assertThat(harness.leftovers()).isEmpty();
+    }
+
+    /** One test by an executor of its own. */
+    private int run(String script, Object... more) throws Exception {
+        harness.close();
+        harness = new Harness(new LocalConnection(), directory.resolve("harness-" + tests++));
+        harness.test("/t", script, more);
+        return harness.run("/t");
+    }
+
+    private void assertResult(String status, String... notes) throws Exception {
+        assertThat(harness.result()).as(harness.results().toString()).containsEntry("status", status);
+        assertThat(harness.result().get("name")).isNull();
+        assertThat(
+                        notes.length == 0
+                                ? harness.result().get("note") == null
+                                : harness.result().get("note").equals(String.join(", ", notes)))
+                .as(harness.result().toString())
+                .isTrue();
+        assertThat(((List<?>) harness.result().get("files")).contains("output.txt"))
+                .isTrue();
+    }
+
+    @Test
+    void expectedFailures() throws Exception {
+        assertThat(run("exit 1", "result", "xfail")).isZero();
+        assertResult("pass", "test failed as expected");
+        assertThat(run("exit 0", "result", "xfail")).isEqualTo(1);
+        assertResult("fail", "test was expected to fail");
+        assertThat(run("no-such-command-is-there", "result", "xfail"))
+                .as("is no failure")
+                .isEqualTo(127);
+        assertResult("error", "exit code 127");
+    }
+
+    @Test
+    void fixedOnes() throws Exception {
+        for (String status : List.of("pass", "fail", "info", "warn", "error")) {
+            int code = run("exit 1", "result", status);
+            assertThat(code).as(status).isEqualTo(status.equals("pass") || status.equals("info") ? 0 : 1);
+            assertResult(status, "test result overridden: " + status, "original test result: fail");
+        }
+        assertThat(run("true", "result", "warn"))
+                .as("warn is a failure for tmt")
+                .isEqualTo(1);
+        assertResult("warn", "test result overridden: warn", "original test result: pass");
+    }
+
+    @Test
+    void respectIsAsItWas() throws Exception {
+        assertThat(run("exit 7", "result", "respect")).isEqualTo(7);
+        assertResult("fail");
+        assertThat(run("exit 7", "result", "restraint")).isEqualTo(7);
+        assertResult("fail");
+    }
+
+    @Test
+    void overItsTime() throws Exception {
+        assertThat(run("sleep 600", "duration", "1s", "result", "xfail")).isEqualTo(-1);
+        assertThat(harness.result()).containsEntry("status", "infra");
+        assertThat(run("echo a > $TMT_TEST_DATA/a; sleep 600", "duration", "1s", "result", "info"))
+                .isZero();
+        assertResult(
+                "info", "test duration timeout reached", "test result overridden: info", "original test result: error");
+        assertThat(harness.file("a")).isEqualTo("a\n");
+    }
+
+    @Test
+    void ownResultsOfTheTestWin() throws Exception {
+        String own = "r='{\"status\": \"warn\"}'; printf 'result %d\\n%s' ${#r} \"$r\" >&3; ";
+        assertThat(run(own + "exit 0", "result", "xfail")).isZero();
+        assertThat(harness.results()).containsExactly(Map.of("status", "warn"));
+        assertThat(run(own + "exit 0", "result", "custom")).isZero();
+        assertThat(harness.results()).containsExactly(Map.of("status", "warn"));
+    }
+
+    @Test
+    void partialResultsOfTheTestAreReadToo() throws Exception {
+        String own = "r='{\"status\": \"fail\", \"note\": \"mine\", \"partial\": true}'; printf 'result %d\\n"
+                + "%s' ${#r} \"$r\" >&3; ";
+        assertThat(run(own, "result", "xfail")).isZero();
+        assertResult("pass", "mine", "test failed as expected");
+    }
+
+    @Test
+    void mistakesAreThoseOfTheTest() {
+        for (Object wrong : List.of("skip", "foo", true, List.of("pass"))) {
+            assertThatThrownBy(() -> new FmfTest("/t", "", Map.of("test", "true", "result", wrong)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("result: expected one of respect, xfail");
+        }
+        for (Map<String, Object> wrong : List.<Map<String, Object>>of(
+                Map.of("restart-on-exit-code", "x"),
+                Map.of("restart-on-exit-code", 256),
+                Map.of("restart-max-count", 0),
+                Map.of("restart-max-count", 11),
+                Map.of("restart-with-reboot", "yes"),
+                Map.of("check", "nosuch"),
+                Map.of("check", Map.of("result", "info")),
+                Map.of("check", Map.of("how", "dmesg", "result", "pass")),
+                Map.of("check", Map.of("how", "dmesg", "failure-pattern", "(")))) {
+            Map<String, Object> data = new LinkedHashMap<>(wrong);
+            data.put("test", "true");
+            assertThatThrownBy(() -> new FmfTest("/t", "", data))
+                    .as(wrong.toString())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(wrong.keySet().iterator().next());
+        }
+    }
+
+    @Test
+    void aTestWithAMistakeIsNotRun() throws Exception {
+        harness.tests.add(new FmfTest(
+                "/t", "/t", "", Map.of("test", "touch /nowhere"), Optional.of("duration '5q': no duration")));
+        assertThat(harness.run("/t")).isEqualTo(-1);
+        assertThat(harness.results())
+                .containsExactly(Map.of(
+                        "status",
+                        "infra",
+                        "note",
+                        "TestSetupError(duration '5q': no duration)",
+                        "files",
+                        List.of("output.txt")));
+        assertThat(harness.output()).isEmpty();
+    }
+
+    // ---- restarts
+
+    @Test
+    void testsAreStartedAgain() throws Exception {
+        String script = "echo $TMT_TEST_RESTART_COUNT $TMT_REBOOT_COUNT; echo x >> $TMT_TEST_DATA/kept; "
+                + "[[ $TMT_TEST_RESTART_COUNT == 2 ]] || exit 9; cat $TMT_TEST_DATA/kept; exit 3";
+        assertThat(run(script, "restart-on-exit-code", List.of(8, 9), "restart-max-count", 5))
+                .isEqualTo(3);
+        assertThat(harness.output()).isEqualTo("0 0\n1 0\n2 0\nx\nx\nx\n");
+        assertResult("fail");
+        assertThat(harness.file("kept")).isEqualTo("x\nx\nx\n");
+    }
+
+    @Test
+    void butNotForEver() throws Exception {
+        assertThat(run("echo $TMT_TEST_RESTART_COUNT | tee $TMT_TEST_DATA/last; exit 9", "restart-on-exit-code", 9))
+                .isEqualTo(1);
+        assertResult("error", "maximum restart attempts exceeded");
+        assertThat(harness.output()).isEqualTo("0\n1\n");
+        assertThat(harness.file("last")).as("of the last start").isEqualTo("1\n");
+    }
+
+    @Test
+    void thisMachineIsNotRebootedForARestart() throws Exception {
+        assertThat(run("exit 9", "restart-on-exit-code", 9, "restart-with-reboot", true))
+                .isEqualTo(1);
+        assertThat((String) harness.result().get("note")).contains("atex itself runs there");
+    }
+
+    @Test
+    void theLimitIsForAllStarts() throws Exception {
+        assertThat(run("sleep 0.2; exit 9", "restart-on-exit-code", 9, "restart-max-count", 10, "duration", "1s"))
+                .isEqualTo(-1);
+        assertThat(harness.result()).containsEntry("note", "TestAbortedError(test duration timeout reached)");
+    }
+
+    // ---- too much for programs
+
+    @Test
+    void environmentsThatNoProgramCanTakeAreTold() throws Exception {
+        assertThat(run("true", "environment", Map.of("BIG", "x".repeat(131_072))))
+                .isEqualTo(-1);
+        assertThat((String) harness.result().get("note"))
+                .startsWith("TestSetupError(the variable BIG has 131077 bytes")
+                .contains("131072");
+        Map<String, String> many = new LinkedHashMap<>();
+        for (int i = 0; i < 20; i++) {
+            many.put("V" + i, "x".repeat(120_000));
+        }
+        assertThat(run("true", "environment", many)).isEqualTo(-1);
+        assertThat((String) harness.result().get("note"))
+                .startsWith("TestSetupError(the variables of the test have 24");
+    }
+
+    @Test
+    void whatJustFitsIsPassed() throws Exception {
+        Map<String, String> many = new LinkedHashMap<>();
+        many.put("BIG", "x".repeat(131_072 - 5));
+        for (int i = 0; i < 15; i++) {
+            many.put("V" + i, "x".repeat(120_000));
+        }
+        assertThat(run("env | wc -c >&2; exit 0", "environment", many)).isZero();
+        assertThat(Long.parseLong(harness.output().strip())).isGreaterThan(1_900_000);
+    }
+
+    // ---- variables
+
+    @Test
+    void testsAreToldWhereTheyAre() throws Exception {
+        harness.test("/first", "true");
+        harness.test("/t", """
+            echo "$TMT_TEST_SERIAL_NUMBER $REBOOTCOUNT $RSTRNT_REBOOTCOUNT $TMT_TEST_RESTART_COUNT ${TMT_VERSION-none}"
+            [[ $TMT_TEST_ITERATION_ID == ?*-2 && -n $ATEX_VERSION && $ATEX_VERSION != *project* ]]
+            [[ $TMT_TEST_DATA == "$TMT_TEST_INVOCATION_PATH/"* ]]
+            cmp "$TMT_TEST_INVOCATION_PATH/metadata.yaml" "$TMT_TEST_METADATA"
+            echo $TMT_TEST_ITERATION_ID >> ids
+            cat "$TMT_TEST_METADATA"
+            """, "require", List.of(Map.of("type", "file", "pattern", "x")), "context", "overwritten");
+        assertThat(harness.run("/t")).as(harness.tests.toString()).isZero();
+        List<String> lines = new ArrayList<>(harness.output().lines().toList());
+        assertThat(lines.getFirst()).isEqualTo("2 0 0 0 none");
+        assertThat(lines).contains("name: /t", "require:");
+        assertThat(harness.run("/t")).isZero();
+    }
+}
