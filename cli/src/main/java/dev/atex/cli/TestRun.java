@@ -344,6 +344,7 @@ final class TestRun {
                     .environment(options.environment())
                     .limits(options.testLimits())
                     .beakerlib(options.beakerlib())
+                    .keepIn(directory.path())
                     .build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);

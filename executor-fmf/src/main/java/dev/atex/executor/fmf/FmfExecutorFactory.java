@@ -3,8 +3,10 @@ package dev.atex.executor.fmf;
 import dev.atex.connection.Connection;
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.executor.fmf.control.ControlLimits;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes executors that run the tests of an {@link FmfTests}, each on the machine behind one connection. The machine needs
@@ -16,6 +18,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     private final ControlLimits limits;
     private final BeakerlibTests beakerlib;
     private final DebugSwitches switches;
+    private final PlanScripts.Settings steps;
 
     private FmfExecutorFactory(Builder builder) {
         this.tests = builder.tests;
@@ -23,6 +26,13 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         this.limits = builder.limits;
         this.beakerlib = builder.beakerlib;
         this.switches = DebugSwitches.from(builder.switches);
+        this.steps = new PlanScripts.Settings(
+                Environment.of(tests.plan(), environment),
+                builder.records,
+                beakerlib,
+                limits.maxRestarts(),
+                builder.playbooks,
+                Map.copyOf(builder.switches));
     }
 
     /** Executors for these tests, which must stay open as long as an executor runs. */
@@ -33,7 +43,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     /** An executor for the tests as they are now. */
     @Override
     public ShellExecutor create(Connection connection) {
-        return new FmfExecutor(connection, tests, environment, limits, beakerlib, switches);
+        return new FmfExecutor(connection, tests, steps, limits, beakerlib, switches);
     }
 
     /** What is the same for all executors. */
@@ -43,6 +53,8 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         private ControlLimits limits = ControlLimits.DEFAULT;
         private BeakerlibTests beakerlib = BeakerlibTests.BY_FRAMEWORK;
         private Map<String, String> switches = System.getenv();
+        private Optional<Records> records = Optional.empty();
+        private boolean playbooks = true;
 
         private Builder(FmfTests tests) {
             this.tests = tests;
@@ -68,6 +80,24 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         /** Which tests are run as Beakerlib tests; {@link BeakerlibTests#BY_FRAMEWORK} if not set. */
         public Builder beakerlib(BeakerlibTests which) {
             beakerlib = which;
+            return this;
+        }
+
+        /**
+         * Keeps, below the directory of a run, what machines leave that is not of one test: {@code machines/NAME-prepare.log}
+         * and {@code machines/NAME-finish.log} with what these steps print, and {@code plan-data/NAME/} with the files of
+         * {@code $TMT_PLAN_DATA}. None of it is kept if not set.
+         *
+         * @param run exists when the first executor is made
+         */
+        public Builder keepIn(Path run) {
+            records = Optional.of(new Records(run));
+            return this;
+        }
+
+        /** Leaves out playbooks of Ansible, which run on this host; the log of the step says so. */
+        public Builder leaveOutPlaybooks() {
+            playbooks = false;
             return this;
         }
 

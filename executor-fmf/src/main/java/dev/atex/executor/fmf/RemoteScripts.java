@@ -9,9 +9,13 @@ import java.util.Locale;
 /** The programs for shells that run on the remote. */
 enum RemoteScripts {
     ABORT,
+    COLLECT,
     CONTROL,
+    FEATURES,
     HIERARCHIES,
+    INSTALL,
     PACKAGES,
+    PACKAGETOOL,
     SHELL,
     START,
     STOP,
