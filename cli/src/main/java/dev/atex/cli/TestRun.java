@@ -372,6 +372,7 @@ final class TestRun {
                     .limits(options.testLimits())
                     .beakerlib(options.beakerlib())
                     .installs(options.machines().installs())
+                    .keepIn(directory.path())
                     .build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);

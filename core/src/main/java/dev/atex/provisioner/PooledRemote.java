@@ -1,6 +1,7 @@
 package dev.atex.provisioner;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
@@ -146,6 +147,11 @@ final class PooledRemote implements Remote {
     @Override
     public Optional<String> workName() {
         return connection().workName();
+    }
+
+    @Override
+    public Optional<AnsibleAccess> ansible() {
+        return connection().ansible();
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.ConnectionException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
@@ -37,6 +40,17 @@ record Container(
     /** How commands are run in it now. */
     ExecTool tool() {
         return tools.apply(engine, id);
+    }
+
+    /** How Ansible enters it. */
+    AnsibleAccess ansible() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("ansible_connection", engine.kind().ansible().getKey());
+        variables.put("ansible_host", id);
+        variables.put(engine.kind().ansible().getValue(), engine.program().toString());
+        Map<String, String> environment = new LinkedHashMap<>(engine.environment());
+        environment.values().removeIf(String::isEmpty);
+        return new AnsibleAccess(variables, environment);
     }
 
     /** Starts it again if it was ended by a reboot; fails if it is not running otherwise. */

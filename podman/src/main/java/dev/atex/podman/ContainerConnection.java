@@ -1,6 +1,7 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
@@ -58,6 +59,11 @@ public final class ContainerConnection implements Connection {
     @Override
     public Optional<String> leaseId() {
         return local.leaseId();
+    }
+
+    @Override
+    public Optional<AnsibleAccess> ansible() {
+        return Optional.of(container.ansible());
     }
 
     /** Connects; a container that has rebooted is started again, and one that boots is waited for. */

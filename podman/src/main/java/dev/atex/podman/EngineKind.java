@@ -1,6 +1,7 @@
 package dev.atex.podman;
 
 import java.util.List;
+import java.util.Map;
 
 /** Container engines whose command lines are known. */
 public enum EngineKind {
@@ -19,6 +20,14 @@ public enum EngineKind {
     EngineKind(String word, String variables) {
         this.word = word;
         this.variables = variables;
+    }
+
+    /** The plugin by which Ansible enters its containers, and the plugin's setting that names the program. */
+    Map.Entry<String, String> ansible() {
+        return switch (this) {
+            case PODMAN -> Map.entry("containers.podman.podman", "ansible_podman_executable");
+            case DOCKER -> Map.entry("community.docker.docker", "ansible_docker_command");
+        };
     }
 
     /** The name of its program, of its provisioner, and of the leases of its containers. */

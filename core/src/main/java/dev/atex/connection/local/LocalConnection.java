@@ -1,6 +1,7 @@
 package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
@@ -113,6 +114,11 @@ public final class LocalConnection implements Connection {
     @Override
     public Optional<String> workName() {
         return workName;
+    }
+
+    @Override
+    public Optional<AnsibleAccess> ansible() {
+        return Optional.of(AnsibleAccess.local());
     }
 
     @Override

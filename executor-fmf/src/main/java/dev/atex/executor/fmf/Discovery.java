@@ -210,6 +210,7 @@ public final class Discovery {
         if (node.isPresent()) {
             found = checked(
                     node.get(), () -> FmfPlan.of(node.get().name(), node.get().data()));
+            Libraries.checkRepositories(found, trusted);
             sections = checked(node.get(), () -> sectionsOf(node.get()));
         }
         Path root = rootOf(tree);

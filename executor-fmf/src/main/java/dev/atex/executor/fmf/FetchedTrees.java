@@ -129,6 +129,21 @@ final class FetchedTrees implements AutoCloseable {
         }
     }
 
+    /** Copies a whole repository, without {@code .git}, into a directory that is made. */
+    void copyRepository(Phase.Repository repository, Path to) throws DiscoveryException, InterruptedException {
+        Place place = new Place(repository.url(), repository.ref(), "");
+        try {
+            cache.use(repository.url(), repository.ref().orElse(null), clone -> {
+                TreeCopy.copy(clone.toRealPath(), to);
+                return to;
+            });
+        } catch (FetchException e) {
+            throw new UnavailableException("cannot fetch " + place + ": " + said(e), e, false);
+        } catch (FmfException e) {
+            throw DiscoveryException.of(e);
+        }
+    }
+
     private static Path inside(Path clone, String path) throws IOException {
         try {
             Path at = clone.resolve(path.replaceFirst("^/+", "")).toRealPath();

@@ -1,6 +1,7 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
@@ -40,6 +41,7 @@ final class FmfExecutor implements ShellExecutor {
     private final Consumer<String> abortRequests;
     private final DebugSwitches switches;
     private final boolean installs;
+    private final PlanScripts.Settings steps;
     private final Workspace.Identity identity;
     private final Cancellation cancellation = new Cancellation();
 
@@ -48,6 +50,7 @@ final class FmfExecutor implements ShellExecutor {
         STARTING,
         PREPARING,
         STARTED,
+        FINISHED,
         STOPPED
     }
 
@@ -57,7 +60,7 @@ final class FmfExecutor implements ShellExecutor {
     FmfExecutor(
             Connection connection,
             FmfTests source,
-            Map<String, String> environment,
+            PlanScripts.Settings steps,
             ControlLimits limits,
             BeakerlibTests beakerlibTests,
             Map<String, ?> context,
@@ -69,7 +72,8 @@ final class FmfExecutor implements ShellExecutor {
         this.source = source;
         this.plan = source.plan();
         source.tests().forEach(test -> tests.put(test.name(), test));
-        this.environment = new Environment(plan.environment(), environment);
+        this.steps = steps;
+        this.environment = steps.environment();
         this.limits = limits;
         this.beakerlibTests = beakerlibTests;
         this.context = context;
@@ -88,7 +92,12 @@ final class FmfExecutor implements ShellExecutor {
         cancellation.watch(bell);
         Workspace made = supervisedSetUp(bell);
         state = State.PREPARING;
-        scripts(made, bell).prepare();
+        PlanScripts scripts = scripts(made, bell);
+        try {
+            scripts.prepare();
+        } finally {
+            workspace = scripts.workspace();
+        }
         state = State.STARTED;
     }
 
@@ -119,7 +128,11 @@ final class FmfExecutor implements ShellExecutor {
                 Files.writeString(staging.resolve(script.fileName()), script.text());
             }
             BinCommands.writeTo(staging);
-            Files.writeString(staging.resolve(Environment.FILE), environment.file(made));
+            environment.writeTo(staging, made);
+            new Topology(
+                            plan.guest(),
+                            connection.ansible().map(FmfExecutor::hostName).orElse("localhost"))
+                    .writeTo(staging);
             connection.upload(staging, made.path(), Deadline.after(LOOK));
         } finally {
             Trees.delete(staging);
@@ -128,13 +141,17 @@ final class FmfExecutor implements ShellExecutor {
         return made;
     }
 
+    private static String hostName(AnsibleAccess access) {
+        return access.variables().getOrDefault("ansible_host", "localhost");
+    }
+
     /** What finds everything of it again. */
     Workspace.Identity identity() {
         return identity;
     }
 
     private PlanScripts scripts(Workspace in, Bell bell) {
-        return new PlanScripts(sideScript(in, bell), in, source);
+        return new PlanScripts(connection, in, source, steps, bell, cancellation::isRequested);
     }
 
     private SideScript sideScript(Workspace in, Bell bell) {
@@ -351,17 +368,53 @@ final class FmfExecutor implements ShellExecutor {
         cancellation.unwatch();
         cancellation.settle();
         try {
-            finish();
+            finishAndFetch();
         } finally {
             remove();
         }
+    }
+
+    private void finishAndFetch() throws ExecutorException, InterruptedException {
+        ExecutorException failed = null;
+        try {
+            finish();
+        } catch (ExecutorException e) {
+            failed = e;
+        }
+        try {
+            fetchPlanData();
+        } catch (ExecutorException e) {
+            if (failed == null) {
+                throw e;
+            }
+            failed.addSuppressed(e);
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    private void fetchPlanData() throws ExecutorException, InterruptedException {
+        Workspace current = workspace;
+        boolean due = state == State.STARTED || state == State.PREPARING || state == State.FINISHED;
+        if (current == null || !due || steps.records().isEmpty()) {
+            return;
+        }
+        state = State.STARTING; // never twice
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before the data of the plan were fetched");
+        }
+        Bell bell = new Bell();
+        cancellation.watch(bell);
+        new PlanData(sideScript(current, bell), current, limits)
+                .fetch(steps.records().get(), Records.name(connection));
     }
 
     private void finish() throws ExecutorException, InterruptedException {
         Workspace current = workspace;
         boolean due = state == State.STARTED || state == State.PREPARING;
         if (current != null && due && !plan.finish().isEmpty()) {
-            state = State.STARTING; // never twice
+            state = State.FINISHED; // never twice
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted before the finish scripts of the plan");
             }

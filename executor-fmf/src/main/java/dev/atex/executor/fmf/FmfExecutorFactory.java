@@ -3,9 +3,11 @@ package dev.atex.executor.fmf;
 import dev.atex.connection.Connection;
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.executor.fmf.control.ControlLimits;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +23,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     private final Consumer<String> abortRequests;
     private final DebugSwitches switches;
     private final boolean installs;
+    private final PlanScripts.Settings steps;
 
     private FmfExecutorFactory(Builder builder) {
         this.tests = builder.tests;
@@ -31,6 +34,13 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         this.context = Map.copyOf(builder.context);
         this.abortRequests = builder.abortRequests;
         this.switches = DebugSwitches.from(builder.switches);
+        this.steps = new PlanScripts.Settings(
+                Environment.of(tests.plan(), environment),
+                builder.records,
+                beakerlib,
+                limits.maxRestarts(),
+                builder.playbooks,
+                Map.copyOf(builder.switches));
     }
 
     /** Executors for these tests, which must stay open as long as an executor runs. */
@@ -42,7 +52,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     @Override
     public ShellExecutor create(Connection connection) {
         return new FmfExecutor(
-                connection, tests, environment, limits, beakerlib, context, abortRequests, switches, installs);
+                connection, tests, steps, limits, beakerlib, context, abortRequests, switches, installs);
     }
 
     /** What is the same for all executors. */
@@ -55,6 +65,8 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         private Consumer<String> abortRequests = _ -> {};
         private Map<String, String> switches = System.getenv();
         private boolean installs = true;
+        private Optional<Records> records = Optional.empty();
+        private boolean playbooks = true;
 
         private Builder(FmfTests tests) {
             this.tests = tests;
@@ -101,6 +113,24 @@ public final class FmfExecutorFactory implements ExecutorFactory {
          */
         public Builder onAbortRequest(Consumer<String> listener) {
             abortRequests = listener;
+            return this;
+        }
+
+        /**
+         * Keeps, below the directory of a run, what machines leave that is not of one test: {@code machines/NAME-prepare.log}
+         * and {@code machines/NAME-finish.log} with what these steps print, and {@code plan-data/NAME/} with the files of
+         * {@code $TMT_PLAN_DATA}. None of it is kept if not set.
+         *
+         * @param run exists when the first executor is made
+         */
+        public Builder keepIn(Path run) {
+            records = Optional.of(new Records(run));
+            return this;
+        }
+
+        /** Leaves out playbooks of Ansible, which run on this host; the log of the step says so. */
+        public Builder leaveOutPlaybooks() {
+            playbooks = false;
             return this;
         }
 

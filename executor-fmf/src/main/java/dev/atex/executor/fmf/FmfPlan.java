@@ -37,6 +37,13 @@ public record FmfPlan(
         finish = List.copyOf(finish);
     }
 
+    /** What is done on a machine, before and after its tests. */
+    List<Phase> phases() {
+        List<Phase> all = new ArrayList<>(prepare);
+        all.addAll(finish);
+        return all;
+    }
+
     /** No plan. */
     public static FmfPlan none() {
         return of("", Map.of());
@@ -75,7 +82,7 @@ public record FmfPlan(
                         name, 50, Metadata.strings(key + ": script", phase.get("script")), Optional.empty()));
             } else if ("install".equals(how)) {
                 List<String> packages = Metadata.strings(key + ": package", phase.get("package"));
-                phases.add(new Phase.Install(name, 50, packages, List.of(), List.of(), List.of(), false, false));
+                phases.add(new Phase.Install(name, 50, packages, List.of(), List.of(), List.of(), false, true));
             }
         }
         return phases;

@@ -1,10 +1,13 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.executor.ExecutorException;
 import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +39,8 @@ public final class FmfTests implements AutoCloseable {
     private final Map<String, FmfTest> tests = new LinkedHashMap<>();
     private @Nullable Path temporary;
     private @Nullable Path copy;
+    private final Map<Phase.Repository, Path> repositories = new HashMap<>();
+    private final List<Path> toBeDeleted = new ArrayList<>();
     private boolean closed;
 
     /**
@@ -67,12 +72,18 @@ public final class FmfTests implements AutoCloseable {
             Optional<FetchedTrees> fetched) {
         this.placements = List.copyOf(placements);
         this.warnings = List.copyOf(warnings);
-        this.findings = List.copyOf(findings);
+        this.findings = withAnsible(findings, plan);
         this.fetched = fetched;
         this.plan = plan;
         this.trees = Map.copyOf(trees);
         this.leftOut = Set.copyOf(leftOut);
         tests.forEach(test -> this.tests.put(test.name(), test));
+    }
+
+    private static List<Finding> withAnsible(List<Finding> findings, FmfPlan plan) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(Ansible.findings(plan, Ansible.isOnPath()));
+        return List.copyOf(all);
     }
 
     /** The plan, {@link FmfPlan#none()} without one. */
@@ -165,6 +176,31 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
+     * A copy of a repository that scripts of the plan want, without {@code .git}. Made on the first call for it.
+     *
+     * @throws ExecutorException it cannot be fetched
+     */
+    synchronized Path repository(Phase.Repository repository)
+            throws ExecutorException, IOException, InterruptedException {
+        Path known = repositories.get(repository);
+        if (known != null) {
+            return known;
+        }
+        Path made = temporaryDirectory("repository");
+        toBeDeleted.add(made);
+        Path content = made.resolve(ROOT);
+        FetchedTrees source = fetched.orElseThrow(
+                () -> new ExecutorException("no repositories are fetched for tests that were not discovered"));
+        try {
+            source.copyRepository(repository, content);
+        } catch (DiscoveryException e) {
+            throw new ExecutorException("plan '" + plan.name() + "': " + e.getMessage(), e);
+        }
+        repositories.put(repository, content);
+        return content;
+    }
+
+    /**
      * The directory with the private copy of the files, which all tests are relative to. Made on the first call.
      *
      * @throws IOException the files cannot be copied
@@ -192,11 +228,20 @@ public final class FmfTests implements AutoCloseable {
      * Makes the private copy now if it may be impossible to make: when libraries are put beside the tests.
      *
      * @throws dev.atex.files.ClashException there is something else where a library goes; the message says what to do
-     * @throws IOException the files cannot be copied
+     * @throws IOException the files cannot be copied, or a repository for scripts of the plan cannot be fetched
      */
     public synchronized void checkFiles() throws IOException, InterruptedException {
         if (!placements.isEmpty()) {
             root();
+        }
+        for (Phase phase : plan.phases()) {
+            if (phase instanceof Phase.Scripts scripts && scripts.repository().isPresent()) {
+                try {
+                    Path _ = repository(scripts.repository().get());
+                } catch (ExecutorException e) {
+                    throw new IOException(e.getMessage(), e);
+                }
+            }
         }
     }
 
@@ -207,6 +252,9 @@ public final class FmfTests implements AutoCloseable {
             Path made = copy;
             copy = null; // a failure is told once
             Trees.delete(made);
+        }
+        while (!toBeDeleted.isEmpty()) {
+            Trees.delete(toBeDeleted.removeLast());
         }
         closeFetched();
     }

@@ -98,16 +98,21 @@ record Job(
                 restartCodes);
     }
 
-    /** A script beside the tests; what it starts may go on after its end. */
-    static Job ofPlan(Workspace workspace, String script, JobMark mark) {
+    /**
+     * A script beside the tests; what it starts may go on after its end.
+     *
+     * @param variables statements
+     * @param control whether it gets the control stream
+     */
+    static Job ofPlan(Workspace workspace, String script, String variables, JobMark mark, boolean control) {
         return new Job(
                 Environment.tree(workspace),
                 script,
-                Environment.ofScript(workspace),
+                variables,
                 "",
                 mark,
                 RandomText.ofLength(END_MARK),
-                false,
+                control,
                 false,
                 false,
                 true);

@@ -257,6 +257,21 @@ final class Libraries {
         }
     }
 
+    /** Scripts of a plan may want repositories that its tree may name. */
+    static void checkRepositories(FmfPlan plan, boolean trusted) throws DiscoveryException {
+        for (Phase phase : plan.phases()) {
+            if (phase instanceof Phase.Scripts scripts && scripts.repository().isPresent()) {
+                Phase.Repository repository = scripts.repository().get();
+                try {
+                    checkAccess(new FetchedTrees.Place(repository.url(), repository.ref(), ""), trusted);
+                } catch (DiscoveryException e) {
+                    throw new DiscoveryException(
+                            "plan '" + plan.name() + "', phase '" + phase.name() + "': url: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
     private Tree local(String path) throws DiscoveryException {
         Tree known = locals.get(path);
         if (known == null) {

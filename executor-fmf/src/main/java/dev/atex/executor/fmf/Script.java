@@ -1,6 +1,7 @@
 package dev.atex.executor.fmf;
 
 import java.util.List;
+import java.util.Map;
 
 /** The text of bash around what a plan or a test wants to run. */
 final class Script {
@@ -8,20 +9,57 @@ final class Script {
 
     /** A script of a plan. */
     static String ofPlan(Workspace workspace, String text) {
-        return settings(workspace) + "set -e -o pipefail\n" + text;
+        return settingsOfTest(workspace) + "set -e -o pipefail\n" + text;
     }
 
     /** Sees to packages. */
     static String ofPackages(Workspace workspace, List<String> required, List<String> recommended) {
-        StringBuilder text = new StringBuilder(settings(workspace))
-                .append(". ")
-                .append(Shell.quote(workspace.file(RemoteScripts.PACKAGES.fileName())))
-                .append(' ')
-                .append(Shell.quote(workspace.path()));
+        StringBuilder text = new StringBuilder(settings(workspace)).append(sourcing(workspace, RemoteScripts.PACKAGES));
         required.forEach(name -> text.append(' ').append(Shell.quote(name)));
         text.append(" --");
         recommended.forEach(name -> text.append(' ').append(Shell.quote(name)));
         return text.append('\n').toString();
+    }
+
+    /** Sees to what a phase of a plan installs. */
+    static String ofInstall(Workspace workspace, Phase.Install install) {
+        return settings(workspace)
+                + array("packages", install.packages())
+                + array("copr", install.copr())
+                + array("exclude", install.exclude())
+                + array("directories", install.directories())
+                + Shell.flag("skip_missing", install.skipMissing())
+                + Shell.flag("check_first", install.checkFirst())
+                + sourcing(workspace, RemoteScripts.INSTALL)
+                + "\n";
+    }
+
+    /** Sees to features of the distribution. */
+    static String ofFeatures(Workspace workspace, Phase.Features features) {
+        return settings(workspace)
+                + feature("epel", features.features())
+                + feature("crb", features.features())
+                + sourcing(workspace, RemoteScripts.FEATURES)
+                + "\n";
+    }
+
+    /** Sends what is in the directory for the plan's data. */
+    static String ofCollection(Workspace workspace) {
+        return sourcing(workspace, RemoteScripts.COLLECT) + " " + Shell.quote(workspace.file(Environment.PLAN_DATA))
+                + "\n";
+    }
+
+    private static String feature(String name, Map<String, Boolean> features) {
+        Boolean wanted = features.get(name);
+        return Shell.assign(name, wanted == null ? "" : wanted ? "enabled" : "disabled");
+    }
+
+    private static String array(String name, List<String> values) {
+        return name + "=(" + String.join(" ", values.stream().map(Shell::quote).toList()) + ")\n";
+    }
+
+    private static String sourcing(Workspace workspace, RemoteScripts script) {
+        return ". " + Shell.quote(workspace.file(script.fileName())) + " " + Shell.quote(workspace.path());
     }
 
     /** A test. What Beakerlib does not let pass it reports: so a command that fails does not end such a test, as in tmt. */
@@ -37,8 +75,12 @@ final class Script {
                 + ":$PATH; [[ -d " + bin + " ]] && PATH=" + bin + ":$PATH; ";
     }
 
-    /** What scripts of the plan, and tests, have left for those that come later. */
+    /** What scripts of the plan, and tests, have left for those that come later; but what the executor gives always wins. */
     private static String settings(Workspace workspace) {
-        return "set -a; . " + Shell.quote(workspace.file("plan_env")) + "; set +a; ";
+        String source = Shell.quote(workspace.file(Environment.PLAN_SCRIPT));
+        return ". " + Shell.quote(workspace.file(Environment.BEFORE)) + "; "
+                + "set -a; . " + Shell.quote(workspace.file(Environment.PLAN_FILE)) + "; set +a; "
+                + "[[ ! -s " + source + " ]] || . " + source + "; "
+                + ". " + Shell.quote(workspace.file(Environment.AFTER)) + "; ";
     }
 }

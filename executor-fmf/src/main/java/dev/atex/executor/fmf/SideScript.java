@@ -42,27 +42,51 @@ final class SideScript {
      * @return never {@link AttemptEnd.Disconnected} or {@link AttemptEnd.Malformed}
      */
     AttemptEnd run(String purpose, String script, TimeLimit limit, Path output) throws InterruptedException {
-        Job job = Job.ofPlan(workspace, script, workspace.mark(purpose));
-        Attempt attempt = new Attempt(
-                connection, workspace, job, Output.appendTo(output, job.endMark()), new ExitCodeHandler(), bell);
+        Job job = Job.ofPlan(workspace, script, Environment.ofScript(workspace), workspace.mark(purpose), false);
         try {
-            return attempt.run(limit, cancelled);
+            return run(job, new ExitCodeHandler(), limit, output);
         } catch (TestAbortedException e) {
             throw new IllegalStateException("nothing is stored here", e);
         }
     }
 
+    /**
+     * Runs a script that has the control stream.
+     *
+     * @param variables statements
+     * @param handler reads the control stream
+     * @throws TestAbortedException what the handler stores cannot be stored
+     */
+    AttemptEnd run(
+            String purpose, String script, String variables, ControlHandler handler, TimeLimit limit, Path output)
+            throws TestAbortedException, InterruptedException {
+        Job job = Job.ofPlan(workspace, script, variables, workspace.mark(purpose), true);
+        return run(job, handler, limit, output);
+    }
+
+    private AttemptEnd run(Job job, ControlHandler handler, TimeLimit limit, Path output)
+            throws TestAbortedException, InterruptedException {
+        return new Attempt(connection, workspace, job, Output.appendTo(output, job.endMark()), handler, bell)
+                .run(limit, cancelled);
+    }
+
     /** The end of what was printed. */
     static String tail(Path output) throws IOException {
+        return tail(output, 0);
+    }
+
+    /** The end of what was printed after the first so many bytes. */
+    static String tail(Path output, long from) throws IOException {
         try (FileChannel channel = FileChannel.open(output)) {
-            long skipped = Math.max(0, channel.size() - SHOWN);
+            long skipped = Math.max(from, channel.size() - SHOWN);
             ByteBuffer bytes = ByteBuffer.allocate(SHOWN);
             while (bytes.hasRemaining() && channel.read(bytes, skipped + bytes.position()) >= 0) {
                 // until full
             }
             byte[] read = Arrays.copyOf(bytes.array(), bytes.position());
-            String text = (skipped > 0 ? Cut.endOfUtf8(read) : new String(read, StandardCharsets.UTF_8)).strip();
-            return skipped > 0 ? "[...]" + text : text;
+            boolean cut = skipped > from;
+            String text = (cut ? Cut.endOfUtf8(read) : new String(read, StandardCharsets.UTF_8)).strip();
+            return cut ? "[...]" + text : text;
         }
     }
 }

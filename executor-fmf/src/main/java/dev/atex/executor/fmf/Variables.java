@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 
@@ -62,6 +63,27 @@ final class Variables {
         });
         return text.toString();
     }
+
+    /**
+     * Two texts of bash: between them variables may change that a shell can set, and have their values again afterwards.
+     * What a shell cannot set, nothing in it changes.
+     */
+    static Kept kept(Collection<String> names) {
+        StringBuilder before = new StringBuilder();
+        StringBuilder after = new StringBuilder();
+        for (String name : names) {
+            if (isPlain(name) && !SPECIAL.contains(name)) {
+                String copy = "__atex_kept_" + name;
+                before.append(copy).append("=$").append(name).append('\n');
+                after.append("export ").append(name).append("=$").append(copy).append('\n');
+                after.append("unset ").append(copy).append('\n');
+            }
+        }
+        return new Kept(before.toString(), after.toString());
+    }
+
+    /** See {@link #kept}. */
+    record Kept(String before, String after) {}
 
     /** A function that exports the variables. */
     static String function(String name, Map<String, String> variables) {

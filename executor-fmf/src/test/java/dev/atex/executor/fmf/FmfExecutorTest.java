@@ -120,7 +120,7 @@ class FmfExecutorTest {
                         "script",
                         List.of(
                                 "echo 'X=from prepare' | sed \"s/ /_/\" >> \"$TMT_PLAN_ENVIRONMENT_FILE\"",
-                                "[[ $X == from_prepare ]]; mkdir ../bin; echo 'echo mine' > ../bin/tool; chmod +x ../bin/tool")));
+                                "[[ $X == from_prepare ]]; mkdir -p ../bin; echo 'echo mine' > ../bin/tool; chmod +x ../bin/tool")));
         test("/a", "", Map.of("test", "echo $X; tool; echo Y=2 >> $TMT_PLAN_ENVIRONMENT_FILE"));
         test("/b", "", Map.of("test", "echo $Y; printenv Y"));
         assertThat(runNamed("/a", Map.of())).isZero();

@@ -32,6 +32,21 @@ final class Harness implements AutoCloseable {
 
     BeakerlibTests beakerlib = BeakerlibTests.BY_FRAMEWORK;
 
+    /** Instead of those in the metadata of the plan, if there are any. */
+    final List<Phase> prepare = new ArrayList<>();
+
+    final List<Phase> finish = new ArrayList<>();
+    PlanMachine.Guest guest = PlanMachine.Guest.USUAL;
+
+    /** Of a run; nothing is kept if empty. */
+    Optional<Path> run = Optional.empty();
+
+    /** In place of this program's environment. */
+    Map<String, String> here = System.getenv();
+
+    boolean playbooks = true;
+    Optional<FetchedTrees> fetched = Optional.empty();
+
     private Optional<FmfTests> fmf = Optional.empty();
     private Optional<Executor> executor = Optional.empty();
     private Optional<TestArtifacts> artifacts = Optional.empty();
@@ -55,16 +70,38 @@ final class Harness implements AutoCloseable {
 
     Executor executor() {
         if (executor.isEmpty()) {
-            FmfTests made = new FmfTests(FmfPlan.of("/plan", plan), Map.of("", tree), Set.of(), tests);
+            FmfTests made =
+                    new FmfTests(plan(), Map.of("", tree), Set.of(), tests, List.of(), List.of(), List.of(), fetched);
             fmf = Optional.of(made);
-            executor = Optional.of(FmfExecutorFactory.builder(made)
+            FmfExecutorFactory.Builder builder = FmfExecutorFactory.builder(made)
                     .environment(environment)
                     .limits(limits)
-                    .beakerlib(beakerlib)
-                    .build()
-                    .create(connection));
+                    .switches(here)
+                    .beakerlib(beakerlib);
+            run.ifPresent(builder::keepIn);
+            if (!playbooks) {
+                builder.leaveOutPlaybooks();
+            }
+            executor = Optional.of(builder.build().create(connection));
         }
         return executor.get();
+    }
+
+    private FmfPlan plan() {
+        FmfPlan written = FmfPlan.of("/plan", plan);
+        return new FmfPlan(
+                written.name(),
+                written.data(),
+                written.environment(),
+                prepare.isEmpty() ? written.prepare() : prepare,
+                finish.isEmpty() ? written.finish() : finish,
+                written.machine(),
+                guest);
+    }
+
+    /** A phase that runs scripts. */
+    static Phase scripts(int order, String... scripts) {
+        return new Phase.Scripts("scripts-" + order, order, List.of(scripts), Optional.empty());
     }
 
     Executor started() throws Exception {

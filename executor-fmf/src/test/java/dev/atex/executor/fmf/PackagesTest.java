@@ -36,74 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PackagesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final String FAKE = """
-            #!/bin/bash
-            here=${0%/*} tool=${0##*/}
-            has() { local line; while read -r line; do [[ $line == "$2" ]] && return; done < "$here/state-$1"; return 1; }
-            asked=()
-            for argument; do [[ $argument == -* || $argument == *::* ]] || asked+=("$argument"); done
-
-            case $tool in
-              rpm)
-                missing=0
-                for name in "${asked[@]}"; do
-                  has installed "$name" && echo "$name-1-1.noarch" || { echo "no package provides $name"; ((missing++)); }
-                done
-                exit "$missing" ;;
-              dpkg-query)
-                [[ $* == *Provides* ]] && { echo "ii  virtual (= 1), other-virtual"; exit; }
-                name=${*: -1}
-                has installed "$name" && echo "ii  1.0" || { echo "dpkg-query: no packages found matching $name" >&2; exit 1; }
-                exit ;;
-              apk) [[ $1 == info ]] && { has installed "$3" && echo "$3"; exit; } ;;
-            esac
-
-            printf '%s' "$tool" >> "$here/calls"
-            printf ' %s' "$@" >> "$here/calls"
-            echo >> "$here/calls"
-            [[ -e $here/hang ]] && { : > "$here/hanging"; while read -r -t 600 < "$here/fifo"; do :; done; }
-            if [[ $tool == apt-get && $* == *" update" ]]; then
-              n=0
-              [[ -e $here/update-lock ]] && read -r n < "$here/update-lock"
-              if [[ $n -gt 0 ]]; then
-                echo $((n - 1)) > "$here/update-lock"
-                echo "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1" >&2
-                exit 100
-              fi
-              : > "$here/updated"
-              exit 0
-            fi
-            known=() unknown=()
-            for name in "${asked[@]:1}"; do
-              has available "$name" && known+=("$name") || unknown+=("$name")
-            done
-            if [[ $tool == apt-get && -e $here/stale && ! -e $here/updated ]]; then
-              echo "E: Failed to fetch http://mirror/x.deb  404  Not Found" >&2
-              exit 100
-            fi
-            if [[ ${#unknown[@]} -gt 0 ]]; then
-              case $tool in
-                dnf5)
-                  [[ $* == *--skip-unavailable* ]] || { echo "No match for argument: ${unknown[*]}" >&2; exit 1; } ;;
-                dnf)
-                  [[ $* == *strict=False* ]] || { echo "Error: Unable to find a match: ${unknown[*]}" >&2; exit 1; } ;;
-                yum)
-                  echo "No package ${unknown[*]} available."
-                  [[ ${#known[@]} -gt 0 ]] || { echo "Error: Nothing to do" >&2; exit 1; } ;;
-                zypper) echo "No provider of '${unknown[0]}' found." >&2; exit 104 ;;
-                apk) echo "ERROR: unable to select packages:"; echo "  ${unknown[0]} (no such package):"; exit 1 ;;
-                apt-get) echo "E: Unable to locate package ${unknown[0]}" >&2; exit 100 ;;
-              esac
-            fi
-            for name in "${known[@]}"; do
-              [[ $name == broken ]] && { echo "error: scriptlet of broken failed" >&2; exit 1; }
-              echo "$name" >> "$here/state-installed"
-              echo "Installed: $name"
-            done
-            [[ $tool == zypper ]] && exit 102 # a reboot is wanted
-            exit 0
-            """;
-
     private static final String APT = "apt-get -q -y -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 -o "
             + "APT::Cmd::Pattern-Only=true -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ";
 
@@ -130,7 +62,7 @@ class PackagesTest {
 
     private void machineHas(String... names) throws IOException {
         for (String name : names) {
-            Path tool = Files.writeString(tools.resolve(name), FAKE);
+            Path tool = Files.writeString(tools.resolve(name), FakePackageTools.TEXT);
             Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
@@ -302,7 +234,7 @@ class PackagesTest {
         harness.test("/t", "true");
         assertThatThrownBy(harness::started)
                 .isInstanceOf(ExecutorException.class)
-                .hasMessageContaining("prepare of plan '/plan': the installation of packages failed")
+                .hasMessageContaining("prepare of plan '/plan', phase 'default-0': the installation of packages failed")
                 .hasMessageContaining("Packages: one, unknown")
                 .hasMessageContaining("Unable to find a match: unknown");
     }

@@ -36,12 +36,13 @@ record OpenSshCommand(SshConfig.Address target, SshOptions options, Path control
         } else {
             option(argv, "BatchMode=yes");
         }
-        hostKeys(argv);
+        hostKeys(options, argv);
         argv.addAll(List.of("--", target.host()));
         return argv;
     }
 
-    private void hostKeys(List<String> argv) {
+    /** Options about keys of hosts. */
+    static void hostKeys(SshOptions options, List<String> argv) {
         options.knownHosts().ifPresent(file -> option(argv, "UserKnownHostsFile=" + file));
         if (options.hostKeys().isEmpty()) {
             return; // as configured; there is nobody who would answer "ask"

@@ -1,6 +1,7 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
@@ -82,6 +83,15 @@ public final class SshConnection implements Connection {
     @Override
     public Optional<String> workName() {
         return workName;
+    }
+
+    @Override
+    public Optional<AnsibleAccess> ansible() {
+        try {
+            return Optional.of(new AnsibleSsh(SshConfig.Address.parse(name), options).access());
+        } catch (ConnectionException | IOException e) {
+            return Optional.empty(); // connecting says why
+        }
     }
 
     @Override

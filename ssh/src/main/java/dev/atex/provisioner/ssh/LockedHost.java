@@ -1,6 +1,7 @@
 package dev.atex.provisioner.ssh;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
@@ -69,6 +70,11 @@ final class LockedHost implements Connection {
     @Override
     public Optional<String> workName() {
         return connection.workName();
+    }
+
+    @Override
+    public Optional<AnsibleAccess> ansible() {
+        return connection.ansible();
     }
 
     @Override

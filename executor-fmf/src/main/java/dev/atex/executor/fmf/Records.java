@@ -1,0 +1,71 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.connection.Connection;
+import dev.atex.provisioner.Remote;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Where a run keeps what machines leave that is not of one test: {@code machines/NAME-prepare.log}, {@code
+ * machines/NAME-finish.log} and {@code plan-data/NAME/}. A name that comes again has a number behind it. Thread-safe, also
+ * among several of the same directory.
+ *
+ * @param directory of the run
+ */
+record Records(Path directory) {
+    private static final int LONGEST_NAME = 150;
+
+    /** What the machine behind a connection is called in names of files. */
+    static String name(Connection connection) {
+        String name = connection instanceof Remote remote ? remote.name() : connection.toString();
+        String plain = name.replaceAll("[^A-Za-z0-9._:@+=,\\[\\]-]", "_").replaceFirst("^\\.", "_");
+        return plain.isEmpty() ? "machine" : plain.substring(0, Math.min(LONGEST_NAME, plain.length()));
+    }
+
+    /** A new, empty file for what a step prints on a machine. */
+    Path newLog(String machine, String step) throws IOException {
+        Path machines = Files.createDirectories(directory.resolve("machines"));
+        for (int i = 1; ; i++) {
+            try {
+                return Files.createFile(machines.resolve(numbered(machine, i) + "-" + step + ".log"));
+            } catch (FileAlreadyExistsException e) {
+                // of an earlier machine of this name
+            }
+        }
+    }
+
+    /** Where data of plans are kept. */
+    Path planData() throws IOException {
+        return Files.createDirectories(directory.resolve("plan-data"));
+    }
+
+    /** Moves a directory to where the data of a plan are kept that a machine has left, and returns its place there. */
+    Path keepPlanData(Path from, String machine) throws IOException {
+        for (int i = 1; ; i++) {
+            Path to = planData().resolve(numbered(machine, i));
+            try {
+                Files.createDirectory(to); // ours, and empty: the move may replace it
+                return Files.move(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileAlreadyExistsException e) {
+                // of an earlier machine of this name
+            }
+        }
+    }
+
+    /** Removes the place for data of plans if there are none. */
+    void removeEmptyPlanData() throws IOException {
+        try {
+            Files.deleteIfExists(directory.resolve("plan-data"));
+        } catch (DirectoryNotEmptyException e) {
+            return; // as it should be
+        }
+    }
+
+    private static String numbered(String name, int number) {
+        return number == 1 ? name : name + "-" + number;
+    }
+}
