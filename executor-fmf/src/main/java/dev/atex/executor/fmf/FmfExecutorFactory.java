@@ -51,8 +51,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     /** An executor for the tests as they are now. */
     @Override
     public ShellExecutor create(Connection connection) {
-        return new FmfExecutor(
-                connection, tests, steps, limits, beakerlib, context, abortRequests, switches, installs);
+        return new FmfExecutor(connection, tests, steps, limits, beakerlib, context, abortRequests, switches, installs);
     }
 
     /** What is the same for all executors. */

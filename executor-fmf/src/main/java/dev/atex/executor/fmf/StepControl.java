@@ -10,6 +10,9 @@ final class StepControl implements ControlHandler {
     private static final int LONGEST = 64;
     private static final String EXIT = "exitcode [0-9]{1,3}";
 
+    /** How long the machine may be away: the limit of the set-up counts anyway. */
+    private static final String REBOOT = "reboot [0-9]{1,9}";
+
     @Override
     public Verdict read(InputStream control) throws IOException {
         while (true) {
@@ -20,7 +23,7 @@ final class StepControl implements ControlHandler {
             if (line.matches(EXIT)) {
                 return new Verdict.Exited(Integer.parseInt(line.substring(line.indexOf(' ') + 1)));
             }
-            if (!line.equals("noop")) {
+            if (!line.equals("noop") && !line.matches(REBOOT)) {
                 return new Verdict.EndOfStream(); // nothing else is written by tmt-reboot or the wrapper
             }
         }
