@@ -162,15 +162,19 @@ record RunOptions(
                 "FILE",
                 "The same, as lines NAME=VALUE of a file: secrets on a command line can be seen by all users of this host.",
                 "--env-file"));
+        describeProvision(spec);
+        spec.addOption(Options.one(
+                "WHICH",
+                "Which tests report the phases of Beakerlib: auto (those with 'framework: beakerlib', default), all, none.",
+                "--beakerlib"));
+    }
+
+    static void describeProvision(CommandSpec spec) {
         spec.addOption(Options.many(
                 "KIND[,OPTION=VALUE]...",
                 "Where machines come from (default: local). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
                         + kinds(),
                 "--provision"));
-        spec.addOption(Options.one(
-                "WHICH",
-                "Which tests report the phases of Beakerlib: auto (those with 'framework: beakerlib', default), all, none.",
-                "--beakerlib"));
     }
 
     /** The kinds of machines with their options, each on a line of its own. */
@@ -284,7 +288,7 @@ record RunOptions(
         return variables;
     }
 
-    private static List<ProvisionerSpec> machines(List<String> texts) throws UsageException {
+    static List<ProvisionerSpec> machines(List<String> texts) throws UsageException {
         List<ProvisionerSpec> specs = new ArrayList<>();
         for (String text : texts.isEmpty() ? List.of("local") : texts) {
             try {
