@@ -7,6 +7,7 @@ import java.util.Optional;
 final class Commands {
     static final List<String> NAMES = List.of(
             "run",
+            "check",
             "discover",
             "show",
             "requires",
@@ -33,6 +34,7 @@ final class Commands {
         return Optional.ofNullable(
                 switch (name) {
                     case "run" -> new RunCommand();
+                    case "check" -> new CheckCommand();
                     case "discover" -> new DiscoverCommand();
                     case "show" -> new ShowCommand();
                     case "requires" -> new RequiresCommand();

@@ -213,16 +213,20 @@ record RunOptions(
                 "FILE",
                 "The same, as lines NAME=VALUE of a file, literally: secrets on a command line can be seen by all users of this host.",
                 "--env-file"));
+        describeProvision(spec);
+        spec.addOption(Options.one(
+                "WHICH",
+                "Which tests report the phases of Beakerlib: auto (those with 'framework: beakerlib', default), all, none.",
+                "--beakerlib"));
+    }
+
+    static void describeProvision(CommandSpec spec) {
         spec.addOption(Options.many(
                 "KIND[,OPTION=VALUE]...",
                 "Where machines come from (default: ATEX_PROVISION, else what the plan asks for, else this host as far as that is "
                         + "harmless, see docs/commands.md). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
                         + kinds(),
                 "--provision"));
-        spec.addOption(Options.one(
-                "WHICH",
-                "Which tests report the phases of Beakerlib: auto (those with 'framework: beakerlib', default), all, none.",
-                "--beakerlib"));
     }
 
     /** The kinds of machines with their options, each on a line of its own. */

@@ -1,7 +1,12 @@
 package dev.atex.provisioner;
 
+import dev.atex.concurrent.Deadline;
+
 /** What a {@link PooledProvisioner} needs to know about a kind of machine. Thread-safe. */
 public interface MachineSource {
+
+    /** As {@link Provisioner#check}. */
+    default void check(Deadline deadline) throws InvalidOptionException, InterruptedException {}
 
     /** Makes ready what all machines need. Nothing is reserved yet. */
     default void start() throws ProvisionException, InterruptedException {}

@@ -56,8 +56,11 @@ public final class PooledProvisioner implements Provisioner {
 
     private long wanted;
 
-    /** Nothing will come any more. */
-    private boolean exhausted;
+    /** Machines whose threads have not ended. */
+    private int making;
+
+    /** Why no more are begun; told when those under way have come. */
+    private @Nullable ProvisionException exhausted;
 
     /**
      * A provisioner, not started yet.
@@ -81,6 +84,11 @@ public final class PooledProvisioner implements Provisioner {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public void check(Deadline deadline) throws InvalidOptionException, InterruptedException {
+        source.check(deadline);
     }
 
     @Override
@@ -134,7 +142,7 @@ public final class PooledProvisioner implements Provisioner {
 
     /** Begins one reservation, if one is wanted and allowed. Called with the lock held. */
     private boolean beginOne() {
-        if (state != State.STARTED || exhausted || wanted == 0 || slots.size() - freeSlots.size() >= limit()) {
+        if (state != State.STARTED || exhausted != null || wanted == 0 || slots.size() - freeSlots.size() >= limit()) {
             return false;
         }
         Integer slot = freeSlots.poll();
@@ -146,6 +154,7 @@ public final class PooledProvisioner implements Provisioner {
         scope.run(name, machine::reserve);
         slots.set(slot, machine);
         wanted--;
+        making++;
         return true;
     }
 
@@ -163,8 +172,7 @@ public final class PooledProvisioner implements Provisioner {
 
     /** Whether a machine is tried again after this failure, its {@code attempt}th. */
     boolean triesAgain(int slot, int attempt, ProvisionException failure) {
-        return failure.extent() != ProvisionException.Extent.PROVISIONER
-                && ((attempt < attempts && !failure.isPermanent()) || source.triesAgain(slot, failure));
+        return (attempt < attempts && !failure.isPermanent()) || source.triesAgain(slot, failure);
     }
 
     /** Throws when the pool was stopped. Without the lock, on which 100,000 threads that begin at once would pile up. */
@@ -178,6 +186,7 @@ public final class PooledProvisioner implements Provisioner {
     void add(PooledRemote machine) {
         lock.lock();
         try {
+            making--;
             if (state == State.STARTED) { // else stop() takes care of the machine
                 made.add(machine);
                 changed.signal();
@@ -196,11 +205,18 @@ public final class PooledProvisioner implements Provisioner {
                 if (next != null) {
                     ProvisionException failure = next.failure();
                     if (failure != null) {
-                        exhausted |= failure.extent() == ProvisionException.Extent.PROVISIONER;
+                        boolean last = failure.extent() == ProvisionException.Extent.PROVISIONER;
+                        exhausted = last && exhausted == null ? failure : exhausted;
                         vacate(next);
+                        if (last) {
+                            continue;
+                        }
                         throw failure;
                     }
                     return Optional.of(next);
+                }
+                if (exhausted != null && making == 0) {
+                    throw exhausted;
                 }
                 if (deadline.isExpired()) {
                     return Optional.empty();

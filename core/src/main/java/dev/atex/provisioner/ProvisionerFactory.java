@@ -45,6 +45,16 @@ public interface ProvisionerFactory {
     }
 
     /**
+     * One specification for each machine that is there already and may be in a state of its own, such as the hosts of a list. The
+     * specification itself for a kind whose machines are made, all alike.
+     *
+     * @throws InvalidOptionException a value is missing or wrong
+     */
+    default List<ProvisionerSpec> ofEach(ProvisionerSpec spec) throws InvalidOptionException {
+        return List.of(spec);
+    }
+
+    /**
      * An option, for help and checks.
      *
      * @param name {@code "max"}

@@ -58,6 +58,12 @@ public final class Provisioners {
         return factory == null ? spec : factory.absolute(spec);
     }
 
+    /** {@link ProvisionerFactory#ofEach}; of a kind that there is not, the specification as it is. */
+    public List<ProvisionerSpec> ofEach(ProvisionerSpec spec) throws InvalidOptionException {
+        ProvisionerFactory factory = factories.get(spec.kind());
+        return factory == null ? List.of(spec) : factory.ofEach(spec);
+    }
+
     /**
      * Makes the provisioner that a specification describes; nothing is started or reserved yet.
      *

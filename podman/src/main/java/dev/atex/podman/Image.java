@@ -52,7 +52,8 @@ final class Image {
         if (!here && pull == ContainerOptions.Pull.NEVER) {
             throw new ProvisionException(
                     engine.kind().word() + " has no image '" + name + "', and pull=never forbids to " + "fetch it; '"
-                            + engine.kind().word() + " images' lists those that are here");
+                            + engine.kind().word() + " images' lists those that are here",
+                    ProvisionException.Extent.PROVISIONER);
         }
         ready = here && pull != ContainerOptions.Pull.ALWAYS;
     }
@@ -109,8 +110,11 @@ final class Image {
             call = engine.start(List.of("pull", "--quiet", name), Map.of());
             call.await(Deadline.after(LONGEST_PULL)).orThrow();
         } catch (EngineException e) {
-            ProvisionException failed =
-                    new ProvisionException("cannot fetch the image '" + name + "': " + e.getMessage(), e);
+            ProvisionException failed = new ProvisionException(
+                    "cannot fetch the image '" + name + "': " + e.getMessage() + ". Is its name right? '"
+                            + engine.kind().word() + " pull " + name + "' tries it by hand",
+                    ProvisionException.Extent.PROVISIONER,
+                    e);
             failure = failed;
             throw failed;
         } finally {

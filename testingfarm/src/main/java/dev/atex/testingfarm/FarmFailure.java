@@ -13,7 +13,7 @@ final class FarmFailure extends ProvisionException {
     private final transient Optional<Choice> choice;
 
     private FarmFailure(String message, @Nullable Throwable cause, RequestEnd end, Optional<Choice> choice) {
-        super(message);
+        super(message, end == RequestEnd.PERMANENT ? Extent.PROVISIONER : Extent.ONCE);
         if (cause != null) {
             initCause(cause);
         }

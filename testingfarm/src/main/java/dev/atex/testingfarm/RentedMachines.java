@@ -54,7 +54,8 @@ final class RentedMachines implements MachineSource {
     private record Started(TestingFarm farm, Identity identity, LoginKey key, List<IpRange> addresses) {}
 
     /** Asks who we are and whether there is what we want; a service that is down is passed over. */
-    void check(Deadline deadline) throws InvalidOptionException, InterruptedException {
+    @Override
+    public void check(Deadline deadline) throws InvalidOptionException, InterruptedException {
         try (TestingFarm farm = new TestingFarm(endpoint, settings.pace(), context.notices())) {
             checked = identify(farm, deadline);
         } catch (ApiException e) {

@@ -26,7 +26,8 @@ final class HostNames {
         try {
             return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw new ConnectionException(host + ": there is no host '" + name + "' (its name cannot be resolved)", e);
+            throw new HostUnknownException(
+                    host + ": there is no host '" + name + "' (its name cannot be resolved); is it spelt right?", e);
         } catch (TimeoutException e) {
             throw new ConnectionException(host + ": the name '" + name + "' was not resolved in time", e);
         }

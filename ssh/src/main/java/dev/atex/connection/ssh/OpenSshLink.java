@@ -67,6 +67,8 @@ final class OpenSshLink implements Link {
             "Bad owner or permissions",
             "Unable to negotiate");
 
+    private static final String UNRESOLVED = "Could not resolve hostname";
+
     private static final String SUPERVISE = """
             exec 3<&0
             "$@" </dev/null 3<&- & master=$!
@@ -167,6 +169,9 @@ final class OpenSshLink implements Link {
             complaints.await(deadline);
             String said = complaints.text();
             String message = name + ": ssh cannot connect: " + said;
+            if (said.contains(UNRESOLVED)) {
+                throw new HostUnknownException(message + "; is it spelt right?");
+            }
             throw REFUSALS.stream().anyMatch(said::contains)
                     ? new LoginRefusedException(message)
                     : new ConnectionException(message);

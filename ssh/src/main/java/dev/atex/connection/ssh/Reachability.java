@@ -32,6 +32,8 @@ final class Reachability {
                 InterruptedException interrupted = new InterruptedException("interrupted while waiting for " + host);
                 interrupted.initCause(e);
                 throw interrupted;
+            } catch (HostUnknownException e) {
+                throw e; // whoever boots has a name
             } catch (ConnectionException e) {
                 if (deadline.isExpired()) {
                     throw e;
@@ -51,7 +53,7 @@ final class Reachability {
             try {
                 connection.connect(deadline);
                 return;
-            } catch (LoginRefusedException e) {
+            } catch (LoginRefusedException | HostUnknownException e) {
                 throw e;
             } catch (ConnectionException e) {
                 if (deadline.isExpired()) {

@@ -126,6 +126,7 @@ public final class SshConnection implements Connection {
      * Waits until the server of the host greets, which it does when the host has booted far enough. Where it can be reached
      * over other hosts only, or by the OpenSSH transport, waits for a login instead, and is connected then.
      *
+     * @throws HostUnknownException the name of the host cannot be resolved now
      * @throws ConnectionException the deadline came first; says what the last attempt met
      */
     public void waitUntilReachable(Deadline deadline) throws ConnectionException, InterruptedException {

@@ -154,6 +154,9 @@ final class HostAccess {
         } catch (TimeoutException e) {
             throw new ConnectionException(unanswered(order, seconds), e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof HostUnfitException unfit) {
+                throw unfit;
+            }
             if (e.getCause() instanceof ConnectionException failure) {
                 throw new ConnectionException(String.valueOf(failure.getMessage()), failure);
             }
@@ -169,10 +172,16 @@ final class HostAccess {
                         + "' of the lock of the host did not end in time, and was ended: "
                         + result.stderrText().strip());
             default ->
-                throw new ConnectionException(
+                throw failed(
+                        result.exitCode(),
                         connection + ": '" + order + "' of the lock of the host failed (exit code " + result.exitCode()
                                 + "): " + result.stderrText().strip());
         };
+    }
+
+    /** One that is told by a signal may come of a shut-down. */
+    private static ConnectionException failed(int exitCode, String message) {
+        return exitCode < 128 ? new HostUnfitException(message) : new ConnectionException(message);
     }
 
     private String unanswered(String order, String seconds) {

@@ -1,7 +1,11 @@
 package dev.atex.provisioner.ssh;
 
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.ssh.NameCheck;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.LeaseNames;
+import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.MachineSource;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
@@ -11,6 +15,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,11 +32,16 @@ final class HostList implements MachineSource {
     /** A host that failed is not tried again before. */
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
+    /** Names that take longer to be resolved are left to the run. */
+    private static final Duration NAMES = Duration.ofSeconds(1);
+
     private final ProvisionerSpec spec;
     private final SshSettings settings;
     private final ProvisionerContext context;
     private final String owner;
     private final List<PooledHost> hosts;
+    /** What hosts have said that are not used any more. */
+    private final List<String> dropped = new ArrayList<>();
     /** Those that have failed for the present request of a slot. */
     private final Map<Integer, Set<PooledHost>> tried = new HashMap<>();
 
@@ -83,11 +93,11 @@ final class HostList implements MachineSource {
     }
 
     @Override
-    public synchronized Reservation reservation(int slot, long number) {
+    public synchronized Reservation reservation(int slot, long number) throws ProvisionException {
         Set<PooledHost> before = tried.computeIfAbsent(slot, _ -> new HashSet<>());
         PooledHost host = free(before)
                 .or(() -> free(Set.of()))
-                .orElseThrow(() -> new IllegalStateException("more machines than hosts"));
+                .orElseThrow(() -> new ProvisionException("no host is free that can be used"));
         before.add(host);
         SshReservation reservation = new SshReservation(this, slot, host, host.nextUse());
         host.take(reservation);
@@ -133,8 +143,48 @@ final class HostList implements MachineSource {
     }
 
     /** A request got its host. */
-    synchronized void succeeded(int slot) {
+    synchronized void succeeded(int slot, PooledHost host) {
         tried.remove(slot);
+        host.works();
+    }
+
+    /** What became of a host that was found to be of no use: it is left out from now on, if that cannot change. */
+    synchronized ProvisionException refused(PooledHost host, ConnectionException why) {
+        String message = String.valueOf(why.getMessage());
+        if (!host.refuses()) {
+            return new ProvisionException(message, why);
+        }
+        dropped.add(message);
+        if (capacity() > 0) {
+            return new ProvisionException(
+                    message + " (it is not tried again in this run)", ProvisionException.Extent.MACHINE, why);
+        }
+        return new ProvisionException(
+                dropped.size() == 1
+                        ? message
+                        : "none of the " + dropped.size() + " hosts can be used:\n" + String.join("\n", dropped),
+                ProvisionException.Extent.PROVISIONER,
+                why);
+    }
+
+    @Override
+    public synchronized int capacity() {
+        return (int) hosts.stream().filter(host -> !host.isDropped()).count();
+    }
+
+    /** Names that cannot be resolved are told; it is an error if there are no others. */
+    @Override
+    public void check(Deadline deadline) throws InvalidOptionException, InterruptedException {
+        Map<String, String> problems =
+                NameCheck.problems(settings.hosts(), settings.options(), deadline.orAfter(NAMES));
+        if (problems.isEmpty()) {
+            return;
+        }
+        String text = String.join("\n", problems.values());
+        if (problems.size() == settings.hosts().size()) {
+            throw new InvalidOptionException("provisioner 'ssh': " + text);
+        }
+        context.notices().accept(text);
     }
 
     /** A host cannot be used at present. */

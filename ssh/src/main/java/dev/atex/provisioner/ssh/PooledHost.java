@@ -5,8 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One host of a list, and who has it. Its fields are guarded by the list. */
 final class PooledHost {
+    /** Refusals in a row of a host that has worked. */
+    private static final int ENOUGH = 3;
+
     private final String name;
     private int uses;
+    private boolean worked;
+    private int refusals;
+    private boolean dropped;
     private long notBefore = System.nanoTime();
     private @Nullable SshReservation user;
     private @Nullable String left;
@@ -27,7 +33,25 @@ final class PooledHost {
     }
 
     boolean isFree() {
-        return user == null;
+        return user == null && !dropped;
+    }
+
+    /** It was entered and locked. */
+    void works() {
+        worked = true;
+        refusals = 0;
+    }
+
+    /** It cannot be used, and says so itself. Whether that is for good: one that has worked may be in the middle of something. */
+    boolean refuses() {
+        refusals++;
+        dropped = !worked || refusals >= ENOUGH;
+        return dropped;
+    }
+
+    /** Whether it is not used any more. */
+    boolean isDropped() {
+        return dropped;
     }
 
     void take(SshReservation reservation) {

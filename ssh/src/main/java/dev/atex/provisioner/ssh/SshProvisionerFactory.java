@@ -54,6 +54,13 @@ public final class SshProvisionerFactory implements ProvisionerFactory {
     }
 
     @Override
+    public List<ProvisionerSpec> ofEach(ProvisionerSpec spec) throws InvalidOptionException {
+        return SshSettings.of(spec).hosts().stream()
+                .map(host -> SshSettings.ofOne(spec, host))
+                .toList();
+    }
+
+    @Override
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
         SshSettings settings = SshSettings.of(spec);
         int max = Math.min(settings.max(), settings.hosts().size());

@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.ssh.HostUnknownException;
 import dev.atex.connection.ssh.LoginRefusedException;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.lease.CrashPoints;
@@ -23,6 +24,9 @@ final class SshReservation extends AbstractReservation {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
     private static final Duration SCRIPT = Duration.ofMinutes(2);
+
+    /** Whoever answers for names may be disturbed for a moment. */
+    private static final Duration NAME = Duration.ofSeconds(3);
 
     /** A server that greets and does not let in, for other reasons than who asks, may be about to start anew. */
     private static final Duration CONNECT_AGAIN = Duration.ofSeconds(1);
@@ -67,8 +71,10 @@ final class SshReservation extends AbstractReservation {
             handedOut = locked;
             scope.run("renew", () -> renew(locked, there));
             acquired = true;
-            hosts.succeeded(slot);
+            hosts.succeeded(slot, host);
             return locked;
+        } catch (LoginRefusedException | HostUnknownException | HostUnfitException e) {
+            throw hosts.refused(host, e);
         } catch (ConnectionException e) {
             throw new ProvisionException(String.valueOf(e.getMessage()), e);
         } finally {
@@ -81,12 +87,17 @@ final class SshReservation extends AbstractReservation {
     /** A host that cannot be reached may be booting. */
     private void connect(SshConnection made, Deadline deadline) throws ConnectionException, InterruptedException {
         Deadline patience = deadline.orAfter(hosts.settings().bootWait());
+        Deadline named = Deadline.after(NAME);
         while (true) {
             try {
                 made.connect(deadline);
                 return;
             } catch (LoginRefusedException e) {
                 throw e;
+            } catch (HostUnknownException e) {
+                if (named.isExpired()) {
+                    throw e;
+                }
             } catch (ConnectionException e) {
                 try {
                     made.waitUntilReachable(patience);

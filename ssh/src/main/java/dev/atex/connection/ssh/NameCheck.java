@@ -1,0 +1,50 @@
+package dev.atex.connection.ssh;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.connection.ConnectionException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** Looks whether hosts have names that are known, without connecting to any. */
+public final class NameCheck {
+    private NameCheck() {}
+
+    /**
+     * What is wrong with which hosts, in their order. Those that are reached over others, which alone need know their names, are
+     * passed over, and so is what cannot be found out in time.
+     */
+    public static Map<String, String> problems(List<String> hosts, SshOptions options, Deadline deadline)
+            throws InterruptedException {
+        Map<String, TaskScope.Task<Void>> lookUps = new LinkedHashMap<>();
+        Map<String, String> problems = new LinkedHashMap<>();
+        try (TaskScope scope = TaskScope.open("names")) {
+            for (String host : hosts) {
+                lookUps.put(host, scope.run(host, () -> lookUp(host, options, deadline)));
+            }
+            for (Map.Entry<String, TaskScope.Task<Void>> each : lookUps.entrySet()) {
+                try {
+                    each.getValue().join(deadline);
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof HostUnknownException unknown) {
+                        problems.put(each.getKey(), String.valueOf(unknown.getMessage()));
+                    }
+                } catch (TimeoutException e) {
+                    // the run will see
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static void lookUp(String name, SshOptions options, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        SshHost host = new SshConfig(options).resolve(name);
+        if (host.jumps().isEmpty() && host.proxyCommand().isEmpty()) {
+            var _ = HostNames.address(host, host.hostName(), deadline);
+        }
+    }
+}
