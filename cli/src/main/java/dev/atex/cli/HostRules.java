@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Decides on which machine tests run when the user has not said so. What would prepare or change this host is only done
@@ -29,6 +30,7 @@ final class HostRules {
     private final MachineChoice asked;
     private final List<String> allowed;
     private final boolean root;
+    private final UnaryOperator<String> placeOf;
     private final List<Finding> findings = new ArrayList<>();
 
     /**
@@ -51,7 +53,9 @@ final class HostRules {
         }
     }
 
-    private HostRules(FmfPlan plan, MachineChoice asked, Strictness strictness, boolean root) {
+    private HostRules(
+            FmfPlan plan, MachineChoice asked, Strictness strictness, boolean root, UnaryOperator<String> placeOf) {
+        this.placeOf = placeOf;
         this.plan = plan;
         this.asked = asked;
         this.root = root;
@@ -71,10 +75,17 @@ final class HostRules {
      * @param plan of the tests that are to be run
      * @param tests how many these are
      * @param asked what the user has said about machines
+     * @param placeOf where a plan is written, for messages
      */
-    static Decision decide(FmfPlan plan, int tests, MachineChoice asked, Strictness strictness, User user)
+    static Decision decide(
+            FmfPlan plan,
+            int tests,
+            MachineChoice asked,
+            Strictness strictness,
+            User user,
+            UnaryOperator<String> placeOf)
             throws UsageException {
-        HostRules rules = new HostRules(plan, asked, strictness, user.root());
+        HostRules rules = new HostRules(plan, asked, strictness, user.root(), placeOf);
         return asked.told() ? rules.told() : rules.untold(tests, user);
     }
 
@@ -97,7 +108,7 @@ final class HostRules {
                     return refuse(where() + text
                             + " [multihost]\nTo run all of it on one machine nonetheless: --allow multihost");
                 }
-                find(kind, where() + text + "; it is run on " + asked + ", as was asked for");
+                find(kind, "the plan's machine is not used, as " + asked + " was asked for: " + text.split("; ", 2)[0]);
             }
         }
         return new Decision(asked, findings, Optional.empty());
@@ -126,7 +137,7 @@ final class HostRules {
         boolean prepares = !plan.prepare().isEmpty() || !plan.finish().isEmpty();
         if (!plan.name().isEmpty() && (root || prepares)) {
             return refuse("plan " + plan.name() + " would run on this host as " + user.name() + ": "
-                    + (prepares ? work() : count(tests, "test")) + "\n" + WAYS);
+                    + (prepares ? work() : count(tests, "test")) + placeOf.apply(plan.name()) + "\n" + WAYS);
         }
         // Without a plan, root's tests may run here, but not have packages installed.
         return new Decision(asked.on(spec, !root || !plan.name().isEmpty()), findings, Optional.empty());

@@ -88,7 +88,12 @@ final class Launch implements AutoCloseable {
                 throws UsageException, InterruptedException {
             Strictness strictness = asked.selection().strictness();
             HostRules.Decision decision = HostRules.decide(
-                    tests.plan(), tests.names().size(), asked.machines(), strictness, HostRules.User.current());
+                    tests.plan(),
+                    tests.names().size(),
+                    asked.machines(),
+                    strictness,
+                    HostRules.User.current(),
+                    asked.selection()::placeOf);
             List<Finding> findings = new ArrayList<>(decision.findings());
             OwnOrder.finding(tests, asked, decision.machines()).ifPresent(findings::add);
             Told told = Told.of(tests, findings, strictness).tell(said, terminal);

@@ -64,7 +64,7 @@ final class ResumeCommand implements Command {
                         : history.summary()
                                 .withProblem(
                                         "not given back: " + String.join(", ", left) + " (see 'atex reap --dry-run')");
-                return complete(directory, withOutputs(summary, options, directory), options, terminal);
+                return complete(directory, withOutputs(summary, options, directory), history, options, terminal);
             }
             return goOn(directory, manifest, history, options, terminal);
         }
@@ -109,12 +109,14 @@ final class ResumeCommand implements Command {
         return absolute;
     }
 
-    private static int complete(RunDirectory directory, RunSummary summary, RunOptions options, Terminal terminal) {
+    private static int complete(
+            RunDirectory directory, RunSummary summary, RunHistory history, RunOptions options, Terminal terminal) {
         terminal.out()
                 .println("run " + terminal.shown(directory.id()) + " is complete already: nothing is left to be run");
         new SummaryText(terminal.style())
                 .lines(summary, directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);
+        NotesText.lines(history.notes(), directory).forEach(terminal.out()::println);
         return ExitCode.of(summary, OptionalInt.empty(), options.flakyFails());
     }
 }

@@ -79,7 +79,7 @@ record RunManifest(
                 List.of(options.selection().root().toAbsolutePath().normalize().toString()));
         given.forEach((name, values) -> {
             if (!NOT_KEPT.contains(name) && !Outputs.OPTIONS.contains(name)) {
-                kept.putIfAbsent(name, values);
+                kept.putIfAbsent(name, absolute(name, values));
             }
         });
         options.outputs().absolute().forEach((name, values) -> kept.put(name, values));
@@ -101,6 +101,20 @@ record RunManifest(
                 kept,
                 tests,
                 origin);
+    }
+
+    /** Files of variables are found from elsewhere, too. */
+    private static List<String> absolute(String option, List<String> values) {
+        return values.stream()
+                .map(value -> switch (option) {
+                    case "env-file" -> Path.of(value).toAbsolutePath().toString();
+                    case "env" ->
+                        value.startsWith("@")
+                                ? "@" + Path.of(value.substring(1)).toAbsolutePath()
+                                : value;
+                    default -> value;
+                })
+                .toList();
     }
 
     private static List<String> absolute(List<ProvisionerSpec> specs) throws UsageException {

@@ -158,6 +158,20 @@ record SelectionOptions(
         }
     }
 
+    /** Where a plan is written, as {@code " (plans/ci.fmf)"}; empty if that cannot be found. */
+    String placeOf(String plan) {
+        try {
+            return treePlans().all().stream()
+                    .filter(each -> each.name().equals(plan))
+                    .flatMap(each -> each.place().stream())
+                    .findFirst()
+                    .map(place -> " (" + place + ")")
+                    .orElse("");
+        } catch (UsageException e) {
+            return ""; // a message is complete without it
+        }
+    }
+
     /**
      * The names of the plans that are meant, each once; none if no plan is. Of those that a regular expression finds, only
      * the enabled ones are.

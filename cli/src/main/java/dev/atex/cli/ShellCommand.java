@@ -75,7 +75,12 @@ final class ShellCommand implements Command {
         try (FmfTests tests = asked.selection().discoverOne()) {
             Strictness strictness = asked.selection().strictness();
             HostRules.Decision decision = HostRules.decide(
-                    tests.plan(), tests.names().size(), asked.machines(), strictness, HostRules.User.current());
+                    tests.plan(),
+                    tests.names().size(),
+                    asked.machines(),
+                    strictness,
+                    HostRules.User.current(),
+                    asked.selection()::placeOf);
             Told.of(tests, decision.findings(), strictness)
                     .tell(new HashSet<>(), terminal)
                     .check();

@@ -76,6 +76,7 @@ final class WatchCommand implements Command {
         new SummaryText(terminal.style())
                 .lines(history.summary(), machines, directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);
+        NotesText.lines(history.notes(), directory).forEach(terminal.out()::println);
         return ExitCode.of(history.summary(), OptionalInt.empty(), options.flakyFails());
     }
 

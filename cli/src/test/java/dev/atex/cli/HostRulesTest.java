@@ -37,7 +37,7 @@ class HostRulesTest {
 
     private static HostRules.Decision decide(FmfPlan plan, MachineChoice asked, HostRules.User user, String... allowed)
             throws UsageException {
-        return HostRules.decide(plan, 7, asked, new Strictness(false, List.of(allowed)), user);
+        return HostRules.decide(plan, 7, asked, new Strictness(false, List.of(allowed)), user, _ -> " (ci.fmf)");
     }
 
     private static void assertRunsOn(HostRules.Decision decision, String machines) {
@@ -124,11 +124,12 @@ class HostRulesTest {
     void s3APlanThatPreparesDoesNotRunHereUnasked() throws Exception {
         for (PlanMachine machine : List.of(new Unspecified(), new ThisHost(), new Mapped("local"))) {
             assertThat(decide(plan(machine, SCRIPTS, INSTALL), asked(), ROOT).refusal())
-                    .contains("plan /ci would run on this host as root: 3 prepare scripts, 1 package installation\n"
-                            + "Give --provision local (or set ATEX_PROVISION=local) to allow it, or --provision"
-                            + " podman,image=IMAGE for a container.");
+                    .contains(
+                            "plan /ci would run on this host as root: 3 prepare scripts, 1 package installation (ci.fmf)\n"
+                                    + "Give --provision local (or set ATEX_PROVISION=local) to allow it, or --provision"
+                                    + " podman,image=IMAGE for a container.");
             assertThat(decide(plan(machine, INSTALL), asked(), ALICE).refusal().orElseThrow())
-                    .startsWith("plan /ci would run on this host as alice: 1 package installation\n");
+                    .startsWith("plan /ci would run on this host as alice: 1 package installation (ci.fmf)\n");
         }
     }
 
@@ -142,7 +143,7 @@ class HostRulesTest {
     @Test
     void s3APlanWithoutPhasesRunsHereForAllButRoot() throws Exception {
         assertThat(decide(plan(new Unspecified()), asked(), ROOT).refusal().orElseThrow())
-                .startsWith("plan /ci would run on this host as root: 7 tests\n");
+                .startsWith("plan /ci would run on this host as root: 7 tests (ci.fmf)\n");
         HostRules.Decision decision = decide(plan(new Unspecified()), asked(), ALICE);
         assertRunsOn(decision, "local");
         assertThat(decision.machines().installs()).isTrue();
@@ -162,7 +163,8 @@ class HostRulesTest {
 
     @Test
     void s5NothingThatIsAllowedChangesThat() throws Exception {
-        assertThat(HostRules.decide(plan(new Unspecified(), SCRIPTS), 7, asked(), NOTHING_ALLOWED, ROOT)
+        assertThat(HostRules.decide(
+                                plan(new Unspecified(), SCRIPTS), 7, asked(), NOTHING_ALLOWED, ROOT, _ -> " (ci.fmf)")
                         .refusal())
                 .isEqualTo(decide(plan(new Unspecified(), SCRIPTS), asked(), ROOT, "disabled", "provision", "how")
                         .refusal());

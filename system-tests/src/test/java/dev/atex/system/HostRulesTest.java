@@ -82,7 +82,7 @@ class HostRulesTest {
     void rootsPlansDoNotRunHereUnasked(String plan, String what) throws Exception {
         Atex.Result result = run(UNTOLD, "--plan", plan).expect(2);
         assertThat(result.err())
-                .isEqualTo("atex: plan " + plan + " would run on this host " + what + "\n"
+                .isEqualTo("atex: plan " + plan + " would run on this host " + what + " (plans.fmf)\n"
                         + "Give --provision local (or set ATEX_PROVISION=local) to allow it, or --provision"
                         + " podman,image=IMAGE for a container.\n");
         assertThat(result.out()).isEmpty();

@@ -157,6 +157,36 @@ class PlansTest {
                 .isEqualTo("[]");
     }
 
+    /** What one test leaves behind the next one finds, though the first one failed. */
+    @Test
+    void oneMachineRunsAllInTheirOrder() throws Exception {
+        String log = directory.resolve("order").toString();
+        Tree.in(directory.resolve("ordered"))
+                .test("a", "echo a >>" + log + "; false")
+                .test("b", "echo b >>" + log)
+                .test("c", "echo c >>" + log);
+        Atex.Result result = atex.call(
+                        "run", "--root", "ordered", "--provision", "local,max=3", "--one-machine", "--output", "out")
+                .expect(1);
+        assertThat(Path.of(log)).hasContent("a\nb\nc");
+        assertThat(result.out().lines().filter(line -> line.contains(" on local-1")))
+                .hasSize(3);
+        assertThat(Files.readString(directory.resolve("out/run.json"))).contains("\"one-machine\":[]");
+    }
+
+    @Test
+    void variablesCanBeInAFile() throws Exception {
+        Files.writeString(directory.resolve("variables"), "WHO=file\n# nothing\nOTHER=x\n");
+        // The command line wins over the plan.
+        run("--plan", "/plans/one", "-e", "@variables", "-e", "OTHER=y", "--output", "out")
+                .expect(0);
+        assertThat(log()).containsExactly("file");
+        assertThat(Files.readString(directory.resolve("out/run.json")))
+                .contains("\"@" + directory.resolve("variables") + "\"");
+        assertThat(run("-e", "A B=1").expect(2).err())
+                .contains("--env 'A B=1': 'A B' cannot be the name of a variable");
+    }
+
     /** Testing Farm wants a token; to say what would be run needs none. */
     @Test
     void dryRunNeedsNoToken() throws Exception {

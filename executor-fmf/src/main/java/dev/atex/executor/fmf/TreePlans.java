@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The plans of a tree of metadata. Used by one thread. */
@@ -22,8 +23,9 @@ public final class TreePlans {
      *
      * @param name its full name
      * @param enabled whether it is meant to be run in this context
+     * @param place the file that it is written in, relative to the root of the tree; empty if it has none
      */
-    public record Plan(String name, boolean enabled) {}
+    public record Plan(String name, boolean enabled, Optional<String> place) {}
 
     private TreePlans(Tree tree, List<Plan> plans) {
         this.tree = tree;
@@ -41,13 +43,20 @@ public final class TreePlans {
             tree.adjust(context);
             List<Plan> plans = new ArrayList<>();
             for (Node node : Plans.nodes(tree.top())) {
-                plans.add(
-                        new Plan(node.name(), !Boolean.FALSE.equals(node.data().get("enabled"))));
+                boolean enabled = !Boolean.FALSE.equals(node.data().get("enabled"));
+                plans.add(new Plan(node.name(), enabled, place(tree, node)));
             }
             return new TreePlans(tree, plans);
         } catch (FmfException e) {
             throw DiscoveryException.of(e);
         }
+    }
+
+    private static Optional<String> place(Tree tree, Node node) {
+        return node.sources().isEmpty()
+                ? Optional.empty()
+                : tree.root()
+                        .map(root -> root.relativize(node.sources().getLast()).toString());
     }
 
     /** All of them, in the order of the tree. */
