@@ -165,7 +165,7 @@ trap '' PIPE
 # The watcher lives as long as something can be aborted.
 done=
 read -r aborting word < "$work/aborting"
-if [ "$aborting" != "$test_mark" ] && [ -n "$control" ]; then
+if [ "$aborting" != "$test_mark" ] && [ -n "$metadata" ]; then # that of a test
   case " $restart_codes " in
     *" $code "*) ;;
     *)
@@ -190,7 +190,7 @@ if [ "$aborting" = "$test_mark" ]; then
   if [ "$watched" -ne 0 ]; then
     "$bash" "$work/abort.sh" ended "$work" "$cgroup" "$executor_mark" "$test_mark" "$limit_range" || result=73
   fi
-  if [ -z "$done" ] && [ -n "$control" ]; then
+  if [ -z "$done" ] && [ -n "$metadata" ]; then
     case $word in expire | cancel) after "$word" ;; esac
   fi
 fi
