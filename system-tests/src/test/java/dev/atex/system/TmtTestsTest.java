@@ -88,14 +88,14 @@ class TmtTestsTest {
         tree.test("report", """
             echo text > file
             tmt-report-result -o file part/one PASS
-            rhts-report-result part/two: warn file 0
+            rhts-report-result part/two: fail file 0
             tmt-file-submit -l file
             """);
         run(1);
         assertThat(own("/reboot").status()).isEqualTo("pass");
         assertThat(file("reboot/counts")).hasContent("0\n1");
-        assertThat(subtests("/report")).extracting(Tree.Line::status).containsExactly("pass", "warn");
-        assertThat(own("/report").status()).isEqualTo("warn");
+        assertThat(subtests("/report")).extracting(Tree.Line::status).containsExactly("pass", "fail");
+        assertThat(own("/report").status()).isEqualTo("fail");
         assertThat(own("/report").files().contains("file")).isTrue();
         assertThat(file("report/file")).hasContent("text");
     }

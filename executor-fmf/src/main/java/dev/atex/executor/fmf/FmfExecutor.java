@@ -306,8 +306,10 @@ final class FmfExecutor implements ShellExecutor {
             throw new TestAbortedException(
                     FailureClass.INTERNAL, "TestAbortedError", "there is no test '" + name + "'");
         }
-        if (test.mistake().isPresent()) {
-            throw TestSetUp.failed(test.mistake().get());
+        try {
+            test.checkForRun();
+        } catch (IllegalArgumentException e) {
+            throw TestSetUp.failed(String.valueOf(e.getMessage()));
         }
         if (test.tty() && !current.tty()) {
             throw TestSetUp.failed("the test needs a terminal, and the remote lacks 'script' (util-linux)");

@@ -55,9 +55,9 @@ public record FmfTest(
             packages(data, "require");
             packages(data, "recommend");
             extraPriority(data);
-            ResultRule.of(data);
-            Check.of(data);
-            Restarts.of(data);
+            if (mistake.isEmpty()) {
+                checkForRun();
+            }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("test '" + name + "': " + e.getMessage(), e);
         }
@@ -131,14 +131,32 @@ public record FmfTest(
         return ResultRule.of(data);
     }
 
-    /** What is looked at before and after it. */
+    /** What is looked at before and after it; nothing if that cannot be read, which {@link #checkForRun} tells. */
     List<Check> checks() {
-        return Check.of(data);
+        try {
+            return Check.of(data);
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
     }
 
     /** When it is started again. */
     Restarts restarts() {
         return Restarts.of(data);
+    }
+
+    /**
+     * Whether it can be run as its metadata want it.
+     *
+     * @throws IllegalArgumentException a value is not what its key needs
+     */
+    void checkForRun() {
+        if (mistake.isPresent()) {
+            throw new IllegalArgumentException(mistake.get());
+        }
+        ResultRule.of(data);
+        Check.of(data);
+        Restarts.of(data);
     }
 
     /** The key {@code extra-priority}: higher runs earlier; 0 when absent. */

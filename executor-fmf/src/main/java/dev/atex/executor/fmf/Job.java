@@ -118,8 +118,12 @@ record Job(
                 true);
     }
 
-    /** The parameters as the wrapper takes them: there may be secrets among them, so they never are arguments. */
-    String parameters(Workspace workspace) {
+    /**
+     * The parameters as the wrapper takes them: there may be secrets among them, so they never are arguments.
+     *
+     * @param end for the last line; nothing that a test can know
+     */
+    String parameters(Workspace workspace, String end) {
         return ". \"$work/environment\"\n"
                 + Shell.assign("bash", workspace.tool("bash"))
                 + Shell.assign("setsid", workspace.tool("setsid"))
@@ -143,7 +147,7 @@ record Job(
                 + Shell.assign("restart_codes", restartCodes)
                 + Shell.flag("default_signals", workspace.defaultSignals())
                 + variablesFunction(variables, mark.text())
-                + "complete=1\n";
+                + "complete=" + end + "\n";
     }
 
     /** The function of shell "variables", which exports them and the mark. */

@@ -15,6 +15,8 @@ import java.util.Map;
 
 /** The wrapper running on the remote, and the words it understands. Thread-safe. */
 final class WrapperProcess implements AutoCloseable {
+    private static final int END = 12;
+
     private final RemoteProcess process;
     private final byte[] parameters;
     private boolean sent;
@@ -38,12 +40,14 @@ final class WrapperProcess implements AutoCloseable {
     /** Starts it; {@link #sendParameters} must follow. */
     static WrapperProcess start(Connection connection, Workspace workspace, Job job, Output captured)
             throws ConnectionException, InterruptedException {
-        byte[] parameters = Job.utf8(job.parameters(workspace));
+        String end = RandomText.ofLength(END);
+        byte[] parameters = Job.utf8(job.parameters(workspace, end));
         List<String> argv = List.of(
                 workspace.tool("sh"),
                 workspace.file(RemoteScripts.WRAPPER.fileName()),
                 workspace.path(),
-                String.valueOf(parameters.length));
+                String.valueOf(parameters.length),
+                end);
         Command command = new Command(argv, Map.of(), Output.pipe(), captured);
         return new WrapperProcess(connection.start(command), parameters);
     }

@@ -171,9 +171,9 @@ check() {
     text+=",\"note\":$json"
   fi
   if [[ -e $file.txt ]] && attach "$file.txt" "$how.txt"; then
-    send check "$text,$attached}" "$file.txt"
+    send_as check "$text,$attached}" "$file.txt"
   else
-    send check "$text}"
+    send_as check "$text}"
   fi
 }
 . "$work/check-calls"

@@ -39,8 +39,13 @@ attach() {
   attached="\"files\":[{\"name\":$json,\"length\":$size}]"
 }
 
-# send WORD RESULT [FILE]: with exactly as many bytes of the file as attach has announced, whatever became of it since.
+# send RESULT [FILE]: with exactly as many bytes of the file as attach has announced, whatever became of it since.
 send() {
+  send_as result "$@"
+}
+
+# send_as WORD RESULT [FILE]: the same by another word.
+send_as() {
   lock || return
   printf '%s %d\n%s' "$1" "${#2}" "$2" >&"$channel" || return
   if [[ $# -gt 2 ]]; then

@@ -1,7 +1,8 @@
 # Runs one test. For any POSIX shell: where sh is dash, that starts and forks faster than bash. The only programs of a normal
-# run are head, setsid and the test's own bash.
+# run are head, if the parameters are long, setsid and the test's own bash.
 #
-#   sh wrapper.sh WORK BYTES     the first BYTES of standard input are assignments and a function "variables"
+#   sh wrapper.sh WORK BYTES END     the first BYTES of standard input are assignments and a function "variables"; the last
+#                                    line, with END in it, is "complete=END"
 #
 # Everybody on the machine sees arguments. So neither those parameters nor the test's script are any: they lie in files of the
 # work directory, which is closed to others.
@@ -16,8 +17,18 @@ work=$1
 exec 3>&1 4<&0 5>&2 </dev/null >/dev/null 2>/dev/null
 
 complete=
-head -c "$2" <&4 > "$work/parameters" && . "$work/parameters"
-[ -n "$complete" ] || exit 70
+if [ "$2" -le 4000 ]; then # a builtin reads byte by byte, which takes less than starting a program
+  parameters=
+  while IFS= read -r line; do
+    parameters=$parameters$line'
+'
+    [ "$line" != "complete=$3" ] || break
+  done <&4
+  eval "$parameters"
+else
+  head -c "$2" <&4 > "$work/parameters" && . "$work/parameters"
+fi
+[ "$complete" = "$3" ] || exit 70
 own=$work/invocation
 
 # holds DIRECTORY: whether something is in it.
@@ -154,7 +165,7 @@ trap '' PIPE
 # The watcher lives as long as something can be aborted.
 done=
 read -r aborting word < "$work/aborting"
-if [ "$aborting" != "$test_mark" ] && [ -n "$control" ]; then
+if [ "$aborting" != "$test_mark" ] && [ -n "$metadata" ]; then # that of a test
   case " $restart_codes " in
     *" $code "*) ;;
     *)
@@ -179,7 +190,7 @@ if [ "$aborting" = "$test_mark" ]; then
   if [ "$watched" -ne 0 ]; then
     "$bash" "$work/abort.sh" ended "$work" "$cgroup" "$executor_mark" "$test_mark" "$limit_range" || result=73
   fi
-  if [ -z "$done" ] && [ -n "$control" ]; then
+  if [ -z "$done" ] && [ -n "$metadata" ]; then
     case $word in expire | cancel) after "$word" ;; esac
   fi
 fi

@@ -58,20 +58,20 @@ class BeakerlibTest {
     @Test
     void phasesAreResults() throws Exception {
         assertThat(run(PHASES + """
-                rlPhaseStartSetup
-                  rlLog ready
-                rlPhaseEnd
-                rlPhaseStartTest "It's \\"odd\\", é"
-                  echo 'some more' >> "$journal"
-                rlPhaseEnd
-                rlPhaseStartTest
-                rlPhaseEnd
-                rlPhaseStartTest plain
-                rlPhaseEnd
-                rlPhaseStartCleanup
-                rlPhaseEnd
-                rlJournalEnd
-                """)).isZero();
+            rlPhaseStartSetup
+              rlLog ready
+            rlPhaseEnd
+            rlPhaseStartTest "It's \\"odd\\", é"
+              echo 'some more' >> "$journal"
+            rlPhaseEnd
+            rlPhaseStartTest
+            rlPhaseEnd
+            rlPhaseStartTest plain
+            rlPhaseEnd
+            rlPhaseStartCleanup
+            rlPhaseEnd
+            rlJournalEnd
+            """)).isZero();
         List<Map<String, Object>> results = harness.results();
         assertThat(results).extracting(result -> result.get("status")).containsOnly("pass");
         assertThat(results.subList(0, 5))
@@ -116,15 +116,15 @@ class BeakerlibTest {
     @Test
     void submittedFilesBelongToTheTest() throws Exception {
         assertThat(run(PHASES + """
-                echo one > one.log
-                echo again > other
-                rlFileSubmit one.log
-                rlFileSubmit "$PWD/one.log" 'with "quotes"'
-                rlFileSubmit other one.log
-                OUTPUTFILE=one.log rlReport named FAIL 0
-                rlReport logged PASS 0 one.log
-                rlReport gone PASS 0 nowhere
-                """)).isEqualTo(1);
+            echo one > one.log
+            echo again > other
+            rlFileSubmit one.log
+            rlFileSubmit "$PWD/one.log" 'with "quotes"'
+            rlFileSubmit other one.log
+            OUTPUTFILE=one.log rlReport named FAIL 0
+            rlReport logged PASS 0 one.log
+            rlReport gone PASS 0 nowhere
+            """)).isEqualTo(1);
         assertThat(harness.results())
                 .containsExactly(
                         Map.of("status", "fail", "name", "named"),
@@ -139,12 +139,12 @@ class BeakerlibTest {
     @Test
     void manyWritersDoNotMix() throws Exception {
         assertThat(run(PHASES + """
-                head -c 300000 /dev/zero | tr '\\0' x > big
-                for i in {1..20}; do
-                  rlReport "r$i" PASS 0 big &
-                done
-                wait
-                """)).isZero();
+            head -c 300000 /dev/zero | tr '\\0' x > big
+            for i in {1..20}; do
+              rlReport "r$i" PASS 0 big &
+            done
+            wait
+            """)).isZero();
         assertThat(harness.results()).hasSize(21);
         for (int i = 1; i <= 20; i++) {
             assertThat(Files.size(harness.artifacts().directory().resolve("files/r" + i + "/big.txt")))
@@ -155,10 +155,10 @@ class BeakerlibTest {
     @Test
     void environmentIsThatOfBeakerlib() throws Exception {
         assertThat(run("""
-                echo "$BEAKERLIB_JOURNAL ${#TESTID}"
-                cmp "$BEAKERLIB_DIR/metadata.yaml" "$TMT_TEST_METADATA" && test -L "$BEAKERLIB_DIR/metadata.yaml"
-                command -v "$BEAKERLIB_COMMAND_REPORT_RESULT" "$BEAKERLIB_COMMAND_SUBMIT_LOG" tmt-reboot rhts-reboot | wc -l
-                """)).isZero();
+            echo "$BEAKERLIB_JOURNAL ${#TESTID}"
+            cmp "$BEAKERLIB_DIR/metadata.yaml" "$TMT_TEST_METADATA" && test -L "$BEAKERLIB_DIR/metadata.yaml"
+            command -v "$BEAKERLIB_COMMAND_REPORT_RESULT" "$BEAKERLIB_COMMAND_SUBMIT_LOG" tmt-reboot rhts-reboot | wc -l
+            """)).isZero();
         assertThat(harness.output()).isEqualTo("0 36\n4\n");
         assertThat(Files.readAllLines(tools.resolve("calls"))).containsExactly("-y install beakerlib");
     }
@@ -167,15 +167,49 @@ class BeakerlibTest {
     void itsDirectoryOutlivesARestartButNotTheTest() throws Exception {
         harness.test("/u", "test ! -e \"$BEAKERLIB_DIR/kept\"", "framework", "beakerlib");
         assertThat(run("""
-                echo "$TMT_REBOOT_COUNT $TESTID" >> "$BEAKERLIB_DIR/kept"
-                if [[ $TMT_REBOOT_COUNT == 0 ]]; then
-                  rhts-reboot -c 'echo "reboot now"; exit 0'
-                fi
-                cut -d ' ' -f 1 "$BEAKERLIB_DIR/kept"
-                cut -d ' ' -f 2 "$BEAKERLIB_DIR/kept" | uniq | wc -l
-                """)).isZero();
+            echo "$TMT_REBOOT_COUNT $TESTID" >> "$BEAKERLIB_DIR/kept"
+            if [[ $TMT_REBOOT_COUNT == 0 ]]; then
+              rhts-reboot -c 'echo "reboot now"; exit 0'
+            fi
+            cut -d ' ' -f 1 "$BEAKERLIB_DIR/kept"
+            cut -d ' ' -f 2 "$BEAKERLIB_DIR/kept" | uniq | wc -l
+            """)).isZero();
         assertThat(harness.output()).endsWith("0\n1\n1\n");
         assertThat(harness.run("/u")).isZero();
+    }
+
+    /** As in tmt; others end at the first command that fails. */
+    @Test
+    void aCommandThatFailsDoesNotEndTheTest() throws Exception {
+        harness.test("/shell", "false; exit 0");
+        assertThat(run("false; false | true; exit 0")).isZero();
+        assertThat(harness.run("/shell")).isEqualTo(1);
+    }
+
+    @Test
+    void reportsOfTmtAreSubtestsOnly() throws Exception {
+        assertThat(run("tmt-report-result part PASS; exit 3")).isEqualTo(3);
+        assertThat(harness.results().getFirst()).isEqualTo(Map.of("status", "pass", "name", "/part"));
+        assertThat(harness.result()).containsEntry("status", "fail");
+    }
+
+    /** It may have come from its sources. */
+    @Test
+    void beakerlibIsTakenWithoutAPackage() throws Exception {
+        Path library = directory.resolve("beakerlib.sh");
+        String script = "set -- " + directory + " beakerlib other --\n"
+                + RemoteScripts.PACKAGES.text().replace("/usr/share/beakerlib/beakerlib.sh", library.toString());
+        Files.writeString(tools.resolve("rpm"), "#!/bin/bash\n[[ -e ${0%/*}/calls ]]\n");
+        for (boolean there : new boolean[] {false, true}) {
+            if (there) {
+                Files.createFile(library);
+            }
+            Files.deleteIfExists(tools.resolve("calls"));
+            ProcessBuilder builder = new ProcessBuilder("bash", "-c", script);
+            builder.environment().put("PATH", tools + ":" + System.getenv("PATH"));
+            assertThat(builder.inheritIO().start().waitFor()).isZero();
+            assertThat(tools.resolve("calls")).hasContent("-y install " + (there ? "other" : "beakerlib other"));
+        }
     }
 
     @Test

@@ -26,10 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RebootTest {
     private static final String ANNOUNCE = """
-            trap '' PIPE HUP
-            echo disconnect >&3
-            while echo noop >&3; do :; done 2>/dev/null
-            """;
+        trap '' PIPE HUP
+        echo disconnect >&3
+        while echo noop >&3; do :; done 2>/dev/null
+        """;
 
     @TempDir
     private Path directory;
@@ -61,15 +61,15 @@ class RebootTest {
     void rebootsAreCountedAndOutputGoesOn() throws Exception {
         machine(3);
         harness.test("/t", """
-                echo "$TMT_REBOOT_COUNT $TMT_TEST_RESTART_COUNT $KEPT"
-                if [[ $TMT_REBOOT_COUNT -lt 2 ]]; then
-                  echo KEPT=$TMT_REBOOT_COUNT > "$TMT_PLAN_ENVIRONMENT_FILE"
-                """ + ANNOUNCE + """
-                  kill -TERM 1
-                  sleep 600
-                fi
-                exit 4
-                """);
+            echo "$TMT_REBOOT_COUNT $TMT_TEST_RESTART_COUNT $KEPT"
+            if [[ $TMT_REBOOT_COUNT -lt 2 ]]; then
+              echo KEPT=$TMT_REBOOT_COUNT > "$TMT_PLAN_ENVIRONMENT_FILE"
+            """ + ANNOUNCE + """
+              kill -TERM 1
+              sleep 600
+            fi
+            exit 4
+            """);
         harness.test("/u", "echo $KEPT");
         assertThat(harness.run("/t")).isEqualTo(4);
         assertThat(harness.output()).isEqualTo("0 0 \n1 1 0\n2 2 1\n");
@@ -84,14 +84,14 @@ class RebootTest {
     void lateRebootsAreWaitedFor() throws Exception {
         machine(0);
         harness.test("/t", """
-                echo "start $TMT_REBOOT_COUNT"
-                if [[ $TMT_REBOOT_COUNT == 0 ]]; then
-                """ + ANNOUNCE + """
-                  sleep 0.7
-                  kill -TERM 1
-                  sleep 600
-                fi
-                """);
+            echo "start $TMT_REBOOT_COUNT"
+            if [[ $TMT_REBOOT_COUNT == 0 ]]; then
+            """ + ANNOUNCE + """
+              sleep 0.7
+              kill -TERM 1
+              sleep 600
+            fi
+            """);
         assertThat(harness.run("/t")).isZero();
         assertThat(harness.output()).isEqualTo("start 0\nstart 1\n");
         assertThat(machine.boots()).isEqualTo(2);
@@ -103,13 +103,13 @@ class RebootTest {
         machine(0);
         machine.endsCommandsOnTheWayDown(2);
         harness.test("/t", """
-                echo "start $TMT_REBOOT_COUNT"
-                if [[ $TMT_REBOOT_COUNT == 0 ]]; then
-                """ + ANNOUNCE + """
-                  kill -TERM 1
-                  sleep 600
-                fi
-                """);
+            echo "start $TMT_REBOOT_COUNT"
+            if [[ $TMT_REBOOT_COUNT == 0 ]]; then
+            """ + ANNOUNCE + """
+              kill -TERM 1
+              sleep 600
+            fi
+            """);
         assertThat(harness.run("/t")).isZero();
         assertThat(harness.output()).isEqualTo("start 0\nstart 1\n");
         assertThat(machine.lateVictims()).isZero();
@@ -121,16 +121,16 @@ class RebootTest {
     void rebootsFromTheBackgroundAreExpected() throws Exception {
         machine(0);
         harness.test("/t", """
-                echo "start $TMT_REBOOT_COUNT"
-                if [[ $TMT_REBOOT_COUNT == 0 ]]; then
-                  setsid bash -c 'echo > away; sleep 0.7; kill -TERM 1' >/dev/null 2>&1 3>&- &
-                  until [[ -e away ]]; do sleep 0.01; done # else it may still be in the group that ends with the test
-                """ + ANNOUNCE + """
-                elif [[ $(cut -d' ' -f22 /proc/1/stat) == $(cat booted) ]]; then
-                  sleep 600 # not the boot that was meant
-                fi
-                cut -d' ' -f22 /proc/1/stat > booted
-                """);
+            echo "start $TMT_REBOOT_COUNT"
+            if [[ $TMT_REBOOT_COUNT == 0 ]]; then
+              setsid bash -c 'echo > away; sleep 0.7; kill -TERM 1' >/dev/null 2>&1 3>&- &
+              until [[ -e away ]]; do sleep 0.01; done # else it may still be in the group that ends with the test
+            """ + ANNOUNCE + """
+            elif [[ $(cut -d' ' -f22 /proc/1/stat) == $(cat booted) ]]; then
+              sleep 600 # not the boot that was meant
+            fi
+            cut -d' ' -f22 /proc/1/stat > booted
+            """);
         assertThat(harness.run("/t")).isZero();
         assertThat(harness.output()).startsWith("start 0\nstart 1\n").endsWith("start 1\n");
         assertThat(machine.boots()).isEqualTo(2);
@@ -182,6 +182,28 @@ class RebootTest {
         harness.connection.connect(Deadline.after(Duration.ofSeconds(20)));
     }
 
+    /** 255 among the codes is a lost connection, as a panic of the kernel makes it. */
+    @Test
+    void aLostConnectionMayBeARestart() throws Exception {
+        machine(1);
+        String script = """
+            echo "$TMT_TEST_RESTART_COUNT $TMT_REBOOT_COUNT"
+            echo x >> $TMT_TEST_DATA/kept
+            if [[ $TMT_TEST_RESTART_COUNT -lt 1 ]]; then kill -TERM 1; sleep 600; fi
+            """;
+        harness.test("/t", script, "restart-on-exit-code", List.of(137, 255));
+        harness.test("/u", "kill -TERM 1; sleep 600", "restart-on-exit-code", 255);
+        assertThat(harness.run("/t")).isZero();
+        assertThat(harness.output()).isEqualTo("0 0\n1 0\n");
+        assertThat(harness.file("kept")).isEqualTo("x\nx\n");
+        assertThat(harness.run("/u")).isEqualTo(1);
+        assertThat(harness.result())
+                .containsEntry("status", "error")
+                .containsEntry("note", "maximum restart attempts exceeded");
+        assertThat(machine.boots()).isEqualTo(3);
+        harness.connection.connect(Deadline.after(Duration.ofSeconds(20)));
+    }
+
     @Test
     void crashOfTheMachineEndsTheTest() throws Exception {
         machine(0);
@@ -204,6 +226,14 @@ class RebootTest {
         machine(Integer.MAX_VALUE);
         harness.test("/t", ANNOUNCE + "kill -TERM 1; sleep 600", "duration", "2s");
         assertAborts("/t", FailureClass.TIMEOUT, "test duration timeout reached");
+        removeLeftovers();
+    }
+
+    @Test
+    void machineThatDoesNotComeBackInTimeIsToBlame() throws Exception {
+        machine(Integer.MAX_VALUE);
+        harness.test("/t", "tmt-reboot -t 1 -c 'kill -TERM 1'");
+        assertAborts("/t", FailureClass.CONNECTION, "the machine did not come back within 1 s (tmt-reboot -t)");
         removeLeftovers();
     }
 

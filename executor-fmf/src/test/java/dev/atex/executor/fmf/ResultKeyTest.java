@@ -160,6 +160,15 @@ class ResultKeyTest {
         assertThat(harness.output()).isEmpty();
     }
 
+    /** Also one that nobody has found before. */
+    @Test
+    void mistakesThatWereNotFoundBeforeAreTold() throws Exception {
+        Map<String, Object> data = Map.of("test", "true", "check", Map.of("how", "dmesg", "failure-pattern", "("));
+        harness.tests.add(new FmfTest("/t", "/t", "", data, Optional.empty()));
+        assertThat(harness.run("/t")).isEqualTo(-1);
+        assertThat((String) harness.result().get("note")).startsWith("TestSetupError(check: failure-pattern: '('");
+    }
+
     // ---- restarts
 
     @Test
