@@ -22,9 +22,8 @@ final class Repairs {
      *
      * @param at where it stopped, an offset of characters
      * @param plainEnd where the scalar before it ended, if that was a plain one; else -1
-     * @param indent the column where a line that continues the scalar must have blanks before it
      */
-    static Optional<Source> at(Source source, int at, int plainEnd, int indent) {
+    static Optional<Source> at(Source source, int at, int plainEnd) {
         String text = source.text();
         if (at >= text.length()) {
             return Optional.empty();
@@ -33,7 +32,7 @@ final class Repairs {
             case '-' -> loneDash(source, at);
             case '#' -> commentAtBlock(source, at);
             default -> {
-                Optional<Source> plain = plainEnd < 0 ? Optional.empty() : tabsInPlain(source, at, plainEnd, indent);
+                Optional<Source> plain = plainEnd < 0 ? Optional.empty() : tabsInPlain(source, at, plainEnd);
                 yield plain.or(() -> tabsAlone(source, at));
             }
         };
@@ -89,7 +88,7 @@ final class Repairs {
     }
 
     /** Blanks and tabs between the lines of a plain scalar. */
-    private static Optional<Source> tabsInPlain(Source source, int at, int plainEnd, int indent) {
+    private static Optional<Source> tabsInPlain(Source source, int at, int plainEnd) {
         String text = source.text();
         int end = plainEnd;
         while (end < text.length() && " \t\n".indexOf(text.charAt(end)) >= 0) {
@@ -104,13 +103,31 @@ final class Repairs {
             return Optional.empty();
         }
         int tab = text.indexOf('\t', lastLine);
-        if (tab >= 0 && tab < end && tab - lastLine < indent) {
+        if (tab >= 0 && tab < end && tab - lastLine <= indentAt(source, plainEnd)) {
             return Optional.empty(); // no line of the scalar for the reference either
         }
         String blanks = text.substring(firstLine, end).replace('\t', ' ');
         return blanks.contentEquals(text.subSequence(firstLine, end))
                 ? Optional.empty()
                 : Optional.of(source.replaced(firstLine, end, blanks));
+    }
+
+    /** The column of the innermost collection in block style that a scalar is in; -1 outside of one. */
+    private static int indentAt(Source source, int scalarEnd) {
+        Deque<Integer> columns = new ArrayDeque<>(List.of(-1));
+        for (Tokens.Spot spot : Tokens.of(source)) {
+            if (spot.start() >= scalarEnd) {
+                break;
+            }
+            switch (spot.id()) {
+                case BlockSequenceStart, BlockMappingStart ->
+                    columns.push(spot.token().getStartMark().orElseThrow().getColumn());
+                case FlowSequenceStart, FlowMappingStart -> columns.push(columns.element());
+                case FlowSequenceEnd, FlowMappingEnd, BlockEnd -> columns.pop();
+                default -> {}
+            }
+        }
+        return columns.element();
     }
 
     /**

@@ -238,20 +238,10 @@ public final class YamlReader {
             int plainEnd = reader.plainEnd
                     .map(each -> text.offsetByCodePoints(0, each.getIndex()))
                     .orElse(-1);
-            return Repairs.at(source, text.offsetByCodePoints(0, mark.getIndex()), plainEnd, reader.indent());
+            return Repairs.at(source, text.offsetByCodePoints(0, mark.getIndex()), plainEnd);
         } catch (YamlEngineException | Failure | PythonException | NumberFormatException e) {
             return Optional.empty();
         }
-    }
-
-    /** The column after that of the innermost collection in block style; 0 outside of one. */
-    private int indent() {
-        for (Frame frame : frames.reversed()) {
-            if (!frame.flow) {
-                return frame.start.map(mark -> mark.getColumn() + 1).orElse(0);
-            }
-        }
-        return 0;
     }
 
     /** Reads once more with positions, which cost a third of the time and are needed for messages only. */
