@@ -73,12 +73,14 @@ record SelectionOptions(
     }
 
     static SelectionOptions of(ParseResult options) throws UsageException {
+        List<String> filters = Options.all(options, "--filter");
+        FmfMistakes.checkFilters(filters);
         return new SelectionOptions(
                 Options.path("--root", options.matchedOptionValue("--root", ".")),
                 Optional.ofNullable(options.matchedOptionValue("--plan", null)),
                 Options.all(options, "--test"),
                 Options.all(options, "--exclude"),
-                Options.all(options, "--filter"),
+                filters,
                 Options.all(options, "--condition"),
                 context(Options.all(options, "--context")),
                 !options.hasMatchedOption("--no-libraries"),
@@ -123,15 +125,22 @@ record SelectionOptions(
             FmfTests tests = discovery.discover();
             if (tests.names().isEmpty()) {
                 tests.close();
-                try (FmfTests all = wholePlan().libraries(false).discover()) {
-                    throw new UsageException(nothing(all.names().size()));
-                }
+                throw new UsageException(nothing(withoutCriteria()));
             }
             return tests;
         } catch (DiscoveryException e) {
             throw new UsageException(message(e), e);
         } catch (IOException e) {
             throw UsageException.of(e);
+        }
+    }
+
+    /** How many there are without criteria; absent when one of those has a mistake, which is not what was asked. */
+    private Optional<Integer> withoutCriteria() throws InterruptedException, IOException {
+        try (FmfTests all = wholePlan().libraries(false).discover()) {
+            return Optional.of(all.names().size());
+        } catch (DiscoveryException e) {
+            return Optional.empty();
         }
     }
 
@@ -170,15 +179,16 @@ record SelectionOptions(
                         .orElse("");
     }
 
-    private String nothing(int withoutCriteria) {
+    private String nothing(Optional<Integer> withoutCriteria) {
         String where = plan.map(name -> "plan '" + name + "'")
                 .orElse("the tree of " + root.toAbsolutePath().normalize());
-        if (withoutCriteria == 0) {
+        if (withoutCriteria.equals(Optional.of(0)) || criteria().isEmpty()) {
             return "no test is selected: " + where + " has none that is enabled and not manual"
                     + (context.isEmpty() ? " (in an empty context, see --context)" : " in this context");
         }
-        return "no test is selected: " + where + " has " + withoutCriteria
-                + ", none of which meets " + String.join(" and ", criteria())
+        return "no test is selected: " + where + " has "
+                + withoutCriteria.map(Object::toString).orElse("tests") + ", none of which meets "
+                + String.join(" and ", criteria())
                 + "\nTry 'atex discover' without some of them to see what there is.";
     }
 
