@@ -1,6 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.fmf.Condition;
+import dev.atex.fmf.Filter;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.InvalidValueException;
 import dev.atex.fmf.Node;
@@ -49,6 +50,10 @@ final class FmfMistakes {
     private static void search(String expression) throws FmfException {
         Tree.of(Map.of("key", ""))
                 .prune(Selection.builder().whole(true).names(expression).build());
+    }
+
+    static void checkFilters(List<String> filters) throws UsageException {
+        check("--filter", filters, filter -> Filter.parse(filter, true, true).check());
     }
 
     static void checkConditions(List<String> expressions) throws UsageException {

@@ -66,8 +66,10 @@ record FmfSelection(List<Path> paths, Selection selection, Optional<Context> con
             sources.add(Options.path("--source", source));
         }
         List<String> names = Options.all(options, "--name");
+        List<String> filters = Options.all(options, "--filter");
         List<String> conditions = Options.all(options, "--condition");
         FmfMistakes.checkNames(names);
+        FmfMistakes.checkFilters(filters);
         FmfMistakes.checkConditions(conditions);
         Map<String, List<String>> context = SelectionOptions.context(Options.all(options, "--context"));
         return new FmfSelection(
@@ -76,7 +78,7 @@ record FmfSelection(List<Path> paths, Selection selection, Optional<Context> con
                         .whole(options.hasMatchedOption("--whole"))
                         .keys(Options.all(options, "--key"))
                         .names(names)
-                        .filters(Options.all(options, "--filter"))
+                        .filters(filters)
                         .conditions(conditions)
                         .sources(sources)
                         .build(),
@@ -99,6 +101,9 @@ record FmfSelection(List<Path> paths, Selection selection, Optional<Context> con
                                 .println("atex: warning: "
                                         + Printable.line(link.place() + " leads to " + link.target()
                                                 + ", out of the tree, and is not followed (--follow-links does)")));
+                tree.notices()
+                        .forEach(notice ->
+                                terminal.err().println("atex: warning: " + Printable.line(notice.toString())));
                 if (context.isPresent()) {
                     tree.adjust(context.get());
                 }

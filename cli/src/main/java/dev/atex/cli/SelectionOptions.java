@@ -105,12 +105,14 @@ record SelectionOptions(
     }
 
     static SelectionOptions of(ParseResult options) throws UsageException {
+        List<String> filters = Options.all(options, "--filter");
+        FmfMistakes.checkFilters(filters);
         return new SelectionOptions(
                 Options.path("--root", options.matchedOptionValue("--root", ".")),
                 Options.all(options, "--plan"),
                 Options.all(options, "--test"),
                 Options.all(options, "--exclude"),
-                Options.all(options, "--filter"),
+                filters,
                 Options.all(options, "--condition"),
                 context(Options.all(options, "--context")),
                 !options.hasMatchedOption("--no-libraries"),
@@ -360,6 +362,15 @@ record SelectionOptions(
         }
     }
 
+    /** How many there are without criteria; absent when one of those has a mistake, which is not what was asked. */
+    private Optional<Integer> withoutCriteria() throws InterruptedException, IOException {
+        try (FmfTests all = wholePlan().libraries(false).discover()) {
+            return Optional.of(all.names().size());
+        } catch (DiscoveryException e) {
+            return Optional.empty();
+        }
+    }
+
     private Discovery wholePlan() {
         Discovery discovery = Discovery.in(root)
                 .context(Context.of(context))
@@ -402,7 +413,8 @@ record SelectionOptions(
         String where = plan().map(name -> "plan '" + name + "'").orElse(place());
         List<String> criteria = criteria();
         if (all.isEmpty()) {
-            return "no test is selected: " + where + " has none that is enabled and not manual" + inContext();
+            String met = criteria.isEmpty() ? "" : " and meets " + String.join(" and ", criteria);
+            return "no test is selected: " + where + " has none that is enabled and not manual" + inContext() + met;
         }
         List<String> shown = all.subList(0, Math.min(SHOWN, all.size()));
         String more = all.size() > SHOWN ? ", and " + (all.size() - SHOWN) + " more (atex discover lists them)" : "";

@@ -190,6 +190,8 @@ class CommandLineTest {
             --plan small --plan /plans/big | --plan small: no plan of the tree of
             -t nothing            | no test is selected: the tree of
             -t (                  | (
+            --filter tag:(        | --filter 'tag:(': error: missing ), unterminated subpattern
+            --filter x:1&(        | --filter 'x:1&(': error: missing ), unterminated subpattern
             --condition 1+        | condition '1+'
             -c distro             | --context 'distro': it must be KEY=VALUE
             -c distro=            | --context distro=: a value is missing
@@ -202,6 +204,25 @@ class CommandLineTest {
             assertRefused(inTree(command, args.split(" ")));
             assertThat(err()).contains(message);
         }
+    }
+
+    @Test
+    void whatMatchesNothingIsNotExplainedByAnotherTest() throws IOException {
+        write("wrong.fmf", "test: 'true'\nduration: long\n");
+        for (String command : List.of("discover", "show", "requires", "run")) {
+            assertRefused(inTree(command, "-t", "nothing"));
+            assertThat(err())
+                    .contains("no test is selected: the tree of", "none of which meets --test 'nothing'")
+                    .doesNotContain("wrong", "duration");
+        }
+    }
+
+    @Test
+    void whatTheReferenceRefusesIsTold() throws IOException {
+        write("odd.fmf", "test: 'true'\ntag: [x:y]\n");
+        assertThat(inTree("discover", "-t", "odd")).isZero();
+        assertThat(out()).isEqualTo("/odd\n");
+        assertThat(err()).contains("atex: warning: " + directory.resolve("odd.fmf") + ":2:7: a ':' or '?'");
     }
 
     @ParameterizedTest

@@ -235,9 +235,9 @@ class FmfCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             --name (                      | --name '(':
             --condition 1+                | --condition '1+': SyntaxError: invalid syntax
-            --condition isinstance(x,y)   | Condition 'isinstance(x,y)' uses isinstance
+            --condition isinstance(tag,str) | Condition 'isinstance(tag,str)' uses isinstance
             --condition summary<1         | /one.fmf: TypeError: '<' not supported between instances of 'str' and 'int'
-            --filter tag:(                | error: missing
+            --filter tag:(                | --filter 'tag:(': error: missing
             --value name                  | --value needs a --format
             --format {                    | --format: ValueError: '{': Single '{' encountered in format string
             --format {} --value (         | --format: SyntaxError: '(': '(' was never closed
@@ -251,6 +251,29 @@ class FmfCommandTest {
     void mistakesInTheSelectionAreExplained(String args, String message) {
         assertRefused(inTree("show", args.split(" ")));
         assertThat(err()).contains(message);
+    }
+
+    @Test
+    void anyNameOfPythonCanBeAKeyThatSomeHave() throws IOException {
+        write("with.fmf", "id: x\ntype: y\n");
+        for (String condition : List.of("id == 'x'", "type == 'y' and id != 'z'", "filter != 1 and id == 'x'")) {
+            assertThat(inTree("ls", "--condition", condition)).isZero();
+            assertThat(out()).isEqualTo("/with\n");
+        }
+        assertThat(inTree("ls", "--condition", "id != 'x'")).isZero();
+        assertThat(out()).isEqualTo("/one\n/two\n");
+    }
+
+    @Test
+    void whatTheReferenceRefusesIsTold() throws IOException {
+        write("odd.fmf", "a: 1\nb: [tag:quick]\n");
+        for (String command : List.of("ls", "show")) {
+            assertThat(inTree(command, "--key", "b")).isZero();
+            assertThat(out()).startsWith("/odd\n");
+            assertThat(err())
+                    .startsWith("atex: warning: " + directory.resolve("odd.fmf") + ":2:5: a ':' or '?' in a text")
+                    .hasLineCount(1);
+        }
     }
 
     @ParameterizedTest

@@ -54,6 +54,35 @@ public final class Filter {
         return new Filter(text, sensitive, regexp);
     }
 
+    /**
+     * Makes sure that the regular expressions in it have no mistake; matching finds one only when it gets there.
+     *
+     * @throws InvalidValueException when one has
+     */
+    public void check() throws InvalidValueException {
+        if (!regexp || empty) {
+            return;
+        }
+        try {
+            for (List<Literal> clause : clauses) {
+                clause.forEach(Filter::check);
+            }
+        } catch (PythonException e) {
+            throw InvalidValueException.of(e);
+        }
+    }
+
+    private static void check(Literal literal) {
+        switch (literal) {
+            case Name(String pattern) -> PyRegex.compile(pattern);
+            case Values values -> values.atoms().forEach(atom -> PyRegex.compile(whole(atom.value())));
+        }
+    }
+
+    private static String whole(String value) {
+        return "^" + value + "$";
+    }
+
     /** Splits at the separator and takes off the blanks around it; one with a backslash before it does not separate. */
     private static List<String> splitAt(String text, char separator, boolean escapable) {
         List<String> parts = new ArrayList<>(2);
@@ -173,7 +202,7 @@ public final class Filter {
 
     private boolean hasMatch(String value, List<String> present) {
         for (String text : present) {
-            if (regexp ? PyRegex.compile("^" + value + "$").match(text) : value.equals(text)) {
+            if (regexp ? PyRegex.compile(whole(value)).match(text) : value.equals(text)) {
                 return true;
             }
         }

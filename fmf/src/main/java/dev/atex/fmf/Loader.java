@@ -83,7 +83,7 @@ final class Loader {
 
     private static Tree load(Path root, Boundary boundary) throws FmfException {
         Tree tree = new Tree(root, readVersion(root, boundary), boundary);
-        Loader loader = new Loader(tree, boundary, new DirectoryScanner(readConfig(root, boundary), root, boundary));
+        Loader loader = new Loader(tree, boundary, new DirectoryScanner(readConfig(tree, root), root, boundary));
         loader.grow(tree.top(), root.toString());
         tree.inherit();
         return tree;
@@ -151,18 +151,21 @@ final class Loader {
         };
     }
 
-    private static @Nullable Object readConfig(Path root, Boundary boundary) throws FmfException {
+    private static @Nullable Object readConfig(Tree tree, Path root) throws FmfException {
+        Boundary boundary = tree.boundary();
         Path path = root.resolve(SUFFIX).resolve("config");
         if (!Files.exists(path)) {
             return Map.of();
         }
         Optional<Path> file = boundary.enter(path, path);
         boolean regular = Files.isRegularFile(path) || Files.isDirectory(path);
-        return file.isEmpty()
-                ? Map.of()
-                : new MetadataFile(path, regular, file.get(), () -> boundary.read(file.get()))
-                        .read()
-                        .value();
+        if (file.isEmpty()) {
+            return Map.of();
+        }
+        MetadataFile.Content content =
+                new MetadataFile(path, regular, file.get(), () -> boundary.read(file.get())).read();
+        tree.addNotices(content.notices());
+        return content.value();
     }
 
     /** Lets the node have what the files of the directory say, and those below it. */
@@ -206,6 +209,7 @@ final class Loader {
         if (content.shared()) {
             tree.setExact();
         }
+        tree.addNotices(content.notices());
         String name = source.name();
         long outerNodesLeft = nodesLeft;
         nodesLeft = (long) content.length() + ADDITIONAL_NODES;

@@ -122,7 +122,7 @@ final class Merge {
             }
             case '~' -> {
                 if (k.endsWith("-~")) {
-                    removeMatching(data, PyText.stripEnd(k, "-~"), value);
+                    removeMatching(data, PyText.stripEnd(k, "-~"), value, top);
                 } else {
                     substitute(data, PyText.stripEnd(k, "~"), value);
                 }
@@ -331,7 +331,8 @@ final class Merge {
                 : new InvalidValueException("TypeError", "'" + PyTypes.name(item) + "' object is not subscriptable");
     }
 
-    private void removeMatching(Map<@Nullable Object, @Nullable Object> data, String key, @Nullable Object value)
+    private void removeMatching(
+            Map<@Nullable Object, @Nullable Object> data, String key, @Nullable Object value, boolean top)
             throws FmfException {
         if (!data.containsKey(key)) {
             return;
@@ -352,16 +353,18 @@ final class Merge {
                     data.put(key, "");
                 }
             }
-            case Map<?, ?> map -> {
-                Map<@Nullable Object, @Nullable Object> kept = new LinkedHashMap<>();
-                for (Map.Entry<?, ?> entry : map.entrySet()) {
-                    if (!anyMatches(value, PyRepr.str(entry.getKey()))) {
-                        kept.put(entry.getKey(), entry.getValue());
-                    }
-                }
-                data.put(key, kept);
-            }
+            case Map<?, ?> _ -> removeMatchingKeys(asMap(top ? owner.own(key, present) : present), value);
             case null, default -> throw mergeError(key, "wrong type");
+        }
+    }
+
+    /** In place: whoever else holds the mapping sees it. */
+    private static void removeMatchingKeys(Map<@Nullable Object, @Nullable Object> map, @Nullable Object value)
+            throws FmfException {
+        for (Object each : new ArrayList<>(map.keySet())) {
+            if (anyMatches(value, PyRepr.str(each))) {
+                map.remove(each);
+            }
         }
     }
 

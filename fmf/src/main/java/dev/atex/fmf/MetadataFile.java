@@ -23,8 +23,15 @@ final class MetadataFile {
     private static final int FILES_PER_THREAD = 24;
     private static final int MAX_THREADS = 4;
 
-    /** The value in the file, whether mappings or lists in it are used in several places, and how long the text is. */
-    record Content(@Nullable Object value, boolean shared, int length) {}
+    /**
+     * What is in the file.
+     *
+     * @param value the value
+     * @param shared whether mappings or lists in it are used in several places
+     * @param length how long the text is
+     * @param notices what the reference refuses in it
+     */
+    record Content(@Nullable Object value, boolean shared, int length, List<Notice> notices) {}
 
     private final Path path;
     private final Path opened;
@@ -133,7 +140,10 @@ final class MetadataFile {
             String text = readText(path, opened, this::bytes);
             bytes = null;
             YamlReader.Document document = YamlReader.read(text);
-            content = new Content(document.value(), document.shared(), text.length());
+            List<Notice> notices = document.notices().stream()
+                    .map(notice -> new Notice(new Location(path, notice.line(), notice.column()), notice.text()))
+                    .toList();
+            content = new Content(document.value(), document.shared(), text.length(), notices);
         } catch (YamlProblem e) {
             failure = e.isSyntax()
                     ? new FileException("Failed to parse '" + path + "'.\n" + e.getMessage())

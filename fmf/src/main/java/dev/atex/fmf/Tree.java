@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class Tree {
     private final long version;
     private final Boundary boundary;
     private final Node top;
+    private final List<Notice> notices = new ArrayList<>();
     private boolean exact;
 
     Tree(@Nullable Path root, long version, Boundary boundary) {
@@ -115,6 +117,14 @@ public final class Tree {
     }
 
     /**
+     * What is in the files that the reference refuses and that was read nevertheless: for those who share the files, a
+     * warning. Each kind once for each file, in the order of reading.
+     */
+    public List<Notice> notices() {
+        return List.copyOf(notices);
+    }
+
+    /**
      * Where a path leads, links followed: empty when that is a place that links of this tree are not followed to. What does
      * not exist leads to itself.
      */
@@ -124,6 +134,10 @@ public final class Tree {
 
     Boundary boundary() {
         return boundary;
+    }
+
+    void addNotices(List<Notice> more) {
+        notices.addAll(more);
     }
 
     /** The version of the format that the tree claims; 1 for one that was made of values. */

@@ -1,6 +1,7 @@
 package dev.atex.fmf;
 
 import dev.atex.fmf.python.PyRepr;
+import dev.atex.fmf.python.PyTypes;
 import dev.atex.fmf.yaml.YamlProblem;
 import dev.atex.fmf.yaml.YamlReader;
 import dev.atex.fmf.yaml.YamlWriter;
@@ -48,6 +49,14 @@ public final class Yaml {
      */
     public static String write(@Nullable Object value) {
         return YamlWriter.write(Values.importScalar(value));
+    }
+
+    /**
+     * Whether a value counts as true in Python, and so for tools of this format: all but {@code null}, {@code false}, zero,
+     * and what is empty. {@code no} is a text that is not empty.
+     */
+    public static boolean isTrue(@Nullable Object value) {
+        return PyTypes.isTrue(Values.importScalar(value));
     }
 
     /**

@@ -91,7 +91,7 @@ class CorpusTest {
             System.out.println(missing + ". Only the project's own vectors were compared.");
             return Stream.empty();
         }
-        Path trees = unpackedTrees(corpus);
+        Path trees = unpackedTrees(corpus, temp);
         Map<String, Object> variants =
                 Canonical.cast(Canonical.parseJson(Files.readString(corpus.resolve("variants.json"))));
         List<DynamicTest> tests = new ArrayList<>();
@@ -135,7 +135,7 @@ class CorpusTest {
         assertThat(documents.total + prunes.total + vectors.total).isPositive();
     }
 
-    private static Path corpus() {
+    static Path corpus() {
         String given = System.getProperty("fmf.corpus");
         if (given != null) {
             return Path.of(given).toAbsolutePath();
@@ -151,7 +151,7 @@ class CorpusTest {
         return project.resolveSibling("shared").resolve("fmf-corpus");
     }
 
-    private Path unpackedTrees(Path corpus) throws IOException, InterruptedException {
+    static Path unpackedTrees(Path corpus, Path temp) throws IOException, InterruptedException {
         if (Files.isDirectory(corpus.resolve("trees"))) {
             return corpus.resolve("trees");
         }

@@ -7,6 +7,7 @@ import dev.atex.fmf.Node;
 import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.Selection;
 import dev.atex.fmf.Tree;
+import dev.atex.fmf.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,6 +176,7 @@ public final class Discovery {
     public FmfTests discover() throws DiscoveryException, InterruptedException {
         Expressions.checkNames("name", names);
         Expressions.checkNames("exclude", excludes);
+        Expressions.checkFilters("filter", filters);
         Expressions.checkConditions(conditions);
         FetchedTrees fetched = new FetchedTrees(cache, context);
         boolean done = false;
@@ -221,6 +223,7 @@ public final class Discovery {
             String where = "plan '" + found.name() + "': discover: ";
             Expressions.checkNames(where + "test", section.names());
             Expressions.checkNames(where + "exclude", section.excludes());
+            Expressions.checkFilters(where + "filter", section.filters());
             Tree itsTree = tree;
             if (section.place().isPresent()) {
                 try {
@@ -262,7 +265,8 @@ public final class Discovery {
         own.forEach(each -> each.skippedLinks()
                 .forEach(link -> warnings.add(link.place() + " leads to " + link.target()
                         + ", out of the tree, and is not followed (--follow-links does)")));
-        warnings.addAll(fetched.skipped());
+        own.forEach(each -> each.notices().forEach(notice -> warnings.add(notice.toString())));
+        warnings.addAll(fetched.warnings());
         warnings.addAll(required.warnings());
         return List.copyOf(warnings);
     }
@@ -310,8 +314,8 @@ public final class Discovery {
     }
 
     private static boolean isRunnable(Map<String, @Nullable Object> data) {
-        return !Boolean.FALSE.equals(data.get("enabled"))
-                && !Boolean.TRUE.equals(data.get("manual"))
+        return (!data.containsKey("enabled") || Yaml.isTrue(data.get("enabled")))
+                && !Yaml.isTrue(data.get("manual"))
                 && !data.containsKey("story");
     }
 

@@ -1,6 +1,7 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.fmf.Condition;
+import dev.atex.fmf.Filter;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.Selection;
 import dev.atex.fmf.Tree;
@@ -23,6 +24,10 @@ final class Expressions {
                 expressions,
                 expression -> Tree.of(Map.of("test", ""))
                         .prune(Selection.builder().whole(true).names(expression).build()));
+    }
+
+    static void checkFilters(String what, List<String> filters) throws DiscoveryException {
+        check(what, filters, filter -> Filter.parse(filter, true, true).check());
     }
 
     static void checkConditions(List<String> expressions) throws DiscoveryException {

@@ -4,6 +4,8 @@ import dev.atex.fmf.Context;
 import dev.atex.fmf.FetchException;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.FollowedLinks;
+import dev.atex.fmf.Location;
+import dev.atex.fmf.Notice;
 import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.RootException;
 import dev.atex.fmf.SkippedLink;
@@ -68,7 +70,7 @@ final class FetchedTrees implements AutoCloseable {
     private final Context context;
     private final Map<Place, Tree> trees = new HashMap<>();
     private final Map<Place, UnavailableException> unavailable = new HashMap<>();
-    private final Set<String> skipped = new LinkedHashSet<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
     private @Nullable OwnedDirectory directory;
 
     FetchedTrees(RepositoryCache cache, Context context) {
@@ -110,7 +112,8 @@ final class FetchedTrees implements AutoCloseable {
                 return copy;
             });
             Tree tree = Tree.load(copy, FollowedLinks.IN_TREE);
-            tree.skippedLinks().forEach(link -> skipped.add(told(link, copy, place)));
+            tree.skippedLinks().forEach(link -> warnings.add(told(link, copy, place)));
+            tree.notices().forEach(notice -> warnings.add(told(notice, copy, place)));
             tree.adjust(context);
             return tree;
         } catch (FetchException e) {
@@ -166,18 +169,26 @@ final class FetchedTrees implements AutoCloseable {
     }
 
     private static String told(SkippedLink link, Path copy, Place place) {
-        Path shown = link.place().startsWith(copy) ? copy.relativize(link.place()) : link.place();
-        return place + ": " + shown + " leads to " + link.target()
+        return place + ": " + shown(link.place(), copy) + " leads to " + link.target()
                 + ", out of its tree, and is not followed: no fetched tree may look at files of this host";
+    }
+
+    private static String told(Notice notice, Path copy, Place place) {
+        Location at = notice.location();
+        return place + ": " + new Location(shown(at.file(), copy), at.line(), at.column()) + ": " + notice.text();
+    }
+
+    private static Path shown(Path path, Path copy) {
+        return path.startsWith(copy) ? copy.relativize(path) : path;
     }
 
     boolean has(Tree tree) {
         return trees.containsValue(tree);
     }
 
-    /** Links that lead out of trees and were not followed, a sentence each. */
-    List<String> skipped() {
-        return List.copyOf(skipped);
+    /** Links that lead out of trees and were not followed, and what is unusual in their files, a sentence each. */
+    List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     private static String said(FetchException problem) {

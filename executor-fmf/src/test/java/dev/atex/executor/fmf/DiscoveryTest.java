@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DiscoveryTest {
     @TempDir
@@ -70,6 +72,58 @@ class DiscoveryTest {
             assertThat(tests.find("/tests/a").orElseThrow().duration()).isEqualTo(Duration.ofMinutes(1));
             assertThat(tests.find("/tests/b").orElseThrow().environment())
                     .isEqualTo(Map.of("N", "1.5", "B", "True", "S", "text"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "enabled: 0, false",
+        "enabled:, false",
+        "enabled: [], false",
+        "enabled: {}, false",
+        "enabled: '', false",
+        "enabled: 0.0, false",
+        "enabled: false, false",
+        "enabled: no, true",
+        "enabled: 'false', true",
+        "enabled: 1, true",
+        "enabled: [false], true",
+        "manual: yes, false",
+        "manual: 1, false",
+        "manual: 'false', false",
+        "manual: [x], false",
+        "manual: true, false",
+        "manual: 0, true",
+        "manual:, true",
+        "manual: '', true",
+        "manual: [], true"
+    })
+    void enabledAndManualAreJudgedByPythonsTruth(String line, boolean found) throws Exception {
+        write("odd.fmf", "test: x\n" + line + "\n");
+        assertThat(names(Discovery.in(root).names(List.of("^/odd$")))).hasSize(found ? 1 : 0);
+    }
+
+    @Test
+    void aMistakeInAFilterNamesIt() throws IOException {
+        assertThatThrownBy(() ->
+                        Discovery.in(root).filters(List.of("tag:x", "tag:(")).discover())
+                .isInstanceOf(DiscoveryException.class)
+                .hasMessageStartingWith("filter 'tag:(': missing )");
+        write("wrong.fmf", "discover: {filter: ['tag:x', '[']}\n");
+        assertThatThrownBy(() -> Discovery.in(root).plan("/wrong").discover())
+                .isInstanceOf(DiscoveryException.class)
+                .hasMessageStartingWith("plan '/wrong': discover: filter '[': unterminated character set");
+    }
+
+    @Test
+    void whatTheReferenceRefusesIsAWarning() throws Exception {
+        write("odd.fmf", "test: x\ntag: [x:y]\n");
+        try (FmfTests tests = Discovery.in(root).discover()) {
+            assertThat(tests.names()).contains("/odd");
+            assertThat(tests.warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith(root.resolve("odd.fmf") + ":2:7: a ':' or '?' in a text");
         }
     }
 

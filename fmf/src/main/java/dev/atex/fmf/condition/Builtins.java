@@ -19,92 +19,84 @@ final class Builtins {
             "abs", "all", "any", "bool", "float", "int", "len", "list", "locals", "max", "min", "repr", "set", "sorted",
             "str", "sum", "tuple");
 
-    /** What Python 3.11 has besides; a name that is in neither set is not defined. */
-    private static final Set<String> REFUSED = Set.of(
-            "__build_class__",
-            "__builtins__",
-            "__debug__",
-            "__doc__",
-            "__import__",
-            "__loader__",
-            "__name__",
-            "__package__",
-            "__spec__",
-            "aiter",
-            "anext",
-            "ascii",
-            "bin",
-            "breakpoint",
-            "bytearray",
-            "bytes",
-            "callable",
-            "chr",
-            "classmethod",
-            "compile",
-            "complex",
-            "copyright",
-            "credits",
-            "delattr",
-            "dict",
-            "dir",
-            "divmod",
-            "enumerate",
-            "eval",
-            "exec",
-            "exit",
-            "filter",
-            "format",
-            "frozenset",
-            "getattr",
-            "globals",
-            "hasattr",
-            "hash",
-            "help",
-            "hex",
-            "id",
-            "input",
-            "isinstance",
-            "issubclass",
-            "iter",
-            "license",
-            "map",
-            "memoryview",
-            "next",
-            "object",
-            "oct",
-            "open",
-            "ord",
-            "pow",
-            "print",
-            "property",
-            "quit",
-            "range",
-            "reversed",
-            "round",
-            "setattr",
-            "slice",
-            "staticmethod",
-            "super",
-            "type",
-            "vars",
-            "zip",
-            "Ellipsis",
-            "NotImplemented");
+    /** What Python 3.11 has besides; a name that is nowhere here is not defined. */
+    private static final Set<String> FUNCTIONS = words("""
+            __build_class__ __import__ aiter anext ascii bin breakpoint callable chr compile delattr dir divmod
+            eval exec format getattr globals hasattr hash hex id input isinstance issubclass iter next oct open
+            ord pow print round setattr vars
+            """);
+
+    private static final Set<String> CLASSES = words("""
+            ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError
+            BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError
+            ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError EncodingWarning
+            EnvironmentError Exception ExceptionGroup FileExistsError FileNotFoundError FloatingPointError
+            FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError IndexError
+            InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError
+            ModuleNotFoundError NameError NotADirectoryError NotImplementedError OSError OverflowError
+            PendingDeprecationWarning PermissionError ProcessLookupError RecursionError ReferenceError
+            ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration StopIteration SyntaxError
+            SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError UnboundLocalError
+            UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning
+            ValueError Warning ZeroDivisionError __loader__ bytearray bytes classmethod complex dict enumerate
+            filter frozenset map memoryview object property range reversed slice staticmethod super type zip
+            """);
+
+    /** With the names of their types. */
+    private static final Map<String, String> OTHERS = Map.of(
+            "Ellipsis", "ellipsis",
+            "NotImplemented", "NotImplementedType",
+            "__builtins__", "dict",
+            "__spec__", "ModuleSpec",
+            "copyright", "_Printer",
+            "credits", "_Printer",
+            "exit", "Quitter",
+            "help", "_Helper",
+            "license", "_Printer",
+            "quit", "Quitter");
+
+    private static final Set<String> SUPPORTED_CLASSES = Set.of("bool", "float", "int", "list", "set", "str", "tuple");
+
+    private static Set<String> words(String text) {
+        return Set.of(text.strip().split("\\s+"));
+    }
 
     private Builtins() {}
 
+    /** The value of a name that is no key. Most are functions, which can be compared, and if supported, called. */
     static Object find(String name) {
-        if (SUPPORTED.contains(name)) {
-            return new Builtin(name);
-        }
-        if (REFUSED.contains(name)) {
-            throw new NotSupportedException(name);
-        }
-        throw new PythonException("NameError", "name '" + name + "' is not defined");
+        return switch (name) {
+            case "__debug__" -> true;
+            case "__name__" -> "builtins";
+            case "__package__" -> "";
+            case "__doc__" -> throw new NotSupportedException(name);
+            default -> {
+                if (!isBuiltin(name)) {
+                    throw new PythonException("NameError", "name '" + name + "' is not defined");
+                }
+                yield new Builtin(name);
+            }
+        };
     }
 
-    /** A builtin function, by its name. */
+    private static boolean isBuiltin(String name) {
+        return SUPPORTED.contains(name)
+                || FUNCTIONS.contains(name)
+                || CLASSES.contains(name)
+                || OTHERS.containsKey(name);
+    }
+
+    /** A builtin function, class or other object, by its name; equal to itself and nothing else. */
     record Builtin(String name) {
+        /** The name of its type. */
+        String type() {
+            String other = OTHERS.get(name);
+            if (other != null) {
+                return other;
+            }
+            return CLASSES.contains(name) || SUPPORTED_CLASSES.contains(name) ? "type" : "builtin_function_or_method";
+        }
+
         @Nullable
         Object call(List<@Nullable Object> arguments, Map<String, @Nullable Object> keywords) {
             return new Call(name, arguments, keywords).run();

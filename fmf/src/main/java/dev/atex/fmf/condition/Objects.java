@@ -32,7 +32,7 @@ final class Objects {
             case Generator g -> "generator";
             case View view -> view.type();
             case OsModule m -> "module";
-            case Builtins.Builtin b -> "builtin_function_or_method";
+            case Builtins.Builtin b -> b.type();
             case Methods.Method m -> "builtin_function_or_method";
             case null, default -> PyTypes.qualifiedName(value);
         };

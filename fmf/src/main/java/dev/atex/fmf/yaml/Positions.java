@@ -16,10 +16,8 @@ import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
-import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** Where the keys of a YAML document are. For error messages; reading values does without. */
 public final class Positions {
@@ -39,13 +37,15 @@ public final class Positions {
         }
     }
 
+    private final Source source;
     private final ParserImpl parser;
     private final Map<String, Item> anchors = new HashMap<>();
     private final Item root;
 
-    private Positions(String text) {
-        LoadSettings settings = YamlReader.settings(true, text);
-        parser = new ParserImpl(settings, new StreamReader(settings, text));
+    private Positions(Source source) {
+        this.source = source;
+        LoadSettings settings = source.settings(true);
+        parser = new ParserImpl(settings, source.reader(settings));
         parser.next();
         if (parser.checkEvent(Event.ID.StreamEnd)) { // nothing but comments
             root = new Item(new Position(0, 0));
@@ -58,15 +58,17 @@ public final class Positions {
     /** The positions in {@code text}; absent when it is not valid YAML. */
     public static Optional<Positions> read(String text) {
         try {
-            return Optional.of(new Positions(text.startsWith("\ufeff") ? text.substring(1) : text));
-        } catch (YamlEngineException | IllegalStateException e) {
+            return Optional.of(new Positions(YamlReader.readPrepared(text).source()));
+        } catch (YamlProblem | YamlEngineException | IllegalStateException e) {
             return Optional.empty();
         }
     }
 
-    private static Position position(Event event) {
-        Mark mark = event.getStartMark().orElse(null);
-        return mark == null ? new Position(0, 0) : new Position(mark.getLine() + 1, mark.getColumn() + 1);
+    private Position position(Event event) {
+        return event.getStartMark()
+                .map(source::place)
+                .map(place -> new Position(place.line(), place.column()))
+                .orElse(new Position(0, 0));
     }
 
     private Item item(Event event, int depth) {

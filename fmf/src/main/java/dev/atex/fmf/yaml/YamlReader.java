@@ -5,10 +5,8 @@ import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PyTypes;
 import dev.atex.fmf.python.PythonException;
 import dev.atex.fmf.python.Tuple;
-import java.nio.charset.StandardCharsets;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.common.SpecVersion;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
@@ -53,9 +52,9 @@ public final class YamlReader {
     private static final int MAX_UNORDERED_KEYS = 10_000;
 
     /** Every one costs parsing the document anew: the fewer, the longer it is. */
-    private static final int MAX_DASHES = 100;
+    private static final int MAX_REPAIRS = 100;
 
-    private static final int MAX_PARSED_FOR_DASHES = 16 << 20;
+    private static final int MAX_PARSED_FOR_REPAIRS = 16 << 20;
 
     private static final String TAG = "tag:yaml.org,2002:";
 
@@ -82,14 +81,21 @@ public final class YamlReader {
         return version;
     }
 
-    /** What a text holds: its value, and whether a mapping or sequence in it is used in more than one place. */
-    public record Document(@Nullable Object value, boolean shared) {}
+    /**
+     * What a text holds.
+     *
+     * @param value its value
+     * @param shared whether a mapping or sequence in it is used in more than one place
+     * @param notices what the reference refuses in it, by place
+     */
+    public record Document(@Nullable Object value, boolean shared, List<YamlNotice> notices) {}
 
+    private final Source source;
     private final StreamReader input;
     private final ParserImpl parser;
 
-    /** A text of this character alone is a dash. */
-    private final char standIn;
+    /** Where the text ends, when that may be in the middle of a block; else -1. An offset of code points. */
+    private final int end;
 
     private final Map<String, @Nullable Object> anchors = new HashMap<>();
     private final Map<String, String> strings = new HashMap<>();
@@ -98,106 +104,174 @@ public final class YamlReader {
     private int unorderedKeys;
     private Optional<Mark> position = Optional.empty();
 
+    /** Where the scalar that was read last ends, if it is a plain one. */
+    private Optional<Mark> plainEnd = Optional.empty();
+
+    /** Whether something ends elsewhere for the reference, and whether something may be refused there. */
+    private boolean endsElsewhere;
+
+    private boolean refused;
+    private @Nullable Boolean colonMayFollow;
+
     private final List<Frame> frames = new ArrayList<>();
 
-    private YamlReader(boolean marks, String text, char standIn) {
-        this.standIn = standIn;
-        LoadSettings settings = settings(marks, text);
-        this.input = new StreamReader(settings, text);
+    private YamlReader(boolean marks, Source source) {
+        this.source = source;
+        String text = source.text();
+        boolean block = source.endsInLine() && (text.indexOf('|') >= 0 || text.indexOf('>') >= 0);
+        this.end = block ? text.codePointCount(0, text.length()) : -1;
+        LoadSettings settings = source.settings(marks || block);
+        this.input = source.reader(settings);
         this.parser = new ParserImpl(settings, input);
     }
 
     /** Reads the one document of {@code text}; an empty one is null. */
     public static Document read(String text) throws YamlProblem {
-        String document = text.startsWith("\ufeff") ? text.substring(1) : text;
-        if (document.indexOf('\u0085') >= 0) {
-            // a line end for YAML 1.1, as the reference's parser has it
-            document = document.replace('\u0085', '\n');
-        }
-        if (document.length() > MAX_LENGTH) {
+        return readPrepared(text).document();
+    }
+
+    /** A document, and what the parser was given to read it. */
+    record Prepared(Document document, Source source) {}
+
+    static Prepared readPrepared(String text) throws YamlProblem {
+        Source source = Source.of(text);
+        if (source.text().length() > MAX_LENGTH) {
             throw new YamlProblem(
                     "ReaderError",
-                    "the text has " + document.length() + " characters, and no more than " + MAX_LENGTH + " are read",
+                    "the text has " + source.text().length() + " characters, and no more than " + MAX_LENGTH
+                            + " are read",
                     0,
                     0);
         }
-        int dashes = Math.min(MAX_DASHES, MAX_PARSED_FOR_DASHES / Math.max(1, document.length()));
-        char standIn = '-';
-        for (int attempt = 0; ; attempt++) {
-            try {
-                return new YamlReader(false, document, standIn).document();
-            } catch (ScannerException e) {
-                int dash = attempt < dashes ? loneDash(document, standIn) : -1;
-                standIn = dash >= 0 && standIn == '-' ? unusedIn(document) : standIn;
-                if (dash < 0 || standIn == '-') {
-                    throw locate(document, standIn);
-                }
-                document = document.substring(0, dash) + standIn + document.substring(dash + 1);
-            } catch (YamlEngineException | Failure | PythonException | NumberFormatException e) {
-                throw locate(document, standIn);
-            }
+        if (!LineSeparators.areIn(source)) {
+            return read(source);
         }
-    }
-
-    /** A character for private use that the text has not; a dash if it has all of them. */
-    private static char unusedIn(String text) {
-        for (char c = '\ue000'; c <= '\uf8ff'; c++) {
-            if (text.indexOf(c) < 0) {
-                return c;
-            }
-        }
-        return '-';
-    }
-
-    /**
-     * Where the parser stops at a lone dash in a flow collection, {@code [-]}, that the reference takes for a text; -1 if it
-     * stops for another reason. As long as the dash, what it is replaced by: positions stay what they are.
-     */
-    private static int loneDash(String text, char standIn) {
         try {
-            new YamlReader(true, text, standIn).document();
-            return -1;
-        } catch (ScannerException e) {
+            return read(LineSeparators.resolved(source));
+        } catch (YamlProblem e) {
+            return readWithSeparators(source, e);
+        }
+    }
+
+    /** A text that is wrong for the reference, because of what ends a line there. */
+    private static Prepared readWithSeparators(Source source, YamlProblem problem) throws YamlProblem {
+        Prepared read;
+        try {
+            read = read(source);
+        } catch (YamlProblem e) {
+            throw problem;
+        }
+        Source.Place place = LineSeparators.first(source);
+        List<YamlNotice> notices = new ArrayList<>(read.document().notices());
+        notices.add(new YamlNotice(
+                place.line(),
+                place.column(),
+                "U+2028 and U+2029 end lines for the fmf command, which refuses this file: replace them"));
+        notices.sort(null);
+        Document document = read.document();
+        return new Prepared(new Document(document.value(), document.shared(), notices), read.source());
+    }
+
+    private static Prepared read(Source source) throws YamlProblem {
+        Source repaired = source;
+        int repairs = Math.min(
+                MAX_REPAIRS, MAX_PARSED_FOR_REPAIRS / Math.max(1, source.text().length()));
+        for (int attempt = 0; ; attempt++) {
+            YamlReader reader = new YamlReader(false, repaired);
+            try {
+                return reader.prepared(reader.document());
+            } catch (ScannerException | ParserException e) {
+                Optional<Source> more = attempt < repairs ? repaired(repaired) : Optional.empty();
+                if (more.isEmpty()) {
+                    throw locate(repaired);
+                }
+                repaired = more.get();
+            } catch (Failure e) {
+                Optional<Prepared> spaced = reader.endsElsewhere ? spaced(repaired) : Optional.empty();
+                if (spaced.isEmpty()) {
+                    throw locate(repaired);
+                }
+                return spaced.get();
+            } catch (YamlEngineException | PythonException | NumberFormatException e) {
+                throw locate(repaired);
+            }
+        }
+    }
+
+    private Prepared prepared(Document document) {
+        Optional<Prepared> spaced = endsElsewhere ? spaced(source) : Optional.empty();
+        return spaced.orElseGet(() -> withNotices(document));
+    }
+
+    private Prepared withNotices(Document document) {
+        boolean look = refused || Refusals.mayBeIn(source.written());
+        return new Prepared(
+                look ? new Document(document.value(), document.shared(), Refusals.find(source)) : document, source);
+    }
+
+    /** As the reference reads it, if it does. */
+    private static Optional<Prepared> spaced(Source source) {
+        Optional<Source> spaced = Repairs.spaced(source);
+        if (spaced.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlReader reader = new YamlReader(false, spaced.get());
+        try {
+            return Optional.of(reader.withNotices(reader.document()));
+        } catch (YamlEngineException | Failure | PythonException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The same without what the parser stops at, if the reference does not stop there. */
+    private static Optional<Source> repaired(Source source) {
+        YamlReader reader = new YamlReader(true, source);
+        try {
+            reader.document();
+            return Optional.empty();
+        } catch (ScannerException | ParserException e) {
             Mark mark = e.getProblemMark().orElse(null);
             if (mark == null) {
-                return -1;
+                return Optional.empty();
             }
-            int at = text.offsetByCodePoints(0, mark.getIndex());
-            boolean lone =
-                    at + 1 < text.length() && text.charAt(at) == '-' && ",[]{}".indexOf(text.charAt(at + 1)) >= 0;
-            return lone ? at : -1;
+            String text = source.text();
+            int plainEnd = reader.plainEnd
+                    .map(each -> text.offsetByCodePoints(0, each.getIndex()))
+                    .orElse(-1);
+            return Repairs.at(source, text.offsetByCodePoints(0, mark.getIndex()), plainEnd);
         } catch (YamlEngineException | Failure | PythonException | NumberFormatException e) {
-            return -1;
+            return Optional.empty();
         }
     }
 
     /** Reads once more with positions, which cost a third of the time and are needed for messages only. */
-    private static YamlProblem locate(String text, char standIn) {
-        YamlReader reader = null;
+    private static YamlProblem locate(Source source) {
+        YamlReader reader = new YamlReader(true, source);
         try {
-            reader = new YamlReader(true, text, standIn);
             reader.document();
             throw new IllegalStateException("a text that could not be read was read the second time");
         } catch (PythonException e) {
-            Mark mark = reader == null ? null : reader.position.orElse(null);
-            return mark == null
-                    ? YamlProblem.ofValue(e.type(), e.getMessage(), 0, 0)
-                    : YamlProblem.ofValue(e.type(), e.getMessage(), mark.getLine() + 1, mark.getColumn() + 1);
+            Mark mark = reader.position.orElse(null);
+            if (mark == null) {
+                return YamlProblem.ofValue(e.type(), e.getMessage(), 0, 0);
+            }
+            Source.Place place = source.place(mark);
+            return YamlProblem.ofValue(e.type(), e.getMessage(), place.line(), place.column());
         } catch (Failure e) {
-            return e.problem(e.mark);
+            return e.problem(source);
         } catch (ReaderException e) {
-            return readerProblem(e, text);
+            return readerProblem(e, source.text());
         } catch (YamlVersionException e) {
             return new YamlProblem("ParserError", "found incompatible YAML document", 1, 1);
         } catch (MarkedYamlEngineException e) {
             String kind = e instanceof ParserException ? "ParserError" : "ScannerError";
             Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
-            String context = e.getContext() == null ? "" : e.getContext() + position(e.getContextMark()) + "\n";
-            return problem(kind, context + e.getProblem(), mark);
+            String context = e.getContext() == null ? "" : e.getContext() + source.shown(e.getContextMark()) + "\n";
+            return problem(source, kind, context + e.getProblem(), mark);
         } catch (NumberFormatException e) {
             // of a hexadecimal escape: the parser does not look whether there are as many digits as there must be
-            Mark mark = reader == null ? null : reader.input.getMark().orElse(null);
-            return problem("ScannerError", "found an escape sequence without enough hexadecimal digits", mark);
+            Mark mark = reader.input.getMark().orElse(null);
+            return problem(source, "ScannerError", "found an escape sequence without enough hexadecimal digits", mark);
         } catch (YamlEngineException e) {
             return new YamlProblem("YAMLError", String.valueOf(e.getMessage()), 0, 0);
         }
@@ -216,17 +290,12 @@ public final class YamlReader {
                 column);
     }
 
-    private static YamlProblem problem(String kind, String message, @Nullable Mark mark) {
-        return mark == null
-                ? new YamlProblem(kind, message, 0, 0)
-                : new YamlProblem(
-                        kind, message + position(Optional.of(mark)), mark.getLine() + 1, mark.getColumn() + 1);
-    }
-
-    private static String position(Optional<Mark> mark) {
-        return mark.map(m ->
-                        "\n  in \"<unicode string>\", line " + (m.getLine() + 1) + ", column " + (m.getColumn() + 1))
-                .orElse("");
+    private static YamlProblem problem(Source source, String kind, String message, @Nullable Mark mark) {
+        if (mark == null) {
+            return new YamlProblem(kind, message, 0, 0);
+        }
+        Source.Place place = source.place(mark);
+        return new YamlProblem(kind, message + source.shown(Optional.of(mark)), place.line(), place.column());
     }
 
     /** A mistake found while values are built. */
@@ -240,15 +309,15 @@ public final class YamlReader {
             this.mark = mark.orElse(null);
         }
 
-        YamlProblem problem(@Nullable Mark at) {
-            return YamlReader.problem(kind, String.valueOf(getMessage()), at);
+        YamlProblem problem(Source source) {
+            return YamlReader.problem(source, kind, String.valueOf(getMessage()), mark);
         }
     }
 
     private Document document() {
         parser.next();
         if (parser.checkEvent(Event.ID.StreamEnd)) {
-            return new Document(null, false);
+            return new Document(null, false, List.of());
         }
         parser.next();
         Object value = node();
@@ -260,7 +329,7 @@ public final class YamlReader {
                     "expected a single document in the stream\nbut found another document",
                     next.getStartMark());
         }
-        return new Document(value, shared);
+        return new Document(value, shared, List.of());
     }
 
     private @Nullable Object node() {
@@ -349,8 +418,16 @@ public final class YamlReader {
     private void anchor(NodeEvent event, @Nullable Object value) {
         Optional<Anchor> anchor = event.getAnchor();
         if (anchor.isPresent()) {
-            anchors.put(anchor.get().getValue(), value);
+            String name = anchor.get().getValue();
+            noteName(name);
+            refused |= anchors.containsKey(name);
+            anchors.put(name, value);
         }
+    }
+
+    private void noteName(String name) {
+        endsElsewhere |= name.indexOf(':') >= 0 || name.indexOf('?') >= 0;
+        refused |= !name.chars().allMatch(c -> Repairs.isOfName((char) c));
     }
 
     private @Nullable Object close(Event event) {
@@ -359,6 +436,7 @@ public final class YamlReader {
 
     private @Nullable Object alias(AliasEvent event) {
         String name = event.getAlias().getValue();
+        noteName(name);
         Object value = anchors.get(name);
         if (value == null && !anchors.containsKey(name)) {
             throw new Failure("ComposerError", "found undefined alias", event.getStartMark());
@@ -368,16 +446,60 @@ public final class YamlReader {
     }
 
     private @Nullable Object scalar(ScalarEvent event) {
-        Object value = construct(event);
+        String text = event.getValue();
+        if (event.isPlain()) {
+            plainEnd = event.getEndMark();
+            notePlain(text);
+        } else {
+            plainEnd = Optional.empty();
+            if (end >= 0 && endsWithText(event, text)) {
+                text = text.substring(0, text.length() - 1);
+            }
+        }
+        Object value = construct(event, text);
         anchor(event, value);
         return value;
     }
 
-    private @Nullable Object construct(ScalarEvent event) {
-        String text = event.getValue();
+    private void notePlain(String text) {
+        if (!text.isEmpty() && !frames.isEmpty() && top().flow) {
+            boolean question = text.indexOf('?') >= 0;
+            endsElsewhere |= question && text.charAt(0) == '?';
+            refused |= question || text.indexOf(':') >= 0 || colonMayFollow();
+        }
+    }
+
+    /** Asked only where a text is in brackets: few files have one. */
+    private boolean colonMayFollow() {
+        if (colonMayFollow == null) {
+            colonMayFollow = Refusals.mayFollow(source.text());
+        }
+        return colonMayFollow;
+    }
+
+    /** Whether a block goes to the end of a text whose last line has no end, so that the block has none either. */
+    private boolean endsWithText(ScalarEvent event, String text) {
+        boolean block = event.getScalarStyle() == ScalarStyle.LITERAL || event.getScalarStyle() == ScalarStyle.FOLDED;
+        boolean last = event.getEndMark().map(Mark::getIndex).orElse(-1) == end;
+        if (!block || !last || !text.endsWith("\n")) {
+            return false;
+        }
+        String whole = source.text();
+        String lastLine = whole.substring(whole.lastIndexOf('\n') + 1);
+        if (!lastLine.isBlank()) {
+            return true;
+        }
+        int start = event.getStartMark().map(Mark::getIndex).orElse(0);
+        return lastLine.length() > LineSeparators.indentOf(whole.substring(whole.offsetByCodePoints(0, start)));
+    }
+
+    private @Nullable Object construct(ScalarEvent event, String text) {
         Optional<String> tag = event.getTag();
-        if (tag.isEmpty()) {
-            if (!event.isPlain()) {
+        boolean anyType = tag.isPresent()
+                && tag.get().equals("!")
+                && !(event.isPlain() && text.isEmpty()); // for the reference such a text is like a plain one
+        if (tag.isEmpty() || anyType) {
+            if (!event.isPlain() && !anyType) {
                 return text;
             }
             return switch (Scalars.resolve(text)) {
@@ -416,7 +538,7 @@ public final class YamlReader {
         if (text.length() > 24) {
             return text;
         }
-        if (text.length() == 1 && text.charAt(0) == standIn) {
+        if (text.length() == 1 && text.charAt(0) == source.standIn()) {
             return "-";
         }
         String known = strings.putIfAbsent(text, text);
@@ -440,22 +562,11 @@ public final class YamlReader {
         if (!text.chars().allMatch(c -> c < 0x80)) {
             throw new Failure("ConstructorError", "failed to convert base64 data into ascii", event.getStartMark());
         }
-        StringBuilder kept = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isLetterOrDigit(c) || c == '+' || c == '/' || c == '=') {
-                kept.append(c);
-            }
-        }
         try {
-            String base64 = kept.toString();
-            if (base64.length() % 4 != 0) {
-                throw new IllegalArgumentException("Incorrect padding");
-            }
-            return Base64.getDecoder().decode(base64.getBytes(StandardCharsets.US_ASCII));
+            return Binary.decode(text);
         } catch (IllegalArgumentException e) {
             throw new Failure(
-                    "ConstructorError", "failed to decode base64 data: Incorrect padding", event.getStartMark());
+                    "ConstructorError", "failed to decode base64 data: " + e.getMessage(), event.getStartMark());
         }
     }
 
@@ -467,9 +578,11 @@ public final class YamlReader {
     /** A collection that is being filled. */
     private abstract static class Frame {
         final Optional<Mark> start;
+        final boolean flow;
 
-        Frame(Event event) {
+        Frame(CollectionStartEvent event) {
             this.start = event.getStartMark();
+            this.flow = event.isFlow();
         }
 
         abstract @Nullable Object container();
@@ -493,7 +606,7 @@ public final class YamlReader {
     private static class SequenceFrame extends Frame {
         final List<@Nullable Object> items = new ArrayList<>(4);
 
-        SequenceFrame(Event event) {
+        SequenceFrame(CollectionStartEvent event) {
             super(event);
         }
 
@@ -511,7 +624,7 @@ public final class YamlReader {
 
     /** {@code !!pairs}: every item is a mapping of one key. */
     private static final class PairsFrame extends SequenceFrame {
-        PairsFrame(Event event) {
+        PairsFrame(CollectionStartEvent event) {
             super(event);
         }
 
@@ -537,7 +650,7 @@ public final class YamlReader {
     private static final class OmapFrame extends Frame {
         private final Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
 
-        OmapFrame(Event event) {
+        OmapFrame(CollectionStartEvent event) {
             super(event);
         }
 
@@ -562,7 +675,7 @@ public final class YamlReader {
         private @Nullable Map<@Nullable Object, @Nullable Object> merged;
         private @Nullable Failure duplicate;
 
-        MappingFrame(Event event, Map<@Nullable Object, @Nullable Object> map) {
+        MappingFrame(CollectionStartEvent event, Map<@Nullable Object, @Nullable Object> map) {
             super(event);
             this.map = map;
         }
@@ -622,7 +735,7 @@ public final class YamlReader {
             if (duplicate == null) {
                 duplicate = new Failure(
                         "DuplicateKeyError",
-                        "while constructing a mapping" + position(start) + "\nfound duplicate key \"" + shown(k)
+                        "while constructing a mapping" + source.shown(start) + "\nfound duplicate key \"" + shown(k)
                                 + "\" with value \"" + shown(value) + "\" (original value: \"" + shown(old) + "\")",
                         keyMark);
             }
@@ -638,7 +751,7 @@ public final class YamlReader {
             if (merged != null && !merged.isEmpty()) {
                 throw new Failure(
                         "DuplicateKeyError",
-                        "while constructing a mapping" + position(start) + "\nfound duplicate key \"<<\"",
+                        "while constructing a mapping" + source.shown(start) + "\nfound duplicate key \"<<\"",
                         keyMark);
             }
             Map<@Nullable Object, @Nullable Object> all = new LinkedHashMap<>();
@@ -660,7 +773,7 @@ public final class YamlReader {
         private Failure notMapping(String expected, Event event) {
             return new Failure(
                     "ConstructorError",
-                    "while constructing a mapping" + position(start) + "\n" + expected + ", but found scalar",
+                    "while constructing a mapping" + source.shown(start) + "\n" + expected + ", but found scalar",
                     event.getStartMark());
         }
 
@@ -707,7 +820,7 @@ public final class YamlReader {
         private @Nullable Object key;
         private boolean haveKey;
 
-        SetFrame(Event event) {
+        SetFrame(CollectionStartEvent event) {
             super(event);
         }
 
@@ -747,7 +860,7 @@ public final class YamlReader {
         if (key instanceof Map || key instanceof Set) {
             throw new Failure(
                     "ConstructorError",
-                    "while constructing a mapping" + position(start) + "\nfound unhashable key",
+                    "while constructing a mapping" + source.shown(start) + "\nfound unhashable key",
                     event.getStartMark());
         }
         if (key instanceof List<?> list) {
