@@ -1,11 +1,14 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.fmf.Condition;
+import dev.atex.fmf.Filter;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.Selection;
 import dev.atex.fmf.Tree;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Says which of several expressions has a mistake. */
 final class Expressions {
@@ -27,6 +30,32 @@ final class Expressions {
 
     static void checkConditions(List<String> expressions) throws DiscoveryException {
         check("condition", expressions, Condition::of);
+    }
+
+    /** Filters: their regular expressions, whatever keys they are for. */
+    static void checkFilters(String what, List<String> expressions) throws DiscoveryException {
+        check(
+                what,
+                expressions,
+                expression -> Filter.parse(expression, true, true).matches(new EveryKey(), "/"));
+    }
+
+    /** Metadata that have every key, so that nothing of a filter is left out. */
+    private static final class EveryKey extends AbstractMap<String, String> {
+        @Override
+        public boolean containsKey(Object key) {
+            return true;
+        }
+
+        @Override
+        public String get(Object key) {
+            return "";
+        }
+
+        @Override
+        public Set<Map.Entry<String, String>> entrySet() {
+            return Set.of();
+        }
     }
 
     private static void check(String what, List<String> expressions, Check check) throws DiscoveryException {

@@ -31,16 +31,32 @@ final class Plans {
         return plan;
     }
 
+    /** The names of all plans, in the order of the tree. */
+    static List<String> names(Tree tree) {
+        return names(tree.top());
+    }
+
     private static List<String> names(Node top) {
+        return all(top).stream().map(Node::name).toList();
+    }
+
+    /** All plans, in the order of the tree. */
+    static List<Node> all(Tree tree) {
+        return all(tree.top());
+    }
+
+    private static List<Node> all(Node top) {
         return top.climb().stream()
                 .filter(node -> node.children().isEmpty() && isPlan(node.data()))
-                .map(Node::name)
                 .toList();
     }
 
     /** Nothing marks a plan for certain: what it is made of does, where tests and stories are not. */
-    private static boolean isPlan(Map<String, @Nullable Object> data) {
-        boolean steps = data.containsKey("discover") || data.containsKey("execute") || data.containsKey("prepare");
+    static boolean isPlan(Map<String, @Nullable Object> data) {
+        boolean steps = data.containsKey("discover")
+                || data.containsKey("execute")
+                || data.containsKey("prepare")
+                || (data.get("plan") instanceof Map<?, ?> map && map.containsKey("import"));
         return steps && !data.containsKey("test") && !data.containsKey("story");
     }
 
