@@ -74,7 +74,7 @@ final class CheckCommand implements Command {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
         ProvisionerContext context = new ProvisionerContext(work.id(), work.leases(), new Notices(terminal));
-        RunCommand.machines(each, context); // wrong options are mistakes of the user's
+        RunCommand.machines(each, context, true); // wrong options are mistakes of the user's
         MachineCheck check = new MachineCheck(kinds, context, patience);
         return work.run(() -> {}, () -> {}, () -> {
             List<MachineCheck.Found> found = checkAll(check, each);

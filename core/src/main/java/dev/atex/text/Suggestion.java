@@ -24,6 +24,12 @@ public final class Suggestion {
         return bestDistance <= Math.max(1, longest / 3) ? Optional.of(best) : Optional.empty();
     }
 
+    /** The same, with no more than so many letters mistyped. */
+    public static Optional<String> of(String word, Collection<String> known, int most) {
+        return of(word, known)
+                .filter(meant -> distance(word.toLowerCase(Locale.ROOT), meant.toLowerCase(Locale.ROOT)) <= most);
+    }
+
     /** The end of a message about a word that does not exist: the one that was probably meant, and all that there are. */
     public static String among(String word, Collection<String> known) {
         if (known.isEmpty()) {

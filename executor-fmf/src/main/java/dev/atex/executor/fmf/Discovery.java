@@ -4,23 +4,20 @@ import dev.atex.fmf.Context;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.Node;
+import dev.atex.fmf.Places;
 import dev.atex.fmf.RepositoryCache;
-import dev.atex.fmf.Selection;
 import dev.atex.fmf.Tree;
-import dev.atex.fmf.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds tests in a tree of metadata. Set what is wanted, then {@link #discover()}; each list adds to what was set before.
@@ -32,13 +29,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Discovery {
     private final Source source;
+    /** Where the tree is fetched from, for messages; empty if it is of this host. */
+    private final String from;
+
     private final boolean trusted;
     private Optional<String> plan = Optional.empty();
     private final List<String> names = new ArrayList<>();
     private final List<String> filters = new ArrayList<>();
     private final List<String> conditions = new ArrayList<>();
     private final List<String> excludes = new ArrayList<>();
+    private final List<String> alsoNames = new ArrayList<>();
     private final List<Path> leftOut = new ArrayList<>();
+    private final Set<String> allowed = new LinkedHashSet<>();
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private boolean onlyLook;
     private Context context = Context.empty();
 
     private RepositoryCache cache = RepositoryCache.standard();
@@ -49,25 +53,21 @@ public final class Discovery {
 
     @FunctionalInterface
     private interface Source {
-        /** The tree, adjusted. */
+        /** The tree, as it was loaded. */
         Tree tree(FetchedTrees fetched, FollowedLinks links)
                 throws FmfException, DiscoveryException, InterruptedException;
     }
 
-    private static Tree adjusted(Tree tree, FetchedTrees fetched) throws FmfException {
-        tree.adjust(fetched.context());
-        return tree;
-    }
-
     /** Trusted: a tree of this host, which may name others. */
-    private Discovery(Source source, boolean trusted) {
+    private Discovery(Source source, String from, boolean trusted) {
         this.source = source;
+        this.from = from;
         this.trusted = trusted;
     }
 
     /** In the tree that the directory lies in. */
     public static Discovery in(Path directory) {
-        return new Discovery((fetched, links) -> adjusted(Tree.load(directory, links), fetched), true);
+        return new Discovery((fetched, links) -> Tree.load(directory, links), "", true);
     }
 
     /**
@@ -85,7 +85,7 @@ public final class Discovery {
         }
         FetchedTrees.Place place = new FetchedTrees.Place(url.orElse(""), ref, path.orElse(""));
         Discovery discovery = url.isPresent()
-                ? new Discovery((fetched, links) -> fetched.get(place), Libraries.isLocal(place))
+                ? new Discovery((fetched, links) -> fetched.load(place), place.toString(), Libraries.isLocal(place))
                 : in(Path.of(path.orElse(".")));
         Metadata.text("name", identifier.get("name")).ifPresent(discovery::plan);
         return discovery;
@@ -93,7 +93,7 @@ public final class Discovery {
 
     /** In a tree that was loaded from a directory; it is adjusted in place. */
     public static Discovery of(Tree tree) {
-        return new Discovery((fetched, links) -> adjusted(tree, fetched), true);
+        return new Discovery((fetched, links) -> tree, "", true);
     }
 
     /** The full name of the plan whose tests are meant; without one, all tests of the tree are. */
@@ -102,9 +102,18 @@ public final class Discovery {
         return this;
     }
 
-    /** Regular expressions (Python's), one of which must be found in a test's name, or one of the plan's. */
+    /** Regular expressions (Python's), one of which must be found in a test's name; what the plan selects is narrowed. */
     public Discovery names(Collection<String> expressions) {
         names.addAll(expressions);
+        return this;
+    }
+
+    /**
+     * Regular expressions (Python's) for tests besides those that the plan's {@code test} selects: one of these or of those
+     * must be found in a test's name. Where the plan has none, one of these. This is the rule of ATEX 1.x.
+     */
+    public Discovery alsoNames(Collection<String> expressions) {
+        alsoNames.addAll(expressions);
         return this;
     }
 
@@ -129,6 +138,27 @@ public final class Discovery {
     /** What decides the adjust rules; empty if not set. */
     public Discovery context(Context dimensions) {
         context = dimensions;
+        return this;
+    }
+
+    /** Variables of the command line, say, which the texts of a plan may name; they win over the plan's. */
+    public Discovery environment(Map<String, String> variables) {
+        environment.putAll(variables);
+        return this;
+    }
+
+    /**
+     * Kinds of what is refused that are told instead, as findings: {@link #discover()} does not throw for them. What they ask
+     * for is not done.
+     */
+    public Discovery allow(Collection<String> kinds) {
+        allowed.addAll(kinds);
+        return this;
+    }
+
+    /** Nothing is to be run: whatever would be refused is a finding, and there are hints as well. */
+    public Discovery onlyLook() {
+        onlyLook = true;
         return this;
     }
 
@@ -169,21 +199,46 @@ public final class Discovery {
     }
 
     /**
-     * Loads the tree and finds the tests, in the order of the tree: parents first, siblings by name. There may be none.
+     * Loads the tree and finds the tests. There may be none. Their order is that of the plan: section by section; in a
+     * section that lists tests, as it lists them, and one that it lists twice is {@code "/name#2"} the second time; else by
+     * {@code order}, and those of the same order parents first, siblings by name.
      *
-     * @throws DiscoveryException something is wrong in the metadata or in what was asked for, or cannot be fetched
+     * @throws RefusedException the plan or a test asks for what is not done unless it is {@linkplain #allow allowed}
+     * @throws DiscoveryException something is wrong in the plan or in what was asked for, or cannot be fetched; a mistake in
+     *     a test is told by {@link FmfTest#mistake()}
      */
     public FmfTests discover() throws DiscoveryException, InterruptedException {
+        return look().tests();
+    }
+
+    /**
+     * What is found, and what else can be said of the tree.
+     *
+     * @param plans the names of all plans
+     * @param ownNames the names of the tests that are in the tree of the plan, as they are there
+     * @param planPlace where the plan is written
+     */
+    record Looked(
+            FmfTests tests, List<String> plans, Map<String, Optional<String>> ownNames, Optional<String> planPlace)
+            implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            tests.close();
+        }
+    }
+
+    Looked look() throws DiscoveryException, InterruptedException {
         Expressions.checkNames("name", names);
+        Expressions.checkNames("name", alsoNames);
         Expressions.checkNames("exclude", excludes);
         Expressions.checkFilters("filter", filters);
         Expressions.checkConditions(conditions);
         FetchedTrees fetched = new FetchedTrees(cache, context);
         boolean done = false;
         try {
-            FmfTests tests = discover(fetched);
+            Looked looked = look(fetched);
             done = true;
-            return tests;
+            return looked;
         } catch (FmfException e) {
             throw DiscoveryException.of(e);
         } catch (IOException e) {
@@ -203,57 +258,72 @@ public final class Discovery {
         }
     }
 
-    private FmfTests discover(FetchedTrees fetched)
+    private Looked look(FetchedTrees fetched)
             throws FmfException, DiscoveryException, InterruptedException, IOException {
-        Tree tree = source.tree(fetched, links);
-        Optional<Node> node = plan.isPresent() ? Optional.of(Plans.find(tree, plan.get())) : Optional.empty();
+        Findings findings = new Findings(onlyLook);
+        Places places = new Places();
+        PlanTree planTree = PlanTree.of(source.tree(fetched, links), plan, context, from, trusted);
+        Tree first = planTree.tree();
+        List<String> plans = onlyLook ? Plans.names(first) : List.of();
+        planTree.root(); // or there is nothing to run
         FmfPlan found = FmfPlan.none();
         List<Section> sections = List.of(Section.whole());
-        if (node.isPresent()) {
-            found = checked(
-                    node.get(), () -> FmfPlan.of(node.get().name(), node.get().data()));
-            Libraries.checkRepositories(found, trusted);
-            sections = checked(node.get(), () -> sectionsOf(node.get()));
+        Optional<PlanScope> scope = Optional.empty();
+        Context testContext = context;
+        if (plan.isPresent()) {
+            Node node = Plans.find(first, plan.get());
+            PlanImport.Found meant =
+                    new PlanImport(fetched, findings, places).follow(planTree, node, context, environment);
+            planTree = meant.tree();
+            PlanReader.Read read = new PlanReader(findings, meant.outside())
+                    .read(plan.get(), meant.node(), planTree.origin(meant.node(), places), planTree.trusted());
+            found = read.plan();
+            Libraries.checkRepositories(found, planTree.trusted());
+            sections = read.sections();
+            scope = Optional.of(read.scope());
+            testContext = read.scope().context();
+            fetched.use(testContext, read.scope().expansion()::text);
+            check(findings); // before anything is fetched for tests
         }
-        Path root = rootOf(tree);
-        Map<String, Path> trees = new LinkedHashMap<>();
-        List<FmfTest> tests = new ArrayList<>();
-        Libraries required = new Libraries(fetched, libraryBase, links);
+        SectionTests tests = new SectionTests(
+                planTree,
+                planTree.testsIn(testContext),
+                scope,
+                new TestSelection(
+                        new TestSelection.Arguments(names, alsoNames, filters, conditions, excludes), testContext),
+                fetched,
+                new Libraries(fetched, libraryBase, links, findings),
+                libraries,
+                links,
+                testContext,
+                places,
+                findings);
         for (Section section : sections) {
-            String where = "plan '" + found.name() + "': discover: ";
-            Expressions.checkNames(where + "test", section.names());
-            Expressions.checkNames(where + "exclude", section.excludes());
-            Expressions.checkFilters(where + "filter", section.filters());
-            Tree itsTree = tree;
-            if (section.place().isPresent()) {
-                try {
-                    Libraries.checkAccess(section.place().get(), trusted);
-                    itsTree = fetched.get(section.place().get());
-                } catch (DiscoveryException e) {
-                    throw new DiscoveryException(where + "url: " + e.getMessage(), e);
-                }
-            }
-            Path itsRoot = rootOf(itsTree);
-            trees.put(section.name(), itsRoot.toRealPath());
-            Libraries.Home home = new Libraries.Home(
-                    itsTree,
-                    section.name(),
-                    section.place().map(Object::toString).orElse(root.toString()),
-                    true,
-                    section.place().map(Libraries::isLocal).orElse(trusted));
-            for (FmfTest test : tests(itsTree, itsRoot, section)) {
-                tests.add(libraries ? required.resolve(test, home) : test);
-            }
+            tests.add(section);
         }
-        return new FmfTests(
+        check(findings);
+        FmfTests made = new FmfTests(
                 found,
-                trees,
-                leftOutOf(root.toRealPath()),
-                tests,
-                required.placements(),
-                warnings(tree, required, fetched),
-                List.of(),
-                Optional.of(fetched));
+                tests.trees(),
+                leftOutOf(planTree.root().toRealPath()),
+                tests.tests(),
+                tests.required().placements(),
+                warnings(first, tests.required(), fetched),
+                findings.all(),
+                Optional.of(fetched),
+                tests.hasOwnOrder());
+        return new Looked(
+                made,
+                plans,
+                tests.ownNames(),
+                scope.flatMap(each -> each.origin().place(null)));
+    }
+
+    private void check(Findings findings) throws RefusedException {
+        List<Finding> refused = findings.refused(allowed);
+        if (!refused.isEmpty() && !onlyLook) {
+            throw new RefusedException(refused);
+        }
     }
 
     private static List<String> warnings(Tree tree, Libraries required, FetchedTrees fetched) {
@@ -267,86 +337,7 @@ public final class Discovery {
                         + ", out of the tree, and is not followed (--follow-links does)")));
         own.forEach(each -> each.notices().forEach(notice -> warnings.add(notice.toString())));
         warnings.addAll(fetched.warnings());
-        warnings.addAll(required.warnings());
         return List.copyOf(warnings);
-    }
-
-    private static Path rootOf(Tree tree) throws DiscoveryException {
-        return tree.root()
-                .orElseThrow(() -> new DiscoveryException("a tree that was made of values has no files to run"));
-    }
-
-    private static List<Section> sectionsOf(Node plan) {
-        try {
-            return Section.of(plan.data());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("plan '" + plan.name() + "': " + e.getMessage(), e);
-        }
-    }
-
-    private List<FmfTest> tests(Tree tree, Path root, Section section) throws FmfException, DiscoveryException {
-        List<FmfTest> tests = new ArrayList<>();
-        Selection wanted = Selection.builder()
-                .keys("test")
-                .names(section.names())
-                .names(names)
-                .filters(section.filters())
-                .filters(filters)
-                .conditions(conditions)
-                .build();
-        List<Node> found = tree.prune(wanted);
-        Set<Node> unwanted = unwanted(tree, section);
-        for (Node node : found) {
-            if (isRunnable(node.data()) && !unwanted.contains(node)) {
-                tests.add(checked(node, () -> test(node, root, section.name())));
-            }
-        }
-        return tests;
-    }
-
-    private Set<Node> unwanted(Tree tree, Section section) throws FmfException {
-        List<String> expressions = new ArrayList<>(section.excludes());
-        expressions.addAll(excludes);
-        return expressions.isEmpty()
-                ? Set.of()
-                : new HashSet<>(
-                        tree.prune(Selection.builder().names(expressions).build()));
-    }
-
-    private static boolean isRunnable(Map<String, @Nullable Object> data) {
-        return (!data.containsKey("enabled") || Yaml.isTrue(data.get("enabled")))
-                && !Yaml.isTrue(data.get("manual"))
-                && !data.containsKey("story");
-    }
-
-    private static FmfTest test(Node node, Path root, String section) {
-        Path directory = root.relativize(
-                node.sources().isEmpty() ? root : parent(node.sources().getLast(), root));
-        String prefix = section.isEmpty() ? "" : "/" + section;
-        String below = section.isEmpty()
-                ? directory.toString()
-                : Path.of(section).resolve(directory).toString();
-        return new FmfTest(prefix + node.name(), below, node.data());
-    }
-
-    private static Path parent(Path file, Path root) {
-        Path parent = file.getParent();
-        return parent == null ? root : parent;
-    }
-
-    @FunctionalInterface
-    private interface Making<T> {
-        T make();
-    }
-
-    /** What is made of a node; mistakes are told with the file that they are probably in. */
-    private static <T> T checked(Node node, Making<T> making) throws DiscoveryException {
-        try {
-            return making.make();
-        } catch (IllegalArgumentException e) {
-            String file = node.sources().isEmpty() ? "" : node.sources().getLast() + ": ";
-            throw new DiscoveryException(file + e.getMessage(), e);
-        }
     }
 
     /** As the copying of the tree meets them, which begins at the root's real path. */

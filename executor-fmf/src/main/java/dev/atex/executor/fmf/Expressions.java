@@ -5,8 +5,10 @@ import dev.atex.fmf.Filter;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.Selection;
 import dev.atex.fmf.Tree;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Says which of several expressions has a mistake. */
 final class Expressions {
@@ -26,12 +28,34 @@ final class Expressions {
                         .prune(Selection.builder().whole(true).names(expression).build()));
     }
 
-    static void checkFilters(String what, List<String> filters) throws DiscoveryException {
-        check(what, filters, filter -> Filter.parse(filter, true, true).check());
-    }
-
     static void checkConditions(List<String> expressions) throws DiscoveryException {
         check("condition", expressions, Condition::of);
+    }
+
+    /** Filters: their regular expressions, whatever keys they are for. */
+    static void checkFilters(String what, List<String> expressions) throws DiscoveryException {
+        check(
+                what,
+                expressions,
+                expression -> Filter.parse(expression, true, true).matches(new EveryKey(), "/"));
+    }
+
+    /** Metadata that have every key, so that nothing of a filter is left out. */
+    private static final class EveryKey extends AbstractMap<String, String> {
+        @Override
+        public boolean containsKey(Object key) {
+            return true;
+        }
+
+        @Override
+        public String get(Object key) {
+            return "";
+        }
+
+        @Override
+        public Set<Map.Entry<String, String>> entrySet() {
+            return Set.of();
+        }
     }
 
     private static void check(String what, List<String> expressions, Check check) throws DiscoveryException {

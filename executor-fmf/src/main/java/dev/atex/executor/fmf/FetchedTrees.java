@@ -10,18 +10,25 @@ import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.RootException;
 import dev.atex.fmf.SkippedLink;
 import dev.atex.fmf.Tree;
+import dev.atex.fmf.Yaml;
 import dev.atex.lease.OwnedDirectory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -66,12 +73,21 @@ final class FetchedTrees implements AutoCloseable {
         }
     }
 
+    /** Of the file that says which branch, tag or commit is meant. */
+    private static final int MAX_REF_FILE = 1 << 20;
+
     private final RepositoryCache cache;
-    private final Context context;
     private final Map<Place, Tree> trees = new HashMap<>();
+    private final Map<Place, Place> resolved = new HashMap<>();
+    private final Map<Place, Path> roots = new HashMap<>();
+    private final Map<Place, Path> copies = new HashMap<>();
     private final Map<Place, UnavailableException> unavailable = new HashMap<>();
     private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<Tree> loaded = Collections.newSetFromMap(new IdentityHashMap<>());
+    private Context context;
+    private UnaryOperator<String> expansion = text -> text;
     private @Nullable OwnedDirectory directory;
+    private int made;
 
     FetchedTrees(RepositoryCache cache, Context context) {
         this.cache = cache;
@@ -83,39 +99,87 @@ final class FetchedTrees implements AutoCloseable {
         return context;
     }
 
+    /**
+     * From here on trees are adjusted with another context.
+     *
+     * @param texts expands what a file says of a branch
+     */
+    void use(Context other, UnaryOperator<String> texts) {
+        context = other;
+        expansion = texts;
+        trees.clear();
+        resolved.clear();
+    }
+
     /** The tree, adjusted. */
     Tree get(Place place) throws DiscoveryException, InterruptedException {
         Tree known = trees.get(place);
-        if (known != null) {
-            return known;
+        if (known == null) {
+            known = load(place);
+            try {
+                known.adjust(context);
+            } catch (FmfException e) {
+                throw wrong(place, e);
+            }
+            trees.put(place, known);
         }
+        return known;
+    }
+
+    /** The tree, not adjusted, and for the caller alone. */
+    Tree load(Place place) throws DiscoveryException, InterruptedException {
+        Place exact = exact(place);
+        Path copy = copy(exact, true);
+        try {
+            Tree tree = Tree.load(copy, FollowedLinks.IN_TREE);
+            tree.skippedLinks().forEach(link -> warnings.add(told(link, copy, exact)));
+            tree.notices().forEach(notice -> warnings.add(told(notice, copy, exact)));
+            loaded.add(tree);
+            return tree;
+        } catch (FmfException e) {
+            throw wrong(exact, e);
+        }
+    }
+
+    private static UnavailableException wrong(Place place, FmfException problem) {
+        return new UnavailableException(
+                "the tree of " + place + ": " + DiscoveryException.of(problem).getMessage(), problem, false);
+    }
+
+    /** A copy of the files, whether there is a tree of metadata or not. */
+    Path files(Place place) throws DiscoveryException, InterruptedException {
+        return copy(exact(place), false);
+    }
+
+    private Path copy(Place place, boolean tree) throws DiscoveryException, InterruptedException {
+        Map<Place, Path> known = tree ? roots : copies;
+        Path copy = known.get(place);
         UnavailableException failed = unavailable.get(place);
         if (failed != null) {
             throw failed;
         }
-        try {
-            Tree tree = fetch(place);
-            trees.put(place, tree);
-            return tree;
-        } catch (UnavailableException e) {
-            unavailable.put(place, e);
-            throw e;
+        if (copy == null) {
+            try {
+                copy = fetch(place, tree);
+                known.put(place, copy);
+            } catch (UnavailableException e) {
+                unavailable.put(place, e);
+                throw e;
+            }
         }
+        return copy;
     }
 
-    private Tree fetch(Place place) throws DiscoveryException, InterruptedException {
+    private Path fetch(Place place, boolean tree) throws DiscoveryException, InterruptedException {
         try {
             Path copy = newDirectory();
             cache.use(place.url(), place.ref().orElse(null), clone -> {
                 Path real = clone.toRealPath();
-                TreeCopy.copy(rootAbove(inside(real, place.path()), real), copy);
+                Path at = inside(real, place.path());
+                TreeCopy.copy(tree ? rootAbove(at, real) : at, copy);
                 return copy;
             });
-            Tree tree = Tree.load(copy, FollowedLinks.IN_TREE);
-            tree.skippedLinks().forEach(link -> warnings.add(told(link, copy, place)));
-            tree.notices().forEach(notice -> warnings.add(told(notice, copy, place)));
-            tree.adjust(context);
-            return tree;
+            return copy;
         } catch (FetchException e) {
             String said = said(e);
             throw new UnavailableException(
@@ -125,8 +189,7 @@ final class FetchedTrees implements AutoCloseable {
         } catch (RootException e) {
             throw new UnavailableException("there is no fmf tree: " + place, e, true);
         } catch (FmfException e) {
-            throw new UnavailableException(
-                    "the tree of " + place + ": " + DiscoveryException.of(e).getMessage(), e, false);
+            throw wrong(place, e);
         } catch (IOException e) {
             throw new UnavailableException("cannot copy " + place + ": " + e.getMessage(), e, false);
         }
@@ -144,6 +207,48 @@ final class FetchedTrees implements AutoCloseable {
             throw new UnavailableException("cannot fetch " + place + ": " + said(e), e, false);
         } catch (FmfException e) {
             throw DiscoveryException.of(e);
+        }
+    }
+
+    /** {@code @FILE} in place of a branch: the file, in the default branch, says which. */
+    Place exact(Place place) throws DiscoveryException, InterruptedException {
+        if (place.ref().isEmpty() || !place.ref().get().startsWith("@")) {
+            return place;
+        }
+        Place known = resolved.get(place);
+        if (known == null) {
+            known = new Place(place.url(), refOf(place), place.path());
+            resolved.put(place, known);
+        }
+        return known;
+    }
+
+    private Optional<String> refOf(Place place) throws DiscoveryException, InterruptedException {
+        String file = place.ref().orElseThrow().substring(1);
+        String what = "the file of " + place;
+        try {
+            String text = cache.use(place.url(), null, clone -> {
+                Path real = clone.toRealPath();
+                Path at = inside(real, file);
+                if (!Files.isRegularFile(at)) {
+                    throw new IOException("'" + file + "' is not a file");
+                }
+                try (InputStream in = Files.newInputStream(at)) {
+                    return new String(in.readNBytes(MAX_REF_FILE), StandardCharsets.UTF_8);
+                }
+            });
+            if (!(Yaml.read(text) instanceof Map<?, ?> map)) {
+                throw new UnavailableException(what + ": expected a mapping with 'ref'", null, false);
+            }
+            Map<String, @Nullable Object> data = new LinkedHashMap<>();
+            map.forEach((key, value) -> data.put(Metadata.scalar(key), value));
+            Tree tree = Tree.of(data);
+            tree.adjust(context);
+            return Metadata.text("ref", tree.top().get("ref")).map(expansion).filter(ref -> !ref.isEmpty());
+        } catch (FetchException e) {
+            throw new UnavailableException("cannot fetch " + place + ": " + said(e), e, false);
+        } catch (FmfException | IllegalArgumentException e) {
+            throw new UnavailableException(what + ": " + e.getMessage(), e, false);
         }
     }
 
@@ -183,7 +288,7 @@ final class FetchedTrees implements AutoCloseable {
     }
 
     boolean has(Tree tree) {
-        return trees.containsValue(tree);
+        return loaded.contains(tree);
     }
 
     /** Links that lead out of trees and were not followed, and what is unusual in their files, a sentence each. */
@@ -205,7 +310,7 @@ final class FetchedTrees implements AutoCloseable {
         if (directory == null) {
             directory = OwnedDirectory.create(Path.of(System.getProperty("java.io.tmpdir")), "atex-fetched-");
         }
-        return directory.path().resolve(String.valueOf(trees.size() + unavailable.size()));
+        return directory.path().resolve(String.valueOf(made++));
     }
 
     /** Removes the copies. */

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,41 +49,35 @@ public record FmfPlan(
     }
 
     /**
-     * The plan with these metadata.
+     * The plan with these metadata, which nobody has written in a file.
      *
      * @throws IllegalArgumentException a value is not what its key needs; the message names plan and key
      */
     static FmfPlan of(String name, Map<String, @Nullable Object> data) {
         try {
-            return new FmfPlan(
-                    name,
-                    data,
-                    Metadata.environment(data.get("environment")),
-                    phases(data, "prepare"),
-                    phases(data, "finish"),
-                    new PlanMachine.Unspecified(),
-                    PlanMachine.Guest.USUAL);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("plan '" + name + "': " + e.getMessage(), e);
+            return PlanReader.ofValues(name, data);
+        } catch (DiscoveryException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    private static List<Phase> phases(Map<String, @Nullable Object> data, String key) {
-        List<Phase> phases = new ArrayList<>();
-        for (Object item : Metadata.items(data.get(key))) {
-            if (!(item instanceof Map<?, ?> phase)) {
-                throw Metadata.wrong(key, "a mapping or a list of mappings", item);
-            }
-            String name = "default-" + phases.size();
-            Object how = phase.get("how");
-            if ("shell".equals(how)) {
-                phases.add(new Phase.Scripts(
-                        name, 50, Metadata.strings(key + ": script", phase.get("script")), Optional.empty()));
-            } else if ("install".equals(how)) {
-                List<String> packages = Metadata.strings(key + ": package", phase.get("package"));
-                phases.add(new Phase.Install(name, 50, packages, List.of(), List.of(), List.of(), false, true));
-            }
-        }
-        return phases;
+    /** Whether no test is started any more after the first that has failed ({@code exit-first}). */
+    public boolean exitFirst() {
+        return ofExecute("exit-first");
+    }
+
+    /** Whether tests have no limit of their own ({@code ignore-duration}). */
+    public boolean ignoreDuration() {
+        return ofExecute("ignore-duration");
+    }
+
+    /** Whether tests find what those for Restraint expect ({@code restraint-compatible}). */
+    public boolean restraintCompatible() {
+        return ofExecute("restraint-compatible");
+    }
+
+    private boolean ofExecute(String key) {
+        List<?> phases = Metadata.items(data.get("execute"));
+        return !phases.isEmpty() && phases.getFirst() instanceof Map<?, ?> phase && Boolean.TRUE.equals(phase.get(key));
     }
 }

@@ -6,8 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param writtenName what it is told as {@code TMT_TEST_NAME}: its name in the metadata
  * @param directory where it runs, relative to the root of {@link FmfTests}; empty for the root itself
  * @param data its metadata, in order; the values are those of {@link dev.atex.fmf}
- * @param mistake what is wrong in the metadata, so that it cannot be run
+ * @param mistake what is wrong in the metadata, so that it cannot be run; the usual values stand for what cannot be read
  */
 public record FmfTest(
         String name,
@@ -44,22 +44,10 @@ public record FmfTest(
     }
 
     private void check() {
-        try {
-            if (!(data.get("test") instanceof String)) {
-                throw Metadata.wrong("test", "a string, the script to run", data.get("test"));
-            }
-            duration(data);
-            Metadata.environment(data.get("environment"));
-            Metadata.flag("tty", data.get("tty"), false);
-            Metadata.strings("tag", data.get("tag"));
-            packages(data, "require");
-            packages(data, "recommend");
-            extraPriority(data);
-            if (mistake.isEmpty()) {
-                checkForRun();
-            }
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("test '" + name + "': " + e.getMessage(), e);
+        Optional<TestKeys.Mistake> found = TestKeys.mistake(data);
+        if (found.isPresent()) {
+            throw new IllegalArgumentException(
+                    "test '" + name + "': " + found.get().text());
         }
     }
 
@@ -77,43 +65,45 @@ public record FmfTest(
             changed.put(key, value);
         }
         FmfTest made = new FmfTest(name, writtenName, directory, changed, mistake);
-        made.check();
+        if (mistake.isEmpty()) {
+            made.check();
+        }
         return made;
     }
 
     /** The script, run with bash. */
     public String script() {
-        return (String) Objects.requireNonNull(data.get("test"));
+        return data.get("test") instanceof String script ? script : "";
     }
 
     /** How long it may take; {@link #DEFAULT_DURATION} when the metadata do not say. */
     public Duration duration() {
-        return duration(data);
+        return read(() -> TestKeys.duration(data.get("duration")), DEFAULT_DURATION);
     }
 
     /** Its variables. */
     public Map<String, String> environment() {
-        return Metadata.environment(data.get("environment"));
+        return read(() -> Metadata.environment(data.get("environment")), Map.of());
     }
 
     /** Whether it runs on a pseudo-terminal. */
     public boolean tty() {
-        return Metadata.flag("tty", data.get("tty"), false);
+        return read(() -> Metadata.flag("tty", data.get("tty"), false), false);
     }
 
     /** Its tags. */
     public List<String> tags() {
-        return Metadata.strings("tag", data.get("tag"));
+        return read(() -> Metadata.strings("tag", data.get("tag")), List.of());
     }
 
     /** Packages that it cannot do without. */
     public List<String> requires() {
-        return packages(data, "require");
+        return packages("require");
     }
 
     /** Packages that it can do without, those of its checks included: what a machine cannot check is skipped. */
     public List<String> recommends() {
-        List<String> packages = packages(data, "recommend");
+        List<String> packages = new ArrayList<>(packages("recommend"));
         checks().stream()
                 .flatMap(check -> check.packages().stream())
                 .filter(name -> !packages.contains(name))
@@ -161,38 +151,28 @@ public record FmfTest(
 
     /** The key {@code extra-priority}: higher runs earlier; 0 when absent. */
     public double extraPriority() {
-        return extraPriority(data);
+        return data.get("extra-priority") instanceof Number number ? number.doubleValue() : 0;
     }
 
-    private static List<String> packages(Map<String, @Nullable Object> data, String key) {
+    private List<String> packages(String key) {
         List<String> packages = new ArrayList<>();
         for (Object item : Metadata.items(data.get(key))) {
-            switch (item) {
-                case String name -> packages.add(name);
-                case Map<?, ?> map -> {
-                    if (key.equals("recommend") && Libraries.isLibrary(map)) {
-                        throw new IllegalArgumentException(
-                                "recommend: a library can only be required, not " + Libraries.shown(map));
-                    }
-                }
-                default -> throw Metadata.wrong(key, "names of packages", item);
+            if (item instanceof String name) {
+                packages.add(name);
             }
         }
         return packages;
     }
 
-    private static Duration duration(Map<String, @Nullable Object> data) {
-        return Optional.ofNullable(data.get("duration"))
-                .map(Metadata::scalar)
-                .map(Metadata::duration)
-                .orElse(DEFAULT_DURATION);
-    }
-
-    private static double extraPriority(Map<String, @Nullable Object> data) {
-        return switch (data.get("extra-priority")) {
-            case null -> 0;
-            case Number number -> number.doubleValue();
-            case Object other -> throw Metadata.wrong("extra-priority", "a number", other);
-        };
+    /** A value; of a test that has mistakes the usual one, if it is this that is wrong. */
+    private <T> T read(Supplier<T> reading, T usual) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException e) {
+            if (mistake.isEmpty()) {
+                throw e;
+            }
+            return usual;
+        }
     }
 }

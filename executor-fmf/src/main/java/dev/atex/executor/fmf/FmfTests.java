@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,6 +37,7 @@ public final class FmfTests implements AutoCloseable {
     private final List<String> warnings;
     private final List<Finding> findings;
     private final Optional<FetchedTrees> fetched;
+    private final boolean ownOrder;
     private final Map<String, FmfTest> tests = new LinkedHashMap<>();
     private @Nullable Path temporary;
     private @Nullable Path copy;
@@ -50,7 +52,7 @@ public final class FmfTests implements AutoCloseable {
      * @param leftOut directories of the trees that are not copied
      */
     FmfTests(FmfPlan plan, Map<String, Path> trees, Set<Path> leftOut, Collection<FmfTest> tests) {
-        this(plan, trees, leftOut, tests, List.of(), List.of(), List.of(), Optional.empty());
+        this(plan, trees, leftOut, tests, List.of(), List.of(), List.of(), Optional.empty(), false);
     }
 
     /**
@@ -60,6 +62,7 @@ public final class FmfTests implements AutoCloseable {
      * @param warnings what users should know
      * @param findings what is wrong or not obeyed
      * @param fetched what trees and placements are copied from; closed when they were, or are not needed
+     * @param ownOrder whether the plan wants another order than the usual one
      */
     FmfTests(
             FmfPlan plan,
@@ -69,13 +72,15 @@ public final class FmfTests implements AutoCloseable {
             List<Placement> placements,
             List<String> warnings,
             List<Finding> findings,
-            Optional<FetchedTrees> fetched) {
+            Optional<FetchedTrees> fetched,
+            boolean ownOrder) {
+        this.ownOrder = ownOrder;
         this.placements = List.copyOf(placements);
         this.warnings = List.copyOf(warnings);
         this.findings = withAnsible(findings, plan);
         this.fetched = fetched;
         this.plan = plan;
-        this.trees = Map.copyOf(trees);
+        this.trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
         this.leftOut = Set.copyOf(leftOut);
         tests.forEach(test -> this.tests.put(test.name(), test));
     }
@@ -141,6 +146,19 @@ public final class FmfTests implements AutoCloseable {
     /** What is wrong in the metadata or not obeyed, of the plan and of the tests, in the order in which it was found. */
     public List<Finding> findings() {
         return findings;
+    }
+
+    /**
+     * Whether the plan lists tests in an order of its own, or one several times. They may build on each other: on several
+     * machines, or on one that is replaced, the order is only that of starting.
+     */
+    public boolean hasOwnOrder() {
+        return ownOrder;
+    }
+
+    /** Whether there are no tests because nothing has changed that they are for ({@code modified-only}). */
+    public boolean isNothingModified() {
+        return findings.stream().anyMatch(finding -> finding.kind().equals(SectionTests.NOTHING_MODIFIED));
     }
 
     /** The packages that the plan and the tests want, required and recommended, sorted. */

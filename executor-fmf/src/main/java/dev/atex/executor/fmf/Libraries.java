@@ -31,22 +31,26 @@ final class Libraries {
     /** Where {@code library(foo/bar)} is looked for, followed by {@code foo}. */
     static final String BASE = "https://github.com/beakerlib/";
 
+    private static final String TEST = "test '";
+
     private static final Pattern BY_NAME = Pattern.compile("library\\(([^/()\\s]+)(/[^()\\s]+)\\)");
 
     private final FetchedTrees fetched;
     private final String base;
     private final FollowedLinks links;
+    private final Findings findings;
     private final Map<Path, Library> placed = new LinkedHashMap<>();
     private final Map<String, Tree> locals = new LinkedHashMap<>();
-    private final Set<String> warnings = new LinkedHashSet<>();
 
     /**
      * None yet.
      *
      * @param base where {@code library(foo/bar)} is looked for, followed by {@code foo}
      * @param links which are followed in trees of this host
+     * @param findings where it is told what libraries themselves have that is not done
      */
-    Libraries(FetchedTrees fetched, String base, FollowedLinks links) {
+    Libraries(FetchedTrees fetched, String base, FollowedLinks links, Findings findings) {
+        this.findings = findings;
         this.fetched = fetched;
         this.base = base;
         this.links = links;
@@ -55,12 +59,13 @@ final class Libraries {
     /**
      * A tree that requirements are written in.
      *
+     * @param top its root, as its context has adjusted it
      * @param section the section of the plan it belongs to
      * @param description for messages
      * @param own whether it is the section's tree itself
      * @param trusted whether it is of this host, and so may name directories of it
      */
-    record Home(Tree tree, String section, String description, boolean own, boolean trusted) {}
+    record Home(Node top, String section, String description, boolean own, boolean trusted) {}
 
     /** A library that was found. */
     private record Library(Placement placement, Node node, Home home) {}
@@ -75,7 +80,7 @@ final class Libraries {
     /** The test with the requirements of its libraries in place of the libraries. */
     FmfTest resolve(FmfTest test, Home home) throws DiscoveryException, InterruptedException {
         Wants wants = new Wants();
-        collect(test.data(), home, "test '" + test.name() + "'", wants);
+        collect(test.data(), home, TEST + test.name() + "'", wants);
         if (wants.libraries.isEmpty()) {
             return test;
         }
@@ -92,11 +97,6 @@ final class Libraries {
                 .map(Library::placement)
                 .sorted(Comparator.comparingInt(placement -> placement.target().getNameCount()))
                 .toList();
-    }
-
-    /** What may not be as it should. */
-    List<String> warnings() {
-        return List.copyOf(warnings);
     }
 
     /** The trees of this host that libraries were taken from. */
@@ -119,7 +119,13 @@ final class Libraries {
                     }
                 }
                 case String name -> {
-                    Optional<Library> library = byName(name, home);
+                    Optional<Library> library;
+                    try {
+                        library = byName(name, home);
+                    } catch (DiscoveryException e) {
+                        throw new DiscoveryException(
+                                home.description() + ": " + whose + ": require: " + e.getMessage(), e);
+                    }
                     if (library.isPresent()) {
                         add(library.get(), wants);
                     } else {
@@ -130,13 +136,14 @@ final class Libraries {
             }
         }
         for (Object item : Metadata.items(data.get("recommend"))) {
-            boolean library = item instanceof Map<?, ?> map
-                    ? isLibrary(map)
-                    : item instanceof String name && BY_NAME.matcher(name).matches();
-            if (library) {
-                throw new DiscoveryException(
-                        home.description() + ": " + whose + ": recommend: a library can only be required, not "
-                                + (item instanceof Map<?, ?> map ? shown(map) : item));
+            if (isLibrary(item)) {
+                if (!whose.startsWith(TEST)) { // what tests have is told with its place
+                    findings.refuse(
+                            "library",
+                            whose + ": recommend: a library can only be required, not " + shownItem(item),
+                            Optional.empty());
+                }
+                continue;
             }
             wants.recommended.add(item);
         }
@@ -171,6 +178,17 @@ final class Libraries {
         return type == null || type.equals("library");
     }
 
+    /** Whether a requirement, in either form, names a library. */
+    static boolean isLibrary(@Nullable Object requirement) {
+        return requirement instanceof Map<?, ?> map
+                ? isLibrary(map)
+                : requirement instanceof String name && BY_NAME.matcher(name).matches();
+    }
+
+    static Object shownItem(@Nullable Object requirement) {
+        return requirement instanceof Map<?, ?> map ? shown(map) : String.valueOf(requirement);
+    }
+
     private Optional<Library> byName(String requirement, Home home) throws DiscoveryException, InterruptedException {
         Matcher matcher = BY_NAME.matcher(requirement);
         if (!matcher.matches()) {
@@ -186,9 +204,9 @@ final class Libraries {
                     : Optional.empty();
         } catch (FetchedTrees.UnavailableException e) {
             if (!e.isAbsent()) {
-                warnings.add(requirement + " is taken for the name of a package: " + e.getMessage());
+                throw new DiscoveryException(requirement + ": " + e.getMessage(), e);
             }
-            return Optional.empty();
+            return Optional.empty(); // a package can have such a name
         }
     }
 
@@ -206,7 +224,7 @@ final class Libraries {
             checkAccess(place, home.trusted());
             String usual = lastName(url.get()).replaceFirst("\\.git$", "");
             return copied(
-                    find(fetched.get(place), name, place.toString()),
+                    find(fetched.get(place).top(), name, place.toString()),
                     home.section(),
                     nick.orElse(usual),
                     place.toString(),
@@ -221,7 +239,7 @@ final class Libraries {
                         + " which a tree that was fetched may not name");
             }
             return copied(
-                    find(local(path.get()), name, path.get()),
+                    find(local(path.get()).top(), name, path.get()),
                     home.section(),
                     nick.orElse(lastName(path.get())),
                     path.get(),
@@ -230,7 +248,7 @@ final class Libraries {
         if (nick.isEmpty()) {
             throw new DiscoveryException("a library needs a 'url', or a 'path', or, in the same tree, a 'nick'");
         }
-        Node node = find(home.tree(), name, home.description());
+        Node node = find(home.top(), name, home.description());
         return home.own()
                 ? linked(node, home, nick.get())
                 : copied(node, home.section(), nick.get(), home.description(), home.trusted());
@@ -288,14 +306,14 @@ final class Libraries {
         return known;
     }
 
-    private static Node find(Tree tree, String name, String where) throws DiscoveryException {
-        return tree.find(name)
+    private static Node find(Node top, String name, String where) throws DiscoveryException {
+        return top.find(name)
                 .orElseThrow(() -> new DiscoveryException("there is no '" + name + "' in the tree of " + where));
     }
 
     private static Library copied(Node node, String section, String nick, String description, boolean trusted)
             throws DiscoveryException {
-        Home home = new Home(node.tree(), section, description, false, trusted);
+        Home home = new Home(node.tree().top(), section, description, false, trusted);
         Path directory = directory(node);
         Path top = real(root(node.tree()));
         // a link in the user's own checkout may lead beside the tree

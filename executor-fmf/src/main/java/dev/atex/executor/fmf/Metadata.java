@@ -1,8 +1,7 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.executor.fmf.control.DurationWord;
 import dev.atex.fmf.Yaml;
-import java.time.Duration;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -72,13 +71,28 @@ final class Metadata {
         };
     }
 
-    /** Digits with an optional unit of s, m, h or d. */
-    static Duration duration(String text) {
-        try {
-            return DurationWord.parseDuration(text.strip());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("duration: " + e.getMessage(), e);
-        }
+    /** A whole number, or absent, which is the default. */
+    static int integer(String key, @Nullable Object value, int otherwise) {
+        return switch (value) {
+            case null -> otherwise;
+            case Integer number -> number;
+            case Long number when number == number.intValue() -> number.intValue();
+            case BigInteger number when number.bitLength() < Integer.SIZE -> number.intValue();
+            default -> throw wrong(key, "a whole number", value);
+        };
+    }
+
+    /** What Python takes for true. */
+    static boolean isTrue(@Nullable Object value) {
+        return switch (value) {
+            case null -> false;
+            case Boolean flag -> flag;
+            case String text -> !text.isEmpty();
+            case Number number -> number.doubleValue() != 0;
+            case List<?> list -> !list.isEmpty();
+            case Map<?, ?> map -> !map.isEmpty();
+            default -> true;
+        };
     }
 
     /** The text of a scalar; nothing is an empty one. */
@@ -87,12 +101,17 @@ final class Metadata {
     }
 
     static IllegalArgumentException wrong(String key, String expected, @Nullable Object value) {
+        return new IllegalArgumentException(unexpected(key, expected, value));
+    }
+
+    /** What is wrong with a value. */
+    static String unexpected(String key, String expected, @Nullable Object value) {
         String kind = switch (value) {
             case null -> "nothing";
             case Map<?, ?> _ -> "a mapping";
             case List<?> _ -> "a list";
             default -> "'" + value + "'";
         };
-        return new IllegalArgumentException(key + ": expected " + expected + ", not " + kind);
+        return key + ": expected " + expected + ", not " + kind;
     }
 }

@@ -31,6 +31,16 @@ final class Plans {
         return plan;
     }
 
+    /** The names of all plans, in the order of the tree. */
+    static List<String> names(Tree tree) {
+        return names(tree.top());
+    }
+
+    /** All plans, in the order of the tree. */
+    static List<Node> all(Tree tree) {
+        return nodes(tree.top());
+    }
+
     /** Those at and below a node. */
     static List<Node> nodes(Node top) {
         return top.climb().stream()
@@ -43,8 +53,11 @@ final class Plans {
     }
 
     /** Nothing marks a plan for certain: what it is made of does, where tests and stories are not. */
-    private static boolean isPlan(Map<String, @Nullable Object> data) {
-        boolean steps = data.containsKey("discover") || data.containsKey("execute") || data.containsKey("prepare");
+    static boolean isPlan(Map<String, @Nullable Object> data) {
+        boolean steps = data.containsKey("discover")
+                || data.containsKey("execute")
+                || data.containsKey("prepare")
+                || (data.get("plan") instanceof Map<?, ?> map && map.containsKey("import"));
         return steps && !data.containsKey("test") && !data.containsKey("story");
     }
 

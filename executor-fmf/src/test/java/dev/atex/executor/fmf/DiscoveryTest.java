@@ -233,10 +233,10 @@ class DiscoveryTest {
 
     @Test
     void mistakesInPlansAreNamed() throws Exception {
-        assertPlanFails("discover: {how: shell}", "it discovers no tests");
+        assertPlanFails("execute: {how: tmt}", "it discovers no tests");
         assertPlanFails("environment: {A: b}", "it discovers no tests");
         assertPlanFails("discover: [{name: a}, {name: a}]", "two sections have the name 'a'");
-        assertPlanFails("discover: [{name: a}, {}]", "2 sections with 'how: fmf', so each needs a 'name'");
+        assertPlanFails("discover: [{name: default-1}, {}]", "two sections have the name 'default-1'");
         assertPlanFails("discover: {name: ..}", "'..' cannot name a section");
         assertPlanFails("discover: {name: a/b}", "'a/b' cannot name a section");
         assertPlanFails("discover: {name: ''}", "'' cannot name a section");
@@ -249,15 +249,24 @@ class DiscoveryTest {
     }
 
     @Test
-    void mistakesInTestsAreNamedWithTheirFile() throws Exception {
-        assertTestFails("test: [a]", "test: expected a string");
-        assertTestFails("{test: a, duration: 5x}", "duration: not a duration");
+    void mistakeInOneTestIsToldWithItsPlaceAndTheOthersAreThere() throws Exception {
+        assertTestFails("{test: [a]}", "test: expected a string");
+        assertTestFails("{test: a, duration: 5x}", "duration '5x': not a duration");
         assertTestFails("{test: a, environment: [a]}", "environment: expected a mapping");
         assertTestFails("{test: a, environment: {'A=': b}}", "'A=' cannot be the name");
         assertTestFails("{test: a, environment: {A: \"\\0\"}}", "a NUL character");
         assertTestFails("{test: a, tty: maybe}", "tty: expected true or false");
         assertTestFails("{test: a, extra-priority: high}", "extra-priority: expected a number");
-        assertTestFails("{test: a, recommend: {url: x}}", "recommend: a library can only be required");
+        assertTestFails("{test: a, enabled: 'false'}", "enabled: expected true or false, not 'false'");
+        assertTestFails("{test: a, order: first}", "order: expected a whole number, not 'first'");
+        assertTestFails("{test: a, framework: other}", "framework: expected one of beakerlib, shell, not 'other'");
+        assertTestFails("{test: a, result: skip}", "result: expected one of ");
+        assertTestFails("{test: a, check: [avc, {how: other}]}", "check: expected one of ");
+        assertTestFails("{test: a, check: {how: avc, result: pass}}", "check: result: expected one of ");
+        assertTestFails("{test: a, restart-max-count: 11}", "restart-max-count: expected a number from 1 to 10");
+        assertTestFails("{test: a, restart-on-exit-code: [1, x]}", "restart-on-exit-code: expected a whole number");
+        assertTestFails("{test: a, path: /nowhere}", "path '/nowhere' is no directory of the tree");
+        assertTestFails("{test: a, path: /../..}", "path '/../..' leads out of the tree");
     }
 
     @Test
@@ -265,6 +274,7 @@ class DiscoveryTest {
         fails(Discovery.in(root).names(List.of("ok", "(")), "name '(': ");
         fails(Discovery.in(root).conditions(List.of("True", "a b")), "condition 'a b': ");
         fails(Discovery.in(root).excludes(List.of("[")), "exclude '[': ");
+        fails(Discovery.in(root).filters(List.of("no: such", "a: (")), "filter 'a: (': ");
         fails(Discovery.in(Path.of("/nonexistent/tree")), "/nonexistent");
         write("tests/broken.fmf", "a: [\n");
         fails(Discovery.in(root), "broken.fmf");
@@ -289,9 +299,20 @@ class DiscoveryTest {
                 .hasMessageContaining(message);
     }
 
-    private void assertTestFails(String test, String message) throws IOException {
-        write("wrong.fmf", test + "\n");
-        fails(Discovery.in(root), root.resolve("wrong.fmf") + ": test '/wrong': " + message);
+    private void assertTestFails(String test, String message) throws Exception {
+        write("wrong.fmf", "summary: one\n/inner: " + test + "\n");
+        try (FmfTests tests = Discovery.in(root).discover()) {
+            FmfTest found = tests.find("/wrong/inner").orElseThrow();
+            assertThat(found.mistake().orElseThrow()).contains(message);
+            assertThat(found.duration()).isEqualTo(FmfTest.DEFAULT_DURATION);
+            assertThat(found.environment()).isEmpty();
+            assertThat(tests.find("/tests/a").orElseThrow().mistake()).isEmpty();
+            assertThat(tests.findings()).singleElement().satisfies(finding -> {
+                assertThat(finding.severity()).isEqualTo(Finding.Severity.MISTAKE);
+                assertThat(finding.text()).startsWith("test '/wrong/inner': ").contains(message);
+                assertThat(finding.place()).contains("wrong.fmf:2");
+            });
+        }
     }
 
     private static void fails(Discovery discovery, String message) {

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -269,16 +270,29 @@ class FetchedTest {
         libraryFails("{type: library, url: 5}", "url: expected a string, not '5'");
         libraryFails("[{url: '" + other + "', nick: x}, {nick: x}]", "it goes to libs/x, as another one does");
         write(tree, "main.fmf", "/t: {test: 'true', recommend: 'library(foo/bar)'}\n");
-        assertThatThrownBy(() -> discovery().discover()).hasMessageContaining("a library can only be required");
+        assertThatThrownBy(() -> discovery().discover()).isInstanceOfSatisfying(RefusedException.class, e -> {
+            assertThat(e.kinds()).containsExactly("library");
+            assertThat(e).hasMessageContaining("main.fmf:1: recommend: a library can only be required");
+        });
+        try (FmfTests tests = discovery().allow(List.of("library")).discover()) {
+            assertThat(tests.tests()).extracting(FmfTest::mistake).containsExactly(Optional.empty());
+            assertThat(tests.findings()).extracting(Finding::kind).containsExactly("library");
+        }
     }
 
     private void libraryFails(String requirement, String message) throws Exception {
         write(tree, "main.fmf", "/here: {test: 'true'}\n/t: {test: 'true', require: " + requirement + "}\n");
-        assertThatThrownBy(() -> discovery().discover())
-                .isInstanceOf(DiscoveryException.class)
-                .hasMessageContaining(tree.toString())
-                .hasMessageContaining("test '/t': require: ")
-                .hasMessageContaining(message);
+        try (FmfTests tests = discovery().discover()) {
+            assertThat(tests.find("/here").orElseThrow().mistake()).isEmpty();
+            assertThat(tests.find("/t").orElseThrow().mistake().orElseThrow())
+                    .contains(tree.toString())
+                    .contains("test '/t': require: ")
+                    .contains(message);
+            assertThat(tests.findings()).singleElement().satisfies(finding -> {
+                assertThat(finding.severity()).isEqualTo(Finding.Severity.MISTAKE);
+                assertThat(finding.place()).contains("main.fmf:2");
+            });
+        }
     }
 
     @Test
@@ -293,18 +307,11 @@ class FetchedTest {
     }
 
     @Test
-    void fetchingThatFailsIsAWarning() throws Exception {
+    void libraryThatCannotBeFetchedIsTheMistakeOfItsTest() throws Exception {
         Path foo = repository("libs/foo");
         write(foo, "main.fmf", "a: [\n");
         commit(foo);
-        write(tree, "main.fmf", "/t: {test: 'true', require: 'library(foo/bar)'}\n");
-        try (FmfTests tests = discovery().discover()) {
-            assertThat(tests.tests().getFirst().requires()).containsExactly("library(foo/bar)");
-            assertThat(tests.warnings())
-                    .singleElement()
-                    .asString()
-                    .startsWith("library(foo/bar) is taken for the name of a package: the tree of ");
-        }
+        libraryFails("'library(foo/bar)'", "require: library(foo/bar): the tree of ");
     }
 
     // ---- tools

@@ -70,8 +70,8 @@ final class Harness implements AutoCloseable {
 
     Executor executor() {
         if (executor.isEmpty()) {
-            FmfTests made =
-                    new FmfTests(plan(), Map.of("", tree), Set.of(), tests, List.of(), List.of(), List.of(), fetched);
+            FmfTests made = new FmfTests(
+                    plan(), Map.of("", tree), Set.of(), tests, List.of(), List.of(), List.of(), fetched, false);
             fmf = Optional.of(made);
             FmfExecutorFactory.Builder builder = FmfExecutorFactory.builder(made)
                     .environment(environment)

@@ -1,0 +1,197 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.text.Suggestion;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The keys that metadata can have, level by level. A key that is close to a known one is probably misspelt; any other is the
+ * repository's own.
+ */
+final class KnownKeys {
+    /** As many letters may be wrong. */
+    private static final int TYPING_MISTAKES = 2;
+
+    private static final Set<String> CORE = Set.of(
+            "summary",
+            "description",
+            "contact",
+            "author",
+            "enabled",
+            "order",
+            "link",
+            "id",
+            "tag",
+            "tier",
+            "adjust",
+            "title");
+
+    static final Set<String> TEST = with(
+            CORE,
+            "test",
+            "framework",
+            "component",
+            "path",
+            "manual",
+            "tty",
+            "require",
+            "recommend",
+            "environment",
+            "duration",
+            "result",
+            "check",
+            "restart-on-exit-code",
+            "restart-max-count",
+            "restart-with-reboot",
+            "relevancy",
+            "story");
+
+    static final Set<String> PLAN = with(
+            CORE,
+            "discover",
+            "provision",
+            "prepare",
+            "execute",
+            "report",
+            "finish",
+            "cleanup",
+            "login",
+            "reboot",
+            "plan",
+            "environment",
+            "environment-file",
+            "context",
+            "gate",
+            "story");
+
+    /** Tests and plans inherit from the same nodes: what means something to the others is no mistake. */
+    static final Set<String> TEST_OR_PLAN = with(TEST, PLAN.toArray(String[]::new));
+
+    static final Set<String> IMPORT = Set.of(
+            "url",
+            "ref",
+            "path",
+            "name",
+            "scope",
+            "importing",
+            "inherit-environment",
+            "inherit-context",
+            "adjust-plans");
+
+    private static final Set<String> COMMON =
+            Set.of("how", "name", "order", "when", "where", "summary", "because", "note");
+
+    private static final Set<String> REMOTE = with(
+            COMMON,
+            "url",
+            "ref",
+            "path",
+            "repository",
+            "revision",
+            "url-content-type",
+            "dist-git-source",
+            "dist-git-type",
+            "dist-git-download-only",
+            "dist-git-install-builddeps",
+            "dist-git-require",
+            "dist-git-merge",
+            "dist-git-init",
+            "dist-git-remove-fmf-root",
+            "dist-git-extract");
+
+    private static final Map<String, Map<String, Set<String>>> STEPS = Map.of(
+            "discover",
+            Map.of(
+                    "fmf",
+                    with(
+                            REMOTE,
+                            "test",
+                            "include",
+                            "exclude",
+                            "filter",
+                            "link",
+                            "adjust-tests",
+                            "modified-only",
+                            "modified-url",
+                            "modified-ref",
+                            "require-test",
+                            "prune",
+                            "fmf-id",
+                            "sync-repo"),
+                    "shell",
+                    with(REMOTE, "tests", "keep-git-metadata")),
+            "prepare",
+            preparing(),
+            "finish",
+            preparing(),
+            "execute",
+            Map.of(
+                    "tmt",
+                    with(
+                            COMMON,
+                            "script",
+                            "duration",
+                            "exit-first",
+                            "ignore-duration",
+                            "restraint-compatible",
+                            "interactive",
+                            "isolate",
+                            "no-progress-bar")));
+
+    private KnownKeys() {}
+
+    private static Map<String, Set<String>> preparing() {
+        return Map.of(
+                "shell", with(COMMON, "script", "url", "ref"),
+                "install", with(COMMON, "package", "copr", "missing", "exclude", "directory", "check-first"),
+                "feature", with(COMMON, "epel", "crb", "fips", "profile"),
+                "ansible", with(COMMON, "playbook", "playbooks", "extra-args"));
+    }
+
+    private static Set<String> with(Set<String> some, String... others) {
+        Set<String> all = new TreeSet<>(some);
+        all.addAll(Set.of(others));
+        return all;
+    }
+
+    /** The ways in which a step can be done. */
+    static Set<String> ways(String step) {
+        return STEPS.getOrDefault(step, Map.of()).keySet();
+    }
+
+    /** The keys of a phase; empty if they are not known. */
+    static Set<String> ofPhase(String step, String how) {
+        return STEPS.getOrDefault(step, Map.of()).getOrDefault(how, Set.of());
+    }
+
+    /**
+     * Tells unknown keys.
+     *
+     * @param what for messages: {@code "a test"}
+     */
+    static void check(
+            Map<?, ?> data,
+            Set<String> known,
+            String what,
+            Findings findings,
+            Function<String, Optional<String>> place) {
+        for (Object key : data.keySet()) {
+            if (!(key instanceof String name) || known.contains(name)) {
+                continue;
+            }
+            Optional<String> meant =
+                    name.startsWith("extra-") ? Optional.empty() : Suggestion.of(name, known, TYPING_MISTAKES);
+            if (meant.isPresent()) {
+                findings.note(
+                        "unknown-key",
+                        what + " has an unknown key '" + name + "' (did you mean '" + meant.get() + "'?)",
+                        place.apply(name));
+            } else if (findings.wantsHints()) {
+                findings.hint("own-key", what + " has a key '" + name + "' that means nothing here", place.apply(name));
+            }
+        }
+    }
+}

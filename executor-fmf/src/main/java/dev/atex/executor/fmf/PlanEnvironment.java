@@ -1,0 +1,85 @@
+package dev.atex.executor.fmf;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The variables of a plan: those of its files, its own, those of plans that import it; later ones win. */
+final class PlanEnvironment {
+    private static final String FILES = "environment-file";
+
+    private final String plan;
+    private final Origin origin;
+    private final PlanReader.Outside outside;
+    private final Findings findings;
+
+    PlanEnvironment(String plan, Origin origin, PlanReader.Outside outside, Findings findings) {
+        this.plan = plan;
+        this.origin = origin;
+        this.outside = outside;
+        this.findings = findings;
+    }
+
+    /**
+     * The variables as they are written.
+     *
+     * @param root of the tree, for files
+     */
+    Map<String, String> variables(Map<String, @Nullable Object> data, Optional<Path> root) throws DiscoveryException {
+        try {
+            Map<String, String> own = Metadata.environment(data.get("environment"));
+            Map<String, String> variables = new LinkedHashMap<>();
+            List<String> files = Metadata.strings(FILES, data.get(FILES));
+            if (root.isPresent() && !files.isEmpty()) {
+                Map<String, String> known = new LinkedHashMap<>(own);
+                known.putAll(outside.environment());
+                Expansion expansion = new Expansion(known, outside.context());
+                for (String file : files) {
+                    variables.putAll(file(expansion.text(file), root.get()));
+                }
+            }
+            variables.putAll(own);
+            variables.putAll(outside.environments());
+            return variables;
+        } catch (IllegalArgumentException e) {
+            throw PlanScope.mistakeIn(
+                    plan, origin, String.valueOf(e.getMessage()), data.get("environment"), "environment");
+        }
+    }
+
+    private Map<String, String> file(String file, Path root) throws DiscoveryException {
+        if (file.startsWith("http://") || file.startsWith("https://")) {
+            findings.refuse("url", "the plan's 'environment-file' is a URL, which is not fetched", place(file));
+            return Map.of();
+        }
+        try {
+            Map<String, String> variables =
+                    EnvironmentFile.parse(file, EnvironmentFile.text(TreePath.real(root, file)));
+            if (variables.isEmpty()) {
+                findings.note("empty-file", "a plan's 'environment-file' has no variables", place(file));
+            }
+            return variables;
+        } catch (IOException e) {
+            throw PlanScope.mistakeIn(
+                    plan,
+                    origin,
+                    FILES + ": "
+                            + (e instanceof NoSuchFileException
+                                    ? "there is no file '" + file + "' in the tree"
+                                    : e.getMessage()),
+                    file,
+                    FILES);
+        } catch (IllegalArgumentException e) {
+            throw PlanScope.mistakeIn(plan, origin, FILES + ": " + e.getMessage(), file, FILES);
+        }
+    }
+
+    private Optional<String> place(String file) {
+        return origin.place(file, FILES);
+    }
+}

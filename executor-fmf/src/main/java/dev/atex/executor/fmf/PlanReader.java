@@ -1,0 +1,222 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.fmf.Context;
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.Node;
+import dev.atex.fmf.Places;
+import dev.atex.fmf.Tree;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a plan. */
+final class PlanReader {
+    private static final Set<String> WITHOUT_EFFECT = Set.of("display");
+
+    /**
+     * What a plan comes to.
+     *
+     * @param sections where its tests are, in order
+     * @param scope what it was read with
+     */
+    record Read(FmfPlan plan, List<Section> sections, PlanScope scope) {}
+
+    /**
+     * What comes from outside of the plan.
+     *
+     * @param context of the command line
+     * @param contexts of plans that import it, which win over its own
+     * @param environment of the command line
+     * @param environments of plans that import it
+     */
+    record Outside(
+            Context context,
+            Map<String, List<String>> contexts,
+            Map<String, String> environment,
+            Map<String, String> environments) {
+        static Outside of(Context context, Map<String, String> environment) {
+            return new Outside(context, Map.of(), environment, Map.of());
+        }
+    }
+
+    private final Findings findings;
+    private final Outside outside;
+
+    PlanReader(Findings findings, Outside outside) {
+        this.findings = findings;
+        this.outside = outside;
+    }
+
+    /** A plan that is in no file. */
+    static FmfPlan ofValues(String name, Map<String, @Nullable Object> data) throws DiscoveryException {
+        try {
+            Node node = Tree.of(Map.of("x", "")).top();
+            Origin origin = new Origin(node, Path.of(""), "", new Places());
+            return new PlanReader(new Findings(false), Outside.of(Context.empty(), Map.of()))
+                    .plan(name, data, origin, true, Optional.empty())
+                    .plan();
+        } catch (FmfException e) {
+            throw DiscoveryException.of(e);
+        }
+    }
+
+    /**
+     * Reads a plan with what it discovers.
+     *
+     * @param name what it is called, which is another name than its own when it was imported
+     */
+    Read read(String name, Node node, Origin origin, boolean trusted) throws DiscoveryException {
+        Map<String, @Nullable Object> data = node.data();
+        checkEnabled(name, data, origin);
+        KnownKeys.check(data, KnownKeys.TEST_OR_PLAN, "a plan", findings, key -> origin.place(data.get(key), key));
+        Read read = plan(name, data, origin, trusted, Optional.of(origin.root()));
+        PlanScope scope = read.scope();
+        List<Section> sections = new SectionReader(scope).read(data);
+        Optional<PhaseData> scripts = execute(scope, data).filter(phase -> phase.get("script") != null);
+        if (scripts.isPresent() && data.get("discover") != null) {
+            throw scripts.get().mistake("script", "script: a plan has that or 'discover', not both");
+        }
+        if (scripts.isPresent()) {
+            sections = List.of(new SectionReader(scope).scripts(scripts.get()));
+        } else if (data.get("discover") == null
+                || Metadata.items(data.get("discover")).isEmpty()) {
+            throw scope.mistake("it discovers no tests: it needs 'discover', or 'execute' with a 'script'", null);
+        }
+        report(scope, data);
+        return new Read(read.plan(), sections, scope);
+    }
+
+    /** A plan that is disabled is refused. */
+    void checkEnabled(String name, Map<String, @Nullable Object> data, Origin origin) throws DiscoveryException {
+        Object enabled = data.getOrDefault("enabled", true);
+        if (enabled instanceof String) {
+            throw PlanScope.mistakeIn(
+                    name, origin, Metadata.unexpected("enabled", "true or false", enabled), enabled, "enabled");
+        }
+        if (!Metadata.isTrue(enabled)) {
+            findings.refuse(
+                    "disabled",
+                    "plan '" + name + "' is disabled " + shown(outside.context()),
+                    origin.place(enabled, "enabled"));
+        }
+    }
+
+    private static String shown(Context context) {
+        Map<String, List<String>> dimensions = context.dimensions();
+        List<String> texts = new ArrayList<>();
+        dimensions.forEach((dimension, values) -> texts.add(dimension + "=" + String.join(",", values)));
+        return texts.isEmpty() ? "in an empty context" : "in the context " + String.join(" ", texts);
+    }
+
+    private Read plan(
+            String name, Map<String, @Nullable Object> data, Origin origin, boolean trusted, Optional<Path> root)
+            throws DiscoveryException {
+        PlanEnvironment reading = new PlanEnvironment(name, origin, outside, findings);
+        Map<String, String> raw = reading.variables(data, root);
+        Map<String, String> known = new LinkedHashMap<>(raw);
+        known.putAll(outside.environment());
+        Context context = context(name, data, origin, new Expansion(known, outside.context()));
+        Expansion expansion = new Expansion(known, context);
+        Map<String, String> environment = new LinkedHashMap<>();
+        try {
+            raw.forEach((variable, value) -> environment.put(variable, expansion.variable(variable, value)));
+        } catch (IllegalArgumentException e) {
+            throw PlanScope.mistakeIn(name, origin, "environment: " + e.getMessage(), null, "environment");
+        }
+        PlanScope alone = new PlanScope(name, origin, trusted, context, expansion, Set.of(), findings);
+        Provision provision = Provision.read(alone, data);
+        PlanScope scope = new PlanScope(name, origin, trusted, context, expansion, provision.guests(), findings);
+        PhaseReader phases = new PhaseReader(scope);
+        FmfPlan plan = new FmfPlan(
+                name,
+                data,
+                environment,
+                phases.read(data, "prepare"),
+                phases.read(data, "finish"),
+                provision.machine(),
+                provision.guest());
+        return new Read(plan, List.of(), scope);
+    }
+
+    /** What the plan says of the context, with what comes from outside. */
+    Context context(String name, Map<String, @Nullable Object> data, Origin origin, Expansion expansion)
+            throws DiscoveryException {
+        Map<String, Object> dimensions = new LinkedHashMap<>();
+        switch (data.get("context")) {
+            case null -> {}
+            case Map<?, ?> map -> {
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    List<String> values = new ArrayList<>();
+                    for (Object value : Metadata.items(entry.getValue())) {
+                        if (value instanceof Map || value instanceof List) {
+                            throw wrongContext(name, origin, entry.getValue(), String.valueOf(entry.getKey()));
+                        }
+                        values.add(expansion.text(Metadata.scalar(value)));
+                    }
+                    dimensions.put(Metadata.scalar(entry.getKey()), values);
+                }
+            }
+            case Object other -> throw wrongContext(name, origin, other, "");
+        }
+        if (dimensions.isEmpty() && outside.contexts().isEmpty()) {
+            return outside.context();
+        }
+        dimensions.putAll(outside.contexts());
+        dimensions.putAll(outside.context().dimensions());
+        return Context.of(dimensions);
+    }
+
+    private static DiscoveryException wrongContext(String name, Origin origin, @Nullable Object value, String key) {
+        String what = "context" + (key.isEmpty() ? "" : ": " + key);
+        String expected = key.isEmpty() ? "a mapping" : "a string or a list of strings";
+        String message = Metadata.unexpected(what, expected, value);
+        return key.isEmpty()
+                ? PlanScope.mistakeIn(name, origin, message, value, "context")
+                : PlanScope.mistakeIn(name, origin, message, value, "context", key);
+    }
+
+    private static Optional<PhaseData> execute(PlanScope scope, Map<String, @Nullable Object> data)
+            throws DiscoveryException {
+        List<PhaseData> phases = scope.phases(data, "execute");
+        if (phases.isEmpty()) {
+            return Optional.empty();
+        }
+        if (phases.size() > 1) {
+            throw phases.get(1).mistake("how", "there can be one phase only");
+        }
+        PhaseData phase = phases.getFirst();
+        if (phase.how("tmt").isEmpty()) {
+            return Optional.empty();
+        }
+        phase.checkKeys("tmt");
+        for (String key : List.of("exit-first", "ignore-duration", "restraint-compatible")) {
+            phase.flag(key);
+        }
+        for (String key : List.of("interactive", "isolate", "no-progress-bar")) {
+            if (phase.get(key) != null && !Boolean.FALSE.equals(phase.get(key))) {
+                phase.note(key, key, "'" + key + "' of an execute phase is not obeyed");
+            }
+        }
+        return Optional.of(phase);
+    }
+
+    private static void report(PlanScope scope, Map<String, @Nullable Object> data) throws DiscoveryException {
+        for (PhaseData phase : scope.phases(data, "report")) {
+            String how = phase.text("how").orElse("display");
+            if (WITHOUT_EFFECT.contains(how)) {
+                continue;
+            }
+            boolean ours = how.equals("html") || how.equals("junit");
+            phase.note(
+                    "report",
+                    "how",
+                    "the plan's report '" + how + "' is not made"
+                            + (ours ? ": '--results " + how + "=FILE' makes one" : ""));
+        }
+    }
+}

@@ -1,0 +1,328 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.fmf.Changes;
+import dev.atex.fmf.Context;
+import dev.atex.fmf.FetchException;
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.FollowedLinks;
+import dev.atex.fmf.Node;
+import dev.atex.fmf.Places;
+import dev.atex.fmf.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The tests of all sections, with the trees that they need. Used by one thread. */
+final class SectionTests {
+    /** The kind of the finding for it. */
+    static final String NOTHING_MODIFIED = "nothing-modified";
+
+    private final PlanTree planTree;
+    private final Node planTests;
+    private final Optional<PlanScope> scope;
+    private final TestSelection selection;
+    private final FetchedTrees fetched;
+    private final Libraries required;
+    private final boolean libraries;
+    private final FollowedLinks links;
+    private final Context context;
+    private final Places places;
+    private final Findings findings;
+    private final Map<String, Path> trees = new LinkedHashMap<>();
+    private final Map<String, FmfTest> tests = new LinkedHashMap<>();
+    private final Map<String, Optional<String>> ownNames = new LinkedHashMap<>();
+    private boolean ownOrder;
+    private boolean planTreeUsed;
+
+    SectionTests(
+            PlanTree planTree,
+            Node planTests,
+            Optional<PlanScope> scope,
+            TestSelection selection,
+            FetchedTrees fetched,
+            Libraries required,
+            boolean libraries,
+            FollowedLinks links,
+            Context context,
+            Places places,
+            Findings findings) {
+        this.planTree = planTree;
+        this.planTests = planTests;
+        this.scope = scope;
+        this.selection = selection;
+        this.fetched = fetched;
+        this.required = required;
+        this.libraries = libraries;
+        this.links = links;
+        this.context = context;
+        this.places = places;
+        this.findings = findings;
+    }
+
+    /**
+     * The tree of a section.
+     *
+     * @param top empty if there are only files
+     * @param from where it was fetched from; empty if it is of this host
+     */
+    private record Home(Optional<Node> top, Path root, String from, boolean trusted) {}
+
+    /** The directories of the trees by the section that they are for. */
+    Map<String, Path> trees() throws DiscoveryException, IOException {
+        if (trees.containsKey("") || (planTreeUsed && !trees.isEmpty())) {
+            return trees;
+        }
+        // scripts of the plan find its files, also when all tests come from elsewhere
+        Map<String, Path> all = new LinkedHashMap<>();
+        all.put("", planTree.root().toRealPath());
+        all.putAll(trees);
+        return all;
+    }
+
+    /** The names of tests of the plan's tree, as they are there, and where they are written. */
+    Map<String, Optional<String>> ownNames() {
+        return ownNames;
+    }
+
+    List<FmfTest> tests() {
+        return List.copyOf(tests.values());
+    }
+
+    Libraries required() {
+        return required;
+    }
+
+    boolean hasOwnOrder() {
+        return ownOrder;
+    }
+
+    void add(Section section) throws DiscoveryException, FmfException, InterruptedException, IOException {
+        Home home = home(section);
+        trees.put(section.name(), home.root().toRealPath());
+        TestSelection.Selected selected = select(section, home);
+        ownOrder |= selected.ownOrder();
+        if (!selected.unknown().isEmpty()) {
+            throw mistake(
+                    section, "require-test: there is no test " + String.join(", ", selected.unknown()), "require-test");
+        }
+        Libraries.Home itsHome = new Libraries.Home(
+                home.top().orElse(planTests),
+                section.name(),
+                home.from().isEmpty() ? home.root().toString() : home.from(),
+                true,
+                home.trusted());
+        for (TestSelection.Found found : selected.tests()) {
+            FmfTest test = test(found, section, home);
+            FmfTest complete = libraries && test.mistake().isEmpty() ? resolved(test, itsHome, found, home) : test;
+            tests.put(complete.name(), complete);
+            if (findings.wantsHints() && section.source() instanceof Section.Source.Plan) {
+                ownNames.putIfAbsent(found.name(), origin(found, home).place(null));
+            }
+        }
+    }
+
+    private DiscoveryException mistake(Section section, String message, String key) {
+        return scope.map(each -> each.mistake("discover: " + message, null, "discover", section.index(), key))
+                .orElseGet(() -> new DiscoveryException(message));
+    }
+
+    private Home home(Section section) throws DiscoveryException, FmfException, InterruptedException {
+        return switch (section.source()) {
+            case Section.Source.Plan() -> {
+                planTreeUsed = true;
+                yield new Home(Optional.of(planTests), planTree.root(), planTree.from(), planTree.trusted());
+            }
+            case Section.Source.Local(String path) -> {
+                try {
+                    Tree tree = Tree.load(Path.of(path), links);
+                    tree.adjust(context);
+                    yield new Home(Optional.of(tree.top()), tree.root().orElseThrow(), "", true);
+                } catch (FmfException e) {
+                    throw mistake(section, "path: " + DiscoveryException.of(e).getMessage(), "path");
+                } catch (InvalidPathException e) {
+                    throw mistake(section, "path: '" + path.replace('\0', '?') + "' cannot be a path", "path");
+                }
+            }
+            case Section.Source.Remote(FetchedTrees.Place place) -> {
+                try {
+                    boolean local = Libraries.isLocal(place);
+                    if (section.own().isPresent()) {
+                        yield new Home(Optional.empty(), fetched.files(place), place.toString(), local);
+                    }
+                    Tree tree = fetched.get(place);
+                    yield new Home(Optional.of(tree.top()), tree.root().orElseThrow(), place.toString(), local);
+                } catch (DiscoveryException e) {
+                    throw mistake(section, "url: " + e.getMessage(), "url");
+                }
+            }
+        };
+    }
+
+    private TestSelection.Selected select(Section section, Home home)
+            throws DiscoveryException, FmfException, InterruptedException {
+        try {
+            if (section.own().isPresent()) {
+                Node plan = scope.orElseThrow().origin().node();
+                return selection.own(section, section.own().get(), plan);
+            }
+            Set<String> changed = section.modified().isPresent() ? changed(section, home) : null;
+            if (changed != null && changed.isEmpty()) {
+                findings.note(
+                        NOTHING_MODIFIED,
+                        "nothing has changed that a discover phase with 'modified-only' has tests for",
+                        scope.flatMap(each -> each.place(true, "discover", section.index(), "modified-only")));
+            }
+            return selection.of(section, home.top().orElseThrow(), changed);
+        } catch (FmfException e) {
+            if (scope.isEmpty() || e instanceof FetchException) {
+                throw e;
+            }
+            throw new DiscoveryException(
+                    "plan '" + scope.get().plan() + "': discover: "
+                            + DiscoveryException.of(e).getMessage(),
+                    e);
+        }
+    }
+
+    // ---- what has changed
+
+    private Set<String> changed(Section section, Home home) throws DiscoveryException, InterruptedException {
+        Section.Modified modified = section.modified().orElseThrow();
+        if (modified.url().isPresent()) {
+            Libraries.checkAccess(
+                    new FetchedTrees.Place(modified.url().get(), Optional.empty(), ""), planTree.trusted());
+        }
+        try {
+            Set<String> files;
+            String below;
+            if (section.source() instanceof Section.Source.Remote(FetchedTrees.Place place)) {
+                FetchedTrees.Place exact = fetched.exact(place);
+                files = Changes.of(exact.url(), exact.ref(), modified.url(), modified.ref());
+                below = TreePath.of(exact.path()).map(Path::toString).orElse("");
+            } else {
+                Path root = home.root().toRealPath();
+                Path top = checkout(root);
+                files = Changes.of(top.toString(), Optional.empty(), modified.url(), modified.ref());
+                below = top.relativize(root).toString();
+            }
+            Set<String> directories = new LinkedHashSet<>();
+            for (String file : files) {
+                directory(file, below).ifPresent(directories::add);
+            }
+            return directories;
+        } catch (FmfException | IOException e) {
+            String said = e.getCause() == null
+                    ? ""
+                    : ": " + String.valueOf(e.getCause().getMessage()).strip();
+            throw mistake(section, "modified-only: " + e.getMessage() + said, "modified-only");
+        }
+    }
+
+    private static Path checkout(Path root) throws IOException {
+        for (Path at = root; at != null; at = at.getParent()) {
+            if (Files.exists(at.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+                return at;
+            }
+        }
+        throw new IOException("the tree is in no repository of git");
+    }
+
+    /** As the beginning of names; empty for what is not below the tree. */
+    private static Optional<String> directory(String file, String tree) {
+        if (!tree.isEmpty() && !file.startsWith(tree + "/")) {
+            return Optional.empty();
+        }
+        String within = tree.isEmpty() ? file : file.substring(tree.length() + 1);
+        int slash = within.lastIndexOf('/');
+        return Optional.of("/" + (slash < 0 ? "" : within.substring(0, slash)));
+    }
+
+    // ---- tests
+
+    private FmfTest test(TestSelection.Found found, Section section, Home home) throws DiscoveryException {
+        Origin origin = origin(found, home);
+        TestKeys.tell(found.data(), findings, (key, value) -> origin.place(value, below(found, key)), libraries);
+        Optional<TestKeys.Mistake> mistake = TestKeys.mistake(found.data());
+        String directory = "";
+        if (mistake.isEmpty()) {
+            try {
+                directory = directory(found, home);
+            } catch (IllegalArgumentException e) {
+                mistake = Optional.of(new TestKeys.Mistake("path", String.valueOf(e.getMessage())));
+            }
+        }
+        String written = (section.name().isEmpty() ? "" : "/" + section.name()) + found.name();
+        String name = written;
+        for (int i = 2; tests.containsKey(name); i++) {
+            name = written + "#" + i;
+            ownOrder = true;
+        }
+        mistake.ifPresent(each -> findings.mistake(
+                each.key(),
+                "test '" + written + "': " + each.text(),
+                origin.place(found.data().get(each.key()), below(found, each.key()))));
+        return new FmfTest(
+                name,
+                written,
+                section.name().isEmpty()
+                        ? directory
+                        : Path.of(section.name()).resolve(directory).toString(),
+                found.data(),
+                mistake.map(TestKeys.Mistake::text));
+    }
+
+    private Origin origin(TestSelection.Found found, Home home) throws DiscoveryException {
+        return found.path().isEmpty()
+                ? new Origin(found.node(), home.root(), home.from(), places)
+                : planTree.origin(found.node(), places);
+    }
+
+    private static Object[] below(TestSelection.Found found, String key) {
+        List<Object> path = new ArrayList<>(found.path());
+        path.add(key);
+        return path.toArray();
+    }
+
+    private static String directory(TestSelection.Found found, Home home) {
+        if (found.data().get("path") instanceof String path) {
+            Path named = TreePath.of(path)
+                    .orElseThrow(() -> new IllegalArgumentException("path '" + path + "' leads out of the tree"));
+            Path at = home.root().resolve(named);
+            Optional<Path> real =
+                    home.top().isPresent() ? home.top().get().tree().follow(at) : Optional.of(at);
+            if (real.isEmpty()) {
+                throw new IllegalArgumentException("path '" + path + "' leads out of the tree");
+            }
+            if (!Files.isDirectory(real.get())) {
+                throw new IllegalArgumentException("path '" + path + "' is no directory of the tree");
+            }
+            return named.toString();
+        }
+        if (!found.path().isEmpty() || found.node().sources().isEmpty()) {
+            return "";
+        }
+        Path parent = found.node().sources().getLast().getParent();
+        return parent == null ? "" : home.root().relativize(parent).toString();
+    }
+
+    private FmfTest resolved(FmfTest test, Libraries.Home itsHome, TestSelection.Found found, Home home)
+            throws DiscoveryException, InterruptedException {
+        try {
+            return required.resolve(test, itsHome);
+        } catch (DiscoveryException | IllegalArgumentException e) {
+            Origin origin = origin(found, home);
+            String message = String.valueOf(e.getMessage());
+            findings.mistake("library", message, origin.place(found.data().get("require"), below(found, "require")));
+            return new FmfTest(test.name(), test.writtenName(), test.directory(), test.data(), Optional.of(message));
+        }
+    }
+}

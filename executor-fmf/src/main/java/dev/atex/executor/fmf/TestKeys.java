@@ -1,0 +1,196 @@
+package dev.atex.executor.fmf;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What the keys of tests may be: mistakes, and what is not obeyed. */
+final class TestKeys {
+    private static final Set<String> RESULTS =
+            Set.of("respect", "xfail", "pass", "fail", "info", "warn", "error", "custom", "restraint");
+
+    private static final Set<String> CHECKS = Set.of("avc", "dmesg", "journal", "coredump", "watchdog");
+    private static final Set<String> RESULTS_OF_CHECKS = Set.of("respect", "info", "xfail");
+    private static final int MAX_RESTARTS = 10;
+    private static final int USUAL_ORDER = 50;
+    private static final int MAX_EXIT_CODE = 255;
+
+    private TestKeys() {}
+
+    /** Something wrong in the value of a key. */
+    record Mistake(String key, String text) {}
+
+    @FunctionalInterface
+    private interface Check {
+        /** Throws {@link IllegalArgumentException} for a mistake. */
+        void of(@Nullable Object value);
+    }
+
+    private record Rule(String key, Check check) {}
+
+    private static final List<Rule> RULES = List.of(
+            new Rule("test", TestKeys::script),
+            new Rule("duration", TestKeys::duration),
+            new Rule("environment", Metadata::environment),
+            new Rule("tty", value -> Metadata.flag("tty", value, false)),
+            new Rule("tag", value -> Metadata.strings("tag", value)),
+            new Rule("component", value -> Metadata.strings("component", value)),
+            new Rule("require", value -> packages("require", value)),
+            new Rule("recommend", value -> packages("recommend", value)),
+            new Rule("extra-priority", TestKeys::extraPriority),
+            new Rule("enabled", TestKeys::enabled),
+            new Rule("order", value -> Metadata.integer("order", value, USUAL_ORDER)),
+            new Rule("path", value -> Metadata.text("path", value)),
+            new Rule("framework", value -> word("framework", value, Set.of("shell", "beakerlib"))),
+            new Rule("result", value -> word("result", value, RESULTS)),
+            new Rule("check", TestKeys::checks),
+            new Rule("restart-on-exit-code", TestKeys::exitCodes),
+            new Rule("restart-max-count", TestKeys::restarts),
+            new Rule("restart-with-reboot", value -> Metadata.flag("restart-with-reboot", value, false)));
+
+    /** The first mistake in the metadata of a test. */
+    static Optional<Mistake> mistake(Map<String, @Nullable Object> data) {
+        for (Rule rule : RULES) {
+            try {
+                rule.check.of(data.get(rule.key));
+            } catch (IllegalArgumentException e) {
+                return Optional.of(new Mistake(rule.key, String.valueOf(e.getMessage())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void script(@Nullable Object value) {
+        if (!(value instanceof String)) {
+            throw Metadata.wrong("test", "a string, the script to run", value);
+        }
+    }
+
+    /** How long a test may take. */
+    static Duration duration(@Nullable Object value) {
+        return switch (value) {
+            case null -> FmfTest.DEFAULT_DURATION;
+            case Boolean _ -> throw Metadata.wrong("duration", "a duration", value);
+            case Map<?, ?> _ -> throw Metadata.wrong("duration", "a duration", value);
+            case List<?> _ -> throw Metadata.wrong("duration", "a duration", value);
+            default -> TestDuration.parse(Metadata.scalar(value));
+        };
+    }
+
+    private static void packages(String key, @Nullable Object value) {
+        for (Object item : Metadata.items(value)) {
+            if (!(item instanceof String) && !(item instanceof Map)) {
+                throw Metadata.wrong(key, "names of packages", item);
+            }
+        }
+    }
+
+    private static void extraPriority(@Nullable Object value) {
+        if (value != null && !(value instanceof Number)) {
+            throw Metadata.wrong("extra-priority", "a number", value);
+        }
+    }
+
+    /** A text is never what its writer means; other values are taken as Python takes them. */
+    private static void enabled(@Nullable Object value) {
+        if (value instanceof String) {
+            throw Metadata.wrong("enabled", "true or false", value);
+        }
+    }
+
+    private static void word(String key, @Nullable Object value, Set<String> words) {
+        if (value != null && !(value instanceof String word && words.contains(word))) {
+            throw Metadata.wrong(
+                    key, "one of " + String.join(", ", words.stream().sorted().toList()), value);
+        }
+    }
+
+    private static void checks(@Nullable Object value) {
+        for (Object item : Metadata.items(value)) {
+            Object how = item instanceof Map<?, ?> map ? map.get("how") : item;
+            word("check", how == null ? "" : how, CHECKS);
+            if (item instanceof Map<?, ?> map) {
+                word("check: result", map.get("result"), RESULTS_OF_CHECKS);
+                Metadata.flag("check: enabled", map.get("enabled"), true);
+            }
+        }
+    }
+
+    private static void exitCodes(@Nullable Object value) {
+        for (Object item : Metadata.items(value)) {
+            int code = Metadata.integer("restart-on-exit-code", item, 0);
+            if (code < 0 || code > MAX_EXIT_CODE) {
+                throw Metadata.wrong("restart-on-exit-code", "numbers from 0 to 255", item);
+            }
+        }
+    }
+
+    private static void restarts(@Nullable Object value) {
+        int count = Metadata.integer("restart-max-count", value, 1);
+        if (count < 1 || count > MAX_RESTARTS) {
+            throw Metadata.wrong("restart-max-count", "a number from 1 to 10", value);
+        }
+    }
+
+    /**
+     * Tells what a test has that is unknown or not obeyed.
+     *
+     * @param place of a value of a key
+     * @param libraries whether libraries are looked at
+     */
+    static void tell(
+            Map<String, @Nullable Object> data,
+            Findings findings,
+            BiFunction<String, @Nullable Object, Optional<String>> place,
+            boolean libraries) {
+        KnownKeys.check(data, KnownKeys.TEST_OR_PLAN, "a test", findings, key -> place.apply(key, data.get(key)));
+        if (data.get("path") instanceof String path && !path.startsWith("/")) {
+            findings.note(
+                    "path",
+                    "a test's 'path' does not begin with '/': it is taken from the root of the tree",
+                    place.apply("path", path));
+        }
+        for (Object item : Metadata.items(data.get("check"))) {
+            if ("watchdog".equals(item instanceof Map<?, ?> map ? map.get("how") : item)) {
+                findings.note(
+                        "watchdog",
+                        "a test's check 'watchdog' is not done: its result is 'skip'",
+                        place.apply("check", item));
+            }
+        }
+        if (Boolean.TRUE.equals(data.get("restart-with-reboot"))) {
+            findings.note(
+                    "restart-with-reboot",
+                    "a test's 'restart-with-reboot' is done by 'reboot -f' where the machine cannot be switched off and on",
+                    place.apply("restart-with-reboot", true));
+        }
+        for (Object item : Metadata.items(data.get("require"))) {
+            if (item instanceof Map<?, ?> map && map.get("destination") != null) {
+                findings.note(
+                        "destination",
+                        "a library's 'destination' is not obeyed: it is where rlImport looks",
+                        place.apply("require", item));
+            }
+        }
+        for (Object item : Metadata.items(data.get("recommend"))) {
+            if (Libraries.isLibrary(item) && (libraries || item instanceof Map)) {
+                findings.refuse(
+                        "library",
+                        "recommend: a library can only be required, not " + Libraries.shownItem(item),
+                        place.apply("recommend", item));
+            }
+        }
+    }
+
+    /** Whether a test can be selected: it is enabled, and nobody does it by hand. */
+    static boolean isRunnable(Map<String, @Nullable Object> data) {
+        Object enabled = data.getOrDefault("enabled", true);
+        // a text is a mistake, which is only seen if the test is there
+        boolean isEnabled = enabled instanceof String text ? !text.isEmpty() : Metadata.isTrue(enabled);
+        return isEnabled && !Metadata.isTrue(data.get("manual")) && !data.containsKey("story");
+    }
+}

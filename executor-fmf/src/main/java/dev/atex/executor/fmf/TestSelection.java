@@ -1,0 +1,287 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.fmf.Condition;
+import dev.atex.fmf.Context;
+import dev.atex.fmf.Filter;
+import dev.atex.fmf.FilterException;
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.InvalidValueException;
+import dev.atex.fmf.NamePattern;
+import dev.atex.fmf.Node;
+import dev.atex.fmf.Selection;
+import dev.atex.fmf.Tree;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which tests of a section are meant, and in which order. Used by one thread. */
+final class TestSelection {
+    private static final int USUAL_ORDER = 50;
+
+    /** What users ask for, whatever the plan says. */
+    record Arguments(
+            List<String> names,
+            List<String> alsoNames,
+            List<String> filters,
+            List<String> conditions,
+            List<String> excludes) {}
+
+    /**
+     * A test of a tree.
+     *
+     * @param node where it is from; for one that the plan itself has, the plan
+     * @param path where it is in the node's metadata; empty for the node itself
+     */
+    record Found(String name, Node node, List<Object> path, Map<String, @Nullable Object> data) {
+        int order() {
+            try {
+                return Metadata.integer("order", data.get("order"), USUAL_ORDER);
+            } catch (IllegalArgumentException e) {
+                return USUAL_ORDER; // which is told as the mistake of the test
+            }
+        }
+    }
+
+    /**
+     * What is found.
+     *
+     * @param tests in their order; one may be there several times
+     * @param ownOrder whether the plan wants an order of its own, or a test several times
+     * @param unknown names of required tests that are not there
+     */
+    record Selected(List<Found> tests, boolean ownOrder, List<String> unknown) {}
+
+    private final Context context;
+    private final List<NamePattern> names;
+    private final List<NamePattern> alsoNames;
+    private final List<NamePattern> excludes;
+    private final List<Filter> filters;
+    private final List<Condition> conditions;
+
+    TestSelection(Arguments arguments, Context context) throws FmfException {
+        this.context = context;
+        names = patterns(arguments.names());
+        alsoNames = patterns(arguments.alsoNames());
+        excludes = patterns(arguments.excludes());
+        filters = filters(arguments.filters());
+        conditions = new ArrayList<>();
+        for (String condition : arguments.conditions()) {
+            conditions.add(Condition.of(condition));
+        }
+    }
+
+    private static List<NamePattern> patterns(List<String> expressions) throws InvalidValueException {
+        List<NamePattern> patterns = new ArrayList<>();
+        for (String expression : expressions) {
+            patterns.add(NamePattern.of(expression));
+        }
+        return patterns;
+    }
+
+    private static List<Filter> filters(List<String> texts) {
+        return texts.stream().map(text -> Filter.parse(text, true, true)).toList();
+    }
+
+    /**
+     * The tests of a section in a tree.
+     *
+     * @param changed directories where something has changed, as beginnings of names; only these count if it is not null
+     */
+    Selected of(Section section, Node top, @Nullable Set<String> changed) throws FmfException {
+        List<Found> all = new ArrayList<>();
+        for (Node node : top.prune(Selection.builder().keys("test").build())) {
+            all.add(new Found(node.name(), node, List.of(), adjusted(node.data(), section.rules())));
+        }
+        Set<String> existing = new HashSet<>();
+        all.forEach(found -> existing.add(found.name()));
+        all.sort(Comparator.comparingInt(Found::order));
+        List<Found> usual = new ArrayList<>();
+        Criteria criteria = new Criteria(section);
+        for (Found found : all) {
+            if (criteria.nameFits(found.name()) && (hasRules(section) || criteria.fits(found))) {
+                usual.add(found);
+            }
+        }
+        List<Found> chosen = chosen(section, usual, criteria, changed);
+        List<String> unknown = section.required().stream()
+                .filter(name -> !existing.contains(name))
+                .toList();
+        return new Selected(chosen, !isIn(chosen, usual), unknown);
+    }
+
+    private static boolean hasRules(Section section) {
+        return section.tests().stream().anyMatch(wanted -> !wanted.rule().isEmpty());
+    }
+
+    /** Whether the tests are those of a list, or some of them, in its order. */
+    private static boolean isIn(List<Found> chosen, List<Found> usual) {
+        int at = 0;
+        for (Found found : chosen) {
+            while (at < usual.size() && !usual.get(at).name().equals(found.name())) {
+                at++;
+            }
+            if (at++ >= usual.size()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Found> chosen(Section section, List<Found> usual, Criteria criteria, @Nullable Set<String> changed)
+            throws FmfException {
+        if (changed != null && changed.isEmpty()) {
+            return List.of();
+        }
+        if (section.tests().isEmpty() && changed == null) {
+            List<Found> all = new ArrayList<>();
+            for (Found found : usual) {
+                if (alsoNames.isEmpty() || isFound(alsoNames, found.name())) {
+                    all.add(found);
+                }
+            }
+            return all;
+        }
+        List<Found> chosen = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (Wanted wanted : section.tests()) {
+            NamePattern pattern = NamePattern.of(wanted.pattern());
+            for (Found found : usual) {
+                if (!pattern.isIn(found.name())) {
+                    continue;
+                }
+                Found made = wanted.rule().isEmpty()
+                        ? found
+                        : new Found(
+                                found.name(),
+                                found.node(),
+                                found.path(),
+                                adjusted(found.data(), List.of(wanted.rule())));
+                if (!hasRules(section) || criteria.fits(made)) {
+                    taken.add(found.name());
+                    chosen.add(made);
+                }
+            }
+        }
+        for (Found found : usual) {
+            boolean more = (changed != null && changed.stream().anyMatch(found.name()::startsWith))
+                    || isFound(alsoNames, found.name());
+            if (more && taken.add(found.name()) && criteria.fits(found)) {
+                chosen.add(found);
+            }
+        }
+        return chosen;
+    }
+
+    /** Those of a plan's own tests that are meant. */
+    Selected own(Section section, List<Section.OwnTest> tests, Node plan) throws FmfException {
+        List<Found> usual = new ArrayList<>();
+        Criteria criteria = new Criteria(section);
+        for (Section.OwnTest test : tests) {
+            Found found = new Found(
+                    test.name(),
+                    plan,
+                    test.path(),
+                    adjusted(test.data(), Metadata.items(test.data().get("adjust"))));
+            boolean named = alsoNames.isEmpty() || isFound(alsoNames, test.name());
+            if (named && criteria.nameFits(test.name()) && criteria.fits(found)) {
+                usual.add(found);
+            }
+        }
+        List<Found> ordered = new ArrayList<>(usual);
+        ordered.sort(Comparator.comparingInt(Found::order));
+        List<Found> byName = new ArrayList<>(usual);
+        byName.sort(Comparator.comparing(Found::name));
+        return new Selected(ordered, !isIn(ordered, byName), List.of());
+    }
+
+    /** Metadata to which rules are applied, in place of their own. */
+    private Map<String, @Nullable Object> adjusted(Map<String, @Nullable Object> data, List<?> rules)
+            throws FmfException {
+        if (rules.isEmpty()) {
+            return data;
+        }
+        Map<String, @Nullable Object> raw = new LinkedHashMap<>(data);
+        raw.put("adjust", rules);
+        Tree tree = Tree.of(raw);
+        tree.adjust(context);
+        Map<String, @Nullable Object> made = new LinkedHashMap<>(tree.top().data());
+        made.remove("adjust");
+        if (data.containsKey("adjust")) {
+            made.put("adjust", data.get("adjust"));
+        }
+        return made;
+    }
+
+    private static boolean isFound(List<NamePattern> patterns, String name) throws InvalidValueException {
+        for (NamePattern pattern : patterns) {
+            if (pattern.isIn(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What a test of the section must meet, but for its place in a list. */
+    private final class Criteria {
+        private final Section section;
+        private final List<NamePattern> includes;
+        private final List<NamePattern> unwanted;
+        private final List<Filter> itsFilters;
+
+        Criteria(Section section) throws InvalidValueException {
+            this.section = section;
+            includes = patterns(section.includes());
+            unwanted = patterns(section.excludes());
+            itsFilters = filters(section.filters());
+        }
+
+        boolean nameFits(String name) throws InvalidValueException {
+            return (names.isEmpty() || isFound(names, name))
+                    && (includes.isEmpty() || isFound(includes, name))
+                    && !isFound(unwanted, name)
+                    && !isFound(excludes, name);
+        }
+
+        boolean fits(Found found) throws FmfException {
+            if (!TestKeys.isRunnable(found.data()) || !hasLink(found)) {
+                return false;
+            }
+            try {
+                // all are looked at, whatever the first says: one that does not fit the test leaves it out
+                boolean all = true;
+                for (Filter filter : itsFilters) {
+                    all &= filter.matches(found.data(), found.name());
+                }
+                for (Filter filter : filters) {
+                    all &= filter.matches(found.data(), found.name());
+                }
+                if (!all) {
+                    return false;
+                }
+                for (Condition condition : conditions) {
+                    all &= condition.holds(found.data());
+                }
+                return all;
+            } catch (FilterException e) {
+                return false;
+            }
+        }
+
+        private boolean hasLink(Found found) throws InvalidValueException {
+            if (section.links().isEmpty()) {
+                return true;
+            }
+            for (LinkNeedle needle : section.links()) {
+                if (needle.isIn(found.data().get("link"))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

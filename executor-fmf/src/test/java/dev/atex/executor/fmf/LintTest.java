@@ -1,0 +1,80 @@
+package dev.atex.executor.fmf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LintTest {
+    @TempDir
+    private Path directory;
+
+    private WrittenTree tree;
+
+    @BeforeEach
+    void makeTree() throws IOException {
+        tree = new WrittenTree(directory);
+    }
+
+    private List<String> lint() throws Exception {
+        return WrittenTree.shown(Lint.of(tree::discovery).findings());
+    }
+
+    @Test
+    void treeInOrderHasNothing() throws Exception {
+        tree.file("t.fmf", "test: 'true'\n").file("p.fmf", "discover: {how: fmf}\nexecute: {how: tmt}\n");
+        Lint lint = Lint.of(tree::discovery);
+        assertThat(lint.findings()).isEmpty();
+        assertThat(lint.plans()).isEqualTo(1);
+        assertThat(lint.tests()).isEqualTo(1);
+    }
+
+    @Test
+    void allFindingsOfAllTestsAndPlans() throws Exception {
+        tree.file("t.fmf", """
+                        test: 'true'
+                        /bad: {duration: 5q}
+                        /misspelt:
+                            duraton: 5m
+                            extra-own: 1
+                        /library: {require: {url: /no/such/repository}}
+                        /alone: {}
+                        /recommends: {recommend: {url: x}}
+                        """).file("p.fmf", """
+                        discover: {test: [/bad, /misspelt, /library, /recommends]}
+                        /good: {own-key: 1}
+                        /empty: {discover: {test: /nothing}}
+                        /off: {enabled: false}
+                        /wrong: {discover: {filter: 'tag: ('}}
+                        /worse: {prepare: {script: [{}]}}
+                        /gone: {discover: {url: /no/such/repository}}
+                        /upgrade: {execute: {how: upgrade}}
+                        /machine: {provision: {how: beaker}}
+                        """);
+        assertThat(lint())
+                .containsOnlyOnce(
+                        "MISTAKE duration t.fmf:2",
+                        "NOTE unknown-key t.fmf:4",
+                        "HINT own-key t.fmf:5",
+                        "MISTAKE library t.fmf:6",
+                        "NOTE unselected t.fmf:7",
+                        "REFUSED library t.fmf:8",
+                        "HINT own-key p.fmf:2",
+                        "NOTE empty-plan p.fmf:3",
+                        "HINT disabled p.fmf:4",
+                        "MISTAKE plan p.fmf:5",
+                        "MISTAKE plan p.fmf:6",
+                        "MISTAKE plan p.fmf:7",
+                        "REFUSED how p.fmf:8",
+                        "NOTE provision p.fmf:9");
+        assertThat(Lint.of(tree::discovery).findings())
+                .filteredOn(finding -> finding.kind().equals("plan"))
+                .extracting(Finding::text)
+                .anySatisfy(text -> assertThat(text).contains("plan '/p/wrong': discover: filter 'tag: (': "))
+                .anySatisfy(text -> assertThat(text).startsWith("plan '/p/gone': discover: url: cannot fetch"));
+    }
+}

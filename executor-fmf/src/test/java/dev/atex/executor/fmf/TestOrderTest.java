@@ -1,0 +1,248 @@
+package dev.atex.executor.fmf;
+
+import static dev.atex.executor.fmf.WrittenTree.names;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which tests a plan selects, and in which order. */
+class TestOrderTest {
+    @TempDir
+    private Path directory;
+
+    private WrittenTree tree;
+
+    @BeforeEach
+    void makeTree() throws IOException {
+        tree = new WrittenTree(directory);
+        tree.file("main.fmf", """
+                test: 'true'
+                /a: {tag: [quick], link: {verifies: 'https://x/1'}}
+                /b: {order: 10, link: [{relates: 'https://x/2', note: n}]}
+                /c: {order: -1, link: 'https://x/2'}
+                /d: {}
+                /d-e: {}
+                /d/x: {}
+                """);
+    }
+
+    private Discovery plan(String text) throws IOException {
+        tree.file("plan.fmf", "/: {inherit: false}\n" + text);
+        return tree.discovery().plan("/plan");
+    }
+
+    private void fails(String plan, String message) throws IOException {
+        Discovery discovery = plan(plan);
+        assertThatThrownBy(discovery::discover)
+                .isInstanceOf(DiscoveryException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void testsComeByOrderThenAsTheTreeHasThem() throws Exception {
+        assertThat(names(plan("discover: {how: fmf}"))).containsExactly("/c", "/b", "/a", "/d/x", "/d-e");
+        assertThat(names(tree.discovery())).containsExactly("/c", "/b", "/a", "/d/x", "/d-e");
+    }
+
+    @Test
+    void listedTestsKeepTheOrderOfTheList() throws Exception {
+        try (FmfTests tests = plan("discover: {test: [/d, /a, '/[bc]$']}").discover()) {
+            assertThat(tests.names()).containsExactly("/d/x", "/d-e", "/a", "/c", "/b");
+            assertThat(tests.hasOwnOrder()).isTrue();
+        }
+        try (FmfTests tests = plan("discover: {test: [/b, /a]}").discover()) {
+            assertThat(tests.names()).containsExactly("/b", "/a");
+            assertThat(tests.hasOwnOrder()).isFalse(); // which is the usual one
+        }
+    }
+
+    @Test
+    void testThatIsFoundTwiceRunsTwice() throws Exception {
+        try (FmfTests tests = plan("discover: {test: [/a, /b, /a, '^/[ab]$']}").discover()) {
+            assertThat(tests.names()).containsExactly("/a", "/b", "/a#2", "/b#2", "/a#3");
+            assertThat(tests.tests()).extracting(FmfTest::writtenName).containsExactly("/a", "/b", "/a", "/b", "/a");
+            assertThat(tests.hasOwnOrder()).isTrue();
+        }
+    }
+
+    @Test
+    void argumentsNarrowWhatThePlanSelects() throws Exception {
+        Discovery narrowed = plan("discover: {test: [/d, /a]}").names(List.of("^/a$", "/b"));
+        assertThat(names(narrowed)).containsExactly("/a");
+        assertThat(names(plan("discover: {test: [/d, /a]}").names(List.of("^/b$"))))
+                .isEmpty();
+        assertThat(names(plan("discover: {test: [/d, /a]}").alsoNames(List.of("^/[ab]$"))))
+                .containsExactly("/d/x", "/d-e", "/a", "/b");
+        assertThat(names(plan("discover: {how: fmf}").alsoNames(List.of("^/[ab]$"))))
+                .containsExactly("/b", "/a");
+    }
+
+    @Test
+    void includeExcludeFilterAndLinkNarrowWithoutChangingTheOrder() throws Exception {
+        assertThat(names(plan("discover: {test: [/d, /a, /b], include: [/a, /d], exclude: /x}")))
+                .containsExactly("/d-e", "/a");
+        assertThat(names(plan("discover: {filter: ['tag: quick', 'order: -x']}")))
+                .isEmpty(); // no such key
+        assertThat(names(plan("discover: {filter: ['tag: quick', 'tag: -slow']}")))
+                .containsExactly("/a");
+        assertThat(names(plan("discover: {link: 'https://x/'}"))).containsExactly("/c", "/b", "/a");
+        assertThat(names(plan("discover: {link: 'verifies:x/1'}"))).containsExactly("/a");
+        assertThat(names(plan("discover: {link: ['veri.*:/1', 'relates:x/2$']}")))
+                .containsExactly("/c", "/b", "/a");
+        fails("discover: {link: '('}", "link '(': ");
+        fails("discover: {include: '('}", "include '(': ");
+        fails("discover: {filter: 'tag: ('}", "plan '/plan': discover: filter 'tag: (': ");
+    }
+
+    @Test
+    void requiredTestsMustBeThere() throws Exception {
+        assertThat(names(plan("discover: {test: /a, require-test: [/a, /b]}"))).containsExactly("/a");
+        fails(
+                "discover:\n  require-test: [/a, /gone, /lost]",
+                "plan.fmf:3: plan '/plan': discover: require-test: there is no test /gone, /lost");
+    }
+
+    @Test
+    void rulesOfThePlanAreForItsTests() throws Exception {
+        try (FmfTests tests = tree.file("plan.fmf", """
+                        /: {inherit: false}
+                        environment: {LIMIT: 7m}
+                        discover:
+                            test: [{name: /a, duration: 3m}, {name: /a, tag+: [more]}, /b]
+                            adjust-tests:
+                              - {duration: $LIMIT, when: distro == fedora}
+                              - {enabled: false, when: distro == other}
+                              - {environment+: {X: 1}}
+                        """)
+                .discovery("distro=fedora")
+                .plan("/plan")
+                .discover()) {
+            assertThat(tests.names()).containsExactly("/a", "/a#2", "/b");
+            assertThat(tests.tests())
+                    .extracting(FmfTest::duration)
+                    .containsExactly(Duration.ofMinutes(3), Duration.ofMinutes(7), Duration.ofMinutes(7));
+            assertThat(tests.tests())
+                    .allSatisfy(test -> assertThat(test.environment()).containsEntry("X", "1"));
+            assertThat(tests.find("/a#2").orElseThrow().tags()).containsExactly("quick", "more");
+            assertThat(tests.find("/a").orElseThrow().tags()).containsExactly("quick");
+        }
+        assertThat(names(tree.discovery("distro=other").plan("/plan"))).isEmpty();
+        assertThat(names(plan("discover: {adjust-tests: {tag: new}, filter: 'tag:new', test: '/[ab]$'}")))
+                .containsExactly("/b", "/a");
+        fails("discover: {adjust-tests: text}", "adjust-tests: expected a mapping");
+    }
+
+    @Test
+    void phasesComeByOrderAndUnnamedOnesHaveNames() throws Exception {
+        Discovery discovery = plan("discover: [{test: /a, order: 90}, {test: /b, name: mine}, {test: /c}]");
+        try (FmfTests tests = discovery.discover()) {
+            assertThat(tests.names()).containsExactly("/mine/b", "/default-2/c", "/default-0/a");
+            assertThat(tests.root().resolve("default-2/main.fmf")).exists();
+            assertThat(tests.findings()).isEmpty();
+        }
+        try (FmfTests tests =
+                plan("discover: [{test: /a, when: distro == x}, {test: /b}]").discover()) {
+            assertThat(tests.names()).containsExactly("/default-1/b"); // inactive ones count
+            assertThat(WrittenTree.shown(tests.findings())).containsExactly("NOTE off plan.fmf:2");
+        }
+        try (FmfTests tests = plan("discover: [{test: /a, name: one}]").discover()) {
+            assertThat(tests.names()).containsExactly("/one/a");
+            assertThat(WrittenTree.shown(tests.findings())).containsExactly("NOTE prefix plan.fmf:2");
+        }
+        assertThat(names(plan("discover: [{test: /a}]"))).containsExactly("/a");
+    }
+
+    @Test
+    void plansHaveTestsOfTheirOwn() throws Exception {
+        Discovery discovery = plan("""
+                environment: {WORD: x}
+                discover:
+                  tests:
+                    - {name: second, test: echo $WORD, order: 60}
+                    - {name: /first, test: 'true', duration: 2m, environment: {A: $WORD}}
+                    - {name: off, test: 'true', adjust: {when: 'true', enabled: false}}
+                    - {name: bad, test: 'true', duration: 5q}
+                """);
+        try (FmfTests tests = discovery.discover()) {
+            assertThat(tests.names()).containsExactly("/first", "/bad", "/second");
+            FmfTest second = tests.find("/second").orElseThrow();
+            assertThat(second.script()).isEqualTo("echo $WORD");
+            assertThat(second.duration()).isEqualTo(Duration.ofHours(1));
+            assertThat(second.directory()).isEmpty();
+            FmfTest first = tests.find("/first").orElseThrow();
+            assertThat(first.environment()).containsEntry("A", "x");
+            assertThat(first.duration()).isEqualTo(Duration.ofMinutes(2));
+            assertThat(WrittenTree.shown(tests.findings())).containsExactly("MISTAKE duration plan.fmf:8");
+            assertThat(tests.hasOwnOrder()).isTrue();
+        }
+        assertThat(names(discovery.names(List.of("sec")))).containsExactly("/second");
+        fails("discover: {how: shell, tests: [{test: x}]}", "tests: number 1 needs a 'name'");
+    }
+
+    @Test
+    void scriptsOfExecuteAreTests() throws Exception {
+        try (FmfTests tests =
+                plan("execute: {script: ['echo $A', b], duration: 5m}").discover()) {
+            assertThat(tests.names()).containsExactly("/script-00", "/script-01");
+            assertThat(tests.tests()).extracting(FmfTest::script).containsExactly("echo $A", "b");
+            assertThat(tests.tests().getFirst().duration()).isEqualTo(Duration.ofMinutes(5));
+        }
+        try (FmfTests tests = plan("execute: {script: a}").discover()) {
+            assertThat(tests.tests().getFirst().duration()).isEqualTo(Duration.ofHours(1));
+        }
+        fails("discover: {}\nexecute: {script: a}", "script: a plan has that or 'discover', not both");
+    }
+
+    @Test
+    void pathIsWhereATestRuns() throws Exception {
+        tree.file("sub/dir/file", "").file("main.fmf", """
+                test: 'true'
+                /usual: {}
+                /there: {path: /sub/dir}
+                /same: {path: sub}
+                """);
+        try (FmfTests tests = tree.discovery().discover()) {
+            assertThat(tests.tests()).extracting(FmfTest::directory).containsExactly("sub", "sub/dir", "");
+            assertThat(WrittenTree.shown(tests.findings())).containsExactly("NOTE path main.fmf:4");
+        }
+    }
+
+    @Test
+    void testsThatCannotBeSelectedAreNoMistakes() throws Exception {
+        tree.file("main.fmf", """
+                test: 'true'
+                /off0: {enabled: 0}
+                /off1: {enabled: }
+                /off2: {enabled: []}
+                /hand: {manual: yes}
+                /hand1: {manual: 1}
+                /on: {enabled: 1, manual: 0}
+                """);
+        assertThat(names(tree.discovery())).containsExactly("/on");
+    }
+
+    @Test
+    void planTreeIsAtTheRootWhenAllTestsComeFromElsewhere() throws Exception {
+        Path other = tree.repository("other", Map.of("main.fmf", "/t: {test: 'true'}\n"));
+        tree.file("prepare.sh", "true\n");
+        Discovery several = plan("discover: [{url: '%s'}, {url: '%s', name: two}]".formatted(other, other));
+        try (FmfTests tests = several.discover()) {
+            assertThat(tests.names()).containsExactly("/default-0/t", "/two/t");
+            assertThat(tests.root().resolve("prepare.sh")).exists();
+            assertThat(tests.root().resolve("two/main.fmf")).exists();
+        }
+        try (FmfTests tests = plan("discover: [{url: '%s', name: x}, {name: own}]".formatted(other))
+                .discover()) {
+            assertThat(tests.root().resolve("prepare.sh")).doesNotExist();
+            assertThat(tests.root().resolve("own/prepare.sh")).exists();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.atex.fmf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What has changed in a repository since a branch of it, or of another one. It is looked at in a private clone, which is made
+ * for the purpose and removed: no configuration of the repository counts, so nothing that it names is run.
+ */
+public final class Changes {
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+    private static final Pattern SYMBOLIC = Pattern.compile("ref: refs/(?:heads|remotes/[^/]+)/(\\S+)\\s");
+    private static final String HEAD = "refs/atex/head";
+
+    private Changes() {}
+
+    /**
+     * The files that {@code git log REF..HEAD} names, relative to the root of the repository.
+     *
+     * @param url of the repository
+     * @param head branch, tag or commit that is looked at; empty for what is checked out there, or its default branch
+     * @param reference a repository to compare with, whose branches are {@code reference/BRANCH}; empty for the same
+     * @param base what to compare with; empty for the default branch
+     * @throws FetchException git is not there or fails, its cause has what git said; or there is no such branch
+     */
+    public static Set<String> of(String url, Optional<String> head, Optional<String> reference, Optional<String> base)
+            throws FmfException, InterruptedException {
+        for (String name : Stream.of(head, base).flatMap(Optional::stream).toList()) {
+            checkName(name);
+        }
+        try {
+            Path directory = Files.createTempDirectory("atex-changes-");
+            try {
+                return of(directory, url, head, reference, base);
+            } finally {
+                delete(directory);
+            }
+        } catch (IOException e) {
+            throw new FetchException(String.valueOf(e.getMessage()), e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private static Set<String> of(
+            Path directory, String url, Optional<String> head, Optional<String> reference, Optional<String> base)
+            throws FmfException, IOException, InterruptedException {
+        Git local = new Git(directory, TIMEOUT, null);
+        local.run("init", "--quiet", "--template=");
+        GitAddress address = GitAddress.of(url);
+        fetch(
+                directory,
+                address,
+                "+HEAD:" + HEAD,
+                "+refs/heads/*:refs/heads/*",
+                "+refs/remotes/*:refs/remotes/*",
+                "+refs/tags/*:refs/tags/*");
+        if (reference.isPresent()) {
+            fetch(directory, GitAddress.of(reference.get()), "+refs/heads/*:refs/remotes/reference/*");
+        }
+        String from = base(directory, address, reference, base);
+        String to = head.isPresent()
+                ? resolved(local, List.of("refs/heads/" + head.get(), "refs/remotes/origin/" + head.get(), head.get()))
+                        .orElseThrow(() -> new FetchException("there is no '" + head.get() + "' in it", null))
+                : HEAD;
+        String names = local.run("log", "--format=", "--name-only", "--no-ext-diff", "-z", from + ".." + to, "--");
+        Set<String> files = new LinkedHashSet<>();
+        for (String name : names.split("[\\x00\\n]+")) {
+            if (!name.isEmpty()) {
+                files.add(name);
+            }
+        }
+        return files;
+    }
+
+    private static void fetch(Path directory, GitAddress address, String... what)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--update-head-ok", "--", address.text()));
+        arguments.addAll(List.of(what));
+        new Git(directory, TIMEOUT, address).run(arguments.toArray(String[]::new));
+    }
+
+    private static String base(Path directory, GitAddress address, Optional<String> reference, Optional<String> wanted)
+            throws FmfException, IOException, InterruptedException {
+        Git local = new Git(directory, TIMEOUT, null);
+        List<String> candidates = new ArrayList<>();
+        if (wanted.isPresent()) {
+            String name = wanted.get();
+            if (reference.isPresent()) {
+                candidates.add("refs/remotes/reference/" + name);
+            }
+            candidates.addAll(
+                    List.of("refs/heads/" + name, "refs/remotes/" + name, "refs/remotes/origin/" + name, name));
+        } else if (reference.isPresent()) {
+            defaultBranch(directory, GitAddress.of(reference.get()), "HEAD")
+                    .ifPresent(name -> candidates.add("refs/remotes/reference/" + name));
+        } else {
+            // what a clone takes for the default branch of where it came from, and else what is usual
+            String origin = "refs/remotes/origin/HEAD";
+            defaultBranch(directory, address, origin).ifPresent(name -> candidates.add("refs/heads/" + name));
+            candidates.addAll(List.of(origin, "refs/heads/main", "refs/heads/master"));
+        }
+        return resolved(local, candidates)
+                .orElseThrow(() -> new FetchException(
+                        wanted.map(name -> "there is no branch, tag or commit '" + name + "' to compare with")
+                                .orElse("its default branch is not known; say which with 'modified-ref'"),
+                        null));
+    }
+
+    /** The branch that a symbolic name of the repository leads to. */
+    private static Optional<String> defaultBranch(Path directory, GitAddress address, String name)
+            throws IOException, InterruptedException {
+        String listed = new Git(directory, TIMEOUT, address).run("ls-remote", "--symref", "--", address.text(), name);
+        Matcher matcher = SYMBOLIC.matcher(listed);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    private static Optional<String> resolved(Git git, List<String> names) throws InterruptedException {
+        for (String name : names) {
+            Optional<String> commit = commit(git, name);
+            if (commit.isPresent()) {
+                return commit;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> commit(Git git, String name) throws InterruptedException {
+        try {
+            return Optional.of(git.run("rev-parse", "--quiet", "--verify", "--end-of-options", name + "^{commit}")
+                    .strip());
+        } catch (Git.GitException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void checkName(String name) throws FetchException {
+        if (name.isEmpty()
+                || name.startsWith("-")
+                || name.contains("..")
+                || name.chars().anyMatch(c -> c <= ' ')) {
+            throw new FetchException("'" + name + "' is the name of no branch, tag or commit", null);
+        }
+    }
+
+    private static void delete(Path top) throws IOException {
+        List<Path> all = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(top)) {
+            walk.sorted(Comparator.reverseOrder()).forEach(all::add);
+        }
+        for (Path each : all) {
+            Files.delete(each);
+        }
+    }
+}
