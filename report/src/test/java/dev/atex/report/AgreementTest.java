@@ -45,8 +45,22 @@ import org.w3c.dom.NodeList;
 /** Whatever tests report, all outputs of a run say of the same tests that they failed. */
 class AgreementTest {
     private static final List<Object> STATUSES = List.of(
-            "pass", "pass", "pass", "fail", "FAIL", "Failed", "error", "infra", "warn", "info", "skip", "SKIPPED",
-            "of my own", "", 5, true);
+            "pass",
+            "pass",
+            "pass",
+            "fail",
+            "FAIL",
+            "Failed",
+            "error",
+            "infra",
+            "warn",
+            "info",
+            "skip",
+            "SKIPPED",
+            "of my own",
+            "",
+            5,
+            true);
     private static final int TESTS = 60;
 
     @TempDir
@@ -84,8 +98,19 @@ class AgreementTest {
             results.add(made);
         }
         for (Map<String, @Nullable Object> result : results) {
-            lines.raw('[').string("p").comma().value(result.get("status")).comma().string(test).comma();
-            lines.value(result.get("name")).comma().raw("[]").comma().value(result.get("note")).raw("]\n");
+            lines.raw('[')
+                    .string("p")
+                    .comma()
+                    .value(result.get("status"))
+                    .comma()
+                    .string(test)
+                    .comma();
+            lines.value(result.get("name"))
+                    .comma()
+                    .raw("[]")
+                    .comma()
+                    .value(result.get("note"))
+                    .raw("]\n");
         }
         ResultTally tally = artifacts.tally();
         Optional<FailureClass> failure = random.nextInt(12) == 0
@@ -113,8 +138,8 @@ class AgreementTest {
             boolean twice = random.nextBoolean();
             for (int number = 1; number <= 2; number++) {
                 int before = lines.size();
-                Ending ending =
-                        attempt(test, temp.resolve("attempts" + test + "/" + number)).judged(how);
+                Ending ending = attempt(test, temp.resolve("attempts" + test + "/" + number))
+                        .judged(how);
                 boolean again = reruns.shouldBeRerun(test, number, ending);
                 if (number == 1) {
                     assertThat(again).as("%s is run again", ending).isEqualTo(ending.verdict() != Verdict.PASSED);
@@ -203,7 +228,8 @@ class AgreementTest {
             }
             boolean failedStep = ((Map<?, ?>) test).get("steps") instanceof List<?> steps
                     && steps.stream().anyMatch(step -> member(step, "status").equals("failed"));
-            assertThat(failedStep && !bad.contains((String) member(test, "name"))).isFalse();
+            assertThat(failedStep && !bad.contains((String) member(test, "name")))
+                    .isFalse();
         }
         return bad;
     }
