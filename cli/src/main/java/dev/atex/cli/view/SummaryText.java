@@ -102,6 +102,19 @@ public final class SummaryText {
                 summary.outcomes().stream().filter(Outcome::isSkipped).toList(),
                 outcome -> style.faint("  " + Printable.note(outcome.note().orElse("no reason was given"))),
                 lines);
+        notRun(unrun, lines);
+    }
+
+    /** A reason that all have is told once. */
+    private void notRun(List<Outcome> unrun, List<String> lines) {
+        List<String> reasons = unrun.stream()
+                .map(outcome -> outcome.note().orElse(""))
+                .distinct()
+                .toList();
+        if (unrun.size() > 1 && reasons.size() == 1 && !reasons.getFirst().isEmpty()) {
+            list("Not run, " + Printable.note(reasons.getFirst()) + ":", unrun, _ -> "", lines);
+            return;
+        }
         list(
                 "Not run:",
                 unrun,
