@@ -48,7 +48,7 @@ final class ExitCode {
         codes.put("0", "all tests passed (warn, info and skip count as passed)");
         codes.put(
                 "1",
-                "some test failed: its result is fail or error, or it ran over its duration; or, with --flaky fail, it passed only when run again");
+                "some test failed: its result or a subtest is fail or error, or it ran over its duration; or, with --flaky fail, it passed only when run again");
         codes.put("2", "usage or configuration: nothing was run, nothing created");
         codes.put("3", "infrastructure: some test could not be run, or its result not be stored; beats 1");
         codes.put("129", "ended by SIGHUP");

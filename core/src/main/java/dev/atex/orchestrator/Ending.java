@@ -88,7 +88,10 @@ public record Ending(
      */
     public Optional<String> reason() {
         Optional<String> said = status.isEmpty() ? note : Status.explained(status.get(), note);
-        if (failure.isPresent() || verdict() == RunSummary.Verdict.PASSED) {
+        if (failure.isPresent()) {
+            return said.or(() -> failure.map(FailureClass::word));
+        }
+        if (verdict() == RunSummary.Verdict.PASSED) {
             return said;
         }
         Optional<String> count = Optional.of(subtests.counted())

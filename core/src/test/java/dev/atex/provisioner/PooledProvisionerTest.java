@@ -98,6 +98,87 @@ class PooledProvisionerTest {
         return pool;
     }
 
+    /** Machines of which some are of no use, by their slots: those whose number is in the set fail for good. */
+    private static final class Partly implements MachineSource {
+        private final List<ProvisionException.Extent> failures;
+        private final CountDownLatch others;
+        private final AtomicInteger left;
+
+        Partly(int machines, CountDownLatch others, ProvisionException.Extent... failures) {
+            this.failures = List.of(failures);
+            this.others = others;
+            left = new AtomicInteger(machines);
+        }
+
+        @Override
+        public Reservation reservation(int slot, long number) {
+            return new AbstractReservation("partly-" + number) {
+                @Override
+                protected Connection acquire() throws ProvisionException, InterruptedException {
+                    if (number <= failures.size()) {
+                        left.decrementAndGet();
+                        throw new ProvisionException(name() + ": never", failures.get((int) number - 1));
+                    }
+                    others.await();
+                    return new Nowhere();
+                }
+
+                @Override
+                protected void free(Deadline deadline) {}
+            };
+        }
+
+        @Override
+        public int capacity() {
+            return left.get();
+        }
+    }
+
+    @Test
+    void aMachineOfNoUseIsNotMadeUpFor() throws Exception {
+        CountDownLatch others = new CountDownLatch(0);
+        Partly source = new Partly(2, others, ProvisionException.Extent.MACHINE);
+        try (PooledProvisioner pool = new PooledProvisioner("partly", 2, 3, source)) {
+            pool.start();
+            pool.provision(4);
+            Remote good = null;
+            int failures = 0;
+            for (int i = 0; i < 2; i++) {
+                try {
+                    good = pool.remote(soon()).orElseThrow();
+                } catch (ProvisionException e) {
+                    failures++;
+                    assertThat(e).hasMessage("partly-1: never");
+                    assertThat(e.isPermanent()).isTrue();
+                }
+            }
+            assertThat(failures).isOne();
+            assertThat(pool.remoteNow()).as("the other machine is in use").isEmpty();
+            java.util.Objects.requireNonNull(good).release(soon());
+            assertThat(pool.remote(soon())).as("it is used again").isPresent();
+        }
+    }
+
+    @Test
+    void whenNothingWillComeWhatIsUnderWayIsHandedOutFirst() throws Exception {
+        CountDownLatch others = new CountDownLatch(1);
+        Partly source = new Partly(9, others, ProvisionException.Extent.PROVISIONER);
+        try (PooledProvisioner pool = new PooledProvisioner("partly", 2, 3, source)) {
+            pool.start();
+            pool.provision(20);
+            assertThat(pool.remote(Deadline.after(Duration.ofMillis(200)))).isEmpty();
+            others.countDown();
+            assertThat(pool.remote(soon()).orElseThrow().name()).isEqualTo("partly-2");
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> pool.remote(soon()))
+                        .isInstanceOfSatisfying(
+                                ProvisionException.class,
+                                e -> assertThat(e.extent()).isEqualTo(ProvisionException.Extent.PROVISIONER))
+                        .hasMessage("partly-1: never");
+            }
+        }
+    }
+
     @Test
     void failuresAreHandedOutAndUseUpTheirRequest() throws Exception {
         failuresLeft.set(1);

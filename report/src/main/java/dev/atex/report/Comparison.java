@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,20 +81,24 @@ public record Comparison(
         if (was > 0 && is >= was * factor && is >= was + 1) {
             slower.add(new Slower(after.name(), was, is));
         }
-        Map<String, Boolean> subtests = new HashMap<>();
-        ResultsReader.Cursor earlier = first.of(before);
-        for (Result result = earlier.next(); result != null; result = earlier.next()) {
+        Map<String, Boolean> old = subtests(before, first.of(before));
+        subtests(after, second.of(after)).forEach((name, passed) -> {
+            Boolean passedBefore = old.get(name);
+            if (passedBefore != null) {
+                sort(after.name() + " / " + name, passedBefore, passed);
+            }
+        });
+    }
+
+    /** Whether those of a test passed: one that is reported several times does if none of its results failed. */
+    private static Map<String, Boolean> subtests(ReportedTest test, ResultsReader.Cursor results) throws IOException {
+        Map<String, Boolean> subtests = new LinkedHashMap<>();
+        for (Result result = results.next(); result != null; result = results.next()) {
             if (result.subtest().isPresent()) {
-                subtests.put(result.subtest().get(), !before.fails(result));
+                subtests.merge(result.subtest().get(), !test.fails(result), Boolean::logicalAnd);
             }
         }
-        ResultsReader.Cursor later = second.of(after);
-        for (Result result = later.next(); result != null; result = later.next()) {
-            Boolean passed = subtests.get(result.subtest().orElse(""));
-            if (result.subtest().isPresent() && passed != null) {
-                sort(after.name() + " / " + result.subtest().get(), passed, !after.fails(result));
-            }
-        }
+        return subtests;
     }
 
     private void sort(String name, boolean before, boolean after) {

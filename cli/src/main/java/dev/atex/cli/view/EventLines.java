@@ -36,8 +36,8 @@ final class EventLines {
                         : Optional.of(finished(e, state));
             case RunEvent.TestNotRun e when e.status().equals("skip") -> Optional.empty(); // the summary counts them
             case RunEvent.TestNotRun e ->
-                Optional.of(counter(state) + style.bad("not run") + " " + Printable.line(e.test()) + ": "
-                        + Printable.line(e.reason()));
+                Optional.of(counter(state) + style.bad("not run") + " " + Printable.line(e.test())
+                        + (said.add("not run: " + e.reason()) ? ": " + Printable.line(e.reason()) : ""));
             case RunEvent.ProvisionProgress e -> coming(e, state);
             case RunEvent.ProvisionFailed e -> problem(e.provisioner() + ": no machine: " + e.message());
             case RunEvent.ProvisionerFailed e -> problem(e.provisioner() + " gives no more machines: " + e.message());

@@ -1,0 +1,53 @@
+package dev.atex.podman;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.lease.LeaseLog;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.Provisioner;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.provisioner.Provisioners;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An image that cannot be had is asked for once, however many machines are wanted. */
+@Timeout(300)
+class NoSuchImageTest {
+    private static Provisioner of(String options) throws Exception {
+        Testbed.engine(); // or the test is skipped
+        return Provisioners.load()
+                .create(
+                        ProvisionerSpec.parse("podman," + options),
+                        new ProvisionerContext("test", LeaseLog.unrecorded()));
+    }
+
+    @Test
+    void anImageThatNobodyHas() throws Exception {
+        try (Provisioner machines = of("max=4,image=localhost/there-is-no-such-image")) {
+            machines.start();
+            machines.provision(30);
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> machines.remote(Deadline.after(Duration.ofMinutes(4))))
+                        .isInstanceOfSatisfying(
+                                ProvisionException.class,
+                                e -> assertThat(e.extent()).isEqualTo(ProvisionException.Extent.PROVISIONER))
+                        .hasMessageContainingAll("cannot fetch the image", "Is its name right?");
+            }
+        }
+    }
+
+    @Test
+    void anImageThatMustNotBeFetched() throws Exception {
+        try (Provisioner machines = of("image=localhost/there-is-no-such-image,pull=never")) {
+            assertThatThrownBy(machines::start)
+                    .isInstanceOfSatisfying(
+                            ProvisionException.class,
+                            e -> assertThat(e.extent()).isEqualTo(ProvisionException.Extent.PROVISIONER))
+                    .hasMessageContaining("pull=never forbids");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.atex.provisioner.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ssh.Hosts;
+import dev.atex.lease.LeaseLog;
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.Provisioner;
+import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.provisioner.Provisioners;
+import dev.atex.provisioner.Remote;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What does not get better is not waited for: real servers, and both transports. */
+@Timeout(120)
+class HopelessHostsTest {
+    private static Hosts hosts;
+
+    @TempDir
+    private Path temp;
+
+    private final List<String> notices = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void up() throws Exception {
+        hosts = Hosts.up(2);
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        if (hosts != null) {
+            hosts.close();
+        }
+    }
+
+    private Provisioner create(String options) throws Exception {
+        ProvisionerContext context = new ProvisionerContext("run", LeaseLog.unrecorded(), notices::add);
+        return Provisioners.load()
+                .create(ProvisionerSpec.parse("ssh,config=" + hosts.config() + "," + options), context);
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(100));
+    }
+
+    /** Asks for thirty machines; the failures that are told, the last of which is for good. */
+    private static List<String> failures(Provisioner machines) throws Exception {
+        List<String> failures = new CopyOnWriteArrayList<>();
+        machines.start();
+        machines.provision(30);
+        while (true) {
+            try {
+                assertThat(machines.remote(soon())).isEmpty();
+                throw new AssertionError("nothing came, not even a failure");
+            } catch (ProvisionException e) {
+                failures.add(String.valueOf(e.getMessage()));
+                if (e.extent() == ProvisionException.Extent.PROVISIONER) {
+                    return failures;
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void misspeltHosts(String transport) throws Exception {
+        String options = "hosts=one.invalid;two.invalid,transport=" + transport;
+        try (Provisioner machines = create(options)) {
+            List<String> failures = failures(machines);
+            assertThat(failures).hasSizeLessThanOrEqualTo(2);
+            assertThat(failures.getLast())
+                    .contains("none of the 2 hosts can be used", "one.invalid", "two.invalid")
+                    .containsPattern("(cannot be resolved|Could not resolve)");
+        }
+        try (Provisioner machines = create(options)) {
+            assertThatThrownBy(() -> machines.check(soon()))
+                    .isInstanceOf(InvalidOptionException.class)
+                    .hasMessageContainingAll("one.invalid", "two.invalid", "is it spelt right?");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void oneMisspeltHostOfTwoIsLeftOut(String transport) throws Exception {
+        try (Provisioner machines = create("hosts=sut1;two.invalid,transport=" + transport)) {
+            machines.check(soon());
+            assertThat(notices).anyMatch(text -> text.contains("two.invalid")).noneMatch(text -> text.contains("sut1"));
+            machines.start();
+            machines.provision(2);
+            int failed = 0;
+            for (int i = 0; i < 2; i++) {
+                try (Closing machine = new Closing(machines.remote(soon()).orElseThrow())) {
+                    assertThat(machine.remote().name()).startsWith("sut1");
+                } catch (ProvisionException e) {
+                    failed++;
+                    assertThat(e.extent()).isEqualTo(ProvisionException.Extent.MACHINE);
+                    assertThat(e).hasMessageContainingAll("two.invalid", "not tried again in this run");
+                }
+            }
+            assertThat(failed).isLessThanOrEqualTo(1);
+            machines.provision(1);
+            try (Closing machine = new Closing(machines.remote(soon()).orElseThrow())) {
+                assertThat(machine.remote().name()).startsWith("sut1");
+            }
+        }
+    }
+
+    private record Closing(Remote remote) implements AutoCloseable {
+        @Override
+        public void close() throws Exception {
+            remote.release(soon());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void anUnknownKeyOfAHost(String transport) throws Exception {
+        Path empty = Files.createFile(temp.resolve("empty"));
+        try (Provisioner machines =
+                create("hosts=sut1;sut2,host-keys=strict,known-hosts=" + empty + ",transport=" + transport)) {
+            List<String> failures = failures(machines);
+            assertThat(failures).hasSize(2);
+            assertThat(failures.getLast())
+                    .contains("none of the 2 hosts can be used")
+                    .containsPattern("(is not known|Host key verification failed)");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void aChangedKeyOfAHost(String transport) throws Exception {
+        Path other = temp.resolve("other");
+        Process made =
+                new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other.toString()).start();
+        assertThat(made.waitFor()).isZero();
+        String key = Files.readString(temp.resolve("other.pub"));
+        String address = new String(
+                        new ProcessBuilder("ssh", "-G", "-F", hosts.config().toString(), "sut1")
+                                .start()
+                                .getInputStream()
+                                .readAllBytes())
+                .lines()
+                .filter(line -> line.startsWith("hostname "))
+                .findFirst()
+                .orElseThrow()
+                .substring("hostname ".length());
+        Path known = Files.writeString(temp.resolve("known"), "sut1," + address + " " + key);
+        try (Provisioner machines =
+                create("hosts=sut1,host-keys=strict,known-hosts=" + known + ",transport=" + transport)) {
+            List<String> failures = failures(machines);
+            assertThat(failures).hasSize(1);
+            assertThat(failures.getFirst()).containsPattern("(CHANGED|Host key verification failed)");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void aRefusedLogin(String transport) throws Exception {
+        try (Provisioner machines = create("hosts=sut1;sut2,user=nobody-of-this-name,transport=" + transport)) {
+            List<String> failures = failures(machines);
+            assertThat(failures).hasSize(2);
+            assertThat(failures.getLast()).containsPattern("(accepts none of the keys|Permission denied)");
+        }
+    }
+}
