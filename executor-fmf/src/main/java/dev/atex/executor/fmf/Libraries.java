@@ -31,6 +31,9 @@ final class Libraries {
     /** Where {@code library(foo/bar)} is looked for, followed by {@code foo}. */
     static final String BASE = "https://github.com/beakerlib/";
 
+    /** The key of a test for what {@code rlImport --all} is to find among its requirements. */
+    static final String NAMED = "extra-required-libraries";
+
     private static final Pattern BY_NAME = Pattern.compile("library\\(([^/()\\s]+)(/[^()\\s]+)\\)");
 
     private final FetchedTrees fetched;
@@ -79,7 +82,23 @@ final class Libraries {
         if (wants.libraries.isEmpty()) {
             return test;
         }
-        return test.with("require", listed(wants.required)).with("recommend", listed(wants.recommended));
+        return test.with(NAMED, named(test, wants.required))
+                .with("require", listed(wants.required))
+                .with("recommend", listed(wants.recommended));
+    }
+
+    /** The libraries that a test itself names and that were found, as it names them. */
+    private static List<Object> named(FmfTest test, Set<Object> others) {
+        List<Object> named = new ArrayList<>();
+        for (Object item : Metadata.items(test.data().get("require"))) {
+            boolean library = item instanceof Map<?, ?> map
+                    ? isLibrary(map)
+                    : item instanceof String name && BY_NAME.matcher(name).matches();
+            if (library && !others.contains(item)) {
+                named.add(item);
+            }
+        }
+        return named;
     }
 
     private static @Nullable List<Object> listed(Set<Object> wanted) {
