@@ -32,6 +32,8 @@ final class Libraries {
     static final String BASE = "https://github.com/beakerlib/";
 
     private static final String TEST = "test '";
+    /** The key of a test for what {@code rlImport --all} is to find among its requirements. */
+    static final String NAMED = "extra-required-libraries";
 
     private static final Pattern BY_NAME = Pattern.compile("library\\(([^/()\\s]+)(/[^()\\s]+)\\)");
 
@@ -84,7 +86,23 @@ final class Libraries {
         if (wants.libraries.isEmpty()) {
             return test;
         }
-        return test.with("require", listed(wants.required)).with("recommend", listed(wants.recommended));
+        return test.with(NAMED, named(test, wants.required))
+                .with("require", listed(wants.required))
+                .with("recommend", listed(wants.recommended));
+    }
+
+    /** The libraries that a test itself names and that were found, as it names them. */
+    private static List<Object> named(FmfTest test, Set<Object> others) {
+        List<Object> named = new ArrayList<>();
+        for (Object item : Metadata.items(test.data().get("require"))) {
+            boolean library = item instanceof Map<?, ?> map
+                    ? isLibrary(map)
+                    : item instanceof String name && BY_NAME.matcher(name).matches();
+            if (library && !others.contains(item)) {
+                named.add(item);
+            }
+        }
+        return named;
     }
 
     private static @Nullable List<Object> listed(Set<Object> wanted) {

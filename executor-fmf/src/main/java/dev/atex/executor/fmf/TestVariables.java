@@ -1,7 +1,9 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.fmf.Yaml;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +44,14 @@ record TestVariables(
         return new Environment.Start(serial, iteration, reboots, restarts);
     }
 
-    /** Text of the file with the test's metadata. */
+    /** Text of the file with the test's metadata, where Beakerlib looks for libraries, too. */
     String metadata() {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(test.data());
+        if (all.remove(Libraries.NAMED) instanceof List<?> libraries) {
+            List<Object> required = new ArrayList<>(libraries);
+            required.addAll(Metadata.items(all.get("require")));
+            all.put("require", required);
+        }
         all.put("name", test.writtenName());
         if (!context.isEmpty()) {
             all.put("context", context);

@@ -63,6 +63,6 @@ if [[ $how == cancel ]]; then
   done < <(stat -c %s -- "${files[@]}" 2>/dev/null)
 fi
 exec 9>> "$1/control.lock" && flock -w 5 9
-for ((start = 0; start < ${#files[@]}; start += 200)); do
-  batch "${files[@]:start:200}"
+for ((start = 0; start < ${#files[@]}; start += 100)); do
+  batch "${files[@]:start:100}"
 done

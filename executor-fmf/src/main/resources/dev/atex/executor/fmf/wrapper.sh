@@ -77,7 +77,7 @@ printf %s "$script" > "$work/script" || exit 71
   exec 3>&- 5>&-
   word=
   read -r word <&4
-  [ "$word" = detach ] && exit
+  [ "$word" = detach ] && echo "- $test_mark" > "$work/aborting" && exit
   echo "$test_mark $word" > "$work/aborting"
   exec "$bash" "$work/abort.sh" running "$work" "$cgroup" "$executor_mark" "$test_mark" "$limit_range"
 } &
@@ -162,10 +162,10 @@ group() {
 code=$?
 trap '' PIPE
 
-# The watcher lives as long as something can be aborted.
+# The watcher lives as long as something can be aborted. Nobody listens to what was detached: it is started again.
 done=
 read -r aborting word < "$work/aborting"
-if [ "$aborting" != "$test_mark" ] && [ -n "$metadata" ]; then # that of a test
+if [ "$aborting" != "$test_mark" ] && [ "$aborting $word" != "- $test_mark" ] && [ -n "$metadata" ]; then # that of a test
   case " $restart_codes " in
     *" $code "*) ;;
     *)
@@ -183,7 +183,7 @@ kill "$watcher"
 wait "$watcher"
 watched=$?
 read -r aborting word < "$work/aborting"
-[ -z "$kill_group$aborting" ] || group
+if [ -n "$kill_group" ] || [ "$aborting" = "$test_mark" ]; then group; fi
 result=0
 if [ "$aborting" = "$test_mark" ]; then
   result=3

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.atex.files.Trees;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.RepositoryCache;
+import dev.atex.fmf.Yaml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,12 +39,12 @@ class FetchedTest {
         write(tree, "main.fmf", "/here: {test: 'true', tag: mine}\n");
         other = repository("other");
         write(other, "tests/main.fmf", """
-                test: ./run.sh
-                /quick: {tag: quick}
-                /slow:
-                    tag: slow
-                    adjust: {when: distro == fedora, enabled: false}
-                """);
+            test: ./run.sh
+            /quick: {tag: quick}
+            /slow:
+                tag: slow
+                adjust: {when: distro == fedora, enabled: false}
+            """);
         write(other, "tests/run.sh", "exit 0\n");
         write(other, "deep/.fmf/version", "1\n");
         write(other, "deep/down.fmf", "test: 'true'\n");
@@ -71,12 +72,12 @@ class FetchedTest {
     @Test
     void sectionsHaveTreesOfOtherRepositories() throws Exception {
         plan("""
-                discover:
-                  - {name: own, filter: "tag:mine"}
-                  - {name: remote, url: "%s", test: quick}
-                  - {name: later, url: "%s", ref: later, exclude: [quick, slow]}
-                  - {name: deep, url: "%s", path: /deep}
-                """.formatted(other, other, other));
+            discover:
+              - {name: own, filter: "tag:mine"}
+              - {name: remote, url: "%s", test: quick}
+              - {name: later, url: "%s", ref: later, exclude: [quick, slow]}
+              - {name: deep, url: "%s", path: /deep}
+            """.formatted(other, other, other));
         try (FmfTests tests = discovery().plan("/plan").discover()) {
             assertThat(tests.names())
                     .containsExactly("/own/here", "/remote/tests/quick", "/later/tests/late", "/deep/down");
@@ -163,20 +164,20 @@ class FetchedTest {
         write(tree, "lib/own/main.fmf", "require: own-package\n");
         write(tree, "lib/own/lib.sh", "true\n");
         write(tree, "main.fmf", """
-                /t:
-                    test: 'true'
-                    require:
-                      - first
-                      - library(foo/bar)
-                      - library(foo/gone)
-                      - library(nowhere/x)
-                      - {url: "%s", nick: common}
-                      - {type: library, path: "%s", name: /one}
-                      - {nick: own, name: /lib/own}
-                      - {type: file, pattern: /y}
-                      - last
-                    recommend: [thing]
-                """.formatted(shared, plain));
+            /t:
+                test: 'true'
+                require:
+                  - first
+                  - library(foo/bar)
+                  - library(foo/gone)
+                  - library(nowhere/x)
+                  - {url: "%s", nick: common}
+                  - {type: library, path: "%s", name: /one}
+                  - {nick: own, name: /lib/own}
+                  - {type: file, pattern: /y}
+                  - last
+                recommend: [thing]
+            """.formatted(shared, plain));
         try (FmfTests tests = discovery().discover()) {
             FmfTest test = tests.tests().getFirst();
             assertThat(test.data().get("require"))
@@ -190,6 +191,26 @@ class FetchedTest {
                             "own-package",
                             Map.of("type", "file", "pattern", "/y"),
                             "last"));
+            String metadata = new TestVariables(
+                            test, new Environment(Map.of(), Map.of()), Optional.empty(), Map.of(), 1, "", Map.of())
+                    .metadata();
+            assertThat(((Map<?, ?>) Yaml.read(metadata)).get("require"))
+                    .as("what rlImport --all looks for")
+                    .isEqualTo(List.of(
+                            "library(foo/bar)",
+                            Map.of("url", shared.toString(), "nick", "common"),
+                            Map.of("type", "library", "path", plain.toString(), "name", "/one"),
+                            Map.of("nick", "own", "name", "/lib/own"),
+                            "first",
+                            "bar-package",
+                            "library(foo/gone)",
+                            "library(nowhere/x)",
+                            Map.of("type", "file", "pattern", "/x"),
+                            "plain-package",
+                            "own-package",
+                            Map.of("type", "file", "pattern", "/y"),
+                            "last"));
+            assertThat(metadata).contains("name: /t\n").doesNotContain("extra-");
             assertThat(test.recommends()).containsExactly("nice", "thing");
             assertThat(tests.packages()).contains("bar-package", "plain-package", "own-package", "nice");
             assertThat(tests.warnings()).isEmpty();
