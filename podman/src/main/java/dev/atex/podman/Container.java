@@ -44,10 +44,8 @@ record Container(
 
     /** How Ansible enters it. */
     AnsibleAccess ansible() {
-        Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("ansible_connection", engine.kind().ansible().getKey());
+        Map<String, String> variables = new LinkedHashMap<>(engine.kind().ansible(engine.program()));
         variables.put("ansible_host", id);
-        variables.put(engine.kind().ansible().getValue(), engine.program().toString());
         Map<String, String> environment = new LinkedHashMap<>(engine.environment());
         environment.values().removeIf(String::isEmpty);
         return new AnsibleAccess(variables, environment);

@@ -1,5 +1,6 @@
 package dev.atex.podman;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -22,11 +23,16 @@ public enum EngineKind {
         this.variables = variables;
     }
 
-    /** The plugin by which Ansible enters its containers, and the plugin's setting that names the program. */
-    Map.Entry<String, String> ansible() {
+    /** Variables of an inventory of Ansible for its containers, without that which names the container. */
+    Map<String, String> ansible(Path program) {
         return switch (this) {
-            case PODMAN -> Map.entry("containers.podman.podman", "ansible_podman_executable");
-            case DOCKER -> Map.entry("community.docker.docker", "ansible_docker_command");
+            case PODMAN ->
+                Map.of(
+                        "ansible_connection",
+                        "containers.podman.podman",
+                        "ansible_podman_executable",
+                        program.toString());
+            case DOCKER -> Map.of("ansible_connection", "community.docker.docker"); // takes the program that is on PATH
         };
     }
 

@@ -1,39 +1,41 @@
 package dev.atex.executor.fmf;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Reads the control stream of a script of {@code prepare}, which may reboot its machine, and reports nothing. */
+/**
+ * Reads the control stream of a script of {@code prepare}, which may reboot its machine, and reports nothing: what else it
+ * writes there is passed over.
+ */
 final class StepControl implements ControlHandler {
-    private static final int LONGEST = 64;
-    private static final String EXIT = "exitcode [0-9]{1,3}";
+    /** Of each line, enough to know the two that count. */
+    private static final int KEPT = 64;
 
-    /** How long the machine may be away: the limit of the set-up counts anyway. */
-    private static final String REBOOT = "reboot [0-9]{1,9}";
+    private static final String EXIT = "exitcode [0-9]{1,3}";
 
     @Override
     public Verdict read(InputStream control) throws IOException {
-        while (true) {
-            String line = line(control);
-            if (line.equals("disconnect")) {
+        InputStream in = new BufferedInputStream(control);
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int c = in.read(); c >= 0; c = in.read()) {
+            if (c != '\n') {
+                if (line.size() < KEPT) {
+                    line.write(c);
+                }
+                continue;
+            }
+            String text = line.toString(StandardCharsets.US_ASCII);
+            line.reset();
+            if (text.equals("disconnect")) {
                 return new Verdict.Disconnected();
             }
-            if (line.matches(EXIT)) {
-                return new Verdict.Exited(Integer.parseInt(line.substring(line.indexOf(' ') + 1)));
-            }
-            if (!line.equals("noop") && !line.matches(REBOOT)) {
-                return new Verdict.EndOfStream(); // nothing else is written by tmt-reboot or the wrapper
+            if (text.matches(EXIT)) {
+                return new Verdict.Exited(Integer.parseInt(text.substring(text.indexOf(' ') + 1)));
             }
         }
-    }
-
-    private static String line(InputStream control) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int c = control.read(); c >= 0 && c != '\n' && line.size() < LONGEST; c = control.read()) {
-            line.write(c);
-        }
-        return line.toString(StandardCharsets.US_ASCII);
+        return new Verdict.EndOfStream();
     }
 }

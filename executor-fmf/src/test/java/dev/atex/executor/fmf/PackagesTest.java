@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -290,6 +291,24 @@ class PackagesTest {
             assertThat(harness.output()).isEqualTo("ii ");
             assertSetUpFails("/u", "atex-no-such-package");
             assertThat(harness.run("/v")).isZero();
+        } finally {
+            run("apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=120", "purge", name);
+        }
+    }
+
+    @Test
+    void aPhaseInstallsForRealAndLeavesOutWhatCannotBeHad() throws Exception {
+        harness.environment.remove("PATH");
+        String name = installable();
+        List<String> packages = List.of("bash", "atex-no-such-package", name);
+        harness.prepare.add(new Phase.Install("real", 50, packages, List.of(), List.of(), List.of(), true, true));
+        harness.prepare.add(Harness.scripts(60, "[[ $(dpkg-query -W -f '${db:Status-Abbrev}' " + name + ") == ii* ]]"));
+        harness.run = Optional.of(Files.createDirectory(directory.resolve("run")));
+        try {
+            harness.started();
+            assertThat(directory.resolve("run/machines/local-prepare.log"))
+                    .content()
+                    .contains("left out, since it cannot be had (missing: skip): atex-no-such-package\n");
         } finally {
             run("apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=120", "purge", name);
         }

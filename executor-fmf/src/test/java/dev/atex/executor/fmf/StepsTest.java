@@ -232,6 +232,17 @@ class StepsTest {
                 .hasMessageContaining("started again 2 times in a row by 'tmt-reboot', without a reboot");
     }
 
+    @Test
+    void whatElseItWritesToTheControlStreamIsPassedOver() throws Exception {
+        here();
+        harness.prepare.add(Harness.scripts(
+                50,
+                "echo garbage >&3; printf '%0200d\\n' 7 >&3; echo 'result 5' >&3; echo 'exitcode nine' >&3; exit 4"));
+        assertThatThrownBy(harness::started)
+                .isInstanceOf(PrepareFailedException.class)
+                .hasMessageContaining("its script failed with exit code 4");
+    }
+
     // ---- environment
 
     @Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * How Ansible's {@code ssh} reaches the host of a connection: with the same configuration, and what was given over it. What
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param options what was asked for
  */
 record AnsibleSsh(SshConfig.Address target, SshOptions options) {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9@%_+=:,./-]+");
 
     /**
      * What an inventory needs.
@@ -53,12 +55,17 @@ record AnsibleSsh(SshConfig.Address target, SshOptions options) {
         return arguments;
     }
 
-    /** As Ansible takes them apart: like a shell. */
+    /**
+     * As Ansible takes them apart: like a shell, but quotes around all of it are taken off before. The first is never quoted,
+     * so there are none.
+     */
     private static String quoted(List<String> arguments) {
         return String.join(
                 " ",
                 arguments.stream()
-                        .map(argument -> "'" + argument.replace("'", "'\\''") + "'")
+                        .map(argument -> PLAIN.matcher(argument).matches()
+                                ? argument
+                                : "'" + argument.replace("'", "'\\''") + "'")
                         .toList());
     }
 }

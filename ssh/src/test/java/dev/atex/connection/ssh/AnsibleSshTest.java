@@ -73,6 +73,9 @@ class AnsibleSshTest {
         AnsibleAccess access =
                 access("machine", SshOptions.defaults().withConfig(config).withHostKeys(HostKeyPolicy.STRICT));
         assertThat(access.variables()).containsEntry("ansible_host", "machine").doesNotContainKey("ansible_port");
+        assertThat(access.variables().get("ansible_ssh_common_args"))
+                .as("not in quotes as a whole, which Ansible takes off")
+                .startsWith("-F '");
         assertThat(understood(access)).contains("hostname 192.0.2.7", "port 2201", "proxyjump gate.example.com:2200");
     }
 
