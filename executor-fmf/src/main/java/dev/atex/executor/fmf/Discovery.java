@@ -212,6 +212,24 @@ public final class Discovery {
     }
 
     /**
+     * The names of the plans of the tree, in its order, whether they are enabled or not.
+     *
+     * @throws DiscoveryException the tree cannot be loaded
+     */
+    public List<String> plans() throws DiscoveryException, InterruptedException {
+        FetchedTrees fetched = new FetchedTrees(cache, context);
+        try {
+            Tree tree = source.tree(fetched, links);
+            tree.adjust(context);
+            return Plans.names(tree);
+        } catch (FmfException e) {
+            throw DiscoveryException.of(e);
+        } finally {
+            close(fetched);
+        }
+    }
+
+    /**
      * What is found, and what else can be said of the tree.
      *
      * @param plans the names of all plans
@@ -289,6 +307,7 @@ public final class Discovery {
                 planTree,
                 planTree.testsIn(testContext),
                 scope,
+                found.environment(),
                 new TestSelection(
                         new TestSelection.Arguments(names, alsoNames, filters, conditions, excludes), testContext),
                 fetched,
@@ -300,6 +319,9 @@ public final class Discovery {
                 findings);
         for (Section section : sections) {
             tests.add(section);
+        }
+        if (!found.prepare().isEmpty() || !found.finish().isEmpty()) {
+            tests.tellOfTree();
         }
         check(findings);
         FmfTests made = new FmfTests(

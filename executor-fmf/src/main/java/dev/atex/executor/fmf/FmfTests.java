@@ -243,13 +243,14 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
-     * Makes the private copy now if it may be impossible to make: when libraries are put beside the tests.
+     * Makes the private copy now if it may be impossible to make: when libraries, or trees of several sections, are put beside
+     * each other.
      *
      * @throws dev.atex.files.ClashException there is something else where a library goes; the message says what to do
      * @throws IOException the files cannot be copied, or a repository for scripts of the plan cannot be fetched
      */
     public synchronized void checkFiles() throws IOException, InterruptedException {
-        if (!placements.isEmpty()) {
+        if (!placements.isEmpty() || (trees.size() > 1 && trees.containsKey(""))) {
             root();
         }
         for (Phase phase : plan.phases()) {

@@ -186,7 +186,12 @@ final class Libraries {
 
     /** As messages may have it. */
     static Map<Object, @Nullable Object> shown(Map<?, ?> requirement) {
-        Map<Object, @Nullable Object> shown = new LinkedHashMap<>(requirement);
+        Map<Object, @Nullable Object> shown = new LinkedHashMap<>();
+        requirement.forEach((key, value) -> {
+            if (key instanceof String && !(value instanceof Map)) { // aliases make endless texts
+                shown.put(key, value instanceof List ? "[...]" : value);
+            }
+        });
         shown.computeIfPresent("url", (key, url) -> url instanceof String text ? RepositoryCache.shown(text) : url);
         return shown;
     }

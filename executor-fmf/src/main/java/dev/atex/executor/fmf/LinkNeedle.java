@@ -22,19 +22,20 @@ record LinkNeedle(NamePattern relation, NamePattern target) {
         for (Object link : Metadata.items(links)) {
             if (link instanceof Map<?, ?> map) {
                 for (Map.Entry<?, ?> entry : map.entrySet()) {
-                    if (!"note".equals(entry.getKey())
-                            && matches(String.valueOf(entry.getKey()), String.valueOf(entry.getValue()))) {
+                    if (entry.getKey() instanceof String itsRelation
+                            && !itsRelation.equals("note")
+                            && matches(itsRelation, entry.getValue())) {
                         return true;
                     }
                 }
-            } else if (matches(USUAL, String.valueOf(link))) {
+            } else if (matches(USUAL, link)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean matches(String itsRelation, String itsTarget) throws InvalidValueException {
-        return relation.isIn(itsRelation) && target.isIn(itsTarget);
+    private boolean matches(String itsRelation, @Nullable Object itsTarget) throws InvalidValueException {
+        return itsTarget instanceof String text && relation.isIn(itsRelation) && target.isIn(text);
     }
 }

@@ -40,6 +40,8 @@ final class SectionTests {
     private final Map<String, Path> trees = new LinkedHashMap<>();
     private final Map<String, FmfTest> tests = new LinkedHashMap<>();
     private final Map<String, Optional<String>> ownNames = new LinkedHashMap<>();
+    private final RequiredFiles files = new RequiredFiles();
+    private final Map<String, String> planVariables;
     private boolean ownOrder;
     private boolean planTreeUsed;
 
@@ -47,6 +49,7 @@ final class SectionTests {
             PlanTree planTree,
             Node planTests,
             Optional<PlanScope> scope,
+            Map<String, String> planVariables,
             TestSelection selection,
             FetchedTrees fetched,
             Libraries required,
@@ -58,6 +61,7 @@ final class SectionTests {
         this.planTree = planTree;
         this.planTests = planTests;
         this.scope = scope;
+        this.planVariables = planVariables;
         this.selection = selection;
         this.fetched = fetched;
         this.required = required;
@@ -86,6 +90,17 @@ final class SectionTests {
         all.put("", planTree.root().toRealPath());
         all.putAll(trees);
         return all;
+    }
+
+    /** Tells when scripts of the plan do not find its own tree. */
+    void tellOfTree() {
+        if (!planTreeUsed && trees.containsKey("")) {
+            findings.note(
+                    "tree",
+                    "scripts of the plan find the tree of its tests at TMT_TREE (tmt: the plan's own); give the discover phase a"
+                            + " 'name', and they find both",
+                    scope.flatMap(each -> each.place(null, "discover", 0)));
+        }
     }
 
     /** The names of tests of the plan's tree, as they are there, and where they are written. */
@@ -260,6 +275,10 @@ final class SectionTests {
                 mistake = Optional.of(new TestKeys.Mistake("path", String.valueOf(e.getMessage())));
             }
         }
+        if (mistake.isEmpty()) {
+            tellOfEnvironment(found, origin);
+            files.tell(found, home.root(), findings, origin);
+        }
         String written = (section.name().isEmpty() ? "" : "/" + section.name()) + found.name();
         String name = written;
         for (int i = 2; tests.containsKey(name); i++) {
@@ -280,15 +299,31 @@ final class SectionTests {
                 mistake.map(TestKeys.Mistake::text));
     }
 
+    /** Of a variable that both have the test's counts, and tmt has it the other way round. */
+    private void tellOfEnvironment(TestSelection.Found found, Origin origin) {
+        if (planVariables.isEmpty() || found.data().get("environment") == null) {
+            return;
+        }
+        Metadata.environment(found.data().get("environment")).forEach((name, value) -> {
+            String ofPlan = planVariables.get(name);
+            if (ofPlan != null && !ofPlan.equals(value)) {
+                findings.note(
+                        "environment",
+                        "a test's " + name + " overrides the plan's (tmt: the plan's counts)",
+                        origin.place(value, below(found, "environment", name)));
+            }
+        });
+    }
+
     private Origin origin(TestSelection.Found found, Home home) throws DiscoveryException {
         return found.path().isEmpty()
                 ? new Origin(found.node(), home.root(), home.from(), places)
                 : planTree.origin(found.node(), places);
     }
 
-    private static Object[] below(TestSelection.Found found, String key) {
+    static Object[] below(TestSelection.Found found, String... keys) {
         List<Object> path = new ArrayList<>(found.path());
-        path.add(key);
+        path.addAll(List.of(keys));
         return path.toArray();
     }
 

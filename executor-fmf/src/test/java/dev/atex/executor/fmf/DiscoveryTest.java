@@ -31,7 +31,7 @@ class DiscoveryTest {
                 /a:
                     test: ./a.sh
                     tag: [quick, x]
-                    require: [bash, {type: file, pattern: /x}]
+                    require: [bash, {type: file, pattern: /tests}]
                 /b:
                     test: ./b.sh
                     recommend: nano

@@ -245,4 +245,62 @@ class TestOrderTest {
             assertThat(tests.root().resolve("own/prepare.sh")).exists();
         }
     }
+
+    @Test
+    void scriptsThatDoNotFindTheTreeOfThePlanAreTold() throws Exception {
+        Path other = tree.repository("other", Map.of("main.fmf", "/t: {test: 'true'}\n"));
+        String url = "discover: {url: '%s'}\n".formatted(other);
+        try (FmfTests tests = plan(url + "prepare: {script: x}\n").discover()) {
+            assertThat(WrittenTree.shown(tests.findings())).containsExactly("NOTE tree plan.fmf:2");
+        }
+        try (FmfTests tests = plan(url).discover()) {
+            assertThat(tests.findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void variablesThatBothHaveAndFilesThatNobodyHasAreTold() throws Exception {
+        tree.file("data/x.txt", "").file("main.fmf", """
+                test: 'true'
+                /same: {environment: {A: 1, B: 2}}
+                /other:
+                    environment:
+                        A: 2
+                /files:
+                    require:
+                      - {type: file, pattern: [/data/*.txt, 'data/x.*', /data]}
+                      - {type: file, pattern: /data/*.none}
+                """);
+        try (FmfTests tests = plan("discover: {how: fmf}\nenvironment: {A: 1}").discover()) {
+            assertThat(WrittenTree.shown(tests.findings()))
+                    .containsExactly("NOTE pattern main.fmf:7", "NOTE environment main.fmf:5");
+        }
+    }
+
+    @Test
+    void aliasesThatMakeMuchOfLittleCostLittle() throws Exception {
+        StringBuilder bomb = new StringBuilder("x-0: &a0 [x, x]\n");
+        for (int i = 1; i < 60; i++) {
+            bomb.append("x-%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+        }
+        bomb.append("x-map: &map {k: *a59}\n");
+        tree.file("main.fmf", bomb + """
+                /test: {test: 'true', link: [*a59, *map], require: [{url: 5, type: library, x: *a59}], tag: *a59}
+                /last: {test: 'true', link: 'https://x'}
+                """);
+        tree.file("plan.fmf", "/: {inherit: false}\n" + bomb + "discover: {link: https, test: [{name: /, x: *a59}]}\n");
+        assertThatThrownBy(() -> tree.discovery().plan("/plan").discover())
+                .isInstanceOf(DiscoveryException.class)
+                .hasMessageContaining("too many values");
+        try (FmfTests tests = tree.discovery().discover()) {
+            assertThat(tests.find("/test").orElseThrow().mistake()).isPresent();
+            assertThat(tests.find("/last").orElseThrow().mistake()).isEmpty();
+        }
+        tree.file("plan.fmf", "/: {inherit: false}\n" + bomb + "discover: {link: https}\n");
+        assertThat(names(tree.discovery().plan("/plan"))).containsExactly("/last");
+        for (String key : List.of("prepare", "environment", "context", "provision", "report", "execute")) {
+            fails(bomb + "discover: {how: fmf}\n" + key + ": *a59\n", "plan '/plan': ");
+            fails(bomb + "discover: {how: fmf}\n" + key + ": {script: *a59, k: *a59, how: *a59}\n", "plan '/plan': ");
+        }
+    }
 }
