@@ -362,15 +362,6 @@ record SelectionOptions(
         }
     }
 
-    /** How many there are without criteria; absent when one of those has a mistake, which is not what was asked. */
-    private Optional<Integer> withoutCriteria() throws InterruptedException, IOException {
-        try (FmfTests all = wholePlan().libraries(false).discover()) {
-            return Optional.of(all.names().size());
-        } catch (DiscoveryException e) {
-            return Optional.empty();
-        }
-    }
-
     private Discovery wholePlan() {
         Discovery discovery = Discovery.in(root)
                 .context(Context.of(context))
