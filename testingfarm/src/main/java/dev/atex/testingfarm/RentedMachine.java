@@ -33,8 +33,8 @@ public final class RentedMachine {
     public static RentedMachine prepare(
             ProvisionerSpec spec, ProvisionerContext context, Map<String, String> environment)
             throws InvalidOptionException, ProvisionException, InterruptedException {
-        Endpoint endpoint = TestingFarmProvisionerFactory.endpoint(spec, environment);
-        RentedMachines machines = new RentedMachines(FarmSettings.of(spec), endpoint, context);
+        List<Endpoint> endpoints = TestingFarmProvisionerFactory.endpoints(spec, environment);
+        RentedMachines machines = new RentedMachines(FarmSettings.of(spec), endpoints, context);
         machines.check(Deadline.after(CHECK));
         machines.start();
         return new RentedMachine(machines, new FarmReservation(machines, 0, TestingFarmProvisionerFactory.KIND));
