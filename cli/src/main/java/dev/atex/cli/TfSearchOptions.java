@@ -6,7 +6,6 @@ import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.Identity;
 import dev.atex.testingfarm.api.Search;
 import dev.atex.testingfarm.api.TestingFarm;
-import dev.atex.testingfarm.api.Token;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -64,7 +63,7 @@ final class TfSearchOptions {
         if (options.hasMatchedOption("--mine")) {
             Identity self = me.orElseThrow(() -> new UsageException(
                     "--mine: which are yours is known by your token only: put it into the environment variable "
-                            + Token.VARIABLE + ", and leave --all out"));
+                            + TfCall.tokenEnv(options) + ", and leave --all out"));
             token = Optional.of(self.tokenId());
             user = Optional.of(self.userId());
         }
