@@ -51,6 +51,7 @@ class Farm:
                 "machines": sum(r.machine is not None and r.owner == "ours" for r in rented),
                 "ever": sum(r.owner == "ours" for r in self.requests.values()),
                 "states": {r.id: r.state for r in self.requests.values()},
+                "ranches": {r.id: r.ranch for r in self.requests.values()},
                 "foreign": sum(r.owner != "ours" for r in rented),
                 "foreign_touched": self.foreign_touched,
                 "connections": self.most_connections,
