@@ -61,9 +61,12 @@ final class TfSearchOptions {
         Optional<String> user = text(options, "--user-id");
         Optional<Identity> me = TfCall.sayWhose(farm, terminal);
         if (options.hasMatchedOption("--mine")) {
-            Identity self = me.orElseThrow(() -> new UsageException(
-                    "--mine: which are yours is known by your token only: put it into the environment variable "
-                            + TfCall.tokenEnv(options) + ", and leave --all out"));
+            if (me.isEmpty()) {
+                throw new UsageException(
+                        "--mine: which are yours is known by your token only: put it into the environment variable "
+                                + TfCall.tokenEnv(options) + ", and leave --all out");
+            }
+            Identity self = me.get();
             token = Optional.of(self.tokenId());
             user = Optional.of(self.userId());
         }
