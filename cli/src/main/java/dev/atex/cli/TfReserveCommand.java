@@ -113,8 +113,9 @@ final class TfReserveCommand implements Command {
         try {
             terminal.err().println("--- waiting for a machine; Ctrl-C gives up");
             machine.reserve();
-            terminal.err().println("--- " + terminal.shown(machine.loginLine()));
-            shell(machine.loginCommand());
+            List<String> login = machine.loginCommand();
+            terminal.err().println("--- " + terminal.shown(RentedMachine.line(login)));
+            shell(login);
         } catch (ProvisionException | IOException e) {
             TfCall.complain(String.valueOf(e.getMessage()), terminal);
             code = ExitCode.INFRASTRUCTURE;

@@ -45,14 +45,14 @@ public final class RentedMachine {
         return reservation.reserve();
     }
 
-    /** A command of OpenSSH that logs in. */
-    public List<String> loginCommand() {
-        return LoginLine.of(machines.ssh(), reservation.login());
+    /** A command of OpenSSH that logs in, with the key of the reservation and no other, until {@link #release}. */
+    public List<String> loginCommand() throws ProvisionException, InterruptedException {
+        return machines.loginCommand(reservation.login());
     }
 
-    /** The same as a line that can be pasted into a shell. */
-    public String loginLine() {
-        return LoginLine.shell(loginCommand());
+    /** A command as a line that can be pasted into a shell. */
+    public static String line(List<String> command) {
+        return LoginLine.shell(command);
     }
 
     /** Gives it back, and what was made ready for it. */

@@ -1,6 +1,7 @@
 package dev.atex.testingfarm;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ssh.OneKeyConfig;
 import dev.atex.connection.ssh.SshOptions;
 import dev.atex.lease.LeaseException;
 import dev.atex.provisioner.InvalidOptionException;
@@ -223,6 +224,22 @@ final class RentedMachines implements MachineSource {
     /** How to log in to a machine: with this key and no other. */
     SshOptions ssh() {
         return settings.access().ssh().withIdentity(started().key().file()).withIdentitiesOnly();
+    }
+
+    /** The command of OpenSSH for that. */
+    List<String> loginCommand(String login) throws ProvisionException, InterruptedException {
+        try {
+            SshOptions options = ssh();
+            if (OneKeyConfig.namesKeys(options.config())) { // which would be offered, too
+                Path copy = OneKeyConfig.write(options.config(), LoginLine.host(login), runKey.directory());
+                options = options.withConfig(copy);
+            }
+            return LoginLine.of(options, login);
+        } catch (IOException e) {
+            throw new ProvisionException("testingfarm: cannot read the ssh configuration: " + e.getMessage(), e);
+        } catch (LeaseException e) {
+            throw new ProvisionException("testingfarm: " + e.getMessage(), e);
+        }
     }
 
     Map<String, @Nullable Object> body(Choice choice, String leaseId) {
