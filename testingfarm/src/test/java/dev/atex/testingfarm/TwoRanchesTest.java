@@ -122,6 +122,18 @@ class TwoRanchesTest {
                 .stream().map(TwoRanchesTest::ranch).sorted().toList();
     }
 
+    /** What was submitted for the one machine of a ranch. */
+    private static String body(String ranch) throws Exception {
+        Map<?, ?> truth = service().truth();
+        Map<?, ?> rented = ((List<?>) truth.get("rented"))
+                .stream()
+                        .map(each -> (Map<?, ?>) each)
+                        .filter(each -> each.get("ranch").equals(ranch))
+                        .findFirst()
+                        .orElseThrow();
+        return String.valueOf(((Map<?, ?>) truth.get("bodies")).get(rented.get("id")));
+    }
+
     /** Of the lease whose run had its token in this variable. */
     private LeaseRecord record(String variable) {
         Map.Entry<String, Map<String, String>> one = located.entrySet().stream()
@@ -143,6 +155,8 @@ class TwoRanchesTest {
             Remote one = usual.remote(soon()).orElseThrow();
             Remote two = other.remote(soon()).orElseThrow();
             assertThat(rentedRanches()).containsExactly("public", "redhat");
+            assertThat(body("public")).contains("security_group_rules_ingress", "192.0.2.7/32");
+            assertThat(body("redhat")).doesNotContain("192.0.2.7");
             assertThat(located.toString()).doesNotContain("tf-token");
             assertThat(record(ELSEWHERE).locator()).containsEntry("token-id", ELSEWHERE_ID);
 
