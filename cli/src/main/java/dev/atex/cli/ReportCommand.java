@@ -21,6 +21,8 @@ final class ReportCommand implements Command {
             ReportFormat.YAML, "A YAML document for each test.",
             ReportFormat.JSONL, "The lines of results.jsonl; compressed if the name ends in .gz or .xz."));
 
+    private static final String MACHINES = "--machines";
+
     @Override
     public String name() {
         return "report";
@@ -37,6 +39,9 @@ final class ReportCommand implements Command {
         ABOUT.forEach((format, about) -> spec.addOption(Options.one("FILE", about, "--" + format.word())));
         spec.addOption(Options.one(
                 "DIR", "The files of tests, in this directory, to be made (linked if possible).", "--files"));
+        spec.addOption(Options.flag(
+                "Print what machines were used for: machine-minutes of the run and of each test, and idle ones.",
+                MACHINES));
         Compressing.describe(spec);
         spec.usageMessage()
                 .footer(
@@ -46,7 +51,8 @@ final class ReportCommand implements Command {
                         "",
                         "Examples:",
                         "  atex report 20261124-131757-dde1a4",
-                        "  atex report atex-runs/20261124-131757-dde1a4 --junit results.xml --html report.html");
+                        "  atex report atex-runs/20261124-131757-dde1a4 --junit results.xml --html report.html",
+                        "  atex report 20261124-131757-dde1a4 --machines        which tests used machines how long");
     }
 
     @Override
@@ -64,7 +70,8 @@ final class ReportCommand implements Command {
         if (files != null) {
             Outputs.check("--files " + files, Options.path("--files", files));
         }
-        if (wanted.isEmpty() && files == null) {
+        boolean machines = options.hasMatchedOption(MACHINES);
+        if (wanted.isEmpty() && files == null && !machines) {
             wanted.put(ReportFormat.HTML, directory.path().resolve("report.html"));
         }
         try {
@@ -77,6 +84,9 @@ final class ReportCommand implements Command {
             for (Map.Entry<ReportFormat, Path> each : wanted.entrySet()) {
                 write(each.getKey(), run, each.getValue(), compressing.settings(copy));
                 terminal.out().println(terminal.shown(each.getValue().toString()));
+            }
+            if (machines) {
+                new MachineMinutes(run).print(terminal);
             }
         } catch (IOException e) {
             throw UsageException.of(e);
