@@ -27,6 +27,8 @@ def elsewhere(how, path, base):
     if how == "loop":
         return path
     there = "/storage/" + path.removeprefix("/artifacts/")
+    if how == "plain":
+        return base.replace("https://", "http://") + there
     return there if how == "relative" else base.replace("//127.0.0.1:", "//localhost:") + there
 
 

@@ -32,5 +32,5 @@ BEHAVIOUR = {
     "foreign_read": 200,  # what a request is answered when it is read with somebody else's token: a test of a client has 403
     "unset": "object",  # what variables, settings and tmt of an environment are when unset; or null
     "delay": 0.0,  # of every answer
-    "redirect": None,  # artifacts: host (are on another one), relative or loop
+    "redirect": None,  # artifacts: host (are on another one), relative, loop, or plain (without TLS)
 }

@@ -6,7 +6,7 @@ import time
 import uuid
 from urllib.parse import parse_qs
 
-from . import pipeline
+from . import catalog, pipeline
 from .request import EXPIRED, TOKENS, text
 from .web import as_json
 
@@ -64,14 +64,14 @@ class Calls:
     # --- who asks
 
     def who(self, sent=b""):
-        """The owner of the token; some clients still put it into the body."""
+        """The name of the token; some clients still put it into the body."""
         match = re.fullmatch(r"Bearer (\S+)", self.authorization or "")
         token = match.group(1) if match else api_key(sent)
         if token == EXPIRED:
             raise Refusal(401, {"message": "Token has expired"})
-        for owner, ids in TOKENS.items():
+        for name, ids in TOKENS.items():
             if ids["secret"] == token:
-                return owner
+                return name
         raise Refusal(401, {"message": "Not authorized to perform this action"})
 
     # --- without a token
@@ -80,11 +80,11 @@ class Calls:
         return as_json(200, {"version": "2026-11.1", "release_notes": "https://docs.testing-farm.io/Testing%20Farm/0.1/release-notes.html"})
 
     def composes(self, query, sent, ranch="public"):
-        return as_json(200, {"composes": [{"name": name, "type": kind} for name, kind in self.farm.behaviour["composes"]]})
+        return as_json(200, {"composes": [{"name": name, "type": kind} for name, kind in catalog.composes(self.farm.behaviour, ranch)]})
 
     def read(self, query, sent, given):
         request = self.found(given)
-        if self.authorization and self.farm.behaviour["foreign_read"] != 200 and self.who() != request.owner:
+        if self.authorization and self.farm.behaviour["foreign_read"] != 200 and self.who() != request.token:
             raise Refusal(self.farm.behaviour["foreign_read"], {"message": "Not authorized to perform this action"})
         with self.farm.lock:
             now = time.monotonic()
@@ -97,18 +97,18 @@ class Calls:
     def search(self, query, sent):
         """With a token one's own only, and of its ranch whatever ranch is asked for."""
         one = {name: values[-1] for name, values in parse_qs(query).items()}
-        owner = self.who() if self.authorization else None
+        token = self.who() if self.authorization else None
         wanted = {name: identifier("query", name, one[name]) for name in ("token_id", "user_id") if name in one}
         after, before = (instant(name, one[name]) if name in one else None for name in ("created_after", "created_before"))
         with self.farm.lock:
             found = []
             for request in self.farm.requests.values():
-                ids = TOKENS[request.owner]
-                if ((owner is None or request.owner == owner)
+                ids = TOKENS[request.token]
+                if ((token is None or (request.owner, request.ranch) == (TOKENS[token]["owner"], self.farm.ranch(token)))
                         and one.get("state", request.state) == request.state
                         and wanted.get("token_id", ids["token"]) == ids["token"]
                         and wanted.get("user_id", ids["user"]) == ids["user"]
-                        and (owner is not None or one.get("ranch", request.ranch) == request.ranch)
+                        and (token is not None or one.get("ranch", request.ranch) == request.ranch)
                         and (after is None or request.created > after)
                         and (before is None or request.created < before)):
                     found.append(self.shown(request))
@@ -120,34 +120,35 @@ class Calls:
     # --- with one
 
     def whoami(self, query, sent):
-        owner = self.who()
-        ids = TOKENS[owner]
+        name = self.who()
+        ids = TOKENS[name]
+        owner = ids["owner"]
         return as_json(200, {
-            "token": {"id": ids["token"], "name": owner, "enabled": True, "ranch": self.farm.options.ranch, "role": "user",
+            "token": {"id": ids["token"], "name": name, "enabled": True, "ranch": self.farm.ranch(name), "role": "user",
                       "user_id": ids["user"]},
             "user": {"id": ids["user"], "auth_id": "github/" + owner, "auth_method": "github", "auth_name": owner, "enabled": True}})
 
     def submit(self, query, sent):
-        owner = self.who(sent)
+        token = self.who(sent)
         body = submission(sent)
         with self.farm.lock:
-            alive = sum(r.owner == owner and r.is_rented for r in self.farm.requests.values())
+            alive = sum(r.token == token and r.is_rented for r in self.farm.requests.values())
             quota = self.farm.behaviour["quota"]
             if quota is not None and alive >= quota:
                 raise Refusal(403, {"message": "quota exceeded: %d requests are active" % alive})
             # the official npm client demands a zone here, and nowhere else
-            brief = self.farm.make(owner, body).brief()
+            brief = self.farm.make(token, body).brief()
             return as_json(200, {**brief, "created": brief["created"] + "Z"})
 
     def cancel(self, query, sent, given):
         identifier("path", "request_id", given)
-        owner = self.who(sent)
+        token = self.who(sent)
         request = self.found(given)
         with self.farm.lock:
             self.farm.deletes.append(request.id)
             if request.owner != "ours":
                 self.farm.foreign_touched.append(request.id)
-            if request.owner != owner:
+            if request.token != token:
                 raise Refusal(403, {"message": "Not authorized to perform this action: the request is not yours"})
             if request.state in ("cancel-requested", "canceled"):
                 return 204, b"", {}

@@ -14,8 +14,13 @@ COMPARE = {"<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b, "<": lambda a, 
            "=": lambda a, b: a == b, "==": lambda a, b: a == b, "!=": lambda a, b: a != b}
 
 
-def compose(behaviour, name):
-    if name is None or any(name == each or (kind == "regex" and re.fullmatch(each, name)) for each, kind in behaviour["composes"]):
+def composes(behaviour, ranch):
+    """Names with their types; a third element is the only ranch that has it."""
+    return [each[:2] for each in behaviour["composes"] if ranch in (each[2:] or [ranch])]
+
+
+def compose(behaviour, ranch, name):
+    if name is None or any(name == each or (kind == "regex" and re.fullmatch(each, name)) for each, kind in composes(behaviour, ranch)):
         return None
     return "compose '%s' is not available" % name
 

@@ -9,7 +9,7 @@ import time
 from . import catalog, pipeline
 from .behaviour import BEHAVIOUR
 from .reboots import Reboots
-from .request import Request
+from .request import ELSEWHERE, Request
 
 READY_TIMEOUT = {"public": 240, "redhat": 1440}
 LONGEST_RESERVATION = 99 * 60
@@ -45,11 +45,13 @@ class Farm:
         with self.lock:
             rented = [r for r in self.requests.values() if r.is_rented]
             return {
-                "rented": [{"id": r.id, "owner": r.owner, "tags": r.tags, "machine": r.machine, "state": r.state} for r in rented],
+                "rented": [{"id": r.id, "owner": r.owner, "tags": r.tags, "machine": r.machine, "state": r.state,
+                            "ranch": r.ranch} for r in rented],
                 "ours": sum(r.owner == "ours" for r in rented),
                 "machines": sum(r.machine is not None and r.owner == "ours" for r in rented),
                 "ever": sum(r.owner == "ours" for r in self.requests.values()),
                 "states": {r.id: r.state for r in self.requests.values()},
+                "ranches": {r.id: r.ranch for r in self.requests.values()},
                 "foreign": sum(r.owner != "ours" for r in rented),
                 "foreign_touched": self.foreign_touched,
                 "connections": self.most_connections,
@@ -69,11 +71,15 @@ class Farm:
 
     # --- the life of a request
 
-    def make(self, owner, body, start="new"):
-        request = Request(owner, self.options.ranch, body)
+    def ranch(self, token):
+        """A token is for one ranch."""
+        return ELSEWHERE[self.options.ranch] if token.endswith("elsewhere") else self.options.ranch
+
+    def make(self, token, body, start="new"):
+        request = Request(token, self.ranch(token), body)
         with self.lock:
             self.requests[request.id] = request
-            request.fails = owner == "ours" and self.behaviour["errors"] > 0
+            request.fails = request.owner == "ours" and self.behaviour["errors"] > 0
             if request.fails:
                 self.behaviour["errors"] -= 1
             self.tell("made", request)
@@ -143,7 +149,7 @@ class Farm:
         self.log(request, pipeline.being_provisioned(request))
         environment = request.environment
         why = self.behaviour["summary"] if request.fails else (
-            catalog.compose(self.behaviour, (environment.get("os") or {}).get("compose"))
+            catalog.compose(self.behaviour, request.ranch, (environment.get("os") or {}).get("compose"))
             or catalog.machine(self.behaviour, request.ranch, environment))
         if why:
             self.end(request, "error", "error", why)

@@ -6,10 +6,14 @@ import uuid
 
 GOING = ("new", "queued", "running")
 RENTED = GOING + ("cancel-requested",)  # it may have a machine
+OUR_USER = "22222222-2222-4222-8222-222222222222"
 TOKENS = {
-    "ours": {"secret": "tf-token-1", "token": "11111111-1111-4111-8111-111111111111", "user": "22222222-2222-4222-8222-222222222222"},
-    "others": {"secret": "tf-token-2", "token": "33333333-3333-4333-8333-333333333333", "user": "44444444-4444-4444-8444-444444444444"},
+    "ours": {"owner": "ours", "secret": "tf-token-1", "token": "11111111-1111-4111-8111-111111111111", "user": OUR_USER},
+    "others": {"owner": "others", "secret": "tf-token-2", "token": "33333333-3333-4333-8333-333333333333",
+               "user": "44444444-4444-4444-8444-444444444444"},
+    "ours elsewhere": {"owner": "ours", "secret": "tf-token-3", "token": "55555555-5555-4555-8555-555555555555", "user": OUR_USER},
 }
+ELSEWHERE = {"public": "redhat", "redhat": "public"}  # the other ranch
 EXPIRED = "tf-token-0"
 HIDDEN = "hidden"
 FMF = ("url", "ref", "merge_sha", "path", "name", "settings", "plan_filter", "test_name", "test_filter")
@@ -24,9 +28,10 @@ def text(instant):
 
 
 class Request:
-    def __init__(self, owner, ranch, body, state="new"):
+    def __init__(self, token, ranch, body, state="new"):
         self.id = str(uuid.uuid4())
-        self.owner = owner
+        self.token = token
+        self.owner = TOKENS[token]["owner"]
         self.ranch = ranch
         self.body = body
         self.state = state
@@ -113,7 +118,7 @@ class Request:
         began, ended = self.began is not None, not self.is_rented
         files = self.files(base)
         return {
-            "id": self.id, "user_id": TOKENS[self.owner]["user"], "token_id": TOKENS[self.owner]["token"],
+            "id": self.id, "user_id": TOKENS[self.token]["user"], "token_id": TOKENS[self.token]["token"],
             "test": self.shown_test(), "state": self.state,
             "environments_requested": [shown_environment(environment, nulls) for environment in self.environments],
             "notes": [{"level": "info", "message": self.dispatched}] if self.dispatched else None,

@@ -21,6 +21,8 @@ final class ReportCommand implements Command {
             ReportFormat.YAML, "A YAML document for each test.",
             ReportFormat.JSONL, "The lines of results.jsonl; compressed if the name ends in .gz or .xz."));
 
+    private static final String MACHINES = "--machines";
+
     @Override
     public String name() {
         return "report";
@@ -40,6 +42,9 @@ final class ReportCommand implements Command {
         spec.addOption(Options.many(
                 "FORMAT=FILE", "The same as --FORMAT FILE, as 'atex run' has it: --results junit=FILE.", "--results"));
         Judging.describeSubtests(spec);
+        spec.addOption(Options.flag(
+                "Print what machines were used for: machine-minutes of the run and of each test, and idle ones.",
+                MACHINES));
         Compressing.describe(spec);
         spec.usageMessage()
                 .footer(
@@ -49,7 +54,8 @@ final class ReportCommand implements Command {
                         "",
                         "Examples:",
                         "  atex report 20261124-131757-dde1a4",
-                        "  atex report atex-runs/20261124-131757-dde1a4 --junit results.xml --html report.html");
+                        "  atex report atex-runs/20261124-131757-dde1a4 --junit results.xml --html report.html",
+                        "  atex report 20261124-131757-dde1a4 --machines        which tests used machines how long");
     }
 
     @Override
@@ -74,7 +80,8 @@ final class ReportCommand implements Command {
         if (files != null) {
             Outputs.check("--files " + files, Options.path("--files", files));
         }
-        if (wanted.isEmpty() && files == null) {
+        boolean machines = options.hasMatchedOption(MACHINES);
+        if (wanted.isEmpty() && files == null && !machines) {
             wanted.put(ReportFormat.HTML, directory.path().resolve("report.html"));
         }
         try {
@@ -87,6 +94,9 @@ final class ReportCommand implements Command {
             for (Map.Entry<ReportFormat, Path> each : wanted.entrySet()) {
                 write(each.getKey(), run, each.getValue(), compressing.settings(copy));
                 terminal.out().println(terminal.shown(each.getValue().toString()));
+            }
+            if (machines) {
+                new MachineMinutes(run).print(terminal);
             }
         } catch (IOException e) {
             throw UsageException.of(e);

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
 abstract class TfCall implements Command {
     private static final String RETRY = "--retry";
     private static final String ALL = "--all";
+    static final String TOKEN_ENV = "--token-env";
 
     /** Which commands need to know who asks. */
     enum Asker {
@@ -47,6 +48,11 @@ abstract class TfCall implements Command {
     /** Who may ask. */
     abstract Asker asker();
 
+    /** Whether a token can be of use. */
+    boolean takesToken() {
+        return asker() != Asker.ANYBODY;
+    }
+
     /** How long a service that is down is asked again, if the user does not say. */
     String patience() {
         return "10m";
@@ -58,6 +64,9 @@ abstract class TfCall implements Command {
         if (asker() == Asker.OWN_WITH_TOKEN) {
             spec.addOption(Options.flag("Everybody's: ask without the token.", ALL));
         }
+        if (takesToken()) {
+            describeTokenEnv(spec);
+        }
         spec.addOption(Options.one(
                 "DURATION", "How long a service that is down is asked again (default " + patience() + ").", RETRY));
         List<String> footer = new ArrayList<>(List.of(spec.usageMessage().footer()));
@@ -67,9 +76,11 @@ abstract class TfCall implements Command {
                     case ANYBODY -> List.of("It needs no token.");
                     case OWN_WITH_TOKEN ->
                         List.of(
-                                "With a token (" + Token.VARIABLE + ") the service tells of your own requests only;",
-                                "without one, or with " + ALL + ", of everybody's.");
-                    case KNOWN -> List.of("It needs a token, in " + Token.VARIABLE + ".");
+                                "With a token (" + Token.VARIABLE
+                                        + ") the service tells of your own requests only, in the",
+                                "ranch that it is for; without one, or with " + ALL + ", of everybody's.");
+                    case KNOWN ->
+                        List.of("It needs a token, in " + Token.VARIABLE + " or where " + TOKEN_ENV + " says.");
                 });
         footer.add("");
         footer.add("Examples:");
@@ -88,11 +99,14 @@ abstract class TfCall implements Command {
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         Duration patience = Options.duration(RETRY, options.matchedOptionValue(RETRY, patience()));
+        String variable = takesToken() ? tokenEnv(options) : Token.VARIABLE;
+        boolean isGiven = takesToken() && options.hasMatchedOption(TOKEN_ENV);
         Map<String, String> environment = new HashMap<>(terminal.environment());
+        Endpoint endpoint = endpoint(environment, variable, asker() == Asker.KNOWN || isGiven);
         if (asker() == Asker.ANYBODY || isForAll(options)) {
-            environment.remove(Token.VARIABLE);
+            environment.remove(variable);
+            endpoint = endpoint(environment, variable, false);
         }
-        Endpoint endpoint = endpoint(environment, asker() == Asker.KNOWN);
         try (TestingFarm farm =
                 new TestingFarm(endpoint, pace(options).withPatience(patience), notice -> complain(notice, terminal))) {
             return call(farm, options, terminal);
@@ -124,15 +138,35 @@ abstract class TfCall implements Command {
         return Pace.usual();
     }
 
-    static Endpoint endpoint(Map<String, String> environment, boolean needsToken) throws UsageException {
+    /** The option that names the environment variable with the token. */
+    static void describeTokenEnv(CommandSpec spec) {
+        spec.addOption(Options.one(
+                "NAME",
+                "The environment variable that has the token (default " + Token.VARIABLE
+                        + "): each token is for one ranch.",
+                TOKEN_ENV));
+    }
+
+    /** Its value. */
+    static String tokenEnv(ParseResult options) throws UsageException {
+        String given = options.matchedOptionValue(TOKEN_ENV, Token.VARIABLE);
+        try {
+            return Token.variable(given);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(TOKEN_ENV + ": " + e.getMessage(), e);
+        }
+    }
+
+    static Endpoint endpoint(Map<String, String> environment, String variable, boolean needsToken)
+            throws UsageException {
         Endpoint endpoint;
         try {
-            endpoint = Endpoint.of(environment, Optional.empty());
+            endpoint = Endpoint.of(environment, Optional.empty(), variable);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
         if (needsToken && endpoint.token().isEmpty()) {
-            throw new UsageException("there is no token: put one into the environment variable " + Token.VARIABLE);
+            throw new UsageException("there is no token: put one into the environment variable " + variable);
         }
         return endpoint;
     }

@@ -34,6 +34,12 @@ final class TfComposesCommand extends TfCall {
         return Asker.ANYBODY;
     }
 
+    /** For its ranch. */
+    @Override
+    boolean takesToken() {
+        return true;
+    }
+
     @Override
     void describeOwn(CommandSpec spec) {
         describeJson(spec);
@@ -58,7 +64,7 @@ final class TfComposesCommand extends TfCall {
     int call(TestingFarm farm, ParseResult options, Terminal terminal)
             throws ApiException, UsageException, InterruptedException {
         String given = options.matchedPositionalValue(0, "");
-        String ranch = given.isEmpty() ? ranch(farm, terminal) : given;
+        String ranch = given.isEmpty() ? ranch(farm, options, terminal) : given;
         List<Compose> composes = offered(farm, ranch);
         if (options.hasMatchedOption("--json")) {
             terminal.json(composes.stream().map(TfComposesCommand::json).toList());
@@ -84,9 +90,9 @@ final class TfComposesCommand extends TfCall {
     }
 
     /** Only who has a token has a ranch. */
-    private static String ranch(TestingFarm anybody, Terminal terminal)
+    private static String ranch(TestingFarm anybody, ParseResult options, Terminal terminal)
             throws ApiException, UsageException, InterruptedException {
-        Endpoint endpoint = endpoint(terminal.environment(), false);
+        Endpoint endpoint = endpoint(terminal.environment(), tokenEnv(options), false);
         if (endpoint.token().isEmpty()) {
             return Identity.PUBLIC;
         }

@@ -40,6 +40,7 @@ final class TfReserveCommand implements Command {
         spec.addOption(Options.one("ARCH", "Which architecture (default x86_64).", "--arch"));
         spec.addOption(
                 Options.one("MINUTES", "When the service takes it back, all included (default 720).", "--timeout"));
+        TfCall.describeTokenEnv(spec);
         spec.addOption(Options.many(
                 "NAME=VALUE",
                 "Another option of the provisioner 'testingfarm', see docs/testing-farm.md.",
@@ -49,7 +50,7 @@ final class TfReserveCommand implements Command {
                         "",
                         "The shell is that of the ssh program, with this terminal. Commands can be given on standard input,",
                         "too. The service gives a machine no more time than it was asked for with --timeout. It needs a token,",
-                        "in TESTING_FARM_API_TOKEN. 'atex tf ssh ID' opens a second shell.",
+                        "in TESTING_FARM_API_TOKEN or where --token-env says. 'atex tf ssh ID' opens a second shell.",
                         "",
                         "Examples:",
                         "  atex tf reserve --compose Fedora-42",
@@ -67,7 +68,7 @@ final class TfReserveCommand implements Command {
 
     private static ProvisionerSpec spec(ParseResult parsed) throws UsageException {
         Map<String, String> options = new LinkedHashMap<>();
-        for (String name : List.of("compose", "arch", "timeout")) {
+        for (String name : List.of("compose", "arch", "timeout", "token-env")) {
             @Nullable String value = parsed.matchedOptionValue("--" + name, null);
             if (value != null) {
                 options.put(name, value);
@@ -112,8 +113,9 @@ final class TfReserveCommand implements Command {
         try {
             terminal.err().println("--- waiting for a machine; Ctrl-C gives up");
             machine.reserve();
-            terminal.err().println("--- " + terminal.shown(machine.loginLine()));
-            shell(machine.loginCommand());
+            List<String> login = machine.loginCommand();
+            terminal.err().println("--- " + terminal.shown(RentedMachine.line(login)));
+            shell(login);
         } catch (ProvisionException | IOException e) {
             TfCall.complain(String.valueOf(e.getMessage()), terminal);
             code = ExitCode.INFRASTRUCTURE;

@@ -6,7 +6,6 @@ import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.Identity;
 import dev.atex.testingfarm.api.Search;
 import dev.atex.testingfarm.api.TestingFarm;
-import dev.atex.testingfarm.api.Token;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -62,9 +61,12 @@ final class TfSearchOptions {
         Optional<String> user = text(options, "--user-id");
         Optional<Identity> me = TfCall.sayWhose(farm, terminal);
         if (options.hasMatchedOption("--mine")) {
-            Identity self = me.orElseThrow(() -> new UsageException(
-                    "--mine: which are yours is known by your token only: put it into the environment variable "
-                            + Token.VARIABLE + ", and leave --all out"));
+            if (me.isEmpty()) {
+                throw new UsageException(
+                        "--mine: which are yours is known by your token only: put it into the environment variable "
+                                + TfCall.tokenEnv(options) + ", and leave --all out");
+            }
+            Identity self = me.get();
             token = Optional.of(self.tokenId());
             user = Optional.of(self.userId());
         }

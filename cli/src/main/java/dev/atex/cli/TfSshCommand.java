@@ -95,12 +95,27 @@ final class TfSshCommand extends TfCall {
             return ExitCode.INFRASTRUCTURE;
         }
         Path key = given.isPresent() ? given.get() : key(request.id(), terminal);
-        List<String> command = new ArrayList<>(Guest.loginCommand(key, login.get()));
-        if (words.size() > 1) {
-            command.add("--");
-            command.addAll(words.subList(1, words.size()));
+        List<String> there = words.size() > 1 ? words.subList(1, words.size()) : List.of();
+        try {
+            if (!Guest.needsFiles()) {
+                return ssh(Guest.loginCommand(key, login.get(), Optional.empty()), there, terminal);
+            }
+        } catch (IOException e) {
+            throw unreadable(e);
         }
-        return ssh(command, terminal);
+        LeasedWork work = new LeasedWork(terminal); // so that its files go, however this ends
+        return work.run(() -> {}, () -> {}, () -> {
+            Optional<Path> files = Optional.of(work.leases().temporaryDirectory());
+            try {
+                return ssh(Guest.loginCommand(key, login.get(), files), there, terminal);
+            } catch (IOException e) {
+                throw unreadable(e);
+            }
+        });
+    }
+
+    private static UsageException unreadable(IOException e) {
+        return new UsageException("cannot read the ssh configuration: " + Reasons.of(e), e);
     }
 
     private static Optional<Path> givenKey(ParseResult options) throws UsageException {
@@ -135,7 +150,12 @@ final class TfSshCommand extends TfCall {
     }
 
     /** With this terminal, to its end. */
-    private static int ssh(List<String> command, Terminal terminal) throws InterruptedException {
+    private static int ssh(List<String> login, List<String> there, Terminal terminal) throws InterruptedException {
+        List<String> command = new ArrayList<>(login);
+        if (!there.isEmpty()) {
+            command.add("--");
+            command.addAll(there);
+        }
         try {
             Process process = ProcessLauncher.start(new ProcessBuilder(command).inheritIO());
             try {

@@ -47,6 +47,10 @@ class ReportTest {
         };
         assertThat(atex.call(run).expect(1).out()).contains("Flaky", "1 pass, 1 flaky");
         atex.call("report", "run", "--junit", "b.xml", "--html", "b.html").expect(0);
+        assertThat(atex.call("report", "run", "--machines").expect(0).out())
+                .matches("(?s)\\d machines? for 0\\.\\d machine-minutes, \\d+ % of them running tests, \\d+ % idle\n"
+                        + "MINUTES +SHARE +ATTEMPTS +TEST\n(.*\n)?0\\.\\d +\\d+ % +2 +/flaky\n.*");
+        assertThat(directory.resolve("run/report.html")).doesNotExist();
         assertThat(directory.resolve("b.xml")).hasSameTextualContentAs(directory.resolve("a.xml"));
         assertThat(directory.resolve("b.html")).hasSameTextualContentAs(directory.resolve("a.html"));
         assertThat(directory.resolve("a.xml")).content().contains("<flakyFailure");

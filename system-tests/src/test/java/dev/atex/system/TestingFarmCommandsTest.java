@@ -140,6 +140,57 @@ class TestingFarmCommandsTest {
         assertThat(nobody().call("tf", "whoami").expect(2).err()).contains("there is no token");
     }
 
+    /** Each token is for one ranch. */
+    @Test
+    void theTokenOfAnotherRanchIsInAnotherVariable() throws Exception {
+        String here = service.request("ours", Map.of());
+        String elsewhere = service.request("ours elsewhere", Map.of());
+        service.behaviour(
+                "composes",
+                List.of(List.of("Fedora-42", "compose", "public"), List.of("RHEL-10", "compose", "redhat")));
+        Map<String, String> environment = new HashMap<>(StandIn.TWO_RANCHES);
+        environment.put("TESTING_FARM_API_URL", service.url());
+        environment.put("XDG_STATE_HOME", directory.resolve("state").toString());
+        Atex both = Atex.in(directory).with(environment);
+        assertThat(both.call("tf", "whoami").expect(0).out()).contains("ranch: redhat");
+        assertThat(both.call("tf", "whoami", "--token-env", "TF_TOKEN_ELSEWHERE")
+                        .expect(0)
+                        .out())
+                .contains("ranch: public");
+        for (String command : List.of("list", "search")) {
+            assertThat(both.call("tf", command).expect(0).out()).contains(here).doesNotContain(elsewhere);
+            assertThat(both.call("tf", command, "--token-env", "TF_TOKEN_ELSEWHERE")
+                            .expect(0)
+                            .out())
+                    .contains(elsewhere)
+                    .doesNotContain(here);
+        }
+        assertThat(both.call("tf", "composes").expect(0).out()).isEqualTo("RHEL-10\n");
+        assertThat(both.call("tf", "composes", "--token-env", "TF_TOKEN_ELSEWHERE")
+                        .expect(0)
+                        .out())
+                .isEqualTo("Fedora-42\n");
+        assertThat(both.call("tf", "cancel", elsewhere).expect(3).err()).contains("403");
+        assertThat(both.call("tf", "cancel", "--token-env", "TF_TOKEN_ELSEWHERE", "--mine")
+                        .expect(0)
+                        .out())
+                .isEqualTo("cancelled " + elsewhere + "\n");
+        assertThat(service.state(here)).isEqualTo("running");
+        for (String command : List.of("whoami", "list", "stats", "composes")) {
+            assertThat(both.call("tf", command, "--token-env", "NOT_THERE")
+                            .expect(2)
+                            .err())
+                    .contains("there is no token", "NOT_THERE");
+            assertThat(both.call("tf", command, "--token-env", NOBODY).expect(2).err())
+                    .contains("--token-env", "the name of the environment variable")
+                    .doesNotContain(NOBODY);
+        }
+        assertThat(both.call("tf", "reserve", "--compose", "C", "--token-env", NOBODY)
+                        .expect(2)
+                        .err())
+                .doesNotContain(NOBODY);
+    }
+
     @Test
     void whatIsRentedIsListedWithItsTimesMachineAndRun() throws Exception {
         service.behaviour("running", 1000);

@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * As {@link CrashPointTest} and {@link KillTest}, with machines that are rented from Testing Farm's stand-in, which loses answers
@@ -32,15 +35,70 @@ class TestingFarmKillTest {
     private Path directory;
 
     private Farm farm;
+    private String foreign;
+    private Map<String, String> environment = StandIn.TWO_RANCHES;
 
     @BeforeEach
     void up() throws Exception {
         farm = Farm.up(2).withKey();
-        farm.service().request("others", Map.of("atex-lease", "somebody-elses"));
+        foreign = farm.service().request("others", Map.of("atex-lease", "somebody-elses"));
         Tree tree = Tree.in(directory.resolve("tree"));
         for (int i = 1; i <= 2; i++) {
             tree.test("test" + i, "sleep 0.2");
         }
+    }
+
+    /** A killed run with a token that the reaper has not: it says which, and what to do. */
+    @Test
+    void aReaperWithoutTheVariableSaysWhich() throws Exception {
+        faults(false, 2);
+        assertThat(run(0, 2, List.of("-Datex.crash.record=" + directory.resolve("points"))))
+                .isZero();
+        List<String> points = Files.readAllLines(directory.resolve("points"));
+        int at = points.indexOf("testingfarm before cancel") + 1;
+        assertThat(run(1, 2, List.of("-Datex.crash.at=" + at))).isEqualTo(CrashPoints.STATUS);
+        assertThat(farm.service().rented()).isNotEmpty();
+        environment = StandIn.ENVIRONMENT;
+        int code = atex(List.of(), List.of("reap"));
+        String said = Files.readString(directory.resolve("output"));
+        assertThat(code).as(said).isEqualTo(3);
+        assertThat(said)
+                .contains("TF_TOKEN_ELSEWHERE, which is not set here. Set it", "run 'atex reap' again")
+                .doesNotContain("tf-token");
+        assertThat(rentedRanches()).containsExactly("public");
+        environment = StandIn.TWO_RANCHES;
+        assertThat(atex(List.of(), List.of("reap"))).isZero();
+        farm.service().assertClean("reaped with both");
+    }
+
+    private List<String> rentedRanches() throws Exception {
+        return ((List<?>) farm.service().settled().get("rented"))
+                .stream()
+                        .map(each -> (Map<?, ?>) each)
+                        .filter(each -> each.get("owner").equals("ours"))
+                        .map(each -> each.get("ranch").toString())
+                        .toList();
+    }
+
+    /** Whoever resumes a run takes up both ranches again, each with its token. */
+    @Test
+    void aKilledRunIsResumedInBothRanches() throws Exception {
+        faults(false, 2);
+        List<String> record = List.of("-Datex.crash.record=" + directory.resolve("points"));
+        assertThat(run(0, 2, record)).isZero();
+        int at = Files.readAllLines(directory.resolve("points")).indexOf("testingfarm before cancel") + 1;
+        assertThat(run(1, 2, List.of("-Datex.crash.at=" + at))).isEqualTo(CrashPoints.STATUS);
+        List<String> resume = List.of("resume", "run1");
+        environment = StandIn.ENVIRONMENT;
+        assertThat(atex(List.of(), resume)).isEqualTo(2);
+        assertThat(Files.readString(directory.resolve("output"))).contains("TF_TOKEN_ELSEWHERE");
+        environment = StandIn.TWO_RANCHES;
+        assertThat(atex(List.of(), resume))
+                .as(Files.readString(directory.resolve("output")))
+                .isZero();
+        assertThat(atex(List.of(), List.of("reap"))).isZero();
+        farm.service().assertClean("resumed");
+        assertThat(Tree.own(directory.resolve("run1"))).hasSize(2);
     }
 
     @AfterEach
@@ -50,61 +108,85 @@ class TestingFarmKillTest {
         }
     }
 
-    private String provision() {
-        return "testingfarm,compose=Fedora-42,poll=100ms,retry-pause=50ms,settle=400ms,max=2,url="
+    /** Machines of one ranch, or of two that have a token each. */
+    private List<String> provision(int ranches) {
+        String one = "testingfarm,compose=Fedora-42,poll=100ms,retry-pause=50ms,settle=400ms,url="
                 + farm.service().url() + ",key=" + farm.key();
+        return ranches == 1
+                ? List.of("--provision", one + ",max=2")
+                : List.of(
+                        "--provision",
+                        one + ",max=1",
+                        "--provision",
+                        one + ",max=1,address=192.0.2.7,token-env=TF_TOKEN_ELSEWHERE");
     }
 
-    /** Of every create and every cancellation the first answer is lost, or all goes well. */
-    private void faults(boolean some) throws Exception {
+    /** Of every create and every cancellation the first answer is lost (the first two with two ranches), or all goes well. */
+    private void faults(boolean some, int ranches) throws Exception {
         if (some) {
             farm.service()
                     .faults(
-                            Map.of("method", "POST", "kind", "lost", "count", 1),
-                            Map.of("method", "DELETE", "kind", "lost", "count", 1));
+                            Map.of("method", "POST", "kind", "lost", "count", ranches),
+                            Map.of("method", "DELETE", "kind", "lost", "count", ranches));
         } else {
             farm.service().faults();
         }
     }
 
-    @Test
-    void nothingStaysRentedWheneverItIsKilled() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void nothingStaysRentedWheneverItIsKilled(int ranches) throws Exception {
         Random random = new Random(Kills.SEED);
         long begin = System.nanoTime();
-        start(directory.resolve("first")).end().expect(0);
+        start(directory.resolve("first"), ranches).end().expect(0);
+        farm.service().assertClean("an undisturbed run");
+        assertThat(ranchesEverAsked()).hasSize(ranches);
         long whole = System.nanoTime() - begin;
         for (int i = 0; i < KILLS; i++) {
             String signal = Kills.SIGNALS.get(random.nextInt(Kills.SIGNALS.size()));
             long at = (long) (whole * (i + random.nextDouble()) / KILLS);
             Path where = directory.resolve("kill" + i);
             String what = "kill " + i + ", " + signal + " after " + at / 1_000_000 + " ms";
-            faults(i % 2 == 0);
-            Kills.killAfter(start(where), at, signal);
+            faults(i % 2 == 0, ranches);
+            Kills.killAfter(start(where, ranches), at, signal);
             Kills.untilFreed(where, what);
             farm.service().assertClean(what);
         }
-        System.out.printf("%d kills (seed %d) in runs of %.1f s: 0 machines rented%n", KILLS, Kills.SEED, whole / 1e9);
+        System.out.printf(
+                "%d kills (seed %d) in runs of %.1f s, %d ranches: 0 machines rented%n",
+                KILLS, Kills.SEED, whole / 1e9, ranches);
     }
 
-    private Atex.Call start(Path where) throws IOException {
-        return Kills.atex(where, StandIn.ENVIRONMENT)
-                .start("run", "--root", directory.resolve("tree").toString(), "--provision", provision());
+    /** Where anything of ours was ever asked for. */
+    private Set<String> ranchesEverAsked() throws Exception {
+        return Set.copyOf(((Map<?, ?>) farm.service().truth().get("ranches"))
+                .entrySet().stream()
+                        .filter(each -> !each.getKey().equals(foreign))
+                        .map(each -> (String) each.getValue())
+                        .toList());
+    }
+
+    private Atex.Call start(Path where, int ranches) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of("run", "--root", directory.resolve("tree").toString()));
+        command.addAll(provision(ranches));
+        return Kills.atex(where, StandIn.TWO_RANCHES).start(command.toArray(String[]::new));
     }
 
     /** Calls the command line in a JVM that may be told to halt, without a guard. */
-    private int atex(List<String> properties, String... args) throws IOException, InterruptedException {
+    private int atex(List<String> properties, List<String> args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.addAll(properties);
         command.add("dev.atex.cli.Main");
-        command.addAll(List.of(args));
+        command.addAll(args);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile());
-        builder.environment().putAll(StandIn.ENVIRONMENT);
+        builder.environment().putAll(environment);
         builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
         builder.environment().put("ATEX_NO_GUARD", "1");
         Process process = builder.start();
@@ -112,25 +194,21 @@ class TestingFarmKillTest {
         return process.exitValue();
     }
 
-    private int run(int number, List<String> properties) throws Exception {
-        faults(true);
-        return atex(
-                properties,
-                "run",
-                "--root",
-                "tree",
-                "-t",
-                "test1",
-                "--provision",
-                provision(),
-                "--output",
-                "run" + number);
+    private int run(int number, int ranches, List<String> properties) throws Exception {
+        faults(true, ranches);
+        List<String> command = new ArrayList<>(List.of("run", "--root", "tree", "--output", "run" + number));
+        if (ranches == 1) {
+            command.addAll(List.of("-t", "test1"));
+        }
+        command.addAll(provision(ranches));
+        return atex(properties, command);
     }
 
-    @Test
-    void nothingStaysRentedWhereverItCrashes() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void nothingStaysRentedWhereverItCrashes(int ranches) throws Exception {
         Path recorded = directory.resolve("points");
-        assertThat(run(0, List.of("-Datex.crash.record=" + recorded)))
+        assertThat(run(0, ranches, List.of("-Datex.crash.record=" + recorded)))
                 .as(Files.readString(directory.resolve("output")))
                 .isZero();
         List<String> points = Files.readAllLines(recorded);
@@ -141,19 +219,22 @@ class TestingFarmKillTest {
         int again = 0;
         for (int at = 1; at <= points.size(); at++) {
             String where = "point " + at + ", " + points.get(at - 1) + "\n";
-            if (run(at, List.of("-Datex.crash.at=" + at)) != CrashPoints.STATUS) {
+            if (run(at, ranches, List.of("-Datex.crash.at=" + at)) != CrashPoints.STATUS) {
                 continue; // threads met in another order, and it had one point less
             }
             reached.merge(points.get(at - 1), 1, Integer::sum);
             if (ALL || at % 4 == 0) { // and while reaping
-                again += atex(List.of("-Datex.crash.at=" + (1 + at % 4)), "reap") == CrashPoints.STATUS ? 1 : 0;
+                again +=
+                        atex(List.of("-Datex.crash.at=" + (1 + at % 4)), List.of("reap")) == CrashPoints.STATUS ? 1 : 0;
             }
-            assertThat(atex(List.of(), "reap"))
+            assertThat(atex(List.of(), List.of("reap")))
                     .as(where + Files.readString(directory.resolve("output")))
                     .isZero();
             farm.service().assertClean(where);
         }
-        System.out.printf("crashes at %d points, %d more while reaping: 0 machines rented%n", points.size(), again);
+        System.out.printf(
+                "crashes at %d points, %d more while reaping, %d ranches: 0 machines rented%n",
+                points.size(), again, ranches);
         reached.forEach((point, count) -> System.out.printf("  %-28s %d%n", point, count));
     }
 }

@@ -1,5 +1,6 @@
 package dev.atex.testingfarm;
 
+import dev.atex.testingfarm.api.Token;
 import java.util.Optional;
 
 /**
@@ -7,13 +8,15 @@ import java.util.Optional;
  *
  * @param compose which operating system
  * @param arch which architecture
+ * @param token the environment variable that has the token, which decides about the ranch
  * @param pool which pool of machines
  */
-record Choice(String compose, String arch, Optional<String> pool) {
+record Choice(String compose, String arch, String token, Optional<String> pool) {
 
     @Override
     public String toString() {
         return compose + " on " + arch
+                + (token.equals(Token.VARIABLE) ? "" : " with the token in " + token)
                 + pool.map(name -> " from the pool " + name).orElse("");
     }
 }

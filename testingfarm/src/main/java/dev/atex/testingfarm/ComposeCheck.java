@@ -4,15 +4,27 @@ import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.testingfarm.api.Compose;
 import dev.atex.text.Suggestion;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
  * Whether there is what is asked for.
  *
- * @param ranch where
- * @param offered what is there
+ * @param offers what there is with each token, by the environment variable that has it
  */
-record ComposeCheck(String ranch, List<Compose> offered) {
+record ComposeCheck(Map<String, Offer> offers) {
+    /**
+     * What a ranch has.
+     *
+     * @param ranch which
+     * @param composes its operating systems
+     */
+    record Offer(String ranch, List<Compose> composes) {
+        boolean has(String compose) {
+            return composes.stream().anyMatch(each -> each.matches(compose));
+        }
+    }
 
     /**
      * Looks each of them up. One that is not there is not asked for, as long as another one is.
@@ -21,11 +33,10 @@ record ComposeCheck(String ranch, List<Compose> offered) {
      */
     void check(List<Choice> wanted, Choices choices, Consumer<String> notices) throws InvalidOptionException {
         List<Choice> missing =
-                wanted.stream().filter(each -> !isOffered(each.compose())).toList();
+                wanted.stream().filter(each -> !offer(each).has(each.compose())).toList();
         List<String> problems = missing.stream()
-                .map(Choice::compose)
+                .map(each -> problem(offer(each), each.compose()))
                 .distinct()
-                .map(this::problem)
                 .toList();
         if (missing.size() == wanted.size()) {
             throw new InvalidOptionException(TestingFarmProvisionerFactory.KIND + ": " + String.join("; ", problems)
@@ -36,16 +47,16 @@ record ComposeCheck(String ranch, List<Compose> offered) {
                 problem -> notices.accept(TestingFarmProvisionerFactory.KIND + ": " + problem + " The others will do"));
     }
 
-    private boolean isOffered(String compose) {
-        return offered.stream().anyMatch(each -> each.matches(compose));
+    private Offer offer(Choice choice) {
+        return Objects.requireNonNull(offers.get(choice.token()), choice.token());
     }
 
-    private String problem(String compose) {
-        List<String> names = offered.stream()
+    private static String problem(Offer offer, String compose) {
+        List<String> names = offer.composes().stream()
                 .filter(each -> !each.isPattern())
                 .map(Compose::name)
                 .toList();
-        return "the ranch '" + ranch + "' has no compose '" + compose + "'"
+        return "the ranch '" + offer.ranch() + "' has no compose '" + compose + "'"
                 + Suggestion.of(compose, names)
                         .map(meant -> ", did you mean '" + meant + "'?")
                         .orElse(".");

@@ -33,8 +33,8 @@ final class FarmReservation extends AbstractReservation {
 
     private final RentedMachines machines;
     private final int slot;
-    private final TestingFarm farm;
     private final GuestLog said = new GuestLog();
+    private volatile @Nullable Ranch ranch;
     private volatile @Nullable Submission submission;
     private volatile @Nullable TaggedRequests tagged;
     private volatile @Nullable String requestId;
@@ -47,17 +47,20 @@ final class FarmReservation extends AbstractReservation {
         super(name, machines.context().leases());
         this.machines = machines;
         this.slot = slot;
-        this.farm = machines.farm();
     }
 
     @Override
     protected Connection acquire() throws ProvisionException, InterruptedException {
         Choice choice = machines.choice(slot);
-        RequestStory told = new RequestStory(machines, this, name(), choice);
+        Ranch taken = machines.ranch(choice);
+        ranch = taken;
+        TestingFarm farm = taken.farm();
+        RequestStory told = new RequestStory(
+                machines, this, name(), choice, taken.identity().ranch());
         story = told;
         machines.pacer().await();
-        Lease lease = intend(TestingFarmProvisionerFactory.KIND, machines.locator());
-        TaggedRequests ours = machines.tagged(lease.id(), Instant.now());
+        Lease lease = intend(TestingFarmProvisionerFactory.KIND, machines.locator(taken));
+        TaggedRequests ours = RentedMachines.tagged(taken, lease.id(), Instant.now());
         tagged = ours;
         Submission made = farm.submission(machines.body(choice, lease.id()), ours::first);
         submission = made;
@@ -108,7 +111,7 @@ final class FarmReservation extends AbstractReservation {
     }
 
     private FarmFailure died(FarmRequest request, Choice choice, GuestWatch watching) throws InterruptedException {
-        watching.readEnd(request, Deadline.after(farm.pace().firstPause()));
+        watching.readEnd(request, Deadline.after(machines.settings().pace().firstPause()));
         StringBuilder text = new StringBuilder(name() + ": request " + request.id() + " ended in the state '"
                 + request.state() + "' before there was a machine");
         request.summary().ifPresent(summary -> text.append(": ").append(summary));
@@ -124,6 +127,7 @@ final class FarmReservation extends AbstractReservation {
     /** The key is in place a little after the log says so. */
     private void logIn(SshConnection whole, String id, Choice choice, GuestWatch watching)
             throws ApiException, ProvisionException, InterruptedException {
+        TestingFarm farm = machines.ranch(choice).farm();
         Deadline patience = Deadline.after(machines.settings().access().loginWait());
         Duration pause =
                 farm.pace().poll().compareTo(TRY_AGAIN) < 0 ? farm.pace().poll() : TRY_AGAIN;
@@ -169,7 +173,8 @@ final class FarmReservation extends AbstractReservation {
         }
         Submission made = submission;
         TaggedRequests ours = tagged;
-        if (made == null || ours == null || !made.isBegun()) {
+        Ranch taken = ranch;
+        if (taken == null || made == null || ours == null || !made.isBegun()) {
             return;
         }
         made.settle(deadline).ifPresent(request -> requestId = request.id());
@@ -177,7 +182,7 @@ final class FarmReservation extends AbstractReservation {
         try {
             CrashPoints.reached("testingfarm before cancel");
             if (id != null) {
-                farm.cancel(id, deadline);
+                taken.farm().cancel(id, deadline);
             }
             if (made.isUncertain() && !ours.cancelAllBut(Optional.empty(), made.doubtful(), deadline)) {
                 throw new ReleaseException(

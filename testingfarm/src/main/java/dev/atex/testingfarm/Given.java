@@ -2,6 +2,7 @@ package dev.atex.testingfarm;
 
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.testingfarm.api.Token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.OptionalInt;
 
 /** Options as they were given, in the forms that several of this provisioner's have. */
 final class Given {
+    static final String TOKEN_ENV = "token-env";
+
     private Given() {}
 
     static InvalidOptionException wrong(String option, String why) {
@@ -47,6 +50,19 @@ final class Given {
             throw wrong(option, "'" + text + "' must be one name, or different ones separated by '|'");
         }
         return all;
+    }
+
+    /** The environment variables that have the tokens, of which each is for a ranch of its own. */
+    static List<String> tokens(ProvisionerSpec spec) throws InvalidOptionException {
+        List<String> variables = alternatives(spec, TOKEN_ENV);
+        for (String variable : variables) {
+            try {
+                String _ = Token.variable(variable);
+            } catch (IllegalArgumentException e) {
+                throw wrong(TOKEN_ENV, String.valueOf(e.getMessage()));
+            }
+        }
+        return variables.isEmpty() ? List.of(Token.VARIABLE) : variables;
     }
 
     static OptionalInt seconds(ProvisionerSpec spec, String option) throws InvalidOptionException {

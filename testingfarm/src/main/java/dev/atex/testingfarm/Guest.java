@@ -1,6 +1,7 @@
 package dev.atex.testingfarm;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ssh.OneKeyConfig;
 import dev.atex.connection.ssh.SshOptions;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.testingfarm.api.ApiException;
@@ -42,8 +43,22 @@ public final class Guest {
         return LoginKey.find(Path.of(System.getProperty("user.home"), ".ssh"));
     }
 
-    /** A command of OpenSSH that logs in with this key and no other, whatever the agent has. */
-    public static List<String> loginCommand(Path key, String login) {
-        return LoginLine.of(SshOptions.defaults().withIdentity(key), login);
+    /** Whether {@link #loginCommand} needs a directory for files: the user's configuration of ssh names keys. */
+    public static boolean needsFiles() throws IOException {
+        return OneKeyConfig.namesKeys(Optional.empty());
+    }
+
+    /**
+     * A command of OpenSSH that logs in with this key and no other, whatever the agent and the user's configuration have.
+     *
+     * @param files a directory of the caller's that is there as long as the command runs; not needed unless {@link #needsFiles}
+     */
+    public static List<String> loginCommand(Path key, String login, Optional<Path> files) throws IOException {
+        SshOptions options = SshOptions.defaults().withIdentity(key);
+        return LoginLine.of(
+                files.isPresent()
+                        ? options.withConfig(OneKeyConfig.write(Optional.empty(), LoginLine.host(login), files.get()))
+                        : options,
+                login);
     }
 }

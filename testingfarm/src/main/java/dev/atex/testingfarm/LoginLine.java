@@ -29,6 +29,11 @@ final class LoginLine {
         return command;
     }
 
+    /** Of {@code user@host}. */
+    static String host(String login) {
+        return login.substring(login.indexOf('@') + 1);
+    }
+
     /** As a line for a shell. */
     static String shell(List<String> command) {
         return command.stream()

@@ -33,17 +33,9 @@ final class OwnAddress {
      */
     static List<IpRange> ask(List<URI> services, Network network) throws IOException, InterruptedException {
         List<String> problems = new ArrayList<>();
-        try (HttpClient client = network.client()
-                .connectTimeout(PATIENCE)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build()) {
-            for (URI service : services) {
-                try {
-                    return List.of(ask(client, network.request(service)));
-                } catch (IOException e) {
-                    problems.add(service + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-                }
-            }
+        Optional<IpRange> told = told(services, network, problems);
+        if (told.isPresent()) {
+            return List.of(told.get());
         }
         List<IpRange> own = own();
         if (own.isEmpty()) {
@@ -51,6 +43,24 @@ final class OwnAddress {
             throw new IOException(String.join("; ", problems));
         }
         return own;
+    }
+
+    /** What the first service says that knows it; what the others say instead is added to the problems. */
+    static Optional<IpRange> told(List<URI> services, Network network, List<String> problems)
+            throws InterruptedException {
+        try (HttpClient client = network.client()
+                .connectTimeout(PATIENCE)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()) {
+            for (URI service : services) {
+                try {
+                    return Optional.of(ask(client, network.request(service)));
+                } catch (IOException e) {
+                    problems.add(service + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static IpRange ask(HttpClient client, HttpRequest.Builder request)
@@ -73,7 +83,8 @@ final class OwnAddress {
                 .toList();
     }
 
-    private static boolean isPublic(InetAddress address) {
+    /** Whether others can reach it. */
+    static boolean isPublic(InetAddress address) {
         if (address.isLoopbackAddress()
                 || address.isLinkLocalAddress()
                 || address.isSiteLocalAddress()

@@ -33,8 +33,8 @@ public final class RentedMachine {
     public static RentedMachine prepare(
             ProvisionerSpec spec, ProvisionerContext context, Map<String, String> environment)
             throws InvalidOptionException, ProvisionException, InterruptedException {
-        Endpoint endpoint = TestingFarmProvisionerFactory.endpoint(spec, environment);
-        RentedMachines machines = new RentedMachines(FarmSettings.of(spec), endpoint, context);
+        List<Endpoint> endpoints = TestingFarmProvisionerFactory.endpoints(spec, environment);
+        RentedMachines machines = new RentedMachines(FarmSettings.of(spec), endpoints, context);
         machines.check(Deadline.after(CHECK));
         machines.start();
         return new RentedMachine(machines, new FarmReservation(machines, 0, TestingFarmProvisionerFactory.KIND));
@@ -45,14 +45,14 @@ public final class RentedMachine {
         return reservation.reserve();
     }
 
-    /** A command of OpenSSH that logs in. */
-    public List<String> loginCommand() {
-        return LoginLine.of(machines.ssh(), reservation.login());
+    /** A command of OpenSSH that logs in, with the key of the reservation and no other, until {@link #release}. */
+    public List<String> loginCommand() throws ProvisionException, InterruptedException {
+        return machines.loginCommand(reservation.login());
     }
 
-    /** The same as a line that can be pasted into a shell. */
-    public String loginLine() {
-        return LoginLine.shell(loginCommand());
+    /** A command as a line that can be pasted into a shell. */
+    public static String line(List<String> command) {
+        return LoginLine.shell(command);
     }
 
     /** Gives it back, and what was made ready for it. */

@@ -1,6 +1,7 @@
 package dev.atex.testingfarm;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ssh.OneKeyConfig;
 import dev.atex.connection.ssh.SshOptions;
 import dev.atex.lease.LeaseException;
 import dev.atex.provisioner.InvalidOptionException;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -30,19 +32,19 @@ import org.jspecify.annotations.Nullable;
 final class RentedMachines implements MachineSource {
     private final FarmSettings settings;
     private final ProvisionerContext context;
-    private final Endpoint endpoint;
+    private final List<Endpoint> endpoints;
     private final Pacer pacer;
     private final Retries retries;
     private final Budget budget;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final RunKey runKey;
-    private volatile @Nullable Identity checked;
+    private final Map<String, Identity> checked = new ConcurrentHashMap<>();
     private volatile @Nullable Started started;
     private volatile Consumer<MachineProgress> progress = _ -> {};
 
-    RentedMachines(FarmSettings settings, Endpoint endpoint, ProvisionerContext context) {
+    RentedMachines(FarmSettings settings, List<Endpoint> endpoints, ProvisionerContext context) {
         this.settings = settings;
-        this.endpoint = endpoint;
+        this.endpoints = List.copyOf(endpoints);
         this.context = context;
         pacer = new Pacer(settings.pace().poll());
         retries = new Retries(settings.wish().choices(), context.notices());
@@ -51,13 +53,18 @@ final class RentedMachines implements MachineSource {
     }
 
     /** What is known since {@link #start}. */
-    private record Started(TestingFarm farm, Identity identity, LoginKey key, List<IpRange> addresses) {}
+    private record Started(Map<String, Ranch> ranches, LoginKey key) {}
 
     /** Asks who we are and whether there is what we want; a service that is down is passed over. */
     @Override
     public void check(Deadline deadline) throws InvalidOptionException, InterruptedException {
-        try (TestingFarm farm = new TestingFarm(endpoint, settings.pace(), context.notices())) {
-            checked = identify(farm, deadline);
+        try {
+            Map<String, TestingFarm> farms = open();
+            try {
+                checked.putAll(identify(farms, deadline));
+            } finally {
+                farms.values().forEach(TestingFarm::close);
+            }
         } catch (ApiException e) {
             if (!e.isTemporary()) {
                 throw new InvalidOptionException(TestingFarmProvisionerFactory.KIND + ": " + e.getMessage());
@@ -65,25 +72,49 @@ final class RentedMachines implements MachineSource {
         }
     }
 
-    private Identity identify(TestingFarm farm, Deadline deadline)
+    /** The service with each of the tokens, by the variable that has it. */
+    private Map<String, TestingFarm> open() {
+        Map<String, TestingFarm> farms = new LinkedHashMap<>();
+        endpoints.forEach(endpoint ->
+                farms.put(endpoint.variable(), new TestingFarm(endpoint, settings.pace(), context.notices())));
+        return farms;
+    }
+
+    private Map<String, Identity> identify(Map<String, TestingFarm> farms, Deadline deadline)
             throws ApiException, InvalidOptionException, InterruptedException {
-        Identity identity = farm.whoami(deadline);
-        if (settings.check()) {
-            new ComposeCheck(identity.ranch(), farm.offered(identity.ranch(), deadline))
-                    .check(settings.wish().choices(), retries.choices(), context.notices());
+        Map<String, Identity> identities = new LinkedHashMap<>();
+        Map<String, ComposeCheck.Offer> offers = new LinkedHashMap<>();
+        for (Map.Entry<String, TestingFarm> each : farms.entrySet()) {
+            Identity identity = each.getValue().whoami(deadline);
+            identities.put(each.getKey(), identity);
+            if (settings.check()) {
+                offers.put(
+                        each.getKey(),
+                        new ComposeCheck.Offer(identity.ranch(), each.getValue().offered(identity.ranch(), deadline)));
+            }
         }
-        return identity;
+        if (settings.check()) {
+            new ComposeCheck(offers).check(settings.wish().choices(), retries.choices(), context.notices());
+        }
+        return identities;
     }
 
     @Override
     public void start() throws ProvisionException, InterruptedException {
-        TestingFarm farm = new TestingFarm(endpoint, settings.pace(), context.notices());
+        Map<String, TestingFarm> farms = open();
         boolean whole = false;
         try {
-            Identity known = checked;
-            Identity identity = known == null ? identify(farm, Deadline.never()) : known;
-            boolean isPublic = identity.ranch().equals(Identity.PUBLIC);
-            started = new Started(farm, identity, key(), isPublic ? addresses() : List.of());
+            Map<String, Identity> known = checked.isEmpty() ? identify(farms, Deadline.never()) : checked;
+            LoginKey key = key();
+            Map<String, Ranch> ranches = new LinkedHashMap<>();
+            for (Map.Entry<String, TestingFarm> each : farms.entrySet()) {
+                Identity identity = Objects.requireNonNull(known.get(each.getKey()));
+                boolean isPublic = identity.ranch().equals(Identity.PUBLIC);
+                ranches.put(
+                        each.getKey(),
+                        new Ranch(each.getKey(), each.getValue(), identity, isPublic ? addresses() : List.of()));
+            }
+            started = new Started(ranches, key);
             whole = true;
         } catch (ApiException e) {
             throw FarmFailure.of(TestingFarmProvisionerFactory.KIND, e);
@@ -91,7 +122,7 @@ final class RentedMachines implements MachineSource {
             throw new ProvisionException(String.valueOf(e.getMessage()), e);
         } finally {
             if (!whole) {
-                farm.close();
+                farms.values().forEach(TestingFarm::close);
             }
         }
     }
@@ -102,7 +133,7 @@ final class RentedMachines implements MachineSource {
             return group.addresses();
         }
         try {
-            return OwnAddress.ask(group.services(), endpoint.network());
+            return OwnAddress.ask(group.services(), endpoints.getFirst().network());
         } catch (IOException e) {
             throw new ProvisionException(
                     "testingfarm: machines of the public ranch must be told which addresses to let in, and nobody says ours ("
@@ -137,7 +168,7 @@ final class RentedMachines implements MachineSource {
     public void stop() throws ReleaseException {
         Started now = started;
         if (now != null && closed.compareAndSet(false, true)) {
-            now.farm().close();
+            now.ranches().values().forEach(ranch -> ranch.farm().close());
             if (budget.machines() > 0) {
                 context.notices().accept(TestingFarmProvisionerFactory.KIND + ": rented for " + budget);
             }
@@ -178,8 +209,9 @@ final class RentedMachines implements MachineSource {
         return budget;
     }
 
-    TestingFarm farm() {
-        return started().farm();
+    /** Where this choice is asked for. */
+    Ranch ranch(Choice choice) {
+        return Objects.requireNonNull(started().ranches().get(choice.token()), choice.token());
     }
 
     /** What a machine of this slot is asked for; nothing is, once it is known that nothing can be had. */
@@ -195,19 +227,35 @@ final class RentedMachines implements MachineSource {
         return settings.access().ssh().withIdentity(started().key().file()).withIdentitiesOnly();
     }
 
-    Map<String, @Nullable Object> body(Choice choice, String leaseId) {
-        Started now = started();
-        return RequestBody.of(settings, choice, now.key(), now.addresses(), context.runId(), leaseId);
+    /** The command of OpenSSH for that. */
+    List<String> loginCommand(String login) throws ProvisionException, InterruptedException {
+        try {
+            SshOptions options = ssh();
+            if (OneKeyConfig.namesKeys(options.config())) { // which would be offered, too
+                Path copy = OneKeyConfig.write(options.config(), LoginLine.host(login), runKey.directory());
+                options = options.withConfig(copy);
+            }
+            return LoginLine.of(options, login);
+        } catch (IOException e) {
+            throw new ProvisionException("testingfarm: cannot read the ssh configuration: " + e.getMessage(), e);
+        } catch (LeaseException e) {
+            throw new ProvisionException("testingfarm: " + e.getMessage(), e);
+        }
     }
 
-    TaggedRequests tagged(String leaseId, Instant since) {
-        Identity identity = started().identity();
-        return new TaggedRequests(farm(), identity.tokenId(), identity.userId(), leaseId, since);
+    Map<String, @Nullable Object> body(Choice choice, String leaseId) {
+        return RequestBody.of(settings, choice, started().key(), ranch(choice).addresses(), context.runId(), leaseId);
+    }
+
+    static TaggedRequests tagged(Ranch ranch, String leaseId, Instant since) {
+        Identity identity = ranch.identity();
+        return new TaggedRequests(ranch.farm(), identity.tokenId(), identity.userId(), leaseId, since);
     }
 
     /** What {@link TestingFarmReclaimer} needs. */
-    Map<String, String> locator() {
-        Identity identity = started().identity();
+    Map<String, String> locator(Ranch ranch) {
+        Identity identity = ranch.identity();
+        Endpoint endpoint = ranch.farm().endpoint();
         Map<String, String> locator = new LinkedHashMap<>();
         locator.put(TestingFarmReclaimer.URL, endpoint.url().toString());
         String authorities = endpoint.network().authorities().stream()
@@ -216,6 +264,7 @@ final class RentedMachines implements MachineSource {
         if (!authorities.isEmpty()) {
             locator.put(TestingFarmReclaimer.CA, authorities);
         }
+        locator.put(TestingFarmReclaimer.TOKEN_ENV, ranch.variable());
         locator.put(TestingFarmReclaimer.TOKEN_ID, identity.tokenId());
         locator.put(TestingFarmReclaimer.USER_ID, identity.userId());
         locator.put(

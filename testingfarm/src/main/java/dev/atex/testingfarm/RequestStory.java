@@ -16,6 +16,7 @@ final class RequestStory {
     private final Object owner;
     private final String name;
     private final Choice choice;
+    private final String ranch;
     /** When it was last known not to run. */
     private long waiting = System.nanoTime();
 
@@ -24,11 +25,12 @@ final class RequestStory {
     private boolean over;
     private @Nullable FarmRequest last;
 
-    RequestStory(RentedMachines machines, Object owner, String name, Choice choice) {
+    RequestStory(RentedMachines machines, Object owner, String name, Choice choice, String ranch) {
         this.machines = machines;
         this.owner = owner;
         this.name = name;
         this.choice = choice;
+        this.ranch = ranch;
     }
 
     /** It is like this now. */
@@ -82,6 +84,7 @@ final class RequestStory {
         facts.put("request", now.id());
         facts.put("compose", choice.compose());
         facts.put("arch", choice.arch());
+        facts.put("ranch", ranch);
         choice.pool().ifPresent(pool -> facts.put("pool", pool));
         now.artifacts().ifPresent(url -> facts.put("artifacts", url));
         return facts;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The key of a run: the user's, or one that is made for it and removed again. Used by one thread at a time. */
+/** The key of a run: the user's, or one that is made for it and removed again; and other files for its logins. Used by one thread at a time. */
 final class RunKey {
     private final LeaseLog leases;
     private @Nullable Lease lease;
@@ -29,15 +29,24 @@ final class RunKey {
     }
 
     private Path make() throws IOException, LeaseException, InterruptedException {
+        Path file = directory().resolve("id_ecdsa");
+        KeyFiles.generate(file);
+        return file;
+    }
+
+    /** For files of the run's, until it is removed. */
+    Path directory() throws IOException, LeaseException, InterruptedException {
+        Path there = directory;
+        if (there != null) {
+            return there;
+        }
         Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         Map<String, String> locator = DirectoryReclaimer.locator(parent);
         Lease taken = leases.intend(DirectoryReclaimer.KIND, locator);
         lease = taken;
         Path made = DirectoryReclaimer.create(locator, taken.id());
         directory = made;
-        Path file = made.resolve("id_ecdsa");
-        KeyFiles.generate(file);
-        return file;
+        return made;
     }
 
     void remove() throws LeaseException {

@@ -10,6 +10,7 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import dev.atex.testingfarm.api.Endpoint;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,9 +20,9 @@ final class TestingFarmProvisioner implements Provisioner {
     private final RentedMachines machines;
     private final PooledProvisioner pool;
 
-    TestingFarmProvisioner(FarmSettings settings, Endpoint endpoint, ProvisionerContext context) {
+    TestingFarmProvisioner(FarmSettings settings, List<Endpoint> endpoints, ProvisionerContext context) {
         this.settings = settings;
-        machines = new RentedMachines(settings, endpoint, context);
+        machines = new RentedMachines(settings, endpoints, context);
         pool = new PooledProvisioner(TestingFarmProvisionerFactory.KIND, settings.max(), 1, machines);
     }
 

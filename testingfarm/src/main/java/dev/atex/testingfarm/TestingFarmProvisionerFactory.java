@@ -9,6 +9,7 @@ import dev.atex.testingfarm.api.Endpoint;
 import dev.atex.testingfarm.api.Token;
 import dev.atex.testingfarm.http.Network;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,8 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
 
     @Override
     public String summary() {
-        return "Machines rented from Testing Farm, each for the tests only; needs a token in " + Token.VARIABLE + ".";
+        return "Machines rented from Testing Farm, each for the tests only; needs a token in " + Token.VARIABLE
+                + ", or where 'token-env' says.";
     }
 
     @Override
@@ -41,6 +43,11 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
                 new Option("arch", "ARCH[|ARCH]", "which architecture (default x86_64)"),
                 new Option("max", "N", "how many at a time (default 3, at most 50)"),
                 new Option("timeout", "MINUTES", "how long a machine lasts from when its request runs (default 720)"),
+                new Option(
+                        Given.TOKEN_ENV,
+                        "NAME[|NAME]",
+                        "the environment variable with the token (default " + Token.VARIABLE
+                                + "). After a '|': of another ranch, for when the first has no machine"),
                 new Option("budget", "MINUTES", "no machine is rented any more when all together were used that long"),
                 new Option("pool", "NAME[|NAME]", "which pool of machines"),
                 new Option(
@@ -111,7 +118,7 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
     /** The same with another environment, where token and URL are. */
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context, Map<String, String> environment)
             throws InvalidOptionException {
-        return new TestingFarmProvisioner(FarmSettings.of(spec), endpoint(spec, environment), context);
+        return new TestingFarmProvisioner(FarmSettings.of(spec), endpoints(spec, environment), context);
     }
 
     @Override
@@ -119,17 +126,27 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
         return FarmSettings.absolute(spec);
     }
 
-    /** Where the service is; there is a token. */
-    static Endpoint endpoint(ProvisionerSpec spec, Map<String, String> environment) throws InvalidOptionException {
+    /** Where the service is, with each of the tokens; they are all there. */
+    static List<Endpoint> endpoints(ProvisionerSpec spec, Map<String, String> environment)
+            throws InvalidOptionException {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (String variable : Given.tokens(spec)) {
+            endpoints.add(endpoint(spec, environment, variable));
+        }
+        return endpoints;
+    }
+
+    private static Endpoint endpoint(ProvisionerSpec spec, Map<String, String> environment, String variable)
+            throws InvalidOptionException {
         Endpoint endpoint;
         try {
-            endpoint = Endpoint.of(environment, spec.text("url"));
+            endpoint = Endpoint.of(environment, spec.text("url"), variable);
         } catch (IllegalArgumentException e) {
             throw new InvalidOptionException("provisioner '" + KIND + "': " + e.getMessage());
         }
         if (endpoint.token().isEmpty()) {
-            throw new InvalidOptionException("provisioner '" + KIND
-                    + "': there is no token; put one into the environment variable " + Token.VARIABLE);
+            throw new InvalidOptionException(
+                    "provisioner '" + KIND + "': there is no token; put one into the environment variable " + variable);
         }
         Optional<Path> ca = spec.text("ca").map(Given::absolute);
         Optional<String> problem = ca.flatMap(Network::problem);

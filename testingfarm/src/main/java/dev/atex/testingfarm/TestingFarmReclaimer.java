@@ -19,9 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Cancels requests of dead runs. The token is that of the environment, it is in no ledger. Found by {@link java.util.ServiceLoader}. */
+/** Cancels requests of dead runs. The token is that of the environment, the ledger has the name of its variable only. Found by {@link java.util.ServiceLoader}. */
 public final class TestingFarmReclaimer implements Reclaimer {
     static final String URL = "url";
+    /** The environment variable that had the token. */
+    static final String TOKEN_ENV = Given.TOKEN_ENV;
+
     static final String TOKEN_ID = "token-id";
     static final String USER_ID = "user-id";
     static final String SETTLE = "settle";
@@ -33,6 +36,8 @@ public final class TestingFarmReclaimer implements Reclaimer {
     static final String RETRY_PAUSE = "retry-pause";
     static final String REQUEST = "request";
     static final String UNCERTAIN = LeaseRecord.UNCERTAIN;
+
+    private static final int FORBIDDEN = 403;
 
     private final Map<String, String> environment;
 
@@ -121,21 +126,29 @@ public final class TestingFarmReclaimer implements Reclaimer {
     private <T> T at(LeaseRecord lease, Work<T> work) throws LeaseException, InterruptedException {
         Endpoint endpoint = endpoint(lease);
         if (endpoint.token().isEmpty()) {
-            throw new LeaseException("cannot ask Testing Farm for the request of lease " + lease.id()
-                    + ": put the token into the environment variable " + Token.VARIABLE);
+            throw new LeaseException(
+                    "cannot ask Testing Farm for the request of lease " + lease.id() + ": its run had the"
+                            + " token in the environment variable " + endpoint.variable()
+                            + ", which is not set here. Set it to that token (its id is " + lease.locator(TOKEN_ID)
+                            + ") and run 'atex reap' again");
         }
         Pace pace = Pace.usual().withFirstPause(Duration.ofMillis(number(lease, RETRY_PAUSE)));
         try (TestingFarm farm = new TestingFarm(endpoint, pace, _ -> {})) {
             return work.run(farm);
         } catch (ApiException e) {
-            throw new LeaseException("lease " + lease.id() + ": " + e.getMessage(), e);
+            String whose = e instanceof ApiException.UnexpectedStatus other && other.status() == FORBIDDEN
+                    ? ". Its run had the token with the id " + lease.locator(TOKEN_ID) + " in " + endpoint.variable()
+                            + ": is another one there now?"
+                    : "";
+            throw new LeaseException("lease " + lease.id() + ": " + e.getMessage() + whose, e);
         }
     }
 
     private Endpoint endpoint(LeaseRecord lease) throws LeaseException {
         Endpoint endpoint;
         try {
-            endpoint = Endpoint.of(environment, Optional.of(lease.locator(URL)));
+            String variable = Token.variable(lease.locator().getOrDefault(TOKEN_ENV, Token.VARIABLE));
+            endpoint = Endpoint.of(environment, Optional.of(lease.locator(URL)), variable);
         } catch (IllegalArgumentException e) {
             throw new LeaseException("lease " + lease.id() + ": " + e.getMessage(), e);
         }

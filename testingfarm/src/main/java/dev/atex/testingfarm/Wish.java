@@ -68,18 +68,21 @@ record Wish(
                 Given.pairs(spec, "tmt-environment"));
     }
 
-    /** All that goes together: another pool is tried before another architecture, and that before another compose. */
+    /** All that goes together: another pool is tried before another ranch, that before another architecture, and that before another compose. */
     private static List<Choice> choices(ProvisionerSpec spec) throws InvalidOptionException {
         String _ = spec.required("compose");
         List<String> arches = Given.alternatives(spec, "arch");
+        List<String> tokens = Given.tokens(spec);
         List<String> pools = Given.alternatives(spec, "pool");
         List<Choice> choices = new ArrayList<>();
         for (String compose : Given.alternatives(spec, "compose")) {
             for (String arch : arches.isEmpty() ? List.of(USUAL_ARCH) : arches) {
-                if (pools.isEmpty()) {
-                    choices.add(new Choice(compose, arch, Optional.empty()));
+                for (String token : tokens) {
+                    if (pools.isEmpty()) {
+                        choices.add(new Choice(compose, arch, token, Optional.empty()));
+                    }
+                    pools.forEach(pool -> choices.add(new Choice(compose, arch, token, Optional.of(pool))));
                 }
-                pools.forEach(pool -> choices.add(new Choice(compose, arch, Optional.of(pool))));
             }
         }
         return choices;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The stand-in with machines to give: hosts with a real sshd. */
 public final class Farm implements AutoCloseable {
@@ -19,10 +20,15 @@ public final class Farm implements AutoCloseable {
 
     /** With so many of them; the stand-in's other options follow. */
     public static Farm up(int machines, String... more) throws IOException, InterruptedException {
+        return up(machines, _ -> more);
+    }
+
+    /** The same with options that depend on the hosts. */
+    public static Farm up(int machines, Function<Hosts, String[]> more) throws IOException, InterruptedException {
         Hosts hosts = Hosts.up(machines);
         boolean whole = false;
         try {
-            List<String> options = new ArrayList<>(List.of(more));
+            List<String> options = new ArrayList<>(List.of(more.apply(hosts)));
             String net = Files.readString(hosts.directory().resolve("net")).strip();
             for (int i = 1; i <= machines; i++) {
                 options.addAll(List.of("--machine", "root@10.213." + net + "." + (10 + i)));

@@ -71,11 +71,11 @@ class FarmEndsTest {
     }
 
     private RentedMachines machines(String more) throws Exception {
-        return machines(more, service().endpoint());
+        return machines(more, service().endpoints());
     }
 
-    private RentedMachines machines(String more, Endpoint endpoint) throws Exception {
-        return new RentedMachines(FarmSettings.of(spec(more)), endpoint, context());
+    private RentedMachines machines(String more, List<Endpoint> endpoints) throws Exception {
+        return new RentedMachines(FarmSettings.of(spec(more)), endpoints, context());
     }
 
     private ProvisionerContext context() {
@@ -84,7 +84,7 @@ class FarmEndsTest {
 
     private Provisioner provisioner(String more) throws Exception {
         Provisioner provisioner = new TestingFarmProvisioner(
-                FarmSettings.of(spec(more)), service().endpoint(), context());
+                FarmSettings.of(spec(more)), service().endpoints(), context());
         provisioner.onProgress(progress::add);
         provisioner.start();
         return provisioner;
@@ -259,7 +259,7 @@ class FarmEndsTest {
         Endpoint endpoint = Endpoint.of(
                 Map.of("TESTING_FARM_API_TOKEN", token), Optional.of(service().url()));
         int before = service().count("ever");
-        assertThatThrownBy(() -> machines("", endpoint).check(soon()))
+        assertThatThrownBy(() -> machines("", List.of(endpoint)).check(soon()))
                 .isInstanceOf(InvalidOptionException.class)
                 .hasMessageContaining("401");
         assertThat(service().count("ever")).isEqualTo(before);

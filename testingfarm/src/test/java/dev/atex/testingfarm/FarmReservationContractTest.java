@@ -19,7 +19,7 @@ class FarmReservationContractTest extends ReservationContract {
         machines = new RentedMachines(
                 FarmSettings.of(ProvisionerSpec.parse(
                         "testingfarm,compose=Fedora-42,poll=50ms,retry-pause=20ms,settle=200ms,key=" + farm.key())),
-                farm.service().endpoint(),
+                farm.service().endpoints(),
                 new ProvisionerContext("test", LeaseLog.unrecorded()));
         machines.start();
     }

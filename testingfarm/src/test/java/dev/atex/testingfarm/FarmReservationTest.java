@@ -121,7 +121,7 @@ class FarmReservationTest {
     private RentedMachines machines(String more) throws Exception {
         RentedMachines machines = new RentedMachines(
                 FarmSettings.of(spec(more)),
-                service().endpoint(),
+                service().endpoints(),
                 new ProvisionerContext("run-of-test", log(), notices::add));
         machines.start();
         started.add(machines);
@@ -329,7 +329,7 @@ class FarmReservationTest {
     void aComposeThatIsNotThereIsNoticedBefore() throws Exception {
         RentedMachines wrong = new RentedMachines(
                 FarmSettings.of(ProvisionerSpec.parse("testingfarm,compose=Fedora-43,key=" + farm.key())),
-                service().endpoint(),
+                service().endpoints(),
                 new ProvisionerContext("run", log()));
         assertThatThrownBy(wrong::start)
                 .isInstanceOf(ProvisionException.class)
@@ -343,7 +343,7 @@ class FarmReservationTest {
         int before = service().count("ever");
         try (Provisioner provisioner = new TestingFarmProvisioner(
                 FarmSettings.of(spec(",max=2")),
-                service().endpoint(),
+                service().endpoints(),
                 new ProvisionerContext("run", LeaseLog.unrecorded()))) {
             provisioner.start();
             provisioner.provision(2);

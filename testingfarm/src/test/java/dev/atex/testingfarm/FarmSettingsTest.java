@@ -28,7 +28,8 @@ class FarmSettingsTest {
     void defaults() throws Exception {
         FarmSettings settings = of(",compose=C");
         assertThat(settings.max()).isEqualTo(3);
-        assertThat(settings.wish().choices()).containsExactly(new Choice("C", "x86_64", Optional.empty()));
+        assertThat(settings.wish().choices())
+                .containsExactly(new Choice("C", "x86_64", "TESTING_FARM_API_TOKEN", Optional.empty()));
         assertThat(settings.test()).isEqualTo(ReserveTest.USUAL);
         assertThat(settings.pace().poll()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.pace().patience()).isEqualTo(Duration.ofHours(4));

@@ -36,6 +36,7 @@ class HardwareTest {
                 "compatible.distro=rhel-9|{\"compatible\":{\"distro\":[\"rhel-9\"]}}",
                 "virtualization.is-virtualized=false|{\"virtualization\":{\"is-virtualized\":false}}",
                 "cpu.model-name=~ Xeon|{\"cpu\":{\"model-name\":\"~ Xeon\"}}",
+                "cpu.cores== 4|{\"cpu\":{\"cores\":\"== 4\"}}",
                 "tpm.version=2.0|{\"tpm\":{\"version\":\"2.0\"}}",
                 "{\"or\": [{\"memory\": \"4 GB\"}, {\"and\": [{\"hostname\": \"~ a\"}]}]}"
                         + "|{\"or\":[{\"memory\":\"4 GB\"},{\"and\":[{\"hostname\":\"~ a\"}]}]}",
@@ -65,6 +66,11 @@ class HardwareTest {
                 "{}|must be a JSON object",
                 "[]|cannot read the file",
                 "{\"or\": {}}|'or' must be a list",
+                "{\"or\": []}|'or' must be a list of specifications",
+                "{\"cpu\": {\"and\": [{\"cores\": 1}]}}|there is no 'and' in 'cpu'",
+                "{\"cpu\": {}}|'cpu' must have what is wanted of it",
+                "{\"disk\": []}|'disk' must be a list",
+                "{\"hostname\": \"\"}|'hostname' must be a text",
             })
     void mistakesAreExplained(String given, String message) {
         assertThatThrownBy(() -> of(given))
@@ -82,6 +88,8 @@ class HardwareTest {
     void filesAreJsonOrYaml(@TempDir Path here) throws Exception {
         Path json = Files.writeString(here.resolve("a.json"), "{\"memory\": \">= 8 GB\", \"cpu\": {\"cores\": 2}}");
         Path yaml = Files.writeString(here.resolve("b.yaml"), "memory: '>= 8 GB'\ncpu:\n  cores: 2\n");
+        Path numbers = Files.writeString(here.resolve("d.yaml"), "tpm: {version: 2.0}\nmemory: 99999999999999999999\n");
+        assertThat(of(numbers.toString())).isEqualTo("{\"tpm\":{\"version\":2.0},\"memory\":99999999999999999999}");
         Path wrong = Files.writeString(here.resolve("c.yaml"), "a: [\n");
         assertThat(of(json.toString())).isEqualTo("{\"memory\":\">= 8 GB\",\"cpu\":{\"cores\":2}}");
         assertThat(of(yaml.toString())).isEqualTo(of(json.toString()));

@@ -12,9 +12,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecurityGroupTest {
@@ -41,6 +43,7 @@ class SecurityGroupTest {
                 "2001:db8::x",
                 "::/129",
                 "1.2.3.4/",
+                "1.2.3.4/32/32",
                 "fe80::1%lo"
             })
     void whatIsNoAddressIsExplained(String wrong) {
@@ -72,9 +75,14 @@ class SecurityGroupTest {
     }
 
     private static HttpServer service(int status, String text) throws IOException {
+        return service(status, text, "");
+    }
+
+    private static HttpServer service(int status, String text, String location) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Location", location);
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
@@ -91,15 +99,62 @@ class SecurityGroupTest {
     void oneWhoKnowsOurAddressIsFound() throws Exception {
         HttpServer broken = service(500, "192.0.2.1");
         HttpServer page = service(200, "<html>192.0.2.2</html>");
+        HttpServer range = service(200, "192.0.2.0/24");
+        HttpServer endless = service(200, "192.0.2.4" + " ".repeat(5000));
         HttpServer right = service(200, "2001:db8::7\n");
         HttpServer never = service(200, "192.0.2.3");
         try {
-            List<IpRange> found =
-                    OwnAddress.ask(List.of(uri(broken), uri(page), uri(right), uri(never)), Network.DIRECT);
+            List<IpRange> found = OwnAddress.ask(
+                    List.of(uri(broken), uri(page), uri(range), uri(endless), uri(right), uri(never)), Network.DIRECT);
             assertThat(found).isEqualTo(List.of(IpRange.parse("2001:db8::7").orElseThrow()));
+            List<String> problems = new ArrayList<>();
+            assertThat(OwnAddress.told(List.of(uri(broken), uri(page)), Network.DIRECT, problems))
+                    .isEmpty();
+            assertThat(problems)
+                    .containsExactly(
+                            uri(broken) + ": it answers 500 and no address",
+                            uri(page) + ": it answers 200 and no address");
         } finally {
-            List.of(broken, page, right, never).forEach(server -> server.stop(0));
+            List.of(broken, page, range, endless, right, never).forEach(server -> server.stop(0));
         }
+    }
+
+    @Test
+    void whoTellsOurAddressMayBeElsewhere() throws Exception {
+        HttpServer right = service(200, "192.0.2.7");
+        HttpServer moved = service(302, "", uri(right).toString());
+        try {
+            assertThat(OwnAddress.ask(List.of(uri(moved)), Network.DIRECT))
+                    .isEqualTo(List.of(IpRange.parse("192.0.2.7").orElseThrow()));
+        } finally {
+            List.of(right, moved).forEach(server -> server.stop(0));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.7,true",
+        "8.8.8.8,true",
+        "127.0.0.1,false",
+        "10.1.2.3,false",
+        "172.16.0.1,false",
+        "192.168.1.1,false",
+        "169.254.1.1,false",
+        "100.64.0.1,false",
+        "100.127.255.255,false",
+        "100.128.0.1,true",
+        "100.63.0.1,true",
+        "0.0.0.0,false",
+        "224.0.0.1,false",
+        "2001:db8::7,true",
+        "::1,false",
+        "fe80::1,false",
+        "fd00::1,false",
+        "fc00::1,false",
+        "ff02::1,false"
+    })
+    void onlyAPublicAddressOfThisHostIsOurs(String address, boolean isPublic) {
+        assertThat(OwnAddress.isPublic(InetAddress.ofLiteral(address))).isEqualTo(isPublic);
     }
 
     @Test

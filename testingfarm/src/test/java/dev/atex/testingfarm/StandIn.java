@@ -30,6 +30,10 @@ public final class StandIn implements AutoCloseable {
     /** The environment of its one user. */
     public static final Map<String, String> ENVIRONMENT = Map.of("TESTING_FARM_API_TOKEN", "tf-token-1");
 
+    /** The environment of the same user with a second token, for the other ranch. */
+    public static final Map<String, String> TWO_RANCHES =
+            Map.of("TESTING_FARM_API_TOKEN", "tf-token-1", "TF_TOKEN_ELSEWHERE", "tf-token-3");
+
     private final Process process;
     private final String url;
     private final String control;
@@ -89,6 +93,11 @@ public final class StandIn implements AutoCloseable {
 
     public Endpoint endpoint() {
         return Endpoint.of(ENVIRONMENT, Optional.of(url));
+    }
+
+    /** The same as a provisioner takes it, which may have several tokens. */
+    public List<Endpoint> endpoints() {
+        return List.of(endpoint());
     }
 
     /** Of which a test does not become long. */

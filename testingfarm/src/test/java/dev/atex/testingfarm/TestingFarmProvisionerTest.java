@@ -33,7 +33,7 @@ class TestingFarmProvisionerTest extends ProvisionerContract {
                 "testingfarm,compose=Fedora-42,max=2,poll=200ms,retry-pause=20ms,settle=500ms,key=" + farm.key());
         return new TestingFarmProvisioner(
                 FarmSettings.of(spec),
-                farm.service().endpoint(),
+                farm.service().endpoints(),
                 new ProvisionerContext("test", LeaseLog.unrecorded()));
     }
 

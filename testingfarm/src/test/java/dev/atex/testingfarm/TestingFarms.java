@@ -11,6 +11,6 @@ public final class TestingFarms {
 
     public static Provisioner create(StandIn service, ProvisionerSpec spec, ProvisionerContext context)
             throws InvalidOptionException {
-        return new TestingFarmProvisioner(FarmSettings.of(spec), service.endpoint(), context);
+        return new TestingFarmProvisioner(FarmSettings.of(spec), service.endpoints(), context);
     }
 }

@@ -29,11 +29,11 @@ class TrustOptionTest {
                     "testingfarm,compose=Fedora-42,url=" + service.url() + "/v0.1,ca=" + service.ca() + ",key=" + key);
             RentedMachines machines = new RentedMachines(
                     FarmSettings.of(spec),
-                    TestingFarmProvisionerFactory.endpoint(spec, StandIn.ENVIRONMENT),
+                    TestingFarmProvisionerFactory.endpoints(spec, StandIn.ENVIRONMENT),
                     new ProvisionerContext("run", LeaseLog.unrecorded()));
             machines.start();
             try {
-                assertThat(machines.locator())
+                assertThat(machines.locator(machines.ranch(machines.choice(0))))
                         .containsEntry("ca", service.ca().toString())
                         .containsEntry("url", service.url());
             } finally {
@@ -47,7 +47,7 @@ class TrustOptionTest {
         Path empty = Files.writeString(directory.resolve("empty"), "nothing");
         for (Path file : new Path[] {empty, directory.resolve("none")}) {
             ProvisionerSpec spec = ProvisionerSpec.parse("testingfarm,compose=Fedora-42,ca=" + file);
-            assertThatThrownBy(() -> TestingFarmProvisionerFactory.endpoint(spec, StandIn.ENVIRONMENT))
+            assertThatThrownBy(() -> TestingFarmProvisionerFactory.endpoints(spec, StandIn.ENVIRONMENT))
                     .isInstanceOf(InvalidOptionException.class)
                     .hasMessageContaining("option 'ca'")
                     .hasMessageContaining(file.toString());

@@ -126,18 +126,17 @@ final class OpenSshLink implements Link {
     static OpenSshLink open(String name, SshOptions options, Optional<String> leaseId, Deadline deadline)
             throws ConnectionException, InterruptedException {
         String id = localId(leaseId.orElseGet(() -> UUID.randomUUID().toString()));
+        SshConfig.Address target = SshConfig.Address.parse(name);
         Path directory;
         try {
             directory = makeDirectory(id);
         } catch (IOException e) {
             throw new ConnectionException(name + ": cannot make a directory for temporary files: " + e, e);
         }
+        SshOptions used = configured(name, options, target, directory);
         LocalConnection local = new LocalConnection(id);
-        OpenSshLink link = new OpenSshLink(
-                name,
-                local,
-                directory,
-                new OpenSshCommand(SshConfig.Address.parse(name), options, directory.resolve("c")));
+        OpenSshLink link =
+                new OpenSshLink(name, local, directory, new OpenSshCommand(target, used, directory.resolve("c")));
         boolean whole = false;
         try {
             local.connect(deadline);
@@ -149,6 +148,26 @@ final class OpenSshLink implements Link {
         } finally {
             if (!whole) {
                 link.close();
+            }
+        }
+    }
+
+    /** Without the keys of the configuration, if there is to be one only. */
+    private static SshOptions configured(String name, SshOptions options, SshConfig.Address target, Path directory)
+            throws ConnectionException {
+        boolean whole = false;
+        try {
+            boolean one = options.identitiesOnly() && options.identity().isPresent();
+            SshOptions used = one && OneKeyConfig.namesKeys(options.config())
+                    ? options.withConfig(OneKeyConfig.write(options.config(), target.host(), directory))
+                    : options;
+            whole = true;
+            return used;
+        } catch (IOException e) {
+            throw new ConnectionException(name + ": cannot read the ssh configuration: " + e, e);
+        } finally {
+            if (!whole) {
+                remove(directory);
             }
         }
     }
@@ -401,6 +420,10 @@ final class OpenSshLink implements Link {
         closed = true;
         local.disconnect();
         scope.close();
+        remove(directory);
+    }
+
+    private static void remove(Path directory) {
         try {
             Trees.delete(directory);
         } catch (IOException e) {

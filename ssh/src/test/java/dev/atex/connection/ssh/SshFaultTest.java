@@ -395,6 +395,13 @@ class SshFaultTest {
         assertThat(builder.start().waitFor()).as(String.join(" ", command)).isZero();
     }
 
+    /** Ten of those that are in the agent, as the configuration may name them. */
+    private String keysFrom(int first) {
+        return IntStream.range(first, first + 10)
+                .mapToObj(i -> "  IdentityFile " + here.resolve("key" + i))
+                .collect(Collectors.joining("\n"));
+    }
+
     /** Hosts hang up after six keys that they don't know. */
     @ParameterizedTest
     @EnumSource
@@ -418,7 +425,8 @@ class SshFaultTest {
                             keyOf("host"),
                             "  HostName " + address(1),
                             "  IdentityAgent " + socket,
-                            "  IdentityFile " + here.resolve("key0"))
+                            keysFrom(0),
+                            keysFrom(10))
                     .withIdentity(given);
             assertThatThrownBy(() -> connected("root@host", all)).isInstanceOf(ConnectionException.class);
             try (SshConnection connection = connected("root@host", all.withIdentitiesOnly())) {
@@ -432,6 +440,35 @@ class SshFaultTest {
         } finally {
             agent.destroy();
             agent.waitFor();
+        }
+    }
+
+    /** Also those that the configuration names, but for hosts on the way. */
+    @ParameterizedTest
+    @EnumSource
+    void theKeysOfTheConfigurationAreNotOfferedBesideTheOneThatWasGiven(SshTransport transport) throws Exception {
+        String right = hosts.directory().resolve("id").toString();
+        Path wrong = here.resolve("wrong");
+        call(here.resolve("none"), "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", wrong.toString());
+        SshOptions both = configured(
+                        transport,
+                        keyOf("host way"),
+                        "  HostName " + address(1),
+                        "Host host",
+                        "  ProxyJump root@way",
+                        "Host *",
+                        "  IdentityFile " + right)
+                .withIdentity(wrong);
+        try (SshConnection connection = connected("root@host", both)) {
+            assertThat(sh(connection, "id -un"))
+                    .as("with the key of the configuration")
+                    .isEqualTo("root");
+        }
+        assertThatThrownBy(() -> connected("root@host", both.withIdentitiesOnly()))
+                .isInstanceOf(ConnectionException.class);
+        try (SshConnection connection =
+                connected("root@host", both.withIdentity(Path.of(right)).withIdentitiesOnly())) {
+            assertThat(sh(connection, "id -un")).isEqualTo("root");
         }
     }
 

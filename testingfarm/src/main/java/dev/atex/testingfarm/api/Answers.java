@@ -110,8 +110,9 @@ final class Answers {
         if (status == UNAUTHORIZED) {
             return new ApiException.Unauthorized(text + ". "
                     + (endpoint.token().isEmpty()
-                            ? "Put a token of Testing Farm into the environment variable " + Token.VARIABLE
-                            : "The token in " + Token.VARIABLE + " is not one that " + endpoint.url() + " accepts"));
+                            ? "Put a token of Testing Farm into the environment variable " + endpoint.variable()
+                            : "The token in " + endpoint.variable() + " is not one that " + endpoint.url()
+                                    + " accepts"));
         }
         if (status > UNAUTHORIZED && said.toLowerCase(java.util.Locale.ROOT).contains("quota")) {
             return new ApiException.QuotaExceeded(text

@@ -10,10 +10,11 @@ import java.util.Optional;
  * Where the service is, who asks, and how it is reached. Immutable.
  *
  * @param url without the version of the API, as in {@code https://api.testing-farm.io}
+ * @param variable the environment variable that has the token
  * @param token may be missing where requests are only read
  * @param network whom to trust, and over which proxies
  */
-public record Endpoint(URI url, Optional<Token> token, Network network) {
+public record Endpoint(URI url, String variable, Optional<Token> token, Network network) {
     /** The environment variable that has another URL, with or without {@code /v0.1}. */
     public static final String VARIABLE = "TESTING_FARM_API_URL";
 
@@ -21,7 +22,7 @@ public record Endpoint(URI url, Optional<Token> token, Network network) {
 
     /** Reached without more ado. */
     public Endpoint(URI url, Optional<Token> token) {
-        this(url, token, Network.DIRECT);
+        this(url, Token.VARIABLE, token, Network.DIRECT);
     }
 
     /**
@@ -31,14 +32,19 @@ public record Endpoint(URI url, Optional<Token> token, Network network) {
      * @throws IllegalArgumentException what is there cannot be a URL, a token or a proxy; the message says why
      */
     public static Endpoint of(Map<String, String> environment, Optional<String> url) {
+        return of(environment, url, Token.VARIABLE);
+    }
+
+    /** The same, where this variable of the environment has the token. */
+    public static Endpoint of(Map<String, String> environment, Optional<String> url, String tokenVariable) {
         String variable = environment.getOrDefault(VARIABLE, "").strip();
         String text = url.map(String::strip).orElse(variable.isEmpty() ? USUAL : variable);
-        Optional<Token> token = Token.of(environment);
+        Optional<Token> token = Token.of(environment, tokenVariable);
         if (token.isPresent() && !token.get().isPrintable()) {
-            throw new IllegalArgumentException(Token.VARIABLE + " has characters that no token has");
+            throw new IllegalArgumentException(tokenVariable + " has characters that no token has");
         }
         Network network = Network.of(environment);
-        Endpoint endpoint = new Endpoint(parse(text), token, network);
+        Endpoint endpoint = new Endpoint(parse(text), tokenVariable, token, network);
         network.proxies().of(endpoint.url()).flatMap(proxy -> proxy.problem()).ifPresent(why -> {
             throw new IllegalArgumentException(why);
         });
@@ -47,7 +53,7 @@ public record Endpoint(URI url, Optional<Token> token, Network network) {
 
     /** The same that trusts these certificates, too: a file or a directory with some in PEM. */
     public Endpoint trusting(Path authorities) {
-        return new Endpoint(url, token, network.trusting(authorities));
+        return new Endpoint(url, variable, token, network.trusting(authorities));
     }
 
     /** Official clients want the version in the URL, others not; what is stored is without. */

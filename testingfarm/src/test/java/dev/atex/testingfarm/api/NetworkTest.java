@@ -117,6 +117,18 @@ class NetworkTest {
         service.assertClean("at the end");
     }
 
+    /** What was asked for by TLS is not fetched without. */
+    @Test
+    void filesAreNotFollowedOutOfTls() throws Exception {
+        service = StandIn.start("--machine", "root@127.0.0.1", "--share", "--tls");
+        service.behaviour("redirect", "plain");
+        try (TestingFarm farm = client(Map.of("SSL_CERT_FILE", service.ca().toString()), service.url())) {
+            assertThatThrownBy(() -> useIt(farm))
+                    .isInstanceOf(ApiException.UnexpectedStatus.class)
+                    .hasMessageContaining("where nobody should go");
+        }
+    }
+
     @Test
     void aCertificateForAnotherNameIsRefused() throws Exception {
         service = StandIn.start("--tls", "--tls-names", "api.example.com");
