@@ -28,7 +28,7 @@ record Records(Path directory) {
 
     /** A new, empty file for what a step prints on a machine. */
     Path newLog(String machine, String step) throws IOException {
-        Path machines = Files.createDirectories(directory.resolve("machines"));
+        Path machines = below("machines");
         for (int i = 1; ; i++) {
             try {
                 return Files.createFile(machines.resolve(numbered(machine, i) + "-" + step + ".log"));
@@ -38,9 +38,19 @@ record Records(Path directory) {
         }
     }
 
+    /** A directory of the run, which is not made again when somebody has removed it. */
+    private Path below(String name) throws IOException {
+        Path path = directory.resolve(name);
+        try {
+            return Files.createDirectory(path);
+        } catch (FileAlreadyExistsException e) {
+            return path;
+        }
+    }
+
     /** Where data of plans are kept. */
     Path planData() throws IOException {
-        return Files.createDirectories(directory.resolve("plan-data"));
+        return below("plan-data");
     }
 
     /** Moves a directory to where the data of a plan are kept that a machine has left, and returns its place there. */

@@ -12,6 +12,7 @@ import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.PrepareFailedException;
 import dev.atex.executor.fmf.control.ControlLimits;
+import dev.atex.files.Trees;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.RepositoryCache;
 import java.io.IOException;
@@ -345,6 +346,18 @@ class StepsTest {
         assertThatThrownBy(harness::started).isInstanceOf(PrepareFailedException.class);
         harness.executor().stop();
         assertThat(run.resolve("plan-data/local/x")).hasContent("why\n");
+    }
+
+    @Test
+    void aRunDirectoryThatIsGoneIsNotMadeAgain() throws Exception {
+        here();
+        harness.prepare.add(Harness.scripts(50, "echo x > $TMT_PLAN_DATA/x"));
+        harness.started();
+        Trees.delete(run);
+        assertThatThrownBy(() -> harness.executor().stop())
+                .isInstanceOf(ExecutorException.class)
+                .hasMessageContaining("the data of the plan on local cannot be stored");
+        assertThat(run).doesNotExist();
     }
 
     @Test
