@@ -78,8 +78,14 @@ class PageTest {
                 await find('');
                 [...document.querySelectorAll('#chips button')].find(b => b.textContent.startsWith('fail')).click();
                 return { all, shown, byName, bySubtest, hash, none: none.length, failed: rows(), url: location.hash,
-                  state: document.getElementById('state').textContent, pool: document.getElementById('utilisation').textContent };
+                  state: document.getElementById('state').textContent, pool: document.getElementById('utilisation').textContent,
+                  notes: [...document.querySelectorAll('#notes:not([hidden]) li')].map(e => e.textContent) };
                 """);
+        assertThat((List<?>) seen.get("notes"))
+                .singleElement()
+                .asString()
+                .startsWith("note: an unknown key ")
+                .endsWith(" (3 times, first ci.fmf:12)");
         assertThat(seen.get("shown")).isEqualTo("6 of 6 tests, 8 of 8 results");
         assertThat(seen.get("all")).hasToString("6");
         assertThat(seen.get("byName")).isEqualTo(List.of("/flaky"));
