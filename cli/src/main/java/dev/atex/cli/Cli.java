@@ -39,7 +39,7 @@ final class Cli {
             return new Cli(terminal).dispatch(List.of(args));
         } catch (UsageException e) {
             terminal.err().println("atex: " + Printable.lines(String.valueOf(e.getMessage())));
-            return ExitCode.USAGE;
+            return e.exitCode();
         } catch (UncheckedIOException e) {
             Throwable cause = e.getCause();
             terminal.err().println("atex: " + Printable.lines(Reasons.of(cause == null ? e : cause)));

@@ -57,6 +57,12 @@ final class EnvironmentFile {
 
     /** What a file says in the form that its name promises. */
     static Map<String, String> readAny(Path file) throws UsageException {
-        return read(file);
+        try {
+            return dev.atex.executor.fmf.EnvironmentFile.read(file);
+        } catch (IOException e) {
+            throw new UsageException("--env @" + file + ": cannot read it: " + Reasons.of(e), e);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--env @" + e.getMessage(), e);
+        }
     }
 }

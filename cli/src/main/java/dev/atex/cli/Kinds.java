@@ -33,7 +33,7 @@ final class Kinds {
             "machine",
             "no-script",
             "no-tests",
-            "not-selected",
+            "unselected",
             "off",
             "order",
             "path",

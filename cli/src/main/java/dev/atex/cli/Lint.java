@@ -1,8 +1,8 @@
 package dev.atex.cli;
 
+import dev.atex.executor.fmf.DiscoveryException;
 import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.Finding.Severity;
-import dev.atex.executor.fmf.FmfTest;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.PlanMachine;
 import dev.atex.executor.fmf.TreePlans;
@@ -23,7 +23,6 @@ final class Lint {
 
     private final SelectionOptions selection;
     private final Set<Finding> findings = new LinkedHashSet<>();
-    private final Set<String> selected = new LinkedHashSet<>();
 
     private Lint(SelectionOptions selection) {
         this.selection = selection;
@@ -46,41 +45,29 @@ final class Lint {
             }
             return;
         }
-        List<TreePlans.Plan> plans =
-                tree.all().stream().filter(TreePlans.Plan::enabled).toList();
-        for (TreePlans.Plan plan : plans) {
-            plan(plan.name());
-        }
-        tests(!plans.isEmpty());
-    }
-
-    private void plan(String name) throws InterruptedException, UsageException {
-        try (FmfTests tests = selection.withPlan(name).discoverAny(Optional.empty())) {
-            add(tests);
-            tests.tests().forEach(test -> selected.add(test.writtenName()));
-            if (tests.names().isEmpty()) {
-                note("no-tests", "plan " + name + " selects no test");
+        try {
+            findings.addAll(dev.atex.executor.fmf.Lint.of(selection::discovery).findings());
+            try (FmfTests tests = selection.discoverAny(Optional.empty())) {
+                tests.warnings().forEach(text -> note("tree", text));
             }
-            if (tests.plan().machine() instanceof PlanMachine.Unavailable(String kind, String text)) {
-                findings.add(new Finding(Severity.REFUSED, kind, "plan " + name + ": " + text, Optional.empty()));
-            }
-        } catch (UsageException e) {
-            mistake("plan", String.valueOf(e.getMessage()).contains(name) ? "" : "plan " + name + ": ", e);
+        } catch (DiscoveryException | UsageException e) {
+            mistake("tree", "", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw UsageException.of(e);
         }
     }
 
-    private void tests(boolean plans) throws InterruptedException, UsageException {
-        try (FmfTests tests = selection.discoverAny(Optional.empty())) {
+    private void plan(String name) throws InterruptedException, UsageException {
+        try (FmfTests tests = selection.withPlan(name).discoverAny(Optional.empty())) {
             add(tests);
-            for (FmfTest test : tests.tests()) {
-                if (plans && !selected.contains(test.writtenName())) {
-                    note("not-selected", "no plan selects test " + test.name());
-                }
+            if (tests.names().isEmpty()) {
+                note("empty-plan", "plan '" + name + "' selects no tests");
+            }
+            if (tests.plan().machine() instanceof PlanMachine.Unavailable(String kind, String text)) {
+                findings.add(new Finding(Severity.REFUSED, kind, "plan " + name + ": " + text, Optional.empty()));
             }
         } catch (UsageException e) {
-            mistake("tree", "", e);
+            mistake("plan", String.valueOf(e.getMessage()).contains(name) ? "" : "plan '" + name + "': ", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw UsageException.of(e);
         }
@@ -96,8 +83,8 @@ final class Lint {
     }
 
     /** What ends a discovery ends a run. */
-    private void mistake(String kind, String what, UsageException problem) {
-        String message = String.valueOf(problem.getMessage()).replace("\n", "; ");
+    private void mistake(String kind, String what, String problem) {
+        String message = problem.replace("\n", "; ");
         Matcher placed = PLACED.matcher(message);
         findings.add(
                 placed.matches()

@@ -259,7 +259,7 @@ record RunOptions(
         MachineChoice machines = MachineChoice.of(
                 Options.all(options, "--provision"), surroundings, options.hasMatchedOption("--one-machine"));
         return new RunOptions(
-                SelectionOptions.of(options),
+                SelectionOptions.of(options).with(environment(options)),
                 environment(options),
                 machines,
                 platform(options, machines),
@@ -283,7 +283,7 @@ record RunOptions(
     /** What {@code atex shell} was asked for; the rest is as usual. */
     static RunOptions ofShell(ParseResult options, Map<String, String> surroundings) throws UsageException {
         return new RunOptions(
-                SelectionOptions.of(options),
+                SelectionOptions.of(options).with(environment(options)),
                 environment(options),
                 MachineChoice.of(Options.all(options, "--provision"), surroundings, false),
                 "",

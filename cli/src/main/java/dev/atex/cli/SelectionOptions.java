@@ -37,6 +37,7 @@ import picocli.CommandLine.ParseResult;
  * @param libraries whether libraries that tests require are fetched
  * @param followLinks whether links in trees of this host are followed out of these
  * @param strictness what comes of what is wrong in metadata
+ * @param environment variables that texts of a plan may name
  */
 record SelectionOptions(
         Path root,
@@ -48,7 +49,8 @@ record SelectionOptions(
         Map<String, List<String>> context,
         boolean libraries,
         boolean followLinks,
-        Strictness strictness) {
+        Strictness strictness,
+        Map<String, String> environment) {
 
     static final String FOLLOW_LINKS =
             "Follow symbolic links of trees on this host wherever they lead, not only inside their git checkout.";
@@ -117,7 +119,8 @@ record SelectionOptions(
                 context(Options.all(options, "--context")),
                 !options.hasMatchedOption("--no-libraries"),
                 options.hasMatchedOption("--follow-links"),
-                Strictness.of(options));
+                Strictness.of(options),
+                Map.of());
     }
 
     /** What {@link #describeTree} and {@link #describePlans} let choose. */
@@ -132,7 +135,8 @@ record SelectionOptions(
                 context(Options.all(options, "--context")),
                 !options.hasMatchedOption("--no-libraries"),
                 options.hasMatchedOption("--follow-links"),
-                new Strictness(false, List.of()));
+                new Strictness(false, List.of()),
+                Map.of());
     }
 
     /** The plan, where there is at most one. */
@@ -143,7 +147,7 @@ record SelectionOptions(
     /** The same with another plan. */
     SelectionOptions withPlan(String name) {
         return new SelectionOptions(
-                root, List.of(name), names, excludes, filters, conditions, context, libraries, followLinks, strictness);
+                root, List.of(name), names, excludes, filters, conditions, context, libraries, followLinks, strictness, environment);
     }
 
     private FollowedLinks links() {
@@ -316,10 +320,16 @@ record SelectionOptions(
         return dimensions;
     }
 
+    /** The same with variables that texts of a plan may name. */
+    SelectionOptions with(Map<String, String> variables) {
+        return new SelectionOptions(
+                root, plans, names, excludes, filters, conditions, context, libraries, followLinks, strictness, variables);
+    }
+
     /** The same, when libraries do not matter. */
     SelectionOptions withoutLibraries() {
         return new SelectionOptions(
-                root, plans, names, excludes, filters, conditions, context, false, followLinks, strictness);
+                root, plans, names, excludes, filters, conditions, context, false, followLinks, strictness, environment);
     }
 
     /**
@@ -332,6 +342,11 @@ record SelectionOptions(
             FmfTests tests = discoverAny(leftOut);
             if (tests.names().isEmpty()) {
                 tests.close();
+                if (tests.isNothingModified()) {
+                    throw UsageException.nothingToDo("no test belongs to what has changed"
+                            + plan().map(name -> " (plan '" + name + "': modified-only)").orElse("")
+                            + ": nothing is to be done");
+                }
                 throw UsageException.nothingSelected(nothing(whatThereIs()));
             }
             return tests;
@@ -363,12 +378,20 @@ record SelectionOptions(
     }
 
     private Discovery wholePlan() {
-        Discovery discovery = Discovery.in(root)
-                .context(Context.of(context))
-                .libraries(libraries)
-                .followLinks(followLinks);
+        Discovery discovery = discovery();
         plan().ifPresent(discovery::plan);
         return discovery;
+    }
+
+    /** Of the whole tree. */
+    Discovery discovery() {
+        return Discovery.in(root)
+                .context(Context.of(context))
+                .libraries(libraries)
+                .environment(environment)
+                .allow(strictness.allowed())
+                .onlyLook() // whoever runs them looks at what was found
+                .followLinks(followLinks);
     }
 
     private void checkRoot() throws UsageException {

@@ -7,6 +7,7 @@ import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.ExecutorFactory;
+import dev.atex.executor.fmf.Ansible;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTest;
 import dev.atex.executor.fmf.FmfTests;
@@ -52,6 +53,7 @@ final class TestRun {
     private final AttemptReview review;
     private @Nullable Resumption resumption;
     private volatile @Nullable RunDisplay shown;
+    private volatile @Nullable Orchestrator running;
 
     /** How it begins. */
     sealed interface Start {
@@ -137,6 +139,7 @@ final class TestRun {
             display.goesOn(goesOn.history().summary());
         }
         Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display, live);
+        running = orchestrator;
         signals.tell(orchestrator::interrupt);
         RunDirectoryWatch watch = new RunDirectoryWatch(directory);
         RunSummary summary;
@@ -314,7 +317,7 @@ final class TestRun {
                 .order(Orders.of(options.order(), tests))
                 .longest(test -> tests.find(test).map(FmfTest::duration).orElse(Duration.ZERO))
                 .maxSpares(options.spares())
-                .maxFailed(options.view().maxFailed())
+                .maxFailed(maxFailed())
                 .afterTest(review)
                 .subtests(options.judging().subtests())
                 .prepareTries(options.judging().prepareTries())
@@ -326,6 +329,20 @@ final class TestRun {
             builder.resume(resumption);
         }
         return builder.build();
+    }
+
+    /** What the user says wins over the plan. */
+    private int maxFailed() {
+        int wanted = options.view().maxFailed();
+        return wanted == 0 && tests.plan().exitFirst() ? 1 : wanted;
+    }
+
+    /** A test has called {@code tmt-abort}. */
+    private void stopBeginning(String test) {
+        Orchestrator current = running;
+        if (current != null) {
+            current.stopBeginning(test + " asked for it with tmt-abort");
+        }
     }
 
     /** On this host nothing is replaced by another machine. */
@@ -373,6 +390,9 @@ final class TestRun {
                     .beakerlib(options.beakerlib())
                     .installs(options.machines().installs())
                     .keepIn(directory.path())
+                    .context(options.selection().context())
+                    .onAbortRequest(this::stopBeginning)
+                    .playbooks(!options.selection().strictness().allowed().contains(Ansible.KIND))
                     .build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);

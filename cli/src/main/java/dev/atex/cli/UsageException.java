@@ -7,27 +7,38 @@ final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final boolean nothingSelected;
+    private final int exitCode;
 
     /** The message says what is wrong, where, and what to do; it may have several lines. */
     UsageException(String message) {
-        super(message);
-        nothingSelected = false;
+        this(message, false, ExitCode.USAGE);
     }
 
     /** As the other constructor; the cause is for debuggers. */
     UsageException(String message, Throwable cause) {
         super(message, cause);
         nothingSelected = false;
+        exitCode = ExitCode.USAGE;
     }
 
-    private UsageException(String message, boolean nothingSelected) {
+    private UsageException(String message, boolean nothingSelected, int exitCode) {
         super(message);
         this.nothingSelected = nothingSelected;
+        this.exitCode = exitCode;
     }
 
     /** No test meets what was asked for, which is no mistake of a plan among others. */
     static UsageException nothingSelected(String message) {
-        return new UsageException(message, true);
+        return new UsageException(message, true, ExitCode.USAGE);
+    }
+
+    /** There is nothing to do, which is no mistake at all. */
+    static UsageException nothingToDo(String message) {
+        return new UsageException(message, true, ExitCode.OK);
+    }
+
+    int exitCode() {
+        return exitCode;
     }
 
     boolean isNothingSelected() {

@@ -57,6 +57,7 @@ final class WaitListener implements RunListener {
                     RunEvent.ReleaseStarted _,
                     RunEvent.HookFailed _,
                     RunEvent.DeadlineExpired _,
+                    RunEvent.StopRequested _,
                     RunEvent.Interrupted _,
                     RunEvent.TestStarted _,
                     RunEvent.TestFinished _,

@@ -142,6 +142,7 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
                 case "release-failed" -> new RunEvent.ReleaseFailed(at, text("remote"), text("message"));
                 case "hook-failed" -> new RunEvent.HookFailed(at, text("hook"), text("message"));
                 case "deadline-expired" -> new RunEvent.DeadlineExpired(at, Limit.of(text("limit")), text("subject"));
+                case "stop-requested" -> new RunEvent.StopRequested(at, text("reason"));
                 case "interrupted" -> new RunEvent.Interrupted(at, number("urgency"), text("reason"));
                 case "run-finished" -> new RunEvent.RunFinished(at);
                 default -> throw new IllegalArgumentException("no event is called '" + kind + "'");

@@ -222,6 +222,10 @@ final class EventWriter {
                 text(LIMIT, e.limit().label());
                 text(SUBJECT, e.subject());
             }
+            case RunEvent.StopRequested e -> {
+                begin("stop-requested", e.at());
+                text(REASON, e.reason());
+            }
             case RunEvent.Interrupted e -> {
                 begin("interrupted", e.at());
                 number(URGENCY, e.urgency());

@@ -19,4 +19,10 @@ public interface Orchestrator {
      * @param reason for the log: {@code "SIGINT"}
      */
     void interrupt(String reason);
+
+    /**
+     * Asks that no test is begun any more, from any thread, at any time: those that run go on to their end, the others get a
+     * {@code skip} result with the reason. Returns at once.
+     */
+    void stopBeginning(String reason);
 }

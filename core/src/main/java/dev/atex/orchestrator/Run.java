@@ -37,6 +37,10 @@ final class Run {
         }
     }
 
+    void stopBeginning(String reason) {
+        inbox.post(at -> new RunEvent.StopRequested(at, reason));
+    }
+
     RunSummary run() throws InterruptedException {
         if (!begun.compareAndSet(false, true)) {
             throw new IllegalStateException("an orchestrator runs once; make another one for another run");

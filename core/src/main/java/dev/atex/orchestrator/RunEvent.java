@@ -194,6 +194,9 @@ public sealed interface RunEvent {
      */
     record DeadlineExpired(Duration at, Limit limit, String subject) implements RunEvent {}
 
+    /** Somebody asked that no test is begun any more; those that run go on to their end. */
+    record StopRequested(Duration at, String reason) implements RunEvent {}
+
     /** Somebody asked the run to end; {@code urgency} 1: results are kept, 2: releases only. */
     record Interrupted(Duration at, int urgency, String reason) implements RunEvent {}
 

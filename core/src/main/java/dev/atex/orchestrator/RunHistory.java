@@ -155,6 +155,7 @@ public final class RunHistory implements RunListener {
             }
             case RunEvent.AttemptSuperseded e -> past(e.test()).superseded = true;
             case RunEvent.TestNotRun e -> past(e.test()).notRun = true;
+            case RunEvent.StopRequested _ -> {}
             case RunEvent.Interrupted _ -> interrupted = true;
             case RunEvent.RunFinished _ -> finished = true;
             case RunEvent.ProvisionRequested _,

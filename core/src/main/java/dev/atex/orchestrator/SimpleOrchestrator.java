@@ -26,6 +26,11 @@ public final class SimpleOrchestrator implements Orchestrator {
         run.interrupt(reason);
     }
 
+    @Override
+    public void stopBeginning(String reason) {
+        run.stopBeginning(reason);
+    }
+
     /** Collects what the run needs. Used by one thread. */
     public static final class Builder extends OrchestratorBuilder<Builder> {
         private boolean destructive;

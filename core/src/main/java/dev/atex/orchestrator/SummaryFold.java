@@ -153,6 +153,7 @@ public final class SummaryFold implements RunListener {
                             + (e.subject().isEmpty() ? "" : " for " + e.subject()));
                 }
             }
+            case RunEvent.StopRequested e -> {}
             case RunEvent.Interrupted e -> interrupted = Optional.of(interrupted.orElse(e.reason()));
             case RunEvent.RunFinished e -> {}
         }

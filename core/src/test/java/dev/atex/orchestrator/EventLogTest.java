@@ -79,6 +79,7 @@ class EventLogTest {
             new RunEvent.ReleaseFailed(AT, "local-1", "stuck"),
             new RunEvent.HookFailed(AT, "order", "threw"),
             new RunEvent.DeadlineExpired(AT, Limit.SET_UP, "local-1"),
+            new RunEvent.StopRequested(AT, "aborted by a test"),
             new RunEvent.Interrupted(AT, 2, "SIGTERM"),
             new RunEvent.RunFinished(Duration.ofDays(3).plusNanos(1_000)));
 

@@ -133,6 +133,7 @@ final class PoolFold implements RunListener {
                     RunEvent.AttemptRecovered _,
                     RunEvent.IngestFailed _,
                     RunEvent.AttemptSuperseded _,
+                    RunEvent.StopRequested _,
                     RunEvent.HookFailed _ -> {}
         }
         look(at);

@@ -148,6 +148,7 @@ final class ReportFold implements RunListener {
                     RunEvent.ReleaseStarted _,
                     RunEvent.RemoteReleased _,
                     RunEvent.ReleaseFailed _,
+                    RunEvent.StopRequested _,
                     RunEvent.HookFailed _,
                     RunEvent.DeadlineExpired _,
                     RunEvent.Interrupted _,

@@ -131,11 +131,12 @@ class PlansTest {
     void lintTellsWhatNoPlanSelectsAndWhatSelectsNothing() throws Exception {
         Atex.Result result = atex.call("lint", "--root", "tree").expect(1);
         assertThat(result.out())
-                .contains("no plan selects test /unused [not-selected]", "plan /plans/none selects no test [no-tests]");
+                .contains("no plan selects test '/unused' in this context [unselected]",
+                        "plan '/plans/none' selects no tests [empty-plan]");
         assertThat(python(
                         atex.call("lint", "--root", "tree", "--json").expect(1).out(),
                         "sorted(set((f['severity'], f['kind']) for f in data))"))
-                .isEqualTo("[('note', 'no-tests'), ('note', 'not-selected')]");
+                .isEqualTo("[('note', 'empty-plan'), ('note', 'unselected')]");
     }
 
     @Test

@@ -55,6 +55,8 @@ final class EventLines {
             case RunEvent.DeadlineExpired e ->
                 problem("waited too long (" + e.limit().label() + ")"
                         + (e.subject().isEmpty() ? "" : " for " + e.subject()));
+            case RunEvent.StopRequested e ->
+                Optional.of(style.odd(Printable.line(e.reason()) + ": no other test is begun"));
             case RunEvent.Interrupted e -> Optional.of(interrupted(e, state));
             case RunEvent.RunStarted _,
                     RunEvent.RunResumed _,

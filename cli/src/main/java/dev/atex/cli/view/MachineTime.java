@@ -56,6 +56,7 @@ final class MachineTime implements RunListener {
                     RunEvent.ReleaseStarted _,
                     RunEvent.HookFailed _,
                     RunEvent.DeadlineExpired _,
+                    RunEvent.StopRequested _,
                     RunEvent.Interrupted _,
                     RunEvent.RunFinished _ -> {}
         }

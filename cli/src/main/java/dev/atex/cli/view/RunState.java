@@ -158,7 +158,8 @@ final class RunState {
             case RunEvent.RunFinished e -> over = true;
             case RunEvent.ProvisionerStopped e ->
                 coming.values().removeIf(each -> each.provisioner().equals(e.provisioner()));
-            case RunEvent.ProvisionerFailed _,
+            case RunEvent.StopRequested _,
+                    RunEvent.ProvisionerFailed _,
                     RunEvent.AttemptIngested _,
                     RunEvent.IngestFailed _,
                     RunEvent.AttemptSuperseded _,

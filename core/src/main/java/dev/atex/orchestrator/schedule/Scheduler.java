@@ -166,6 +166,11 @@ public final class Scheduler {
             case RunEvent.RemoteReleased e -> released(machines.get(e.remote()));
             case RunEvent.ReleaseFailed e -> released(machines.get(e.remote()));
             case RunEvent.DeadlineExpired e -> expired(e);
+            case RunEvent.StopRequested e -> {
+                if (phase == Phase.RUNNING) {
+                    end(true, e.reason());
+                }
+            }
             case RunEvent.Interrupted e -> interrupted(e.urgency());
             case RunEvent.ProvisionRequested e -> {}
             case RunEvent.ProvisionProgress e -> {}

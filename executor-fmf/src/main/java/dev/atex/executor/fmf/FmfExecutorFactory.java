@@ -127,9 +127,9 @@ public final class FmfExecutorFactory implements ExecutorFactory {
             return this;
         }
 
-        /** Leaves out playbooks of Ansible, which run on this host; the log of the step says so. */
-        public Builder leaveOutPlaybooks() {
-            playbooks = false;
+        /** Whether playbooks of Ansible, which run on this host, are run; where not, the log of the step says so. */
+        public Builder playbooks(boolean are) {
+            playbooks = are;
             return this;
         }
 

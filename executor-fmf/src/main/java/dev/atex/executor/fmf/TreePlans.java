@@ -42,7 +42,7 @@ public final class TreePlans {
             Tree tree = Tree.load(directory, links);
             tree.adjust(context);
             List<Plan> plans = new ArrayList<>();
-            for (Node node : Plans.nodes(tree.top())) {
+            for (Node node : Plans.all(tree)) {
                 boolean enabled = !Boolean.FALSE.equals(node.data().get("enabled"));
                 plans.add(new Plan(node.name(), enabled, place(tree, node)));
             }

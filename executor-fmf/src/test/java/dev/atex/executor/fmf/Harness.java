@@ -80,7 +80,7 @@ final class Harness implements AutoCloseable {
                     .beakerlib(beakerlib);
             run.ifPresent(builder::keepIn);
             if (!playbooks) {
-                builder.leaveOutPlaybooks();
+                builder.playbooks(false);
             }
             executor = Optional.of(builder.build().create(connection));
         }
