@@ -41,7 +41,7 @@ final class PlanData {
      */
     void fetch(Records records, String machine) throws ExecutorException, InterruptedException {
         try {
-            Path directory = Files.createTempDirectory(records.planData(), ".fetching-");
+            Path directory = records.newPlanData();
             try {
                 fetch(directory, records, machine);
             } finally {

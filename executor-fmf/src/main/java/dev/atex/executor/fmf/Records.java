@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -48,15 +49,22 @@ record Records(Path directory) {
         }
     }
 
-    /** Where data of plans are kept. */
-    Path planData() throws IOException {
-        return below("plan-data");
+    /** A new directory, in which data of a plan are put together. */
+    Path newPlanData() throws IOException {
+        while (true) {
+            Path all = below("plan-data");
+            try {
+                return Files.createTempDirectory(all, ".fetching-");
+            } catch (NoSuchFileException e) {
+                // another machine has left nothing, and has removed it just now
+            }
+        }
     }
 
     /** Moves a directory to where the data of a plan are kept that a machine has left, and returns its place there. */
     Path keepPlanData(Path from, String machine) throws IOException {
         for (int i = 1; ; i++) {
-            Path to = planData().resolve(numbered(machine, i));
+            Path to = directory.resolve("plan-data").resolve(numbered(machine, i));
             try {
                 Files.createDirectory(to); // ours, and empty: the move may replace it
                 return Files.move(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
