@@ -112,7 +112,11 @@ public final class SummaryText {
                 .distinct()
                 .toList();
         if (unrun.size() > 1 && reasons.size() == 1 && !reasons.getFirst().isEmpty()) {
-            list("Not run, " + Printable.note(reasons.getFirst()) + ":", unrun, _ -> "", lines);
+            list(
+                    "Not run, " + Printable.note(reasons.getFirst()).replaceFirst("\\.$", "") + ":",
+                    unrun,
+                    _ -> "",
+                    lines);
             return;
         }
         list(
