@@ -67,7 +67,10 @@ final class Lint {
                 findings.add(new Finding(Severity.REFUSED, kind, "plan " + name + ": " + text, Optional.empty()));
             }
         } catch (UsageException e) {
-            mistake("plan", String.valueOf(e.getMessage()).contains(name) ? "" : "plan '" + name + "': ", String.valueOf(e.getMessage()));
+            mistake(
+                    "plan",
+                    String.valueOf(e.getMessage()).contains(name) ? "" : "plan '" + name + "': ",
+                    String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw UsageException.of(e);
         }

@@ -147,7 +147,17 @@ record SelectionOptions(
     /** The same with another plan. */
     SelectionOptions withPlan(String name) {
         return new SelectionOptions(
-                root, List.of(name), names, excludes, filters, conditions, context, libraries, followLinks, strictness, environment);
+                root,
+                List.of(name),
+                names,
+                excludes,
+                filters,
+                conditions,
+                context,
+                libraries,
+                followLinks,
+                strictness,
+                environment);
     }
 
     private FollowedLinks links() {
@@ -323,13 +333,33 @@ record SelectionOptions(
     /** The same with variables that texts of a plan may name. */
     SelectionOptions with(Map<String, String> variables) {
         return new SelectionOptions(
-                root, plans, names, excludes, filters, conditions, context, libraries, followLinks, strictness, variables);
+                root,
+                plans,
+                names,
+                excludes,
+                filters,
+                conditions,
+                context,
+                libraries,
+                followLinks,
+                strictness,
+                variables);
     }
 
     /** The same, when libraries do not matter. */
     SelectionOptions withoutLibraries() {
         return new SelectionOptions(
-                root, plans, names, excludes, filters, conditions, context, false, followLinks, strictness, environment);
+                root,
+                plans,
+                names,
+                excludes,
+                filters,
+                conditions,
+                context,
+                false,
+                followLinks,
+                strictness,
+                environment);
     }
 
     /**
@@ -344,7 +374,8 @@ record SelectionOptions(
                 tests.close();
                 if (tests.isNothingModified()) {
                     throw UsageException.nothingToDo("no test belongs to what has changed"
-                            + plan().map(name -> " (plan '" + name + "': modified-only)").orElse("")
+                            + plan().map(name -> " (plan '" + name + "': modified-only)")
+                                    .orElse("")
                             + ": nothing is to be done");
                 }
                 throw UsageException.nothingSelected(nothing(whatThereIs()));

@@ -63,7 +63,7 @@ class NoWaitingTest {
         String problems = result.out().substring(result.out().indexOf("Problems:"));
         assertThat(problems)
                 .contains("3 times: set-up of ")
-                .containsOnlyOnce("first line")
+                .containsOnlyOnce("Output:")
                 .doesNotContain("\\n");
         assertThat(problems.lines().map(String::strip)).contains("first line", "second line");
         assertThat(Tree.own(directory.resolve("run"))).hasSize(30);
@@ -105,6 +105,6 @@ class NoWaitingTest {
                 Atex.in(directory).call("check", "--provision", "local").expect(0);
         assertThat(text.out()).contains("MACHINE", "local-1", "bash ");
         Atex.Result json = Atex.in(directory).call("check", "--json").expect(0);
-        assertThat(json.out()).contains("\"machine\": \"local-1\"", "\"usable\": true", "\"facts\": {");
+        assertThat(json.out()).contains("\"machine\":\"local-1\"", "\"usable\":true", "\"facts\":{");
     }
 }

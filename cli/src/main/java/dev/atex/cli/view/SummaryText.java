@@ -113,7 +113,8 @@ public final class SummaryText {
         List<Optional<String>> reasons =
                 outcomes.stream().map(Outcome::note).distinct().limit(2).toList();
         if (outcomes.size() > 1 && reasons.size() == 1 && reasons.getFirst().isPresent()) {
-            list(title + ", " + Printable.note(reasons.getFirst().get()) + ":", outcomes, _ -> "", lines);
+            String reason = Printable.note(reasons.getFirst().get()).replaceFirst("\\.$", "");
+            list(title + ", " + reason + ":", outcomes, _ -> "", lines);
             return;
         }
         list(
