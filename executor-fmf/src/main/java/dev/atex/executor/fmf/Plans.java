@@ -56,7 +56,6 @@ final class Plans {
     static boolean isPlan(Map<String, @Nullable Object> data) {
         boolean steps = data.containsKey("discover")
                 || data.containsKey("execute")
-                || data.containsKey("prepare")
                 || (data.get("plan") instanceof Map<?, ?> map && map.containsKey("import"));
         return steps && !data.containsKey("test") && !data.containsKey("story");
     }
