@@ -37,6 +37,7 @@ class MachineMinutesTest {
                         List.of(),
                         List.of(machines),
                         List.of(),
+                        List.of(),
                         List.of()))
                 .print(new Terminal(stream, stream, Map.of(), true));
         return out.toString(StandardCharsets.UTF_8);

@@ -131,7 +131,8 @@ class PlansTest {
     void lintTellsWhatNoPlanSelectsAndWhatSelectsNothing() throws Exception {
         Atex.Result result = atex.call("lint", "--root", "tree").expect(1);
         assertThat(result.out())
-                .contains("no plan selects test '/unused' in this context [unselected]",
+                .contains(
+                        "no plan selects test '/unused' in this context [unselected]",
                         "plan '/plans/none' selects no tests [empty-plan]");
         assertThat(python(
                         atex.call("lint", "--root", "tree", "--json").expect(1).out(),

@@ -379,7 +379,10 @@ public final class TestReport implements AutoCloseable {
         }
         problems.collect(this::copyOutput);
         if (own != null) {
-            complete(own.data(), status, judged, hasBadResult(), problems.first());
+            complete(own.data(), status, judged, problems.first());
+        }
+        if (own != null && judged.isPresent()) {
+            artifacts.subtestsAreDecided(); // that some failed was known when this was judged
         }
         for (Unfinished result : unfinished) {
             problems.collect(() -> write(result.name(), result.data()));
@@ -433,7 +436,6 @@ public final class TestReport implements AutoCloseable {
             Map<String, @Nullable Object> own,
             String status,
             Optional<List<String>> judged,
-            boolean badResult,
             @Nullable TestAbortedException problem) {
         if (problem != null) {
             own.put("status", "infra");
@@ -446,9 +448,6 @@ public final class TestReport implements AutoCloseable {
             }
             if (!notes.isEmpty()) {
                 own.put("note", String.join(", ", notes));
-            }
-            if (badResult && TestStatus.of(status).filter(TestStatus::failed).isEmpty()) {
-                own.put("subtests", "counted"); // that they failed was known when this was judged
             }
         } else {
             own.putIfAbsent("status", status);
