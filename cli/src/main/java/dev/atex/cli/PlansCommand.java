@@ -1,6 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
+import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.FmfPlan;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.PlanMachine;
@@ -8,9 +9,11 @@ import dev.atex.executor.fmf.TreePlans;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -34,6 +37,8 @@ final class PlansCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
+                        "OUTCOME: runs (as it is written), with the number of notes and mistakes that a run tells, see 'atex lint'; refused, with",
+                        "the kinds that --allow takes, or for which another machine is to be chosen with --provision.",
                         "Options that choose tests count within each plan. A plan that cannot be read is listed, with the reason",
                         "on standard error; in JSON it has 'problem'.",
                         "",
@@ -51,7 +56,44 @@ final class PlansCommand implements Command {
      */
     private record Row(TreePlans.Plan plan, Optional<Selected> found, Optional<String> problem) {}
 
-    private record Selected(FmfPlan plan, List<String> tests) {}
+    private record Selected(FmfPlan plan, List<String> tests, List<Finding> findings) {
+        /** In a word or two, what comes of a run. */
+        String outcome() {
+            String refused = refused();
+            if (!refused.isEmpty()) {
+                return "refused (" + refused + ")";
+            }
+            if (tests.isEmpty()) {
+                return "no tests";
+            }
+            List<String> parts = new ArrayList<>();
+            count(Finding.Severity.MISTAKE, "mistake", parts);
+            count(Finding.Severity.NOTE, "note", parts);
+            return parts.isEmpty() ? "runs" : "runs, " + String.join(", ", parts);
+        }
+
+        /** The kinds of what a run refuses, also if another machine is what is asked for. */
+        private String refused() {
+            Set<String> kinds = new LinkedHashSet<>();
+            findings.stream()
+                    .filter(finding -> finding.severity() == Finding.Severity.REFUSED)
+                    .forEach(finding -> kinds.add(finding.kind()));
+            if (plan.machine() instanceof PlanMachine.Unavailable(String kind, String _)) {
+                kinds.add(kind);
+            }
+            return String.join(", ", kinds);
+        }
+
+        private void count(Finding.Severity severity, String word, List<String> parts) {
+            long count = findings.stream()
+                    .filter(finding -> finding.severity() == severity)
+                    .distinct()
+                    .count();
+            if (count > 0) {
+                parts.add(count + " " + word + (count == 1 ? "" : "s"));
+            }
+        }
+    }
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
@@ -85,7 +127,8 @@ final class PlansCommand implements Command {
     private static Row row(TreePlans.Plan plan, SelectionOptions selection)
             throws UsageException, InterruptedException {
         try (FmfTests tests = selection.discoverAny(Optional.empty())) {
-            return new Row(plan, Optional.of(new Selected(tests.plan(), tests.names())), Optional.empty());
+            return new Row(
+                    plan, Optional.of(new Selected(tests.plan(), tests.names(), tests.findings())), Optional.empty());
         } catch (UsageException e) {
             return new Row(plan, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
         } catch (IOException e) {
@@ -111,6 +154,7 @@ final class PlansCommand implements Command {
             object.put("machine", machine(found.plan().machine()));
             object.put("prepare", found.plan().prepare().size());
             object.put("finish", found.plan().finish().size());
+            object.put("outcome", found.outcome());
         });
         row.problem().ifPresent(problem -> object.put("problem", problem));
         return object;
@@ -118,7 +162,7 @@ final class PlansCommand implements Command {
 
     private static void table(List<Row> rows, Terminal terminal) {
         List<List<String>> cells = new ArrayList<>();
-        cells.add(List.of("PLAN", "ENABLED", "TESTS", "PREPARE", "FINISH", "MACHINE"));
+        cells.add(List.of("PLAN", "ENABLED", "TESTS", "PREPARE", "FINISH", "MACHINE", "OUTCOME"));
         for (Row row : rows) {
             Optional<FmfPlan> plan = row.found().map(Selected::plan);
             cells.add(List.of(
@@ -127,7 +171,8 @@ final class PlansCommand implements Command {
                     row.found().map(found -> "" + found.tests().size()).orElse("?"),
                     plan.map(each -> "" + each.prepare().size()).orElse("?"),
                     plan.map(each -> "" + each.finish().size()).orElse("?"),
-                    plan.map(each -> terminal.shown(machine(each.machine()))).orElse("?")));
+                    plan.map(each -> terminal.shown(machine(each.machine()))).orElse("?"),
+                    terminal.shown(row.found().map(Selected::outcome).orElse("cannot be read"))));
         }
         Table.print(cells, terminal);
     }

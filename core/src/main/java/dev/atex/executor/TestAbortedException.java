@@ -6,6 +6,7 @@ public class TestAbortedException extends Exception {
 
     private final FailureClass failureClass;
     private final String kind;
+    private final boolean machineUntouched;
 
     /**
      * An abort.
@@ -16,9 +17,19 @@ public class TestAbortedException extends Exception {
      * @param reason the text in the parentheses of the note
      */
     public TestAbortedException(FailureClass failureClass, String kind, String reason) {
+        this(failureClass, kind, reason, false);
+    }
+
+    private TestAbortedException(FailureClass failureClass, String kind, String reason, boolean machineUntouched) {
         super(reason);
         this.failureClass = failureClass;
         this.kind = kind;
+        this.machineUntouched = machineUntouched;
+    }
+
+    /** As the constructor, before anything was done on the machine, which can be given to the next test. */
+    public static TestAbortedException beforeAll(FailureClass failureClass, String kind, String reason) {
+        return new TestAbortedException(failureClass, kind, reason, true);
     }
 
     /** As the other constructor, with a cause. */
@@ -26,6 +37,12 @@ public class TestAbortedException extends Exception {
         super(reason, cause);
         this.failureClass = failureClass;
         this.kind = kind;
+        this.machineUntouched = false;
+    }
+
+    /** Whether nothing was done on the machine. */
+    public boolean isMachineUntouched() {
+        return machineUntouched;
     }
 
     /** Why. */

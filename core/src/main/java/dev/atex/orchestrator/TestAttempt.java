@@ -33,6 +33,9 @@ final class TestAttempt {
     /** Why the artifacts hold no result for the test itself, though they should; set before the end is posted. */
     private volatile @Nullable String unreported;
 
+    /** Nothing was done on the machine: it would be the same again, and costs nothing. Of the thread of the attempt. */
+    private boolean untouched;
+
     TestAttempt(RunPlan plan, Inbox inbox, String remote, String test, int number, TestArtifacts artifacts) {
         this.plan = plan;
         this.inbox = inbox;
@@ -73,9 +76,9 @@ final class TestAttempt {
             destroyed = false;
         } else {
             ending = execute(executor, machine, environment);
-            destroyed = ending.failure().isPresent() || isDestroyed(ending);
+            destroyed = !untouched && (ending.failure().isPresent() || isDestroyed(ending));
         }
-        boolean rerun = ending.isFailure() && shouldBeRerun(ending);
+        boolean rerun = ending.isFailure() && !untouched && shouldBeRerun(ending);
         Ending last = ending;
         boolean used = destroyed;
         Duration held = hold(executor, ending);
@@ -111,6 +114,7 @@ final class TestAttempt {
         try {
             return ended(executor.runTest(test, artifacts, environment));
         } catch (TestAbortedException e) {
+            untouched = e.isMachineUntouched();
             return ended(
                     e.failureClass(), e.failureClass() == FailureClass.CONNECTION ? why(e.note(), machine) : e.note());
         } catch (InterruptedException e) {

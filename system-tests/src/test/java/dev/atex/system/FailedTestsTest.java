@@ -89,4 +89,29 @@ class FailedTestsTest {
         assertThat(run("--show-output", "fail").expect(2).err()).contains("Known: all, failed, never");
         assertThat(directory.resolve("run")).doesNotExist();
     }
+
+    @Test
+    void aTestCanAskThatNoOtherIsBegun() throws Exception {
+        Tree.in(directory).test("a", "tmt-abort");
+        Atex.Result result = run().expect(1);
+        assertThat(result.out())
+                .contains("aborted by tmt-abort", "4 tests: 1 error, 3 not run", "/a asked for it with tmt-abort");
+        assertThat(Tree.own(directory.resolve("run")).get("/b").status()).isEqualTo("skip");
+    }
+
+    @Test
+    void aPlanCanAskThatTheFirstFailureIsTheLast() throws Exception {
+        Tree.in(directory).file("plan.fmf", "discover: {how: fmf}\nexecute: {how: tmt, exit-first: true}\n");
+        assertThat(run("--plan", "/plan").expect(1).out()).contains("4 tests: 1 fail, 3 not run");
+    }
+
+    @Test
+    void aMistakeInATestCostsNoMachine() throws Exception {
+        Tree.in(directory).file("b.fmf", "test: 'true'\nduration: 5q\n");
+        Atex.Result result = run("--rerun", "infra-provision=2").expect(3);
+        assertThat(result.out())
+                .contains("infra /b", "duration '5q'", "4 tests: 1 pass, 1 fail, 1 infra, 1 skip")
+                .doesNotContain("local-2", "run again");
+        assertThat(result.err()).contains("mistake: test '/b': duration '5q'", "(b.fmf:2)");
+    }
 }

@@ -108,11 +108,11 @@ class PlansTest {
     void plansAreListedWithWhatTheySelect() throws Exception {
         List<String> lines =
                 atex.call("plans", "--root", "tree").expect(0).out().lines().toList();
-        assertThat(lines.getFirst()).matches("PLAN +ENABLED +TESTS +PREPARE +FINISH +MACHINE");
-        assertThat(lines).anyMatch(line -> line.matches("/plans/one +yes +1 +1 +0 +any"));
-        assertThat(lines).anyMatch(line -> line.matches("/plans/two +yes +2 +0 +0 +any"));
-        assertThat(lines).anyMatch(line -> line.matches("/plans/none +yes +0 +0 +0 +any"));
-        assertThat(lines).anyMatch(line -> line.matches("/plans/off +no +.*"));
+        assertThat(lines.getFirst()).matches("PLAN +ENABLED +TESTS +PREPARE +FINISH +MACHINE +OUTCOME");
+        assertThat(lines).anyMatch(line -> line.matches("/plans/one +yes +1 +1 +0 +any +runs"));
+        assertThat(lines).anyMatch(line -> line.matches("/plans/two +yes +2 +0 +0 +any +runs"));
+        assertThat(lines).anyMatch(line -> line.matches("/plans/none +yes +0 +0 +0 +any +no tests"));
+        assertThat(lines).anyMatch(line -> line.matches("/plans/off +no +.*refused \\(disabled\\)"));
         assertThat(python(
                         atex.call("plans", "--root", "tree", "--plan", "two", "--json")
                                 .expect(0)
@@ -137,7 +137,7 @@ class PlansTest {
         assertThat(python(
                         atex.call("lint", "--root", "tree", "--json").expect(1).out(),
                         "sorted(set((f['severity'], f['kind']) for f in data))"))
-                .isEqualTo("[('note', 'empty-plan'), ('note', 'unselected')]");
+                .isEqualTo("[('hint', 'disabled'), ('note', 'empty-plan'), ('note', 'unselected')]");
     }
 
     @Test

@@ -28,6 +28,10 @@ final class FmfExecutor implements ShellExecutor {
     private static final Duration CONNECT = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofMinutes(2);
     private static final Duration UPLOAD = Duration.ofHours(1);
+
+    /** The limit of the run ends such a test. */
+    private static final Duration NO_LIMIT = Duration.ofDays(365);
+
     private static final Duration REMOVAL = Duration.ofMinutes(2);
 
     private final Connection connection;
@@ -199,7 +203,7 @@ final class FmfExecutor implements ShellExecutor {
             TestVariables told = told(test, beakerlib, variables);
             Optional<String> problem = told.problem(current);
             if (problem.isPresent()) {
-                throw TestSetUp.failed(problem.get());
+                throw TestSetUp.impossible(problem.get());
             }
             if (installs) {
                 new TestSetUp(sideScript(current, bell), current)
@@ -215,6 +219,7 @@ final class FmfExecutor implements ShellExecutor {
                     told,
                     report,
                     output.path(),
+                    plan.ignoreDuration() ? NO_LIMIT : test.duration(),
                     limits.maxRestarts(),
                     switches,
                     cancellation,
@@ -251,7 +256,12 @@ final class FmfExecutor implements ShellExecutor {
     private TestVariables told(FmfTest test, Optional<Beakerlib> beakerlib, Map<String, String> variables) {
         int serial = new ArrayList<>(tests.keySet()).indexOf(test.name()) + 1;
         String iteration = RandomText.ofLength(10) + "-" + serial;
-        return new TestVariables(test, environment, beakerlib, variables, serial, iteration, context);
+        Map<String, String> call = new LinkedHashMap<>(variables);
+        if (plan.restraintCompatible()) {
+            call.put("TMT_RESTRAINT_COMPATIBLE", "1");
+            call.put("RSTRNT_TASKNAME", test.writtenName());
+        }
+        return new TestVariables(test, environment, beakerlib, call, serial, iteration, context);
     }
 
     /** Completes the report, and returns the exit code that counts. */
@@ -309,7 +319,7 @@ final class FmfExecutor implements ShellExecutor {
         try {
             test.checkForRun();
         } catch (IllegalArgumentException e) {
-            throw TestSetUp.failed(String.valueOf(e.getMessage()));
+            throw TestSetUp.impossible(String.valueOf(e.getMessage()));
         }
         if (test.tty() && !current.tty()) {
             throw TestSetUp.failed("the test needs a terminal, and the remote lacks 'script' (util-linux)");

@@ -82,19 +82,6 @@ final class Metadata {
         };
     }
 
-    /** What Python takes for true. */
-    static boolean isTrue(@Nullable Object value) {
-        return switch (value) {
-            case null -> false;
-            case Boolean flag -> flag;
-            case String text -> !text.isEmpty();
-            case Number number -> number.doubleValue() != 0;
-            case List<?> list -> !list.isEmpty();
-            case Map<?, ?> map -> !map.isEmpty();
-            default -> true;
-        };
-    }
-
     /** The text of a scalar; nothing is an empty one. */
     static String scalar(@Nullable Object value) {
         return value == null ? "" : Yaml.text(value);

@@ -5,6 +5,7 @@ import dev.atex.fmf.FmfException;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.Places;
 import dev.atex.fmf.Tree;
+import dev.atex.fmf.Yaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -98,7 +99,7 @@ final class PlanReader {
             throw PlanScope.mistakeIn(
                     name, origin, Metadata.unexpected("enabled", "true or false", enabled), enabled, "enabled");
         }
-        if (!Metadata.isTrue(enabled)) {
+        if (!Yaml.isTrue(enabled)) {
             findings.refuse(
                     "disabled",
                     "plan '" + name + "' is disabled " + shown(outside.context()),

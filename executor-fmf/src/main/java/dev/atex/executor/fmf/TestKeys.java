@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.fmf.Yaml;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -190,7 +191,7 @@ final class TestKeys {
     static boolean isRunnable(Map<String, @Nullable Object> data) {
         Object enabled = data.getOrDefault("enabled", true);
         // a text is a mistake, which is only seen if the test is there
-        boolean isEnabled = enabled instanceof String text ? !text.isEmpty() : Metadata.isTrue(enabled);
-        return isEnabled && !Metadata.isTrue(data.get("manual")) && !data.containsKey("story");
+        boolean isEnabled = enabled instanceof String text ? !text.isEmpty() : Yaml.isTrue(enabled);
+        return isEnabled && !Yaml.isTrue(data.get("manual")) && !data.containsKey("story");
     }
 }

@@ -69,6 +69,7 @@ final class TestRun implements ControlHandler {
             TestVariables variables,
             TestReport report,
             Path output,
+            Duration duration,
             int maxRestarts,
             DebugSwitches switches,
             Cancellation cancellation,
@@ -84,7 +85,7 @@ final class TestRun implements ControlHandler {
         this.switches = switches;
         this.cancellation = cancellation;
         this.bell = bell;
-        this.clock = new DurationClock(test.duration(), System.nanoTime());
+        this.clock = new DurationClock(duration, System.nanoTime());
     }
 
     /** The work directory as it is after the last reboot. */

@@ -66,6 +66,11 @@ final class TestSetUp {
         }
     }
 
+    /** The test cannot be run anywhere. */
+    static TestAbortedException impossible(String reason) {
+        return TestAbortedException.beforeAll(FailureClass.SETUP, "TestSetupError", reason);
+    }
+
     /** The set-up failed. */
     static TestAbortedException failed(String reason) {
         return new TestAbortedException(FailureClass.SETUP, "TestSetupError", reason);
