@@ -141,9 +141,7 @@ class PageTest {
                 if (one) one.click();
                 return { chips, colors, rows: [...document.querySelectorAll('.row .name')].map(e => e.textContent) };
                 """);
-        assertThat((List<?>) seen.get("chips"))
-                .map(Object::toString)
-                .containsExactlyInAnyOrder("error 4", "pass 1");
+        assertThat((List<?>) seen.get("chips")).map(Object::toString).containsExactlyInAnyOrder("error 4", "pass 1");
         assertThat((List<?>) seen.get("colors"))
                 .hasSize(2)
                 .map(Object::toString)
