@@ -207,7 +207,7 @@ final class PageData {
         ResultsReader.Cursor all = results.of(test);
         for (Result result = all.next(); result != null; result = all.next()) {
             boolean fits = resultsRoom > 0;
-            if (!fits && !(failuresRoom > 0 && test.fails(result))) {
+            if (!fits && !(failuresRoom > 0 && result.failed())) {
                 omitted++;
                 continue;
             }
