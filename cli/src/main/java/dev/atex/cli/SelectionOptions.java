@@ -2,6 +2,7 @@ package dev.atex.cli;
 
 import dev.atex.executor.fmf.Discovery;
 import dev.atex.executor.fmf.DiscoveryException;
+import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.TreePlans;
 import dev.atex.fmf.Context;
@@ -370,7 +371,9 @@ record SelectionOptions(
     FmfTests discover(Optional<Path> leftOut) throws UsageException, InterruptedException {
         try {
             FmfTests tests = discoverAny(leftOut);
-            if (tests.names().isEmpty()) {
+            boolean isRefused =
+                    tests.findings().stream().anyMatch(finding -> finding.severity() == Finding.Severity.REFUSED);
+            if (tests.names().isEmpty() && !isRefused) { // why it is refused is said by who runs it
                 tests.close();
                 if (tests.isNothingModified()) {
                     throw UsageException.nothingToDo("no test belongs to what has changed"

@@ -302,6 +302,10 @@ public final class Discovery {
             testContext = read.scope().context();
             fetched.use(testContext, read.scope().expansion()::text);
             check(findings); // before anything is fetched for tests
+            if (findings.refused(allowed).stream()
+                    .anyMatch(refused -> refused.kind().equals("disabled"))) {
+                sections = List.of(); // it is not meant to be run: no repository is fetched to look at it
+            }
         }
         SectionTests tests = new SectionTests(
                 planTree,
