@@ -69,6 +69,11 @@ public interface Connection extends AutoCloseable {
         return leaseId().map(LeaseNames::shortName);
     }
 
+    /** What people call the machine, for names of files. */
+    default String machineName() {
+        return toString();
+    }
+
     /** How Ansible, run on this host, reaches the machine; empty if it cannot, or that is not known. */
     default Optional<AnsibleAccess> ansible() {
         return Optional.empty();

@@ -10,6 +10,11 @@ public interface Remote extends Connection {
     /** A short name for people and logs, unique within the run: {@code "local-1"}, {@code "host.example.org"}. */
     String name();
 
+    @Override
+    default String machineName() {
+        return name();
+    }
+
     /** When it will be taken away by whoever lends it, if that is so and known. */
     default Optional<Expiry> expiry() {
         return Optional.empty();

@@ -3,9 +3,11 @@ package dev.atex.podman;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.local.LocalConnection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
@@ -48,7 +50,7 @@ record Container(
         variables.put("ansible_host", id);
         Map<String, String> environment = new LinkedHashMap<>(engine.environment());
         environment.values().removeIf(String::isEmpty);
-        return new AnsibleAccess(variables, environment);
+        return new AnsibleAccess(variables, environment, () -> LocalConnection.forClients(Optional.empty()));
     }
 
     /** Starts it again if it was ended by a reboot; fails if it is not running otherwise. */

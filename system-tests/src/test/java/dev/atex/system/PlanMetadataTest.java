@@ -66,8 +66,8 @@ class PlanMetadataTest {
 
     @Test
     void whatIsNotDoneIsRefusedWithItsPlace() throws Exception {
-        assertThat(discover("discover: {how: fmf}\nenabled: false\n").expect(2).err())
-                .contains("plan.fmf:2: plan '/plan' is disabled in an empty context");
+        assertThat(discover("discover: {how: fmf}\nenabled: false\n").expect(0).err())
+                .contains("refused: plan '/plan' is disabled in an empty context (plan.fmf:2)");
         assertThat(discover("discover: {how: fmf}\nprepare:\n  how: shell\n  order: first\n")
                         .expect(2)
                         .err())

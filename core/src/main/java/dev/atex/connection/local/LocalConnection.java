@@ -118,7 +118,7 @@ public final class LocalConnection implements Connection {
 
     @Override
     public Optional<AnsibleAccess> ansible() {
-        return Optional.of(AnsibleAccess.local());
+        return Optional.of(AnsibleAccess.local(() -> forClients(Optional.empty())));
     }
 
     @Override

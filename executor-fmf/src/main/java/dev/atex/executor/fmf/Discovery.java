@@ -304,7 +304,10 @@ public final class Discovery {
             check(findings); // before anything is fetched for tests
             if (findings.refused(allowed).stream()
                     .anyMatch(refused -> refused.kind().equals("disabled"))) {
-                sections = List.of(); // it is not meant to be run: no repository is fetched to look at it
+                sections = sections.stream() // it is not meant to be run: nothing is fetched to look at it
+                        .filter(section -> section.source() instanceof Section.Source.Plan
+                                && section.modified().isEmpty())
+                        .toList();
             }
         }
         SectionTests tests = new SectionTests(

@@ -50,8 +50,10 @@ public final class HostPackages {
         if (packages.isEmpty()) {
             return List.of();
         }
-        List<String> command =
-                new ArrayList<>(List.of("bash", "-c", RemoteScripts.PACKAGES.text(), "packages", "", "--look"));
+        String script = RemoteScripts.PACKAGES
+                .text()
+                .replace(". \"$work/" + RemoteScripts.PACKAGETOOL.fileName() + "\"", RemoteScripts.PACKAGETOOL.text());
+        List<String> command = new ArrayList<>(List.of("bash", "-c", script, "packages", "", "--look"));
         command.addAll(packages);
         ProgramCall call = ProgramCall.start(new ProcessBuilder(command));
         Optional<ProgramCall.Result> ended = Optional.empty();

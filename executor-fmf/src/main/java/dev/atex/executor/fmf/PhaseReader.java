@@ -84,7 +84,7 @@ final class PhaseReader {
                 phase.strings("exclude"),
                 directories,
                 missing.equals("skip"),
-                phase.flag("check-first"));
+                !phase.has("check-first") || phase.flag("check-first"));
     }
 
     private static Phase features(PhaseData phase, int order) throws DiscoveryException {

@@ -3,11 +3,11 @@ package dev.atex.executor.fmf;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
-import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.ExecutorException;
 import dev.atex.files.Trees;
 import java.io.IOException;
@@ -18,14 +18,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /** Runs playbooks of Ansible on this host for one machine, in a session of their own. */
 final class PlaybookRun {
     private static final Duration START = Duration.ofMinutes(1);
-    private static final Duration END = Duration.ofSeconds(10);
     private static final Pattern IN_COLLECTION = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*){2,}");
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
@@ -94,8 +92,8 @@ final class PlaybookRun {
         }
     }
 
-    private static int run(Command command) throws ConnectionException, InterruptedException {
-        LocalConnection here = LocalConnection.forClients(Optional.empty());
+    private int run(Command command) throws ConnectionException, InterruptedException {
+        Connection here = access.controller().get();
         try {
             here.connect(Deadline.after(START));
             try (RemoteProcess process = here.start(command)) {
@@ -107,14 +105,7 @@ final class PlaybookRun {
                 };
             }
         } finally {
-            boolean interrupted = Thread.interrupted();
-            try {
-                here.disconnect(Deadline.after(END)); // what it has left, too
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
+            here.disconnect(); // and what it has left
         }
     }
 

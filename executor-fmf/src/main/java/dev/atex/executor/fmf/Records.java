@@ -1,7 +1,6 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.connection.Connection;
-import dev.atex.provisioner.Remote;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,7 +21,7 @@ record Records(Path directory) {
 
     /** What the machine behind a connection is called in names of files. */
     static String name(Connection connection) {
-        String name = connection instanceof Remote remote ? remote.name() : connection.toString();
+        String name = connection.machineName();
         String plain = name.replaceAll("[^A-Za-z0-9._:@+=,\\[\\]-]", "_").replaceFirst("^\\.", "_");
         return plain.isEmpty() ? "machine" : plain.substring(0, Math.min(LONGEST_NAME, plain.length()));
     }

@@ -2,23 +2,18 @@ package dev.atex.executor.fmf;
 
 import dev.atex.fmf.Yaml;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the keys of tests may be: mistakes, and what is not obeyed. */
 final class TestKeys {
-    private static final Set<String> RESULTS =
-            Set.of("respect", "xfail", "pass", "fail", "info", "warn", "error", "custom", "restraint");
-
-    private static final Set<String> CHECKS = Set.of("avc", "dmesg", "journal", "coredump", "watchdog");
-    private static final Set<String> RESULTS_OF_CHECKS = Set.of("respect", "info", "xfail");
-    private static final int MAX_RESTARTS = 10;
     private static final int USUAL_ORDER = 50;
-    private static final int MAX_EXIT_CODE = 255;
 
     private TestKeys() {}
 
@@ -26,12 +21,17 @@ final class TestKeys {
     record Mistake(String key, String text) {}
 
     @FunctionalInterface
-    private interface Check {
+    private interface Reading {
         /** Throws {@link IllegalArgumentException} for a mistake. */
         void of(@Nullable Object value);
     }
 
-    private record Rule(String key, Check check) {}
+    private record Rule(String key, Reading reading) {}
+
+    /** A key that is read from the metadata as a whole. */
+    private static Rule ofAll(String key, Consumer<Map<String, @Nullable Object>> reading) {
+        return new Rule(key, value -> reading.accept(Collections.singletonMap(key, value)));
+    }
 
     private static final List<Rule> RULES = List.of(
             new Rule("test", TestKeys::script),
@@ -47,17 +47,17 @@ final class TestKeys {
             new Rule("order", value -> Metadata.integer("order", value, USUAL_ORDER)),
             new Rule("path", value -> Metadata.text("path", value)),
             new Rule("framework", value -> word("framework", value, Set.of("shell", "beakerlib"))),
-            new Rule("result", value -> word("result", value, RESULTS)),
-            new Rule("check", TestKeys::checks),
-            new Rule("restart-on-exit-code", TestKeys::exitCodes),
-            new Rule("restart-max-count", TestKeys::restarts),
-            new Rule("restart-with-reboot", value -> Metadata.flag("restart-with-reboot", value, false)));
+            ofAll("result", ResultRule::of),
+            ofAll("check", Check::of),
+            ofAll("restart-on-exit-code", Restarts::of),
+            ofAll("restart-max-count", Restarts::of),
+            ofAll("restart-with-reboot", Restarts::of));
 
     /** The first mistake in the metadata of a test. */
     static Optional<Mistake> mistake(Map<String, @Nullable Object> data) {
         for (Rule rule : RULES) {
             try {
-                rule.check.of(data.get(rule.key));
+                rule.reading.of(data.get(rule.key));
             } catch (IllegalArgumentException e) {
                 return Optional.of(new Mistake(rule.key, String.valueOf(e.getMessage())));
             }
@@ -107,33 +107,6 @@ final class TestKeys {
         if (value != null && !(value instanceof String word && words.contains(word))) {
             throw Metadata.wrong(
                     key, "one of " + String.join(", ", words.stream().sorted().toList()), value);
-        }
-    }
-
-    private static void checks(@Nullable Object value) {
-        for (Object item : Metadata.items(value)) {
-            Object how = item instanceof Map<?, ?> map ? map.get("how") : item;
-            word("check", how == null ? "" : how, CHECKS);
-            if (item instanceof Map<?, ?> map) {
-                word("check: result", map.get("result"), RESULTS_OF_CHECKS);
-                Metadata.flag("check: enabled", map.get("enabled"), true);
-            }
-        }
-    }
-
-    private static void exitCodes(@Nullable Object value) {
-        for (Object item : Metadata.items(value)) {
-            int code = Metadata.integer("restart-on-exit-code", item, 0);
-            if (code < 0 || code > MAX_EXIT_CODE) {
-                throw Metadata.wrong("restart-on-exit-code", "numbers from 0 to 255", item);
-            }
-        }
-    }
-
-    private static void restarts(@Nullable Object value) {
-        int count = Metadata.integer("restart-max-count", value, 1);
-        if (count < 1 || count > MAX_RESTARTS) {
-            throw Metadata.wrong("restart-max-count", "a number from 1 to 10", value);
         }
     }
 

@@ -4,6 +4,13 @@
 work=$1
 . "$work/packagetool.sh"
 
+# After "--look" only looked for: those that are not there are printed, a line each.
+if [[ $2 == --look ]]; then
+  look "${@:3}"
+  printf '%s\n' "${lacking[@]}"
+  exit 0
+fi
+
 shift
 required=()
 while [[ $# -gt 0 && $1 != -- ]]; do

@@ -198,7 +198,10 @@ class BeakerlibTest {
     void beakerlibIsTakenWithoutAPackage() throws Exception {
         Path library = directory.resolve("beakerlib.sh");
         String script = "set -- " + directory + " beakerlib other --\n"
-                + RemoteScripts.PACKAGES.text().replace("/usr/share/beakerlib/beakerlib.sh", library.toString());
+                + RemoteScripts.PACKAGES
+                        .text()
+                        .replace(". \"$work/packagetool.sh\"", RemoteScripts.PACKAGETOOL.text())
+                        .replace("/usr/share/beakerlib/beakerlib.sh", library.toString());
         Files.writeString(tools.resolve("rpm"), "#!/bin/bash\n[[ -e ${0%/*}/calls ]]\n");
         for (boolean there : new boolean[] {false, true}) {
             if (there) {

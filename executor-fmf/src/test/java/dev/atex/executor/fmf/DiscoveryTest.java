@@ -112,7 +112,7 @@ class DiscoveryTest {
         write("wrong.fmf", "discover: {filter: ['tag:x', '[']}\n");
         assertThatThrownBy(() -> Discovery.in(root).plan("/wrong").discover())
                 .isInstanceOf(DiscoveryException.class)
-                .hasMessageStartingWith("plan '/wrong': discover: filter '[': unterminated character set");
+                .hasMessageStartingWith("wrong.fmf:1: plan '/wrong': discover: filter '[': unterminated character set");
     }
 
     @Test
@@ -262,7 +262,7 @@ class DiscoveryTest {
         assertTestFails("{test: a, framework: other}", "framework: expected one of beakerlib, shell, not 'other'");
         assertTestFails("{test: a, result: skip}", "result: expected one of ");
         assertTestFails("{test: a, check: [avc, {how: other}]}", "check: expected one of ");
-        assertTestFails("{test: a, check: {how: avc, result: pass}}", "check: result: expected one of ");
+        assertTestFails("{test: a, check: {how: avc, result: pass}}", "check: result: expected ");
         assertTestFails("{test: a, restart-max-count: 11}", "restart-max-count: expected a number from 1 to 10");
         assertTestFails("{test: a, restart-on-exit-code: [1, x]}", "restart-on-exit-code: expected a whole number");
         assertTestFails("{test: a, path: /nowhere}", "path '/nowhere' is no directory of the tree");

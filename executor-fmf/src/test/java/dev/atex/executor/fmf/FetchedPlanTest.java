@@ -46,6 +46,17 @@ class FetchedPlanTest {
                 .hasMessageContaining(message);
     }
 
+    @Test
+    void nothingIsFetchedForAPlanThatIsDisabled() throws Exception {
+        Discovery discovery =
+                plan("enabled: false\ndiscover: [{how: fmf, name: a, url: /nowhere/at/all}, {how: fmf, name: b}]\n")
+                        .onlyLook();
+        try (FmfTests tests = discovery.discover()) {
+            assertThat(tests.findings()).anyMatch(finding -> finding.kind().equals("disabled"));
+            assertThat(tests.names()).containsExactly("/b/here");
+        }
+    }
+
     // ---- import
 
     @Test

@@ -70,7 +70,7 @@ class LintTest {
                         "MISTAKE plan p.fmf:6",
                         "MISTAKE plan p.fmf:7",
                         "REFUSED how p.fmf:8",
-                        "NOTE provision p.fmf:9");
+                        "REFUSED provision p.fmf:9");
         assertThat(Lint.of(tree::discovery).findings())
                 .filteredOn(finding -> finding.kind().equals("plan"))
                 .extracting(Finding::text)

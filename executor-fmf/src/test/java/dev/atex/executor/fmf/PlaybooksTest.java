@@ -120,7 +120,11 @@ class PlaybooksTest {
         for (int i = 0; i < variables.length; i += 2) {
             all.put(variables[i], variables[i + 1]);
         }
-        on(new Reached(new LocalConnection(), Optional.of(new AnsibleAccess(all, Map.of("ENGINE", "socket")))), true);
+        on(
+                new Reached(
+                        new LocalConnection(),
+                        Optional.of(new AnsibleAccess(all, Map.of("ENGINE", "socket"), LocalConnection::new))),
+                true);
     }
 
     @AfterEach

@@ -142,10 +142,11 @@ final class Repairs {
             switch (spot.id()) {
                 case FlowSequenceStart, FlowMappingStart -> flow.push(true);
                 case BlockSequenceStart, BlockMappingStart -> flow.push(false);
-                case FlowSequenceEnd, FlowMappingEnd, BlockEnd -> flow.pop();
+                case FlowSequenceEnd, FlowMappingEnd, BlockEnd ->
+                    flow.poll(); // there may be more of them than beginnings
                 default -> {}
             }
-            int place = place(spot.token(), flow.element(), before);
+            int place = place(spot.token(), Boolean.TRUE.equals(flow.peek()), before);
             if (place > 0) {
                 places.add(spot.token().getStartMark().orElseThrow().getIndex() + place);
             }

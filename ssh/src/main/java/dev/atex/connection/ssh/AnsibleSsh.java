@@ -1,11 +1,13 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.connection.AnsibleAccess;
+import dev.atex.connection.local.LocalConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -42,7 +44,7 @@ record AnsibleSsh(SshConfig.Address target, SshOptions options) {
         if (!arguments.isEmpty()) {
             variables.put("ansible_ssh_common_args", quoted(arguments));
         }
-        return new AnsibleAccess(variables, Map.of());
+        return new AnsibleAccess(variables, Map.of(), () -> LocalConnection.forClients(Optional.empty()));
     }
 
     private List<String> arguments() {
