@@ -60,7 +60,8 @@ final class Launch implements AutoCloseable {
                         + asked.selection().root() + " any more");
             }
             Rules rules = Rules.of(asked, tests, said, terminal);
-            RunSetup setup = early.isPresent()
+            boolean isAsAsked = rules.machines().equals(asked.machines());
+            RunSetup setup = early.isPresent() && isAsAsked
                     ? early.get()
                     : RunSetup.of(asked.on(rules.machines()), directory, leases, terminal);
             done = true;
@@ -94,18 +95,19 @@ final class Launch implements AutoCloseable {
                     strictness,
                     HostRules.User.current(),
                     asked.selection()::placeOf);
+            MachineChoice machines = PlanHardware.in(decision.machines(), tests.plan());
             List<Finding> findings = new ArrayList<>(decision.findings());
-            OwnOrder.finding(tests, asked, decision.machines()).ifPresent(findings::add);
-            Told told = Told.of(tests, findings, strictness).tell(said, terminal);
+            OwnOrder.finding(tests, asked, machines).ifPresent(findings::add);
+            Told told = Told.of(tests, findings, machines, strictness).tell(said, terminal);
             told.check();
             if (!asked.dryRun()) {
                 decision.check();
-                if (findings.addAll(HostRules.checkPackages(tests, decision.machines(), asked.beakerlib()))) {
-                    told = Told.of(tests, findings, strictness).tell(said, terminal);
+                if (findings.addAll(HostRules.checkPackages(tests, machines, asked.beakerlib()))) {
+                    told = Told.of(tests, findings, machines, strictness).tell(said, terminal);
                     told.check();
                 }
             }
-            return new Rules(decision.machines(), told, decision.refusal());
+            return new Rules(machines, told, decision.refusal());
         }
     }
 

@@ -21,6 +21,9 @@ record MachineChoice(List<ProvisionerSpec> specs, boolean told, boolean installs
 
     static final String LOCAL = "local";
 
+    /** Nobody has said anything. */
+    static final MachineChoice NONE = new MachineChoice(List.of(), false, true, false);
+
     /** Copies its arguments. */
     MachineChoice {
         specs = List.copyOf(specs);

@@ -81,7 +81,7 @@ final class ShellCommand implements Command {
                     strictness,
                     HostRules.User.current(),
                     asked.selection()::placeOf);
-            Told.of(tests, decision.findings(), strictness)
+            Told.of(tests, decision.findings(), decision.machines(), strictness)
                     .tell(new HashSet<>(), terminal)
                     .check();
             decision.check();

@@ -31,9 +31,11 @@ final class Told {
         }
     }
 
-    /** What is to be told of tests, and what is found besides. */
-    static Told of(FmfTests tests, Collection<Finding> more, Strictness strictness) throws UsageException {
+    /** What is to be told of tests that run on these machines, and what is found besides. */
+    static Told of(FmfTests tests, Collection<Finding> more, MachineChoice machines, Strictness strictness)
+            throws UsageException {
         List<Finding> all = new ArrayList<>(tests.findings());
+        all.removeIf(finding -> PlanHardware.isMet(finding, machines));
         tests.warnings().forEach(text -> all.add(new Finding(Severity.NOTE, "tree", text, Optional.empty())));
         all.addAll(more);
         return of(all, strictness);
@@ -46,7 +48,7 @@ final class Told {
      */
     static void tell(FmfTests tests, SelectionOptions selection, Set<String> said, Terminal terminal)
             throws UsageException {
-        of(tests, List.of(), selection.strictness()).tellWhatIsOnlyLookedAt(said, terminal);
+        of(tests, List.of(), MachineChoice.NONE, selection.strictness()).tellWhatIsOnlyLookedAt(said, terminal);
     }
 
     /** What is to be told of findings. */

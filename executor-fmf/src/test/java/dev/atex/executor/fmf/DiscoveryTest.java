@@ -264,7 +264,8 @@ class DiscoveryTest {
         assertTestFails("{test: a, check: [avc, {how: other}]}", "check: expected one of ");
         assertTestFails("{test: a, check: {how: avc, result: pass}}", "check: result: expected ");
         assertTestFails("{test: a, restart-max-count: 11}", "restart-max-count: expected a number from 1 to 10");
-        assertTestFails("{test: a, restart-on-exit-code: [1, x]}", "restart-on-exit-code: expected a whole number");
+        assertTestFails(
+                "{test: a, restart-on-exit-code: [1, x]}", "restart-on-exit-code: expected exit codes from 0 to 255");
         assertTestFails("{test: a, path: /nowhere}", "path '/nowhere' is no directory of the tree");
         assertTestFails("{test: a, path: /../..}", "path '/../..' leads out of the tree");
     }
