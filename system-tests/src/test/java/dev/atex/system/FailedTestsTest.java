@@ -55,7 +55,7 @@ class FailedTestsTest {
     }
 
     @Test
-    void enoughFailuresEndARunAndTheRestIsSkippedAndCanBeResumed() throws Exception {
+    void enoughFailuresEndARunAndTheRestIsSkippedUntilItIsRunAgain() throws Exception {
         Atex.Result result = run("--fail-fast", "--results", "junit=out.xml").expect(1);
         assertThat(result.out()).contains("4 tests: 1 fail, 3 not run", "Not run, a test has failed before:\n  /b");
         assertThat(Tree.own(directory.resolve("run")).get("/c").status()).isEqualTo("skip");
@@ -64,6 +64,11 @@ class FailedTestsTest {
                 .contains("tests=\"4\" failures=\"1\" errors=\"0\"")
                 .containsPattern("(?s)(<skipped message=\"a test has failed before\".*){3}");
         assertThat(Atex.in(directory).call("watch", "run").expect(1).out()).contains("3 not run");
+        assertThat(Atex.in(directory)
+                        .call("rerun", "run", "--failed", "--output", "again")
+                        .expect(1)
+                        .out())
+                .contains("4 tests: 1 fail, 3 not run");
     }
 
     @Test
