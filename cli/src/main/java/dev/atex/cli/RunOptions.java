@@ -124,55 +124,32 @@ record RunOptions(
 
     /** The same for a run elsewhere, without the reports, which are there already. */
     RunOptions in(Optional<Path> directory, boolean onlySay) {
-        return new RunOptions(
-                selection,
-                environment,
-                machines,
-                platform,
-                reruns,
-                limits,
-                order,
-                spares,
-                testLimits,
-                judging,
-                beakerlib,
-                flakyFails,
-                debugShell,
-                view,
-                Outputs.NONE,
-                directory,
-                onlySay);
+        return with(selection, machines, platform, Outputs.NONE, directory, onlySay);
     }
 
     /** The same on machines that were decided on. */
     RunOptions on(MachineChoice choice) {
-        return new RunOptions(
-                selection,
-                environment,
-                choice,
-                platform.isEmpty() ? choice.kinds() : platform,
-                reruns,
-                limits,
-                order,
-                spares,
-                testLimits,
-                judging,
-                beakerlib,
-                flakyFails,
-                debugShell,
-                view,
-                outputs,
-                output,
-                dryRun);
+        String label = platform.isEmpty() ? choice.kinds() : platform;
+        return with(selection, choice, label, outputs, output, dryRun);
     }
 
     /** The same for another plan, in another directory. */
     RunOptions of(SelectionOptions other, Optional<Path> directory) {
+        return with(other, machines, platform, outputs, directory, dryRun);
+    }
+
+    private RunOptions with(
+            SelectionOptions tests,
+            MachineChoice choice,
+            String label,
+            Outputs reports,
+            Optional<Path> directory,
+            boolean onlySay) {
         return new RunOptions(
-                other,
+                tests,
                 environment,
-                machines,
-                platform,
+                choice,
+                label,
                 reruns,
                 limits,
                 order,
@@ -183,9 +160,9 @@ record RunOptions(
                 flakyFails,
                 debugShell,
                 view,
-                outputs,
+                reports,
                 directory,
-                dryRun);
+                onlySay);
     }
 
     private static List<String> rerunnable() {
