@@ -49,7 +49,7 @@ class FmfCommandTest {
                   - how: shell
                 since: 2026-01-02
                 nothing:
-                text: |
+                theme: |
                   Two
                   lines
                 """);
@@ -153,7 +153,7 @@ class FmfCommandTest {
                   - how: shell
                 tag: base
                 test: ./two.sh
-                text: Two
+                theme: Two
                 lines
                 tier: 2
                 """);
@@ -167,7 +167,7 @@ class FmfCommandTest {
                                 .formatted(directory)
                         + "\"tag\":[\"base\"],\"tier\":2,\"adjust\":[{\"when\":\"arch == s390x\",\"tag+\":[\"big\"]}],"
                         + "\"test\":\"./two.sh\",\"environment\":{\"A\":1},\"steps\":[{\"how\":\"shell\"}],"
-                        + "\"since\":\"2026-01-02\",\"nothing\":null,\"text\":\"Two\\nlines\\n\"}}]\n");
+                        + "\"since\":\"2026-01-02\",\"nothing\":null,\"theme\":\"Two\\nlines\\n\"}}]\n");
     }
 
     @Test

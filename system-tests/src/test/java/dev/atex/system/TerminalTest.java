@@ -64,7 +64,7 @@ class TerminalTest {
                 .end()
                 .out();
         assertThat(screen.lines().map(String::strip).filter(line -> !line.isEmpty()))
-                .hasSize(7)
+                .hasSize(8) // with why it failed
                 .anyMatch(line -> line.equals("2 tests on local, run directory run"))
                 .anyMatch(line -> line.matches("\\[1/2] fail  /bad  .* on local-1: exit code 7"))
                 .anyMatch(line -> line.matches("2 tests: 1 pass, 1 fail in .*"))

@@ -45,7 +45,7 @@ class EventLinesTest {
                 OptionalInt.of(0), Optional.empty(), Optional.of("fail"), Optional.empty(), Optional.empty());
         RunEvent.TestFinished e = (RunEvent.TestFinished) events.ends("m1", "/a", own, false);
         RunEvent held = new RunEvent.TestFinished(e.at().plusSeconds(600), "m1", "/a", 1, own, false, false, e.at());
-        assertThat(line(held)).contains("[1/2] fail  /a  1.0s on m1: its result is fail");
+        assertThat(line(held)).contains("[1/2] fail  /a  1.0s on m1: the test reported fail and no reason");
         assertThat(line(new RunEvent.TestNotRun(e.at(), "/b", "a test has failed before", "skip")))
                 .isEmpty();
     }
