@@ -1,6 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.executor.fmf.Ansible;
 import dev.atex.executor.fmf.BeakerlibTests;
 import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.Finding.Severity;
@@ -67,6 +68,19 @@ final class HostRules {
         static User current() {
             return new User(System.getProperty("user.name", "you"), dev.atex.files.Users.isRoot());
         }
+    }
+
+    /** Playbooks are run on this host, wherever they lead. */
+    static Optional<Finding> playbooks(FmfPlan plan, Strictness strictness, User user, boolean isOnPath) {
+        if (!user.root() || strictness.playbooks() || Ansible.steps(plan) == 0 || !isOnPath) {
+            return Optional.empty();
+        }
+        return Optional.of(new Finding(
+                Severity.REFUSED,
+                Ansible.KIND,
+                "plan '" + plan.name() + "' runs playbooks of Ansible, which can have tasks for this host, as root:"
+                        + " --ansible runs them, --allow " + Ansible.KIND + " leaves them out",
+                Optional.empty()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.executor.fmf.Ansible;
 import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.orchestrator.RunNote;
@@ -98,6 +99,8 @@ final class Launch implements AutoCloseable {
             MachineChoice machines = PlanHardware.in(decision.machines(), tests.plan());
             List<Finding> findings = new ArrayList<>(decision.findings());
             OwnOrder.finding(tests, asked, machines).ifPresent(findings::add);
+            HostRules.playbooks(tests.plan(), strictness, HostRules.User.current(), Ansible.isOnPath())
+                    .ifPresent(findings::add);
             Told told = Told.of(tests, findings, machines, strictness).tell(said, terminal);
             told.check();
             if (!asked.dryRun()) {

@@ -136,7 +136,7 @@ record SelectionOptions(
                 context(Options.all(options, "--context")),
                 !options.hasMatchedOption("--no-libraries"),
                 options.hasMatchedOption("--follow-links"),
-                new Strictness(false, List.of()),
+                Strictness.USUAL,
                 Map.of());
     }
 

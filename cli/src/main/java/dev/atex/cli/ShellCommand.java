@@ -5,6 +5,8 @@ import dev.atex.cli.view.TerminalSize;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
+import dev.atex.executor.fmf.Ansible;
+import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.ShellExecutor;
@@ -16,6 +18,7 @@ import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +84,10 @@ final class ShellCommand implements Command {
                     strictness,
                     HostRules.User.current(),
                     asked.selection()::placeOf);
-            Told.of(tests, decision.findings(), decision.machines(), strictness)
+            List<Finding> findings = new ArrayList<>(decision.findings());
+            HostRules.playbooks(tests.plan(), strictness, HostRules.User.current(), Ansible.isOnPath())
+                    .ifPresent(findings::add);
+            Told.of(tests, findings, decision.machines(), strictness)
                     .tell(new HashSet<>(), terminal)
                     .check();
             decision.check();
@@ -152,6 +158,7 @@ final class ShellCommand implements Command {
         try (ShellExecutor executor = FmfExecutorFactory.builder(tests)
                 .environment(options.environment())
                 .beakerlib(options.beakerlib())
+                .playbooks(!options.selection().strictness().allowed().contains(Ansible.KIND))
                 .build()
                 .create(remote)) {
             executor.start();

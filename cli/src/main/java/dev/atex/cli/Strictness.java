@@ -9,8 +9,12 @@ import picocli.CommandLine.ParseResult;
  *
  * @param strict nothing is run then
  * @param allowed kinds that stop nothing
+ * @param playbooks whether root runs playbooks of Ansible, which can change this host
  */
-record Strictness(boolean strict, List<String> allowed) {
+record Strictness(boolean strict, List<String> allowed, boolean playbooks) {
+    /** Nothing was said. */
+    static final Strictness USUAL = new Strictness(false, List.of(), false);
+
     /** Copies its arguments. */
     Strictness {
         allowed = List.copyOf(allowed);
@@ -25,9 +29,15 @@ record Strictness(boolean strict, List<String> allowed) {
                 "Go on where metadata ask for something of this kind that cannot be done; the message names it. "
                         + "With --strict: what is told of this kind stops nothing.",
                 "--allow"));
+        spec.addOption(Options.flag(
+                "As root: run the plan's playbooks of Ansible. They are run on this host, and can have tasks for it.",
+                "--ansible"));
     }
 
     static Strictness of(ParseResult options) {
-        return new Strictness(options.hasMatchedOption("--strict"), Options.all(options, "--allow"));
+        return new Strictness(
+                options.hasMatchedOption("--strict"),
+                Options.all(options, "--allow"),
+                options.hasMatchedOption("--ansible"));
     }
 }

@@ -23,7 +23,7 @@ class HostRulesTest {
     private static final Phase SCRIPTS = new Phase.Scripts("s", 50, List.of("a", "b", "c"), Optional.empty());
     private static final Phase INSTALL =
             new Phase.Install("i", 50, List.of("x", "y"), List.of(), List.of(), List.of(), false, false);
-    private static final Strictness NOTHING_ALLOWED = new Strictness(false, List.of());
+    private static final Strictness NOTHING_ALLOWED = Strictness.USUAL;
     private static final HostRules.User ROOT = new HostRules.User("root", true);
     private static final HostRules.User ALICE = new HostRules.User("alice", false);
 
@@ -37,7 +37,7 @@ class HostRulesTest {
 
     private static HostRules.Decision decide(FmfPlan plan, MachineChoice asked, HostRules.User user, String... allowed)
             throws UsageException {
-        return HostRules.decide(plan, 7, asked, new Strictness(false, List.of(allowed)), user, _ -> " (ci.fmf)");
+        return HostRules.decide(plan, 7, asked, new Strictness(false, List.of(allowed), false), user, _ -> " (ci.fmf)");
     }
 
     private static void assertRunsOn(HostRules.Decision decision, String machines) {
@@ -168,5 +168,29 @@ class HostRulesTest {
                         .refusal())
                 .isEqualTo(decide(plan(new Unspecified(), SCRIPTS), asked(), ROOT, "disabled", "provision", "how")
                         .refusal());
+    }
+
+    @Test
+    void rootRunsPlaybooksOnlyWhenThatIsWanted() {
+        FmfPlan plan = new FmfPlan(
+                "/plan",
+                Map.of(),
+                Map.of(),
+                List.of(new Phase.Playbooks("default-0", 50, List.of("x.yml"), List.of())),
+                List.of(),
+                new PlanMachine.Unspecified(),
+                PlanMachine.Guest.USUAL);
+        HostRules.User root = new HostRules.User("root", true);
+        assertThat(HostRules.playbooks(plan, Strictness.USUAL, root, true))
+                .hasValueSatisfying(finding -> assertThat(finding.text()).contains("--ansible runs them", "as root"));
+        assertThat(HostRules.playbooks(plan, new Strictness(false, List.of(), true), root, true))
+                .isEmpty();
+        assertThat(HostRules.playbooks(plan, Strictness.USUAL, new HostRules.User("me", false), true))
+                .isEmpty();
+        assertThat(HostRules.playbooks(plan, Strictness.USUAL, root, false))
+                .as("another finding says that there is no Ansible")
+                .isEmpty();
+        assertThat(HostRules.playbooks(FmfPlan.none(), Strictness.USUAL, root, true))
+                .isEmpty();
     }
 }

@@ -34,7 +34,7 @@ class ToldTest {
     }
 
     private static Strictness strict(boolean strict, String... allowed) {
-        return new Strictness(strict, List.of(allowed));
+        return new Strictness(strict, List.of(allowed), false);
     }
 
     private String told(List<Finding> findings, Strictness strictness) throws UsageException {
