@@ -111,7 +111,7 @@ class HostileNamesTest {
     private void othersWork() throws Exception {
         assertThat(clean(atex.call("runs", "--in", directory.toString()).expect(0))
                         .out())
-                .contains("finished", "6 pass, 12 fail");
+                .contains("finished", "18 fail");
         clean(atex.call("report", run.toString(), "--junit", "r.xml", "--html", "r.html", "--ctrf", "r.json")
                 .expect(0));
         assertThat(directory.resolve("r.xml")).content().contains("tests=\"24\"", "said by the test");
@@ -124,7 +124,7 @@ class HostileNamesTest {
         impossibleTests();
         Atex.Result result = clean(atex.call(command("--results", "junit=own.xml", "--files", "copies"))
                 .expect(1));
-        assertThat(result.out()).contains("18 tests: 6 pass, 12 fail", "Results: " + run);
+        assertThat(result.out()).contains("18 tests: 18 fail", "Results: " + run);
         assertThat(Tree.own(run)).hasSize(18);
         assertThat(contents("file")).hasSize(6).containsOnly("hello");
         assertThat(contents("subtest")).hasSize(6).containsOnly("hello");
@@ -145,7 +145,7 @@ class HostileNamesTest {
                 .contains("crashed");
         Files.createFile(directory.resolve("go"));
         assertThat(clean(atex.call("resume", run.toString()).expect(1)).out())
-                .contains("1 of 19 tests left", "19 tests: 7 pass, 12 fail");
+                .contains("1 of 19 tests left", "19 tests: 1 pass, 18 fail");
         assertThat(Tree.own(run)).hasSize(19);
         clean(atex.call("report", run.toString(), "--junit", "r.xml", "--html", "r.html")
                 .expect(0));
