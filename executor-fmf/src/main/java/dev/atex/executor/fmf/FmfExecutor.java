@@ -409,7 +409,8 @@ final class FmfExecutor implements ShellExecutor {
     private void fetchPlanData() throws ExecutorException, InterruptedException {
         Workspace current = workspace;
         boolean due = state == State.STARTED || state == State.PREPARING || state == State.FINISHED;
-        if (current == null || !due || steps.records().isEmpty()) {
+        boolean isWanted = steps.records().isPresent() && !plan.name().isEmpty();
+        if (current == null || !due || !isWanted) {
             return;
         }
         state = State.STARTING; // never twice
