@@ -136,7 +136,9 @@ final class HostRules {
         return switch (plan.machine()) {
             case PlanMachine.Mapped(String text) -> {
                 ProvisionerSpec spec = MachineChoice.parse(where(), text);
-                yield spec.kind().equals(MachineChoice.LOCAL) ? here(spec, tests, user) : on(spec);
+                yield spec.kind().equals(MachineChoice.LOCAL) || ThisHost.isNamedBy(spec)
+                        ? here(spec, tests, user)
+                        : on(spec);
             }
             case PlanMachine.Unavailable(String kind, String text) ->
                 refuse(where() + text + " [" + kind

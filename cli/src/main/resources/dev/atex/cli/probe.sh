@@ -4,7 +4,7 @@ echo "clock $(date +%s 2>/dev/null)"
 if command -v bash >/dev/null 2>&1; then
   echo "bash $(bash -c 'echo "${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]}"' 2>/dev/null)"
 fi
-for tool in sh setsid env flock cat chmod head mkdir mkfifo rm rmdir sleep stty; do
+for tool in sh setsid env flock cat chmod head ln mkdir mkfifo mv rm rmdir sleep stat stty; do
   command -v "$tool" >/dev/null 2>&1 || echo "missing $tool"
 done
 for manager in dnf yum apt-get zypper apk; do

@@ -11,6 +11,7 @@ import dev.atex.executor.fmf.PlanMachine.Mapped;
 import dev.atex.executor.fmf.PlanMachine.ThisHost;
 import dev.atex.executor.fmf.PlanMachine.Unavailable;
 import dev.atex.executor.fmf.PlanMachine.Unspecified;
+import dev.atex.provisioner.ProvisionerSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,5 +193,17 @@ class HostRulesTest {
                 .isEmpty();
         assertThat(HostRules.playbooks(FmfPlan.none(), Strictness.USUAL, root, true))
                 .isEmpty();
+    }
+
+    @Test
+    void aPlanThatLogsInToThisHostMeansThisHost() throws Exception {
+        for (String host : List.of("localhost", "127.0.0.1", "127.1", "[::1]", "LOCALHOST")) {
+            assertThat(ThisHost.isNamedBy(ProvisionerSpec.parse("ssh,hosts=" + host + ",user=root")))
+                    .as(host)
+                    .isTrue();
+        }
+        assertThat(ThisHost.isNamedBy(ProvisionerSpec.parse("ssh,hosts=host.example.org")))
+                .isFalse();
+        assertThat(ThisHost.isNamedBy(ProvisionerSpec.parse("podman,image=x"))).isFalse();
     }
 }

@@ -145,7 +145,7 @@ public final class Places {
                 Object step = path.get(at.used);
                 if (step instanceof Integer index) {
                     List<Outline.Item> items = at.item.items().isEmpty() ? List.of(at.item) : at.item.items();
-                    for (int i = 0; i < items.size(); i++) {
+                    for (int i = 0; i < items.size() && ++steps < MAX_STEPS; i++) {
                         Outline.Item item = items.get(i);
                         boolean same = at.exact && i == index;
                         if (last) {
@@ -157,6 +157,9 @@ public final class Places {
                     continue;
                 }
                 for (Outline.Entry entry : at.item.entries()) {
+                    if (++steps >= MAX_STEPS) {
+                        return;
+                    }
                     if (!bare(entry.key()).equals(step)) {
                         continue;
                     }

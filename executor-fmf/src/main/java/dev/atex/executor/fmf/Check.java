@@ -137,14 +137,41 @@ record Check(How how, String result, Map<String, List<String>> options) {
             } catch (PatternSyntaxException e) {
                 throw new IllegalArgumentException(KEY + ": " + key + ": '" + pattern + "': " + e.getDescription(), e);
             }
+            if (ONLY_IN_PYTHON.matcher(pattern).find()) {
+                throw new IllegalArgumentException(KEY + ": " + key + ": '" + pattern
+                        + "' cannot be said to bash, which looks for it: no '(?', '\\A', '\\Z', nor '\\D' in brackets");
+            }
             extended.add(extended(pattern));
         }
         return extended;
     }
 
+    private static final Pattern ONLY_IN_PYTHON =
+            Pattern.compile("\\(\\?(?!:)|\\\\[AZzGQE]|\\[[^]]*\\\\[DSWsw]|[*+?}][?+]");
+
     /** An extended regular expression of the GNU kind, which knows {@code \s}, {@code \w} and {@code \b}. */
     private static String extended(String pattern) {
-        return pattern.replace("\\d", "[0-9]").replace("\\D", "[^0-9]").replaceAll("\\(\\?:", "(");
+        StringBuilder text = new StringBuilder();
+        boolean inBrackets = false;
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            if (c == '\\' && i + 1 < pattern.length()) {
+                char next = pattern.charAt(++i);
+                text.append(
+                        switch (next) {
+                            case 'd' -> inBrackets ? "0-9" : "[0-9]";
+                            case 'D' -> "[^0-9]";
+                            default -> "\\" + next;
+                        });
+                continue;
+            }
+            inBrackets = inBrackets ? c != ']' : c == '[';
+            if (pattern.startsWith("(?:", i)) {
+                i += 2;
+            }
+            text.append(c);
+        }
+        return text.toString();
     }
 
     /** Packages that the machine needs for it. */

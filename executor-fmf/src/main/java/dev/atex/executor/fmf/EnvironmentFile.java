@@ -112,8 +112,10 @@ public final class EnvironmentFile {
             String where = name + ":" + word.line();
             int equals = word.text().indexOf('=');
             if (equals < 0) {
-                throw new IllegalArgumentException(where + ": expected NAME=VALUE, not '" + word.text() + "'"
-                        + (word.text().equals("export") ? ": leave 'export' out" : ""));
+                throw new IllegalArgumentException(where + ": expected NAME=VALUE"
+                        + (word.text().equals("export")
+                                ? ": leave 'export' out"
+                                : "; a value with blanks needs quotes"));
             }
             put(variables, where, word.text().substring(0, equals), word.text().substring(equals + 1));
         }

@@ -299,7 +299,7 @@ final class FmfExecutor implements ShellExecutor {
         Judgement judged = rule == ResultRule.CUSTOM
                 ? Judgement.custom(end, report.custom(Environment.data(workspace)))
                 : Judgement.of(end, rule, report, failedPhases);
-        report.ended(judged.status(), judged.notes());
+        report.ended(judged.status(), judged.notes(), !rule.isPlain());
         return judged.exitCode(code);
     }
 

@@ -117,6 +117,13 @@ final class PhaseReader {
     }
 
     private Phase playbooks(PhaseData phase, int order) throws DiscoveryException {
+        if (!scope.trusted()) {
+            phase.refuse(
+                    Ansible.KIND,
+                    "how",
+                    phase.described() + " runs playbooks on this host, and the plan comes from elsewhere: --allow "
+                            + Ansible.KIND + " leaves them out");
+        }
         List<String> playbooks = new ArrayList<>(phase.strings("playbook"));
         playbooks.addAll(phase.strings("playbooks"));
         if (playbooks.isEmpty()) {

@@ -153,6 +153,9 @@ record Provision(PlanMachine machine, PlanMachine.Guest guest, Set<String> guest
         if (!HOST.matcher(guest.get()).matches()) {
             throw phase.mistake("guest", "guest: '" + guest.get() + "' is the name of no host");
         }
+        if (!phase.scope().trusted()) {
+            return unavailable("guest", "the plan comes from elsewhere and names a host to log in to ('guest')");
+        }
         if (phase.get("password") != null) {
             return unavailable(
                     "password", "the plan has a password, which would be seen in its file: use 'password-env' of ssh");

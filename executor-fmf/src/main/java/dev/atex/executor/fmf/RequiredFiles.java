@@ -1,5 +1,7 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.NamePattern;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -10,8 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Patterns for files that tests require ({@code type: file}): they are there with the tree, unless there are none. */
 final class RequiredFiles {
@@ -52,24 +52,48 @@ final class RequiredFiles {
 
     /** As a pattern of a shell, and as a regular expression: both are in use. */
     private static boolean isFound(String pattern, List<String> names, boolean regular) {
-        try {
+        if (!regular) {
             String stripped = pattern.replaceFirst("^/+", "");
-            Pattern compiled = Pattern.compile(regular ? pattern : translated(stripped));
-            return names.stream()
-                    .anyMatch(name -> regular
-                            ? compiled.matcher("/" + name).find()
-                            : compiled.matcher(name).matches());
-        } catch (PatternSyntaxException | StackOverflowError e) {
+            return names.stream().anyMatch(name -> isMatch(stripped, name));
+        }
+        try {
+            NamePattern compiled = NamePattern.of(pattern);
+            for (String name : names) {
+                if (compiled.isIn("/" + name)) {
+                    return true;
+                }
+            }
             return false;
+        } catch (FmfException e) {
+            return false; // no regular expression, or one without an end
         }
     }
 
-    private static String translated(String pattern) {
-        StringBuilder made = new StringBuilder();
-        for (String part : pattern.split("(?=[*?])|(?<=[*?])")) {
-            made.append(part.equals("*") ? ".*" : part.equals("?") ? "." : Pattern.quote(part));
+    /** {@code *} and {@code ?} only, in as many steps as both are long, multiplied. */
+    private static boolean isMatch(String pattern, String name) {
+        int p = 0;
+        int n = 0;
+        int star = -1;
+        int from = 0;
+        while (n < name.length()) {
+            char wanted = p < pattern.length() ? pattern.charAt(p) : '\0';
+            if (wanted == '*') {
+                star = p++;
+                from = n;
+            } else if (p < pattern.length() && (wanted == '?' || wanted == name.charAt(n))) {
+                p++;
+                n++;
+            } else if (star >= 0) {
+                p = star + 1;
+                n = ++from;
+            } else {
+                return false;
+            }
         }
-        return made.toString();
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
     }
 
     private static List<String> namesBelow(Path root) {

@@ -14,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ final class SectionTests {
     private final Map<String, Optional<String>> ownNames = new LinkedHashMap<>();
     private final RequiredFiles files = new RequiredFiles();
     private final Map<String, String> planVariables;
+    private final Map<String, Integer> copies = new HashMap<>();
     private boolean ownOrder;
     private boolean planTreeUsed;
 
@@ -281,8 +283,8 @@ final class SectionTests {
         }
         String written = (section.name().isEmpty() ? "" : "/" + section.name()) + found.name();
         String name = written;
-        for (int i = 2; tests.containsKey(name); i++) {
-            name = written + "#" + i;
+        while (tests.containsKey(name)) {
+            name = written + "#" + (copies.merge(written, 1, Integer::sum) + 1);
             ownOrder = true;
         }
         mistake.ifPresent(each -> findings.mistake(

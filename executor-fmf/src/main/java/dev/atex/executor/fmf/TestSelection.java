@@ -132,6 +132,9 @@ final class TestSelection {
         return true;
     }
 
+    /** Of tests that a list finds, the same ones again too. */
+    private static final int MOST = 1_000_000;
+
     private List<Found> chosen(Section section, List<Found> usual, Criteria criteria, @Nullable Set<String> changed)
             throws FmfException {
         if (changed != null && changed.isEmpty()) {
@@ -163,6 +166,9 @@ final class TestSelection {
                                 adjusted(found.data(), List.of(wanted.rule())));
                 if (!hasRules(section) || criteria.fits(made)) {
                     taken.add(found.name());
+                    if (chosen.size() >= MOST) {
+                        throw new InvalidValueException("ValueError", "the list of tests finds more than " + MOST);
+                    }
                     chosen.add(made);
                 }
             }

@@ -42,7 +42,11 @@ found() {
   local line=$1 pattern
   shift
   for pattern; do
-    [[ $line =~ $pattern ]] && return
+    [[ $line =~ $pattern ]]
+    case $? in
+      0) return ;;
+      2) broken=$pattern ;;
+    esac
   done
   return 1
 }
@@ -128,7 +132,7 @@ look_coredump() {
 }
 
 check() {
-  local how=$1 result=$2 reason status= note= delay=0 dmesg= priority= failure=() ignore=() unit=() identifier=() file text
+  local how=$1 result=$2 reason broken= status= note= delay=0 dmesg= priority= failure=() ignore=() unit=() identifier=() file text
   shift 2
   while [[ $# -gt 1 ]]; do
     case $1 in
@@ -159,6 +163,7 @@ check() {
     status=error note="what was there before the test is not known any more"
   else
     "look_$how" "$file.mark" "$file.txt"
+    [[ -z $broken ]] || status=error note="'$broken' is no regular expression of bash"
     case $result:$status in
       info:*) note="$status${note:+: $note}" status=info ;;
       xfail:fail) note="failed as expected${note:+: $note}" status=pass ;;

@@ -1,6 +1,7 @@
 package dev.atex.executor.fmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.connection.local.LocalConnection;
 import java.nio.file.Files;
@@ -189,5 +190,28 @@ class ChecksTest {
             assertThat(harness.run("/e")).isEqualTo(3);
             assertThat(harness.result()).containsEntry("status", "error").containsEntry("note", "exit code 3");
         }
+    }
+
+    @Test
+    void aCheckDoesNotHideSubtestsThatFailed() throws Exception {
+        String script =
+                "json='{\"name\": \"a\", \"status\": \"fail\"}'; printf 'result %d\\n%s' ${#json} \"$json\" >&$ATEX_TEST_CONTROL";
+        try (Harness harness = new Harness(new LocalConnection(), directory)) {
+            harness.test("/checked", script, "check", "watchdog");
+            assertThat(harness.run("/checked")).isZero();
+            assertThat(harness.artifacts().tally().failedSubtests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatOnlyPythonCanSayIsRefused() {
+        for (String pattern : List.of("(?i)kernel panic", "oops(?!x)", "\\Apanic", "[\\D]", "a*?b")) {
+            assertThatThrownBy(() -> Check.of(Map.of("check", Map.of("how", "dmesg", "failure-pattern", pattern))))
+                    .hasMessageContaining("cannot be said to bash");
+        }
+        assertThat(Check.of(Map.of("check", Map.of("how", "dmesg", "failure-pattern", "[\\d:]+ (?:a|b)")))
+                        .getFirst()
+                        .call())
+                .contains("'[0-9:]+ (a|b)'");
     }
 }

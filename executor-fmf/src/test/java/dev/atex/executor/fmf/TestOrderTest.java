@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which tests a plan selects, and in which order. */
@@ -301,6 +302,21 @@ class TestOrderTest {
         for (String key : List.of("prepare", "environment", "context", "provision", "report", "execute")) {
             fails(bomb + "discover: {how: fmf}\n" + key + ": *a59\n", "plan '/plan': ");
             fails(bomb + "discover: {how: fmf}\n" + key + ": {script: *a59, k: *a59, how: *a59}\n", "plan '/plan': ");
+        }
+    }
+
+    /** What takes a million steps here takes no minute, and what would take more memory than there is ends. */
+    @Test
+    @Timeout(60)
+    void longListsAndHostilePatternsEnd() throws Exception {
+        try (FmfTests tests =
+                plan("discover: {test: [" + "/a, ".repeat(40_000) + "/a]}").discover()) {
+            assertThat(tests.names()).hasSize(40_001).contains("/a#40001");
+        }
+        tree.file("a".repeat(200), "");
+        tree.file("needs.fmf", "test: 'true'\nrequire: {type: file, pattern: '" + "*a".repeat(30) + "*b'}\n");
+        try (FmfTests tests = tree.discovery().discover()) {
+            assertThat(tests.findings()).anyMatch(finding -> finding.kind().equals("pattern"));
         }
     }
 }

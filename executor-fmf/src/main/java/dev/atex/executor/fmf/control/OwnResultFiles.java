@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Adds files to the result for the test itself that is stored already. */
@@ -37,12 +39,12 @@ final class OwnResultFiles {
                 long number = 0;
                 for (Map<String, @Nullable Object> result = reader.next(); result != null; result = reader.next()) {
                     if (number++ == last) {
-                        List<@Nullable Object> all = new ArrayList<>();
+                        Set<@Nullable Object> all = new LinkedHashSet<>();
                         if (result.get("files") instanceof List<?> before) {
                             all.addAll(before);
                         }
-                        files.stream().filter(file -> !all.contains(file)).forEach(all::add);
-                        result.put("files", all);
+                        all.addAll(files);
+                        result.put("files", new ArrayList<>(all));
                     }
                     writer.write(Json.write(result));
                     writer.write('\n');

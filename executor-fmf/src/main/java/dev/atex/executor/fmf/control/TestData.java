@@ -9,14 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The files of a test's data directory, which belong to the result for the test itself. */
 final class TestData {
@@ -76,18 +79,20 @@ final class TestData {
      * @param paths as a test has written them, relative to its directory, or absolute and below it
      */
     List<String> found(List<String> paths, String directory, List<String> notes) {
-        List<String> found = new ArrayList<>();
+        Set<String> found = new LinkedHashSet<>();
         for (String path : paths) {
             String relative = path.startsWith(directory + "/") ? path.substring(directory.length() + 1) : path;
-            String plain = relative.replaceAll("/+(\\./+)*", "/").replaceFirst("^(\\./)+", "");
+            String plain = Arrays.stream(relative.split("/"))
+                    .filter(part -> !part.isEmpty() && !part.equals("."))
+                    .collect(Collectors.joining("/"));
             String name = stored.getOrDefault(plain, plain);
             if (!names.contains(name)) {
                 notes.add("log '" + ControlErrors.shown(path) + "' is no file in TMT_TEST_DATA");
-            } else if (!found.contains(name)) {
+            } else {
                 found.add(name);
             }
         }
-        return found;
+        return new ArrayList<>(found);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -289,7 +290,7 @@ public final class TestReport implements AutoCloseable {
                 output.linkAs(name, testout);
                 listed.addFirst(testout);
             }
-            listed.removeAll(first);
+            listed.removeAll(new HashSet<>(first));
             listed.addAll(0, first);
         } finally {
             if (!listed.isEmpty() || data.get("files") != null) {
@@ -336,15 +337,17 @@ public final class TestReport implements AutoCloseable {
      *     result for the test itself says so as far as it could be
      */
     public void ended(int exitCode) throws TestAbortedException {
-        finish(exitCode == 0 ? "pass" : "fail", Optional.empty(), new Problems());
+        finish(exitCode == 0 ? "pass" : "fail", Optional.empty(), false, new Problems());
     }
 
     /**
      * The test ended in a way that was judged: as {@link #ended(int)}, but with this status, whatever an unfinished result
      * for the test itself says, and these notes behind its own.
+     *
+     * @param decidesSubtests whether the test says itself what it is worth that subtests failed
      */
-    public void ended(TestStatus status, List<String> notes) throws TestAbortedException {
-        finish(status.word(), Optional.of(notes), new Problems());
+    public void ended(TestStatus status, List<String> notes, boolean decidesSubtests) throws TestAbortedException {
+        finish(status.word(), Optional.of(notes), decidesSubtests, new Problems());
     }
 
     /**
@@ -356,11 +359,12 @@ public final class TestReport implements AutoCloseable {
     public void aborted(TestAbortedException why) throws TestAbortedException {
         Problems problems = new Problems();
         problems.add(why);
-        finish("infra", Optional.empty(), problems);
+        finish("infra", Optional.empty(), false, problems);
     }
 
     /** First all that can fail because of what the test said, so that the result for the test itself can tell. */
-    private void finish(String status, Optional<List<String>> judged, Problems problems) throws TestAbortedException {
+    private void finish(String status, Optional<List<String>> judged, boolean decidesSubtests, Problems problems)
+            throws TestAbortedException {
         finished = true;
         List<Unfinished> unfinished = new ArrayList<>();
         for (String name : partials.names()) {
@@ -381,8 +385,8 @@ public final class TestReport implements AutoCloseable {
         if (own != null) {
             complete(own.data(), status, judged, problems.first());
         }
-        if (own != null && judged.isPresent()) {
-            artifacts.subtestsAreDecided(); // that some failed was known when this was judged
+        if (own != null && decidesSubtests) {
+            artifacts.subtestsAreDecided();
         }
         for (Unfinished result : unfinished) {
             problems.collect(() -> write(result.name(), result.data()));
