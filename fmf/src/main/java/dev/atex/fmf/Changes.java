@@ -85,7 +85,14 @@ public final class Changes {
     private static void fetch(Path directory, GitAddress address, String... what)
             throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
-                "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--update-head-ok", "--", address.text()));
+                "fetch",
+                "--quiet",
+                "--no-tags",
+                "--update-shallow",
+                "--no-recurse-submodules",
+                "--update-head-ok",
+                "--",
+                address.text()));
         arguments.addAll(List.of(what));
         new Git(directory, TIMEOUT, address).run(arguments.toArray(String[]::new));
     }
@@ -98,6 +105,8 @@ public final class Changes {
             String name = wanted.get();
             if (reference.isPresent()) {
                 candidates.add("refs/remotes/reference/" + name);
+            } else if (name.matches("HEAD([~^].*)?")) {
+                candidates.add(HEAD + name.substring("HEAD".length())); // that of the tree, not of the private clone
             }
             candidates.addAll(
                     List.of("refs/heads/" + name, "refs/remotes/" + name, "refs/remotes/origin/" + name, name));

@@ -119,4 +119,26 @@ class FailedTestsTest {
                 .doesNotContain("local-2", "run again");
         assertThat(result.err()).contains("mistake: test '/b': duration '5q'", "(b.fmf:2)");
     }
+
+    /** That a test was to be run again makes nothing of its failure. */
+    @Test
+    void aFailedTestThatWaitsToBeRunAgainIsNotTakenForOneThatWasNotBegun() throws Exception {
+        Tree.in(directory)
+                .file("a.fmf", "test: exit 1\norder: 1\n")
+                .file("b.fmf", "test: tmt-abort\nresult: info\norder: 2\n");
+        Atex.Result result = run("--reruns", "1", "-t", "^/[ab]$", "--keep-machine-on", "failure")
+                .expect(3);
+        assertThat(result.out()).contains("it failed and was not run again: /b asked for it");
+        assertThat(Tree.own(directory.resolve("run")).get("/a").status()).isEqualTo("infra");
+    }
+
+    @Test
+    void aFileOfThePlanThatEndsTheShellIsNoSuccess() throws Exception {
+        Tree.in(directory)
+                .file(
+                        "plan.fmf",
+                        "discover: {how: fmf, test: /c}\nprepare: {script: \"echo exit 0 > $TMT_PLAN_SOURCE_SCRIPT\"}\n");
+        Atex.Result result = run("--plan", "/plan").expect(1);
+        assertThat(result.out()).contains("fail /c", "exit code 125", "ended the shell");
+    }
 }

@@ -543,7 +543,13 @@ public final class Scheduler {
     private void end(boolean wanted, String reason) {
         for (QueuedTest test = queue.poll(); test != null; test = queue.poll()) {
             pendingIngests++;
-            act(new Action.ReportNotRun(test.name, test.attempts + 1, false, wanted, reason));
+            boolean hasFailed = test.attempts > 0; // nobody may take it for one that was not begun
+            act(new Action.ReportNotRun(
+                    test.name,
+                    test.attempts + 1,
+                    false,
+                    wanted && !hasFailed,
+                    hasFailed ? "it failed and was not run again: " + reason : reason));
         }
         beginEnd();
     }

@@ -151,6 +151,31 @@ final class KnownKeys {
                 "ansible", with(COMMON, "playbook", "playbooks", "extra-args"));
     }
 
+    /** Of a machine that a plan asks for. */
+    static final Set<String> PROVISION = with(
+            COMMON,
+            "role",
+            "environment",
+            "hardware",
+            "kickstart",
+            "image",
+            "pull",
+            "user",
+            "key",
+            "guest",
+            "port",
+            "become",
+            "password",
+            "ssh-option",
+            "soft-reboot",
+            "hard-reboot",
+            "expose-device",
+            "memory",
+            "disk",
+            "arch",
+            "connection",
+            "ansible");
+
     private static Set<String> with(Set<String> some, String... others) {
         Set<String> all = new TreeSet<>(some);
         all.addAll(Set.of(others));

@@ -149,6 +149,11 @@ final class PhaseData {
         }
     }
 
+    /** Tells unknown keys. */
+    void checkKeys(Set<String> known) {
+        KnownKeys.check(data, known, described(), scope.findings(), this::place);
+    }
+
     /** Whether it is done: {@code when} and {@code where} hold. If not, that is told. */
     boolean isActive() throws DiscoveryException {
         if (data.containsKey("when") && !scope.holds(this, data.get("when"))) {

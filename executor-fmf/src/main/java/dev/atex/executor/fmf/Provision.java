@@ -51,6 +51,7 @@ record Provision(PlanMachine machine, PlanMachine.Guest guest, Set<String> guest
         }
         Set<String> guests = new LinkedHashSet<>();
         for (PhaseData phase : phases) {
+            phase.checkKeys(KnownKeys.PROVISION);
             guests.add(phase.name());
             phase.text("role").ifPresent(guests::add);
             tell(phase, "hardware");

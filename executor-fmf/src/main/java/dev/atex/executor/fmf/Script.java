@@ -79,8 +79,9 @@ final class Script {
     private static String settings(Workspace workspace) {
         String source = Shell.quote(workspace.file(Environment.PLAN_SCRIPT));
         return ". " + Shell.quote(workspace.file(Environment.BEFORE)) + "; "
+                + "trap 'echo \"a file of the plan (TMT_PLAN_ENVIRONMENT_FILE, TMT_PLAN_SOURCE_SCRIPT) ended the shell\" >&2; exit 125' EXIT; "
                 + "set -a; . " + Shell.quote(workspace.file(Environment.PLAN_FILE)) + "; set +a; "
-                + "[[ ! -s " + source + " ]] || . " + source + "; "
+                + "[[ ! -s " + source + " ]] || . " + source + "; trap - EXIT; "
                 + ". " + Shell.quote(workspace.file(Environment.AFTER)) + "; ";
     }
 }

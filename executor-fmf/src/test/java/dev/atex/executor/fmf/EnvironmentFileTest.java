@@ -51,8 +51,8 @@ class EnvironmentFileTest {
 
     @Test
     void mistakesAreNamedWithTheirPlace() {
-        fails("env", "A=1\nexport B=2", "env:2: expected NAME=VALUE, not 'export': leave 'export' out");
-        fails("env", "A=1\n\nB", "env:3: expected NAME=VALUE, not 'B'");
+        fails("env", "A=1\nexport B=2", "env:2: expected NAME=VALUE: leave 'export' out");
+        fails("env", "A=1\n\nB", "env:3: expected NAME=VALUE; a value with blanks needs quotes");
         fails("env", "A-B=1", "env:1: 'A-B' cannot be the name of a variable");
         fails("env", "1A=1", "'1A' cannot be the name");
         fails("env", "A='x\ny", "env:1: the quote ' does not end");

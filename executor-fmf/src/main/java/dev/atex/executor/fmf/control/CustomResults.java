@@ -186,11 +186,15 @@ record CustomResults(List<Entry> entries, Optional<String> problem) {
             notes.addAll(texts(map.get("note")));
             entries.add(new Entry(name, status, notes, texts(map.get("log")), depth == 0));
             characters += name.length();
-            if (map.get("subresult") instanceof List<?> below) {
-                results(name, below, depth + 1);
+            switch (map.get("subresult")) {
+                case null -> {}
+                case List<?> below -> results(name, below, depth + 1);
+                case Object other -> wrong(place + ": 'subresult' is no list, but " + kind(other));
             }
-            if (map.get("check") instanceof List<?> checks) {
-                checks(name, checks);
+            switch (map.get("check")) {
+                case null -> {}
+                case List<?> checks -> checks(name, checks);
+                case Object other -> wrong(place + ": 'check' is no list, but " + kind(other));
             }
         }
 
@@ -213,6 +217,8 @@ record CustomResults(List<Entry> entries, Optional<String> problem) {
                     notes.addAll(texts(map.get("note")));
                     String name = (parent.isEmpty() ? "" : parent + "/") + "check/" + stripped(word);
                     entries.add(new Entry(name, status, notes, texts(map.get("log")), false));
+                } else {
+                    wrong("a check of '" + ControlErrors.shown(parent) + "' has no 'how'");
                 }
             }
         }
