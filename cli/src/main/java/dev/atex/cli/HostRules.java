@@ -136,7 +136,7 @@ final class HostRules {
         return switch (plan.machine()) {
             case PlanMachine.Mapped(String text) -> {
                 ProvisionerSpec spec = MachineChoice.parse(where(), text);
-                yield spec.kind().equals(MachineChoice.LOCAL) || ThisHost.isNamedBy(spec)
+                yield spec.kind().equals(MachineChoice.LOCAL) || OwnHost.isNamedBy(spec)
                         ? here(spec, tests, user)
                         : on(spec);
             }

@@ -198,12 +198,12 @@ class HostRulesTest {
     @Test
     void aPlanThatLogsInToThisHostMeansThisHost() throws Exception {
         for (String host : List.of("localhost", "127.0.0.1", "127.1", "[::1]", "LOCALHOST")) {
-            assertThat(ThisHost.isNamedBy(ProvisionerSpec.parse("ssh,hosts=" + host + ",user=root")))
+            assertThat(OwnHost.isNamedBy(ProvisionerSpec.parse("ssh,hosts=" + host + ",user=root")))
                     .as(host)
                     .isTrue();
         }
-        assertThat(ThisHost.isNamedBy(ProvisionerSpec.parse("ssh,hosts=host.example.org")))
+        assertThat(OwnHost.isNamedBy(ProvisionerSpec.parse("ssh,hosts=host.example.org")))
                 .isFalse();
-        assertThat(ThisHost.isNamedBy(ProvisionerSpec.parse("podman,image=x"))).isFalse();
+        assertThat(OwnHost.isNamedBy(ProvisionerSpec.parse("podman,image=x"))).isFalse();
     }
 }

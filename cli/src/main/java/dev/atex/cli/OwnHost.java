@@ -11,15 +11,15 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Whether a machine that is logged in to is this host, as far as its name tells: nobody is asked for names. */
-final class ThisHost {
+final class OwnHost {
     private static final Set<String> LOOPBACK =
             Set.of("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "::1", "0.0.0.0", "::", "0");
 
-    private ThisHost() {}
+    private OwnHost() {}
 
     static boolean isNamedBy(ProvisionerSpec spec) {
         try {
-            return spec.list("hosts").stream().anyMatch(ThisHost::isNamedBy);
+            return spec.list("hosts").stream().anyMatch(OwnHost::isNamedBy);
         } catch (InvalidOptionException e) {
             return false; // whoever makes the machines says what is wrong
         }
