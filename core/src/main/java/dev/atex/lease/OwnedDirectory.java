@@ -46,7 +46,12 @@ public final class OwnedDirectory implements AutoCloseable {
         while (true) {
             Path made = Files.createTempDirectory(parent, prefix);
             Path file = made.resolve(LOCK);
-            Optional<OwnerLock> lock = locking.tryTake(file, prefix);
+            Optional<OwnerLock> lock;
+            try {
+                lock = locking.tryTake(file, prefix);
+            } catch (NoSuchFileException e) {
+                continue; // somebody who sweeps has removed it between its making and its locking
+            }
             if (lock.isPresent()) {
                 // Who sweeps has the lock until all is deleted: what is there now stays.
                 if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {

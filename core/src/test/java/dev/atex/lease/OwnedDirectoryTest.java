@@ -64,6 +64,23 @@ class OwnedDirectoryTest {
         assertThat(parent).isEmptyDirectory();
     }
 
+    /** Before its lock is opened again to see what is there. */
+    @Test
+    void whoIsSweptAwayBeforeItsLockIsOpenedMakesAnotherOneToo() throws Exception {
+        List<Path> swept = new ArrayList<>();
+        OwnedDirectory.Locking locking = (file, name) -> {
+            if (swept.isEmpty()) {
+                swept.add(file.getParent());
+                Trees.delete(file.getParent());
+            }
+            return OwnerLock.tryTake(file, name);
+        };
+        try (OwnedDirectory made = OwnedDirectory.create(parent, "atex-x-", locking)) {
+            assertThat(made.path()).isDirectory().isNotEqualTo(swept.getFirst());
+        }
+        assertThat(parent).isEmptyDirectory();
+    }
+
     @Test
     void whatOthersHavePutThereIsNeitherOpenedNorTouched() throws Exception {
         OtherUser.assumed();
