@@ -158,7 +158,7 @@ final class ShellCommand implements Command {
         try (ShellExecutor executor = FmfExecutorFactory.builder(tests)
                 .environment(options.environment())
                 .beakerlib(options.beakerlib())
-                .playbooks(!options.selection().strictness().allowed().contains(Ansible.KIND))
+                .playbooks(!options.selection().strictness().leavesPlaybooksOut())
                 .build()
                 .create(remote)) {
             executor.start();

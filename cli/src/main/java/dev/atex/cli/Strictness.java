@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.executor.fmf.Ansible;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -18,6 +19,11 @@ record Strictness(boolean strict, List<String> allowed, boolean playbooks) {
     /** Copies its arguments. */
     Strictness {
         allowed = List.copyOf(allowed);
+    }
+
+    /** Whether the plan's playbooks are left out, as the user has allowed. */
+    boolean leavesPlaybooksOut() {
+        return allowed.contains(Ansible.KIND);
     }
 
     static void describe(CommandSpec spec) {

@@ -7,7 +7,6 @@ import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.ExecutorFactory;
-import dev.atex.executor.fmf.Ansible;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTest;
 import dev.atex.executor.fmf.FmfTests;
@@ -25,7 +24,6 @@ import dev.atex.orchestrator.RunNote;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.Remote;
-import dev.atex.provisioner.local.LocalProvisionerFactory;
 import dev.atex.report.LiveServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -347,11 +345,8 @@ final class TestRun {
 
     /** On this host nothing is replaced by another machine. */
     private DestructivePolicy destructive() {
-        boolean allHere = options.machines().specs().stream()
-                .allMatch(machine -> machine.kind().equals(LocalProvisionerFactory.KIND));
-        boolean isKept = options.view()
-                .keepMachine()
-                .orElse(allHere || options.machines().one());
+        MachineChoice chosen = options.machines();
+        boolean isKept = options.view().keepMachine().orElse(chosen.isThisHost() || chosen.one());
         DestructivePolicy failed = isKept ? DestructivePolicy.never() : DestructivePolicy.onNonZeroExit();
         return failed.or(DestructivePolicy.tests(this::isDestructive));
     }
@@ -392,7 +387,7 @@ final class TestRun {
                     .keepIn(directory.path())
                     .context(options.selection().context())
                     .onAbortRequest(this::stopBeginning)
-                    .playbooks(!options.selection().strictness().allowed().contains(Ansible.KIND))
+                    .playbooks(!options.selection().strictness().leavesPlaybooksOut())
                     .build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);

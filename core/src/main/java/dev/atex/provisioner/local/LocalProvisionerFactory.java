@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 
 /** {@code local,max=N,contain=MEANS}: this host. Found by {@link java.util.ServiceLoader}. */
 public final class LocalProvisionerFactory implements ProvisionerFactory {
-    /** The kind of machine that is this host. */
-    public static final String KIND = "local";
+    static final String KIND = "local";
 
     private static final int MOST = 1_000_000;
     private static final String CONTAIN = "contain";
