@@ -319,6 +319,7 @@ final class TestRun {
                 .afterTest(review)
                 .subtests(options.judging().subtests())
                 .prepareTries(options.judging().prepareTries())
+                .prepareMachines(prepareMachines())
                 .oneMachine(options.machines().one())
                 .destructive(destructive());
         machines.forEach(builder::provisioner);
@@ -333,6 +334,13 @@ final class TestRun {
     private int maxFailed() {
         int wanted = options.view().maxFailed();
         return wanted == 0 && tests.plan().exitFirst() ? 1 : wanted;
+    }
+
+    /** This host is one machine, however often it is used. */
+    private int prepareMachines() {
+        return options.machines().isThisHost()
+                ? options.judging().prepareTries()
+                : options.judging().prepareMachines();
     }
 
     /** A test has called {@code tmt-abort}. */

@@ -122,6 +122,7 @@ final class Crew {
                 log.accept(new RunEvent.ReleaseStarted(now, a.remote()));
                 machine(a.remote()).release();
             }
+            case Action.Stop a -> log.accept(new RunEvent.StopRequested(now, a.reason()));
             case Action.Hurry a -> hurry();
             case Action.StartTimer a -> throw notMine(a);
             case Action.StopTimer a -> throw notMine(a);

@@ -94,14 +94,17 @@ final class Run {
                         .map(before -> before.history().summaryToGoOn())
                         .orElseGet(SummaryFold::new));
         private final Crew crew = new Crew(plan, inbox, this::log, this::whenLogged);
-        private final Scheduler scheduler = new Scheduler(new Rules(
-                Ranks.of(plan, inbox),
-                plan.sources().stream().map(RunPlan.Source::name).toList(),
-                plan.maxSpares(),
-                plan.maxFailedSetups(),
-                plan.maxFailed(),
-                plan.prepareTries(),
-                plan.oneByOne()));
+        private final Scheduler scheduler = new Scheduler(
+                new Rules(
+                        Ranks.of(plan, inbox),
+                        plan.sources().stream().map(RunPlan.Source::name).toList(),
+                        plan.maxSpares(),
+                        plan.maxFailedSetups(),
+                        plan.maxFailed(),
+                        plan.prepareTries(),
+                        plan.prepareMachines(),
+                        plan.oneByOne()),
+                plan.before());
         private List<RunEvent> logged = new ArrayList<>();
         private @Nullable CountDownLatch written;
         private final Alarm alarm;
