@@ -25,6 +25,7 @@ import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.Remote;
 import dev.atex.report.LiveServer;
+import dev.atex.text.Count;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -422,7 +423,7 @@ final class TestRun {
     }
 
     private static String count(int tests) {
-        return tests + (tests == 1 ? " test" : " tests");
+        return Count.of(tests, "test");
     }
 
     /** Something to be ended whole. */

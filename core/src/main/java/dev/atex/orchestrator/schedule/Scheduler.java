@@ -5,6 +5,7 @@ import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.schedule.TestQueue.QueuedTest;
+import dev.atex.text.Count;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -338,7 +339,7 @@ public final class Scheduler {
                 giveUp(machine.source, failure);
             }
             if (failedSetUps > rules.maxFailedSetups()) {
-                end(failedSetUps + " set-ups failed, at most " + rules.maxFailedSetups() + " may");
+                end(Count.of(failedSetUps, "set-up") + " failed, at most " + rules.maxFailedSetups() + " may");
             } else {
                 replace(machine.source);
             }
