@@ -11,6 +11,7 @@ import dev.atex.executor.fmf.HostPackages;
 import dev.atex.executor.fmf.Phase;
 import dev.atex.executor.fmf.PlanMachine;
 import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.text.Count;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,7 +211,7 @@ final class HostRules {
     }
 
     private static String count(int count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
+        return Count.of(count, what);
     }
 
     /**

@@ -11,9 +11,10 @@ import picocli.CommandLine.ParseResult;
  *
  * @param subtests whether those that failed make their test fail
  * @param prepareTries how often a set-up may fail in the same way
+ * @param prepareMachines on how many machines
  */
-record Judging(Subtests subtests, int prepareTries) {
-    static final Judging USUAL = new Judging(Subtests.COUNT, 3);
+record Judging(Subtests subtests, int prepareTries, int prepareMachines) {
+    static final Judging USUAL = new Judging(Subtests.COUNT, 3, 2);
 
     private static final int MOST_TRIES = 1_000_000;
     private static final String SUBTESTS = "--subtests";
@@ -24,7 +25,7 @@ record Judging(Subtests subtests, int prepareTries) {
         spec.addOption(Options.one(
                 "N",
                 "Give up with the machines of a --provision whose set-up failed in the same way so many times, and never"
-                        + " succeeded (default: 3).",
+                        + " succeeded (default: 3, and with the second machine).",
                 PREPARE_TRIES));
     }
 
@@ -39,13 +40,13 @@ record Judging(Subtests subtests, int prepareTries) {
     }
 
     static Judging of(ParseResult options) throws UsageException {
-        return new Judging(
-                subtests(options).orElse(USUAL.subtests()),
-                Options.number(
-                        PREPARE_TRIES,
-                        options.matchedOptionValue(PREPARE_TRIES, Integer.toString(USUAL.prepareTries())),
-                        1,
-                        MOST_TRIES));
+        Subtests subtests = subtests(options).orElse(USUAL.subtests());
+        String given = options.matchedOptionValue(PREPARE_TRIES, null);
+        if (given == null) {
+            return new Judging(subtests, USUAL.prepareTries(), USUAL.prepareMachines());
+        }
+        int tries = Options.number(PREPARE_TRIES, given, 1, MOST_TRIES);
+        return new Judging(subtests, tries, tries); // on whichever machines, as the user wants it
     }
 
     /** What the user said about subtests. */

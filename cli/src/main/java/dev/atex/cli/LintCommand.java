@@ -44,10 +44,8 @@ final class LintCommand implements Command {
     public Map<String, String> exitCodes() {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "nothing but hints, or nothing");
-        codes.put("1", "something that a run tells (note)");
-        codes.put(
-                "2",
-                "something that a run refuses, or a test that cannot be run (refused, mistake); or the usage is wrong");
+        codes.put("1", "something that a run tells or refuses (note, refused)");
+        codes.put("2", "a mistake in the tree (mistake), or the usage is wrong");
         return codes;
     }
 
@@ -69,8 +67,8 @@ final class LintCommand implements Command {
                     code,
                     switch (finding.severity()) {
                         case HINT -> ExitCode.OK;
-                        case NOTE -> 1;
-                        case REFUSED, MISTAKE -> ExitCode.USAGE;
+                        case NOTE, REFUSED -> 1; // a refusal is ours, and no mistake of the repository
+                        case MISTAKE -> ExitCode.USAGE;
                     });
         }
         return code;

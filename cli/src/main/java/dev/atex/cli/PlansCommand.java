@@ -6,6 +6,7 @@ import dev.atex.executor.fmf.FmfPlan;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.PlanMachine;
 import dev.atex.executor.fmf.TreePlans;
+import dev.atex.text.Count;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,7 +91,7 @@ final class PlansCommand implements Command {
                     .distinct()
                     .count();
             if (count > 0) {
-                parts.add(count + " " + word + (count == 1 ? "" : "s"));
+                parts.add(Count.of(count, word));
             }
         }
     }

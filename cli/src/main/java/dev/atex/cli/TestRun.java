@@ -25,6 +25,7 @@ import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.Remote;
 import dev.atex.report.LiveServer;
+import dev.atex.text.Count;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -319,6 +320,7 @@ final class TestRun {
                 .afterTest(review)
                 .subtests(options.judging().subtests())
                 .prepareTries(options.judging().prepareTries())
+                .prepareMachines(prepareMachines())
                 .oneMachine(options.machines().one())
                 .destructive(destructive());
         machines.forEach(builder::provisioner);
@@ -333,6 +335,13 @@ final class TestRun {
     private int maxFailed() {
         int wanted = options.view().maxFailed();
         return wanted == 0 && tests.plan().exitFirst() ? 1 : wanted;
+    }
+
+    /** This host is one machine, however often it is used. */
+    private int prepareMachines() {
+        return options.machines().isThisHost()
+                ? options.judging().prepareTries()
+                : options.judging().prepareMachines();
     }
 
     /** A test has called {@code tmt-abort}. */
@@ -414,7 +423,7 @@ final class TestRun {
     }
 
     private static String count(int tests) {
-        return tests + (tests == 1 ? " test" : " tests");
+        return Count.of(tests, "test");
     }
 
     /** Something to be ended whole. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Does what the scheduler decides, every piece in a thread of its own. Used by the coordinator alone. */
 final class Crew {
@@ -23,6 +24,7 @@ final class Crew {
     private final RunPlan plan;
     private final Inbox inbox;
     private final Consumer<RunEvent> log;
+    private final Supplier<Wait> whenLogged;
     private final ArtifactPaths paths;
     private final Storage storage;
     /** All but releases: what need not be waited for when the run is in a hurry. */
@@ -35,10 +37,22 @@ final class Crew {
     private final Map<String, Machine> machines = new ConcurrentHashMap<>();
     private final Map<String, TestAttempt> attempts = new HashMap<>();
 
-    Crew(RunPlan plan, Inbox inbox, Consumer<RunEvent> log) {
+    /** A wait for something. */
+    @FunctionalInterface
+    interface Wait {
+        void await() throws InterruptedException;
+    }
+
+    /**
+     * One that has nothing to do yet.
+     *
+     * @param whenLogged a wait until what was logged so far is written down
+     */
+    Crew(RunPlan plan, Inbox inbox, Consumer<RunEvent> log, Supplier<Wait> whenLogged) {
         this.plan = plan;
         this.inbox = inbox;
         this.log = log;
+        this.whenLogged = whenLogged;
         paths = new ArtifactPaths(plan.artifactsDirectory());
         storage = new Storage(plan, inbox);
         work = TaskScope.open("work");
@@ -93,7 +107,11 @@ final class Crew {
             case Action.CancelTest a -> machine(a.remote()).cancelTest();
             case Action.Ingest a -> {
                 TestAttempt attempt = ended(a.test());
-                work.run("ingest", () -> storage.ingest(a.test(), attempt));
+                Wait logged = whenLogged.get();
+                work.run("ingest", () -> {
+                    logged.await(); // else a run that is killed between the two knows less of the end than the log says
+                    storage.ingest(a.test(), attempt);
+                });
             }
             case Action.Supersede a -> {
                 TestArtifacts artifacts = ended(a.test()).artifacts();
@@ -104,6 +122,7 @@ final class Crew {
                 log.accept(new RunEvent.ReleaseStarted(now, a.remote()));
                 machine(a.remote()).release();
             }
+            case Action.Stop a -> log.accept(new RunEvent.StopRequested(now, a.reason()));
             case Action.Hurry a -> hurry();
             case Action.StartTimer a -> throw notMine(a);
             case Action.StopTimer a -> throw notMine(a);
@@ -152,9 +171,11 @@ final class Crew {
             log.accept(new RunEvent.TestNotRun(now, test, action.reason(), action.wanted() ? "skip" : "infra"));
             artifacts = TestArtifacts.in(paths.of(test, action.attempt()));
         }
-        work.run(
-                "report",
-                () -> storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason()));
+        Wait logged = whenLogged.get();
+        work.run("report", () -> {
+            logged.await();
+            storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason());
+        });
     }
 
     /** Ends all threads; false if some of them go on although they were interrupted. */

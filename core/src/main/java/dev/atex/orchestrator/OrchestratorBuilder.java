@@ -48,6 +48,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     private int maxFailed;
     private AfterTest afterTest = AfterTest.NOTHING;
     private int prepareTries = 3;
+    private int prepareMachines = 2;
     private Limits limits = Limits.defaults();
     private InstantSource clock = InstantSource.system();
     private @Nullable Resumption resumption;
@@ -206,6 +207,18 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
         return self();
     }
 
+    /**
+     * On how many machines it may do so, which counts too: what fails the same way on a second machine will on a third. Uses of one
+     * machine have one name, perhaps with {@code #} and a number behind it. At least 1; 2 unless given.
+     */
+    public B prepareMachines(int machines) {
+        if (machines < 1) {
+            throw new IllegalArgumentException("prepareMachines must be at least 1: " + machines);
+        }
+        prepareMachines = machines;
+        return self();
+    }
+
     /** How long the run waits for what. */
     public B limits(Limits waits) {
         limits = waits;
@@ -275,6 +288,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 maxFailed,
                 afterTest,
                 prepareTries,
+                prepareMachines,
                 oneByOne,
                 limits,
                 clock,

@@ -29,7 +29,8 @@ final class Ranks {
             }
             int index = sorted[i].index;
             String test = tests.get(index);
-            ranked[index] = new Ranked(test, rank, plan.attempts(test), longest(test, plan, inbox));
+            ranked[index] =
+                    new Ranked(test, rank, plan.attempts(test), longest(test, plan, inbox), plan.isCutOff(test));
         }
         return List.of(ranked);
     }

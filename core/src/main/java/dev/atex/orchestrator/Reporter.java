@@ -6,16 +6,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Passes events on to the listeners and to the summary, in a thread of its own. */
 final class Reporter {
     private final List<RunListener> listeners;
     private final SummaryFold summary;
-    private final Mailbox<List<RunEvent>> mailbox = new Mailbox<>();
+    private final Mailbox<Batch> mailbox = new Mailbox<>();
     private Duration now = Duration.ZERO;
     private final TaskScope scope;
     private final TaskScope.Task<Void> thread;
+
+    /**
+     * Events to be passed on together.
+     *
+     * @param written who waits until the listeners have seen them and written them down
+     */
+    private record Batch(List<RunEvent> events, Optional<CountDownLatch> written) {}
 
     /** One that goes on with this summary. */
     Reporter(String name, List<RunListener> listeners, SummaryFold summary) {
@@ -25,8 +34,8 @@ final class Reporter {
         thread = scope.run("events", this::work);
     }
 
-    void report(List<RunEvent> batch) {
-        mailbox.post(batch);
+    void report(List<RunEvent> events, Optional<CountDownLatch> written) {
+        mailbox.post(new Batch(events, written));
     }
 
     /**
@@ -35,7 +44,7 @@ final class Reporter {
      * @return the summary of what was reported, with a problem more if a listener holds the rest up
      */
     RunSummary finish(Duration patience) throws InterruptedException {
-        mailbox.post(List.of());
+        mailbox.post(new Batch(List.of(), Optional.empty()));
         boolean ended = thread.awaitEnd(Deadline.after(patience));
         if (!ended) {
             scope.close(Deadline.after(Duration.ofSeconds(1)));
@@ -51,18 +60,22 @@ final class Reporter {
     }
 
     private void work() throws InterruptedException {
-        List<List<RunEvent>> batches = new ArrayList<>();
+        List<Batch> batches = new ArrayList<>();
         while (true) {
             if (!mailbox.poll(batches)) {
                 call(null);
                 mailbox.take(batches);
             }
-            for (List<RunEvent> batch : batches) {
-                if (batch.isEmpty()) {
+            for (Batch batch : batches) {
+                if (batch.events().isEmpty()) {
                     call(null);
                     return;
                 }
-                pass(batch);
+                pass(batch.events());
+                if (batch.written().isPresent()) {
+                    call(null);
+                    batch.written().get().countDown();
+                }
             }
             batches.clear();
         }

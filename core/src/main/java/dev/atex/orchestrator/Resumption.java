@@ -11,17 +11,21 @@ import dev.atex.executor.MalformedResultsException;
 import dev.atex.executor.Subtests;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.orchestrator.RunHistory.Past;
+import dev.atex.orchestrator.schedule.Rules;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +49,10 @@ public final class Resumption {
     private final List<String> gone = new ArrayList<>();
     private final Map<String, Begun> begun = new HashMap<>();
 
-    private record Begun(int attempts, int uncounted) {}
+    /** How tests ended whose end was not in the log. */
+    private final List<Ending> recovered = new ArrayList<>();
+
+    private record Begun(int attempts, int uncounted, boolean cutOff) {}
 
     /** What is done with a test whose attempt is, or is not, in the output. */
     private enum Then {
@@ -110,6 +117,10 @@ public final class Resumption {
     private Plan plan(String test, Past past) throws IOException {
         if (past.notRun) {
             int attempt = past.attempts + 1; // that it was stored under
+            if (past.commit != null && history.stop().isPresent()) {
+                TestArtifacts artifacts = TestArtifacts.in(paths.of(test, attempt));
+                return new Plan(attempt, Resume.Known.stored(artifacts, past.commit), Then.NOTHING);
+            }
             return new Plan(attempt, Resume.Known.replaced(TestArtifacts.in(paths.ofLost(test, attempt))), Then.RUN);
         }
         if (past.superseded && (past.ending == null || past.rerun)) {
@@ -183,13 +194,16 @@ public final class Resumption {
             }
             case LOG_RECOVERED -> {
                 if (found != null) {
-                    news.add(at -> new RunEvent.AttemptRecovered(
-                            at,
+                    RunEvent.AttemptRecovered event = new RunEvent.AttemptRecovered(
+                            Duration.ZERO,
                             test,
                             attempt,
                             found.own(),
                             FailedSubtests.of(found.failedSubtests(), Subtests.COUNT),
-                            found.commit()));
+                            found.commit());
+                    recovered.add(event.ending());
+                    news.add(at -> new RunEvent.AttemptRecovered(
+                            at, test, attempt, event.own(), event.subtests(), event.commit()));
                 }
             }
         }
@@ -216,7 +230,7 @@ public final class Resumption {
         }
         if (there) {
             tests.add(test);
-            begun.put(test, new Begun(last, last - past.counted));
+            begun.put(test, new Begun(last, last - past.counted, isCutOff(past, last)));
             return;
         }
         gone.add(test);
@@ -224,6 +238,11 @@ public final class Resumption {
         TestArtifacts artifacts = TestArtifacts.in(paths.of(test, last + 1));
         TestAttempt.report(artifacts, "infra", "TestAbortedError(" + GONE + ")");
         store(test, last + 1, artifacts);
+    }
+
+    /** Also where the log does not know that it was begun. A test that was not run has a directory for that. */
+    private static boolean isCutOff(Past past, int last) {
+        return past.cutOff || (!past.notRun && last > Math.max(past.attempts, past.lastSuperseded));
     }
 
     RunHistory history() {
@@ -250,6 +269,27 @@ public final class Resumption {
     int uncounted(String test) {
         Begun before = begun.get(test);
         return before == null ? 0 : before.uncounted();
+    }
+
+    /** Whether the last of those was cut off by the end of the run. */
+    boolean isCutOff(String test) {
+        Begun before = begun.get(test);
+        return before != null && before.cutOff();
+    }
+
+    /** What the run has behind it. */
+    Rules.Before before(Subtests how) {
+        Set<String> open = new HashSet<>(tests);
+        open.addAll(gone);
+        long failed = history.tests().stream()
+                .filter(test -> !open.contains(test))
+                .map(test -> history.past(test))
+                .filter(past -> !past.notRun && past.ending != null && past.ending.isFailure())
+                .count();
+        failed += recovered.stream()
+                .filter(ending -> ending.judged(how).isFailure())
+                .count();
+        return new Rules.Before((int) failed, history.stop());
     }
 
     /** What was found and stored, to be logged behind {@link RunEvent.RunResumed}. */

@@ -8,10 +8,14 @@ import dev.atex.orchestrator.schedule.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: the shell around the scheduler. One thread, the coordinator, owns the scheduler: it takes what happened from
@@ -20,6 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Run {
     private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(30);
+
+    /** How long results wait for the log of the end of their test. */
+    private static final Duration LOGS_PATIENCE = Duration.ofSeconds(1);
 
     private final RunPlan plan;
     private final Inbox inbox = new Inbox();
@@ -86,16 +93,20 @@ final class Run {
                 plan.resumption()
                         .map(before -> before.history().summaryToGoOn())
                         .orElseGet(SummaryFold::new));
-        private final Crew crew = new Crew(plan, inbox, this::log);
-        private final Scheduler scheduler = new Scheduler(new Rules(
-                Ranks.of(plan, inbox),
-                plan.sources().stream().map(RunPlan.Source::name).toList(),
-                plan.maxSpares(),
-                plan.maxFailedSetups(),
-                plan.maxFailed(),
-                plan.prepareTries(),
-                plan.oneByOne()));
+        private final Crew crew = new Crew(plan, inbox, this::log, this::whenLogged);
+        private final Scheduler scheduler = new Scheduler(
+                new Rules(
+                        Ranks.of(plan, inbox),
+                        plan.sources().stream().map(RunPlan.Source::name).toList(),
+                        plan.maxSpares(),
+                        plan.maxFailedSetups(),
+                        plan.maxFailed(),
+                        plan.prepareTries(),
+                        plan.prepareMachines(),
+                        plan.oneByOne()),
+                plan.before());
         private List<RunEvent> logged = new ArrayList<>();
+        private @Nullable CountDownLatch written;
         private final Alarm alarm;
         private long alarmAt = Timers.NONE;
         private boolean finished;
@@ -211,9 +222,19 @@ final class Run {
 
         private void flush() {
             if (!logged.isEmpty()) {
-                reporter.report(logged);
+                reporter.report(logged, Optional.ofNullable(written));
                 logged = new ArrayList<>();
+                written = null;
             }
+        }
+
+        /** Waits, in another thread, until what was logged so far is written down; not for ever, as a listener may hang. */
+        private Crew.Wait whenLogged() {
+            CountDownLatch latch = written == null ? new CountDownLatch(1) : written;
+            written = latch;
+            return () -> {
+                boolean _ = latch.await(LOGS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            };
         }
 
         /** In whole microseconds, as logs have it. */

@@ -28,6 +28,7 @@ public final class RunHistory implements RunListener {
     private boolean empty = true;
     private boolean interrupted;
     private boolean finished;
+    private Optional<String> stop = Optional.empty();
 
     /** Nothing has happened yet, and nothing is known. */
     public RunHistory() {}
@@ -62,6 +63,12 @@ public final class RunHistory implements RunListener {
         int attempts;
         /** Of those, the ones that were not cut off by the end of the run. */
         int counted;
+        /** Whether the last one was, or was on its way when the log ended. */
+        boolean cutOff;
+
+        /** The highest number of an attempt that does not count any more. */
+        int lastSuperseded;
+
         /** How the last one ended. */
         @Nullable
         Ending ending;
@@ -88,6 +95,7 @@ public final class RunHistory implements RunListener {
         private void ends(Ending how, boolean again) {
             ending = how;
             rerun = again;
+            cutOff = isCancelled();
             FailureClass failure = how.failureClass().orElse(null);
             if (failure != FailureClass.CANCELLED) {
                 counted++;
@@ -138,8 +146,9 @@ public final class RunHistory implements RunListener {
             case RunEvent.TestStarted e -> {
                 past(e.test()).begins();
                 past(e.test()).attempts = e.attempt();
+                past(e.test()).cutOff = true;
             }
-            case RunEvent.TestFinished e -> past(e.test()).ends(e.ending(), e.rerun());
+            case RunEvent.TestFinished e -> past(e.test()).ends(e.ending(), e.rerun() && stop.isEmpty());
             case RunEvent.AttemptIngested e -> {
                 if (e.last()) {
                     past(e.test()).commit = e.commit();
@@ -153,9 +162,15 @@ public final class RunHistory implements RunListener {
                 past.ends(e.ending(), false);
                 past.commit = e.commit();
             }
-            case RunEvent.AttemptSuperseded e -> past(e.test()).superseded = true;
-            case RunEvent.TestNotRun e -> past(e.test()).notRun = true;
-            case RunEvent.StopRequested _ -> {}
+            case RunEvent.AttemptSuperseded e -> {
+                past(e.test()).superseded = true;
+                past(e.test()).lastSuperseded = e.attempt();
+            }
+            case RunEvent.TestNotRun e -> {
+                past(e.test()).notRun = true;
+                past(e.test()).cutOff = false;
+            }
+            case RunEvent.StopRequested e -> stop = Optional.of(e.reason());
             case RunEvent.Interrupted _ -> interrupted = true;
             case RunEvent.RunFinished _ -> finished = true;
             case RunEvent.ProvisionRequested _,
@@ -232,6 +247,11 @@ public final class RunHistory implements RunListener {
     /** The summary after what happened so far. */
     public RunSummary summary() {
         return summary.summary();
+    }
+
+    /** Why no test was to be begun any more, if that was so: it stays so when the run goes on. */
+    Optional<String> stop() {
+        return stop;
     }
 
     Duration elapsed() {

@@ -3,6 +3,7 @@ package dev.atex.orchestrator;
 import dev.atex.aggregator.Aggregator;
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.executor.Subtests;
+import dev.atex.orchestrator.schedule.Rules;
 import dev.atex.provisioner.Provisioner;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ record RunPlan(
         int maxFailed,
         AfterTest afterTest,
         int prepareTries,
+        int prepareMachines,
         boolean oneByOne,
         Limits limits,
         InstantSource clock,
@@ -53,6 +55,16 @@ record RunPlan(
     /** How many attempts of a test were begun before. */
     int attempts(String test) {
         return resumption.isPresent() ? resumption.get().attempts(test) : 0;
+    }
+
+    /** Whether the last of them was cut off by the end of the run. */
+    boolean isCutOff(String test) {
+        return resumption.isPresent() && resumption.get().isCutOff(test);
+    }
+
+    /** What a run that goes on has behind it. */
+    Rules.Before before() {
+        return resumption.map(run -> run.before(subtests)).orElse(Rules.Before.NOTHING);
     }
 
     /** How many of them don't count for the rerun policy. */

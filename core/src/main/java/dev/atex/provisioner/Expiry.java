@@ -1,6 +1,7 @@
 package dev.atex.provisioner;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.text.Count;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ public record Expiry(Duration life, Deadline end) {
 
     /** What a machine that is gone by then is lost by: {@code the machine's 180 minutes were over}. */
     public String reason() {
-        return "the machine's " + life.toMinutes() + " minutes were over";
+        long minutes = life.toMinutes();
+        return "the machine's " + Count.of(minutes, "minute") + (minutes == 1 ? " was over" : " were over");
     }
 }

@@ -149,6 +149,18 @@ class PlansTest {
     }
 
     @Test
+    void lintEndsWithOneForWhatIsRefused() throws Exception {
+        Tree.in(directory.resolve("refused"))
+                .test("a", "true")
+                .file(
+                        "plan.fmf",
+                        "discover: {how: fmf}\n/beaker:\n  provision: {how: beaker}\n/verify:\n  prepare: {how: verify-installation}\n");
+        assertThat(atex.call("lint", "--root", "refused").expect(1).out())
+                .contains("refused: ", "[provision]", "[how]", "2 refused\n");
+        assertThat(atex.call("lint", "--help").expect(0).out()).contains("tells or refuses (note, refused)");
+    }
+
+    @Test
     void lintOfATreeInOrderEndsWithZero() throws Exception {
         Tree.in(directory.resolve("clean")).test("a", "true").file("p.fmf", "discover: {how: fmf}\n");
         assertThat(atex.call("lint", "--root", "clean").expect(0).out()).isEqualTo("Nothing found.\n");

@@ -67,7 +67,7 @@ class TestingFarmExpiryTest {
         run(1).expect(3);
         Tree.Line lost = Tree.own(directory.resolve("run")).get("/endless");
         assertThat(lost.status()).isEqualTo("infra");
-        assertThat(lost.note()).contains("the machine's 1 minutes were over");
+        assertThat(lost.note()).contains("the machine's 1 minute was over");
         String id = ((Map<?, ?>) farm.service().truth().get("states"))
                 .keySet()
                 .iterator()

@@ -1,5 +1,6 @@
 package dev.atex.testingfarm;
 
+import dev.atex.text.Count;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -53,7 +54,7 @@ final class Budget {
     @Override
     public synchronized String toString() {
         long used = (used() + MINUTE - 1) / MINUTE;
-        return used + " machine-minute" + (used == 1 ? "" : "s") + " on " + machines + " machine"
-                + (machines == 1 ? "" : "s") + (minutes.isPresent() ? ", of " + minutes.getAsInt() : "");
+        return Count.of(used, "machine-minute") + " on " + Count.of(machines, "machine")
+                + (minutes.isPresent() ? ", of " + minutes.getAsInt() : "");
     }
 }

@@ -3,6 +3,7 @@ package dev.atex.cli.view;
 import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunSummary.Verdict;
+import dev.atex.text.Count;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -135,6 +136,6 @@ final class EventLines {
     }
 
     static String count(int n, String what) {
-        return n + " " + what + (n == 1 ? "" : "s");
+        return Count.of(n, what);
     }
 }

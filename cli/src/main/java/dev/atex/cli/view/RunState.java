@@ -156,16 +156,23 @@ final class RunState {
             case RunEvent.ReleaseFailed e -> releasing.remove(e.remote());
             case RunEvent.Interrupted e -> interrupts = Math.max(interrupts, e.urgency());
             case RunEvent.RunFinished e -> over = true;
-            case RunEvent.ProvisionerStopped e ->
-                coming.values().removeIf(each -> each.provisioner().equals(e.provisioner()));
+            case RunEvent.ProvisionerStopped e -> nothingMoreFrom(e.provisioner());
+            case RunEvent.ProvisionerFailed e -> {
+                nothingMoreFrom(e.provisioner());
+                lastProblem = e.message();
+            }
             case RunEvent.StopRequested _,
-                    RunEvent.ProvisionerFailed _,
                     RunEvent.AttemptIngested _,
                     RunEvent.IngestFailed _,
                     RunEvent.AttemptSuperseded _,
                     RunEvent.HookFailed _,
                     RunEvent.DeadlineExpired _ -> {}
         }
+    }
+
+    private void nothingMoreFrom(String provisioner) {
+        requested.remove(provisioner);
+        coming.values().removeIf(each -> each.provisioner().equals(provisioner));
     }
 
     /** How long machines are usually in the state that they are in. */
@@ -191,8 +198,22 @@ final class RunState {
         }
     }
 
+    /** Nothing of an earlier sitting goes on; what it came to is in the summary of it. */
     private void resumed(List<String> tests) {
+        machines.clear();
         coming.clear();
+        releasing.clear();
+        requested.clear();
+        began.clear();
+        lastProblem = "";
+        running = 0;
+        finished = 0;
+        passed = 0;
+        failed = 0;
+        infra = 0;
+        reruns = 0;
+        interrupts = 0;
+        over = false;
         Set<String> toRun = new HashSet<>(tests);
         total = 0;
         for (RunSummary.Outcome outcome : before.map(RunSummary::outcomes).orElse(List.of())) {

@@ -101,6 +101,41 @@ class RunStateTest {
         assertThat(state.queued()).isEqualTo(3);
     }
 
+    /** Whoever watches sees the events of all sittings. */
+    @Test
+    void aRunThatGoesOnWhileItIsWatchedBeginsToCountAnew() {
+        fold(events.started("/a", "/b", "/c"), events.ready("m1"), events.ready("m2"), events.ready("m3"));
+        fold(events.setUp("m1"), events.begins("m1", "/a"), events.passes("m1", "/a"));
+        fold(events.begins("m1", "/b"), new RunEvent.ReleaseStarted(Duration.ZERO, "m2"));
+        fold(new RunEvent.ProvisionRequested(Duration.ZERO, "pool", 7));
+        fold(new RunEvent.Interrupted(Duration.ZERO, 1, "SIGINT"));
+        List<RunSummary.Outcome> before = List.of(
+                outcome("/a", RunSummary.Verdict.PASSED),
+                outcome("/b", RunSummary.Verdict.CANCELLED),
+                outcome("/c", RunSummary.Verdict.NOT_RUN));
+        state.goesOn(new RunSummary(before, List.of(), Optional.empty(), Duration.ZERO));
+        fold(new RunEvent.RunResumed(Duration.ZERO, Instant.EPOCH, List.of("/b", "/c")));
+        assertThat(state.total()).isEqualTo(3);
+        assertThat(state.finished()).isEqualTo(1);
+        assertThat(state.passed()).isEqualTo(1);
+        assertThat(state.running()).isZero();
+        assertThat(state.queued()).isEqualTo(2);
+        assertThat(state.machines()).as("those of the earlier sitting").isEmpty();
+        assertThat(state.releasing()).isEmpty();
+        assertThat(state.interrupts()).isZero();
+        assertThat(state.awaited()).isEqualTo("a machine");
+    }
+
+    @Test
+    void machinesOfAProvisionerThatFailedAreNotAwaited() {
+        fold(new RunEvent.ProvisionRequested(Duration.ZERO, "podman", 9));
+        fold(new RunEvent.ProvisionProgress(Duration.ZERO, "podman", "m1", java.util.Map.of("state", "queued")));
+        fold(new RunEvent.ProvisionRequested(Duration.ZERO, "ssh", 1));
+        fold(new RunEvent.ProvisionerFailed(Duration.ZERO, "podman", "no podman here"));
+        assertThat(state.awaited()).isEqualTo("1 machine from ssh");
+        assertThat(state.coming()).isEmpty();
+    }
+
     private static RunSummary.Outcome outcome(String test, RunSummary.Verdict verdict) {
         return new RunSummary.Outcome(test, 1, verdict, "", Optional.empty(), Optional.empty());
     }

@@ -41,6 +41,9 @@ public sealed interface Action {
      */
     record ReportNotRun(String test, int attempt, boolean lost, boolean wanted, String reason) implements Action {}
 
+    /** No test is begun any more: {@code StopRequested} is to be logged, as this was decided here. Not answered. */
+    record Stop(String reason) implements Action {}
+
     /** Give a machine back: {@code RemoteReleased} or {@code ReleaseFailed}. */
     record Release(String remote) implements Action {}
 

@@ -2,6 +2,7 @@ package dev.atex.orchestrator.schedule;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a scheduler is to go by.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param maxFailedSetups failed set-ups made up for by another machine
  * @param maxFailed no test is begun any more when so many have failed for good; 0 for no limit
  * @param prepareTries failures of set-ups in the same way, before any success, with which a provisioner is given up
+ * @param prepareMachines on how many machines at most
  * @param oneByOne one machine and one test at a time, instead of as many as there are
  */
 public record Rules(
@@ -21,7 +23,19 @@ public record Rules(
         int maxFailedSetups,
         int maxFailed,
         int prepareTries,
+        int prepareMachines,
         boolean oneByOne) {
+
+    /**
+     * What a run that goes on has behind it.
+     *
+     * @param failed tests that failed for good
+     * @param stop why no test was to be begun any more, if that was so
+     */
+    public record Before(int failed, Optional<String> stop) {
+        /** A run that begins. */
+        public static final Before NOTHING = new Before(0, Optional.empty());
+    }
 
     /** Copies its arguments. */
     public Rules {
@@ -35,8 +49,14 @@ public record Rules(
      * @param rank smaller is sooner; equal ranks go as given
      * @param attempts those that were begun before, when a run is resumed
      * @param longest how long it may take; zero if that is not known
+     * @param cutOff whether the last of those attempts was cut off by the end of the run
      */
-    public record Ranked(String test, int rank, int attempts, Duration longest) {
+    public record Ranked(String test, int rank, int attempts, Duration longest, boolean cutOff) {
+
+        /** A test that was not cut off. */
+        public Ranked(String test, int rank, int attempts, Duration longest) {
+            this(test, rank, attempts, longest, false);
+        }
 
         /** A test of which nobody knows how long it takes. */
         public Ranked(String test, int rank, int attempts) {

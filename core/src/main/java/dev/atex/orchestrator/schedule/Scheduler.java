@@ -5,14 +5,18 @@ import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.Limit;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.schedule.TestQueue.QueuedTest;
+import dev.atex.text.Count;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,9 @@ public final class Scheduler {
 
     /** Why tests were not run when nothing can run them. */
     public static final String NO_MACHINE = "no machine can be had any more";
+
+    /** What the name of a machine ends with that is used again. */
+    private static final Pattern REUSE = Pattern.compile("#[0-9]+$");
 
     private enum Phase {
         NEW,
@@ -89,6 +96,8 @@ public final class Scheduler {
         boolean proven;
         /** How often set-ups failed in which way. */
         final Map<String, Integer> failures = new HashMap<>();
+        /** On which machines. */
+        final Map<String, Set<String>> failing = new HashMap<>();
 
         boolean stopping;
         boolean stopped;
@@ -121,11 +130,23 @@ public final class Scheduler {
     private int failedSetUps;
     private int failed;
     private String whyNoMachine = "";
+
+    /** No test is begun any more but those that the end of an earlier sitting cut off, which had been begun. */
+    private boolean stopped;
+
+    private final Optional<String> stopBefore;
     private List<Action> actions = List.of();
 
     /** A scheduler for one run. */
     public Scheduler(Rules rules) {
+        this(rules, Rules.Before.NOTHING);
+    }
+
+    /** A scheduler for a run that goes on. */
+    public Scheduler(Rules rules, Rules.Before before) {
         this.rules = rules;
+        failed = before.failed();
+        stopBefore = before.stop();
         rules.provisioners().forEach(name -> sources.put(name, new Source(name)));
         untried.addAll(sources.values());
         cleared = rules.oneByOne();
@@ -196,12 +217,38 @@ public final class Scheduler {
         phase = Phase.RUNNING;
         rules.tests().forEach(ranked -> queue.add(new QueuedTest(ranked)));
         startTimer(Limit.RUN, "");
+        stopBefore
+                .or(() -> enoughHaveFailed() ? Optional.of(haveFailed()) : Optional.empty())
+                .ifPresent(this::goOnStopped);
         if (queue.isEmpty()) {
             return;
         }
         if (!rules.oneByOne()) {
             List.copyOf(untried).forEach(source -> ask(source, queue.size()));
         }
+    }
+
+    /** As it had been decided before: what had not been begun is not. */
+    private void goOnStopped(String reason) {
+        stopped = true;
+        act(new Action.Stop(reason));
+        List<QueuedTest> cutOff = new ArrayList<>();
+        for (QueuedTest test = queue.poll(); test != null; test = queue.poll()) {
+            if (test.cutOff) {
+                cutOff.add(test);
+            } else {
+                notRun(test, true, reason);
+            }
+        }
+        cutOff.forEach(queue::add);
+    }
+
+    private boolean enoughHaveFailed() {
+        return rules.maxFailed() > 0 && failed >= rules.maxFailed();
+    }
+
+    private String haveFailed() {
+        return failed == 1 ? "a test has failed before" : failed + " tests have failed before";
     }
 
     // ---- machines come and go
@@ -292,7 +339,7 @@ public final class Scheduler {
                 giveUp(machine.source, failure);
             }
             if (failedSetUps > rules.maxFailedSetups()) {
-                end(failedSetUps + " set-ups failed, at most " + rules.maxFailedSetups() + " may");
+                end(Count.of(failedSetUps, "set-up") + " failed, at most " + rules.maxFailedSetups() + " may");
             } else {
                 replace(machine.source);
             }
@@ -301,9 +348,14 @@ public final class Scheduler {
 
     /** What fails everywhere in the same way is not the machines' fault. */
     private boolean isOfNoUse(Source source, RunEvent.SetUpFailed failure) {
-        return failure.way().isPresent()
-                && !source.proven
-                && source.failures.merge(failure.way().get(), 1, Integer::sum) >= rules.prepareTries();
+        if (failure.way().isEmpty() || source.proven) {
+            return false;
+        }
+        String way = failure.way().get();
+        Set<String> failing = source.failing.computeIfAbsent(way, any -> new HashSet<>());
+        failing.add(REUSE.matcher(failure.remote()).replaceFirst(""));
+        return source.failures.merge(way, 1, Integer::sum) >= rules.prepareTries()
+                || failing.size() >= rules.prepareMachines();
     }
 
     /** Takes no more machines from a provisioner on which set-ups cannot succeed. */
@@ -393,7 +445,7 @@ public final class Scheduler {
         QueuedTest test = machine.test;
         machine.test = null;
         pendingIngests++;
-        boolean again = event.rerun() && phase == Phase.RUNNING;
+        boolean again = event.rerun() && phase == Phase.RUNNING && !stopped;
         if (again) {
             act(new Action.Supersede(test.name, test.attempts));
             queue.add(test);
@@ -401,8 +453,9 @@ public final class Scheduler {
             act(new Action.Ingest(test.name, test.attempts));
             failed += isFailure(event.ending()) ? 1 : 0;
         }
-        if (phase == Phase.RUNNING && rules.maxFailed() > 0 && failed >= rules.maxFailed()) {
-            end(true, failed == 1 ? "a test has failed before" : failed + " tests have failed before");
+        if (phase == Phase.RUNNING && !stopped && enoughHaveFailed()) {
+            act(new Action.Stop(haveFailed()));
+            end(true, haveFailed());
         }
         if (event.destroyed() || phase != Phase.RUNNING) {
             release(machine);
@@ -471,6 +524,7 @@ public final class Scheduler {
             machine.test = test;
             running++;
             test.attempts++;
+            test.cutOff = false;
             act(new Action.RunTest(machine.name, test.name, test.attempts));
         }
     }
@@ -542,16 +596,18 @@ public final class Scheduler {
 
     private void end(boolean wanted, String reason) {
         for (QueuedTest test = queue.poll(); test != null; test = queue.poll()) {
-            pendingIngests++;
-            boolean hasFailed = test.attempts > 0; // nobody may take it for one that was not begun
-            act(new Action.ReportNotRun(
-                    test.name,
-                    test.attempts + 1,
-                    false,
-                    wanted && !hasFailed,
-                    hasFailed ? "it failed and was not run again: " + reason : reason));
+            notRun(test, wanted, reason);
         }
         beginEnd();
+    }
+
+    private void notRun(QueuedTest test, boolean wanted, String reason) {
+        pendingIngests++;
+        boolean hasBegun = test.attempts > 0; // nobody may take it for one that was not begun
+        String before = !hasBegun
+                ? ""
+                : test.cutOff ? "it was cut off and was not run again: " : "it failed and was not run again: ";
+        act(new Action.ReportNotRun(test.name, test.attempts + 1, false, wanted && !hasBegun, before + reason));
     }
 
     private void beginEnd() {

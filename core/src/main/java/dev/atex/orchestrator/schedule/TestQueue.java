@@ -15,6 +15,9 @@ final class TestQueue {
         final int rank;
         final Duration longest;
         int attempts;
+        /** Whether it is in the queue as the end of the run cut it off. */
+        boolean cutOff;
+
         private long sequence;
 
         QueuedTest(Rules.Ranked ranked) {
@@ -22,6 +25,7 @@ final class TestQueue {
             rank = ranked.rank();
             attempts = ranked.attempts();
             longest = ranked.longest();
+            cutOff = ranked.cutOff();
         }
     }
 

@@ -39,7 +39,7 @@ class SchedulerSimulationTest {
                     .toList();
             Simulation simulation = new Simulation(
                     seed,
-                    new Rules(tests, List.of("p0", "p1"), 0, 10, 0, 3, false),
+                    new Rules(tests, List.of("p0", "p1"), 0, 10, 0, 3, 2, false),
                     List.of(3, 4),
                     Simulation.Faults.none(),
                     0,
@@ -58,7 +58,7 @@ class SchedulerSimulationTest {
                     .toList();
             Simulation simulation = new Simulation(
                     seed,
-                    new Rules(tests, List.of("p0", "p1"), (int) seed % 3, 10, 0, 3, seed % 5 == 0),
+                    new Rules(tests, List.of("p0", "p1"), (int) seed % 3, 10, 0, 3, 2, seed % 5 == 0),
                     List.of(1 + (int) seed % 4, 2),
                     new Simulation.Faults(0, 0, 0, 0, 0, 1, 0.2, 0, 0, 0, 0, 0, 0, 0),
                     2,
@@ -78,7 +78,7 @@ class SchedulerSimulationTest {
                     .toList();
             Simulation simulation = new Simulation(
                     seed,
-                    new Rules(tests, List.of("p0"), 0, 10, 0, 3, false),
+                    new Rules(tests, List.of("p0"), 0, 10, 0, 3, 2, false),
                     List.of(3),
                     Simulation.Faults.none(),
                     0,
@@ -98,7 +98,7 @@ class SchedulerSimulationTest {
                 .toList();
         Simulation simulation = new Simulation(
                 7,
-                new Rules(tests, List.of("p0"), 2, 10, 0, 3, false),
+                new Rules(tests, List.of("p0"), 2, 10, 0, 3, 2, false),
                 List.of(1_000),
                 Simulation.Faults.none(),
                 1,

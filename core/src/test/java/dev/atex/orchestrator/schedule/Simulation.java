@@ -162,13 +162,31 @@ final class Simulation {
     /** Whether machines are taken away after a while. */
     private final boolean lent;
 
+    /** Whether an earlier sitting had decided that no test is begun any more. */
+    private final boolean goesOnStopped;
+
+    private int notRunAtOnce;
+
     Simulation(
             long seed, Rules rules, List<Integer> poolSizes, Faults faults, int maxReruns, List<Integer> interruptAt) {
+        this(seed, rules, Rules.Before.NOTHING, poolSizes, faults, maxReruns, interruptAt);
+    }
+
+    Simulation(
+            long seed,
+            Rules rules,
+            Rules.Before before,
+            List<Integer> poolSizes,
+            Faults faults,
+            int maxReruns,
+            List<Integer> interruptAt) {
+        failed = before.failed();
+        goesOnStopped = before.stop().isPresent() || (rules.maxFailed() > 0 && failed >= rules.maxFailed());
         random = new Random(seed);
         this.rules = rules;
         this.faults = faults;
         this.maxReruns = maxReruns;
-        scheduler = new Scheduler(rules);
+        scheduler = new Scheduler(rules, before);
         for (int i = 0; i < poolSizes.size(); i++) {
             pools.put("p" + i, new Pool("p" + i, poolSizes.get(i)));
         }
@@ -196,7 +214,8 @@ final class Simulation {
                         "/t" + i,
                         random.nextInt(3),
                         resumed ? random.nextInt(3) : 0,
-                        lent ? Duration.ofMillis(random.nextInt(2_000)) : Duration.ZERO))
+                        lent ? Duration.ofMillis(random.nextInt(2_000)) : Duration.ZERO,
+                        resumed && random.nextBoolean()))
                 .toList();
         Rules rules = new Rules(
                 ranked,
@@ -205,7 +224,11 @@ final class Simulation {
                 random.nextInt(6),
                 random.nextInt(4) == 0 ? 1 + random.nextInt(5) : 0,
                 1 + random.nextInt(4),
+                1 + random.nextInt(4),
                 random.nextInt(5) == 0);
+        Rules.Before before = !resumed
+                ? Rules.Before.NOTHING
+                : new Rules.Before(random.nextInt(4), random.nextInt(3) == 0 ? Optional.of("stop") : Optional.empty());
         Faults faults = random.nextInt(8) == 0 ? Faults.none() : Faults.random(random);
         List<Integer> interrupts = new ArrayList<>();
         if (random.nextInt(3) == 0) {
@@ -214,7 +237,7 @@ final class Simulation {
                 interrupts.add(interrupts.getFirst() + 1 + random.nextInt(20));
             }
         }
-        return new Simulation(seed, rules, sizes, faults, random.nextInt(4), interrupts);
+        return new Simulation(seed, rules, before, sizes, faults, random.nextInt(4), interrupts);
     }
 
     /** Runs to the end. */
@@ -326,6 +349,7 @@ final class Simulation {
                             .isFalse();
                 }
                 notRun++;
+                notRunAtOnce += goesOnStopped && eventsSeen == 1 ? 1 : 0;
                 TestState test = state(a.test());
                 if (a.lost()) {
                     assertThat(test.running).isTrue();
@@ -337,6 +361,10 @@ final class Simulation {
                 ingest(a.test(), a.attempt(), true);
             }
             case Action.Release a -> release(a.remote());
+            case Action.Stop a ->
+                assertThat(goesOnStopped ? eventsSeen == 1 : rules.maxFailed() > 0 && failed >= rules.maxFailed())
+                        .as("nothing has stopped the run")
+                        .isTrue();
             case Action.Hurry a -> hurried = true;
             case Action.StartTimer a ->
                 assertThat(timers.put(a.limit() + "|" + a.subject(), now + LIMITS.get(a.limit())))
@@ -410,7 +438,8 @@ final class Simulation {
                 failedSetUps++;
                 if (way.isPresent() && !box.pool.proven) {
                     box.pool.sameFailures++;
-                    box.pool.givenUp |= box.pool.sameFailures >= rules.prepareTries();
+                    box.pool.givenUp |=
+                            box.pool.sameFailures >= Math.min(rules.prepareTries(), rules.prepareMachines());
                 }
                 return new RunEvent.SetUpFailed(at(), name, "failed", way);
             }
@@ -422,7 +451,7 @@ final class Simulation {
 
     private void runTest(Action.RunTest a) {
         assertThat(ended).as("a test is started while the run is ending").isFalse();
-        assertThat(rules.maxFailed() == 0 || failed < rules.maxFailed())
+        assertThat(goesOnStopped || rules.maxFailed() == 0 || failed < rules.maxFailed())
                 .as("a test is started though enough have failed")
                 .isTrue();
         Box box = box(a.remote());
@@ -435,6 +464,9 @@ final class Simulation {
                 .filter(each -> each.test().equals(a.test()))
                 .findFirst()
                 .orElseThrow();
+        assertThat(!goesOnStopped || (chosen.cutOff() && a.attempt() == chosen.attempts() + 1))
+                .as("only what was cut off is run in a run that was stopped, once")
+                .isTrue();
         boolean inTime = box.hasTimeFor(chosen, at());
         assertThat(inTime || !box.used)
                 .as("a test is begun that cannot end in time")
@@ -539,7 +571,7 @@ final class Simulation {
     private void checkNow() {
         if (urgency > 0
                 || failedSetUpsTooMany()
-                || notRun > 0
+                || notRun > notRunAtOnce
                 || pools.values().stream().anyMatch(pool -> pool.stopping)
                 || timers.keySet().stream().noneMatch(key -> key.startsWith("RUN|"))) {
             ended = true;
