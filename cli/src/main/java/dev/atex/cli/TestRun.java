@@ -383,6 +383,7 @@ final class TestRun {
                     .environment(options.environment())
                     .limits(options.testLimits())
                     .beakerlib(options.beakerlib())
+                    .subtests(options.judging().subtests())
                     .installs(options.machines().installs())
                     .keepIn(directory.path())
                     .context(options.selection().context())

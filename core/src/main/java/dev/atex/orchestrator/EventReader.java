@@ -189,7 +189,9 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
         private FailedSubtests subtests() {
             int counted = count("failed-subtests");
             int ignored = count("ignored-subtests");
-            return counted + ignored == 0 ? FailedSubtests.NONE : new FailedSubtests(counted, ignored);
+            return counted + ignored == 0
+                    ? FailedSubtests.NONE
+                    : new FailedSubtests(counted, ignored, optional("failed-subtest"));
         }
 
         private int count(String key) {

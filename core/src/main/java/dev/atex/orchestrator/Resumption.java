@@ -188,7 +188,7 @@ public final class Resumption {
                             test,
                             attempt,
                             found.own(),
-                            FailedSubtests.of(found.failedSubtests(), Subtests.COUNT),
+                            FailedSubtests.of(found.failedSubtests(), found.firstFailed(), Subtests.COUNT),
                             found.commit()));
                 }
             }
