@@ -13,6 +13,7 @@ import dev.atex.executor.fmf.control.ControlLimits;
 import dev.atex.executor.fmf.control.FailedResults;
 import dev.atex.executor.fmf.control.TestReport;
 import dev.atex.executor.fmf.control.TestStatus;
+import dev.atex.files.FileProblems;
 import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,7 +123,8 @@ final class FmfExecutor implements ShellExecutor {
                     case ExecutorException e -> throw e;
                     case ConnectionException e -> throw e;
                     case RuntimeException e -> throw e;
-                    case IOException e -> throw new ExecutorException("cannot copy the files of the tests: " + e, e);
+                    case IOException e ->
+                        throw new ExecutorException("cannot copy the files of the tests: " + FileProblems.of(e), e);
                     default -> throw new IllegalStateException(why);
                 }
             }
@@ -183,7 +185,10 @@ final class FmfExecutor implements ShellExecutor {
             return run(current, name, variables, report, output, bell);
         } catch (IOException e) {
             throw new TestAbortedException(
-                    FailureClass.INTERNAL, "TestAbortedError", "cannot store what the test reports: " + e, e);
+                    FailureClass.INTERNAL,
+                    "TestAbortedError",
+                    "cannot store what the test reports: " + FileProblems.of(e),
+                    e);
         } catch (TestAbortedException e) {
             if (e.failureClass() == FailureClass.CANCELLED) {
                 cancellation.settle();
@@ -254,7 +259,7 @@ final class FmfExecutor implements ShellExecutor {
             }
             throw e;
         } catch (IOException e) {
-            throw aborted(report, "cannot store what the set-up of the test printed: " + e, e);
+            throw aborted(report, "cannot store what the set-up of the test printed: " + FileProblems.of(e), e);
         } catch (RuntimeException e) {
             throw aborted(report, "internal error: " + e, e);
         }
