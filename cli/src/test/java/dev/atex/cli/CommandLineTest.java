@@ -373,13 +373,4 @@ class CommandLineTest {
                 .contains("local positionals=\"$(ls -1 atex-runs 2>/dev/null;")
                 .contains("bash\nzsh");
     }
-
-    /** It comes from the same machines as a run: what the plan wants of them is asked for, and looked at before. */
-    @Test
-    void aShellAsksForThePlansHardwareToo() throws IOException {
-        write("wants.fmf", "provision: {how: artemis, hardware: {memroy: '>= 4 GB'}}\ndiscover: {how: fmf}\n");
-        assertThat(inTree("shell", "--plan", "/wants", "--provision", "testingfarm,compose=C,token-env=HOME"))
-                .isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--provision testingfarm,", "there is no 'memroy'");
-    }
 }
