@@ -7,6 +7,7 @@ import dev.atex.orchestrator.RunNote;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,22 @@ final class Launch implements AutoCloseable {
          */
         static Rules of(RunOptions asked, FmfTests tests, Set<String> said, Terminal terminal)
                 throws UsageException, InterruptedException {
+            return of(asked, tests, said, terminal, true);
+        }
+
+        /**
+         * The same where no test is run: it has no order then, and lacks no package.
+         *
+         * @throws UsageException nothing may be done on such machines
+         */
+        static Rules ofShell(RunOptions asked, FmfTests tests, Terminal terminal)
+                throws UsageException, InterruptedException {
+            return of(asked, tests, new HashSet<>(), terminal, false);
+        }
+
+        private static Rules of(
+                RunOptions asked, FmfTests tests, Set<String> said, Terminal terminal, boolean runsTests)
+                throws UsageException, InterruptedException {
             Strictness strictness = asked.selection().strictness();
             HostRules.Decision decision = HostRules.decide(
                     tests.plan(),
@@ -98,14 +115,16 @@ final class Launch implements AutoCloseable {
                     asked.selection()::placeOf);
             MachineChoice machines = PlanHardware.in(decision.machines(), tests.plan());
             List<Finding> findings = new ArrayList<>(decision.findings());
-            OwnOrder.finding(tests, asked, machines).ifPresent(findings::add);
+            if (runsTests) {
+                OwnOrder.finding(tests, asked, machines).ifPresent(findings::add);
+            }
             HostRules.playbooks(tests.plan(), strictness, HostRules.User.current(), Ansible.isOnPath())
                     .ifPresent(findings::add);
             Told told = Told.of(tests, findings, machines, strictness).tell(said, terminal);
             told.check();
             if (!asked.dryRun()) {
                 decision.check();
-                if (findings.addAll(HostRules.checkPackages(tests, machines, asked.beakerlib()))) {
+                if (runsTests && findings.addAll(HostRules.checkPackages(tests, machines, asked.beakerlib()))) {
                     told = Told.of(tests, findings, machines, strictness).tell(said, terminal);
                     told.check();
                 }

@@ -1,11 +1,9 @@
 package dev.atex.cli;
 
+import dev.atex.files.FileProblems;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 
-/** Words for problems with files: the messages of the exceptions are often but a path. */
+/** Words for what went wrong. */
 final class Reasons {
     private Reasons() {}
 
@@ -22,11 +20,6 @@ final class Reasons {
 
     /** What went wrong with which file. */
     static String of(IOException problem) {
-        return switch (problem) {
-            case NoSuchFileException e -> e.getFile() + ": no such file or directory";
-            case AccessDeniedException e -> e.getFile() + ": permission denied";
-            case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
-            default -> problem.getMessage() == null ? problem.toString() : problem.getMessage();
-        };
+        return FileProblems.of(problem);
     }
 }

@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.cli.view.Printable;
 import dev.atex.report.FilesCopy;
 import dev.atex.report.ReportFormat;
 import dev.atex.report.ReportSettings;
@@ -86,6 +87,7 @@ final class ReportCommand implements Command {
         }
         try {
             RunReport run = RunReport.read(directory.path(), Judging.subtests(options));
+            run.notes().forEach(note -> terminal.err().println(Printable.line(note.line())));
             FilesCopy copy = FilesCopy.none();
             if (files != null) {
                 copy = FilesCopy.make(run.directory(), Path.of(files), compressing.files());

@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.files.FileProblems;
 import dev.atex.orchestrator.RunHistory;
 import dev.atex.text.Suggestion;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class Runs {
                 }
             }
         } catch (DirectoryIteratorException e) {
-            throw new UsageException("cannot read " + parent + ": " + e.getMessage(), e);
+            throw new UsageException("cannot read " + parent + ": " + FileProblems.of(e), e);
         } catch (IOException e) {
             throw UsageException.of(e);
         }

@@ -5,8 +5,6 @@ import dev.atex.cli.view.TerminalSize;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
-import dev.atex.executor.fmf.Ansible;
-import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.ShellExecutor;
@@ -18,8 +16,6 @@ import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,22 +72,8 @@ final class ShellCommand implements Command {
             List<Provisioner> _ = RunCommand.machines(asked.machines().specs(), context, false);
         }
         try (FmfTests tests = asked.selection().discoverOne()) {
-            Strictness strictness = asked.selection().strictness();
-            HostRules.Decision decision = HostRules.decide(
-                    tests.plan(),
-                    tests.names().size(),
-                    asked.machines(),
-                    strictness,
-                    HostRules.User.current(),
-                    asked.selection()::placeOf);
-            List<Finding> findings = new ArrayList<>(decision.findings());
-            HostRules.playbooks(tests.plan(), strictness, HostRules.User.current(), Ansible.isOnPath())
-                    .ifPresent(findings::add);
-            Told.of(tests, findings, decision.machines(), strictness)
-                    .tell(new HashSet<>(), terminal)
-                    .check();
-            decision.check();
-            RunOptions options = asked.on(decision.machines());
+            Launch.Rules rules = Launch.Rules.ofShell(asked, tests, terminal);
+            RunOptions options = asked.on(rules.machines());
             Provisioner machines = RunCommand.machines(options.machines().specs(), context, false)
                     .getFirst();
             RunCommand.check(List.of(machines));
@@ -133,7 +115,10 @@ final class ShellCommand implements Command {
             Remote remote = machines.remote(Deadline.after(patience))
                     .orElseThrow(() -> new ProvisionException("no machine came within " + patience.toHours() + " h"));
             shell(options, tests, remote, console);
-        } catch (ProvisionException | ExecutorException | ConnectionException | IOException e) {
+        } catch (IOException e) {
+            terminal.err().println("atex: " + Printable.lines(Reasons.of(e)));
+            code = ExitCode.INFRASTRUCTURE;
+        } catch (ProvisionException | ExecutorException | ConnectionException e) {
             terminal.err().println("atex: " + Printable.lines(String.valueOf(e.getMessage())));
             code = ExitCode.INFRASTRUCTURE;
         } finally {
@@ -158,6 +143,7 @@ final class ShellCommand implements Command {
         try (ShellExecutor executor = FmfExecutorFactory.builder(tests)
                 .environment(options.environment())
                 .beakerlib(options.beakerlib())
+                .context(options.selection().context())
                 .playbooks(!options.selection().strictness().leavesPlaybooksOut())
                 .build()
                 .create(remote)) {

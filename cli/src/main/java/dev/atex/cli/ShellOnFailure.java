@@ -94,7 +94,9 @@ final class ShellOnFailure implements Executor {
             keep(opened);
             console.attach(opened);
             console.out().println("--- the run goes on");
-        } catch (ExecutorException | ConnectionException | IOException e) {
+        } catch (IOException e) {
+            console.out().println("--- no shell: " + Printable.line(Reasons.of(e)));
+        } catch (ExecutorException | ConnectionException e) {
             console.out().println("--- no shell: " + Printable.line(String.valueOf(e.getMessage())));
         } finally {
             forget();

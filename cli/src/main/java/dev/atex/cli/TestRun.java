@@ -259,7 +259,8 @@ final class TestRun {
             }
             return results;
         } catch (AggregatorException | IOException e) {
-            UsageException failure = new UsageException(String.valueOf(e.getMessage()), e);
+            UsageException failure = new UsageException(
+                    e instanceof IOException problem ? Reasons.of(problem) : String.valueOf(e.getMessage()), e);
             try {
                 log.close();
             } catch (IOException unclosed) {
@@ -280,7 +281,7 @@ final class TestRun {
         } catch (IOException e) {
             UsageException failure = new UsageException(
                     "--serve: cannot listen at " + address.getHostString() + ":" + address.getPort() + ": "
-                            + e.getMessage(),
+                            + Reasons.of(e),
                     e);
             try {
                 results.close();
@@ -392,6 +393,7 @@ final class TestRun {
                     .environment(options.environment())
                     .limits(options.testLimits())
                     .beakerlib(options.beakerlib())
+                    .subtests(options.judging().subtests())
                     .installs(options.machines().installs())
                     .keepIn(directory.path())
                     .context(options.selection().context())

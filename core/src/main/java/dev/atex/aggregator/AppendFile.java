@@ -1,5 +1,6 @@
 package dev.atex.aggregator;
 
+import dev.atex.files.FileProblems;
 import dev.atex.files.RegularFiles;
 import dev.atex.json.JsonBytes;
 import java.io.FileDescriptor;
@@ -175,7 +176,7 @@ final class AppendFile implements AutoCloseable {
 
     private IOException lost(IOException earlier) {
         return new IOException(
-                "an earlier write of " + path + " did not get to the disk (" + earlier.getMessage()
+                "an earlier write of " + path + " did not get to the disk (" + FileProblems.of(earlier)
                         + "), and what was written since may be lost with it",
                 earlier);
     }

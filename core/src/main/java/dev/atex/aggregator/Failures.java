@@ -1,5 +1,6 @@
 package dev.atex.aggregator;
 
+import dev.atex.files.FileProblems;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,9 @@ final class Failures {
     void rethrow(String what) throws AggregatorException {
         if (!problems.isEmpty()) {
             String all = problems.stream()
-                    .map(problem -> problem.getMessage() == null ? problem.toString() : problem.getMessage())
+                    .map(problem -> problem instanceof IOException e
+                            ? FileProblems.of(e)
+                            : problem.getMessage() == null ? problem.toString() : problem.getMessage())
                     .collect(Collectors.joining("; "));
             AggregatorException together = new AggregatorException(what + ": " + all, problems.getFirst());
             problems.stream().skip(1).forEach(together::addSuppressed);

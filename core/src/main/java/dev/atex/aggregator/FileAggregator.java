@@ -2,13 +2,13 @@ package dev.atex.aggregator;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.files.FileProblems;
 import dev.atex.files.Trees;
 import dev.atex.json.JsonBytes;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -445,9 +445,9 @@ public final class FileAggregator implements Aggregator {
 
     /** The messages of exceptions of the file system are often but a path. */
     private static String reason(Throwable problem) {
-        return problem instanceof FileSystemException || problem.getMessage() == null
-                ? problem.toString().replace("java.nio.file.", "")
-                : problem.getMessage();
+        return problem instanceof IOException e
+                ? FileProblems.of(e)
+                : problem.getMessage() == null ? problem.toString() : problem.getMessage();
     }
 
     @Override

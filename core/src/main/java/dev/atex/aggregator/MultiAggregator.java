@@ -65,7 +65,9 @@ public final class MultiAggregator implements Aggregator {
                 }
             }
             if (commits.size() == aggregators.size()) {
-                everywhere.put(attempt, new Found(together(commits), first.own()));
+                everywhere.put(
+                        attempt,
+                        new Found(together(commits), first.own(), first.failedSubtests(), first.firstFailed()));
             }
         });
         earlier.addAll(everywhere.keySet());

@@ -143,7 +143,10 @@ final class Withdrawal {
         Optional<Path> directory =
                 before.isPresent() ? before.get().files() : tree.findDirectory(attempt.platform(), attempt.test());
         return new Found(
-                new Commit(Position.of(end - group.bytes, end), directory), own(group), group.tally.failedSubtests());
+                new Commit(Position.of(end - group.bytes, end), directory),
+                own(group),
+                group.tally.failedSubtests(),
+                group.tally.firstFailed());
     }
 
     private static OwnResult own(Group group) {

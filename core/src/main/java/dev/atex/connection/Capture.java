@@ -2,6 +2,7 @@ package dev.atex.connection;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.TaskScope;
+import dev.atex.files.FileProblems;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,7 @@ final class Capture {
         try {
             process.stdin().close();
         } catch (IOException e) {
-            throw new ConnectionException("cannot close the standard input of a command: " + e.getMessage(), e);
+            throw new ConnectionException("cannot close the standard input of a command: " + FileProblems.of(e), e);
         }
     }
 

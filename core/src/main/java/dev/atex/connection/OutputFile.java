@@ -1,6 +1,7 @@
 package dev.atex.connection;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.files.FileProblems;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -113,7 +114,7 @@ public final class OutputFile {
     /** What has become of a command whose output cannot be stored. */
     public static Exit notStored(IOException why) {
         return new Exit.TransportLost(
-                new ConnectionException("cannot store the output of a command: " + why.getMessage(), why));
+                new ConnectionException("cannot store the output of a command: " + FileProblems.of(why), why));
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -226,7 +227,7 @@ public final class CommandExecutor implements Executor {
         return new TestAbortedException(
                 FailureClass.INTERNAL,
                 "TestAbortedError",
-                "cannot store the " + what + " of the test: " + cause,
+                "cannot store the " + what + " of the test: " + FileProblems.of(cause),
                 cause);
     }
 

@@ -45,7 +45,7 @@ public final class ResultReader implements AutoCloseable {
         try {
             value = Json.parse(lines.buffer(), lines.offset(), lines.length());
         } catch (JsonException e) {
-            throw new MalformedResultsException(file, lines.number(), "not JSON: " + e.getMessage());
+            throw new MalformedResultsException(file, lines.number(), "not JSON: " + e.messageInLine());
         }
         if (!(value instanceof Map<?, ?> map)) {
             throw new MalformedResultsException(file, lines.number(), "not a JSON object");

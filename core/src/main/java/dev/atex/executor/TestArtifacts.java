@@ -102,7 +102,7 @@ public final class TestArtifacts {
      */
     public ResultTally tally() throws IOException {
         ResultTally all = allResults();
-        return subtestsDecided ? new ResultTally(all.own(), 0) : all;
+        return subtestsDecided ? new ResultTally(all.own(), 0, Optional.empty()) : all;
     }
 
     /**

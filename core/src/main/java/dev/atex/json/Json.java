@@ -41,7 +41,7 @@ public final class Json {
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), utf8, offset, length)) {
             return parseWhole(parser);
         } catch (JacksonException e) {
-            throw new JsonException(e.getOriginalMessage(), e);
+            throw JsonMistakes.of(e);
         }
     }
 
@@ -50,7 +50,7 @@ public final class Json {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             return parseWhole(parser);
         } catch (JacksonException e) {
-            throw new JsonException(e.getOriginalMessage(), e);
+            throw JsonMistakes.of(e);
         }
     }
 
@@ -90,7 +90,7 @@ public final class Json {
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
-                throw new JsonException("unexpected " + first, null);
+                throw new IllegalStateException("no value begins with " + first);
         };
     }
 

@@ -10,4 +10,9 @@ public class JsonException extends Exception {
     public JsonException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** The message for text that is one line of many, whose number is said already. */
+    public String messageInLine() {
+        return String.valueOf(getMessage()).replaceFirst("^line 1, ", "");
+    }
 }

@@ -64,7 +64,7 @@ public final class JsonFeed {
             feeder.feedInput(bytes, offset, offset + length);
             read();
         } catch (JacksonException e) {
-            throw new JsonException(e.getOriginalMessage(), e);
+            throw JsonMistakes.of(e);
         }
     }
 
@@ -79,7 +79,7 @@ public final class JsonFeed {
             feeder.endOfInput();
             read();
         } catch (JacksonException e) {
-            throw new JsonException(e.getOriginalMessage(), e);
+            throw JsonMistakes.of(e);
         } finally {
             parser.close();
         }
@@ -103,7 +103,8 @@ public final class JsonFeed {
                 case VALUE_TRUE -> put(true);
                 case VALUE_FALSE -> put(false);
                 case VALUE_NULL -> put(null);
-                case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> throw new JsonException("unexpected " + token, null);
+                case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+                    throw new IllegalStateException("no document has " + token);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.files.FileProblems;
 import dev.atex.files.RegularFiles;
 import dev.atex.files.Trees;
 import dev.atex.files.Users;
@@ -96,8 +97,10 @@ public final class DirectoryReclaimer implements Reclaimer {
             }
         } catch (NoSuchFileException e) {
             // then it is not in it
-        } catch (IOException | DirectoryIteratorException e) {
-            throw new LeaseException("cannot look into " + parent + ": " + e, e);
+        } catch (DirectoryIteratorException e) {
+            throw new LeaseException("cannot look into " + parent + ": " + FileProblems.of(e), e);
+        } catch (IOException e) {
+            throw new LeaseException("cannot look into " + parent + ": " + FileProblems.of(e), e);
         }
         return parent.resolve("atex-" + lease.id()); // as earlier versions called it
     }
@@ -168,6 +171,6 @@ public final class DirectoryReclaimer implements Reclaimer {
     }
 
     private static LeaseException failure(Path directory, IOException e) {
-        return new LeaseException("cannot remove the directory " + directory + ": " + e, e);
+        return new LeaseException("cannot remove the directory " + directory + ": " + FileProblems.of(e), e);
     }
 }

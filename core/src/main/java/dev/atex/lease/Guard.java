@@ -2,6 +2,7 @@ package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.ProcessLauncher;
+import dev.atex.files.FileProblems;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -102,7 +103,7 @@ public final class Guard implements AutoCloseable {
             builder.environment().keySet().removeAll(MARKS_OF_JOBS);
             return new Guard(ProcessLauncher.start(builder));
         } catch (IOException e) {
-            throw new LeaseException("cannot start the guard of the run: " + e.getMessage(), e);
+            throw new LeaseException("cannot start the guard of the run: " + FileProblems.of(e), e);
         }
     }
 
@@ -174,7 +175,7 @@ public final class Guard implements AutoCloseable {
         try (OutputStream stdin = process.getOutputStream()) {
             stdin.write("done\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            throw new LeaseException("the guard of the run was gone before its end: " + e.getMessage(), e);
+            throw new LeaseException("the guard of the run was gone before its end: " + FileProblems.of(e), e);
         }
     }
 }

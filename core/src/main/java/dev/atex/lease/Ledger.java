@@ -1,6 +1,7 @@
 package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,9 +103,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
     }
 
     private static String reason(IOException e) {
-        return e instanceof java.nio.file.FileSystemException named && named.getReason() == null
-                ? e.getClass().getSimpleName() + " " + named.getFile()
-                : String.valueOf(e.getMessage());
+        return FileProblems.of(e);
     }
 
     /** Who writes this ledger. */

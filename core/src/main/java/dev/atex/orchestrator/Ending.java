@@ -94,9 +94,7 @@ public record Ending(
         if (verdict() == RunSummary.Verdict.PASSED) {
             return said;
         }
-        Optional<String> count = Optional.of(subtests.counted())
-                .filter(failed -> failed > 0)
-                .map(failed -> failed + (failed == 1 ? " subtest failed" : " subtests failed"));
+        Optional<String> count = subtests.reason();
         boolean bySubtests = status.isPresent() && !Status.of(status.get()).failed();
         if (said.isPresent()) {
             return bySubtests && count.isPresent() ? Optional.of(said.get() + "; " + count.get()) : said;

@@ -1,5 +1,6 @@
 package dev.atex.orchestrator;
 
+import dev.atex.files.FileProblems;
 import dev.atex.files.RegularFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -110,7 +111,7 @@ public final class EventLog implements RunListener, AutoCloseable {
         try {
             writer.flushTo(channel);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the event log " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write the event log " + file + ": " + FileProblems.of(e), e);
         }
     }
 

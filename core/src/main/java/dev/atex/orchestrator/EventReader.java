@@ -4,6 +4,7 @@ import dev.atex.aggregator.Commit;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.OwnResult;
+import dev.atex.files.FileProblems;
 import dev.atex.json.Json;
 import dev.atex.json.JsonException;
 import dev.atex.json.JsonNumber;
@@ -60,9 +61,11 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
             return true;
         } catch (JsonException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw new UncheckedIOException(new IOException(
-                    file + ", line " + lines.number() + ": not an event of a run: " + e.getMessage(), e));
+                    file + ", line " + lines.number() + ": not an event of a run: "
+                            + (e instanceof JsonException json ? json.messageInLine() : e.getMessage()),
+                    e));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read " + file + ": " + FileProblems.of(e), e);
         }
     }
 
@@ -189,7 +192,9 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
         private FailedSubtests subtests() {
             int counted = count("failed-subtests");
             int ignored = count("ignored-subtests");
-            return counted + ignored == 0 ? FailedSubtests.NONE : new FailedSubtests(counted, ignored);
+            return counted + ignored == 0
+                    ? FailedSubtests.NONE
+                    : new FailedSubtests(counted, ignored, optional("failed-subtest"));
         }
 
         private int count(String key) {

@@ -263,6 +263,7 @@ final class EventWriter {
         if (failed.ignored() > 0) {
             number(",\"ignored-subtests\":", failed.ignored());
         }
+        text(",\"failed-subtest\":", failed.first());
     }
 
     private void commit(Commit commit) {

@@ -199,7 +199,7 @@ public final class Resumption {
                             test,
                             attempt,
                             found.own(),
-                            FailedSubtests.of(found.failedSubtests(), Subtests.COUNT),
+                            FailedSubtests.of(found.failedSubtests(), found.firstFailed(), Subtests.COUNT),
                             found.commit());
                     recovered.add(event.ending());
                     news.add(at -> new RunEvent.AttemptRecovered(

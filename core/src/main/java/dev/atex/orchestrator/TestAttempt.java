@@ -140,7 +140,7 @@ final class TestAttempt {
             if (own.isEmpty() && plan.ensureResults()) {
                 own = Optional.of(report(artifacts, exitCode == 0 ? "pass" : "fail", null));
             }
-            return ending(OptionalInt.of(exitCode), Optional.empty(), own, results.failedSubtests());
+            return ending(OptionalInt.of(exitCode), Optional.empty(), own, results);
         } catch (IOException | RuntimeException e) {
             return unreadable(OptionalInt.of(exitCode), FailureClass.INTERNAL, e);
         }
@@ -153,21 +153,21 @@ final class TestAttempt {
             Optional<OwnResult> own = results.own();
             OwnResult last =
                     own.isEmpty() ? report(artifacts, "infra", note) : own.get().abortedBy(note);
-            return ending(OptionalInt.empty(), Optional.of(failure), Optional.of(last), results.failedSubtests());
+            return ending(OptionalInt.empty(), Optional.of(failure), Optional.of(last), results);
         } catch (IOException | RuntimeException e) {
             return unreadable(OptionalInt.empty(), failure, e);
         }
     }
 
     private Ending ending(
-            OptionalInt exitCode, Optional<FailureClass> failure, Optional<OwnResult> own, int failedSubtests) {
+            OptionalInt exitCode, Optional<FailureClass> failure, Optional<OwnResult> own, ResultTally results) {
         return new Ending(
                 exitCode,
                 failure,
                 own.flatMap(OwnResult::status),
                 own.flatMap(OwnResult::note),
                 own.flatMap(OwnResult::log),
-                FailedSubtests.of(failedSubtests, plan.subtests()));
+                FailedSubtests.of(results.failedSubtests(), results.firstFailed(), plan.subtests()));
     }
 
     private Ending unreadable(OptionalInt exitCode, FailureClass failure, Exception problem) {

@@ -68,7 +68,9 @@ class TestArtifactsTest {
         artifacts.addResult(Map.of("status", "FAIL", "note", "why"));
         artifacts.addResult(Map.of("status", "pass", "note", "later"));
         ResultTally expected = new ResultTally(
-                Optional.of(new OwnResult(Optional.of("fail"), Optional.of("why"), Optional.empty())), 0);
+                Optional.of(new OwnResult(Optional.of("fail"), Optional.of("why"), Optional.empty())),
+                0,
+                Optional.empty());
         assertThat(artifacts.tally()).isEqualTo(expected);
         assertThat(TestArtifacts.in(artifacts.directory()).tally()).isEqualTo(expected);
     }
@@ -92,7 +94,7 @@ class TestArtifactsTest {
             writer.write(number);
         }
         assertThat(failed).isEqualTo(5);
-        assertThat(artifacts.tally()).isEqualTo(new ResultTally(Optional.empty(), 11));
+        assertThat(artifacts.tally()).isEqualTo(new ResultTally(Optional.empty(), 11, Optional.of("a")));
         assertThat(TestArtifacts.in(artifacts.directory()).tally()).isEqualTo(artifacts.tally());
         artifacts.subtestsAreDecided();
         assertThat(artifacts.tally().failedSubtests()).isZero();

@@ -91,14 +91,41 @@ class EndingTest {
         for (String status : new String[] {null, "pass", "info", "warn", "skip", "fail"}) {
             Ending own = own(0, status);
             Ending ending = new Ending(
-                    own.exitCode(), own.failure(), own.status(), own.note(), own.log(), new FailedSubtests(2, 0));
+                    own.exitCode(),
+                    own.failure(),
+                    own.status(),
+                    own.note(),
+                    own.log(),
+                    new FailedSubtests(2, 0, Optional.of("a/b")));
             assertThat(ending.verdict()).isEqualTo(Verdict.FAILED);
             assertThat(ending.word()).isEqualTo("fail");
             assertThat(ending.failureClass()).contains(FailureClass.TEST);
-            assertThat(ending.reason()).contains("2 subtests failed");
+            assertThat(ending.reason()).contains("2 subtests failed, the first: a/b");
             assertThat(ending.judged(Subtests.IGNORE).verdict()).isEqualTo(own.verdict());
             assertThat(ending.judged(Subtests.IGNORE).judged(Subtests.COUNT)).isEqualTo(ending);
         }
+    }
+
+    /** Neither by its exit code, of which nobody has heard there, nor without a name. */
+    @Test
+    void theSubtestThatFailedIsNamed() {
+        FailedSubtests one = new FailedSubtests(1, 0, Optional.of("a"));
+        for (int exit : new int[] {0, 1}) {
+            Ending ending = new Ending(
+                    OptionalInt.of(exit),
+                    Optional.empty(),
+                    Optional.of("pass"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    one);
+            assertThat(ending.reason()).contains("subtest a failed");
+            assertThat(ending.judged(Subtests.IGNORE).reason()).isEmpty();
+        }
+        assertThat(new FailedSubtests(1, 0, Optional.of("x".repeat(999)))
+                        .first()
+                        .orElseThrow())
+                .hasSize(203);
+        assertThat(new FailedSubtests(1, 0, Optional.empty()).reason()).contains("1 subtest failed");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.OwnResult;
 import java.io.IOException;
@@ -51,6 +52,13 @@ class EventLogTest {
                     3,
                     new OwnResult(Optional.of("pass"), Optional.empty(), Optional.of("output.txt")),
                     new Commit("18", Optional.of(Path.of("/f/a")))),
+            new RunEvent.AttemptRecovered(
+                    AT,
+                    "/b",
+                    1,
+                    new OwnResult(Optional.of("pass"), Optional.empty(), Optional.empty()),
+                    new FailedSubtests(2, 0, Optional.of("a \"b\"\n")),
+                    new Commit("18", Optional.empty())),
             new RunEvent.ProvisionRequested(AT, "local", Integer.MAX_VALUE),
             new RunEvent.ProvisionProgress(AT, "farm", "farm-1", Map.of("state", "queued \u2028\n")),
             new RunEvent.ProvisionProgress(AT, "farm", "farm-1", Map.of()),

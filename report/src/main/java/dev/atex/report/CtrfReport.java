@@ -2,6 +2,7 @@ package dev.atex.report;
 
 import dev.atex.executor.Status;
 import dev.atex.json.JsonBytes;
+import dev.atex.orchestrator.RunNote;
 import dev.atex.orchestrator.RunSummary;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,8 +43,27 @@ final class CtrfReport implements Report {
             }
         }
         json.raw("],\"environment\":").value(Map.of("extra", Map.of("platform", run.platform())));
-        json.raw(",\"extra\":").value(Map.of("run", run.id())).raw("}}\n");
+        json.raw(",\"extra\":").value(extra(run)).raw("}}\n");
         json.writeTo(out);
+    }
+
+    private static Map<String, @Nullable Object> extra(RunReport run) {
+        Map<String, @Nullable Object> extra = new LinkedHashMap<>();
+        extra.put("run", run.id());
+        if (!run.notes().isEmpty()) {
+            extra.put("metadata", run.notes().stream().map(CtrfReport::note).toList());
+        }
+        return extra;
+    }
+
+    private static Map<String, @Nullable Object> note(RunNote told) {
+        Map<String, @Nullable Object> note = new LinkedHashMap<>();
+        note.put("severity", told.severity());
+        note.put("kind", told.kind());
+        note.put("text", told.text());
+        note.put("count", told.count());
+        told.place().ifPresent(place -> note.put("place", place));
+        return note;
     }
 
     private static Map<String, @Nullable Object> summary(RunReport run) {

@@ -3,6 +3,7 @@ package dev.atex.report;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.Status;
 import dev.atex.orchestrator.Ending;
+import dev.atex.orchestrator.RunNote;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.text.Cut;
 import java.io.IOException;
@@ -75,14 +76,16 @@ final class JUnitReport implements Report {
             xml.writeAttribute("failures", Integer.toString(all.failures));
             xml.writeAttribute("errors", Integer.toString(all.errors));
             line();
+            List<RunNote> notes = run.notes();
             for (ReportedTest test : run.tests()) {
-                suite(test);
+                suite(test, notes);
+                notes = List.of(); // they are of the run
             }
             xml.writeEndElement();
             xml.writeEndDocument();
         }
 
-        private void suite(ReportedTest test) throws XMLStreamException, IOException {
+        private void suite(ReportedTest test, List<RunNote> notes) throws XMLStreamException, IOException {
             Counts counts = new Counts();
             counts.add(test, results);
             xml.writeStartElement("testsuite");
@@ -104,6 +107,9 @@ final class JUnitReport implements Report {
             property("attempts", Integer.toString(test.attempts().size()));
             if (!test.attempts().isEmpty()) {
                 property("machine", test.attempts().getLast().remote());
+            }
+            for (RunNote note : notes) {
+                property("metadata", note.line());
             }
             xml.writeEndElement();
             line();

@@ -1,5 +1,6 @@
 package dev.atex.report;
 
+import dev.atex.orchestrator.RunNote;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -12,6 +13,9 @@ record YamlReport(FilesCopy files) implements Report {
     @Override
     public void write(RunReport run, Path target, OutputStream out) throws IOException {
         Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+        for (RunNote note : run.notes()) {
+            text.write("# " + comment(note.line()) + "\n");
+        }
         try (ResultsReader results = run.openResults()) {
             for (ReportedTest test : run.tests()) {
                 if (test.results().count() > 0) {
@@ -20,6 +24,20 @@ record YamlReport(FilesCopy files) implements Report {
             }
         }
         text.flush();
+    }
+
+    /** On one line, with nothing that readers of YAML refuse. */
+    private static String comment(String text) {
+        StringBuilder plain = new StringBuilder();
+        text.codePoints().forEach(point -> plain.appendCodePoint(isPlain(point) ? point : 0xfffd));
+        return plain.toString();
+    }
+
+    private static boolean isPlain(int point) {
+        boolean control = point < ' ' || (point >= 0x7f && point < 0xa0);
+        boolean breaks = point == 0x2028 || point == 0x2029;
+        boolean half = point >= 0xd800 && point < 0xe000;
+        return !control && !breaks && !half && point != 0xfeff && point != 0xfffe && point != 0xffff;
     }
 
     private YamlDocument.Results renamed(ResultsReader.Cursor results) {

@@ -122,7 +122,7 @@ class AgreementTest {
                 tally.own().flatMap(OwnResult::status),
                 tally.own().flatMap(OwnResult::note),
                 Optional.empty(),
-                FailedSubtests.of(tally.failedSubtests(), Subtests.COUNT));
+                FailedSubtests.of(tally.failedSubtests(), tally.firstFailed(), Subtests.COUNT));
     }
 
     private RunReport report(Subtests how) throws Exception {

@@ -48,6 +48,33 @@ class ReportsTest {
         return file;
     }
 
+    /** All but JSON Lines, whose bytes are fixed. */
+    @Test
+    void whatWasToldOfTheMetadataIsInEveryReport() throws Exception {
+        NodeList properties = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(written(ReportFormat.JUNIT, "notes.xml").toFile())
+                .getElementsByTagName("property");
+        List<String> told = new ArrayList<>();
+        for (int i = 0; i < properties.getLength(); i++) {
+            if (properties.item(i) instanceof Element property
+                    && property.getAttribute("name").equals("metadata")) {
+                told.add(property.getAttribute("value"));
+            }
+        }
+        assertThat(told).hasSize(1);
+        assertThat(told.getFirst()).startsWith("note: an unknown key </script>").endsWith("(3 times, first ci.fmf:12)");
+        assertThat(String.valueOf(Json.parse(Files.readAllBytes(written(ReportFormat.CTRF, "notes.json")))))
+                .contains("metadata=[{severity=note, kind=unknown-key, text=an unknown key " + SampleRun.HOSTILE);
+        Path yaml = written(ReportFormat.YAML, "notes.yaml");
+        assertThat(Files.readString(yaml))
+                .startsWith("# note: an unknown key </script>")
+                .contains(" (3 times, first ci.fmf:12)\n---\n");
+        assertThat(new Load(LoadSettings.builder().build()).loadAllFromString(Files.readString(yaml)))
+                .hasSize(5);
+        assertThat(Files.readString(written(ReportFormat.HTML, "notes.html"))).contains("(3 times, first ci.fmf:12)");
+    }
+
     @Test
     void theFoldKnowsVerdictsAttemptsAndReasons() {
         assertThat(run.tests())

@@ -11,6 +11,7 @@ import dev.atex.executor.FailureClass;
 import dev.atex.json.JsonBytes;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunNote;
 import dev.atex.orchestrator.RunSummary.Verdict;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -85,7 +86,9 @@ class SchemaTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(
+                        new RunNote("note", "unknown-key", SampleRun.HOSTILE, 3, Optional.of("ci.fmf:12")),
+                        new RunNote("mistake", "duration", "5q", 1, Optional.empty())));
     }
 
     /** One of a subtest, and one for the test itself. */

@@ -3,6 +3,7 @@ package dev.atex.connection.local;
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.ProcessLauncher;
 import dev.atex.connection.ConnectionException;
+import dev.atex.files.FileProblems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ record Holder(Process process) {
         try {
             process = ProcessLauncher.start(builder.redirectErrorStream(true));
         } catch (IOException e) {
-            throw new ConnectionException("cannot start '" + program + "': " + e.getMessage(), e);
+            throw new ConnectionException("cannot start '" + program + "': " + FileProblems.of(e), e);
         }
         CompletableFuture<String> answer = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("holder").start(() -> answer.complete(ask(process)));

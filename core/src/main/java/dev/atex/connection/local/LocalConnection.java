@@ -6,6 +6,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.files.FileProblems;
 import dev.atex.lease.LeaseNames;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -205,7 +206,7 @@ public final class LocalConnection implements Connection {
         try {
             TreeCopy.copy(from, to, deadline);
         } catch (IOException e) {
-            throw new ConnectionException("cannot copy " + from + " to " + to + ": " + e, e);
+            throw new ConnectionException("cannot copy " + from + " to " + to + ": " + FileProblems.of(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.LimitMark;
+import dev.atex.files.FileProblems;
 import dev.atex.files.Users;
 import dev.atex.lease.DirectoryReclaimer;
 import dev.atex.lease.LeaseException;
@@ -137,7 +138,8 @@ public final class LocalTraces {
                 containment.remove(deadline);
             }
         } catch (IOException e) {
-            throw new LeaseException("a control group of lease " + leaseId + " cannot be removed: " + e, e);
+            throw new LeaseException(
+                    "a control group of lease " + leaseId + " cannot be removed: " + FileProblems.of(e), e);
         }
         for (Path directory : directories()) {
             DirectoryReclaimer.removeInterruptibly(directory);
@@ -182,8 +184,10 @@ public final class LocalTraces {
                         directories.add(pipe);
                     }
                 }
-            } catch (DirectoryIteratorException | IOException e) {
-                throw new LeaseException("cannot look into " + temporary + ": " + e, e);
+            } catch (DirectoryIteratorException e) {
+                throw new LeaseException("cannot look into " + temporary + ": " + FileProblems.of(e), e);
+            } catch (IOException e) {
+                throw new LeaseException("cannot look into " + temporary + ": " + FileProblems.of(e), e);
             }
         }
         return directories;

@@ -6,6 +6,7 @@ import dev.atex.concurrent.ProgramCall;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
+import dev.atex.files.FileProblems;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,7 +84,7 @@ final class Session {
             return session;
         } catch (IOException e) {
             session.endAfter(e, deadline);
-            throw new ConnectionException("cannot run commands on this host: " + e.getMessage(), e);
+            throw new ConnectionException("cannot run commands on this host: " + FileProblems.of(e), e);
         } catch (InterruptedException e) {
             session.endAfter(e, deadline);
             throw e;
@@ -166,7 +167,7 @@ final class Session {
             containment.remove(deadline);
             fifos.close();
         } catch (IOException e) {
-            throw new ConnectionException("cannot clean up on this host: " + e.getMessage(), e);
+            throw new ConnectionException("cannot clean up on this host: " + FileProblems.of(e), e);
         }
     }
 

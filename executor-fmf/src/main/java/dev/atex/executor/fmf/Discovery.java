@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.files.FileProblems;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.FollowedLinks;
@@ -260,7 +261,7 @@ public final class Discovery {
         } catch (FmfException e) {
             throw DiscoveryException.of(e);
         } catch (IOException e) {
-            throw new DiscoveryException("cannot look at the files of the tree: " + e, e);
+            throw new DiscoveryException("cannot look at the files of the tree: " + FileProblems.of(e), e);
         } finally {
             if (!done) {
                 close(fetched);
@@ -272,7 +273,7 @@ public final class Discovery {
         try {
             fetched.close();
         } catch (IOException e) {
-            throw new DiscoveryException("cannot remove the copies of fetched trees: " + e, e);
+            throw new DiscoveryException("cannot remove the copies of fetched trees: " + FileProblems.of(e), e);
         }
     }
 

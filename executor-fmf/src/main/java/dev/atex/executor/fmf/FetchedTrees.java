@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.files.FileProblems;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FetchException;
 import dev.atex.fmf.FmfException;
@@ -191,7 +192,7 @@ final class FetchedTrees implements AutoCloseable {
         } catch (FmfException e) {
             throw wrong(place, e);
         } catch (IOException e) {
-            throw new UnavailableException("cannot copy " + place + ": " + e.getMessage(), e, false);
+            throw new UnavailableException("cannot copy " + place + ": " + FileProblems.of(e), e, false);
         }
     }
 

@@ -6,10 +6,14 @@ import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.Subtests;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.control.ControlLimits;
+import dev.atex.executor.fmf.control.FailedResults;
 import dev.atex.executor.fmf.control.TestReport;
+import dev.atex.executor.fmf.control.TestStatus;
+import dev.atex.files.FileProblems;
 import dev.atex.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,6 +46,7 @@ final class FmfExecutor implements ShellExecutor {
     private final Environment environment;
     private final ControlLimits limits;
     private final BeakerlibTests beakerlibTests;
+    private final Subtests subtests;
     private final Map<String, ?> context;
     private final Consumer<String> abortRequests;
     private final DebugSwitches switches;
@@ -67,6 +73,7 @@ final class FmfExecutor implements ShellExecutor {
             PlanScripts.Settings steps,
             ControlLimits limits,
             BeakerlibTests beakerlibTests,
+            Subtests subtests,
             Map<String, ?> context,
             Consumer<String> abortRequests,
             DebugSwitches switches,
@@ -80,6 +87,7 @@ final class FmfExecutor implements ShellExecutor {
         this.environment = steps.environment();
         this.limits = limits;
         this.beakerlibTests = beakerlibTests;
+        this.subtests = subtests;
         this.context = context;
         this.abortRequests = abortRequests;
         this.switches = switches;
@@ -115,7 +123,8 @@ final class FmfExecutor implements ShellExecutor {
                     case ExecutorException e -> throw e;
                     case ConnectionException e -> throw e;
                     case RuntimeException e -> throw e;
-                    case IOException e -> throw new ExecutorException("cannot copy the files of the tests: " + e, e);
+                    case IOException e ->
+                        throw new ExecutorException("cannot copy the files of the tests: " + FileProblems.of(e), e);
                     default -> throw new IllegalStateException(why);
                 }
             }
@@ -176,7 +185,10 @@ final class FmfExecutor implements ShellExecutor {
             return run(current, name, variables, report, output, bell);
         } catch (IOException e) {
             throw new TestAbortedException(
-                    FailureClass.INTERNAL, "TestAbortedError", "cannot store what the test reports: " + e, e);
+                    FailureClass.INTERNAL,
+                    "TestAbortedError",
+                    "cannot store what the test reports: " + FileProblems.of(e),
+                    e);
         } catch (TestAbortedException e) {
             if (e.failureClass() == FailureClass.CANCELLED) {
                 cancellation.settle();
@@ -247,7 +259,7 @@ final class FmfExecutor implements ShellExecutor {
             }
             throw e;
         } catch (IOException e) {
-            throw aborted(report, "cannot store what the set-up of the test printed: " + e, e);
+            throw aborted(report, "cannot store what the set-up of the test printed: " + FileProblems.of(e), e);
         } catch (RuntimeException e) {
             throw aborted(report, "internal error: " + e, e);
         }
@@ -265,7 +277,7 @@ final class FmfExecutor implements ShellExecutor {
     }
 
     /** Completes the report, and returns the exit code that counts. */
-    private static int judge(FmfTest test, TestEnd end, boolean beakerlib, TestReport report, Workspace workspace)
+    private int judge(FmfTest test, TestEnd end, boolean beakerlib, TestReport report, Workspace workspace)
             throws TestAbortedException {
         ResultRule rule = test.result();
         int code = switch (end) {
@@ -276,11 +288,16 @@ final class FmfExecutor implements ShellExecutor {
             if (end instanceof TestEnd.TimedOut) {
                 throw TestRun.timedOut();
             }
-            report.ended(code);
+            Optional<Judgement> overruling = Judgement.overruling(end);
+            if (overruling.isPresent()) {
+                report.ended(overruling.get().status(), overruling.get().notes(), false);
+            } else {
+                report.ended(code);
+            }
             return code;
         }
         // Beakerlib ends with 0 whatever its phases say.
-        boolean failedPhases = beakerlib && report.hasBadResult();
+        Optional<FailedResults> failedPhases = beakerlib ? report.badResults() : Optional.empty();
         if (end instanceof TestEnd.TimedOut && rule.fixed().isEmpty()) {
             if (rule == ResultRule.CUSTOM) {
                 report.custom(Environment.data(workspace));
@@ -292,13 +309,17 @@ final class FmfExecutor implements ShellExecutor {
                 && report.checks().isEmpty()
                 && report.reported().isEmpty();
         if (asItIs) {
-            int plain = failedPhases ? 1 : code;
+            if (failedPhases.isPresent() && report.unfinishedStatus().isEmpty()) {
+                report.ended(TestStatus.FAIL, List.of(failedPhases.get().note()), false);
+                return 1;
+            }
+            int plain = failedPhases.isPresent() ? 1 : code;
             report.ended(plain);
             return plain;
         }
         Judgement judged = rule == ResultRule.CUSTOM
                 ? Judgement.custom(end, report.custom(Environment.data(workspace)))
-                : Judgement.of(end, rule, report, failedPhases);
+                : Judgement.of(end, rule, report, failedPhases, subtests);
         report.ended(judged.status(), judged.notes(), !rule.isPlain());
         return judged.exitCode(code);
     }

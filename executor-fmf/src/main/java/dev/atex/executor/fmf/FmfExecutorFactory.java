@@ -2,6 +2,7 @@ package dev.atex.executor.fmf;
 
 import dev.atex.connection.Connection;
 import dev.atex.executor.ExecutorFactory;
+import dev.atex.executor.Subtests;
 import dev.atex.executor.fmf.control.ControlLimits;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     private final Map<String, String> environment;
     private final ControlLimits limits;
     private final BeakerlibTests beakerlib;
+    private final Subtests subtests;
     private final Map<String, ?> context;
     private final Consumer<String> abortRequests;
     private final DebugSwitches switches;
@@ -31,6 +33,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         this.limits = builder.limits;
         this.beakerlib = builder.beakerlib;
         this.installs = builder.installs;
+        this.subtests = builder.subtests;
         this.context = Map.copyOf(builder.context);
         this.abortRequests = builder.abortRequests;
         this.switches = DebugSwitches.from(builder.switches);
@@ -51,7 +54,8 @@ public final class FmfExecutorFactory implements ExecutorFactory {
     /** An executor for the tests as they are now. */
     @Override
     public ShellExecutor create(Connection connection) {
-        return new FmfExecutor(connection, tests, steps, limits, beakerlib, context, abortRequests, switches, installs);
+        return new FmfExecutor(
+                connection, tests, steps, limits, beakerlib, subtests, context, abortRequests, switches, installs);
     }
 
     /** What is the same for all executors. */
@@ -60,6 +64,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         private final Map<String, String> environment = new LinkedHashMap<>();
         private ControlLimits limits = ControlLimits.DEFAULT;
         private BeakerlibTests beakerlib = BeakerlibTests.BY_FRAMEWORK;
+        private Subtests subtests = Subtests.COUNT;
         private final Map<String, Object> context = new LinkedHashMap<>();
         private Consumer<String> abortRequests = _ -> {};
         private Map<String, String> switches = System.getenv();
@@ -91,6 +96,15 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         /** Which tests are run as Beakerlib tests; {@link BeakerlibTests#BY_FRAMEWORK} if not set. */
         public Builder beakerlib(BeakerlibTests which) {
             beakerlib = which;
+            return this;
+        }
+
+        /**
+         * Whether failed subtests fail the outcome that the key {@code result} of a test reads; they do if not set. For other tests
+         * that is decided by whoever reads their results.
+         */
+        public Builder subtests(Subtests how) {
+            subtests = how;
             return this;
         }
 

@@ -1,5 +1,8 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.executor.Status;
+import dev.atex.executor.Subtests;
+import dev.atex.executor.fmf.control.FailedResults;
 import dev.atex.executor.fmf.control.TestReport;
 import dev.atex.executor.fmf.control.TestStatus;
 import java.util.ArrayList;
@@ -18,11 +21,27 @@ record Judgement(TestStatus status, List<String> notes) {
     /**
      * Of a test that came to an end.
      *
-     * @param failedPhases whether Beakerlib, which ends with 0 whatever happened, has reported something bad
+     * @param failedPhases what Beakerlib, which ends with 0 whatever happened, has reported that is bad
+     * @param subtests whether failed ones count
      */
-    static Judgement of(TestEnd end, ResultRule rule, TestReport report, boolean failedPhases) {
+    static Judgement of(
+            TestEnd end, ResultRule rule, TestReport report, Optional<FailedResults> failedPhases, Subtests subtests) {
         Judgement outcome = outcome(end, rule, report, failedPhases);
+        // Where the outcome stays as it is, they are counted later, by whoever reads the results.
+        if (!rule.isPlain() && subtests == Subtests.COUNT) {
+            outcome = outcome.worseBy(report.failedSubtests());
+        }
         return outcome.worseBy(report.checks()).readBy(rule);
+    }
+
+    /** That of a test which has said itself how it went, and then ended in a way that it could not know. */
+    static Optional<Judgement> overruling(TestEnd end) {
+        return switch (end) {
+            case TestEnd.Aborted() -> Optional.of(new Judgement(TestStatus.ERROR, List.of(ABORTED)));
+            case TestEnd.NotRestarted(int _, String reason) ->
+                Optional.of(new Judgement(TestStatus.ERROR, List.of(reason)));
+            case TestEnd.Exited _, TestEnd.TimedOut _ -> Optional.empty();
+        };
     }
 
     /** By the results that the test has written into a file. */
@@ -38,7 +57,8 @@ record Judgement(TestStatus status, List<String> notes) {
 
     private static final String ABORTED = "aborted by tmt-abort";
 
-    private static Judgement outcome(TestEnd end, ResultRule rule, TestReport report, boolean failedPhases) {
+    private static Judgement outcome(
+            TestEnd end, ResultRule rule, TestReport report, Optional<FailedResults> failedPhases) {
         return switch (end) {
             case TestEnd.NotRestarted(int _, String reason) -> new Judgement(TestStatus.ERROR, List.of(reason));
             case TestEnd.Aborted() -> new Judgement(TestStatus.ERROR, List.of(ABORTED));
@@ -46,19 +66,26 @@ record Judgement(TestStatus status, List<String> notes) {
             case TestEnd.Exited(int code) -> {
                 Optional<String> unfinished = report.unfinishedStatus();
                 if (unfinished.isPresent()) {
-                    yield TestStatus.of(unfinished.get())
-                            .map(status -> new Judgement(status, List.of()))
-                            .orElseGet(() -> new Judgement(
-                                    TestStatus.ERROR, List.of("unknown status '" + unfinished.get() + "'")));
+                    yield unfinished(unfinished.get());
                 }
-                if (failedPhases) {
-                    yield new Judgement(TestStatus.FAIL, List.of());
+                if (failedPhases.isPresent()) {
+                    yield new Judgement(
+                            TestStatus.FAIL, List.of(failedPhases.get().note()));
                 }
                 yield report.reported()
-                        .map(status -> new Judgement(status, List.of()))
+                        .map(status -> new Judgement(status, notes(report.failedReports())))
                         .orElseGet(() -> byExitCode(code, rule));
             }
         };
+    }
+
+    private static List<String> notes(Optional<FailedResults> failed) {
+        return failed.map(FailedResults::note).stream().toList();
+    }
+
+    private static Judgement unfinished(String word) {
+        return new Judgement(
+                TestStatus.meaning(word), Status.doubt(word).stream().toList());
     }
 
     private static Judgement byExitCode(int code, ResultRule rule) {
@@ -75,6 +102,12 @@ record Judgement(TestStatus status, List<String> notes) {
         List<String> all = new ArrayList<>(notes);
         all.add(note);
         return new Judgement(status.or(other), all);
+    }
+
+    private Judgement worseBy(Optional<FailedResults> failed) {
+        return failed.filter(found -> found.worst().compareTo(status) > 0)
+                .map(found -> or(found.worst(), found.note()))
+                .orElse(this);
     }
 
     private Judgement worseBy(Map<String, TestStatus> checks) {

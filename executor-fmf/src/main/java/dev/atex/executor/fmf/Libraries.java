@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.files.FileProblems;
 import dev.atex.fmf.FetchException;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.FollowedLinks;
@@ -395,7 +396,7 @@ final class Libraries {
         try {
             return path.toRealPath();
         } catch (IOException e) {
-            throw new DiscoveryException("cannot look at " + path + ": " + e.getMessage(), e);
+            throw new DiscoveryException("cannot look at " + FileProblems.of(e), e);
         }
     }
 

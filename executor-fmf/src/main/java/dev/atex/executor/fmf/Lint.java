@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.files.FileProblems;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,14 +43,14 @@ public record Lint(List<Finding> findings, int plans, int tests) {
             ofTests.addAll(looked.tests().findings());
             plans = looked.plans();
         } catch (IOException e) {
-            throw new DiscoveryException("cannot remove the copies of fetched trees: " + e, e);
+            throw new DiscoveryException("cannot remove the copies of fetched trees: " + FileProblems.of(e), e);
         }
         for (String plan : plans) {
             try (Discovery.Looked looked = discovery.get().onlyLook().plan(plan).look()) {
                 findings.addAll(ofPlan(plan, looked));
                 selected.addAll(looked.ownNames().keySet());
             } catch (IOException e) {
-                throw new DiscoveryException("cannot remove the copies of fetched trees: " + e, e);
+                throw new DiscoveryException("cannot remove the copies of fetched trees: " + FileProblems.of(e), e);
             } catch (DiscoveryException e) {
                 findings.add(mistake(plan, e));
             }

@@ -8,6 +8,7 @@ import dev.atex.executor.fmf.control.ControlEnd;
 import dev.atex.executor.fmf.control.ControlLimits;
 import dev.atex.executor.fmf.control.ControlStream;
 import dev.atex.executor.fmf.control.TestReport;
+import dev.atex.files.FileProblems;
 import dev.atex.files.Trees;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,8 @@ final class PlanData {
                 records.removeEmptyPlanData();
             }
         } catch (IOException e) {
-            throw new ExecutorException("the data of the plan on " + machine + " cannot be stored: " + e, e);
+            throw new ExecutorException(
+                    "the data of the plan on " + machine + " cannot be stored: " + FileProblems.of(e), e);
         }
     }
 

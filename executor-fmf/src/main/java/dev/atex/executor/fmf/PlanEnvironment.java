@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ final class PlanEnvironment {
                     FILES + ": "
                             + (e instanceof NoSuchFileException
                                     ? "there is no file '" + file + "' in the tree"
-                                    : e.getMessage()),
+                                    : FileProblems.of(e)),
                     file,
                     FILES);
         } catch (IllegalArgumentException e) {

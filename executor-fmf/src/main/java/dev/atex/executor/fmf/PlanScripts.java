@@ -5,6 +5,7 @@ import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
+import dev.atex.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,7 +130,8 @@ final class PlanScripts {
                 turn.work().on(log);
             }
         } catch (IOException e) {
-            throw new ExecutorException("cannot store the output of " + step + " of the plan: " + e, e);
+            throw new ExecutorException(
+                    "cannot store the output of " + step + " of the plan: " + FileProblems.of(e), e);
         }
     }
 

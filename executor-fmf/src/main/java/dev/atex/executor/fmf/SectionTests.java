@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.files.FileProblems;
 import dev.atex.fmf.Changes;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FetchException;
@@ -240,7 +241,8 @@ final class SectionTests {
             String said = e.getCause() == null
                     ? ""
                     : ": " + String.valueOf(e.getCause().getMessage()).strip();
-            throw mistake(section, "modified-only: " + e.getMessage() + said, "modified-only");
+            String what = e instanceof IOException problem ? FileProblems.of(problem) : e.getMessage();
+            throw mistake(section, "modified-only: " + what + said, "modified-only");
         }
     }
 

@@ -19,7 +19,14 @@ utf8+=$'\xf4[\x80-\x8f][\x80-\xbf][\x80-\xbf])*$'
 # json TEXT: sets json to a string of JSON.
 json() {
   local text=$1 code character escaped
-  [[ $text =~ $utf8 ]] || text=${text//[^$'\x01'-$'\x7f']/?}
+  if ! [[ $text =~ $utf8 ]]; then # different texts stay different: they may be names of files
+    text=${text//\\/\\x5c}
+    for ((code = 128; code < 256; code++)); do
+      printf -v escaped '\\x%02x' "$code"
+      printf -v character "$escaped"
+      text=${text//"$character"/"$escaped"}
+    done
+  fi
   text=${text//\\/\\\\}
   text=${text//\"/\\\"}
   if [[ $text == *[$'\x01'-$'\x1f']* ]]; then

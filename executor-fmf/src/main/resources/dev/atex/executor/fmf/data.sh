@@ -63,6 +63,25 @@ if [[ $how == cancel ]]; then
   done < <(stat -c %s -- "${files[@]}" 2>/dev/null)
 fi
 exec 9>> "$1/control.lock" && flock -w 5 9
+odd=
+for name in results.yaml results.json; do # read as results of the test's own: what is not sent of these is told
+  if [[ -L $name ]]; then
+    what="a symbolic link"
+  elif [[ -d $name ]]; then
+    what="a directory"
+  elif [[ -f $name && ! -r $name ]]; then
+    what="a file that cannot be read"
+  elif [[ -e $name && ! -f $name ]]; then
+    what="a pipe, a socket or a device"
+  else
+    continue
+  fi
+  odd+=${odd:+,}"\"$name\":\"$what\""
+done
+if [[ -n $odd ]]; then
+  odd="{\"files\":[],\"odd\":{$odd}}"
+  printf 'data %d\n%s' "${#odd}" "$odd" >&3 || exit
+fi
 for ((start = 0; start < ${#files[@]}; start += 100)); do
   batch "${files[@]:start:100}"
 done

@@ -95,7 +95,7 @@ class BeakerlibTest {
         assertThat(harness.results())
                 .containsExactly(
                         Map.of("status", "fail", "name", "Test"),
-                        Map.of("status", "fail", "files", List.of("output.txt")));
+                        Map.of("status", "fail", "note", "Test: fail", "files", List.of("output.txt")));
     }
 
     @Test
@@ -103,7 +103,7 @@ class BeakerlibTest {
         assertThat(run(PHASES + "rlPhaseStartSetup\nrlFail oops\nrlPhaseEnd\nexit 7\n"))
                 .isEqualTo(1);
         assertThat(harness.results().getFirst()).isEqualTo(Map.of("status", "warn", "name", "Setup"));
-        assertThat(harness.result()).containsEntry("status", "fail");
+        assertThat(harness.result()).containsEntry("status", "fail").containsEntry("note", "Setup: warn");
     }
 
     @Test
@@ -130,7 +130,13 @@ class BeakerlibTest {
                         Map.of("status", "fail", "name", "named"),
                         Map.of("status", "pass", "name", "logged", "files", List.of("one.log.txt")),
                         Map.of("status", "pass", "name", "gone"),
-                        Map.of("status", "fail", "files", List.of("output.txt", "one.log", "with \"quotes\"")));
+                        Map.of(
+                                "status",
+                                "fail",
+                                "note",
+                                "named: fail",
+                                "files",
+                                List.of("output.txt", "one.log", "with \"quotes\"")));
         assertThat(harness.file("one.log")).isEqualTo("one\nagain\n");
         assertThat(harness.file("with \"quotes\"")).isEqualTo("one\n");
         assertThat(harness.file("logged/one.log.txt")).isEqualTo("one\n");

@@ -71,7 +71,7 @@ class CommandsTest {
                         Map.of("status", "pass", "name", "/third", "files", List.of("log.txt.txt")),
                         Map.of("status", "pass", "name", "/third", "files", List.of("more.txt")),
                         Map.of("status", "skip", "name", "/fourth"),
-                        Map.of("status", "warn", "files", List.of("output.txt")));
+                        Map.of("status", "warn", "note", "/sec/ond: warn", "files", List.of("output.txt")));
         assertThat(harness.file("third/log.txt.txt")).isEqualTo("log\n");
     }
 
@@ -86,7 +86,8 @@ class CommandsTest {
         assertThat(run("echo x > x; tmt-report-result -o x / ERROR; tmt-report-result / PASS"))
                 .isEqualTo(1);
         assertThat(harness.results())
-                .containsExactly(Map.of("status", "error", "files", List.of("output.txt", "x.txt")));
+                .containsExactly(
+                        Map.of("status", "error", "note", "/: error", "files", List.of("output.txt", "x.txt")));
     }
 
     @Test
@@ -96,7 +97,7 @@ class CommandsTest {
         assertThat(harness.result())
                 .isEqualTo(Map.of(
                         "status", "pass",
-                        "note", "test failed as expected",
+                        "note", "/part: fail, test failed as expected",
                         "files", List.of("output.txt")));
     }
 

@@ -148,8 +148,9 @@ class CustomResultsTest {
         assertThat(harness.result()).containsEntry("status", "info").containsEntry("note", "n");
         assertThat(run("results.json", "[{\"name\": \"/\", ", "")).isEqualTo(1);
         assertThat((String) harness.result().get("note"))
-                .startsWith("results.json: ")
-                .doesNotContain("REDACTED");
+                .isEqualTo("results.json, line 2, column 1: it ends in the middle");
+        assertThat(run("results.json", "[\n {\"name\": \"/\",}]", "")).isEqualTo(1);
+        assertThat(harness.result()).containsEntry("note", "results.json, line 2, column 15: unexpected '}'");
     }
 
     @Test
@@ -171,6 +172,31 @@ class CustomResultsTest {
         assertThat(harness.run("/t")).isEqualTo(1);
         assertThat((String) harness.result().get("note"))
                 .matches("custom results file not found in /.*/invocation/data");
+    }
+
+    /** A link may lead anywhere, so it is not read; but that it is there is not kept quiet. */
+    @Test
+    void whatIsThereAndNoFileIsSaid() throws Exception {
+        Map<String, String> made = Map.of(
+                "ln -s other results.yaml; echo '[]' > other", "a symbolic link",
+                "ln -s /nowhere results.yaml; echo '- {name: /, result: pass}' > results.json", "a symbolic link",
+                "mkdir results.yaml", "a directory",
+                "mkfifo results.yaml", "a pipe, a socket or a device");
+        for (Map.Entry<String, String> each : made.entrySet()) {
+            harness.close();
+            harness = new Harness(new LocalConnection(), directory.resolve("odd-" + tests++));
+            harness.test("/t", "cd $TMT_TEST_DATA; " + each.getKey(), "result", "custom");
+            assertThat(harness.run("/t")).isEqualTo(1);
+            assertThat(harness.result()).containsEntry("status", "error");
+            assertThat((String) harness.result().get("note"))
+                    .startsWith("results.yaml in /")
+                    .endsWith("/data is " + each.getValue() + ": only a regular file is read");
+        }
+        harness.close();
+        harness = new Harness(new LocalConnection(), directory.resolve("odd-" + tests++));
+        harness.test("/t", "mkdir $TMT_TEST_DATA/results.json", "result", "custom");
+        assertThat(harness.run("/t")).isEqualTo(1);
+        assertThat((String) harness.result().get("note")).startsWith("results.json in /");
     }
 
     private void assertError(String note, String yaml) throws Exception {

@@ -3,10 +3,15 @@ package dev.atex.executor.fmf;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
 import dev.atex.executor.Executor;
+import dev.atex.executor.FailedSubtests;
+import dev.atex.executor.OwnResult;
 import dev.atex.executor.ResultReader;
+import dev.atex.executor.ResultTally;
+import dev.atex.executor.Subtests;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.control.ControlLimits;
+import dev.atex.orchestrator.Ending;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -28,6 +34,7 @@ final class Harness implements AutoCloseable {
     final Map<String, Object> plan = new LinkedHashMap<>();
     final Map<String, String> environment = new LinkedHashMap<>();
     final List<FmfTest> tests = new ArrayList<>();
+    Subtests subtests = Subtests.COUNT;
     ControlLimits limits = ControlLimits.DEFAULT;
 
     BeakerlibTests beakerlib = BeakerlibTests.BY_FRAMEWORK;
@@ -76,6 +83,7 @@ final class Harness implements AutoCloseable {
             FmfExecutorFactory.Builder builder = FmfExecutorFactory.builder(made)
                     .environment(environment)
                     .limits(limits)
+                    .subtests(subtests)
                     .switches(here)
                     .beakerlib(beakerlib);
             run.ifPresent(builder::keepIn);
@@ -132,6 +140,19 @@ final class Harness implements AutoCloseable {
 
     TestArtifacts artifacts() {
         return artifacts.orElseThrow();
+    }
+
+    /** How the orchestrator sees the last attempt, which ended with this exit code. */
+    Ending ending(int exitCode) throws IOException {
+        ResultTally tally = artifacts().tally();
+        OwnResult own = tally.own().orElseThrow();
+        return new Ending(
+                OptionalInt.of(exitCode),
+                Optional.empty(),
+                own.status(),
+                own.note(),
+                own.log(),
+                FailedSubtests.of(tally.failedSubtests(), tally.firstFailed(), subtests));
     }
 
     List<Map<String, Object>> results() throws IOException {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.connection.local.LocalConnection;
+import dev.atex.executor.Subtests;
+import dev.atex.orchestrator.RunSummary.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -116,6 +118,106 @@ class ResultKeyTest {
                 + "%s' ${#r} \"$r\" >&3; ";
         assertThat(run(own, "result", "xfail")).isZero();
         assertResult("pass", "mine", "test failed as expected");
+    }
+
+    private static final String SUBTEST = """
+        send() { printf 'result %d\\n%s' ${#1} "$1" >&3; }
+        """;
+
+    /** Outcome, then checks, then the key: a test with a failed subtest has failed. */
+    @Test
+    void failedSubtestsAreOfTheOutcomeThatIsRead() throws Exception {
+        String failing = SUBTEST + "send '{\"name\": \"a\", \"status\": \"pass\"}'\n"
+                + "send '{\"name\": \"b/c\", \"status\": \"FAILED\"}'\n"
+                + "send '{\"name\": \"d\", \"status\": \"fail\", \"note\": \"e\"}'\n";
+        assertThat(run(failing, "result", "xfail")).isZero();
+        assertResult("pass", "b/c: fail", "test failed as expected");
+        assertThat(harness.ending(0).verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(run(failing, "result", "info")).isZero();
+        assertResult("info", "b/c: fail", "test result overridden: info", "original test result: fail");
+        assertThat(run(
+                        SUBTEST + "send '{\"name\": \"a\", \"status\": \"fail\", \"partial\": true}'",
+                        "result",
+                        "xfail"))
+                .as("also one that is not complete")
+                .isZero();
+        assertResult("pass", "a: fail", "test failed as expected");
+        for (String odd : List.of("\"error\"", "\"my own\"", "5")) {
+            assertThat(run(SUBTEST + "send '{\"name\": \"a\", \"status\": " + odd + "}'", "result", "xfail"))
+                    .as("a mistake is no failure that was expected")
+                    .isEqualTo(1);
+            assertResult("error", "a: error");
+        }
+        assertThat(run(SUBTEST + "send '{\"name\": \"a\", \"status\": \"warn\"}'", "result", "xfail"))
+                .isEqualTo(1);
+        assertResult("fail", "test was expected to fail");
+    }
+
+    @Test
+    void butNotWhereTheyDoNotCount() throws Exception {
+        harness.close();
+        harness = new Harness(new LocalConnection(), directory.resolve("ignoring"));
+        harness.subtests = Subtests.IGNORE;
+        harness.test("/t", SUBTEST + "send '{\"name\": \"a\", \"status\": \"fail\"}'", "result", "xfail");
+        assertThat(harness.run("/t")).isEqualTo(1);
+        assertResult("fail", "test was expected to fail");
+    }
+
+    /** What the test has said of itself before is overruled, on the disk as well. */
+    @Test
+    void theEndOfATestOverrulesWhatItHasReported() throws Exception {
+        String own = SUBTEST + "send '{\"status\": \"pass\", \"note\": \"mine\", \"files\": []}'\n"
+                + "send '{\"name\": \"later\", \"status\": \"pass\"}'\necho x > $TMT_TEST_DATA/kept\n";
+        assertThat(run(own + "tmt-abort; sleep 600")).isEqualTo(1);
+        assertThat(harness.results().getFirst())
+                .isEqualTo(Map.of(
+                        "status",
+                        "error",
+                        "note",
+                        "mine, aborted by tmt-abort, original test result: pass",
+                        "files",
+                        List.of("kept")));
+        assertThat(harness.results()).hasSize(2);
+        assertThat(harness.ending(1).verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(harness.ending(1).word()).isEqualTo("error");
+        assertThat(run(own + "exit 9", "restart-on-exit-code", 9)).isEqualTo(1);
+        Map<String, Object> last = harness.results().get(2);
+        assertThat(last)
+                .containsEntry("status", "error")
+                .containsEntry("note", "mine, maximum restart attempts exceeded, original test result: pass");
+        assertThat(harness.ending(1).word()).isEqualTo("error");
+    }
+
+    /** Never an exit code of which nobody has heard, nor one that does not count. */
+    @Test
+    void everyFailureHasItsTrueReason() throws Exception {
+        assertReason("exit code 3", "exit 3");
+        assertReason("subtest a failed", SUBTEST + "send '{\"name\": \"a\", \"status\": \"fail\"}'");
+        assertReason("subtest a failed", SUBTEST + "send '{\"name\": \"a\", \"status\": \"error\"}'; exit 3");
+        assertReason(
+                "2 subtests failed, the first: a",
+                SUBTEST
+                        + "send '{\"name\": \"a\", \"status\": \"fail\"}'; send '{\"name\": \"b\", \"status\": \"5\"}'");
+        assertReason("/part: fail", "tmt-report-result ok PASS; tmt-report-result part FAIL; tmt-report-result x WARN");
+        assertReason("/part: warn", "tmt-report-result part WARN; exit 9");
+        assertReason("/: error", "tmt-report-result / ERROR");
+        assertReason(
+                "part: fail", "echo '- {name: /part, result: fail}' > $TMT_TEST_DATA/results.yaml", "result", "custom");
+        assertReason("test was expected to fail", "true", "result", "xfail");
+        assertReason("exit code 127", "exec no-such-command", "result", "xfail");
+        assertReason("test result overridden: warn, original test result: pass", "true", "result", "warn");
+        assertReason("the test reported fail", SUBTEST + "send '{\"status\": \"fail\"}'");
+        assertReason(
+                "the test reported fail",
+                SUBTEST + "send '{\"status\": \"fail\", \"partial\": true}'; tmt-report-result a PASS");
+        assertReason("maximum restart attempts exceeded", "exit 9", "restart-on-exit-code", 9);
+        assertReason("aborted by tmt-abort", "tmt-abort; sleep 600");
+    }
+
+    private void assertReason(String reason, String script, Object... more) throws Exception {
+        int code = run(script, more);
+        assertThat(harness.ending(code).verdict()).as(script).isEqualTo(Verdict.FAILED);
+        assertThat(harness.ending(code).reason().orElseThrow()).as(script).startsWith(reason);
     }
 
     @Test

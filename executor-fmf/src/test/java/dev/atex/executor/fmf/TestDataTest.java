@@ -60,15 +60,36 @@ class TestDataTest {
             echo dash > -n
             printf 'x' > $'line\\nbreak'
             printf 'y' > $'bad\\xff'
+            printf 'z' > $'bad\\xfe'
+            printf 'literal' > 'bad\\xff'
+            printf 'w' > $'\\\\ \\t\\r\\x01\\x7f"'
             """)).isZero();
         assertThat(harness.results()).hasSize(1);
         assertThat(files())
-                .isEqualTo(List.of("output.txt", "-n", "a \"b\" é", "bad?", "empty", "line\nbreak", "sub/.deep/zeros"));
+                .isEqualTo(List.of(
+                        "output.txt",
+                        "-n",
+                        "\\ \t\r\u0001\u007f\"",
+                        "a \"b\" é",
+                        "bad\\xfe",
+                        "bad\\xff",
+                        "bad\\xff~1",
+                        "empty",
+                        "line\nbreak",
+                        "sub/.deep/zeros"));
+        assertThat(stored("bad\\xfe")).isEqualTo("z");
+        assertThat(List.of(stored("bad\\xff"), stored("bad\\xff~1"))).containsExactlyInAnyOrder("y", "literal");
+        assertThat(stored("\\ \t\r\u0001\u007f\"")).isEqualTo("w");
+        assertThat(stored("line\nbreak")).isEqualTo("x");
         assertThat(harness.file("a \"b\" é")).isEqualTo("one\n");
         assertThat(harness.file("-n")).isEqualTo("dash\n");
         assertThat(harness.artifacts().directory().resolve("files/sub/.deep/zeros"))
                 .hasSize(3_000_000);
         assertThat(harness.artifacts().directory().resolve("files/empty")).isEmptyFile();
+    }
+
+    private String stored(String name) throws Exception {
+        return Files.readString(harness.artifacts().files().find(null, name).orElseThrow());
     }
 
     @Test

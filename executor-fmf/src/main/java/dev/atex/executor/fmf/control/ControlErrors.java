@@ -2,6 +2,7 @@ package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
+import dev.atex.files.FileProblems;
 import java.io.IOException;
 
 /** The errors that what a test writes can end in. */
@@ -23,7 +24,10 @@ final class ControlErrors {
     /** What the test reported cannot be stored here. */
     static TestAbortedException storing(String what, IOException cause) {
         return new TestAbortedException(
-                FailureClass.INTERNAL, "TestAbortedError", "cannot store " + what + ": " + cause, cause);
+                FailureClass.INTERNAL,
+                "TestAbortedError",
+                "cannot store " + what + ": " + FileProblems.of(cause),
+                cause);
     }
 
     /** Text from a test, fit for a message: on one line, printable, and not too long. */

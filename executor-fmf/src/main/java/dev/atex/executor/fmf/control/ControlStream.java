@@ -295,7 +295,7 @@ public final class ControlStream {
             case RESULT -> report.accept(result);
             case REPORT -> report.acceptReport(result);
             case CHECK -> report.acceptCheck(result);
-            case DATA -> {}
+            case DATA -> report.acceptOdd(result);
         }
     }
 

@@ -67,7 +67,14 @@ record CustomResults(List<Entry> entries, Optional<String> problem) {
         try {
             value = file.endsWith(".json") ? Json.parse(json, bytes, 0, bytes.length) : Yaml.read(text(bytes));
         } catch (JsonException e) {
-            return isBlank(bytes) ? none() : unreadable(file, String.valueOf(e.getMessage()));
+            if (isBlank(bytes)) {
+                return none();
+            }
+            String why = String.valueOf(e.getMessage());
+            int place = why.startsWith("line ") ? why.indexOf(": ") : -1;
+            return place < 0
+                    ? unreadable(file, why)
+                    : unreadable(file + ", " + why.substring(0, place), why.substring(place + 2));
         } catch (FmfException e) {
             String place = e.location()
                     .map(where -> ", line " + where.line() + ", column " + where.column())

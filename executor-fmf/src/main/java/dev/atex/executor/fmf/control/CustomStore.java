@@ -11,29 +11,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.json.JsonFactory;
 
 /** Stores {@link CustomResults} within the limits of the test, with files of its data directory. */
 final class CustomStore {
+    /** What it is called, the first that is there counts. */
+    static final List<String> FILES = List.of("results.yaml", "results.json");
+
     private final TestReport report;
     private final TestData data;
     private final ArtifactFiles files;
     private final CapturedOutput output;
+    private final Map<String, String> odd;
     private final String directory;
     private List<String> ownLogs = List.of();
 
     /**
      * For one test.
      *
+     * @param odd what is there that is no file and has the name of one, by that name
      * @param directory where its data directory was, for messages
      */
-    CustomStore(TestReport report, TestData data, ArtifactFiles files, CapturedOutput output, String directory) {
+    CustomStore(
+            TestReport report,
+            TestData data,
+            ArtifactFiles files,
+            CapturedOutput output,
+            Map<String, String> odd,
+            String directory) {
         this.report = report;
         this.data = data;
         this.files = files;
         this.output = output;
+        this.odd = odd;
         this.directory = directory;
     }
 
@@ -44,10 +55,18 @@ final class CustomStore {
 
     /** Stores all results but that of the test itself, and returns how that went. */
     TestReport.Custom read(int maxBytes, JsonFactory json) throws TestAbortedException, IOException {
-        Optional<String> file = Stream.of("results.yaml", "results.json")
-                .filter(data.names()::contains)
-                .findFirst();
-        Optional<Path> path = file.isEmpty() ? Optional.empty() : files.find(null, file.get());
+        Optional<String> file = Optional.empty();
+        Optional<Path> path = Optional.empty();
+        for (String name : FILES) {
+            path = files.find(null, name); // the test may have sent it itself
+            if (path.isPresent()) {
+                file = Optional.of(name);
+                break;
+            }
+            if (odd.containsKey(name)) {
+                return error(name + " in " + directory + " is " + odd.get(name) + ": only a regular file is read");
+            }
+        }
         if (file.isEmpty() || path.isEmpty()) {
             return error("custom results file not found in " + directory);
         }

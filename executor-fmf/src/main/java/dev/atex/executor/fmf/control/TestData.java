@@ -28,6 +28,9 @@ final class TestData {
 
     private static final int EACH = 256;
 
+    /** How many files may have one name: what is no UTF-8 is written in it, and may be the name of another. */
+    private static final int MOST_OF_ONE_NAME = 100;
+
     private final ArtifactFiles files;
     private final long maxMemory;
     private long memory;
@@ -55,7 +58,11 @@ final class TestData {
      * @return empty: the test has sent one of this name
      */
     Optional<FileChannel> open(String file, SortedSet<String> sent, String output) throws IOException {
-        String name = file.equals(output) ? ASIDE + file : file;
+        String wanted = file.equals(output) ? ASIDE + file : file;
+        String name = wanted;
+        for (int i = 1; names.contains(name) && i < MOST_OF_ONE_NAME; i++) {
+            name = wanted + "~" + i;
+        }
         if (sent.contains(name) || files.find(null, name).isPresent()) {
             return Optional.empty();
         }

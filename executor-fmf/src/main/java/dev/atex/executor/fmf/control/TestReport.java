@@ -1,9 +1,11 @@
 package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.ResultWriter;
+import dev.atex.executor.Status;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.json.FlatObject;
+import dev.atex.json.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -43,7 +45,18 @@ public final class TestReport implements AutoCloseable {
     private long files;
     private long results;
     private boolean ownStored;
-    private boolean badStored;
+
+    /** Named results of the test that have failed or warned; one that only warns fails no test but one of Beakerlib. */
+    private Optional<FailedResults> bad = Optional.empty();
+
+    private Optional<FailedResults> failedSubtests = Optional.empty();
+
+    /** Of what {@code tmt-report-result} and the like said. */
+    private Optional<FailedResults> failedReports = Optional.empty();
+
+    /** What the test's directory has in place of a file of results: what that is, by the name. */
+    private final Map<String, String> odd = new LinkedHashMap<>();
+
     private final TestData data;
 
     /** Of what {@code tmt-report-result} and the like said; empty if they said nothing. */
@@ -84,14 +97,46 @@ public final class TestReport implements AutoCloseable {
         return ownStored;
     }
 
-    /** Whether any result, a partial one too, is {@code fail}, {@code warn} or {@code error}. */
-    public boolean hasBadResult() {
-        return badStored || partials.values().stream().anyMatch(partial -> isBad(partial.data()));
+    /** The results of the test, partial ones too, that are {@code fail}, {@code warn} or {@code error}, also one for itself. */
+    public Optional<FailedResults> badResults() {
+        Optional<FailedResults> all = bad;
+        for (String name : partials.names()) {
+            all = withBad(all, name, partials.get(name).data());
+        }
+        return all;
     }
 
-    private static boolean isBad(Map<String, ? extends @Nullable Object> result) {
-        return result.get("status") instanceof String status
-                && (status.equals("fail") || status.equals("warn") || status.equals("error"));
+    /** The subtests that have failed, of those that the test has reported as results; partial ones too. */
+    public Optional<FailedResults> failedSubtests() {
+        Optional<FailedResults> all = failedSubtests;
+        for (String name : partials.names()) {
+            all = withFailed(all, name, partials.get(name).data());
+        }
+        return all;
+    }
+
+    /** Those that were reported by {@code tmt-report-result} and the like and have failed. */
+    public Optional<FailedResults> failedReports() {
+        return failedReports;
+    }
+
+    private static Optional<FailedResults> withBad(
+            Optional<FailedResults> before, @Nullable String name, Map<String, ? extends @Nullable Object> result) {
+        return result.get("status") instanceof String word
+                        && (word.equals("fail") || word.equals("warn") || word.equals("error"))
+                ? FailedResults.and(before, name == null ? "/" : name, TestStatus.meaning(word))
+                : before;
+    }
+
+    /** As {@link dev.atex.executor.ResultTally} counts them. */
+    private static Optional<FailedResults> withFailed(
+            Optional<FailedResults> before, @Nullable String name, Map<String, ? extends @Nullable Object> result) {
+        Object status = result.get("status");
+        if (name == null || status == null || status.equals("")) {
+            return before;
+        }
+        String word = status instanceof String text ? text : Json.write(status);
+        return Status.of(word).failed() ? FailedResults.and(before, name, TestStatus.meaning(word)) : before;
     }
 
     /** The worst of what {@code tmt-report-result} and the like have said of the test. */
@@ -160,8 +205,8 @@ public final class TestReport implements AutoCloseable {
             return false;
         }
         int status = result.find("status");
-        if (status >= 0) {
-            badStored |= result.is(status, "fail") || result.is(status, "warn") || result.is(status, "error");
+        if (status >= 0 && !result.is(status, "pass")) {
+            note(result, name, status);
         }
         try {
             writer().write(result);
@@ -170,6 +215,16 @@ public final class TestReport implements AutoCloseable {
         }
         ownStored |= name < 0;
         return true;
+    }
+
+    /** Rare. */
+    private void note(FlatObject result, int name, int status) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        // What is no text here is a number, a truth value or the like: no word that is known.
+        data.put("status", result.isString(status) ? result.string(status) : result.isNull(status) ? null : "?");
+        String of = name < 0 ? null : result.string(name);
+        bad = withBad(bad, of, data);
+        failedSubtests = withFailed(failedSubtests, of, data);
     }
 
     /** Reads a result and checks it against the limits; the data of its files is to be stored before the result is. */
@@ -227,6 +282,17 @@ public final class TestReport implements AutoCloseable {
         }
     }
 
+    /** What the data directory has in place of files that are looked for there, by their names. */
+    void acceptOdd(Report report) {
+        if (report.data().get("odd") instanceof Map<?, ?> told) {
+            for (String name : CustomStore.FILES) {
+                if (told.get(name) instanceof String what) {
+                    odd.put(name, ControlErrors.shown(what));
+                }
+            }
+        }
+    }
+
     /** A file of the test's data directory is stored. */
     void addData(Report.Upload upload) throws TestAbortedException {
         data.add(upload.file());
@@ -236,11 +302,12 @@ public final class TestReport implements AutoCloseable {
     void acceptReport(Report report) throws TestAbortedException {
         TestStatus status = known(report);
         reported = Optional.of(reported.map(status::or).orElse(status));
+        failedReports = FailedResults.and(failedReports, report.name() == null ? "/" : report.name(), status);
         if (report.name() == null) {
             report.data().remove("status");
             partials.add(report);
         } else {
-            accept(report);
+            acceptJudged(report);
         }
     }
 
@@ -250,7 +317,14 @@ public final class TestReport implements AutoCloseable {
             throw ControlErrors.report("a check without a name");
         }
         checks.merge(report.name(), known(report), TestStatus::or);
+        acceptJudged(report);
+    }
+
+    /** One that counts otherwise than as a subtest. */
+    private void acceptJudged(Report report) throws TestAbortedException {
+        Optional<FailedResults> before = failedSubtests;
         accept(report);
+        failedSubtests = before;
     }
 
     private static TestStatus known(Report report) throws TestAbortedException {
@@ -308,7 +382,8 @@ public final class TestReport implements AutoCloseable {
             throw ControlErrors.storing("results", e);
         }
         ownStored |= name == null;
-        badStored |= isBad(data);
+        bad = withBad(bad, name, data);
+        failedSubtests = withFailed(failedSubtests, name, data);
     }
 
     private ResultWriter writer() throws IOException {
@@ -342,7 +417,7 @@ public final class TestReport implements AutoCloseable {
 
     /**
      * The test ended in a way that was judged: as {@link #ended(int)}, but with this status, whatever an unfinished result
-     * for the test itself says, and these notes behind its own.
+     * for the test itself says, and these notes behind its own. A full one that the test has reported is overruled, too.
      *
      * @param decidesSubtests whether the test says itself what it is worth that subtests failed
      */
@@ -392,17 +467,22 @@ public final class TestReport implements AutoCloseable {
             problems.collect(() -> write(result.name(), result.data()));
         }
         problems.collect(this::flush);
-        if (reportedBefore && !data.names().isEmpty()) {
-            problems.collect(this::addDataToOwn);
+        if (reportedBefore && (judged.isPresent() || !data.names().isEmpty())) {
+            problems.collect(() -> changeOwn(status, judged));
         }
         problems.rethrow();
     }
 
-    /** The test has reported for itself before its files came. */
-    private void addDataToOwn() throws TestAbortedException {
+    /** The test has reported for itself before its files came, or before it ended in another way. */
+    private void changeOwn(String status, Optional<List<String>> judged) throws TestAbortedException {
         try {
             close();
-            OwnResultFiles.add(artifacts.resultsFile(), data.names());
+            StoredOwnResult.change(artifacts.resultsFile(), own -> {
+                StoredOwnResult.addFiles(own, data.names());
+                if (judged.isPresent()) {
+                    StoredOwnResult.overrule(own, status, judged.get());
+                }
+            });
         } catch (IOException e) {
             throw ControlErrors.storing("results", e);
         }
@@ -445,10 +525,13 @@ public final class TestReport implements AutoCloseable {
             own.put("status", "infra");
             own.put("note", problem.note());
         } else if (judged.isPresent()) {
-            own.put("status", status);
+            Object before = own.put("status", status);
             List<String> notes = new ArrayList<>(judged.get());
             if (own.get("note") instanceof String note && !note.isEmpty()) {
                 notes.addFirst(note);
+            }
+            if (notes.isEmpty() && before instanceof String && Status.of(status).failed()) {
+                notes.add("the test reported " + before);
             }
             if (!notes.isEmpty()) {
                 own.put("note", String.join(", ", notes));
@@ -466,7 +549,7 @@ public final class TestReport implements AutoCloseable {
      */
     public Custom custom(String directory) throws TestAbortedException {
         try {
-            CustomStore store = new CustomStore(this, data, artifacts.files(), output, directory);
+            CustomStore store = new CustomStore(this, data, artifacts.files(), output, odd, directory);
             Custom custom = store.read(limits.maxJsonBytes(), json);
             ownLogs = store.ownLogs();
             return custom;

@@ -1,26 +1,33 @@
 package dev.atex.executor.fmf.control;
 
+import dev.atex.executor.Status;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What tmt can say of a test, the best first: of several the last one counts. */
+/** What tmt can say of a test, the best first: of several the last one counts. Its words are those of {@link Status}. */
 public enum TestStatus {
     /** It was not carried out. */
-    SKIP,
+    SKIP(Status.SKIP),
     /** Neither good nor bad. */
-    INFO,
+    INFO(Status.INFO),
     /** Good. */
-    PASS,
+    PASS(Status.PASS),
     /** Suspicious: tmt counts it as failed. */
-    WARN,
+    WARN(Status.WARN),
     /** Bad. */
-    FAIL,
+    FAIL(Status.FAIL),
     /** It did not get so far that it could be told. */
-    ERROR;
+    ERROR(Status.ERROR);
+
+    private final Status meaning;
+
+    TestStatus(Status meaning) {
+        this.meaning = meaning;
+    }
 
     /** What it is called in results. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return meaning.word();
     }
 
     /** The one with this word, in any case. */
@@ -31,6 +38,18 @@ public enum TestStatus {
             }
         }
         return Optional.empty();
+    }
+
+    /** What any word of a result on the control channel means. */
+    public static TestStatus meaning(String word) {
+        return switch (Status.of(word)) {
+            case SKIP -> SKIP;
+            case INFO -> INFO;
+            case PASS -> PASS;
+            case WARN -> WARN;
+            case FAIL -> FAIL;
+            case ERROR, INFRA -> ERROR;
+        };
     }
 
     /** Whether tmt takes it for a failure. */

@@ -84,7 +84,7 @@ class ReconnectTest {
         assertThat(report.hasOwnResult()).isFalse();
         read(Streams.result(Map.of("status", "warn")), DISCONNECT);
         assertThat(report.hasOwnResult()).isTrue();
-        assertThat(report.hasBadResult()).isTrue();
+        assertThat(report.badResults()).isPresent();
         read(Streams.ascii("noop\n"));
         TestAbortedException lost =
                 new TestAbortedException(FailureClass.CONNECTION, "TestAbortedError", "the machine did not come back");

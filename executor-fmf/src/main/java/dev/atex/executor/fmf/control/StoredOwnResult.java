@@ -14,14 +14,42 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Adds files to the result for the test itself that is stored already. */
-final class OwnResultFiles {
-    private OwnResultFiles() {}
+/** The result for the test itself, when it is stored already and something is to be said differently. */
+final class StoredOwnResult {
+    private StoredOwnResult() {}
 
-    /** Writes the results anew, with these files in the last one for the test itself. */
-    static void add(Path results, Collection<String> files) throws IOException {
+    /** Adds files to one. */
+    static void addFiles(Map<String, @Nullable Object> result, Collection<String> files) {
+        if (files.isEmpty()) {
+            return;
+        }
+        Set<@Nullable Object> all = new LinkedHashSet<>();
+        if (result.get("files") instanceof List<?> before) {
+            all.addAll(before);
+        }
+        all.addAll(files);
+        result.put("files", new ArrayList<>(all));
+    }
+
+    /** Gives one another status, whatever it was, and says why behind its own note. */
+    static void overrule(Map<String, @Nullable Object> result, String status, List<String> notes) {
+        List<String> all = new ArrayList<>();
+        if (result.get("note") instanceof String note && !note.isEmpty()) {
+            all.add(note);
+        }
+        all.addAll(notes);
+        if (result.get("status") instanceof String before) {
+            all.add("original test result: " + before);
+        }
+        result.put("status", status);
+        result.put("note", String.join(", ", all));
+    }
+
+    /** Writes the results anew, with this change of the last one for the test itself. */
+    static void change(Path results, Consumer<Map<String, @Nullable Object>> change) throws IOException {
         long last = -1;
         try (ResultReader reader = ResultReader.open(results)) {
             long number = 0;
@@ -39,12 +67,7 @@ final class OwnResultFiles {
                 long number = 0;
                 for (Map<String, @Nullable Object> result = reader.next(); result != null; result = reader.next()) {
                     if (number++ == last) {
-                        Set<@Nullable Object> all = new LinkedHashSet<>();
-                        if (result.get("files") instanceof List<?> before) {
-                            all.addAll(before);
-                        }
-                        all.addAll(files);
-                        result.put("files", new ArrayList<>(all));
+                        change.accept(result);
                     }
                     writer.write(Json.write(result));
                     writer.write('\n');
