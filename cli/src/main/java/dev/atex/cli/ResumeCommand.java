@@ -117,6 +117,7 @@ final class ResumeCommand implements Command {
                 .lines(summary, directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);
         NotesText.lines(history.notes(), directory).forEach(terminal.out()::println);
+        MachinesLeft.line(history, options.selection().plan().orElse("")).ifPresent(terminal.out()::println);
         return ExitCode.of(summary, OptionalInt.empty(), options.flakyFails());
     }
 }

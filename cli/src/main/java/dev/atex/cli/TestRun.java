@@ -50,6 +50,7 @@ final class TestRun {
     private final Terminal terminal;
     private final Start start;
     private final AttemptReview review;
+    private final Optional<String> machinesLeft;
     private @Nullable Resumption resumption;
     private volatile @Nullable RunDisplay shown;
     private volatile @Nullable Orchestrator running;
@@ -82,6 +83,9 @@ final class TestRun {
         this.tests = tests;
         this.start = start;
         this.review = new AttemptReview(options.view());
+        this.machinesLeft = start instanceof GoesOn goesOn
+                ? MachinesLeft.line(goesOn.history(), tests.plan().name())
+                : Optional.empty();
     }
 
     /** Runs the tests, shows how it goes and how it ended, and says so with the exit code. */
@@ -116,6 +120,7 @@ final class TestRun {
                 .lines(summary, machineTime(), directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);
         NotesText.lines(notes, directory).forEach(terminal.out()::println);
+        machinesLeft.ifPresent(terminal.out()::println);
         return ExitCode.of(summary, signal, options.flakyFails());
     }
 
@@ -420,6 +425,7 @@ final class TestRun {
                         + String.join(", ", resumption.gone()));
             }
         }
+        machinesLeft.ifPresent(lines::add);
         lines.add(count + " on " + options.machines() + ", run directory " + directory.path());
         return lines;
     }

@@ -77,6 +77,7 @@ final class WatchCommand implements Command {
                 .lines(history.summary(), machines, directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);
         NotesText.lines(history.notes(), directory).forEach(terminal.out()::println);
+        MachinesLeft.line(history, options.selection().plan().orElse("")).ifPresent(terminal.out()::println);
         return ExitCode.of(history.summary(), OptionalInt.empty(), options.flakyFails());
     }
 

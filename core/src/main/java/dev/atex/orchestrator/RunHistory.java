@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,12 @@ public final class RunHistory implements RunListener {
     private boolean interrupted;
     private boolean finished;
     private Optional<String> stop = Optional.empty();
+
+    /** Machines that were made ready and not given back. */
+    private final Set<String> inUse = new LinkedHashSet<>();
+
+    /** Those of them whose sitting is over. */
+    private final Set<String> left = new LinkedHashSet<>();
 
     /** Nothing has happened yet, and nothing is known. */
     public RunHistory() {}
@@ -141,6 +149,8 @@ public final class RunHistory implements RunListener {
             case RunEvent.RunResumed e -> {
                 interrupted = false;
                 finished = false;
+                left.addAll(inUse);
+                inUse.clear();
                 e.tests().forEach(test -> past(test).begins());
             }
             case RunEvent.TestStarted e -> {
@@ -172,7 +182,13 @@ public final class RunHistory implements RunListener {
             }
             case RunEvent.StopRequested e -> stop = Optional.of(e.reason());
             case RunEvent.Interrupted _ -> interrupted = true;
-            case RunEvent.RunFinished _ -> finished = true;
+            case RunEvent.RunFinished _ -> {
+                finished = true;
+                inUse.clear();
+            }
+            case RunEvent.SetUpFinished e -> inUse.add(e.remote());
+            case RunEvent.RemoteReleased e -> inUse.remove(e.remote());
+            case RunEvent.ReleaseFailed e -> inUse.remove(e.remote());
             case RunEvent.ProvisionRequested _,
                     RunEvent.ProvisionProgress _,
                     RunEvent.ProvisionCleared _,
@@ -180,12 +196,9 @@ public final class RunHistory implements RunListener {
                     RunEvent.ProvisionerFailed _,
                     RunEvent.ProvisionerStopped _,
                     RunEvent.RemoteReady _,
-                    RunEvent.SetUpFinished _,
                     RunEvent.SetUpFailed _,
                     RunEvent.IngestFailed _,
                     RunEvent.ReleaseStarted _,
-                    RunEvent.RemoteReleased _,
-                    RunEvent.ReleaseFailed _,
                     RunEvent.HookFailed _,
                     RunEvent.DeadlineExpired _ -> {}
         }
@@ -247,6 +260,16 @@ public final class RunHistory implements RunListener {
     /** The summary after what happened so far. */
     public RunSummary summary() {
         return summary.summary();
+    }
+
+    /**
+     * The machines that were in use when the process of the run was killed, in any of its sittings: what an executor does with one
+     * after its last test may not have been done. Of a run that is going on, also those that are in use now.
+     */
+    public List<String> machinesLeft() {
+        Set<String> all = new LinkedHashSet<>(left);
+        all.addAll(inUse);
+        return List.copyOf(all);
     }
 
     /** Why no test was to be begun any more, if that was so: it stays so when the run goes on. */

@@ -87,6 +87,21 @@ class StoppedResumeTest {
         assertThat(ready.resolve("c")).doesNotExist();
     }
 
+    /** All tests have ended: only the plan is cut off. */
+    @Test
+    void aFinishThatWasCutOffIsTold() throws Exception {
+        test("b", "'true'", "");
+        tree.file(
+                "plan.fmf",
+                "discover: {how: fmf, test: /b}\nfinish: {how: shell, script: 'echo > $READY/b; sleep 1000'}\n");
+        Atex.Result resumed = killed("--plan", "/plan").expect(0);
+        String told = "The run was killed before plan /plan was finished with local-1: ";
+        assertThat(resumed.out().split(told, -1))
+                .as("as it begins, and with the summary")
+                .hasSize(3);
+        assertThat(atex.call("resume", run.toString()).expect(0).out()).contains("is complete already", told);
+    }
+
     @Test
     void anExpectedFailureStaysOne() throws Exception {
         String report =

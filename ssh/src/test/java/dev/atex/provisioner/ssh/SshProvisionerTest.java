@@ -158,6 +158,30 @@ class SshProvisionerTest extends ProvisionerContract {
         }
     }
 
+    /** One that has never worked in this run: it may be booting, or its server is restarted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void aHostThatRefusesConnectionsForAWhileIsNotLeftOut(String transport) throws Exception {
+        hosts.order("refuse", "1");
+        try (Provisioner impatient = create("impatient", "hosts=sut1,wait=0s,transport=" + transport);
+                Provisioner patient = create("patient", "hosts=sut1,wait=1m,transport=" + transport)) {
+            patient.start();
+            patient.provision(1);
+            impatient.start();
+            impatient.provision(1);
+            assertThatThrownBy(() -> impatient.remote(soon()))
+                    .isInstanceOfSatisfying(
+                            ProvisionException.class,
+                            refused -> assertThat(refused.extent()).isEqualTo(ProvisionException.Extent.ONCE))
+                    .hasMessageContaining("refused")
+                    .hasMessageNotContaining("not tried again in this run");
+            hosts.order("accept", "1");
+            assertThat(patient.remote(soon()).orElseThrow().name()).isEqualTo("sut1");
+        } finally {
+            hosts.order("accept", "1");
+        }
+    }
+
     @Test
     void aHostThatIsInUseIsNotWaitedForWhileThereIsAnother() throws Exception {
         try (Provisioner one = create("one", "hosts=sut1");
