@@ -54,6 +54,10 @@ final class ResumeCommand implements Command {
         try (RunLock lock = RunLock.take(directory)) {
             RunManifest manifest = RunManifest.read(directory.path());
             RunHistory history = Runs.history(directory, manifest);
+            if (history.isNewer()) {
+                throw new UsageException("a newer version of atex has written the log of " + directory.path()
+                        + ", with events that this version does not know; resume the run with that version");
+            }
             RunOptions options = RunCommand.options(manifest, terminal.environment());
             RunLeases.free(terminal, directory);
             if (history.isComplete()) {

@@ -202,4 +202,11 @@ public sealed interface RunEvent {
 
     /** The run is over and everything that could be released is. */
     record RunFinished(Duration at) implements RunEvent {}
+
+    /**
+     * Only read, never written: an event that a newer version of atex wrote and that this one does not know.
+     *
+     * @param kind what the log calls it
+     */
+    record Unknown(Duration at, String kind) implements RunEvent {}
 }

@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ public final class RunHistory implements RunListener {
     private String runId = "";
     private String platform = "";
     private List<RunNote> notes = List.of();
+    private final Map<String, Integer> unknown = new TreeMap<>();
     private Instant started = Instant.EPOCH;
     private Duration elapsed = Duration.ZERO;
     private boolean empty = true;
@@ -158,6 +161,7 @@ public final class RunHistory implements RunListener {
             case RunEvent.StopRequested _ -> {}
             case RunEvent.Interrupted _ -> interrupted = true;
             case RunEvent.RunFinished _ -> finished = true;
+            case RunEvent.Unknown e -> unknown.merge(e.kind(), 1, Integer::sum);
             case RunEvent.ProvisionRequested _,
                     RunEvent.ProvisionProgress _,
                     RunEvent.ProvisionCleared _,
@@ -195,9 +199,21 @@ public final class RunHistory implements RunListener {
         return platform;
     }
 
-    /** What was said of it before it began. */
+    /** What was said of it before it began, and what of its log is not understood. */
     public List<RunNote> notes() {
-        return notes;
+        if (unknown.isEmpty()) {
+            return notes;
+        }
+        List<RunNote> all = new ArrayList<>(notes);
+        int count = unknown.values().stream().mapToInt(Integer::intValue).sum();
+        String text = "events of a newer version of atex are left out: " + String.join(", ", unknown.keySet());
+        all.add(new RunNote("note", "newer-version", text, count, Optional.empty()));
+        return all;
+    }
+
+    /** Whether a newer version of atex wrote something that this one does not know: it can be shown, not gone on with. */
+    public boolean isNewer() {
+        return !unknown.isEmpty();
     }
 
     /** When it was begun. */

@@ -156,6 +156,7 @@ public final class SummaryFold implements RunListener {
             case RunEvent.StopRequested e -> {}
             case RunEvent.Interrupted e -> interrupted = Optional.of(interrupted.orElse(e.reason()));
             case RunEvent.RunFinished e -> {}
+            case RunEvent.Unknown e -> {}
         }
     }
 

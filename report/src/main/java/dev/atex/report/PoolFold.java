@@ -134,7 +134,8 @@ final class PoolFold implements RunListener {
                     RunEvent.IngestFailed _,
                     RunEvent.AttemptSuperseded _,
                     RunEvent.StopRequested _,
-                    RunEvent.HookFailed _ -> {}
+                    RunEvent.HookFailed _,
+                    RunEvent.Unknown _ -> {}
         }
         look(at);
     }

@@ -152,7 +152,8 @@ final class ReportFold implements RunListener {
                     RunEvent.HookFailed _,
                     RunEvent.DeadlineExpired _,
                     RunEvent.Interrupted _,
-                    RunEvent.RunFinished _ -> {}
+                    RunEvent.RunFinished _,
+                    RunEvent.Unknown _ -> {}
         }
     }
 

@@ -69,7 +69,8 @@ final class EventLines {
                     RunEvent.AttemptSuperseded _,
                     RunEvent.ReleaseStarted _,
                     RunEvent.RemoteReleased _,
-                    RunEvent.RunFinished _ -> Optional.empty();
+                    RunEvent.RunFinished _,
+                    RunEvent.Unknown _ -> Optional.empty();
         };
     }
 

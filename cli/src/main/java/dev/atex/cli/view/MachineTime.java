@@ -39,26 +39,7 @@ final class MachineTime implements RunListener {
             }
             case RunEvent.RemoteReleased e -> gone(e.remote(), e.at());
             case RunEvent.ReleaseFailed e -> gone(e.remote(), e.at());
-            case RunEvent.RunStarted _,
-                    RunEvent.ProvisionRequested _,
-                    RunEvent.ProvisionProgress _,
-                    RunEvent.ProvisionCleared _,
-                    RunEvent.ProvisionFailed _,
-                    RunEvent.ProvisionerFailed _,
-                    RunEvent.ProvisionerStopped _,
-                    RunEvent.SetUpFinished _,
-                    RunEvent.SetUpFailed _,
-                    RunEvent.AttemptIngested _,
-                    RunEvent.AttemptRecovered _,
-                    RunEvent.IngestFailed _,
-                    RunEvent.AttemptSuperseded _,
-                    RunEvent.TestNotRun _,
-                    RunEvent.ReleaseStarted _,
-                    RunEvent.HookFailed _,
-                    RunEvent.DeadlineExpired _,
-                    RunEvent.StopRequested _,
-                    RunEvent.Interrupted _,
-                    RunEvent.RunFinished _ -> {}
+            default -> {} // not about machines
         }
         now = event.at();
     }

@@ -164,7 +164,8 @@ final class RunState {
                     RunEvent.IngestFailed _,
                     RunEvent.AttemptSuperseded _,
                     RunEvent.HookFailed _,
-                    RunEvent.DeadlineExpired _ -> {}
+                    RunEvent.DeadlineExpired _,
+                    RunEvent.Unknown _ -> {}
         }
     }
 
