@@ -109,8 +109,8 @@ class EventCodecTest {
 
     @Test
     void historyOfResumedRunOfFormatOneZeroIsAsItWas() throws IOException {
-        RunHistory history = new RunHistory().read(golden("resumed-run-1.0.jsonl"));
-        assertThat(history.state()).isEqualTo(RunHistory.State.FINISHED);
+        RunModel history = new RunModel().read(golden("resumed-run-1.0.jsonl"));
+        assertThat(history.state()).isEqualTo(RunModel.State.FINISHED);
         assertThat(history.notes()).hasSize(1);
         assertThat(history.summary().outcomes().stream()
                         .map(o -> o.test() + " " + o.word() + " " + o.attempts() + " "
@@ -128,7 +128,7 @@ class EventCodecTest {
         Path file = log(NEWER);
         assertThat(read(file).stream().filter(RunEvent.Unknown.class::isInstance))
                 .hasSize(3);
-        RunHistory history = new RunHistory().read(file);
+        RunModel history = new RunModel().read(file);
         assertThat(history.isNewer()).isTrue();
         assertThat(history.notes())
                 .extracting(RunNote::line)

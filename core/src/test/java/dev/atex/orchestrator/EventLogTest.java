@@ -214,7 +214,7 @@ class EventLogTest {
                     .build()
                     .run();
         }
-        SummaryFold fold = new SummaryFold();
+        RunModel fold = new RunModel();
         read(file()).forEach(fold::on);
         assertThat(fold.summary()).isEqualTo(summary);
     }

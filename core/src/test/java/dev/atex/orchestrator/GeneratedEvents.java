@@ -32,23 +32,32 @@ final class GeneratedEvents {
     }
 
     /** Every kind of event that is written. */
-    @SuppressWarnings("unchecked")
     static List<Class<? extends RunEvent>> kinds() {
         List<Class<? extends RunEvent>> kinds = new ArrayList<>();
-        for (Class<?> kind : RunEvent.class.getPermittedSubclasses()) {
-            if (kind != RunEvent.Unknown.class) {
-                kinds.add((Class<? extends RunEvent>) kind);
-            }
-        }
+        addKinds(RunEvent.class, kinds);
+        kinds.remove(RunEvent.Unknown.class);
         return kinds;
     }
 
+    private static void addKinds(Class<?> kind, List<Class<? extends RunEvent>> kinds) {
+        if (kind.isSealed()) {
+            Arrays.stream(kind.getPermittedSubclasses()).forEach(each -> addKinds(each, kinds));
+        } else {
+            kinds.add(kind.asSubclass(RunEvent.class));
+        }
+    }
+
     <E extends RunEvent> E event(Class<E> kind) {
+        return with(Map.of(), kind);
+    }
+
+    /** One with these components, by name. */
+    <E extends RunEvent> E with(Map<String, Object> given, Class<E> kind) {
         RecordComponent[] components = kind.getRecordComponents();
         Object[] values = new Object[components.length];
         Class<?>[] types = new Class<?>[components.length];
         for (int i = 0; i < components.length; i++) {
-            values[i] = value(components[i].getGenericType());
+            values[i] = given.getOrDefault(components[i].getName(), value(components[i].getGenericType()));
             types[i] = components[i].getType();
         }
         try {
