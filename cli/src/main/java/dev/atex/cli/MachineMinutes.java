@@ -1,8 +1,8 @@
 package dev.atex.cli;
 
+import dev.atex.orchestrator.MachineModel.Activity;
+import dev.atex.orchestrator.MachineModel.Span;
 import dev.atex.report.ReportedMachine;
-import dev.atex.report.ReportedMachine.Activity;
-import dev.atex.report.ReportedMachine.Span;
 import dev.atex.report.RunReport;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
-import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunModel;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ final class MachinesLeft {
      *
      * @param plan the name of the plan; empty if there is none
      */
-    static Optional<String> line(RunHistory history, String plan) {
+    static Optional<String> line(RunModel history, String plan) {
         List<String> machines = history.machinesLeft();
         return plan.isEmpty() || machines.isEmpty()
                 ? Optional.empty()

@@ -1,6 +1,6 @@
 package dev.atex.cli;
 
-import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunModel;
 import dev.atex.orchestrator.RunSummary.Outcome;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -74,7 +74,7 @@ final class RerunCommand implements Command {
         return RunCommand.launch(options, given, wanted, Optional.of(origin), terminal);
     }
 
-    private static Set<String> notPassed(RunHistory history) {
+    private static Set<String> notPassed(RunModel history) {
         return history.summary().outcomes().stream()
                 .filter(outcome -> !outcome.verdict().passed())
                 .map(Outcome::test)

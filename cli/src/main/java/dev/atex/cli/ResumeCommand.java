@@ -3,7 +3,7 @@ package dev.atex.cli;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.lease.StateDirectory;
-import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunModel;
 import dev.atex.orchestrator.RunSummary;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +53,11 @@ final class ResumeCommand implements Command {
         RunDirectory directory = Runs.named(parsed);
         try (RunLock lock = RunLock.take(directory)) {
             RunManifest manifest = RunManifest.read(directory.path());
-            RunHistory history = Runs.history(directory, manifest);
+            RunModel history = Runs.history(directory, manifest);
+            if (history.isNewer()) {
+                throw new UsageException("a newer version of atex has written the log of " + directory.path()
+                        + ", with events that this version does not know; resume the run with that version");
+            }
             RunOptions options = RunCommand.options(manifest, terminal.environment());
             RunLeases.free(terminal, directory);
             if (history.isComplete()) {
@@ -71,11 +75,11 @@ final class ResumeCommand implements Command {
     }
 
     private static int goOn(
-            RunDirectory directory, RunManifest manifest, RunHistory history, RunOptions asked, Terminal terminal)
+            RunDirectory directory, RunManifest manifest, RunModel history, RunOptions asked, Terminal terminal)
             throws UsageException, InterruptedException {
         RunLeases leases = RunLeases.toGoOn(terminal, directory, asked.limits().reap());
         try (FmfTests tests = asked.selection().discover(Optional.of(leftOut(directory)))) {
-            Set<String> ofRun = new HashSet<>(history.tests());
+            Set<String> ofRun = new HashSet<>(history.names());
             tests.removeIf(test -> !ofRun.contains(test.name()));
             Launch.Rules rules = Launch.Rules.of(asked, tests, new HashSet<>(), terminal);
             RunOptions options = asked.machines().told() ? asked : asked.on(rules.machines());
@@ -110,7 +114,7 @@ final class ResumeCommand implements Command {
     }
 
     private static int complete(
-            RunDirectory directory, RunSummary summary, RunHistory history, RunOptions options, Terminal terminal) {
+            RunDirectory directory, RunSummary summary, RunModel history, RunOptions options, Terminal terminal) {
         terminal.out()
                 .println("run " + terminal.shown(directory.id()) + " is complete already: nothing is left to be run");
         new SummaryText(terminal.style())

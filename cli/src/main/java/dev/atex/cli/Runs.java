@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.files.FileProblems;
-import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunModel;
 import dev.atex.text.Suggestion;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -90,12 +90,12 @@ final class Runs {
     }
 
     /** What a run has done before it did anything. */
-    static RunHistory empty(RunDirectory directory, RunManifest manifest) {
-        return new RunHistory(manifest.id(), manifest.platform(), manifest.tests()).filesIn(directory.path());
+    static RunModel empty(RunDirectory directory, RunManifest manifest) {
+        return new RunModel(manifest.id(), manifest.platform(), manifest.tests()).filesIn(directory.path());
     }
 
     /** What a run has done so far. */
-    static RunHistory history(RunDirectory directory, RunManifest manifest) throws UsageException {
+    static RunModel history(RunDirectory directory, RunManifest manifest) throws UsageException {
         try {
             return empty(directory, manifest).read(directory.events());
         } catch (IOException e) {
@@ -104,7 +104,7 @@ final class Runs {
     }
 
     /** One word for how a run stands. */
-    static String state(RunDirectory directory, RunHistory history) {
+    static String state(RunDirectory directory, RunModel history) {
         if (RunLock.isHeld(directory.path())) {
             return "running";
         }

@@ -4,7 +4,7 @@ import dev.atex.cli.view.Printable;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
-import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -67,7 +67,7 @@ final class RunsCommand implements Command {
             try {
                 RunDirectory directory = Runs.at(path);
                 RunManifest manifest = RunManifest.read(path);
-                RunHistory history = Runs.history(directory, manifest);
+                RunModel history = Runs.history(directory, manifest);
                 rows.add(new Row(
                         directory,
                         manifest,

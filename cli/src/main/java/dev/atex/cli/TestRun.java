@@ -19,7 +19,7 @@ import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.Orchestrator;
 import dev.atex.orchestrator.RerunLimits;
 import dev.atex.orchestrator.Resumption;
-import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunModel;
 import dev.atex.orchestrator.RunNote;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
@@ -64,7 +64,7 @@ final class TestRun {
     record Begins(RunManifest manifest) implements Start {}
 
     /** In its directory, whose lock the caller holds. */
-    record GoesOn(RunHistory history, RunManifest manifest) implements Start {}
+    record GoesOn(RunModel history, RunManifest manifest) implements Start {}
 
     /**
      * A run of these tests, which it closes at its end: whoever found them needs to do so only if it fails.
@@ -140,7 +140,7 @@ final class TestRun {
         display.usually(WaitMemory.read(leases.state())::usually);
         notices.showOn(display::say);
         if (start instanceof GoesOn goesOn) {
-            display.goesOn(goesOn.history().summary());
+            display.goesOn(Runs.history(directory, goesOn.manifest())); // one of its own: that one goes on with the run
         }
         Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display, live);
         running = orchestrator;

@@ -41,29 +41,7 @@ final class WaitListener implements RunListener {
             case RunEvent.ProvisionProgress e -> progressed(e);
             case RunEvent.RemoteReady e -> ready(e);
             case RunEvent.RunResumed _ -> waits.clear();
-            case RunEvent.RunStarted _,
-                    RunEvent.ProvisionRequested _,
-                    RunEvent.ProvisionCleared _,
-                    RunEvent.ProvisionFailed _,
-                    RunEvent.ProvisionerFailed _,
-                    RunEvent.ProvisionerStopped _,
-                    RunEvent.SetUpFinished _,
-                    RunEvent.SetUpFailed _,
-                    RunEvent.AttemptIngested _,
-                    RunEvent.AttemptRecovered _,
-                    RunEvent.IngestFailed _,
-                    RunEvent.AttemptSuperseded _,
-                    RunEvent.TestNotRun _,
-                    RunEvent.ReleaseStarted _,
-                    RunEvent.HookFailed _,
-                    RunEvent.DeadlineExpired _,
-                    RunEvent.StopRequested _,
-                    RunEvent.Interrupted _,
-                    RunEvent.TestStarted _,
-                    RunEvent.TestFinished _,
-                    RunEvent.RemoteReleased _,
-                    RunEvent.ReleaseFailed _,
-                    RunEvent.RunFinished _ -> {}
+            default -> {} // not about waiting
         }
     }
 

@@ -4,9 +4,8 @@ import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.lease.StateDirectory;
 import dev.atex.orchestrator.EventTail;
-import dev.atex.orchestrator.RunEvent;
-import dev.atex.orchestrator.RunHistory;
 import dev.atex.orchestrator.RunListener;
+import dev.atex.orchestrator.RunModel;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
@@ -55,9 +54,10 @@ final class WatchCommand implements Command {
         RunDirectory directory = Runs.named(parsed);
         RunManifest manifest = RunManifest.read(directory.path());
         RunOptions options = RunCommand.options(manifest, terminal.environment());
-        RunHistory history = Runs.empty(directory, manifest);
+        RunModel history = Runs.empty(directory, manifest);
         String machines;
         try (RunDisplay display = terminal.display()) {
+            display.goesOn(Runs.empty(directory, manifest));
             display.usually(WaitMemory.read(StateDirectory.of(terminal.environment()))::usually);
             Runnable restore = OsSignals.handle("WINCH", _ -> display.resized());
             try {
@@ -69,7 +69,7 @@ final class WatchCommand implements Command {
         } catch (IOException e) {
             throw UsageException.of(e);
         }
-        if (history.state() == RunHistory.State.UNFINISHED) {
+        if (history.state() == RunModel.State.UNFINISHED) {
             throw new UsageException("the process of run " + directory.id()
                     + " ended before its run; to finish it: atex resume " + directory.path());
         }
@@ -81,17 +81,14 @@ final class WatchCommand implements Command {
         return ExitCode.of(history.summary(), OptionalInt.empty(), options.flakyFails());
     }
 
-    private static RunListener showing(RunHistory history, RunDisplay display) {
+    private static RunListener showing(RunModel history, RunDisplay display) {
         return event -> {
-            if (event instanceof RunEvent.RunResumed) {
-                display.goesOn(history.summary());
-            }
             history.on(event);
             display.on(event);
         };
     }
 
-    private static void follow(RunDirectory directory, RunHistory history, RunListener to, Terminal terminal)
+    private static void follow(RunDirectory directory, RunModel history, RunListener to, Terminal terminal)
             throws IOException, UsageException, InterruptedException {
         try (WatchService changes = directory.path().getFileSystem().newWatchService()) {
             WatchKey _ = directory
@@ -111,7 +108,7 @@ final class WatchCommand implements Command {
                 while (goesOn) {
                     goesOn = RunLock.isHeld(directory.path()); // asked before: nothing comes after the end
                     tail.read(to);
-                    goesOn = goesOn && history.state() == RunHistory.State.UNFINISHED;
+                    goesOn = goesOn && history.state() == RunModel.State.UNFINISHED;
                     if (goesOn && !awaitChange(changes)) {
                         tail.read(to);
                         return;

@@ -2,10 +2,10 @@ package dev.atex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.MachineModel.Activity;
+import dev.atex.orchestrator.MachineModel.Span;
+import dev.atex.orchestrator.RunModel;
 import dev.atex.report.ReportedMachine;
-import dev.atex.report.ReportedMachine.Activity;
-import dev.atex.report.ReportedMachine.Span;
 import dev.atex.report.RunReport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -32,7 +32,7 @@ class MachineMinutesTest {
                         "local",
                         Instant.EPOCH,
                         Duration.ofHours(1),
-                        RunHistory.State.FINISHED,
+                        RunModel.State.FINISHED,
                         Optional.empty(),
                         List.of(),
                         List.of(machines),

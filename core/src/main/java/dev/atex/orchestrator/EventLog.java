@@ -2,6 +2,7 @@ package dev.atex.orchestrator;
 
 import dev.atex.files.FileProblems;
 import dev.atex.files.RegularFiles;
+import dev.atex.json.JsonBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ public final class EventLog implements RunListener, AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
-    private final EventWriter writer = new EventWriter();
+    private final JsonBytes lines = new JsonBytes(JsonBytes.Style.COMPACT);
     private long flushed = System.nanoTime();
 
     private EventLog(Path file, FileChannel channel) {
@@ -74,7 +75,7 @@ public final class EventLog implements RunListener, AutoCloseable {
         FileChannel channel = RegularFiles.read(file);
         EventReader reader;
         try {
-            reader = new EventReader(file, channel, endOfLastLine(channel));
+            reader = new EventReader(file, channel, endOfLastLine(channel), EventFormat.FIRST);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -90,8 +91,8 @@ public final class EventLog implements RunListener, AutoCloseable {
 
     @Override
     public void on(RunEvent event) {
-        writer.write(event);
-        if (writer.size() >= ENOUGH || System.nanoTime() - flushed >= AT_LEAST_EVERY) {
+        EventCodec.write(event, lines);
+        if (lines.size() >= ENOUGH || System.nanoTime() - flushed >= AT_LEAST_EVERY) {
             flush();
         }
     }
@@ -109,10 +110,18 @@ public final class EventLog implements RunListener, AutoCloseable {
     private void flush() {
         flushed = System.nanoTime();
         try {
-            writer.flushTo(channel);
+            write();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the event log " + file + ": " + FileProblems.of(e), e);
         }
+    }
+
+    private void write() throws IOException {
+        ByteBuffer bytes = lines.buffer();
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        lines.truncate(0);
     }
 
     /** Writes what is left. Idempotent. */
@@ -120,7 +129,7 @@ public final class EventLog implements RunListener, AutoCloseable {
     public void close() throws IOException {
         if (channel.isOpen()) {
             try (channel) {
-                writer.flushTo(channel);
+                write();
             }
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 public final class EventTail implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
+    private EventFormat format = EventFormat.FIRST;
     private long position;
 
     private EventTail(Path file, FileChannel channel) {
@@ -29,10 +30,11 @@ public final class EventTail implements AutoCloseable {
             return;
         }
         channel.position(position);
-        EventReader reader = new EventReader(file, channel, end - position);
+        EventReader reader = new EventReader(file, channel, end - position, format);
         position = end;
         try {
             reader.forEachRemaining(to::on);
+            format = reader.format();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

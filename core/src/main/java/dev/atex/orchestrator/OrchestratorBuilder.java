@@ -240,7 +240,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
         runId = earlier.history().runId();
         platform = earlier.history().platform();
         tests.clear();
-        tests.addAll(earlier.history().tests());
+        tests.addAll(earlier.history().names());
         return self();
     }
 

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** Passes events on to the listeners and to the summary, in a thread of its own. */
+/** Passes events on to the listeners and to the model of the run, in a thread of its own. */
 final class Reporter {
     private final List<RunListener> listeners;
-    private final SummaryFold summary;
+    private final RunModel model;
     private final Mailbox<Batch> mailbox = new Mailbox<>();
     private Duration now = Duration.ZERO;
     private final TaskScope scope;
@@ -26,9 +26,9 @@ final class Reporter {
      */
     private record Batch(List<RunEvent> events, Optional<CountDownLatch> written) {}
 
-    /** One that goes on with this summary. */
-    Reporter(String name, List<RunListener> listeners, SummaryFold summary) {
-        this.summary = summary;
+    /** One that goes on with this model. */
+    Reporter(String name, List<RunListener> listeners, RunModel model) {
+        this.model = model;
         this.listeners = new ArrayList<>(listeners);
         scope = TaskScope.open(name);
         thread = scope.run("events", this::work);
@@ -48,14 +48,14 @@ final class Reporter {
         boolean ended = thread.awaitEnd(Deadline.after(patience));
         if (!ended) {
             scope.close(Deadline.after(Duration.ofSeconds(1)));
-            synchronized (summary) {
-                return summary.summary()
+            synchronized (model) {
+                return model.summary()
                         .withProblem("a listener did not take all events within " + patience.toSeconds() + " s");
             }
         }
         scope.close();
-        synchronized (summary) {
-            return summary.summary();
+        synchronized (model) {
+            return model.summary();
         }
     }
 
@@ -82,8 +82,8 @@ final class Reporter {
     }
 
     private void pass(List<RunEvent> batch) {
-        synchronized (summary) {
-            batch.forEach(summary::on);
+        synchronized (model) {
+            batch.forEach(model::on);
         }
         batch.forEach(this::call);
     }

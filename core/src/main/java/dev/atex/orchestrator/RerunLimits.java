@@ -33,8 +33,9 @@ public final class RerunLimits implements RerunPolicy {
     }
 
     /** The same for a run that goes on: what it used up before counts. */
-    public RerunLimits after(RunHistory history) {
-        return new RerunLimits(others, own, history::reruns);
+    public RerunLimits after(RunModel history) {
+        Map<String, Map<FailureClass, Integer>> before = history.reruns();
+        return new RerunLimits(others, own, test -> before.getOrDefault(test, Map.of()));
     }
 
     @Override

@@ -10,7 +10,6 @@ import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.MalformedResultsException;
 import dev.atex.executor.Subtests;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.orchestrator.RunHistory.Past;
 import dev.atex.orchestrator.schedule.Rules;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -41,7 +40,7 @@ public final class Resumption {
     /** Why a test is not run that a run had. */
     private static final String GONE = "the test is not there any more";
 
-    private final RunHistory history;
+    private final RunModel history;
     private final Aggregator results;
     private final ArtifactPaths paths;
     private final List<Inbox.Report> news = new ArrayList<>();
@@ -70,7 +69,7 @@ public final class Resumption {
 
     private record Plan(int attempt, Resume.Known known, Then then) {}
 
-    private Resumption(RunHistory history, Aggregator results, Path artifactsDirectory) {
+    private Resumption(RunModel history, Aggregator results, Path artifactsDirectory) {
         this.history = history;
         this.results = results;
         this.paths = new ArtifactPaths(artifactsDirectory);
@@ -85,7 +84,7 @@ public final class Resumption {
      * @param there whether a test can be run; one that cannot, and is not done, gets a final result that says so
      */
     public static Resumption begin(
-            RunHistory history, Aggregator results, Path artifactsDirectory, Predicate<String> there)
+            RunModel history, Aggregator results, Path artifactsDirectory, Predicate<String> there)
             throws AggregatorException, IOException, InterruptedException {
         Resumption resumption = new Resumption(history, results, artifactsDirectory);
         resumption.begin(there);
@@ -95,8 +94,8 @@ public final class Resumption {
     private void begin(Predicate<String> there) throws AggregatorException, IOException, InterruptedException {
         Map<String, Plan> plans = new LinkedHashMap<>();
         Map<Attempt, Resume.Known> known = new HashMap<>();
-        for (String test : history.tests()) {
-            Plan plan = plan(test, history.past(test));
+        for (String test : history.names()) {
+            Plan plan = plan(test, history.testNamed(test));
             plans.put(test, plan);
             known.put(attempt(test, plan.attempt()), plan.known());
         }
@@ -114,37 +113,40 @@ public final class Resumption {
         return new Attempt(history.platform(), test, number);
     }
 
-    private Plan plan(String test, Past past) throws IOException {
-        if (past.notRun) {
-            int attempt = past.attempts + 1; // that it was stored under
-            if (past.commit != null && history.stop().isPresent()) {
+    private Plan plan(String test, TestModel past) throws IOException {
+        if (past.notRun()) {
+            int attempt = past.begun() + 1; // that it was stored under
+            if (past.commit().isPresent() && history.stop().isPresent()) {
                 TestArtifacts artifacts = TestArtifacts.in(paths.of(test, attempt));
-                return new Plan(attempt, Resume.Known.stored(artifacts, past.commit), Then.NOTHING);
+                return new Plan(
+                        attempt, Resume.Known.stored(artifacts, past.commit().get()), Then.NOTHING);
             }
             return new Plan(attempt, Resume.Known.replaced(TestArtifacts.in(paths.ofLost(test, attempt))), Then.RUN);
         }
-        if (past.superseded && (past.ending == null || past.rerun)) {
-            return doubtful(test, Math.max(past.attempts + 1, highest(test, past)));
+        if (past.superseded() && (past.ending().isEmpty() || past.rerun())) {
+            return doubtful(test, Math.max(past.begun() + 1, highest(test, past)));
         }
-        if (past.ending == null) {
+        if (past.ending().isEmpty()) {
             return doubtful(test, Math.max(1, highest(test, past)));
         }
-        TestArtifacts artifacts = TestArtifacts.in(paths.of(test, past.attempts));
-        if (past.ending.failure().isPresent()) {
-            past.ending.note().ifPresent(artifacts::abortedBy);
+        TestArtifacts artifacts = TestArtifacts.in(paths.of(test, past.begun()));
+        Ending ending = past.ending().get();
+        if (ending.failure().isPresent()) {
+            ending.note().ifPresent(artifacts::abortedBy);
         }
-        if (past.isCancelled() || past.rerun) {
-            return new Plan(past.attempts, Resume.Known.replaced(artifacts), Then.RUN);
+        if (past.isCancelled() || past.rerun()) {
+            return new Plan(past.begun(), Resume.Known.replaced(artifacts), Then.RUN);
         }
-        if (past.commit != null) {
-            return new Plan(past.attempts, Resume.Known.stored(artifacts, past.commit), Then.NOTHING);
+        if (past.commit().isPresent()) {
+            return new Plan(
+                    past.begun(), Resume.Known.stored(artifacts, past.commit().get()), Then.NOTHING);
         }
         if (!Files.exists(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS)) {
-            return new Plan(past.attempts, Resume.Known.stored(artifacts), Then.LOG_STORED);
+            return new Plan(past.begun(), Resume.Known.stored(artifacts), Then.LOG_STORED);
         }
-        return isWhole(artifacts, past.ending)
-                ? new Plan(past.attempts, Resume.Known.doubtful(artifacts), Then.STORE)
-                : new Plan(past.attempts, Resume.Known.replaced(artifacts), Then.RUN);
+        return isWhole(artifacts, ending)
+                ? new Plan(past.begun(), Resume.Known.doubtful(artifacts), Then.STORE)
+                : new Plan(past.begun(), Resume.Known.replaced(artifacts), Then.RUN);
     }
 
     /** Not so where the result for the test itself, which its end speaks of, did not get to the disk. */
@@ -162,8 +164,8 @@ public final class Resumption {
     }
 
     /** The last attempt that was begun, logged or not. */
-    private int highest(String test, Past past) throws IOException {
-        int highest = past.attempts;
+    private int highest(String test, TestModel past) throws IOException {
+        int highest = past.begun();
         Path directory = paths.of(test);
         if (!Files.isDirectory(directory)) {
             return highest;
@@ -221,16 +223,16 @@ public final class Resumption {
     }
 
     private void again(String test, boolean there) throws IOException, InterruptedException {
-        Past past = history.past(test);
+        TestModel past = history.testNamed(test);
         int last = highest(test, past);
-        if (last > 0 && !(past.superseded && last == past.attempts)) {
+        if (last > 0 && !(past.superseded() && last == past.begun())) {
             Path directory = paths.of(test, last);
             Optional<Path> kept = Files.exists(directory) ? Optional.of(directory) : Optional.empty();
             news.add(at -> new RunEvent.AttemptSuperseded(at, test, last, kept));
         }
         if (there) {
             tests.add(test);
-            begun.put(test, new Begun(last, last - past.counted, isCutOff(past, last)));
+            begun.put(test, new Begun(last, last - past.counted(), isCutOff(past, last)));
             return;
         }
         gone.add(test);
@@ -241,11 +243,11 @@ public final class Resumption {
     }
 
     /** Also where the log does not know that it was begun. A test that was not run has a directory for that. */
-    private static boolean isCutOff(Past past, int last) {
-        return past.cutOff || (!past.notRun && last > Math.max(past.attempts, past.lastSuperseded));
+    private static boolean isCutOff(TestModel past, int last) {
+        return past.cutOff() || (!past.notRun() && last > Math.max(past.begun(), past.lastSuperseded()));
     }
 
-    RunHistory history() {
+    RunModel history() {
         return history;
     }
 
@@ -282,9 +284,9 @@ public final class Resumption {
         Set<String> open = new HashSet<>(tests);
         open.addAll(gone);
         long failed = history.tests().stream()
-                .filter(test -> !open.contains(test))
-                .map(test -> history.past(test))
-                .filter(past -> !past.notRun && past.ending != null && past.ending.isFailure())
+                .filter(test -> !open.contains(test.name()))
+                .filter(test -> !test.notRun()
+                        && test.ending().filter(Ending::isFailure).isPresent())
                 .count();
         failed += recovered.stream()
                 .filter(ending -> ending.judged(how).isFailure())

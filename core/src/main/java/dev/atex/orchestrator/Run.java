@@ -90,9 +90,7 @@ final class Run {
         private final Reporter reporter = new Reporter(
                 "listeners",
                 plan.listeners(),
-                plan.resumption()
-                        .map(before -> before.history().summaryToGoOn())
-                        .orElseGet(SummaryFold::new));
+                plan.resumption().map(Resumption::history).orElseGet(RunModel::new));
         private final Crew crew = new Crew(plan, inbox, this::log, this::whenLogged);
         private final Scheduler scheduler = new Scheduler(
                 new Rules(

@@ -20,6 +20,13 @@ public sealed interface RunEvent {
     /** When, since the start of the run, on the monotonic clock, without the time between two sittings. */
     Duration at();
 
+    /** Something that happened to one test. */
+    sealed interface AboutTest extends RunEvent {
+
+        /** Its name. */
+        String test();
+    }
+
     /**
      * The run began.
      *
@@ -100,7 +107,7 @@ public sealed interface RunEvent {
     }
 
     /** An attempt at a test began. */
-    record TestStarted(Duration at, String remote, String test, int attempt) implements RunEvent {}
+    record TestStarted(Duration at, String remote, String test, int attempt) implements AboutTest {}
 
     /**
      * An attempt at a test ended.
@@ -118,7 +125,12 @@ public sealed interface RunEvent {
             boolean rerun,
             boolean destroyed,
             Duration ended)
-            implements RunEvent {
+            implements AboutTest {
+
+        /** The same with another ending. */
+        public TestFinished withEnding(Ending other) {
+            return new TestFinished(at, remote, test, attempt, other, rerun, destroyed, ended);
+        }
 
         /** One whose machine was not held. */
         public TestFinished(
@@ -128,7 +140,7 @@ public sealed interface RunEvent {
     }
 
     /** The results of an attempt are in the output; for the last attempt of a test this is its final outcome. */
-    record AttemptIngested(Duration at, String test, int attempt, boolean last, Commit commit) implements RunEvent {}
+    record AttemptIngested(Duration at, String test, int attempt, boolean last, Commit commit) implements AboutTest {}
 
     /**
      * The results of an attempt were found in the output when the run was resumed, though the log had not come to its end
@@ -139,7 +151,7 @@ public sealed interface RunEvent {
      */
     record AttemptRecovered(
             Duration at, String test, int attempt, OwnResult own, FailedSubtests subtests, Commit commit)
-            implements RunEvent {
+            implements AboutTest {
 
         /** One without failed subtests. */
         public AttemptRecovered(Duration at, String test, int attempt, OwnResult own, Commit commit) {
@@ -153,21 +165,21 @@ public sealed interface RunEvent {
     }
 
     /** The results of an attempt could not be stored; they are still in {@code artifacts}. */
-    record IngestFailed(Duration at, String test, int attempt, Path artifacts, String message) implements RunEvent {}
+    record IngestFailed(Duration at, String test, int attempt, Path artifacts, String message) implements AboutTest {}
 
     /**
      * An attempt does not count any more, because the test is run again.
      *
      * @param kept where its artifacts are now; empty when they were dropped or there are none
      */
-    record AttemptSuperseded(Duration at, String test, int attempt, Optional<Path> kept) implements RunEvent {}
+    record AttemptSuperseded(Duration at, String test, int attempt, Optional<Path> kept) implements AboutTest {}
 
     /**
      * A test is given up without having been run, or without having been run again.
      *
      * @param status of the result that is stored for it: {@code infra}; {@code skip} if somebody wanted it so
      */
-    record TestNotRun(Duration at, String test, String reason, String status) implements RunEvent {
+    record TestNotRun(Duration at, String test, String reason, String status) implements AboutTest {
 
         /** One that could not be run. */
         public TestNotRun(Duration at, String test, String reason) {
@@ -202,4 +214,11 @@ public sealed interface RunEvent {
 
     /** The run is over and everything that could be released is. */
     record RunFinished(Duration at) implements RunEvent {}
+
+    /**
+     * Only read, never written: an event that a newer version of atex wrote and that this one does not know.
+     *
+     * @param kind what the log calls it
+     */
+    record Unknown(Duration at, String kind) implements RunEvent {}
 }

@@ -139,7 +139,7 @@ class EndingTest {
     @Test
     void aSummaryCountsWhatIsNotStoredAsInfra() {
         assertThat(own(0, "pass").verdict()).isEqualTo(Verdict.PASSED);
-        SummaryFold fold = new SummaryFold();
+        RunModel fold = new RunModel();
         java.time.Duration at = java.time.Duration.ZERO;
         fold.on(new RunEvent.RunStarted(at, java.time.Instant.EPOCH, "id", "p", java.util.List.of("/a")));
         fold.on(new RunEvent.TestStarted(at, "m", "/a", 1));

@@ -112,7 +112,7 @@ class ResumptionTest {
                 results.open();
                 builder.runId("id").platform("p").tests(TESTS);
             } else {
-                RunHistory history = new RunHistory("id", "p", TESTS).read(log(run));
+                RunModel history = new RunModel("id", "p", TESTS).read(log(run));
                 assertThat(history.isComplete()).isFalse();
                 builder.resume(Resumption.begin(history, results, run.resolve("attempts"), there));
             }
@@ -136,7 +136,7 @@ class ResumptionTest {
     /** A log of several sittings is one of one run. */
     private static RunSummary loggedSummary(Path run, EventLog log) throws IOException {
         log.idle();
-        return new RunHistory().read(log(run)).summary();
+        return new RunModel().read(log(run)).summary();
     }
 
     private RunSummary sit(Path run) throws Exception {
@@ -245,7 +245,7 @@ class ResumptionTest {
             assertThat(again.keySet())
                     .as("cut at %d: results that are stored stay", cut)
                     .isSubsetOf("/broken", "/failing", "/flaky"); // infra, and what has artifacts of two attempts
-            assertThat(new RunHistory().read(log(run)).isComplete()).isTrue();
+            assertThat(new RunModel().read(log(run)).isComplete()).isTrue();
         }
     }
 
@@ -276,8 +276,8 @@ class ResumptionTest {
         assertThat(first.interrupted()).contains("SIGINT");
         List<String> stored = Files.readAllLines(results(run));
         assertThat(stored).anyMatch(line -> line.contains("infra") && line.contains("/hanging"));
-        RunHistory history = new RunHistory().read(log(run));
-        assertThat(history.state()).isEqualTo(RunHistory.State.INTERRUPTED);
+        RunModel history = new RunModel().read(log(run));
+        assertThat(history.state()).isEqualTo(RunModel.State.INTERRUPTED);
         hanging.release();
         RunSummary second = sit(run);
         assertThat(second.interrupted()).isEmpty();
@@ -287,7 +287,7 @@ class ResumptionTest {
         List<String> expected = sortedLines(run);
         assertThat(expected).isEqualTo(reference());
         assertFilesAreThere(run);
-        assertThat(new RunHistory().read(log(run)).isComplete()).isTrue();
+        assertThat(new RunModel().read(log(run)).isComplete()).isTrue();
     }
 
     /** The lines of a run that nothing disturbs. */
@@ -368,8 +368,8 @@ class ResumptionTest {
         Files.createDirectories(run);
         RunSummary summary = sitOnAFullDisk(run);
         assertThat(summary.problems()).hasSize(TESTS.size());
-        RunHistory history = new RunHistory().read(log(run));
-        assertThat(history.state()).isEqualTo(RunHistory.State.FINISHED);
+        RunModel history = new RunModel().read(log(run));
+        assertThat(history.state()).isEqualTo(RunModel.State.FINISHED);
         Map<String, Integer> before = Map.copyOf(executed);
         RunSummary later = sit(run);
         assertThat(executed).isEqualTo(before);
@@ -417,8 +417,8 @@ class ResumptionTest {
         hanging.release();
         Path run = temp.resolve("run");
         sit(run);
-        RunHistory history = new RunHistory().read(log(run));
-        assertThat(history.reruns("/flaky")).isEqualTo(Map.of(FailureClass.TEST, 1));
+        RunModel history = new RunModel().read(log(run));
+        assertThat(history.testNamed("/flaky").reruns()).isEqualTo(Map.of(FailureClass.TEST, 1));
         assertThat(limits.after(history).shouldBeRerun("/flaky", 1, fail)).isFalse();
         assertThat(limits.after(history).shouldBeRerun("/broken", 1, lost)).isTrue();
         assertThat(Collections.frequency(List.of(limits.after(history).shouldBeRerun("/a", 1, fail)), true))

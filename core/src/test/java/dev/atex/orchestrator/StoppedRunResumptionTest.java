@@ -40,7 +40,7 @@ class StoppedRunResumptionTest {
                 results.open();
                 builder.runId("id").platform("p").tests(TESTS);
             } else {
-                RunHistory history = new RunHistory("id", "p", TESTS).read(events);
+                RunModel history = new RunModel("id", "p", TESTS).read(events);
                 builder.resume(Resumption.begin(history, results, run.resolve("attempts"), test -> true));
             }
             try (EventLog log = EventLog.open(events)) {
@@ -101,7 +101,7 @@ class StoppedRunResumptionTest {
             assertThat(summary.outcomes())
                     .extracting(outcome -> outcome.test() + " " + outcome.verdict())
                     .containsExactly("/a FAILED", "/b FAILED", "/c NOT_RUN", "/d NOT_RUN");
-            assertThat(new RunHistory().read(run.resolve("events.jsonl")).isComplete())
+            assertThat(new RunModel().read(run.resolve("events.jsonl")).isComplete())
                     .isTrue();
         }
     }

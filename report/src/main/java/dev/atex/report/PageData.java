@@ -2,6 +2,8 @@ package dev.atex.report;
 
 import dev.atex.executor.Status;
 import dev.atex.json.JsonBytes;
+import dev.atex.orchestrator.MachineModel;
+import dev.atex.orchestrator.PoolModel;
 import dev.atex.orchestrator.RunFiles;
 import dev.atex.text.Cut;
 import java.io.IOException;
@@ -141,14 +143,14 @@ final class PageData {
                     .raw(",[");
             first = false;
             boolean firstSpan = true;
-            for (ReportedMachine.Span span : machine.spans()) {
+            for (MachineModel.Span span : machine.spans()) {
                 json.raw(firstSpan ? "[" : ",[").number(code(span.activity())).raw(',');
                 firstSpan = false;
                 seconds(span.from(), json);
                 json.raw(',');
                 seconds(span.to(), json);
                 json.raw(',');
-                if (span.activity() == ReportedMachine.Activity.TEST) {
+                if (span.activity() == MachineModel.Activity.TEST) {
                     json.number(tests.getOrDefault(span.text(), -1)).raw(',').number(span.attempt());
                 } else {
                     json.string(note(span.text()));
@@ -159,7 +161,7 @@ final class PageData {
         }
         json.raw("],\"waits\":[");
         first = true;
-        for (Wait wait : run.waits()) {
+        for (PoolModel.Wait wait : run.waits()) {
             json.raw(first ? "[" : ",[");
             first = false;
             seconds(wait.from(), json);
@@ -295,7 +297,7 @@ final class PageData {
         }
     }
 
-    private static int code(ReportedMachine.Activity activity) {
+    private static int code(MachineModel.Activity activity) {
         return switch (activity) {
             case PROVISION -> 0;
             case SET_UP -> 1;

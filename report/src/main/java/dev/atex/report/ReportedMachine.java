@@ -1,12 +1,13 @@
 package dev.atex.report;
 
-import java.time.Duration;
+import dev.atex.orchestrator.MachineModel.Activity;
+import dev.atex.orchestrator.MachineModel.Span;
 import java.util.List;
 
 /**
  * A machine of a run.
  *
- * @param name its name
+ * @param name one that no other machine of the run has
  * @param provisioner where it comes from
  * @param spans what it did when, in order, without gaps
  */
@@ -16,30 +17,6 @@ public record ReportedMachine(String name, String provisioner, List<Span> spans)
     public ReportedMachine {
         spans = List.copyOf(spans);
     }
-
-    /** What a machine does. */
-    public enum Activity {
-        /** It was asked for and is not there yet. */
-        PROVISION,
-        /** It is made ready. */
-        SET_UP,
-        /** It runs a test. */
-        TEST,
-        /** It has nothing to do. */
-        IDLE,
-        /** It is given back. */
-        RELEASE
-    }
-
-    /**
-     * A time in which it did one thing.
-     *
-     * @param from since the start of the run
-     * @param to until now if it goes on
-     * @param text of a test its name; else why it waited, or what went wrong
-     * @param attempt of a test, else 0
-     */
-    public record Span(Activity activity, Duration from, Duration to, String text, int attempt) {}
 
     /** Seconds that it was there: from ready to released. */
     public double present() {

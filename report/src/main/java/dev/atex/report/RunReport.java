@@ -2,9 +2,10 @@ package dev.atex.report;
 
 import dev.atex.executor.Subtests;
 import dev.atex.orchestrator.EventLog;
+import dev.atex.orchestrator.PoolModel;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunFiles;
-import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunModel;
 import dev.atex.orchestrator.RunNote;
 import dev.atex.orchestrator.RunSummary;
 import java.io.IOException;
@@ -41,11 +42,11 @@ public record RunReport(
         String platform,
         Instant started,
         Duration elapsed,
-        RunHistory.State state,
+        RunModel.State state,
         Optional<String> interrupted,
         List<ReportedTest> tests,
         List<ReportedMachine> machines,
-        List<Wait> waits,
+        List<PoolModel.Wait> waits,
         List<String> problems,
         List<RunNote> notes) {
 

@@ -15,7 +15,7 @@ import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.RerunLimits;
 import dev.atex.orchestrator.RunEvent;
-import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunModel;
 import dev.atex.orchestrator.RunSummary;
 import dev.atex.orchestrator.RunSummary.Verdict;
 import java.io.ByteArrayOutputStream;
@@ -168,7 +168,7 @@ class AgreementTest {
     void allOutputsFailTheSameTests(long seed) throws Exception {
         random = new Random(seed);
         RunReport run = report(seed % 3 == 0 ? Subtests.IGNORE : Subtests.COUNT);
-        RunSummary summary = new RunHistory().read(temp.resolve("events.jsonl")).summary();
+        RunSummary summary = new RunModel().read(temp.resolve("events.jsonl")).summary();
         Set<String> failed = summary.outcomes().stream()
                 .filter(outcome -> !outcome.verdict().passed())
                 .map(RunSummary.Outcome::test)

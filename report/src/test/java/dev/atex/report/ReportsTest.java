@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.json.Json;
 import dev.atex.json.JsonNumber;
+import dev.atex.orchestrator.MachineModel;
+import dev.atex.orchestrator.MachineModel.Activity;
 import dev.atex.orchestrator.RunSummary.Verdict;
-import dev.atex.report.ReportedMachine.Activity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -96,7 +97,7 @@ class ReportsTest {
     void machinesHaveSpansWithoutGapsAndReasonsForIdling() {
         ReportedMachine second = run.machines().get(1);
         assertThat(second.spans())
-                .extracting(ReportedMachine.Span::activity)
+                .extracting(MachineModel.Span::activity)
                 .containsExactly(
                         Activity.PROVISION,
                         Activity.SET_UP,

@@ -10,7 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.atex.executor.FailureClass;
 import dev.atex.json.JsonBytes;
 import dev.atex.orchestrator.Ending;
-import dev.atex.orchestrator.RunHistory;
+import dev.atex.orchestrator.RunModel;
 import dev.atex.orchestrator.RunNote;
 import dev.atex.orchestrator.RunSummary.Verdict;
 import java.io.InputStream;
@@ -80,7 +80,7 @@ class SchemaTest {
                 "p",
                 Instant.EPOCH,
                 Duration.ofSeconds(7),
-                RunHistory.State.FINISHED,
+                RunModel.State.FINISHED,
                 Optional.empty(),
                 tests,
                 List.of(),

@@ -1,21 +1,24 @@
 package dev.atex.cli.view;
 
 import dev.atex.orchestrator.Limit;
+import dev.atex.orchestrator.PoolModel;
 import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunModel;
 import dev.atex.orchestrator.RunSummary.Verdict;
+import dev.atex.orchestrator.TestModel;
 import dev.atex.text.Count;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The lines that stay: one for each finished test, one for each thing that went wrong. Used by one thread at a time. */
 final class EventLines {
     private final Style style;
     private final boolean failuresOnly;
-    private final Map<String, Duration> started = new HashMap<>();
+    private Function<Map<String, String>, String> usually = _ -> "";
     private final Set<String> said = new HashSet<>();
 
     /** With {@code failuresOnly}, tests that pass have no line: the status area counts them. */
@@ -24,22 +27,23 @@ final class EventLines {
         this.failuresOnly = failuresOnly;
     }
 
-    /** The line for an event, if it has one; {@code state} is as it was after the event. */
-    Optional<String> line(RunEvent event, RunState state) {
+    /** How long machines are usually in the state that they are in, where their facts do not say it. */
+    void usually(Function<Map<String, String>, String> known) {
+        usually = known;
+    }
+
+    /** The line for an event, if it has one; {@code run} is as it was after the event. */
+    Optional<String> line(RunEvent event, RunModel run) {
         return switch (event) {
-            case RunEvent.TestStarted e -> {
-                started.put(e.test(), e.at());
-                yield Optional.empty();
-            }
             case RunEvent.TestFinished e ->
                 failuresOnly && e.ending().verdict() == Verdict.PASSED
                         ? Optional.empty()
-                        : Optional.of(finished(e, state));
+                        : Optional.of(finished(e, run));
             case RunEvent.TestNotRun e when e.status().equals("skip") -> Optional.empty(); // the summary counts them
             case RunEvent.TestNotRun e ->
-                Optional.of(counter(state) + style.bad("not run") + " " + Printable.line(e.test())
+                Optional.of(counter(run) + style.bad("not run") + " " + Printable.line(e.test())
                         + (said.add("not run: " + e.reason()) ? ": " + Printable.line(e.reason()) : ""));
-            case RunEvent.ProvisionProgress e -> coming(e, state);
+            case RunEvent.ProvisionProgress e -> coming(e, run);
             case RunEvent.ProvisionFailed e -> problem(e.provisioner() + ": no machine: " + e.message());
             case RunEvent.ProvisionerFailed e -> problem(e.provisioner() + " gives no more machines: " + e.message());
             case RunEvent.ProvisionerStopped e -> e.problem().flatMap(p -> problem(e.provisioner() + ": " + p));
@@ -58,45 +62,34 @@ final class EventLines {
                         + (e.subject().isEmpty() ? "" : " for " + e.subject()));
             case RunEvent.StopRequested e ->
                 Optional.of(style.odd(Printable.line(e.reason()) + ": no other test is begun"));
-            case RunEvent.Interrupted e -> Optional.of(interrupted(e, state));
-            case RunEvent.RunStarted _,
-                    RunEvent.RunResumed _,
-                    RunEvent.AttemptRecovered _,
-                    RunEvent.ProvisionRequested _,
-                    RunEvent.ProvisionCleared _,
-                    RunEvent.RemoteReady _,
-                    RunEvent.SetUpFinished _,
-                    RunEvent.AttemptIngested _,
-                    RunEvent.AttemptSuperseded _,
-                    RunEvent.ReleaseStarted _,
-                    RunEvent.RemoteReleased _,
-                    RunEvent.RunFinished _ -> Optional.empty();
+            case RunEvent.Interrupted e -> Optional.of(interrupted(e, run));
+            default -> Optional.empty();
         };
     }
 
-    /** Each state of a machine that is waited for: on a terminal that is in the status area. */
-    private Optional<String> coming(RunEvent.ProvisionProgress e, RunState state) {
-        RunState.Coming coming = state.coming().get(e.remote());
-        if (failuresOnly || coming == null || !coming.isNew() || coming.state().isEmpty()) {
+    /** Each run of a machine that is waited for: on a terminal that is in the status area. */
+    private Optional<String> coming(RunEvent.ProvisionProgress e, RunModel run) {
+        PoolModel.Coming coming = run.pool().coming().get(e.remote());
+        if (failuresOnly || coming == null || !coming.isNew() || coming.run().isEmpty()) {
             return Optional.empty();
         }
-        String rest = coming.rest();
-        return Optional.of(Printable.line(e.remote() + ": " + coming.state()
-                + coming.before().map(time -> " after " + Times.coarse(time)).orElse("") + coming.butUsually()
+        String rest = ComingMachine.rest(coming);
+        return Optional.of(Printable.line(e.remote() + ": " + coming.run()
+                + coming.before().map(time -> " after " + Times.coarse(time)).orElse("")
+                + ComingMachine.butUsually(coming, usually)
                 + (rest.isEmpty() ? "" : "; " + rest)));
     }
 
     /** The line for a test that has ended, also for one that has none of its own. */
-    String finished(RunEvent.TestFinished e, RunState state) {
-        Duration began = started.remove(e.test());
+    String finished(RunEvent.TestFinished e, RunModel run) {
+        Optional<Duration> took = run.test(e.test()).flatMap(TestModel::lastTook);
         String word = e.ending().word();
-        StringBuilder line = new StringBuilder(counter(state))
+        StringBuilder line = new StringBuilder(counter(run))
                 .append(style.status(word, Columns.pad(Printable.word(word), 5)))
                 .append(' ')
                 .append(Printable.line(e.test()))
-                .append(style.faint(
-                        "  " + (began == null ? "" : Times.exact(e.ended().minus(began)) + " ") + "on "
-                                + Printable.line(e.remote())));
+                .append(style.faint("  "
+                        + took.map(time -> Times.exact(time) + " ").orElse("") + "on " + Printable.line(e.remote())));
         e.ending().reason().ifPresent(reason -> line.append(": ").append(Printable.note(reason)));
         if (e.rerun()) {
             line.append(style.odd(" (attempt " + e.attempt() + ", will be run again)"));
@@ -106,9 +99,9 @@ final class EventLines {
         return line.toString();
     }
 
-    private String counter(RunState state) {
-        String total = Integer.toString(state.total());
-        String done = Integer.toString(state.finished());
+    private String counter(RunModel run) {
+        String total = Integer.toString(run.counts().total());
+        String done = Integer.toString(run.counts().finished());
         return style.faint("[" + " ".repeat(Math.max(0, total.length() - done.length())) + done + "/" + total + "]")
                 + " ";
     }
@@ -124,8 +117,8 @@ final class EventLines {
                 : Optional.empty();
     }
 
-    private String interrupted(RunEvent.Interrupted e, RunState state) {
-        String what = "ending " + count(state.running(), "test") + ", giving back machines";
+    private String interrupted(RunEvent.Interrupted e, RunModel run) {
+        String what = "ending " + count(run.counts().running(), "test") + ", giving back machines";
         return style.odd(
                 switch (e.urgency()) {
                     case 1 ->

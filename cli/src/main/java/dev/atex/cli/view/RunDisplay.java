@@ -2,7 +2,7 @@ package dev.atex.cli.view;
 
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.orchestrator.RunListener;
-import dev.atex.orchestrator.RunSummary;
+import dev.atex.orchestrator.RunModel;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +15,9 @@ import java.util.function.Function;
  * elsewhere a line for each finished test. Must be closed before anybody else writes to the output. Thread-safe.
  */
 public final class RunDisplay implements RunListener, AutoCloseable {
-    private final RunState state = new RunState();
-    private final MachineTime machineTime = new MachineTime();
+    private final Object lock = new Object();
+    private RunModel run = new RunModel();
+    private Function<Map<String, String>, String> usually = _ -> "";
     private final EventLines lines;
     private final Style style;
     private final Screen screen;
@@ -41,13 +42,12 @@ public final class RunDisplay implements RunListener, AutoCloseable {
 
     @Override
     public void on(RunEvent event) {
-        synchronized (state) {
+        synchronized (lock) {
             if (event instanceof RunEvent.RunStarted || event instanceof RunEvent.RunResumed) {
                 startNanos = System.nanoTime() - event.at().toNanos();
             }
-            state.on(event);
-            machineTime.on(event);
-            Optional<String> line = lines.line(event, state);
+            run.on(event);
+            Optional<String> line = lines.line(event, run);
             if (event instanceof RunEvent.TestFinished e) {
                 finished(e, line);
             } else {
@@ -61,7 +61,7 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     private void finished(RunEvent.TestFinished e, Optional<String> line) {
         List<String> block =
                 outputs.apply(e.test()).map(output -> output.block(style)).orElse(List.of());
-        line.or(() -> block.isEmpty() ? Optional.empty() : Optional.of(lines.finished(e, state)))
+        line.or(() -> block.isEmpty() ? Optional.empty() : Optional.of(lines.finished(e, run)))
                 .ifPresent(screen::line);
         block.forEach(screen::line);
     }
@@ -71,10 +71,10 @@ public final class RunDisplay implements RunListener, AutoCloseable {
         outputs = byTest;
     }
 
-    /** The run that is shown goes on; this is what it did before. */
-    public void goesOn(RunSummary before) {
-        synchronized (state) {
-            state.goesOn(before);
+    /** The run that is shown goes on; this is what it did before. It belongs to this display from now on. */
+    public void goesOn(RunModel before) {
+        synchronized (lock) {
+            run = before;
         }
     }
 
@@ -84,15 +84,16 @@ public final class RunDisplay implements RunListener, AutoCloseable {
      * @param usually given what is known about a machine, tells how long it will be in its state, as {@code 4-9 min}, or nothing
      */
     public void usually(Function<Map<String, String>, String> usually) {
-        synchronized (state) {
-            state.usually(usually);
+        synchronized (lock) {
+            this.usually = usually;
+            lines.usually(usually);
         }
     }
 
     /** How long machines were there so far, and how much of that they ran tests, for people; empty if there was none. */
     public String machineTime() {
-        synchronized (state) {
-            return machineTime.text();
+        synchronized (lock) {
+            return MachineTime.of(run).text();
         }
     }
 
@@ -117,8 +118,8 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     }
 
     private List<String> draw(TerminalSize size) {
-        synchronized (state) {
-            return StatusArea.draw(state, Duration.ofNanos(System.nanoTime() - startNanos), size, style);
+        synchronized (lock) {
+            return StatusArea.draw(run, usually, Duration.ofNanos(System.nanoTime() - startNanos), size, style);
         }
     }
 

@@ -1,9 +1,15 @@
 package dev.atex.cli.view;
 
+import dev.atex.orchestrator.MachineModel;
+import dev.atex.orchestrator.MachineModel.Activity;
+import dev.atex.orchestrator.PoolModel;
+import dev.atex.orchestrator.RunModel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.function.Function;
 
 /** The lines at the bottom of a terminal that show what a run is doing now. */
 final class StatusArea {
@@ -13,46 +19,52 @@ final class StatusArea {
     private StatusArea() {}
 
     /** Draws at most half of the screen; the summary comes last and is always there. No line is wider than the screen. */
-    static List<String> draw(RunState state, Duration now, TerminalSize size, Style style) {
+    static List<String> draw(
+            RunModel run, Function<Map<String, String>, String> usually, Duration now, TerminalSize size, Style style) {
         int columns = size.columns() - 1; // a full last column makes some terminals wrap
         int room = Math.max(0, size.rows() / 2 - 2);
         List<String> lines = new ArrayList<>();
-        int names = Stream.concat(state.machines().keySet().stream(), state.coming().keySet().stream())
-                .mapToInt(name -> Columns.width(Printable.line(name)))
+        List<Line> all = new ArrayList<>();
+        busy(run).forEach(machine -> all.add(new Line(machine.name(), machine.since(), what(machine))));
+        run.pool().coming().forEach((name, coming) -> all.add(new Line(name, coming.since(), what(coming, usually))));
+        int names = all.stream()
+                .mapToInt(line -> Columns.width(Printable.line(line.name())))
                 .max()
                 .orElse(0);
         int width = Math.min(NAME_COLUMNS, names);
-        int all = state.machines().size() + state.coming().size();
-        Stream.concat(
-                        state.machines().entrySet().stream()
-                                .map(each ->
-                                        new Line(each.getKey(), each.getValue().since(), what(each.getValue()))),
-                        state.coming().entrySet().stream()
-                                .map(each ->
-                                        new Line(each.getKey(), each.getValue().since(), what(each.getValue()))))
+        all.stream()
                 .limit(room)
                 .map(line -> row(line.name(), line.since(), line.what(), now, width, columns, style))
                 .forEach(lines::add);
-        if (lines.size() < all) {
-            lines.add(style.faint(Columns.fit("  and " + (all - lines.size()) + " more", columns)));
+        if (lines.size() < all.size()) {
+            lines.add(style.faint(Columns.fit("  and " + (all.size() - lines.size()) + " more", columns)));
         }
-        lines.add(progress(state, now, columns, style));
+        lines.add(progress(run, now, columns, style));
         return lines;
     }
 
     /** What there is to say of a machine. */
     private record Line(String name, Duration since, String what) {}
 
-    private static String what(RunState.Activity activity) {
-        return activity.test().isEmpty()
-                ? "being set up"
-                : Printable.line(activity.test())
-                        + (activity.attempt() > 1 ? " (attempt " + activity.attempt() + ")" : "");
+    /** Machines that are being set up or run a test, in the order in which they began. */
+    private static List<MachineModel> busy(RunModel run) {
+        return run.pool().present().stream()
+                .filter(machine -> machine.activity() == Activity.TEST || machine.activity() == Activity.SET_UP)
+                .sorted(Comparator.comparing(MachineModel::since))
+                .toList();
     }
 
-    private static String what(RunState.Coming coming) {
-        String rest = coming.rest();
-        return Printable.line(coming.state() + coming.butUsually() + (rest.isEmpty() ? "" : "; " + rest));
+    private static String what(MachineModel machine) {
+        return machine.activity() == Activity.SET_UP
+                ? "being set up"
+                : Printable.line(machine.text())
+                        + (machine.attempt() > 1 ? " (attempt " + machine.attempt() + ")" : "");
+    }
+
+    private static String what(PoolModel.Coming coming, Function<Map<String, String>, String> usually) {
+        String rest = ComingMachine.rest(coming);
+        return Printable.line(
+                coming.state() + ComingMachine.butUsually(coming, usually) + (rest.isEmpty() ? "" : "; " + rest));
     }
 
     private static String row(
@@ -66,45 +78,54 @@ final class StatusArea {
         return "  " + style.faint(machine + "  " + time) + " " + Columns.fit(what, rest);
     }
 
-    private static String progress(RunState state, Duration now, int columns, Style style) {
+    private static String progress(RunModel run, Duration now, int columns, Style style) {
         List<String> parts = new ArrayList<>();
-        parts.add(state.finished() + "/" + state.total() + " done");
-        if (state.failed() > 0) {
-            parts.add(state.failed() + " failed");
+        parts.add(run.counts().finished() + "/" + run.counts().total() + " done");
+        if (run.counts().failed() > 0) {
+            parts.add(run.counts().failed() + " failed");
         }
-        if (state.infra() > 0) {
-            parts.add(state.infra() + " infra");
+        if (run.counts().infra() > 0) {
+            parts.add(run.counts().infra() + " infra");
         }
-        if (state.running() > 0) {
-            parts.add(state.running() + " running");
+        if (run.counts().running() > 0) {
+            parts.add(run.counts().running() + " running");
         }
-        if (state.queued() > 0) {
-            parts.add(state.queued() + " queued");
+        if (run.counts().queued() > 0) {
+            parts.add(run.counts().queued() + " queued");
         }
-        if (state.reruns() > 0) {
-            parts.add(EventLines.count(state.reruns(), "rerun"));
+        if (run.counts().reruns() > 0) {
+            parts.add(EventLines.count(run.counts().reruns(), "rerun"));
         }
-        if (!state.releasing().isEmpty()) {
-            parts.add("giving back " + releasing(state));
-        } else if (state.machines().isEmpty() && state.queued() > 0) {
-            parts.add((state.interrupts() > 0 ? "giving up " : "waiting for ")
-                    + Printable.line(state.awaited())
-                    + (state.lastProblem().isEmpty() ? "" : " (" + Printable.line(state.lastProblem()) + ")"));
+        List<MachineModel> released = run.pool().present().stream()
+                .filter(machine -> machine.activity() == Activity.RELEASE)
+                .toList();
+        if (!released.isEmpty()) {
+            String first = Printable.line(released.getFirst().name());
+            parts.add("giving back " + (released.size() == 1 ? first : released.size() + " machines"));
+        } else if (busy(run).isEmpty() && run.counts().queued() > 0) {
+            parts.add((run.urgency() > 0 ? "giving up " : "waiting for ")
+                    + Printable.line(awaited(run))
+                    + (run.pool().lastProblem().isEmpty()
+                            ? ""
+                            : " (" + Printable.line(run.pool().lastProblem()) + ")"));
         }
         parts.add(Times.coarse(now)
-                + state.remaining(now)
+                + Forecast.remaining(run, now)
                         .map(left -> ", about " + Times.coarse(left) + " left")
                         .orElse(""));
         String line = Columns.fit(String.join(", ", parts), columns);
-        if (state.interrupts() > 0) {
+        if (run.urgency() > 0) {
             return style.odd(line);
         }
-        return state.failed() + state.infra() > 0 ? style.bad(line) : style.strong(line);
+        return run.counts().failed() + run.counts().infra() > 0 ? style.bad(line) : style.strong(line);
     }
 
-    private static String releasing(RunState state) {
-        int count = state.releasing().size();
-        String first = Printable.line(state.releasing().iterator().next());
-        return count == 1 ? first : count + " machines";
+    /** Machines that were asked for and are not there, and from where. */
+    private static String awaited(RunModel run) {
+        Map<String, Integer> awaited = run.pool().awaited();
+        int count = awaited.values().stream().mapToInt(Integer::intValue).sum();
+        return count == 0
+                ? "a machine"
+                : EventLines.count(count, "machine") + " from " + String.join(", ", awaited.keySet());
     }
 }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atex.executor.FailureClass;
 import dev.atex.orchestrator.Ending;
 import dev.atex.orchestrator.RunEvent;
+import dev.atex.orchestrator.RunModel;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class EventLinesTest {
     private final Events events = new Events();
-    private final RunState state = new RunState();
+    private final RunModel run = new RunModel();
     private EventLines lines = new EventLines(Style.PLAIN, false);
 
     @Test
@@ -78,7 +79,7 @@ class EventLinesTest {
 
     @Test
     void hostileNamesAndNotesAreEscaped() {
-        line(events.started("/a"));
+        line(events.started("/\u001b]0;x\u0007"));
         line(events.begins("m1", "/\u001b]0;x\u0007"));
         assertThat(line(events.aborted("m1", "/\u001b]0;x\u0007", FailureClass.CONTROL, "a\nb\u001b[2J")))
                 .contains("[1/1] infra /\\e]0;x\\x07  1.0s on m1: a\\nb\\e[2J");
@@ -95,7 +96,7 @@ class EventLinesTest {
     }
 
     private Optional<String> line(RunEvent event) {
-        state.on(event);
-        return lines.line(event, state);
+        run.on(event);
+        return lines.line(event, run);
     }
 }

@@ -19,6 +19,11 @@ final class Events {
         return new RunEvent.RunStarted(at(), Instant.EPOCH, "run", "local", List.of(tests));
     }
 
+    /** At the same time as the next event. */
+    RunEvent there(String remote) {
+        return new RunEvent.RemoteReady(now(), remote, "local");
+    }
+
     RunEvent ready(String remote) {
         return new RunEvent.RemoteReady(at(), remote, "local");
     }

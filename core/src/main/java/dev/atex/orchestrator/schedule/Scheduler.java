@@ -181,7 +181,6 @@ public final class Scheduler {
             case RunEvent.SetUpFailed e -> setUpFailed(machines.get(e.remote()), e);
             case RunEvent.TestFinished e -> testFinished(machines.get(e.remote()), e);
             case RunEvent.AttemptIngested e -> ingestEnded();
-            case RunEvent.AttemptRecovered e -> {}
             case RunEvent.IngestFailed e -> ingestEnded();
             case RunEvent.AttemptSuperseded e -> ingestEnded();
             case RunEvent.RemoteReleased e -> released(machines.get(e.remote()));
@@ -193,13 +192,7 @@ public final class Scheduler {
                 }
             }
             case RunEvent.Interrupted e -> interrupted(e.urgency());
-            case RunEvent.ProvisionRequested e -> {}
-            case RunEvent.ProvisionProgress e -> {}
-            case RunEvent.TestStarted e -> {}
-            case RunEvent.TestNotRun e -> {}
-            case RunEvent.ReleaseStarted e -> {}
-            case RunEvent.HookFailed e -> {}
-            case RunEvent.RunFinished e -> {}
+            default -> {} // nothing to decide
         }
         if (phase == Phase.RUNNING) {
             goOn();
