@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -219,25 +220,26 @@ final class SectionTests {
                     new FetchedTrees.Place(modified.url().get(), Optional.empty(), ""), planTree.trusted());
         }
         try {
-            Set<String> files;
+            Set<String> changed;
             String below;
             if (section.source() instanceof Section.Source.Remote(FetchedTrees.Place place)) {
                 FetchedTrees.Place exact = fetched.exact(place);
-                files = Changes.of(exact.url(), exact.ref(), modified.url(), modified.ref());
+                changed = Changes.of(exact.url(), exact.ref(), modified.url(), modified.ref());
                 below = TreePath.of(exact.path()).map(Path::toString).orElse("");
             } else {
                 Path root = home.root().toRealPath();
                 Path top = checkout(root);
-                files = Changes.of(top.toString(), Optional.empty(), modified.url(), modified.ref());
+                changed = Changes.of(top.toString(), Optional.empty(), modified.url(), modified.ref());
                 below = top.relativize(root).toString();
             }
             Set<String> directories = new LinkedHashSet<>();
-            for (String file : files) {
-                directory(file, below).ifPresent(directories::add);
+            for (String at : changed) {
+                directory(at, below).ifPresent(directories::add);
             }
             return directories;
         } catch (FmfException | IOException e) {
             String said = e.getCause() == null
+                            || Objects.equals(e.getMessage(), e.getCause().getMessage())
                     ? ""
                     : ": " + String.valueOf(e.getCause().getMessage()).strip();
             throw mistake(section, "modified-only: " + e.getMessage() + said, "modified-only");
@@ -254,13 +256,13 @@ final class SectionTests {
     }
 
     /** As the beginning of names; empty for what is not below the tree. */
-    private static Optional<String> directory(String file, String tree) {
-        if (!tree.isEmpty() && !file.startsWith(tree + "/")) {
-            return Optional.empty();
+    private static Optional<String> directory(String at, String tree) {
+        if (tree.isEmpty()) {
+            return Optional.of("/" + at);
         }
-        String within = tree.isEmpty() ? file : file.substring(tree.length() + 1);
-        int slash = within.lastIndexOf('/');
-        return Optional.of("/" + (slash < 0 ? "" : within.substring(0, slash)));
+        return at.equals(tree) || at.startsWith(tree + "/")
+                ? Optional.of("/" + at.substring(Math.min(at.length(), tree.length() + 1)))
+                : Optional.empty();
     }
 
     // ---- tests
