@@ -131,7 +131,7 @@ final class PlanReader {
         }
         PlanScope alone = new PlanScope(name, origin, trusted, context, expansion, Set.of(), findings);
         Provision provision = Provision.read(alone, data);
-        PlanScope scope = new PlanScope(name, origin, trusted, context, expansion, provision.guests(), findings);
+        PlanScope scope = new PlanScope(name, origin, trusted, context, expansion, provision.namesAndRoles(), findings);
         PhaseReader phases = new PhaseReader(scope);
         FmfPlan plan = new FmfPlan(
                 name,
@@ -140,7 +140,7 @@ final class PlanReader {
                 phases.read(data, "prepare"),
                 phases.read(data, "finish"),
                 provision.machine(),
-                provision.guest());
+                provision.guests());
         return new Read(plan, List.of(), scope);
     }
 
