@@ -55,7 +55,9 @@ final class PlanImport {
         Map<String, @Nullable Object> data = from.node.data();
         Origin origin = from.tree.origin(from.node, places);
         String name = from.node.name();
-        new PlanReader(findings, from.outside).checkEnabled(name, data, origin);
+        PlanReader reader = new PlanReader(findings, from.outside);
+        reader.checkEnabled(name, data, origin);
+        reader.tellOfKeys(data, origin);
         if (!(data.get("plan") instanceof Map<?, ?> map) || !(map.get("import") instanceof Map<?, ?> wanted)) {
             throw PlanScope.mistakeIn(
                     name, origin, "plan: expected a mapping with 'import', itself a mapping", data.get("plan"), "plan");
@@ -76,6 +78,15 @@ final class PlanImport {
                 "an import",
                 findings,
                 key -> origin.place(wanted.get(key), "plan", "import", key));
+        InnerKeys.rules(
+                wanted.get("adjust-plans"),
+                "a rule of 'adjust-plans'",
+                Map.of(),
+                findings,
+                origin::place,
+                "plan",
+                "import",
+                "adjust-plans");
         return imported(from, name, origin, wanted);
     }
 

@@ -74,7 +74,7 @@ final class PlanReader {
     Read read(String name, Node node, Origin origin, boolean trusted) throws DiscoveryException {
         Map<String, @Nullable Object> data = node.data();
         checkEnabled(name, data, origin);
-        KnownKeys.check(data, KnownKeys.TEST_OR_PLAN, "a plan", findings, key -> origin.place(data.get(key), key));
+        tellOfKeys(data, origin);
         Read read = plan(name, data, origin, trusted, Optional.of(origin.root()));
         PlanScope scope = read.scope();
         List<Section> sections = new SectionReader(scope).read(data);
@@ -90,6 +90,12 @@ final class PlanReader {
         }
         report(scope, data);
         return new Read(read.plan(), sections, scope);
+    }
+
+    /** Tells unknown keys of a plan, but for those of its steps. */
+    void tellOfKeys(Map<String, @Nullable Object> data, Origin origin) {
+        KnownKeys.check(data, KnownKeys.TEST_OR_PLAN, "a plan", findings, key -> origin.place(data.get(key), key));
+        InnerKeys.ofRules(data, findings, origin::place);
     }
 
     /** A plan that is disabled is refused. */

@@ -269,7 +269,7 @@ final class SectionTests {
 
     private FmfTest test(TestSelection.Found found, Section section, Home home) throws DiscoveryException {
         Origin origin = origin(found, home);
-        TestKeys.tell(found.data(), findings, (key, value) -> origin.place(value, below(found, key)), libraries);
+        TestKeys.tell(found.data(), findings, (value, path) -> origin.place(value, below(found, path)), libraries);
         Optional<TestKeys.Mistake> mistake = TestKeys.mistake(found.data());
         String directory = "";
         if (mistake.isEmpty()) {
@@ -325,7 +325,7 @@ final class SectionTests {
                 : planTree.origin(found.node(), places);
     }
 
-    static Object[] below(TestSelection.Found found, String... keys) {
+    static Object[] below(TestSelection.Found found, Object... keys) {
         List<Object> path = new ArrayList<>(found.path());
         path.addAll(List.of(keys));
         return path.toArray();
