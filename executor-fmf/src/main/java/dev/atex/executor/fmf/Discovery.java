@@ -42,6 +42,7 @@ public final class Discovery {
     private final List<Path> leftOut = new ArrayList<>();
     private final Set<String> allowed = new LinkedHashSet<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private Optional<UrlSource> urls = Optional.empty();
     private boolean onlyLook;
     private Context context = Context.empty();
 
@@ -159,6 +160,15 @@ public final class Discovery {
     /** Nothing is to be run: whatever would be refused is a finding, and there are hints as well. */
     public Discovery onlyLook() {
         onlyLook = true;
+        return this;
+    }
+
+    /**
+     * Reads files of variables that a plan names by a URL, where the kind {@code url} is {@linkplain #allow allowed} and
+     * nothing else is refused; if not set, they are left out.
+     */
+    public Discovery urls(UrlSource source) {
+        urls = Optional.of(source);
         return this;
     }
 
@@ -290,8 +300,8 @@ public final class Discovery {
         Context testContext = context;
         if (plan.isPresent()) {
             Node node = Plans.find(first, plan.get());
-            PlanImport.Found meant =
-                    new PlanImport(fetched, findings, places).follow(planTree, node, context, environment);
+            PlanImport.Found meant = new PlanImport(fetched, findings, places, new UrlFiles(urls, allowed))
+                    .follow(planTree, node, context, environment);
             planTree = meant.tree();
             PlanReader.Read read = new PlanReader(findings, meant.outside())
                     .read(plan.get(), meant.node(), planTree.origin(meant.node(), places), planTree.trusted());

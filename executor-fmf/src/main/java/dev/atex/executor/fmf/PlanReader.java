@@ -34,14 +34,16 @@ final class PlanReader {
      * @param contexts of plans that import it, which win over its own
      * @param environment of the command line
      * @param environments of plans that import it
+     * @param urls reads its files of variables that are elsewhere
      */
     record Outside(
             Context context,
             Map<String, List<String>> contexts,
             Map<String, String> environment,
-            Map<String, String> environments) {
-        static Outside of(Context context, Map<String, String> environment) {
-            return new Outside(context, Map.of(), environment, Map.of());
+            Map<String, String> environments,
+            UrlFiles urls) {
+        static Outside of(Context context, Map<String, String> environment, UrlFiles urls) {
+            return new Outside(context, Map.of(), environment, Map.of(), urls);
         }
     }
 
@@ -58,9 +60,11 @@ final class PlanReader {
         try {
             Node node = Tree.of(Map.of("x", "")).top();
             Origin origin = new Origin(node, Path.of(""), "", new Places());
-            return new PlanReader(new Findings(false), Outside.of(Context.empty(), Map.of()))
-                    .plan(name, data, origin, true, Optional.empty())
+            return new PlanReader(new Findings(false), Outside.of(Context.empty(), Map.of(), UrlFiles.NONE))
+                    .plan(name, data, origin, true, Metadata.environment(data.get("environment")))
                     .plan();
+        } catch (IllegalArgumentException e) {
+            throw new DiscoveryException("plan '" + name + "': " + e.getMessage(), e);
         } catch (FmfException e) {
             throw DiscoveryException.of(e);
         }
@@ -71,11 +75,13 @@ final class PlanReader {
      *
      * @param name what it is called, which is another name than its own when it was imported
      */
-    Read read(String name, Node node, Origin origin, boolean trusted) throws DiscoveryException {
+    Read read(String name, Node node, Origin origin, boolean trusted) throws DiscoveryException, InterruptedException {
         Map<String, @Nullable Object> data = node.data();
         checkEnabled(name, data, origin);
         tellOfKeys(data, origin);
-        Read read = plan(name, data, origin, trusted, Optional.of(origin.root()));
+        Map<String, String> variables =
+                new PlanEnvironment(name, origin, outside, findings).variables(data, origin.root());
+        Read read = plan(name, data, origin, trusted, variables);
         PlanScope scope = read.scope();
         List<Section> sections = new SectionReader(scope).read(data);
         Optional<PhaseData> scripts = execute(scope, data).filter(phase -> phase.get("script") != null);
@@ -121,10 +127,8 @@ final class PlanReader {
     }
 
     private Read plan(
-            String name, Map<String, @Nullable Object> data, Origin origin, boolean trusted, Optional<Path> root)
+            String name, Map<String, @Nullable Object> data, Origin origin, boolean trusted, Map<String, String> raw)
             throws DiscoveryException {
-        PlanEnvironment reading = new PlanEnvironment(name, origin, outside, findings);
-        Map<String, String> raw = reading.variables(data, root);
         Map<String, String> known = new LinkedHashMap<>(raw);
         known.putAll(outside.environment());
         Context context = context(name, data, origin, new Expansion(known, outside.context()));
