@@ -75,7 +75,7 @@ final class ShellCommand implements Command {
         if (asked.machines().told()) { // what is wrong with it is said before trees are fetched
             List<Provisioner> _ = RunCommand.machines(asked.machines().specs(), context, false);
         }
-        try (FmfTests tests = asked.selection().discoverOne()) {
+        try (FmfTests tests = asked.selection().discoverOne(true, terminal)) {
             Strictness strictness = asked.selection().strictness();
             HostRules.Decision decision = HostRules.decide(
                     tests.plan(),

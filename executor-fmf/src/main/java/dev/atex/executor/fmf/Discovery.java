@@ -296,6 +296,7 @@ public final class Discovery {
         planTree.root(); // or there is nothing to run
         FmfPlan found = FmfPlan.none();
         List<Section> sections = List.of(Section.whole());
+        int off = 0;
         Optional<PlanScope> scope = Optional.empty();
         Context testContext = context;
         if (plan.isPresent()) {
@@ -308,6 +309,7 @@ public final class Discovery {
             found = read.plan();
             Libraries.checkRepositories(found, planTree.trusted());
             sections = read.sections();
+            off = read.off();
             scope = Optional.of(read.scope());
             testContext = read.scope().context();
             fetched.use(testContext, read.scope().expansion()::text);
@@ -341,6 +343,10 @@ public final class Discovery {
             tests.tellOfTree();
         }
         check(findings);
+        List<Shortage> shortages = new ArrayList<>(tests.shortages());
+        if (off > 0) {
+            shortages.add(new Shortage("plan '" + plan.orElse("") + "'", new Shortage.Reason(Shortage.Cause.OFF, off)));
+        }
         FmfTests made = new FmfTests(
                 found,
                 tests.trees(),
@@ -350,7 +356,8 @@ public final class Discovery {
                 warnings(first, tests.required(), fetched),
                 findings.all(),
                 Optional.of(fetched),
-                tests.hasOwnOrder());
+                tests.hasOwnOrder(),
+                shortages);
         return new Looked(
                 made,
                 plans,

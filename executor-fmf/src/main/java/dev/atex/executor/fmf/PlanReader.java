@@ -23,9 +23,10 @@ final class PlanReader {
      * What a plan comes to.
      *
      * @param sections where its tests are, in order
+     * @param off how many discover phases are not done
      * @param scope what it was read with
      */
-    record Read(FmfPlan plan, List<Section> sections, PlanScope scope) {}
+    record Read(FmfPlan plan, List<Section> sections, int off, PlanScope scope) {}
 
     /**
      * What comes from outside of the plan.
@@ -84,18 +85,20 @@ final class PlanReader {
         Read read = plan(name, data, origin, trusted, variables);
         PlanScope scope = read.scope();
         List<Section> sections = new SectionReader(scope).read(data);
+        int off = Metadata.items(data.get("discover")).size() - sections.size();
         Optional<PhaseData> scripts = execute(scope, data).filter(phase -> phase.get("script") != null);
         if (scripts.isPresent() && data.get("discover") != null) {
             throw scripts.get().mistake("script", "script: a plan has that or 'discover', not both");
         }
         if (scripts.isPresent()) {
+            off = 0;
             sections = List.of(new SectionReader(scope).scripts(scripts.get()));
         } else if (data.get("discover") == null
                 || Metadata.items(data.get("discover")).isEmpty()) {
             throw scope.mistake("it discovers no tests: it needs 'discover', or 'execute' with a 'script'", null);
         }
         report(scope, data);
-        return new Read(read.plan(), sections, scope);
+        return new Read(read.plan(), sections, off, scope);
     }
 
     /** Tells unknown keys of a plan, but for those of its steps. */
@@ -151,7 +154,7 @@ final class PlanReader {
                 phases.read(data, "finish"),
                 provision.machine(),
                 provision.guests());
-        return new Read(plan, List.of(), scope);
+        return new Read(plan, List.of(), 0, scope);
     }
 
     /** What the plan says of the context, with what comes from outside. */
@@ -201,6 +204,7 @@ final class PlanReader {
             throw phases.get(1).mistake("how", "there can be one phase only");
         }
         PhaseData phase = phases.getFirst();
+        int _ = phase.order(); // for its check
         if (phase.how("tmt").isEmpty()) {
             return Optional.empty();
         }
@@ -218,6 +222,7 @@ final class PlanReader {
 
     private static void report(PlanScope scope, Map<String, @Nullable Object> data) throws DiscoveryException {
         for (PhaseData phase : scope.phases(data, "report")) {
+            int _ = phase.order(); // for its check
             String how = phase.text("how").orElse("display");
             if (WITHOUT_EFFECT.contains(how)) {
                 continue;

@@ -45,6 +45,7 @@ final class SectionTests {
     private final RequiredFiles files = new RequiredFiles();
     private final Map<String, String> planVariables;
     private final Map<String, Integer> copies = new HashMap<>();
+    private final List<Shortage> shortages = new ArrayList<>();
     private boolean ownOrder;
     private boolean planTreeUsed;
 
@@ -119,6 +120,11 @@ final class SectionTests {
         return required;
     }
 
+    /** Why sections give no tests. */
+    List<Shortage> shortages() {
+        return shortages;
+    }
+
     boolean hasOwnOrder() {
         return ownOrder;
     }
@@ -128,6 +134,8 @@ final class SectionTests {
         trees.put(section.name(), home.root().toRealPath());
         TestSelection.Selected selected = select(section, home);
         ownOrder |= selected.ownOrder();
+        selected.idle().forEach(idle -> tell(idle, section));
+        selected.shortage().ifPresent(reason -> tell(reason, section, home));
         if (!selected.unknown().isEmpty()) {
             throw mistake(
                     section, "require-test: there is no test " + String.join(", ", selected.unknown()), "require-test");
@@ -146,6 +154,30 @@ final class SectionTests {
                 ownNames.putIfAbsent(found.name(), origin(found, home).place(null));
             }
         }
+    }
+
+    /** A pattern that excludes nothing changes nothing; any other is hardly meant to find nothing. */
+    private void tell(TestSelection.IdlePattern idle, Section section) {
+        String plan = scope.map(each -> " of plan '" + each.plan() + "'").orElse("");
+        String text = idle.key() + " pattern '" + idle.pattern() + "'" + plan + " selects nothing";
+        Optional<String> place =
+                scope.flatMap(each -> each.place(null, "discover", section.index(), idle.key(), idle.index()));
+        if (idle.key().equals("exclude")) {
+            findings.hint("no-match", text.replace("selects", "excludes"), place);
+        } else {
+            findings.note("no-match", text, place);
+        }
+    }
+
+    private void tell(Shortage.Reason reason, Section section, Home home) {
+        if (reason.cause() == Shortage.Cause.NOT_MODIFIED) {
+            findings.note(
+                    NOTHING_MODIFIED,
+                    "nothing has changed that a discover phase with 'modified-only' has tests for",
+                    scope.flatMap(each -> each.place(true, "discover", section.index(), "modified-only")));
+        }
+        String tree = home.from().isEmpty() ? "the tree of " + home.root() : home.from();
+        shortages.add(new Shortage(section.own().isPresent() ? "it" : tree, reason));
     }
 
     private DiscoveryException mistake(Section section, String message, String key) {
@@ -193,13 +225,9 @@ final class SectionTests {
                 return selection.own(section, section.own().get(), plan);
             }
             Set<String> changed = section.modified().isPresent() ? changed(section, home) : null;
-            if (changed != null && changed.isEmpty()) {
-                findings.note(
-                        NOTHING_MODIFIED,
-                        "nothing has changed that a discover phase with 'modified-only' has tests for",
-                        scope.flatMap(each -> each.place(true, "discover", section.index(), "modified-only")));
-            }
             return selection.of(section, home.top().orElseThrow(), changed);
+        } catch (TestSelection.RuleException e) {
+            throw mistake(section, String.valueOf(e.getMessage()), e.key());
         } catch (FmfException e) {
             if (scope.isEmpty() || e instanceof FetchException) {
                 throw e;
