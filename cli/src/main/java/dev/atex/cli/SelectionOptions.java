@@ -384,12 +384,9 @@ record SelectionOptions(
      */
     FmfTests discover(Optional<Path> leftOut, Set<String> said, Terminal terminal)
             throws UsageException, InterruptedException {
-        Network network = Network.of(terminal.environment());
-        return discover(
-                leftOut,
-                Optional.of((url, most, deadline) -> Download.text(network, url, most, deadline)),
-                said,
-                terminal);
+        UrlSource urls =
+                (url, most, deadline) -> Download.text(Network.of(terminal.environment()), url, most, deadline);
+        return discover(leftOut, Optional.of(urls), said, terminal);
     }
 
     /** Finds the tests, at least one, to look at them. */
@@ -401,8 +398,9 @@ record SelectionOptions(
             throws UsageException, InterruptedException {
         try {
             FmfTests tests = discoverAny(leftOut, urls);
-            boolean isRefused =
-                    tests.findings().stream().anyMatch(finding -> finding.severity() == Finding.Severity.REFUSED);
+            boolean isRefused = tests.findings().stream()
+                    .anyMatch(finding -> finding.severity() == Finding.Severity.REFUSED
+                            && !strictness.allowed().contains(finding.kind()));
             if (tests.names().isEmpty() && !isRefused) { // why it is refused is said by who runs it
                 tests.close();
                 Told.of(tests, List.of(), MachineChoice.NONE, strictness).tell(said, terminal);
