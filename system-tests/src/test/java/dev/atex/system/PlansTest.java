@@ -191,8 +191,7 @@ class PlansTest {
                 .contains(" has 3 that the plan means, none of which meets the plan's 'filter' and 'link'");
         // what is refused, and allowed, is no reason
         Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {test: /nothing}\nfinish: {how: other}\n");
-        assertThat(run("--plan", "/aa", "--allow", "how").expect(2).err())
-                .contains("none of which the plan's 'test'");
+        assertThat(run("--plan", "/aa", "--allow", "how").expect(2).err()).contains("none of which the plan's 'test'");
     }
 
     @Test
