@@ -305,6 +305,7 @@ class StepsTest {
 
     @Test
     void oneMachineIsAllGuestsOfAPlan() throws Exception {
+        here();
         Topology topology = new Topology(
                 List.of(
                         new PlanMachine.Guest("server", "big", Map.of()),
