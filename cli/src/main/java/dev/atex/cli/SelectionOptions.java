@@ -9,8 +9,6 @@ import dev.atex.executor.fmf.UrlSource;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.RootException;
-import dev.atex.testingfarm.http.Download;
-import dev.atex.testingfarm.http.Network;
 import dev.atex.text.Suggestion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -384,9 +382,7 @@ record SelectionOptions(
      */
     FmfTests discover(Optional<Path> leftOut, Set<String> said, Terminal terminal)
             throws UsageException, InterruptedException {
-        UrlSource urls =
-                (url, most, deadline) -> Download.text(Network.of(terminal.environment()), url, most, deadline);
-        return discover(leftOut, Optional.of(urls), said, terminal);
+        return discover(leftOut, Optional.of(new UrlText(terminal.environment())), said, terminal);
     }
 
     /** Finds the tests, at least one, to look at them. */
