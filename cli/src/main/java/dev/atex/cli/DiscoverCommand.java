@@ -35,9 +35,9 @@ final class DiscoverCommand implements Command {
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         SelectionOptions selection = SelectionOptions.of(options).withoutLibraries();
-        List<FmfTests> found = selection.discoverEach();
+        Set<String> said = new HashSet<>();
+        List<FmfTests> found = selection.discoverEach(said, terminal);
         try {
-            Set<String> said = new HashSet<>();
             Set<String> names = new LinkedHashSet<>();
             for (FmfTests tests : found) {
                 Told.tell(tests, selection, said, terminal);

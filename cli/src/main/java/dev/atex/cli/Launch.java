@@ -53,7 +53,7 @@ final class Launch implements AutoCloseable {
                 : Optional.empty();
         directory.check();
         asked.outputs().check();
-        FmfTests tests = asked.selection().discover(Optional.of(leftOut));
+        FmfTests tests = asked.selection().discover(Optional.of(leftOut), said, terminal);
         boolean done = false;
         try {
             tests.removeIf(test -> !wanted.test(test.name()));

@@ -114,7 +114,11 @@ final class PlansCommand implements Command {
         for (Row row : rows) {
             row.problem()
                     .ifPresent(problem -> terminal.err()
-                            .println("atex: plan " + Printable.line(row.plan().name()) + ": "
+                            .println("atex: "
+                                    + (problem.contains("plan '" + row.plan().name() + "'")
+                                            ? ""
+                                            : "plan "
+                                                    + Printable.line(row.plan().name()) + ": ")
                                     + Printable.lines(problem)));
         }
         if (rows.isEmpty()) {

@@ -36,9 +36,9 @@ final class RequiresCommand implements Command {
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         SelectionOptions selection = SelectionOptions.of(options);
-        List<FmfTests> found = selection.discoverEach();
+        Set<String> said = new HashSet<>();
+        List<FmfTests> found = selection.discoverEach(said, terminal);
         try {
-            Set<String> said = new HashSet<>();
             Set<String> packages = new TreeSet<>();
             for (FmfTests tests : found) {
                 Told.tell(tests, selection, said, terminal);

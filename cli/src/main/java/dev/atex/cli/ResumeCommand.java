@@ -78,7 +78,7 @@ final class ResumeCommand implements Command {
             RunDirectory directory, RunManifest manifest, RunModel history, RunOptions asked, Terminal terminal)
             throws UsageException, InterruptedException {
         RunLeases leases = RunLeases.toGoOn(terminal, directory, asked.limits().reap());
-        try (FmfTests tests = asked.selection().discover(Optional.of(leftOut(directory)))) {
+        try (FmfTests tests = asked.selection().discover(Optional.of(leftOut(directory)), new HashSet<>(), terminal)) {
             Set<String> ofRun = new HashSet<>(history.names());
             tests.removeIf(test -> !ofRun.contains(test.name()));
             Launch.Rules rules = Launch.Rules.of(asked, tests, new HashSet<>(), terminal);

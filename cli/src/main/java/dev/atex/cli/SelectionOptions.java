@@ -5,6 +5,7 @@ import dev.atex.executor.fmf.DiscoveryException;
 import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.TreePlans;
+import dev.atex.executor.fmf.UrlSource;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.RootException;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -256,13 +258,13 @@ record SelectionOptions(
     }
 
     /** The tests of each plan that is meant, or of the tree; to be closed. */
-    List<FmfTests> discoverEach() throws UsageException, InterruptedException {
+    List<FmfTests> discoverEach(Set<String> said, Terminal terminal) throws UsageException, InterruptedException {
         List<SelectionOptions> each;
         if (plans.size() > 1) {
             each = byPlan();
         } else {
             try {
-                return List.of(discover(Optional.empty()));
+                return List.of(look(said, terminal));
             } catch (UsageException e) {
                 each = insteadOf(e);
             }
@@ -271,7 +273,7 @@ record SelectionOptions(
         boolean done = false;
         try {
             for (SelectionOptions one : each) {
-                found.add(one.discover(Optional.empty()));
+                found.add(one.look(said, terminal));
             }
             done = true;
             return found;
@@ -292,16 +294,25 @@ record SelectionOptions(
         }
     }
 
-    /** The tests of the tree or of the one plan that is meant. */
-    FmfTests discoverOne() throws UsageException, InterruptedException {
+    /**
+     * The tests of the tree or of the one plan that is meant.
+     *
+     * @param toRun whether something is done with the plan
+     */
+    FmfTests discoverOne(boolean toRun, Terminal terminal) throws UsageException, InterruptedException {
         if (plans.size() <= 1) {
             try {
-                return discover(Optional.empty());
+                return one(toRun, terminal);
             } catch (UsageException e) {
-                return only(insteadOf(e)).discover(Optional.empty());
+                return only(insteadOf(e)).one(toRun, terminal);
             }
         }
-        return only(byPlan()).discover(Optional.empty());
+        return only(byPlan()).one(toRun, terminal);
+    }
+
+    private FmfTests one(boolean toRun, Terminal terminal) throws UsageException, InterruptedException {
+        Set<String> said = new HashSet<>();
+        return toRun ? discover(Optional.empty(), said, terminal) : look(said, terminal);
     }
 
     private SelectionOptions only(List<SelectionOptions> each) throws UsageException {
@@ -364,24 +375,32 @@ record SelectionOptions(
     }
 
     /**
-     * Finds the tests, at least one.
+     * Finds the tests of a run, at least one. Files that the plan names by URLs are read.
      *
      * @param leftOut a directory that is not copied with the tests
+     * @param said what was told before; what is told of the metadata is told here if there are no tests
      */
-    FmfTests discover(Optional<Path> leftOut) throws UsageException, InterruptedException {
+    FmfTests discover(Optional<Path> leftOut, Set<String> said, Terminal terminal)
+            throws UsageException, InterruptedException {
+        return discover(leftOut, Optional.of(new UrlText(terminal.environment())), said, terminal);
+    }
+
+    /** Finds the tests, at least one, to look at them. */
+    private FmfTests look(Set<String> said, Terminal terminal) throws UsageException, InterruptedException {
+        return discover(Optional.empty(), Optional.empty(), said, terminal);
+    }
+
+    private FmfTests discover(Optional<Path> leftOut, Optional<UrlSource> urls, Set<String> said, Terminal terminal)
+            throws UsageException, InterruptedException {
         try {
-            FmfTests tests = discoverAny(leftOut);
-            boolean isRefused =
-                    tests.findings().stream().anyMatch(finding -> finding.severity() == Finding.Severity.REFUSED);
+            FmfTests tests = discoverAny(leftOut, urls);
+            boolean isRefused = tests.findings().stream()
+                    .anyMatch(finding -> finding.severity() == Finding.Severity.REFUSED
+                            && !strictness.allowed().contains(finding.kind()));
             if (tests.names().isEmpty() && !isRefused) { // why it is refused is said by who runs it
                 tests.close();
-                if (tests.isNothingModified()) {
-                    throw UsageException.nothingToDo("no test belongs to what has changed"
-                            + plan().map(name -> " (plan '" + name + "': modified-only)")
-                                    .orElse("")
-                            + ": nothing is to be done");
-                }
-                throw UsageException.nothingSelected(nothing(whatThereIs()));
+                Told.of(tests, List.of(), MachineChoice.NONE, strictness).tell(said, terminal);
+                throw nothing(tests);
             }
             return tests;
         } catch (IOException e) {
@@ -389,13 +408,36 @@ record SelectionOptions(
         }
     }
 
+    private UsageException nothing(FmfTests tests) throws InterruptedException, IOException {
+        if (tests.isNothingModified()) {
+            return UsageException.nothingToDo("no test belongs to what has changed"
+                    + plan().map(name -> " (plan '" + name + "': modified-only)")
+                            .orElse("")
+                    + ": nothing is to be done");
+        }
+        String text = new NothingSelected(this).text(tests);
+        List<String> all = NothingSelected.byWhatWasAsked(tests) ? whatThereIs() : List.of();
+        if (all.isEmpty()) {
+            return UsageException.nothingSelected(text);
+        }
+        List<String> shown = all.subList(0, Math.min(SHOWN, all.size()));
+        String more = all.size() > SHOWN ? ", and " + (all.size() - SHOWN) + " more (atex discover lists them)" : "";
+        return UsageException.nothingSelected(text + "\nThere is: " + String.join(", ", shown) + more);
+    }
+
     /** The same where there may be none. */
     FmfTests discoverAny(Optional<Path> leftOut) throws UsageException, InterruptedException {
+        return discoverAny(leftOut, Optional.empty());
+    }
+
+    private FmfTests discoverAny(Optional<Path> leftOut, Optional<UrlSource> urls)
+            throws UsageException, InterruptedException {
         checkRoot();
         try {
             Discovery discovery =
                     wholePlan().names(names).excludes(excludes).filters(filters).conditions(conditions);
             leftOut.ifPresent(discovery::leaveOut);
+            urls.ifPresent(discovery::urls);
             return discovery.discover();
         } catch (DiscoveryException e) {
             throw new UsageException(message(e), e);
@@ -449,7 +491,7 @@ record SelectionOptions(
                         .orElse("");
     }
 
-    private String inContext() {
+    String inContext() {
         return context.isEmpty() ? " (in an empty context, see --context)" : " in this context";
     }
 
@@ -457,20 +499,8 @@ record SelectionOptions(
         return "the tree of " + root.toAbsolutePath().normalize();
     }
 
-    private String nothing(List<String> all) {
-        String where = plan().map(name -> "plan '" + name + "'").orElse(place());
-        List<String> criteria = criteria();
-        if (all.isEmpty()) {
-            String met = criteria.isEmpty() ? "" : " and meets " + String.join(" and ", criteria);
-            return "no test is selected: " + where + " has none that is enabled and not manual" + inContext() + met;
-        }
-        List<String> shown = all.subList(0, Math.min(SHOWN, all.size()));
-        String more = all.size() > SHOWN ? ", and " + (all.size() - SHOWN) + " more (atex discover lists them)" : "";
-        return "no test is selected: " + where + " has " + all.size() + ", none of which meets "
-                + String.join(" and ", criteria) + "\nThere is: " + String.join(", ", shown) + more;
-    }
-
-    private List<String> criteria() {
+    /** The options that leave tests out, as they were given. */
+    List<String> criteria() {
         List<String> criteria = new ArrayList<>();
         names.forEach(value -> criteria.add("--test '" + value + "'"));
         excludes.forEach(value -> criteria.add("--exclude '" + value + "'"));

@@ -38,8 +38,8 @@ final class SeveralPlans {
         all.check();
         Map<String, Launch> launches = new LinkedHashMap<>();
         try {
-            prepare(all.path(), launches);
-            return options.dryRun() ? say(launches) : runAll(launches);
+            int failed = prepare(all.path(), launches);
+            return options.dryRun() ? worse(say(launches), failed) : runAll(launches);
         } finally {
             for (Launch launch : launches.values()) {
                 launch.close();
@@ -51,11 +51,17 @@ final class SeveralPlans {
         return LocalDateTime.now(ZoneId.systemDefault());
     }
 
-    /** Whatever is wrong with any of them is found before the first of them begins. */
-    private void prepare(Path parent, Map<String, Launch> launches) throws UsageException, InterruptedException {
+    /**
+     * Whatever is wrong with any of them is found before the first of them begins. If they are only talked about, it is said
+     * of that one, and does not keep the others from it.
+     *
+     * @return the exit code for what was wrong
+     */
+    private int prepare(Path parent, Map<String, Launch> launches) throws UsageException, InterruptedException {
         Set<String> said = new HashSet<>();
         Set<String> taken = new HashSet<>();
         UsageException nothing = null;
+        int failed = ExitCode.OK;
         for (SelectionOptions plan : plans) {
             String name = plan.plan().orElseThrow();
             Path place = parent.resolve(directoryName(name, taken));
@@ -72,7 +78,14 @@ final class SeveralPlans {
                                 terminal));
             } catch (UsageException e) {
                 if (!e.isNothingSelected()) {
-                    throw e;
+                    if (!options.dryRun()) {
+                        throw e;
+                    }
+                    failed = ExitCode.USAGE;
+                    terminal.err()
+                            .println("atex: plan " + Printable.line(name) + ": "
+                                    + Printable.lines(String.valueOf(e.getMessage())));
+                    continue;
                 }
                 nothing = e;
                 terminal.err().println("note: " + Printable.line(firstLine(e)) + " (the plan is left out)");
@@ -81,6 +94,7 @@ final class SeveralPlans {
         if (launches.isEmpty() && nothing != null) {
             throw nothing;
         }
+        return failed;
     }
 
     private static String firstLine(UsageException problem) {

@@ -71,7 +71,7 @@ final class ShellCommand implements Command {
         if (asked.machines().told()) { // what is wrong with it is said before trees are fetched
             List<Provisioner> _ = RunCommand.machines(asked.machines().specs(), context, false);
         }
-        try (FmfTests tests = asked.selection().discoverOne()) {
+        try (FmfTests tests = asked.selection().discoverOne(true, terminal)) {
             Launch.Rules rules = Launch.Rules.ofShell(asked, tests, terminal);
             RunOptions options = asked.on(rules.machines());
             Provisioner machines = RunCommand.machines(options.machines().specs(), context, false)

@@ -38,7 +38,7 @@ final class ShowCommand implements Command {
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         SelectionOptions selection = SelectionOptions.of(options);
-        try (FmfTests tests = selection.discoverOne()) {
+        try (FmfTests tests = selection.discoverOne(false, terminal)) {
             Told.tell(tests, selection, new HashSet<>(), terminal);
             Map<String, Map<String, @Nullable Object>> metadata = new LinkedHashMap<>();
             for (FmfTest test : tests.tests()) {

@@ -25,14 +25,21 @@ public final class Changes {
 
     private Changes() {}
 
+    /** More than any repository has that tests are written for. */
+    private static final int MAX_DIRECTORIES = 100_000;
+
+    private static final int MAX_LETTERS = 16 << 20;
+
     /**
-     * The files that {@code git log REF..HEAD} names, relative to the root of the repository.
+     * The directories of the files that {@code git log REF..HEAD} names, relative to the root of the repository, which is
+     * empty itself. What is no UTF-8 in a name is a replacement character.
      *
      * @param url of the repository
      * @param head branch, tag or commit that is looked at; empty for what is checked out there, or its default branch
      * @param reference a repository to compare with, whose branches are {@code reference/BRANCH}; empty for the same
      * @param base what to compare with; empty for the default branch
-     * @throws FetchException git is not there or fails, its cause has what git said; or there is no such branch
+     * @throws FetchException git is not there or fails, its cause has what git said; or there is no such branch, or more has
+     *     changed than can be looked at
      */
     public static Set<String> of(String url, Optional<String> head, Optional<String> reference, Optional<String> base)
             throws FmfException, InterruptedException {
@@ -72,14 +79,30 @@ public final class Changes {
                 ? resolved(local, List.of("refs/heads/" + head.get(), "refs/remotes/origin/" + head.get(), head.get()))
                         .orElseThrow(() -> new FetchException("there is no '" + head.get() + "' in it", null))
                 : HEAD;
-        String names = local.run("log", "--format=", "--name-only", "--no-ext-diff", "-z", from + ".." + to, "--");
-        Set<String> files = new LinkedHashSet<>();
-        for (String name : names.split("[\\x00\\n]+")) {
-            if (!name.isEmpty()) {
-                files.add(name);
-            }
-        }
-        return files;
+        Set<String> directories = new LinkedHashSet<>();
+        long[] letters = {0};
+        local.records(
+                name -> {
+                    // a line end is between the names of commits
+                    String file = name.startsWith("\n") ? name.substring(1) : name;
+                    int slash = file.lastIndexOf('/');
+                    String at = slash < 0 ? "" : file.substring(0, slash);
+                    if (!file.isEmpty() && directories.add(at)) {
+                        letters[0] += at.length();
+                    }
+                    if (directories.size() > MAX_DIRECTORIES || letters[0] > MAX_LETTERS) {
+                        throw new IOException("files in more than " + (directories.size() - 1)
+                                + " directories have changed; compare with something nearer ('modified-ref')");
+                    }
+                },
+                "log",
+                "--format=",
+                "--name-only",
+                "--no-ext-diff",
+                "-z",
+                from + ".." + to,
+                "--");
+        return directories;
     }
 
     private static void fetch(Path directory, GitAddress address, String... what)

@@ -1,7 +1,10 @@
 package dev.atex.fmf;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +81,64 @@ final class Git {
         return runShown(List.of(arguments), arguments);
     }
 
+    /** Takes a record of the output. */
+    @FunctionalInterface
+    interface Taker {
+        /** An {@link IOException} ends git, and is what the caller gets. */
+        void take(String text) throws IOException;
+    }
+
+    /**
+     * Takes each record of git's output, which end with a NUL, while git runs: no more than one is kept. Bytes that are no
+     * UTF-8 become replacement characters.
+     *
+     * @throws IOException from the taker, or a record is longer than 64 KiB
+     * @throws GitException as {@link #run} does
+     */
+    void records(Taker taker, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(Arrays.asList(arguments));
+        Path err = Files.createTempFile("fmf-git", ".err");
+        try {
+            Process process = start(command, ProcessBuilder.Redirect.PIPE, err);
+            AtomicReference<@Nullable IOException> refusal = new AtomicReference<>();
+            Thread reader = Thread.ofVirtual().start(() -> {
+                try (InputStream in = new BufferedInputStream(process.getInputStream())) {
+                    read(in, taker);
+                } catch (IOException e) {
+                    refusal.set(e);
+                    process.destroyForcibly();
+                }
+            });
+            int status = await(process);
+            reader.join();
+            IOException refused = refusal.get();
+            if (status == TIMED_OUT || (status != 0 && refused == null)) {
+                throw failed("git " + String.join(" ", arguments), status, err);
+            }
+            if (refused != null) {
+                throw refused;
+            }
+        } finally {
+            Files.deleteIfExists(err);
+        }
+    }
+
+    private static void read(InputStream in, Taker taker) throws IOException {
+        ByteArrayOutputStream record = new ByteArrayOutputStream();
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            if (b != 0) {
+                record.write(b);
+                if (record.size() > MAX_RECORD) {
+                    throw new IOException("git printed a name that is longer than 64 KiB");
+                }
+            } else if (record.size() > 0) {
+                taker.take(record.toString(StandardCharsets.UTF_8));
+                record.reset();
+            }
+        }
+    }
+
     /** Like {@link #run}; a message shows other arguments than those that were given. */
     String runShown(List<String> shown, String... arguments) throws GitException, InterruptedException {
         List<String> command = new ArrayList<>();
@@ -87,16 +149,12 @@ final class Git {
             Path out = Files.createTempFile("fmf-git", ".out");
             Path err = Files.createTempFile("fmf-git", ".err");
             try {
-                int status = await(start(command, out, err));
+                int status = await(start(command, ProcessBuilder.Redirect.to(out.toFile()), err));
                 if (status == 0) {
-                    return Files.readString(out);
+                    // names of branches and files may be anything
+                    return new String(Files.readAllBytes(out), StandardCharsets.UTF_8);
                 }
-                IOException said = new IOException(new String(Files.readAllBytes(err), StandardCharsets.UTF_8).strip());
-                throw new GitException(
-                        status == TIMED_OUT
-                                ? "Command '" + name + "' timed out after " + timeout.toSeconds() + " seconds"
-                                : "Command '" + name + "' returned non-zero exit status " + status + ".",
-                        said);
+                throw failed(name, status, err);
             } finally {
                 Files.deleteIfExists(out);
                 Files.deleteIfExists(err);
@@ -109,12 +167,22 @@ final class Git {
     }
 
     private static final int TIMED_OUT = -1;
+    private static final int MAX_RECORD = 1 << 16;
 
-    private Process start(List<String> command, Path out, Path err) throws IOException {
+    private GitException failed(String name, int status, Path err) throws IOException {
+        IOException said = new IOException(new String(Files.readAllBytes(err), StandardCharsets.UTF_8).strip());
+        return new GitException(
+                status == TIMED_OUT
+                        ? "Command '" + name + "' timed out after " + timeout.toSeconds() + " seconds"
+                        : "Command '" + name + "' returned non-zero exit status " + status + ".",
+                said);
+    }
+
+    private Process start(List<String> command, ProcessBuilder.Redirect out, Path err) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectOutput(out.toFile())
+                .redirectOutput(out)
                 .redirectError(err.toFile());
         Map<String, String> environment = builder.environment();
         environment.put("GIT_TERMINAL_PROMPT", "0");

@@ -160,10 +160,26 @@ public final class RepositoryCache {
      * @throws FmfException from {@code use}, or another process holds the clone for 360 seconds
      */
     public <T> T use(String url, @Nullable String ref, CloneUse<T> use) throws FmfException, InterruptedException {
+        return use(url, ref, use, false);
+    }
+
+    /**
+     * As {@link #use}, but what was fetched a short while ago is fetched again: what is looked for may have come since.
+     *
+     * @return what {@code use} returns
+     * @throws FetchException when git fails, its cause has what git said; or reading the clone does
+     * @throws FmfException from {@code use}, or another process holds the clone for 360 seconds
+     */
+    public <T> T useAnew(String url, @Nullable String ref, CloneUse<T> use) throws FmfException, InterruptedException {
+        return use(url, ref, use, true);
+    }
+
+    private <T> T use(String url, @Nullable String ref, CloneUse<T> use, boolean anew)
+            throws FmfException, InterruptedException {
         Path clone = cloneOf(GitAddress.of(url));
         try (InterprocessLock lock =
                 lock(clone, ".read.lock", READ_LOCK, "Failed to acquire lock for " + clone + " within 360 seconds")) {
-            fetch(url, ref);
+            fetch(url, ref, anew);
             return use.of(clone);
         } catch (IOException e) {
             throw new FetchException(String.valueOf(e.getMessage()), e);
@@ -172,13 +188,17 @@ public final class RepositoryCache {
 
     /**
      * Brings a clone of the repository to {@code ref}, null for the default branch, and returns its directory. What was
-     * fetched within the last 20 minutes is not fetched again. The directory is changed by the next call with another
-     * ref: copy what must stay.
+     * fetched within the last 20 minutes is not fetched again, unless the ref is not there. The directory is changed by the
+     * next call with another ref: copy what must stay.
      *
      * @throws FetchException when git fails; its cause has what git said
      * @throws FmfException when the cache directory cannot be made, or another process holds the clone for 300 seconds
      */
     public Path fetch(String url, @Nullable String ref) throws FmfException, InterruptedException {
+        return fetch(url, ref, false);
+    }
+
+    private Path fetch(String url, @Nullable String ref, boolean anew) throws FmfException, InterruptedException {
         GitAddress address = GitAddress.of(url);
         if (ref != null) {
             checkRef(ref);
@@ -189,7 +209,7 @@ public final class RepositoryCache {
             if (!isCloneOf(address, clone)) {
                 clone(address, clone, ref == null);
             }
-            checkOut(address, clone, ref);
+            checkOut(address, clone, ref, anew);
             return clone;
         } catch (IOException e) {
             throw new FetchException(String.valueOf(e.getMessage()), e.getCause() == null ? e : e.getCause());
@@ -288,16 +308,12 @@ public final class RepositoryCache {
         Files.move(unfinished, clone, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private void checkOut(GitAddress address, Path clone, @Nullable String wanted)
+    private void checkOut(GitAddress address, Path clone, @Nullable String wanted, boolean anew)
             throws FetchException, IOException, InterruptedException {
         String ref = wanted == null ? defaultBranch(address, clone) : wanted;
         checkRef(ref);
-        Path fetchHead = clone.resolve(".git/FETCH_HEAD");
-        boolean fresh = Files.exists(fetchHead)
-                && Files.getLastModifiedTime(fetchHead)
-                        .toInstant()
-                        .isAfter(clock.instant().minus(FRESH));
-        if (!fresh) {
+        boolean fetched = anew || !isFresh(clone);
+        if (fetched) {
             git(clone, address).run("fetch");
         }
         try {
@@ -305,14 +321,18 @@ public final class RepositoryCache {
         } catch (Git.GitException e) {
             boolean shallow = Files.exists(clone.resolve(".git/shallow"));
             // a clone of one branch is not shallow where the server has ignored the depth
-            if (!shallow
+            boolean whole = !shallow
                     && git(clone, address)
                             .run("config", "remote.origin.fetch")
                             .strip()
-                            .equals(ALL_BRANCHES)) {
+                            .equals(ALL_BRANCHES);
+            if (whole && fetched) {
                 throw e;
             }
-            git(clone, address).run("config", "remote.origin.fetch", ALL_BRANCHES);
+            if (!whole) {
+                git(clone, address).run("config", "remote.origin.fetch", ALL_BRANCHES);
+            }
+            // it may have come since the last time
             git(clone, address).run(shallow ? new String[] {"fetch", "--unshallow"} : new String[] {"fetch"});
             git(clone, address).run("checkout", "-f", ref);
         }
@@ -321,6 +341,14 @@ public final class RepositoryCache {
         } catch (Git.GitException e) {
             return; // a tag or commit has no branch to be reset to
         }
+    }
+
+    private boolean isFresh(Path clone) throws IOException {
+        Path fetchHead = clone.resolve(".git/FETCH_HEAD");
+        return Files.exists(fetchHead)
+                && Files.getLastModifiedTime(fetchHead)
+                        .toInstant()
+                        .isAfter(clock.instant().minus(FRESH));
     }
 
     private static String defaultBranch(GitAddress address, Path clone) throws IOException, InterruptedException {

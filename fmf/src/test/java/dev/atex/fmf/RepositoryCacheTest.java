@@ -192,6 +192,30 @@ class RepositoryCacheTest {
     }
 
     @Test
+    void whatIsNotThereIsFetchedOnceMore() throws Exception {
+        Path own = temp.resolve("own.git");
+        git(temp, "clone", "--quiet", "--bare", origin.toString(), own.toString());
+        Path work = temp.resolve("work");
+        git(temp, "clone", "--quiet", own.toString(), work.toString());
+        assertThat(cache.node(reference("url", own.toString(), "ref", "trunk")).get("v"))
+                .isEqualTo("second");
+        commit(work, "v: third\n");
+        git(work, "tag", "new");
+        git(work, "push", "--quiet", "origin", "HEAD:topic", "trunk", "new");
+        assertThat(cache.node(reference("url", own.toString(), "ref", "topic")).get("v"))
+                .isEqualTo("third");
+        assertThat(cache.node(reference("url", own.toString(), "ref", "new")).get("v"))
+                .isEqualTo("third");
+        commit(work, "v: fourth\n");
+        git(work, "push", "--quiet", "origin", "trunk");
+        RepositoryCache.CloneUse<String> read = clone -> Files.readString(clone.resolve("main.fmf"));
+        String known = cache.use(own.toString(), "trunk", read);
+        assertThat(known).isEqualTo("v: third\n");
+        String current = cache.useAnew(own.toString(), "trunk", read);
+        assertThat(current).isEqualTo("v: fourth\n");
+    }
+
+    @Test
     void whatGitRefusesIsSaid() throws Exception {
         String url = origin.toString();
         assertThatThrownBy(() -> cache.node(reference("url", url, "ref", "nope")))

@@ -139,6 +139,8 @@ class ArchitectureTest {
                 .and()
                 .doNotHaveFullyQualifiedName("dev.atex.cli.ImageBuildCommand")
                 .and()
+                .doNotHaveFullyQualifiedName("dev.atex.cli.UrlText") // trust and proxies are in one place
+                .and()
                 .haveNameNotMatching("dev\\.atex\\.cli\\.Tf[\\w$]+") // atex tf is about this one
                 .should()
                 .dependOnClassesThat()

@@ -2,11 +2,16 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,8 +64,10 @@ class PlansTest {
                         line -> assertThat(line).matches("/plans/one +passed +out/plans-one"),
                         line -> assertThat(line).matches("/plans/two +failed +out/plans-two"));
         assertThat(result.err())
-                .isEqualTo("note: no test is selected: plan '/plans/none' has none that is enabled and"
-                        + " not manual (in an empty context, see --context) (the plan is left out)\n");
+                .isEqualTo("note: test pattern '/nothing' of plan '/plans/none' selects nothing (plans.fmf:4)\n"
+                        + "note: no test is selected: plan '/plans/none': the tree of " + directory.resolve("tree")
+                        + " has 3, none of which the plan's 'test', 'include' and 'exclude' let in"
+                        + " (the plan is left out)\n");
         assertThat(atex.call("runs", "--in", "out").expect(0).out().lines()).hasSize(3);
         // One of them can be gone on with, and run again.
         assertThat(atex.call("resume", "out/plans-one").expect(0).out()).contains("is complete already");
@@ -104,6 +111,89 @@ class PlansTest {
         assertThat(directory.resolve("atex-runs")).doesNotExist();
     }
 
+    /** A repository that is not there is said of its plan, without the place of a cache, and the others are listed. */
+    @Test
+    void aPlanThatCannotBeReadDoesNotEndTheList() throws Exception {
+        String gone = directory.resolve("gone").toString();
+        Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {how: fmf, url: '" + gone + "'}\n");
+        Atex own = atex.with(
+                Map.of("FMF_CACHE_DIRECTORY", directory.resolve("cache").toString()));
+        String[] dry = {"run", "--root", "tree", "--plan", "^/(aa|plans/(one|two))$", "--dry-run"};
+        Atex.Result result = own.call(dry).expect(2);
+        assertThat(result.out()).contains("plan /plans/one:\n/good\n", "plan /plans/two:\n");
+        assertThat(result.err())
+                .contains("atex: plan /aa: aa.fmf:1: plan '/aa': discover: url: cannot fetch " + gone + ": ")
+                .doesNotContain("Cloning into", "cache");
+        Atex.Result listed = own.call("plans", "--root", "tree").expect(0);
+        assertThat(listed.out().lines()).anyMatch(line -> line.matches("/aa +yes .*cannot be read"));
+        assertThat(listed.out()).contains("/plans/one ");
+        assertThat(listed.err()).startsWith("atex: aa.fmf:1: plan '/aa': discover: url: cannot fetch " + gone);
+    }
+
+    @Test
+    void aFileOfVariablesIsReadFromItsUrl() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                asked.add(exchange.getRequestURI().toString());
+                byte[] text = "WHO=there\n".getBytes(StandardCharsets.UTF_8);
+                boolean is = exchange.getRequestURI().getPath().equals("/vars");
+                exchange.sendResponseHeaders(is ? 200 : 404, is ? text.length : -1);
+                if (is) {
+                    exchange.getResponseBody().write(text);
+                }
+            }
+        });
+        server.start();
+        try {
+            String host = "127.0.0.1:" + server.getAddress().getPort();
+            Path plan = directory.resolve("tree/aa.fmf");
+            String text = "discover: {how: fmf, test: /good}\nenvironment-file: http://me:secret@" + host + "%s\n";
+            Files.writeString(plan, text.formatted("/vars?token=secret"));
+            String[] allowed = {"--plan", "/aa", "--allow", "url"};
+            assertThat(run("--plan", "/aa").expect(2).err()).contains("[url]").doesNotContain("secret");
+            for (String looking : List.of("discover", "plans", "show")) {
+                atex.call(looking, "--root", "tree", "--plan", "/aa", "--allow", "url")
+                        .expect(0);
+            }
+            atex.call("lint", "--root", "tree", "--plan", "/aa");
+            assertThat(asked).isEmpty();
+            assertThat(run(allowed).expect(0).err()).contains("(aa.fmf:2)").doesNotContain("secret");
+            assertThat(log()).containsExactly("there");
+            assertThat(asked).containsExactly("/vars?token=secret");
+            Files.writeString(plan, text.formatted("/gone?token=secret"));
+            assertThat(run("--plan", "/aa", "--allow", "url", "--dry-run")
+                            .expect(2)
+                            .err())
+                    .isEqualTo("atex: aa.fmf:2: plan '/aa': environment-file: http://" + host
+                            + "/gone: the answer is 404\n");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void whatIsToldComesBeforeTheReasonWhyThereIsNoTest() throws Exception {
+        Files.writeString(
+                directory.resolve("tree/aa.fmf"),
+                "discover: {how: fmf, when: distro == x}\nprepare: {scrpt: x, script: y}\n");
+        List<String> said = run("--plan", "/aa").expect(2).err().lines().toList();
+        assertThat(said)
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("unknown key 'scrpt'"),
+                        line -> assertThat(line).contains("a discover phase is off"),
+                        line -> assertThat(line)
+                                .isEqualTo("atex: no test is selected: plan '/aa': a discover phase is off or cannot be"
+                                        + " done (in an empty context, see --context), see what is told above"));
+        Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {how: fmf, filter: 'tag:x'}\n");
+        assertThat(run("--plan", "/aa").expect(2).err())
+                .contains(" has 3 that the plan means, none of which meets the plan's 'filter' and 'link'");
+        // what is refused, and allowed, is no reason
+        Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {test: /nothing}\nfinish: {how: other}\n");
+        assertThat(run("--plan", "/aa", "--allow", "how").expect(2).err()).contains("none of which the plan's 'test'");
+    }
+
     @Test
     void plansAreListedWithWhatTheySelect() throws Exception {
         List<String> lines =
@@ -124,7 +214,8 @@ class PlansTest {
     @Test
     void aSelectionWithinAPlanThatMatchesNothingSaysWhatThePlanHas() throws Exception {
         assertThat(run("--plan", "/plans/one", "--exclude", "^/good$").expect(2).err())
-                .contains("plan '/plans/one' has 1, none of which meets --exclude '^/good$'", "There is: /good");
+                .contains("plan '/plans/one': ", " has 1 that the plan means, none of which meets --exclude '^/good$'")
+                .contains("There is: /good");
     }
 
     @Test
@@ -137,7 +228,8 @@ class PlansTest {
         assertThat(python(
                         atex.call("lint", "--root", "tree", "--json").expect(1).out(),
                         "sorted(set((f['severity'], f['kind']) for f in data))"))
-                .isEqualTo("[('hint', 'disabled'), ('note', 'empty-plan'), ('note', 'unselected')]");
+                .isEqualTo(
+                        "[('hint', 'disabled'), ('note', 'empty-plan'), ('note', 'no-match'), ('note', 'unselected')]");
     }
 
     @Test

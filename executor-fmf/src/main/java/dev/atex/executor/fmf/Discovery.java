@@ -43,6 +43,7 @@ public final class Discovery {
     private final List<Path> leftOut = new ArrayList<>();
     private final Set<String> allowed = new LinkedHashSet<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private Optional<UrlSource> urls = Optional.empty();
     private boolean onlyLook;
     private Context context = Context.empty();
 
@@ -160,6 +161,15 @@ public final class Discovery {
     /** Nothing is to be run: whatever would be refused is a finding, and there are hints as well. */
     public Discovery onlyLook() {
         onlyLook = true;
+        return this;
+    }
+
+    /**
+     * Reads files of variables that a plan names by a URL, where the kind {@code url} is {@linkplain #allow allowed} and
+     * nothing else is refused; if not set, they are left out.
+     */
+    public Discovery urls(UrlSource source) {
+        urls = Optional.of(source);
         return this;
     }
 
@@ -287,18 +297,20 @@ public final class Discovery {
         planTree.root(); // or there is nothing to run
         FmfPlan found = FmfPlan.none();
         List<Section> sections = List.of(Section.whole());
+        int off = 0;
         Optional<PlanScope> scope = Optional.empty();
         Context testContext = context;
         if (plan.isPresent()) {
             Node node = Plans.find(first, plan.get());
-            PlanImport.Found meant =
-                    new PlanImport(fetched, findings, places).follow(planTree, node, context, environment);
+            PlanImport.Found meant = new PlanImport(fetched, findings, places, new UrlFiles(urls, allowed))
+                    .follow(planTree, node, context, environment);
             planTree = meant.tree();
             PlanReader.Read read = new PlanReader(findings, meant.outside())
                     .read(plan.get(), meant.node(), planTree.origin(meant.node(), places), planTree.trusted());
             found = read.plan();
             Libraries.checkRepositories(found, planTree.trusted());
             sections = read.sections();
+            off = read.off();
             scope = Optional.of(read.scope());
             testContext = read.scope().context();
             fetched.use(testContext, read.scope().expansion()::text);
@@ -332,6 +344,10 @@ public final class Discovery {
             tests.tellOfTree();
         }
         check(findings);
+        List<Shortage> shortages = new ArrayList<>(tests.shortages());
+        if (off > 0) {
+            shortages.add(new Shortage("plan '" + plan.orElse("") + "'", new Shortage.Reason(Shortage.Cause.OFF, off)));
+        }
         FmfTests made = new FmfTests(
                 found,
                 tests.trees(),
@@ -341,7 +357,8 @@ public final class Discovery {
                 warnings(first, tests.required(), fetched),
                 findings.all(),
                 Optional.of(fetched),
-                tests.hasOwnOrder());
+                tests.hasOwnOrder(),
+                shortages);
         return new Looked(
                 made,
                 plans,

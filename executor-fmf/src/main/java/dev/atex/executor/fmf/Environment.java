@@ -15,7 +15,7 @@ import java.util.Map;
 record Environment(Map<String, String> plan, Map<String, String> executor) {
     /** The variables for tests of a plan; those of its guest are the weakest. */
     static Environment of(FmfPlan plan, Map<String, String> executor) {
-        Map<String, String> ofPlan = new LinkedHashMap<>(plan.guest().environment());
+        Map<String, String> ofPlan = plan.guestEnvironment();
         ofPlan.putAll(plan.environment());
         return new Environment(ofPlan, executor);
     }

@@ -16,6 +16,7 @@ import dev.atex.lease.OwnedDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,11 @@ final class FetchedTrees implements AutoCloseable {
     private static final Pattern NO_REPOSITORY = Pattern.compile(
             "not found|does not exist|not appear to be a git repository|could not read Username|Authentication failed",
             Pattern.CASE_INSENSITIVE);
+
+    /** Which names a directory of the cache, and that is nobody's business. */
+    private static final Pattern PROGRESS = Pattern.compile("^Cloning into '.*'\\.\\.\\.\n");
+
+    private static final Pattern NO_REF = Pattern.compile("pathspec '(.*)' did not match any file");
 
     /**
      * Where a tree is.
@@ -174,7 +181,7 @@ final class FetchedTrees implements AutoCloseable {
     private Path fetch(Place place, boolean tree) throws DiscoveryException, InterruptedException {
         try {
             Path copy = newDirectory();
-            cache.use(place.url(), place.ref().orElse(null), clone -> {
+            use(place.url(), place.ref().orElse(null), clone -> {
                 Path real = clone.toRealPath();
                 Path at = inside(real, place.path());
                 TreeCopy.copy(tree ? rootAbove(at, real) : at, copy);
@@ -182,6 +189,9 @@ final class FetchedTrees implements AutoCloseable {
             });
             return copy;
         } catch (FetchException e) {
+            if (isMissing(e)) {
+                throw missing(place, "path", place.path(), e);
+            }
             String said = said(e);
             throw new UnavailableException(
                     "cannot fetch " + place + ": " + said,
@@ -193,6 +203,42 @@ final class FetchedTrees implements AutoCloseable {
             throw wrong(place, e);
         } catch (IOException e) {
             throw new UnavailableException("cannot copy " + place + ": " + FileProblems.of(e), e, false);
+        }
+    }
+
+    /** What is not there may have come since the repository was fetched. */
+    private <T> T use(String url, @Nullable String ref, RepositoryCache.CloneUse<T> use)
+            throws FmfException, InterruptedException {
+        try {
+            return cache.use(url, ref, use);
+        } catch (FetchException e) {
+            if (!isMissing(e)) {
+                throw e;
+            }
+            return cache.useAnew(url, ref, use);
+        }
+    }
+
+    private static boolean isMissing(FetchException problem) {
+        return problem.getCause() instanceof NotThereException;
+    }
+
+    private static UnavailableException missing(Place place, String key, String path, FetchException problem) {
+        String where = RepositoryCache.shown(place.url())
+                + place.ref()
+                        .filter(ref -> !ref.startsWith("@"))
+                        .map(ref -> " at " + ref)
+                        .orElse(" at its default branch");
+        return new UnavailableException(
+                "there is no '" + path + "' in " + where + " (look at '" + key + "')", problem, false);
+    }
+
+    /** A path that is not in a repository. */
+    private static final class NotThereException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotThereException(String path, @Nullable Throwable cause) {
+            super(path, cause);
         }
     }
 
@@ -228,11 +274,11 @@ final class FetchedTrees implements AutoCloseable {
         String file = place.ref().orElseThrow().substring(1);
         String what = "the file of " + place;
         try {
-            String text = cache.use(place.url(), null, clone -> {
+            String text = use(place.url(), null, clone -> {
                 Path real = clone.toRealPath();
                 Path at = inside(real, file);
                 if (!Files.isRegularFile(at)) {
-                    throw new IOException("'" + file + "' is not a file");
+                    throw new NotThereException(file, null);
                 }
                 try (InputStream in = Files.newInputStream(at)) {
                     return new String(in.readNBytes(MAX_REF_FILE), StandardCharsets.UTF_8);
@@ -247,7 +293,9 @@ final class FetchedTrees implements AutoCloseable {
             tree.adjust(context);
             return Metadata.text("ref", tree.top().get("ref")).map(expansion).filter(ref -> !ref.isEmpty());
         } catch (FetchException e) {
-            throw new UnavailableException("cannot fetch " + place + ": " + said(e), e, false);
+            throw isMissing(e)
+                    ? missing(place, "ref", file, e)
+                    : new UnavailableException("cannot fetch " + place + ": " + said(e), e, false);
         } catch (FmfException | IllegalArgumentException e) {
             throw new UnavailableException(what + ": " + e.getMessage(), e, false);
         }
@@ -261,6 +309,8 @@ final class FetchedTrees implements AutoCloseable {
             }
         } catch (InvalidPathException e) {
             throw new IOException("'" + path.replace('\0', '?') + "' cannot be a path", e);
+        } catch (FileSystemException e) { // also a loop of links, or a file where a directory is meant
+            throw new NotThereException(path, e);
         }
         throw new IOException("'" + path + "' leads out of the repository");
     }
@@ -304,7 +354,10 @@ final class FetchedTrees implements AutoCloseable {
                         || cause.getMessage().isEmpty()
                 ? String.valueOf(problem.getMessage())
                 : String.valueOf(cause.getMessage());
-        return message.strip().replaceAll("\\s*\\n\\s*", "; ");
+        Matcher unknown = NO_REF.matcher(message);
+        return unknown.find()
+                ? "there is no branch, tag or commit '" + unknown.group(1) + "' in it"
+                : PROGRESS.matcher(message).replaceFirst("").strip().replaceAll("\\s*\\n\\s*", "; ");
     }
 
     private Path newDirectory() throws IOException {

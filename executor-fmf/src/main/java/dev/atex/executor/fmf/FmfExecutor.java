@@ -143,7 +143,7 @@ final class FmfExecutor implements ShellExecutor {
             BinCommands.writeTo(staging);
             environment.writeTo(staging, made);
             new Topology(
-                            plan.guest(),
+                            plan.guests(),
                             connection.ansible().map(FmfExecutor::hostName).orElse("localhost"))
                     .writeTo(staging);
             connection.upload(staging, made.path(), Deadline.after(LOOK));

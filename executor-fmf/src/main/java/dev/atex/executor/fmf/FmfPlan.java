@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param prepare what is done on a machine before its first test, in this order
  * @param finish what is done on a machine after its last test, in this order
  * @param machine the machine that it asks for
- * @param guest what tests and scripts are told of their machine
+ * @param guests what tests and scripts are told of their machine; several if the plan wants several, which the one machine is then
  */
 public record FmfPlan(
         String name,
@@ -26,7 +26,7 @@ public record FmfPlan(
         List<Phase> prepare,
         List<Phase> finish,
         PlanMachine machine,
-        PlanMachine.Guest guest) {
+        List<PlanMachine.Guest> guests) {
 
     /** Copies its arguments. */
     public FmfPlan {
@@ -34,6 +34,34 @@ public record FmfPlan(
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         prepare = List.copyOf(prepare);
         finish = List.copyOf(finish);
+        guests = List.copyOf(guests);
+        if (guests.isEmpty()) {
+            throw new IllegalArgumentException("there is always a machine");
+        }
+    }
+
+    /** A plan for one machine. */
+    public FmfPlan(
+            String name,
+            Map<String, @Nullable Object> data,
+            Map<String, String> environment,
+            List<Phase> prepare,
+            List<Phase> finish,
+            PlanMachine machine,
+            PlanMachine.Guest guest) {
+        this(name, data, environment, prepare, finish, machine, List.of(guest));
+    }
+
+    /** What the machine is told to be where it can only be one: the first. */
+    public PlanMachine.Guest guest() {
+        return guests.getFirst();
+    }
+
+    /** The weakest variables: those of all guests, of which the first one's win. */
+    Map<String, String> guestEnvironment() {
+        Map<String, String> all = new LinkedHashMap<>();
+        guests.reversed().forEach(guest -> all.putAll(guest.environment()));
+        return all;
     }
 
     /** What is done on a machine, before and after its tests. */

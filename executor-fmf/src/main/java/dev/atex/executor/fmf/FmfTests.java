@@ -38,6 +38,7 @@ public final class FmfTests implements AutoCloseable {
     private final List<Finding> findings;
     private final Optional<FetchedTrees> fetched;
     private final boolean ownOrder;
+    private final List<Shortage> shortages;
     private final Map<String, FmfTest> tests = new LinkedHashMap<>();
     private @Nullable Path temporary;
     private @Nullable Path copy;
@@ -52,7 +53,7 @@ public final class FmfTests implements AutoCloseable {
      * @param leftOut directories of the trees that are not copied
      */
     FmfTests(FmfPlan plan, Map<String, Path> trees, Set<Path> leftOut, Collection<FmfTest> tests) {
-        this(plan, trees, leftOut, tests, List.of(), List.of(), List.of(), Optional.empty(), false);
+        this(plan, trees, leftOut, tests, List.of(), List.of(), List.of(), Optional.empty(), false, List.of());
     }
 
     /**
@@ -63,6 +64,7 @@ public final class FmfTests implements AutoCloseable {
      * @param findings what is wrong or not obeyed
      * @param fetched what trees and placements are copied from; closed when they were, or are not needed
      * @param ownOrder whether the plan wants another order than the usual one
+     * @param shortages why parts of the plan give no tests
      */
     FmfTests(
             FmfPlan plan,
@@ -73,8 +75,10 @@ public final class FmfTests implements AutoCloseable {
             List<String> warnings,
             List<Finding> findings,
             Optional<FetchedTrees> fetched,
-            boolean ownOrder) {
+            boolean ownOrder,
+            List<Shortage> shortages) {
         this.ownOrder = ownOrder;
+        this.shortages = List.copyOf(shortages);
         this.placements = List.copyOf(placements);
         this.warnings = List.copyOf(warnings);
         this.findings = withAnsible(findings, plan);
@@ -156,9 +160,15 @@ public final class FmfTests implements AutoCloseable {
         return ownOrder;
     }
 
-    /** Whether there are no tests because nothing has changed that they are for ({@code modified-only}). */
+    /** Why parts of the plan, or the tree, give no tests, in their order; empty if all give some. */
+    public List<Shortage> shortages() {
+        return shortages;
+    }
+
+    /** Whether there were no tests for no other reason than that nothing has changed that they are for ({@code modified-only}). */
     public boolean isNothingModified() {
-        return findings.stream().anyMatch(finding -> finding.kind().equals(SectionTests.NOTHING_MODIFIED));
+        return !shortages.isEmpty()
+                && shortages.stream().allMatch(each -> each.reason().cause() == Shortage.Cause.NOT_MODIFIED);
     }
 
     /** The packages that the plan and the tests want, required and recommended, sorted. */

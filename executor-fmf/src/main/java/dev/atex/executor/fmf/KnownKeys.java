@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that metadata can have, level by level. A key that is close to a known one is probably misspelt; any other is the
@@ -69,6 +70,35 @@ final class KnownKeys {
 
     /** Tests and plans inherit from the same nodes: what means something to the others is no mistake. */
     static final Set<String> TEST_OR_PLAN = with(TEST, PLAN.toArray(String[]::new));
+
+    /** A rule of {@code adjust} changes what it is written for. */
+    static final Set<String> RULE = with(TEST_OR_PLAN, "when", "continue", "because");
+
+    /** A library or files that a test requires. */
+    static final Set<String> REQUIREMENT =
+            Set.of("type", "url", "ref", "path", "name", "nick", "destination", "pattern");
+
+    private static final Set<String> CHECK = Set.of("how", "name", "enabled", "result");
+
+    private static final Map<String, Set<String>> CHECKS = Map.of(
+            "avc",
+            with(CHECK, "ignore-pattern", "delay-before-report", "test-method"),
+            "dmesg",
+            with(CHECK, "failure-pattern"),
+            "journal",
+            with(CHECK, "failure-pattern", "ignore-pattern", "dmesg", "unit", "identifier", "priority"),
+            "coredump",
+            with(CHECK, "ignore-pattern"),
+            "watchdog",
+            with(
+                    CHECK,
+                    "interval",
+                    "ping",
+                    "ssh-ping",
+                    "ping-threshold",
+                    "ssh-ping-threshold",
+                    "ping-packets",
+                    "reboot"));
 
     static final Set<String> IMPORT = Set.of(
             "url",
@@ -192,6 +222,16 @@ final class KnownKeys {
         return STEPS.getOrDefault(step, Map.of()).getOrDefault(how, Set.of());
     }
 
+    /** The keys of a check; empty if it is not known. */
+    static Set<String> ofCheck(@Nullable Object how) {
+        return how instanceof String word ? CHECKS.getOrDefault(word, Set.of()) : Set.of();
+    }
+
+    /** The known key that a key is probably meant to be; empty for the repository's own. */
+    static Optional<String> meant(String name, Set<String> known) {
+        return name.startsWith("extra-") ? Optional.empty() : Suggestion.of(name, known, TYPING_MISTAKES);
+    }
+
     /**
      * Tells unknown keys.
      *
@@ -207,8 +247,7 @@ final class KnownKeys {
             if (!(key instanceof String name) || known.contains(name)) {
                 continue;
             }
-            Optional<String> meant =
-                    name.startsWith("extra-") ? Optional.empty() : Suggestion.of(name, known, TYPING_MISTAKES);
+            Optional<String> meant = meant(name, known);
             if (meant.isPresent()) {
                 findings.note(
                         "unknown-key",

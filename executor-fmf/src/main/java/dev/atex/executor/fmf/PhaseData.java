@@ -109,6 +109,13 @@ final class PhaseData {
         return data.containsKey(key) ? scope.place(data.get(key), step, index, key) : scope.place(data, step, index);
     }
 
+    /** The path in the plan of what is below the phase. */
+    Object[] path(Object... below) {
+        List<Object> path = new ArrayList<>(List.of(step, index));
+        path.addAll(List.of(below));
+        return path.toArray();
+    }
+
     /** {@code "a prepare phase"}. */
     String described() {
         return (step.equals("execute") ? "an " : "a ") + step + " phase";

@@ -31,17 +31,19 @@ final class PlanEnvironment {
      *
      * @param root of the tree, for files
      */
-    Map<String, String> variables(Map<String, @Nullable Object> data, Optional<Path> root) throws DiscoveryException {
+    Map<String, String> variables(Map<String, @Nullable Object> data, Path root)
+            throws DiscoveryException, InterruptedException {
         try {
             Map<String, String> own = Metadata.environment(data.get("environment"));
             Map<String, String> variables = new LinkedHashMap<>();
             List<String> files = Metadata.strings(FILES, data.get(FILES));
-            if (root.isPresent() && !files.isEmpty()) {
+            if (!files.isEmpty()) {
                 Map<String, String> known = new LinkedHashMap<>(own);
                 known.putAll(outside.environment());
                 Expansion expansion = new Expansion(known, outside.context());
                 for (String file : files) {
-                    variables.putAll(file(expansion.text(file), root.get()));
+                    String name = expansion.text(file);
+                    variables.putAll(UrlFiles.isUrl(name) ? url(name, file) : file(name, root));
                 }
             }
             variables.putAll(own);
@@ -53,16 +55,32 @@ final class PlanEnvironment {
         }
     }
 
-    private Map<String, String> file(String file, Path root) throws DiscoveryException {
-        if (file.startsWith("http://") || file.startsWith("https://")) {
-            findings.refuse("url", "the plan's 'environment-file' is a URL, which is not fetched", place(file));
-            return Map.of();
+    private Map<String, String> url(String address, String written) throws DiscoveryException, InterruptedException {
+        findings.refuse(
+                UrlFiles.KIND,
+                "the plan's 'environment-file' is a URL, which a run reads with --allow " + UrlFiles.KIND + " only",
+                place(written));
+        try {
+            Optional<Map<String, String>> variables = outside.urls().variables(address, findings);
+            if (variables.isPresent() && variables.get().isEmpty()) {
+                tellEmpty(written);
+            }
+            return variables.orElse(Map.of());
+        } catch (IOException | IllegalArgumentException e) {
+            throw PlanScope.mistakeIn(plan, origin, FILES + ": " + e.getMessage(), written, FILES);
         }
+    }
+
+    private void tellEmpty(String file) {
+        findings.note("empty-file", "a plan's 'environment-file' has no variables", place(file));
+    }
+
+    private Map<String, String> file(String file, Path root) throws DiscoveryException {
         try {
             Map<String, String> variables =
                     EnvironmentFile.parse(file, EnvironmentFile.text(TreePath.real(root, file)));
             if (variables.isEmpty()) {
-                findings.note("empty-file", "a plan's 'environment-file' has no variables", place(file));
+                tellEmpty(file);
             }
             return variables;
         } catch (IOException e) {

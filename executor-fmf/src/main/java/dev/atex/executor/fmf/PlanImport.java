@@ -24,11 +24,13 @@ final class PlanImport {
 
     private final FetchedTrees fetched;
     private final Findings findings;
+    private final UrlFiles urls;
     private final Places places;
     private final Map<String, List<String>> contexts = new LinkedHashMap<>();
     private final Map<String, String> environments = new LinkedHashMap<>();
 
-    PlanImport(FetchedTrees fetched, Findings findings, Places places) {
+    PlanImport(FetchedTrees fetched, Findings findings, Places places, UrlFiles urls) {
+        this.urls = urls;
         this.fetched = fetched;
         this.findings = findings;
         this.places = places;
@@ -40,7 +42,7 @@ final class PlanImport {
     /** Follows a plan to what it imports; one that imports nothing is itself meant. */
     Found follow(PlanTree tree, Node node, Context context, Map<String, String> environment)
             throws DiscoveryException, FmfException, InterruptedException {
-        Found at = new Found(tree, node, PlanReader.Outside.of(context, environment));
+        Found at = new Found(tree, node, PlanReader.Outside.of(context, environment, urls));
         for (int step = 0; at.node.get("plan") != null; step++) {
             if (step == MAX_STEPS) {
                 throw new DiscoveryException("plan '" + node.name() + "': import: plans import each other more than "
@@ -55,7 +57,9 @@ final class PlanImport {
         Map<String, @Nullable Object> data = from.node.data();
         Origin origin = from.tree.origin(from.node, places);
         String name = from.node.name();
-        new PlanReader(findings, from.outside).checkEnabled(name, data, origin);
+        PlanReader reader = new PlanReader(findings, from.outside);
+        reader.checkEnabled(name, data, origin);
+        reader.tellOfKeys(data, origin);
         if (!(data.get("plan") instanceof Map<?, ?> map) || !(map.get("import") instanceof Map<?, ?> wanted)) {
             throw PlanScope.mistakeIn(
                     name, origin, "plan: expected a mapping with 'import', itself a mapping", data.get("plan"), "plan");
@@ -76,6 +80,15 @@ final class PlanImport {
                 "an import",
                 findings,
                 key -> origin.place(wanted.get(key), "plan", "import", key));
+        InnerKeys.rules(
+                wanted.get("adjust-plans"),
+                "a rule of 'adjust-plans'",
+                Map.of(),
+                findings,
+                origin::place,
+                "plan",
+                "import",
+                "adjust-plans");
         return imported(from, name, origin, wanted);
     }
 
@@ -83,8 +96,8 @@ final class PlanImport {
             throws DiscoveryException, FmfException, InterruptedException {
         try {
             PlanReader.Outside outside = from.outside;
-            Map<String, String> variables = new PlanEnvironment(name, origin, outside, findings)
-                    .variables(from.node.data(), Optional.of(from.tree.root()));
+            Map<String, String> variables =
+                    new PlanEnvironment(name, origin, outside, findings).variables(from.node.data(), from.tree.root());
             Map<String, String> known = new LinkedHashMap<>(variables);
             known.putAll(outside.environment());
             Expansion expansion = new Expansion(known, outside.context());
@@ -143,7 +156,8 @@ final class PlanImport {
                             outside.context(),
                             new LinkedHashMap<>(contexts),
                             outside.environment(),
-                            new LinkedHashMap<>(environments)));
+                            new LinkedHashMap<>(environments),
+                            urls));
         } catch (PlanScope.PlanMistakeException e) {
             throw e;
         } catch (IllegalArgumentException | DiscoveryException e) {
@@ -164,7 +178,7 @@ final class PlanImport {
             variables.forEach((key, value) -> environments.putIfAbsent(key, expansion.variable(key, value)));
         }
         if (Metadata.flag("inherit-context", wanted.get("inherit-context"), true)) {
-            PlanReader reader = new PlanReader(findings, PlanReader.Outside.of(Context.empty(), Map.of()));
+            PlanReader reader = new PlanReader(findings, PlanReader.Outside.of(Context.empty(), Map.of(), urls));
             reader.context(name, from.node.data(), origin, expansion)
                     .dimensions()
                     .forEach(contexts::putIfAbsent);

@@ -23,9 +23,10 @@ final class PlanReader {
      * What a plan comes to.
      *
      * @param sections where its tests are, in order
+     * @param off how many discover phases are not done
      * @param scope what it was read with
      */
-    record Read(FmfPlan plan, List<Section> sections, PlanScope scope) {}
+    record Read(FmfPlan plan, List<Section> sections, int off, PlanScope scope) {}
 
     /**
      * What comes from outside of the plan.
@@ -34,14 +35,16 @@ final class PlanReader {
      * @param contexts of plans that import it, which win over its own
      * @param environment of the command line
      * @param environments of plans that import it
+     * @param urls reads its files of variables that are elsewhere
      */
     record Outside(
             Context context,
             Map<String, List<String>> contexts,
             Map<String, String> environment,
-            Map<String, String> environments) {
-        static Outside of(Context context, Map<String, String> environment) {
-            return new Outside(context, Map.of(), environment, Map.of());
+            Map<String, String> environments,
+            UrlFiles urls) {
+        static Outside of(Context context, Map<String, String> environment, UrlFiles urls) {
+            return new Outside(context, Map.of(), environment, Map.of(), urls);
         }
     }
 
@@ -58,9 +61,11 @@ final class PlanReader {
         try {
             Node node = Tree.of(Map.of("x", "")).top();
             Origin origin = new Origin(node, Path.of(""), "", new Places());
-            return new PlanReader(new Findings(false), Outside.of(Context.empty(), Map.of()))
-                    .plan(name, data, origin, true, Optional.empty())
+            return new PlanReader(new Findings(false), Outside.of(Context.empty(), Map.of(), UrlFiles.NONE))
+                    .plan(name, data, origin, true, Metadata.environment(data.get("environment")))
                     .plan();
+        } catch (IllegalArgumentException e) {
+            throw new DiscoveryException("plan '" + name + "': " + e.getMessage(), e);
         } catch (FmfException e) {
             throw DiscoveryException.of(e);
         }
@@ -71,25 +76,35 @@ final class PlanReader {
      *
      * @param name what it is called, which is another name than its own when it was imported
      */
-    Read read(String name, Node node, Origin origin, boolean trusted) throws DiscoveryException {
+    Read read(String name, Node node, Origin origin, boolean trusted) throws DiscoveryException, InterruptedException {
         Map<String, @Nullable Object> data = node.data();
         checkEnabled(name, data, origin);
-        KnownKeys.check(data, KnownKeys.TEST_OR_PLAN, "a plan", findings, key -> origin.place(data.get(key), key));
-        Read read = plan(name, data, origin, trusted, Optional.of(origin.root()));
+        tellOfKeys(data, origin);
+        Map<String, String> variables =
+                new PlanEnvironment(name, origin, outside, findings).variables(data, origin.root());
+        Read read = plan(name, data, origin, trusted, variables);
         PlanScope scope = read.scope();
         List<Section> sections = new SectionReader(scope).read(data);
+        int off = Metadata.items(data.get("discover")).size() - sections.size();
         Optional<PhaseData> scripts = execute(scope, data).filter(phase -> phase.get("script") != null);
         if (scripts.isPresent() && data.get("discover") != null) {
             throw scripts.get().mistake("script", "script: a plan has that or 'discover', not both");
         }
         if (scripts.isPresent()) {
+            off = 0;
             sections = List.of(new SectionReader(scope).scripts(scripts.get()));
         } else if (data.get("discover") == null
                 || Metadata.items(data.get("discover")).isEmpty()) {
             throw scope.mistake("it discovers no tests: it needs 'discover', or 'execute' with a 'script'", null);
         }
         report(scope, data);
-        return new Read(read.plan(), sections, scope);
+        return new Read(read.plan(), sections, off, scope);
+    }
+
+    /** Tells unknown keys of a plan, but for those of its steps. */
+    void tellOfKeys(Map<String, @Nullable Object> data, Origin origin) {
+        KnownKeys.check(data, KnownKeys.TEST_OR_PLAN, "a plan", findings, key -> origin.place(data.get(key), key));
+        InnerKeys.ofRules(data, findings, origin::place);
     }
 
     /** A plan that is disabled is refused. */
@@ -115,10 +130,8 @@ final class PlanReader {
     }
 
     private Read plan(
-            String name, Map<String, @Nullable Object> data, Origin origin, boolean trusted, Optional<Path> root)
+            String name, Map<String, @Nullable Object> data, Origin origin, boolean trusted, Map<String, String> raw)
             throws DiscoveryException {
-        PlanEnvironment reading = new PlanEnvironment(name, origin, outside, findings);
-        Map<String, String> raw = reading.variables(data, root);
         Map<String, String> known = new LinkedHashMap<>(raw);
         known.putAll(outside.environment());
         Context context = context(name, data, origin, new Expansion(known, outside.context()));
@@ -131,7 +144,7 @@ final class PlanReader {
         }
         PlanScope alone = new PlanScope(name, origin, trusted, context, expansion, Set.of(), findings);
         Provision provision = Provision.read(alone, data);
-        PlanScope scope = new PlanScope(name, origin, trusted, context, expansion, provision.guests(), findings);
+        PlanScope scope = new PlanScope(name, origin, trusted, context, expansion, provision.namesAndRoles(), findings);
         PhaseReader phases = new PhaseReader(scope);
         FmfPlan plan = new FmfPlan(
                 name,
@@ -140,8 +153,8 @@ final class PlanReader {
                 phases.read(data, "prepare"),
                 phases.read(data, "finish"),
                 provision.machine(),
-                provision.guest());
-        return new Read(plan, List.of(), scope);
+                provision.guests());
+        return new Read(plan, List.of(), 0, scope);
     }
 
     /** What the plan says of the context, with what comes from outside. */
@@ -191,6 +204,7 @@ final class PlanReader {
             throw phases.get(1).mistake("how", "there can be one phase only");
         }
         PhaseData phase = phases.getFirst();
+        int _ = phase.order(); // for its check
         if (phase.how("tmt").isEmpty()) {
             return Optional.empty();
         }
@@ -208,6 +222,7 @@ final class PlanReader {
 
     private static void report(PlanScope scope, Map<String, @Nullable Object> data) throws DiscoveryException {
         for (PhaseData phase : scope.phases(data, "report")) {
+            int _ = phase.order(); // for its check
             String how = phase.text("how").orElse("display");
             if (WITHOUT_EFFECT.contains(how)) {
                 continue;

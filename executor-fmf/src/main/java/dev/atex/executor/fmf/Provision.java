@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machine that a plan asks for, in terms of our provisioners.
  *
- * @param guests names and roles that the one machine has
+ * @param guests what the one machine is, at least one
  */
-record Provision(PlanMachine machine, PlanMachine.Guest guest, Set<String> guests) {
+record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
     private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/:@+-]*");
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.:-]*");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_\\[][A-Za-z0-9_.:\\[\\]%-]*");
@@ -46,33 +46,41 @@ record Provision(PlanMachine machine, PlanMachine.Guest guest, Set<String> guest
             }
         }
         if (phases.isEmpty()) {
-            return new Provision(
-                    new PlanMachine.Unspecified(), PlanMachine.Guest.USUAL, Set.of(PlanMachine.Guest.USUAL.name()));
+            return new Provision(new PlanMachine.Unspecified(), List.of(PlanMachine.Guest.USUAL));
         }
-        Set<String> guests = new LinkedHashSet<>();
+        List<PlanMachine.Guest> guests = new ArrayList<>();
         for (PhaseData phase : phases) {
             phase.checkKeys(KnownKeys.PROVISION);
-            guests.add(phase.name());
-            phase.text("role").ifPresent(guests::add);
+            int _ = phase.order(); // for its check: there is one machine
             tell(phase, "hardware");
             tell(phase, "kickstart");
+            guests.add(new PlanMachine.Guest(
+                    phase.name(),
+                    phase.text("role").orElse(""),
+                    phase.read("environment", value -> expanded(scope, Metadata.environment(value)))));
         }
-        PhaseData first = phases.getFirst();
-        PlanMachine.Guest guest = new PlanMachine.Guest(
-                first.name(),
-                first.text("role").orElse(""),
-                first.read("environment", value -> expanded(scope, Metadata.environment(value))));
         if (phases.size() > 1) {
             String names = phases.stream().map(PhaseData::name).collect(Collectors.joining(", "));
             String text = "the plan needs several machines that know each other: " + names;
-            phases.get(1).refuse("multihost", "name", text + ", and tests have one here");
+            phases.get(1).refuse("multihost", "name", text + "; here one machine has all these names and their roles");
             return new Provision(
                     new PlanMachine.Unavailable(
                             "multihost", text + "; with --allow multihost and --provision one machine is all of them"),
-                    guest,
                     guests);
         }
-        return new Provision(machine(first), guest, guests);
+        return new Provision(machine(phases.getFirst()), guests);
+    }
+
+    /** The names and roles, which {@code where} chooses by. */
+    Set<String> namesAndRoles() {
+        Set<String> all = new LinkedHashSet<>();
+        for (PlanMachine.Guest guest : guests) {
+            all.add(guest.name());
+            if (!guest.role().isEmpty()) {
+                all.add(guest.role());
+            }
+        }
+        return all;
     }
 
     private static Map<String, String> expanded(PlanScope scope, Map<String, String> variables) {

@@ -123,6 +123,7 @@ final class SectionReader {
     }
 
     private List<Wanted> wanted(PhaseData phase) throws DiscoveryException {
+        InnerKeys.ofRules(phase, "test", "a rule of 'test'");
         List<Wanted> wanted = new ArrayList<>();
         for (Object item : Metadata.items(phase.get("test"))) {
             if (item instanceof Map<?, ?> map && map.get("name") instanceof String pattern) {
@@ -143,6 +144,7 @@ final class SectionReader {
     }
 
     private List<Map<String, @Nullable Object>> rules(PhaseData phase) throws DiscoveryException {
+        InnerKeys.ofRules(phase, "adjust-tests", "a rule of 'adjust-tests'");
         List<Map<String, @Nullable Object>> rules = new ArrayList<>();
         for (Map<?, ?> rule : phase.mappings("adjust-tests")) {
             rules.add(rule(phase, "adjust-tests", rule));

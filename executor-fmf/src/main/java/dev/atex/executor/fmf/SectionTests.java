@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,6 +46,7 @@ final class SectionTests {
     private final RequiredFiles files = new RequiredFiles();
     private final Map<String, String> planVariables;
     private final Map<String, Integer> copies = new HashMap<>();
+    private final List<Shortage> shortages = new ArrayList<>();
     private boolean ownOrder;
     private boolean planTreeUsed;
 
@@ -119,6 +121,11 @@ final class SectionTests {
         return required;
     }
 
+    /** Why sections give no tests. */
+    List<Shortage> shortages() {
+        return shortages;
+    }
+
     boolean hasOwnOrder() {
         return ownOrder;
     }
@@ -128,6 +135,8 @@ final class SectionTests {
         trees.put(section.name(), home.root().toRealPath());
         TestSelection.Selected selected = select(section, home);
         ownOrder |= selected.ownOrder();
+        selected.idle().forEach(idle -> tell(idle, section));
+        selected.shortage().ifPresent(reason -> tell(reason, section, home));
         if (!selected.unknown().isEmpty()) {
             throw mistake(
                     section, "require-test: there is no test " + String.join(", ", selected.unknown()), "require-test");
@@ -146,6 +155,30 @@ final class SectionTests {
                 ownNames.putIfAbsent(found.name(), origin(found, home).place(null));
             }
         }
+    }
+
+    /** A pattern that excludes nothing changes nothing; any other is hardly meant to find nothing. */
+    private void tell(TestSelection.IdlePattern idle, Section section) {
+        String plan = scope.map(each -> " of plan '" + each.plan() + "'").orElse("");
+        String text = idle.key() + " pattern '" + idle.pattern() + "'" + plan + " selects nothing";
+        Optional<String> place =
+                scope.flatMap(each -> each.place(null, "discover", section.index(), idle.key(), idle.index()));
+        if (idle.key().equals("exclude")) {
+            findings.hint("no-match", text.replace("selects", "excludes"), place);
+        } else {
+            findings.note("no-match", text, place);
+        }
+    }
+
+    private void tell(Shortage.Reason reason, Section section, Home home) {
+        if (reason.cause() == Shortage.Cause.NOT_MODIFIED) {
+            findings.note(
+                    NOTHING_MODIFIED,
+                    "nothing has changed that a discover phase with 'modified-only' has tests for",
+                    scope.flatMap(each -> each.place(true, "discover", section.index(), "modified-only")));
+        }
+        String tree = home.from().isEmpty() ? "the tree of " + home.root() : home.from();
+        shortages.add(new Shortage(section.own().isPresent() ? "it" : tree, reason));
     }
 
     private DiscoveryException mistake(Section section, String message, String key) {
@@ -193,13 +226,9 @@ final class SectionTests {
                 return selection.own(section, section.own().get(), plan);
             }
             Set<String> changed = section.modified().isPresent() ? changed(section, home) : null;
-            if (changed != null && changed.isEmpty()) {
-                findings.note(
-                        NOTHING_MODIFIED,
-                        "nothing has changed that a discover phase with 'modified-only' has tests for",
-                        scope.flatMap(each -> each.place(true, "discover", section.index(), "modified-only")));
-            }
             return selection.of(section, home.top().orElseThrow(), changed);
+        } catch (TestSelection.RuleException e) {
+            throw mistake(section, String.valueOf(e.getMessage()), e.key());
         } catch (FmfException e) {
             if (scope.isEmpty() || e instanceof FetchException) {
                 throw e;
@@ -220,25 +249,26 @@ final class SectionTests {
                     new FetchedTrees.Place(modified.url().get(), Optional.empty(), ""), planTree.trusted());
         }
         try {
-            Set<String> files;
+            Set<String> changed;
             String below;
             if (section.source() instanceof Section.Source.Remote(FetchedTrees.Place place)) {
                 FetchedTrees.Place exact = fetched.exact(place);
-                files = Changes.of(exact.url(), exact.ref(), modified.url(), modified.ref());
+                changed = Changes.of(exact.url(), exact.ref(), modified.url(), modified.ref());
                 below = TreePath.of(exact.path()).map(Path::toString).orElse("");
             } else {
                 Path root = home.root().toRealPath();
                 Path top = checkout(root);
-                files = Changes.of(top.toString(), Optional.empty(), modified.url(), modified.ref());
+                changed = Changes.of(top.toString(), Optional.empty(), modified.url(), modified.ref());
                 below = top.relativize(root).toString();
             }
             Set<String> directories = new LinkedHashSet<>();
-            for (String file : files) {
-                directory(file, below).ifPresent(directories::add);
+            for (String at : changed) {
+                directory(at, below).ifPresent(directories::add);
             }
             return directories;
         } catch (FmfException | IOException e) {
             String said = e.getCause() == null
+                            || Objects.equals(e.getMessage(), e.getCause().getMessage())
                     ? ""
                     : ": " + String.valueOf(e.getCause().getMessage()).strip();
             String what = e instanceof IOException problem ? FileProblems.of(problem) : e.getMessage();
@@ -256,20 +286,20 @@ final class SectionTests {
     }
 
     /** As the beginning of names; empty for what is not below the tree. */
-    private static Optional<String> directory(String file, String tree) {
-        if (!tree.isEmpty() && !file.startsWith(tree + "/")) {
-            return Optional.empty();
+    private static Optional<String> directory(String at, String tree) {
+        if (tree.isEmpty()) {
+            return Optional.of("/" + at);
         }
-        String within = tree.isEmpty() ? file : file.substring(tree.length() + 1);
-        int slash = within.lastIndexOf('/');
-        return Optional.of("/" + (slash < 0 ? "" : within.substring(0, slash)));
+        return at.equals(tree) || at.startsWith(tree + "/")
+                ? Optional.of("/" + at.substring(Math.min(at.length(), tree.length() + 1)))
+                : Optional.empty();
     }
 
     // ---- tests
 
     private FmfTest test(TestSelection.Found found, Section section, Home home) throws DiscoveryException {
         Origin origin = origin(found, home);
-        TestKeys.tell(found.data(), findings, (key, value) -> origin.place(value, below(found, key)), libraries);
+        TestKeys.tell(found.data(), findings, (value, path) -> origin.place(value, below(found, path)), libraries);
         Optional<TestKeys.Mistake> mistake = TestKeys.mistake(found.data());
         String directory = "";
         if (mistake.isEmpty()) {
@@ -325,7 +355,7 @@ final class SectionTests {
                 : planTree.origin(found.node(), places);
     }
 
-    static Object[] below(TestSelection.Found found, String... keys) {
+    static Object[] below(TestSelection.Found found, Object... keys) {
         List<Object> path = new ArrayList<>(found.path());
         path.addAll(List.of(keys));
         return path.toArray();

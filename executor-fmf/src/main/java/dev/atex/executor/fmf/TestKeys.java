@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -110,44 +109,46 @@ final class TestKeys {
         }
     }
 
+    /** Finds where a value of a test is written. */
+    @FunctionalInterface
+    interface Place {
+        Optional<String> of(@Nullable Object value, Object... path);
+    }
+
     /**
      * Tells what a test has that is unknown or not obeyed.
      *
-     * @param place of a value of a key
      * @param libraries whether libraries are looked at
      */
-    static void tell(
-            Map<String, @Nullable Object> data,
-            Findings findings,
-            BiFunction<String, @Nullable Object, Optional<String>> place,
-            boolean libraries) {
-        KnownKeys.check(data, KnownKeys.TEST_OR_PLAN, "a test", findings, key -> place.apply(key, data.get(key)));
+    static void tell(Map<String, @Nullable Object> data, Findings findings, Place place, boolean libraries) {
+        KnownKeys.check(data, KnownKeys.TEST_OR_PLAN, "a test", findings, key -> place.of(data.get(key), key));
+        InnerKeys.ofTest(data, findings, place);
         if (data.get("path") instanceof String path && !path.startsWith("/")) {
             findings.note(
                     "path",
                     "a test's 'path' does not begin with '/': it is taken from the root of the tree",
-                    place.apply("path", path));
+                    place.of(path, "path"));
         }
         for (Object item : Metadata.items(data.get("check"))) {
             if ("watchdog".equals(item instanceof Map<?, ?> map ? map.get("how") : item)) {
                 findings.note(
                         "watchdog",
                         "a test's check 'watchdog' is not done: its result is 'skip'",
-                        place.apply("check", item));
+                        place.of(item, "check"));
             }
         }
         if (Boolean.TRUE.equals(data.get("restart-with-reboot"))) {
             findings.note(
                     "restart-with-reboot",
                     "a test's 'restart-with-reboot' is done by 'reboot -f' where the machine cannot be switched off and on",
-                    place.apply("restart-with-reboot", true));
+                    place.of(true, "restart-with-reboot"));
         }
         for (Object item : Metadata.items(data.get("require"))) {
             if (item instanceof Map<?, ?> map && map.get("destination") != null) {
                 findings.note(
                         "destination",
                         "a library's 'destination' is not obeyed: it is where rlImport looks",
-                        place.apply("require", item));
+                        place.of(item, "require"));
             }
         }
         for (Object item : Metadata.items(data.get("recommend"))) {
@@ -155,7 +156,7 @@ final class TestKeys {
                 findings.refuse(
                         "library",
                         "recommend: a library can only be required, not " + Libraries.shownItem(item),
-                        place.apply("recommend", item));
+                        place.of(item, "recommend"));
             }
         }
     }

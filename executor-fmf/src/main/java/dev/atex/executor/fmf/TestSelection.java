@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +55,39 @@ final class TestSelection {
      * @param tests in their order; one may be there several times
      * @param ownOrder whether the plan wants an order of its own, or a test several times
      * @param unknown names of required tests that are not there
+     * @param idle patterns of the section that find no test of the tree
+     * @param shortage why there are no tests; empty if there are some
      */
-    record Selected(List<Found> tests, boolean ownOrder, List<String> unknown) {}
+    record Selected(
+            List<Found> tests,
+            boolean ownOrder,
+            List<String> unknown,
+            List<IdlePattern> idle,
+            Optional<Shortage.Reason> shortage) {}
+
+    /**
+     * A pattern that finds nothing.
+     *
+     * @param key of the section: {@code test}, {@code include} or {@code exclude}
+     * @param index which of the key's patterns
+     */
+    record IdlePattern(String key, int index, String pattern) {}
+
+    /** A rule that the plan has for a test cannot be applied to it. */
+    static final class RuleException extends DiscoveryException {
+        private static final long serialVersionUID = 1L;
+        private final String key;
+
+        RuleException(String key, String test, FmfException cause) {
+            super(key + ": test '" + test + "': " + DiscoveryException.of(cause).getMessage(), cause);
+            this.key = key;
+        }
+
+        /** The key of the section that has the rule. */
+        String key() {
+            return key;
+        }
+    }
 
     private final Context context;
     private final List<NamePattern> names;
@@ -92,18 +125,23 @@ final class TestSelection {
      *
      * @param changed directories where something has changed, as beginnings of names; only these count if it is not null
      */
-    Selected of(Section section, Node top, @Nullable Set<String> changed) throws FmfException {
+    Selected of(Section section, Node top, @Nullable Set<String> changed) throws FmfException, DiscoveryException {
+        List<Node> nodes = top.prune(Selection.builder().keys("test").build());
+        Set<String> existing = new LinkedHashSet<>();
+        nodes.forEach(node -> existing.add(node.name()));
+        Criteria criteria = new Criteria(section);
         List<Found> all = new ArrayList<>();
-        for (Node node : top.prune(Selection.builder().keys("test").build())) {
-            all.add(new Found(node.name(), node, List.of(), adjusted(node.data(), section.rules())));
+        for (Node node : nodes) { // a rule is only applied to tests that are meant
+            if (criteria.nameFits(node.name())) {
+                Map<String, @Nullable Object> data =
+                        adjusted(node.data(), section.rules(), "adjust-tests", node.name());
+                all.add(new Found(node.name(), node, List.of(), data));
+            }
         }
-        Set<String> existing = new HashSet<>();
-        all.forEach(found -> existing.add(found.name()));
         all.sort(Comparator.comparingInt(Found::order));
         List<Found> usual = new ArrayList<>();
-        Criteria criteria = new Criteria(section);
         for (Found found : all) {
-            if (criteria.nameFits(found.name()) && (hasRules(section) || criteria.fits(found))) {
+            if (hasRules(section) || criteria.fits(found)) {
                 usual.add(found);
             }
         }
@@ -111,7 +149,101 @@ final class TestSelection {
         List<String> unknown = section.required().stream()
                 .filter(name -> !existing.contains(name))
                 .toList();
-        return new Selected(chosen, !isIn(chosen, usual), unknown);
+        return new Selected(
+                chosen,
+                !isIn(chosen, usual),
+                unknown,
+                idle(section, existing),
+                chosen.isEmpty() ? Optional.of(shortage(section, nodes, changed)) : Optional.empty());
+    }
+
+    private static List<IdlePattern> idle(Section section, Set<String> names) throws InvalidValueException {
+        List<IdlePattern> idle = new ArrayList<>();
+        addIdle("test", section.tests().stream().map(Wanted::pattern).toList(), names, idle);
+        addIdle("include", section.includes(), names, idle);
+        addIdle("exclude", section.excludes(), names, idle);
+        return idle;
+    }
+
+    private static void addIdle(String key, List<String> patterns, Set<String> names, List<IdlePattern> idle)
+            throws InvalidValueException {
+        for (int i = 0; i < patterns.size(); i++) {
+            NamePattern pattern = NamePattern.of(patterns.get(i));
+            boolean found = false;
+            for (String name : names) {
+                if (pattern.isIn(name)) {
+                    found = true;
+                    break;
+                }
+            }
+            if (!found) {
+                idle.add(new IdlePattern(key, i, patterns.get(i)));
+            }
+        }
+    }
+
+    /** Why none is there: the first thing that no test has got past. */
+    private Shortage.Reason shortage(Section section, List<Node> nodes, @Nullable Set<String> changed)
+            throws FmfException, DiscoveryException {
+        List<Found> named = new ArrayList<>();
+        Criteria criteria = new Criteria(section);
+        for (Node node : nodes) {
+            if (criteria.planWantsName(node.name())) {
+                List<Map<String, @Nullable Object>> rules = new ArrayList<>(section.rules());
+                boolean listed = section.tests().isEmpty();
+                for (Wanted wanted : section.tests()) {
+                    if (NamePattern.of(wanted.pattern()).isIn(node.name())) {
+                        listed = true;
+                        if (!wanted.rule().isEmpty()) {
+                            rules.add(wanted.rule());
+                        }
+                        break;
+                    }
+                }
+                if (listed || changed != null) {
+                    named.add(new Found(
+                            node.name(), node, List.of(), adjusted(node.data(), rules, "adjust-tests", node.name())));
+                }
+            }
+        }
+        return shortage(nodes.size(), named, criteria, section, changed);
+    }
+
+    private Shortage.Reason shortage(
+            int all, List<Found> named, Criteria criteria, Section section, @Nullable Set<String> changed)
+            throws FmfException {
+        if (all == 0) {
+            return new Shortage.Reason(Shortage.Cause.NO_TESTS, 0);
+        }
+        if (named.isEmpty()) {
+            return new Shortage.Reason(Shortage.Cause.NOT_NAMED, all);
+        }
+        List<Found> runnable = named.stream()
+                .filter(found -> TestKeys.isRunnable(found.data()))
+                .toList();
+        if (runnable.isEmpty()) {
+            return new Shortage.Reason(Shortage.Cause.NOT_RUNNABLE, named.size());
+        }
+        List<Found> fitting = new ArrayList<>();
+        for (Found found : runnable) {
+            if (criteria.fitsPlan(found)) {
+                fitting.add(found);
+            }
+        }
+        if (fitting.isEmpty()) {
+            return new Shortage.Reason(Shortage.Cause.NOT_FITTING, runnable.size());
+        }
+        boolean onlyModified = changed != null
+                && (changed.isEmpty()
+                        || (section.tests().isEmpty()
+                                && fitting.stream().noneMatch(found -> isChanged(found, changed))));
+        return onlyModified
+                ? new Shortage.Reason(Shortage.Cause.NOT_MODIFIED, fitting.size())
+                : new Shortage.Reason(Shortage.Cause.NOT_ASKED, fitting.size());
+    }
+
+    private static boolean isChanged(Found found, Set<String> changed) {
+        return changed.stream().anyMatch(found.name()::startsWith);
     }
 
     private static boolean hasRules(Section section) {
@@ -136,7 +268,7 @@ final class TestSelection {
     private static final int MOST = 1_000_000;
 
     private List<Found> chosen(Section section, List<Found> usual, Criteria criteria, @Nullable Set<String> changed)
-            throws FmfException {
+            throws FmfException, DiscoveryException {
         if (changed != null && changed.isEmpty()) {
             return List.of();
         }
@@ -163,7 +295,7 @@ final class TestSelection {
                                 found.name(),
                                 found.node(),
                                 found.path(),
-                                adjusted(found.data(), List.of(wanted.rule())));
+                                adjusted(found.data(), List.of(wanted.rule()), "test", found.name()));
                 if (!hasRules(section) || criteria.fits(made)) {
                     taken.add(found.name());
                     if (chosen.size() >= MOST) {
@@ -174,8 +306,7 @@ final class TestSelection {
             }
         }
         for (Found found : usual) {
-            boolean more = (changed != null && changed.stream().anyMatch(found.name()::startsWith))
-                    || isFound(alsoNames, found.name());
+            boolean more = (changed != null && isChanged(found, changed)) || isFound(alsoNames, found.name());
             if (more && taken.add(found.name()) && criteria.fits(found)) {
                 chosen.add(found);
             }
@@ -184,15 +315,17 @@ final class TestSelection {
     }
 
     /** Those of a plan's own tests that are meant. */
-    Selected own(Section section, List<Section.OwnTest> tests, Node plan) throws FmfException {
+    Selected own(Section section, List<Section.OwnTest> tests, Node plan) throws FmfException, DiscoveryException {
         List<Found> usual = new ArrayList<>();
+        List<Found> all = new ArrayList<>();
         Criteria criteria = new Criteria(section);
         for (Section.OwnTest test : tests) {
             Found found = new Found(
                     test.name(),
                     plan,
                     test.path(),
-                    adjusted(test.data(), Metadata.items(test.data().get("adjust"))));
+                    adjusted(test.data(), Metadata.items(test.data().get("adjust")), "tests", test.name()));
+            all.add(found);
             boolean named = alsoNames.isEmpty() || isFound(alsoNames, test.name());
             if (named && criteria.nameFits(test.name()) && criteria.fits(found)) {
                 usual.add(found);
@@ -202,25 +335,34 @@ final class TestSelection {
         ordered.sort(Comparator.comparingInt(Found::order));
         List<Found> byName = new ArrayList<>(usual);
         byName.sort(Comparator.comparing(Found::name));
-        return new Selected(ordered, !isIn(ordered, byName), List.of());
+        return new Selected(
+                ordered,
+                !isIn(ordered, byName),
+                List.of(),
+                List.of(),
+                ordered.isEmpty() ? Optional.of(shortage(all.size(), all, criteria, section, null)) : Optional.empty());
     }
 
     /** Metadata to which rules are applied, in place of their own. */
-    private Map<String, @Nullable Object> adjusted(Map<String, @Nullable Object> data, List<?> rules)
-            throws FmfException {
+    private Map<String, @Nullable Object> adjusted(
+            Map<String, @Nullable Object> data, List<?> rules, String key, String test) throws RuleException {
         if (rules.isEmpty()) {
             return data;
         }
         Map<String, @Nullable Object> raw = new LinkedHashMap<>(data);
         raw.put("adjust", rules);
-        Tree tree = Tree.of(raw);
-        tree.adjust(context);
-        Map<String, @Nullable Object> made = new LinkedHashMap<>(tree.top().data());
-        made.remove("adjust");
-        if (data.containsKey("adjust")) {
-            made.put("adjust", data.get("adjust"));
+        try {
+            Tree tree = Tree.of(raw);
+            tree.adjust(context);
+            Map<String, @Nullable Object> made = new LinkedHashMap<>(tree.top().data());
+            made.remove("adjust");
+            if (data.containsKey("adjust")) {
+                made.put("adjust", data.get("adjust"));
+            }
+            return made;
+        } catch (FmfException e) {
+            throw new RuleException(key, test, e);
         }
-        return made;
     }
 
     private static boolean isFound(List<NamePattern> patterns, String name) throws InvalidValueException {
@@ -247,10 +389,28 @@ final class TestSelection {
         }
 
         boolean nameFits(String name) throws InvalidValueException {
-            return (names.isEmpty() || isFound(names, name))
-                    && (includes.isEmpty() || isFound(includes, name))
-                    && !isFound(unwanted, name)
-                    && !isFound(excludes, name);
+            return planWantsName(name) && (names.isEmpty() || isFound(names, name)) && !isFound(excludes, name);
+        }
+
+        /** Whatever users ask for, and whether the plan lists it or not. */
+        boolean planWantsName(String name) throws InvalidValueException {
+            return (includes.isEmpty() || isFound(includes, name)) && !isFound(unwanted, name);
+        }
+
+        /** Whether a test is what the plan's filters and links are for. */
+        boolean fitsPlan(Found found) throws FmfException {
+            if (!hasLink(found)) {
+                return false;
+            }
+            try {
+                boolean all = true;
+                for (Filter filter : itsFilters) {
+                    all &= filter.matches(found.data(), found.name());
+                }
+                return all;
+            } catch (FilterException e) {
+                return false;
+            }
         }
 
         boolean fits(Found found) throws FmfException {

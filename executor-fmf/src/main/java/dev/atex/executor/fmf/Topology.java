@@ -4,6 +4,7 @@ import dev.atex.fmf.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files that tell tests and scripts of the machines of their plan, in the two forms of tmt (its documentation, "Guest
- * Topology Format"): here there is one machine.
+ * Topology Format"). There is one machine: where a plan wants several, it is all of them, and the first is who it is itself.
  *
- * @param guest the machine
+ * @param guests what the machine is
  * @param hostName by which others reach it
  */
-record Topology(PlanMachine.Guest guest, String hostName) {
+record Topology(List<PlanMachine.Guest> guests, String hostName) {
     /** To be sourced by bash. */
     static final String BASH = "topology.sh";
 
@@ -31,13 +32,14 @@ record Topology(PlanMachine.Guest guest, String hostName) {
 
     String bash() {
         StringBuilder text = new StringBuilder("declare -A TMT_GUEST\n");
-        facts().forEach((key, value) -> set(text, "TMT_GUEST", key, value));
-        text.append(Shell.assign("TMT_GUEST_NAMES", guest.name())).append("declare -A TMT_GUESTS\n");
-        facts().forEach((key, value) -> set(text, "TMT_GUESTS", guest.name() + "." + key, value));
-        text.append(Shell.assign("TMT_ROLE_NAMES", guest.role())).append("declare -A TMT_ROLES\n");
-        if (!guest.role().isEmpty()) {
-            set(text, "TMT_ROLES", guest.role(), guest.name());
+        facts(guests.getFirst()).forEach((key, value) -> set(text, "TMT_GUEST", key, value));
+        text.append(Shell.assign("TMT_GUEST_NAMES", String.join(" ", names()))).append("declare -A TMT_GUESTS\n");
+        for (PlanMachine.Guest guest : guests) {
+            facts(guest).forEach((key, value) -> set(text, "TMT_GUESTS", guest.name() + "." + key, value));
         }
+        text.append(Shell.assign("TMT_ROLE_NAMES", String.join(" ", roles().keySet())))
+                .append("declare -A TMT_ROLES\n");
+        roles().forEach((role, names) -> set(text, "TMT_ROLES", role, String.join(" ", names)));
         return text.toString();
     }
 
@@ -47,20 +49,40 @@ record Topology(PlanMachine.Guest guest, String hostName) {
     }
 
     String yaml() {
-        Map<String, @Nullable Object> facts = new LinkedHashMap<>(facts());
-        facts.computeIfPresent("role", (_, role) -> role.equals("") ? null : role);
-        facts.putIfAbsent("role", null);
+        Map<String, @Nullable Object> each = new LinkedHashMap<>();
+        guests.forEach(guest -> each.put(guest.name(), factsOrNull(guest)));
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
-        all.put("guest", facts);
-        all.put("guest-names", List.of(guest.name()));
-        all.put("guests", Map.of(guest.name(), facts));
-        boolean hasRole = !guest.role().isEmpty();
-        all.put("role-names", hasRole ? List.of(guest.role()) : List.of());
-        all.put("roles", hasRole ? Map.of(guest.role(), List.of(guest.name())) : Map.of());
+        all.put("guest", factsOrNull(guests.getFirst()));
+        all.put("guest-names", names());
+        all.put("guests", each);
+        all.put("role-names", List.copyOf(roles().keySet()));
+        all.put("roles", roles());
         return Yaml.write(all);
     }
 
-    private Map<String, String> facts() {
+    private List<String> names() {
+        return guests.stream().map(PlanMachine.Guest::name).toList();
+    }
+
+    /** The names of the guests by their role. */
+    private Map<String, List<String>> roles() {
+        Map<String, List<String>> roles = new LinkedHashMap<>();
+        for (PlanMachine.Guest guest : guests) {
+            if (!guest.role().isEmpty()) {
+                roles.computeIfAbsent(guest.role(), _ -> new ArrayList<>()).add(guest.name());
+            }
+        }
+        return roles;
+    }
+
+    private Map<String, @Nullable Object> factsOrNull(PlanMachine.Guest guest) {
+        Map<String, @Nullable Object> facts = new LinkedHashMap<>(facts(guest));
+        facts.computeIfPresent("role", (_, role) -> role.equals("") ? null : role);
+        facts.putIfAbsent("role", null);
+        return facts;
+    }
+
+    private Map<String, String> facts(PlanMachine.Guest guest) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("name", guest.name());
         facts.put("role", guest.role());

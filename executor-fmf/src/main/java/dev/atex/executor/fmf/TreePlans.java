@@ -6,6 +6,7 @@ import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.Selection;
 import dev.atex.fmf.Tree;
+import dev.atex.fmf.Yaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,7 +44,7 @@ public final class TreePlans {
             tree.adjust(context);
             List<Plan> plans = new ArrayList<>();
             for (Node node : Plans.all(tree)) {
-                boolean enabled = !Boolean.FALSE.equals(node.data().get("enabled"));
+                boolean enabled = Yaml.isTrue(node.data().getOrDefault("enabled", true));
                 plans.add(new Plan(node.name(), enabled, place(tree, node)));
             }
             return new TreePlans(tree, plans);

@@ -145,7 +145,9 @@ class FetchedPlanTest {
         assertThat(names(plan(plan, "distro=fedora"))).containsExactly("/tests/branch");
         assertThat(names(plan(plan, "distro=none"))).containsExactly("/tests/main");
         assertThat(names(plan(plan + "context: {distro: fedora}\n"))).containsExactly("/tests/branch");
-        fails(plan.replace("which", "no"), "no.yml");
+        fails(
+                plan.replace("which", "no"),
+                "there is no 'no.yml' in " + other + " at its default branch (look at 'ref')");
         fails(plan.replace("@which.yml", "@../../etc/hostname"), "etc/hostname");
         fails(plan.replace("@which.yml", "@.git/config"), "leads out of the repository");
         tree.file("main.fmf", "/here: {test: 'true', require: {url: '" + other + "', ref: '@which.yml', nick: n}}\n");
@@ -153,6 +155,46 @@ class FetchedPlanTest {
             assertThat(tests.tests().getFirst().mistake()).isEmpty();
             assertThat(Files.readString(tests.root().resolve("libs/n/tests.fmf")))
                     .contains("/branch");
+        }
+    }
+
+    @Test
+    void whatHasComeSinceARepositoryWasFetchedIsFound() throws Exception {
+        Path other = tree.repository("other", Map.of("main.fmf", "/t: {test: 'true'}\n"));
+        String plan = "discover: {url: '" + other + "', %s}\n";
+        assertThat(names(plan(plan.formatted("ref: main")))).containsExactly("/t");
+        WrittenTree.commit(
+                other, Map.of("which.yml", "ref: later\n", "below/.fmf/version", "1\n", "below/x.fmf", "test: x\n"));
+        git(other, "tag", "v1");
+        git(other, "checkout", "-q", "-b", "later");
+        WrittenTree.commit(other, Map.of("main.fmf", "/later: {test: 'true'}\n"));
+        git(other, "checkout", "-q", "main");
+        assertThat(names(plan(plan.formatted("ref: v1")))).containsExactly("/t");
+        assertThat(names(plan(plan.formatted("ref: later")))).containsExactly("/later");
+        WrittenTree.commit(
+                other, Map.of("newer.yml", "ref: later\n", "new/.fmf/version", "1\n", "new/x.fmf", "test: x\n"));
+        assertThat(names(plan(plan.formatted("ref: '@newer.yml'")))).containsExactly("/later");
+        WrittenTree.commit(other, Map.of("newest/.fmf/version", "1\n", "newest/y.fmf", "test: x\n"));
+        assertThat(names(plan(plan.formatted("ref: main, path: newest")))).containsExactly("/y");
+    }
+
+    @Test
+    void whatIsMissingInARepositoryIsNamed() throws Exception {
+        Path other = tree.repository("other", Map.of("main.fmf", "/t: {test: 'true'}\n"));
+        git(other, "tag", "v1");
+        String plan = "discover: {url: '" + other + "', %s}\n";
+        fails(
+                plan.formatted("path: /no/such"),
+                "url: there is no '/no/such' in " + other + " at its default branch (look at 'path')");
+        fails(
+                plan.formatted("ref: v1, path: /main.fmf/x"),
+                "there is no '/main.fmf/x' in " + other + " at v1 (look at 'path')");
+        fails(
+                plan.formatted("ref: nothing"),
+                "cannot fetch " + other + " at nothing: there is no branch, tag or commit 'nothing' in it");
+        tree.file("main.fmf", "/here: {test: 'true', require: {url: '" + other + "', path: /gone, nick: n}}\n");
+        try (FmfTests tests = plan("discover: {how: fmf}\n").discover()) {
+            assertThat(tests.tests().getFirst().mistake().orElseThrow()).contains("there is no '/gone' in " + other);
         }
     }
 
@@ -238,6 +280,23 @@ class FetchedPlanTest {
         tree.file("plan.fmf", "discover: {modified-only: true, modified-ref: nowhere}\n");
         assertThatThrownBy(() -> tree.discovery().plan("/plan").discover())
                 .hasMessageContaining("plan.fmf:1: plan '/plan': discover: modified-only: there is no branch");
+    }
+
+    @Test
+    void namesThatAreNoTextAreNoObstacle() throws Exception {
+        Path root = tree.root();
+        tree.file("a/main.fmf", "test: 'true'\n")
+                .file("b/main.fmf", "test: 'true'\n")
+                .file("main.fmf", "");
+        git(root, "-c", "init.defaultBranch=main", "init", "-q");
+        WrittenTree.commit(root, Map.of());
+        git(root, "checkout", "-q", "-b", "topic");
+        Process script = new ProcessBuilder("sh", "-c", "printf x > \"$(printf 'a/caf\\351')\"")
+                .directory(root.toFile())
+                .start();
+        assertThat(script.waitFor()).isZero();
+        WrittenTree.commit(root, Map.of());
+        assertThat(names(plan("discover: {modified-only: true}\n"))).containsExactly("/a");
     }
 
     @Test

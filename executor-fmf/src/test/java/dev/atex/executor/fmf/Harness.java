@@ -78,7 +78,16 @@ final class Harness implements AutoCloseable {
     Executor executor() {
         if (executor.isEmpty()) {
             FmfTests made = new FmfTests(
-                    plan(), Map.of("", tree), Set.of(), tests, List.of(), List.of(), List.of(), fetched, false);
+                    plan(),
+                    Map.of("", tree),
+                    Set.of(),
+                    tests,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    fetched,
+                    false,
+                    List.of());
             fmf = Optional.of(made);
             FmfExecutorFactory.Builder builder = FmfExecutorFactory.builder(made)
                     .environment(environment)

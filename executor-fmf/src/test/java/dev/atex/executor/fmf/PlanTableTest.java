@@ -391,6 +391,78 @@ class PlanTableTest {
         }
     }
 
+    @Test
+    void oneMachineIsAllThatAPlanWants() throws Exception {
+        tree.file("plan.fmf", TESTS + """
+                provision:
+                  - {how: local, name: server, role: big, environment: {A: 1, B: 1}}
+                  - {how: local, name: client, role: small, environment: {A: 2, C: 2}}
+                  - {how: local, name: other, role: small}
+                prepare:
+                  - {script: a, where: client}
+                  - {script: b, where: small}
+                  - {script: c, where: nobody}
+                """);
+        try (FmfTests tests =
+                tree.discovery().plan("/plan").allow(List.of("multihost")).discover()) {
+            assertThat(tests.plan().guests())
+                    .extracting(guest -> guest.name() + " " + guest.role())
+                    .containsExactly("server big", "client small", "other small");
+            assertThat(tests.plan().guestEnvironment()).isEqualTo(Map.of("A", "1", "B", "1", "C", "2"));
+            assertThat(scripts(tests)).containsExactly("a", "b");
+            assertThat(tests.findings())
+                    .extracting(Finding::text)
+                    .contains("the plan needs several machines that know each other: server, client, other; here one"
+                            + " machine has all these names and their roles");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "discover: {how: fmf, order: first}|discover: order: expected a whole number, not 'first'",
+                "discover: {how: fmf, modified-only: 'no'}|discover: modified-only: expected true or false, not 'no'",
+                "finish: {script: x, order: '1'}|finish: order: expected a whole number, not '1'",
+                "execute: {how: tmt, order: first}|execute: order: expected a whole number, not 'first'",
+                "report: {how: html, order: first}|report: order: expected a whole number, not 'first'",
+                "provision: {how: local, order: first}|provision: order: expected a whole number, not 'first'",
+                "provision: {how: container, pull: 'yes'}|provision: pull: expected true or false, not 'yes'",
+                "provision: {how: connect, guest: h, become: 'no'}|provision: become: expected true or false, not 'no'",
+                "enabled: 'no'|enabled: expected true or false, not 'no'",
+                "plan: {import: {url: x, name: y, inherit-context: 'no'}}|inherit-context: expected true or false, not 'no'",
+            })
+    void valuesHaveTheirTypes(String key, String message) throws Exception {
+        boolean whole = key.startsWith("discover") || key.startsWith("plan");
+        tree.repository("x", Map.of("p.fmf", "discover: {how: fmf}\n/y: {}\n"));
+        fails(
+                (whole ? "" : TESTS) + key.replace("url: x, name: y", "url: '" + directory.resolve("x") + "', name: /p")
+                        + "\n",
+                message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "enabled: 'false'|enabled: expected true or false, not 'false'",
+                "order: first|order: expected a whole number, not 'first'",
+                "tty: 'no'|tty: expected true or false, not 'no'",
+                "check: {how: avc, enabled: 'no'}|check: enabled: expected true or false, not 'no'",
+                "check: {how: journal, dmesg: 'no'}|check: dmesg: expected true or false, not 'no'",
+                "restart-with-reboot: 'no'|restart-with-reboot: expected true or false, not 'no'",
+            })
+    void valuesOfTestsHaveTheirTypes(String key, String message) throws Exception {
+        tree.file("tests.fmf", "test: 'true'\n" + key + "\n");
+        try (FmfTests tests = discover(TESTS)) {
+            assertThat(tests.tests().getFirst().mistake().orElseThrow()).contains(message);
+            assertThat(WrittenTree.shown(tests.findings()))
+                    .containsExactly("MISTAKE " + key.split(":", 2)[0] + " tests.fmf:2");
+        }
+    }
+
     // ---- environment
 
     @Test

@@ -15,7 +15,9 @@ import dev.atex.executor.fmf.control.ControlLimits;
 import dev.atex.files.Trees;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.RepositoryCache;
+import dev.atex.fmf.Yaml;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -298,6 +301,41 @@ class StepsTest {
         assertThat(harness.output())
                 .startsWith("client-1 tester localhost client-1 tester\nclient-1 tester client-1\n")
                 .contains("guest:", "guest-names:\n- client-1\n", "role-names:\n- tester\n", "tester:\n  - client-1\n");
+    }
+
+    @Test
+    void oneMachineIsAllGuestsOfAPlan() throws Exception {
+        here();
+        Topology topology = new Topology(
+                List.of(
+                        new PlanMachine.Guest("server", "big", Map.of()),
+                        new PlanMachine.Guest("client", "small", Map.of()),
+                        new PlanMachine.Guest("other", "small", Map.of()),
+                        new PlanMachine.Guest("last", "", Map.of())),
+                "host.example");
+        topology.writeTo(directory);
+        Process bash = new ProcessBuilder(
+                        "bash", "-c", """
+                        . "$0"
+                        echo "${TMT_GUEST[name]} ${TMT_GUEST[role]} ${TMT_GUEST[hostname]}"
+                        echo "$TMT_GUEST_NAMES, $TMT_ROLE_NAMES"
+                        echo "${TMT_GUESTS[client.hostname]} ${TMT_GUESTS[other.role]} ${TMT_GUESTS[last.role]}"
+                        echo "${TMT_ROLES[big]}, ${TMT_ROLES[small]}, ${#TMT_ROLES[@]}"
+                        """, directory.resolve(Topology.BASH).toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("server big host.example\nserver client other last, big small\nhost.example small \n"
+                        + "server, client other, 2\n");
+        assertThat(bash.waitFor()).isZero();
+        assertThat(Yaml.read(Files.readString(directory.resolve(Topology.YAML))))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsEntry("guest-names", List.of("server", "client", "other", "last"))
+                .containsEntry("role-names", List.of("big", "small"))
+                .containsEntry("roles", Map.of("big", List.of("server"), "small", List.of("client", "other")))
+                .extractingByKey("guests", InstanceOfAssertFactories.MAP)
+                .containsOnlyKeys("server", "client", "other", "last")
+                .containsEntry("client", Map.of("name", "client", "role", "small", "hostname", "host.example"));
     }
 
     @Test

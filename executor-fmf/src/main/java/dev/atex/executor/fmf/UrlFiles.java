@@ -1,0 +1,58 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.concurrent.Deadline;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Files of variables that a plan names by a URL.
+ *
+ * @param source reads them; empty if nothing is to be run
+ * @param allowed kinds of what is refused
+ */
+record UrlFiles(Optional<UrlSource> source, Set<String> allowed) {
+    static final String KIND = "url";
+    static final UrlFiles NONE = new UrlFiles(Optional.empty(), Set.of());
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    static boolean isUrl(String file) {
+        return file.startsWith("http://") || file.startsWith("https://");
+    }
+
+    /**
+     * The variables there; empty if nothing is read, since nobody has allowed it, or the plan is not run.
+     *
+     * @throws IOException it cannot be read
+     * @throws IllegalArgumentException it is not of its form, or the address is none
+     */
+    Optional<Map<String, String>> variables(String address, Findings findings)
+            throws IOException, InterruptedException {
+        if (source.isEmpty()
+                || !allowed.contains(KIND)
+                || !findings.refused(allowed).isEmpty()) {
+            return Optional.empty();
+        }
+        URI uri;
+        try {
+            uri = new URI(address);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "what begins with '" + address.substring(0, address.indexOf(':')) + "://' is no URL: "
+                            + e.getReason() + " at letter " + (e.getIndex() + 1),
+                    e);
+        }
+        String text = source.get().text(uri, EnvironmentFile.MAX_BYTES, Deadline.after(LIMIT));
+        return Optional.of(EnvironmentFile.parse(shown(uri), text));
+    }
+
+    /** Without what may be secret. */
+    private static String shown(URI uri) {
+        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + uri.getPath();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.atex.executor.fmf;
+
+import dev.atex.concurrent.Deadline;
+import java.io.IOException;
+import java.net.URI;
+
+/** Reads what is at a URL. Who calls it knows whom to trust and over which proxies calls go. Used by one thread. */
+@FunctionalInterface
+public interface UrlSource {
+    /**
+     * The text there, in UTF-8, by one GET.
+     *
+     * @param url of {@code http} or {@code https}; it may have a user and a password, which are in no message
+     * @param most bytes that are taken
+     * @param deadline of all of it
+     * @throws IOException it cannot be had, or is longer; the message names the URL
+     */
+    String text(URI url, int most, Deadline deadline) throws IOException, InterruptedException;
+}
