@@ -70,11 +70,11 @@ final class EventLines {
     /** Each run of a machine that is waited for: on a terminal that is in the status area. */
     private Optional<String> coming(RunEvent.ProvisionProgress e, RunModel run) {
         PoolModel.Coming coming = run.pool().coming().get(e.remote());
-        if (failuresOnly || coming == null || !coming.isNew() || coming.run().isEmpty()) {
+        if (failuresOnly || coming == null || !coming.isNew() || coming.state().isEmpty()) {
             return Optional.empty();
         }
         String rest = ComingMachine.rest(coming);
-        return Optional.of(Printable.line(e.remote() + ": " + coming.run()
+        return Optional.of(Printable.line(e.remote() + ": " + coming.state()
                 + coming.before().map(time -> " after " + Times.coarse(time)).orElse("")
                 + ComingMachine.butUsually(coming, usually)
                 + (rest.isEmpty() ? "" : "; " + rest)));
