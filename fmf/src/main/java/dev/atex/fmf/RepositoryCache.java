@@ -298,7 +298,8 @@ public final class RepositoryCache {
                         .toInstant()
                         .isAfter(clock.instant().minus(FRESH));
         if (!fresh) {
-            git(clone, address).run("fetch");
+            // A shallow repository that has moved on is not refused, but left as it was without a word.
+            git(clone, address).run("fetch", "--update-shallow");
         }
         try {
             git(clone, address).run("checkout", "-f", ref);
