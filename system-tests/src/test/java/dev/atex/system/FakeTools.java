@@ -6,32 +6,32 @@ package dev.atex.system;
  */
 final class FakeTools {
     private static final String RPM = """
-            #!/bin/bash
-            missing=0
-            for name; do
-              case $name in
-                -*) ;;
-                *) grep -qxF -e "$name" @DIR@/installed && echo "$name-1-1.noarch" || { echo "no package provides $name"; ((missing++)); } ;;
-              esac
-            done
-            exit "$missing"
-            """;
+        #!/bin/bash
+        missing=0
+        for name; do
+          case $name in
+            -*) ;;
+            *) grep -qxF -e "$name" @DIR@/installed && echo "$name-1-1.noarch" || { echo "no package provides $name"; ((missing++)); } ;;
+          esac
+        done
+        exit "$missing"
+        """;
 
     private static final String DNF = """
-            #!/bin/bash
-            echo "${0##*/} $*" >> @DIR@/calls
-            [[ $* != *repolist* ]] || { cat @DIR@/repositories; exit; }
-            code=0 more=
-            [[ $* != debuginfo-install* ]] || more=-debuginfo
-            for name; do
-              case $name in
-                -* | install | reinstall | debuginfo-install) ;;
-                unknown*) [[ $* == *--skip-broken* || $* == *strict=False* ]] || { echo "Error: Unable to find a match: $name" >&2; code=1; } ;;
-                *) echo "$name$more" >> @DIR@/installed ;;
-              esac
-            done
-            exit "$code"
-            """;
+        #!/bin/bash
+        echo "${0##*/} $*" >> @DIR@/calls
+        [[ $* != *repolist* ]] || { cat @DIR@/repositories; exit; }
+        code=0 more=
+        [[ $* != debuginfo-install* ]] || more=-debuginfo
+        for name; do
+          case $name in
+            -* | install | reinstall | debuginfo-install) ;;
+            unknown*) [[ $* == *--skip-broken* || $* == *strict=False* ]] || { echo "Error: Unable to find a match: $name" >&2; code=1; } ;;
+            *) echo "$name$more" >> @DIR@/installed ;;
+          esac
+        done
+        exit "$code"
+        """;
 
     private FakeTools() {}
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -212,8 +213,9 @@ final class Row {
 
     /** The output of a test is these lines. */
     Row prints(String test, String... lines) {
-        return then(done -> assertThat(done.file(test.substring(1) + "/output.txt").lines())
-                .containsExactly(inPlace(done.directory, lines)));
+        return then(
+                done -> assertThat(done.file(test.substring(1) + "/output.txt").lines())
+                        .containsExactly(inPlace(done.directory, lines)));
     }
 
     /** A stored file of a test. */
@@ -247,8 +249,8 @@ final class Row {
         for (String script : scripts) {
             bash(directory, inPlace(directory, script));
         }
-        Map<String, String> variables = new HashMap<>(Map.of(
-                "FMF_CACHE_DIRECTORY", directory.resolve("cache").toString()));
+        Map<String, String> variables = new HashMap<>(
+                Map.of("FMF_CACHE_DIRECTORY", directory.resolve("cache").toString()));
         environment.forEach((key, value) -> variables.put(key, inPlace(directory, value)));
         Atex.Result result =
                 Atex.in(directory).with(variables).call(inPlace(directory, arguments.toArray(String[]::new)));
@@ -257,7 +259,7 @@ final class Row {
             assertThat(result.err()).contains(inPlace(directory, errors.toArray(String[]::new)));
         } else {
             List<String> lines = result.err().lines().toList();
-            assertThat(lines).as(result.err()).hasSize(told.size());
+            assertThat(lines).as("%s", result.err()).hasSize(told.size());
             for (String line : told) {
                 assertThat(lines).anyMatch(said -> said.startsWith(inPlace(directory, line)));
             }
@@ -279,14 +281,11 @@ final class Row {
             builder.environment().put("GIT_" + who + "_NAME", "Somebody");
             builder.environment().put("GIT_" + who + "_EMAIL", "somebody@example.com");
         }
-        assertThat(builder.start().waitFor())
-                .as(() -> {
-                    try {
-                        return script + "\n" + Files.readString(said);
-                    } catch (IOException e) {
-                        return e.toString();
-                    }
-                })
+        Process process = builder.start();
+        boolean ended = process.waitFor(1, TimeUnit.MINUTES);
+        process.destroyForcibly();
+        assertThat(ended ? process.exitValue() : -1)
+                .as("%s%n%s", script, Files.readString(said))
                 .isZero();
     }
 }

@@ -20,8 +20,8 @@ final class Rows {
     private Rows() {}
 
     static Stream<DynamicTest> of(Path directory, Row... rows) {
-        ExecutorService executor =
-                Executors.newFixedThreadPool(AT_A_TIME, Thread.ofPlatform().daemon().factory());
+        ExecutorService executor = Executors.newFixedThreadPool(
+                AT_A_TIME, Thread.ofPlatform().daemon().factory());
         Set<String> names = new HashSet<>();
         List<DynamicTest> tests = new ArrayList<>();
         for (Row row : rows) {

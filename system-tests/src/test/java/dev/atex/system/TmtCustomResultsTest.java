@@ -50,27 +50,29 @@ class TmtCustomResultsTest {
                                 "echo '[]' > $TMT_TEST_DATA/results.json")
                         .result("/t", "pass"),
                 custom("every status", """
-                        - {name: /a, result: pass}
-                        - {name: /b, result: fail}
-                        - {name: /c, result: info}
-                        - {name: /d, result: warn}
-                        - {name: /e, result: error}
-                        - {name: /f, result: skip}
-                        """)
+                    - {name: /a, result: pass}
+                    - {name: /b, result: fail}
+                    - {name: /c, result: info}
+                    - {name: /d, result: warn}
+                    - {name: /e, result: error}
+                    - {name: /f, result: skip}
+                    """)
                         .exits(1)
                         .subtests("/t", "a pass", "b fail", "c info", "d warn", "e error", "f skip")
                         .result("/t", "error", "b: fail"),
                 custom("pending", "- {name: /, result: pass}\n- {name: /a, result: pending}\n")
                         .exits(1)
                         .subtests("/t", "a error")
-                        .then(done -> assertThat(Tree.results(done.run()).getFirst().note())
+                        .then(done -> assertThat(
+                                        Tree.results(done.run()).getFirst().note())
                                 .isEqualTo("unknown result 'pending'")),
                 custom("another word", "- {name: /, result: good}\n")
                         .exits(1)
                         .result("/t", "error", "unknown result 'good'"),
                 custom("a name without /", "- {name: a, result: pass}\n")
                         .subtests("/t", "a pass")
-                        .then(done -> assertThat(Tree.results(done.run()).getFirst().note())
+                        .then(done -> assertThat(
+                                        Tree.results(done.run()).getFirst().note())
                                 .isEqualTo("custom test result name should start with '/'")),
                 custom("a list of notes", "- {name: /, result: pass, note: [one, two]}\n")
                         .result("/t", "pass", "one, two"),
@@ -79,7 +81,8 @@ class TmtCustomResultsTest {
                                 "yaml",
                                 "- {name: /a, result: pass, log: [logs/main.log, other.log]}\n",
                                 "cd $TMT_TEST_DATA; mkdir logs; echo main > logs/main.log; echo other > other.log")
-                        .then(done -> assertThat(Tree.results(done.run()).getFirst().files())
+                        .then(done -> assertThat(
+                                        Tree.results(done.run()).getFirst().files())
                                 .isEqualTo(List.of("logs/main.log", "other.log")))
                         .stores("t/a/logs/main.log", "main\n")
                         .stores("t/a/other.log", "other\n"),
@@ -99,31 +102,31 @@ class TmtCustomResultsTest {
                         .subtests("/t", "a pass", "b pass", "c pass")
                         .stores("t/a/a.log", "a\n"),
                 custom("subresult and check", """
-                        - name: /a
+                    - name: /a
+                      result: pass
+                      check: [{how: dmesg, event: before-test, result: skip}]
+                      subresult:
+                        - name: /deep
                           result: pass
-                          check: [{how: dmesg, event: before-test, result: skip}]
-                          subresult:
-                            - name: /deep
-                              result: pass
-                              check: [{how: avc, event: after-test, result: pass}]
-                        """)
+                          check: [{how: avc, event: after-test, result: pass}]
+                    """)
                         .subtests("/t", "a pass", "a/deep pass", "a/deep/check/avc pass", "a/check/dmesg skip"),
                 custom("what is passed over", """
-                        - name: /
-                          result: pass
-                          duration: 00:00:10
-                          start-time: 2026-01-01T00:00:00
-                          end-time: 2026-01-01T00:00:10
-                          ids: {extra-x: 1}
-                          guest: {name: g, role: r}
-                          context: {distro: [fedora]}
-                          serial-number: 1
-                          fmf-id: {name: /t}
-                          data-path: x
-                          web-link: https://x
-                          original-result: fail
-                          own-key: {a: [b]}
-                        """)
+                    - name: /
+                      result: pass
+                      duration: 00:00:10
+                      start-time: 2026-01-01T00:00:00
+                      end-time: 2026-01-01T00:00:10
+                      ids: {extra-x: 1}
+                      guest: {name: g, role: r}
+                      context: {distro: [fedora]}
+                      serial-number: 1
+                      fmf-id: {name: /t}
+                      data-path: x
+                      web-link: https://x
+                      original-result: fail
+                      own-key: {a: [b]}
+                    """)
                         .result("/t", "pass")
                         .then(done -> assertThat(done.own("/t").note()).isNull()),
                 custom("all count", "- {name: /, result: pass, note: own}\n- {name: /a, result: warn}\n")
@@ -165,27 +168,25 @@ class TmtCustomResultsTest {
                 wrong("no result", "- {name: /a}\n", "has no 'result'"),
                 wrong("no mapping", "- {name: /, result: pass}\n- x\n", "result 2 is not a mapping, but 'x'"),
                 wrong("bounded aliases", bomb),
-                custom("bad JSON", "json", "[{\"name\": \n", "")
-                        .exits(1)
-                        .result("/t", "error", "results.json: "),
+                custom("bad JSON", "json", "[{\"name\": \n", "").exits(1).result("/t", "error", "results.json: "),
                 row("after a time-out")
                         .file("t.fmf", """
-                                result: custom
-                                duration: 2s
-                                test: |
-                                  echo '- {name: /a, result: pass}' > $TMT_TEST_DATA/results.yaml
-                                  sleep 1000
-                                """)
+                            result: custom
+                            duration: 2s
+                            test: |
+                              echo '- {name: /a, result: pass}' > $TMT_TEST_DATA/results.yaml
+                              sleep 1000
+                            """)
                         .run()
                         .exits(1)
                         .subtests("/t", "a pass")
                         .result("/t", "infra", "test duration timeout reached"),
                 row("limits hold")
                         .file("t.fmf", """
-                                result: custom
-                                test: |
-                                  for i in {1..1000}; do echo "- {name: /n$i, result: pass}"; done > $TMT_TEST_DATA/results.yaml
-                                """)
+                            result: custom
+                            test: |
+                              for i in {1..1000}; do echo "- {name: /n$i, result: pass}"; done > $TMT_TEST_DATA/results.yaml
+                            """)
                         .run("--max-results", "2K")
                         .exits(3)
                         .result("/t", "infra", "more than the limit of 2048 bytes of results"));

@@ -15,18 +15,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class TmtDiscoverTest {
     private static final String SOME = """
-            test: echo $TMT_TEST_NAME
-            duration: 1m
-            /a: {tag: [quick], tier: 1, link: {verifies: 'https://x/1'}}
-            /b: {tag: slow, link: [{relates: 'https://x/2'}]}
-            /c: {}
-            """;
+        test: echo $TMT_TEST_NAME
+        duration: 1m
+        /a: {tag: [quick], tier: 1, link: {verifies: 'https://x/1'}}
+        /b: {tag: slow, link: [{relates: 'https://x/2'}]}
+        /c: {}
+        """;
 
     @TempDir
     private Path directory;
 
     private static Row plan(String name, String discover) {
-        return row(name).file("t.fmf", SOME).plan("discover:\n  " + discover.strip().replace("\n", "\n  ") + "\n");
+        return row(name)
+                .file("t.fmf", SOME)
+                .plan("discover:\n  " + discover.strip().replace("\n", "\n  ") + "\n");
     }
 
     /** The plan's tests are those of a repository beside the tree, {@code other}, with two commits. */
@@ -37,7 +39,8 @@ class TmtDiscoverTest {
                 .beside("other/sub/.fmf/version", "1\n")
                 .beside("other/sub/deep.fmf", "{test: 'true', duration: 1m}\n")
                 .git("other")
-                .bash("cd other; git tag first; echo '{test: \"true\", duration: 1m}' > two.fmf; git add -A; git commit -q -m two")
+                .bash("cd other; git tag first; echo '{test: \"true\", duration: 1m}' > two.fmf; git add -A; git"
+                        + " commit -q -m two")
                 .plan("discover: {how: fmf, url: '@DIR@/other'" + more + "}\n");
     }
 
@@ -45,14 +48,14 @@ class TmtDiscoverTest {
     private static Row again(String name, String first) {
         return url(name, "").bash(first).discover().names("/one", "/two").then(done -> {
             Row.bash(done.directory(), """
-                    at=other
-                    [ ! -e deep ] || at=deep
-                    cp $at/one.fmf $at/three.fmf
-                    git -C $at add -A
-                    git -C $at commit -q -m three
-                    [ $at = other ] || { rm -r other; git clone -q --depth 1 file://$PWD/deep other; }
-                    find cache -name FETCH_HEAD -exec touch -d '1 hour ago' {} +
-                    """);
+                at=other
+                [ ! -e deep ] || at=deep
+                cp $at/one.fmf $at/three.fmf
+                git -C $at add -A
+                git -C $at commit -q -m three
+                [ $at = other ] || { rm -r other; git clone -q --depth 1 file://$PWD/deep other; }
+                find cache -name FETCH_HEAD -exec touch -d '1 hour ago' {} +
+                """);
             assertThat(Atex.in(done.directory())
                             .with(Map.of(
                                     "FMF_CACHE_DIRECTORY",
@@ -70,39 +73,68 @@ class TmtDiscoverTest {
                 directory,
                 plan("how: fmf", "how: fmf").discover().names("/t/a", "/t/b", "/t/c"),
                 plan("test", "test: /[ab]$").discover().names("/t/a", "/t/b"),
-                plan("a list of tests keeps its order", "test: [/c, /a]").discover().names("/t/c", "/t/a"),
-                plan("a mapping in test", "test: [{name: /a, tag: new}, {name: /b, enabled: false}, /c]\nfilter: 'tag: new'")
+                plan("a list of tests keeps its order", "test: [/c, /a]")
+                        .discover()
+                        .names("/t/c", "/t/a"),
+                plan(
+                                "a mapping in test",
+                                "test: [{name: /a, tag: new}, {name: /b, enabled: false}, /c]\nfilter: 'tag: new'")
                         .discover()
                         .names("/t/a"),
                 plan("-t narrows", "test: [/c, /a]").discover("-t", "/[ab]$").names("/t/a"),
                 plan("-t never adds", "test: [/c, /a]").dryRun("-t", "/b$").mistake("no test is selected"),
                 plan("include", "include: [/b, /c]\ntest: [/c, /a]").discover().names("/t/c"),
                 plan("exclude", "exclude: /b").discover().names("/t/a", "/t/c"),
-                plan("exclude keeps the order", "test: [/c, /b, /a]\nexclude: [/b]").discover().names("/t/c", "/t/a"),
+                plan("exclude keeps the order", "test: [/c, /b, /a]\nexclude: [/b]")
+                        .discover()
+                        .names("/t/c", "/t/a"),
                 plan("filter", "filter: 'tag: quick'").discover().names("/t/a"),
-                plan("all of the filters", "filter: ['tag: quick', 'tier: 2']").dryRun().mistake("no test is selected"),
-                plan("a test without the key is left out", "filter: 'tier: -2'").discover().names("/t/a"),
+                plan("all of the filters", "filter: ['tag: quick', 'tier: 2']")
+                        .dryRun()
+                        .mistake("no test is selected"),
+                plan("a test without the key is left out", "filter: 'tier: -2'")
+                        .discover()
+                        .names("/t/a"),
                 plan("a bad filter", "filter: 'tag: ('").dryRun().mistake("discover: filter 'tag: (': "),
                 plan("link", "link: 'relates:x/2$'").discover().names("/t/b"),
-                plan("link without a relation", "link: ['https://x/']").discover().names("/t/a", "/t/b"),
+                plan("link without a relation", "link: ['https://x/']")
+                        .discover()
+                        .names("/t/a", "/t/b"),
                 plan("a bad pattern", "test: '('").dryRun().mistake("plan '/plan': discover: "),
-                plan("adjust-tests", "adjust-tests:\n  - {enabled: false, when: distro == x}\n  - {tag: new}\nfilter: 'tag: new'\ntest: /a")
+                plan(
+                                "adjust-tests",
+                                "adjust-tests:\n"
+                                        + "  - {enabled: false, when: distro == x}\n"
+                                        + "  - {tag: new}\n"
+                                        + "filter: 'tag: new'\n"
+                                        + "test: /a")
                         .discover()
                         .names("/t/a"),
                 plan("adjust-tests with when", "adjust-tests:\n  - {enabled: false, when: distro == x}")
                         .dryRun("-c", "distro=x")
                         .mistake("no test is selected"),
-                plan("adjust-tests changes what runs", "test: /a\nadjust-tests: {environment+: {A: b}, test+: '; echo $A'}")
+                plan(
+                                "adjust-tests changes what runs",
+                                "test: /a\nadjust-tests: {environment+: {A: b}, test+: '; echo $A'}")
                         .run()
                         .prints("/t/a", "/t/a", "b"),
-                plan("require-test", "test: /a\nrequire-test: [/t/a, /t/b]").discover().names("/t/a"),
+                plan("require-test", "test: /a\nrequire-test: [/t/a, /t/b]")
+                        .discover()
+                        .names("/t/a"),
                 plan("require-test that is not there", "require-test: [/t/a, /gone]")
                         .dryRun()
                         .mistake("require-test: there is no test /gone"),
-                plan("prune, fmf-id", "prune: true\nfmf-id: false\ntest: /a").discover().names("/t/a"),
-                plan("sync-repo", "sync-repo: true\ntest: /a").discover().names("/t/a").told("note: a discover phase has 'sync-repo'"),
+                plan("prune, fmf-id", "prune: true\nfmf-id: false\ntest: /a")
+                        .discover()
+                        .names("/t/a"),
+                plan("sync-repo", "sync-repo: true\ntest: /a")
+                        .discover()
+                        .names("/t/a")
+                        .told("note: a discover phase has 'sync-repo'"),
                 plan("dist-git-source", "dist-git-source: true").dryRun().mistake("'dist-git-source'", "[dist-git]"),
-                plan("url-content-type", "url: https://x/y.tar\nurl-content-type: archive").dryRun().mistake("[archive]"));
+                plan("url-content-type", "url: https://x/y.tar\nurl-content-type: archive")
+                        .dryRun()
+                        .mistake("[archive]"));
     }
 
     @TestFactory
@@ -133,7 +165,9 @@ class TmtDiscoverTest {
                         .discover()
                         .names("/one"),
                 again("fetched again", ""),
-                again("a shallow repository, fetched again", "git clone -q --depth 1 file://$PWD/other shallow; mv other deep; mv shallow other"),
+                again(
+                        "a shallow repository, fetched again",
+                        "git clone -q --depth 1 file://$PWD/other shallow; mv other deep; mv shallow other"),
                 url("repository, revision", "")
                         .plan("discover: {how: fmf, repository: '@DIR@/other', revision: first}\n")
                         .discover()
@@ -161,13 +195,17 @@ class TmtDiscoverTest {
                         .discover()
                         .names("/one"),
                 url("ref: @FILE with adjust", ", ref: '@ref.fmf'")
-                        .bash(
-                                "cd other; printf 'ref: main\\nadjust: {ref: first, when: distro == old}\\n' > ref.fmf; git add -A; git commit -q -m ref")
+                        .bash("cd other; printf 'ref: main\\n"
+                                + "adjust: {ref: first, when: distro == old}\\n"
+                                + "' > ref.fmf; git add -A; git commit -q -m ref")
                         .discover("-c", "distro=old")
                         .names("/one"),
                 url("ref: @FILE is put in", ", ref: '@ref.fmf'")
                         .bash("cd other; echo 'ref: $WHICH' > ref.fmf; git add -A; git commit -q -m ref")
-                        .file("plan.fmf", "environment: {WHICH: first}\ndiscover: {how: fmf, url: '@DIR@/other', ref: '@ref.fmf'}\n")
+                        .file(
+                                "plan.fmf",
+                                "environment: {WHICH: first}\n"
+                                        + "discover: {how: fmf, url: '@DIR@/other', ref: '@ref.fmf'}\n")
                         .discover()
                         .names("/one"),
                 url("ref: @FILE without ref", ", ref: '@ref.fmf'")
@@ -175,8 +213,8 @@ class TmtDiscoverTest {
                         .discover()
                         .names("/one", "/two"),
                 url("ref: @FILE where no rule holds", ", ref: '@ref.fmf'")
-                        .bash(
-                                "cd other; echo 'adjust: {ref: first, when: distro == old}' > ref.fmf; git add -A; git commit -q -m ref")
+                        .bash("cd other; echo 'adjust: {ref: first, when: distro == old}' > ref.fmf; git add -A; git"
+                                + " commit -q -m ref")
                         .discover()
                         .names("/one", "/two"),
                 url("ref: @FILE that is missing", ", ref: '@gone.fmf'").dryRun().mistake("gone.fmf"),
@@ -184,11 +222,13 @@ class TmtDiscoverTest {
                         .beside("lib/.fmf/version", "1\n")
                         .beside("lib/main.fmf", "/old: {test: x, enabled: false, require: [from-old]}\n")
                         .git("lib")
-                        .bash(
-                                "cd lib; git tag first; echo 'ref: first' > ref.fmf; echo '/new: {test: x}' > main.fmf; git add -A; git commit -q -m two")
+                        .bash("cd lib; git tag first; echo 'ref: first' > ref.fmf; echo '/new: {test: x}' >"
+                                + " main.fmf; git add -A; git commit -q -m two")
                         .file(
                                 "t.fmf",
-                                "test: ls $TMT_TREE/libs/lib\nduration: 1m\nrequire: [{url: '@DIR@/lib', name: /old, ref: '@ref.fmf'}]\n")
+                                "test: ls $TMT_TREE/libs/lib\n"
+                                        + "duration: 1m\n"
+                                        + "require: [{url: '@DIR@/lib', name: /old, ref: '@ref.fmf'}]\n")
                         .command("requires", "--root", "tree")
                         .out("from-old"));
     }
@@ -207,8 +247,13 @@ class TmtDiscoverTest {
         return Rows.of(
                 directory,
                 changed("modified-only", "").discover().names("/b"),
-                changed("modified-ref", ", modified-ref: HEAD").discover().told("atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is to be done"),
-                changed("modified-ref: HEAD~1", ", modified-ref: HEAD~1").discover().names("/b"),
+                changed("modified-ref", ", modified-ref: HEAD")
+                        .discover()
+                        .told("atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
+                                + " to be done"),
+                changed("modified-ref: HEAD~1", ", modified-ref: HEAD~1")
+                        .discover()
+                        .names("/b"),
                 changed("modified-url", ", modified-url: '@DIR@/origin'")
                         .bash("git clone -q tree origin; cd origin; git checkout -q main; git branch -q -D work")
                         .discover()
@@ -221,7 +266,8 @@ class TmtDiscoverTest {
                         .discover()
                         .names("/b"),
                 changed("a shallow modified-url", ", modified-url: '@DIR@/origin'")
-                        .bash("git -C tree checkout -q main; git clone -q --depth 1 file://$PWD/tree origin; git -C tree checkout -q work")
+                        .bash("git -C tree checkout -q main; git clone -q --depth 1 file://$PWD/tree origin; git -C"
+                                + " tree checkout -q work")
                         .discover()
                         .names("/b"),
                 changed("together with test", ", test: /a").discover().names("/a", "/b"),
@@ -231,7 +277,8 @@ class TmtDiscoverTest {
                 changed("nothing has changed is no failure", "")
                         .bash("cd tree; git checkout -q main")
                         .run()
-                        .told("atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is to be done"),
+                        .told("atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
+                                + " to be done"),
                 row("without git")
                         .file("a/main.fmf", "test: 'true'\n")
                         .plan("discover: {how: fmf, modified-only: true}\n")
@@ -247,14 +294,14 @@ class TmtDiscoverTest {
                         .file("here", "")
                         .file("sub/x", "")
                         .plan("""
-                                discover:
-                                  how: shell
-                                  tests:
-                                    - {name: one, test: ls, duration: 1m}
-                                    - {name: /two, test: ls; echo $A, path: /sub, environment: {A: a}}
-                                    - {name: off, test: x, enabled: false}
-                                    - {name: adjusted, test: x, adjust: {test: echo adjusted}}
-                                """)
+                            discover:
+                              how: shell
+                              tests:
+                                - {name: one, test: ls, duration: 1m}
+                                - {name: /two, test: ls; echo $A, path: /sub, environment: {A: a}}
+                                - {name: off, test: x, enabled: false}
+                                - {name: adjusted, test: x, adjust: {test: echo adjusted}}
+                            """)
                         .run()
                         .prints("/one", "here", "plan.fmf", "sub")
                         .prints("/two", "x", "a")
@@ -270,7 +317,8 @@ class TmtDiscoverTest {
                         .names("/x")
                         .told("note: a discover phase has 'keep-git-metadata'"),
                 row("a mistake in one of them")
-                        .plan("discover: {how: shell, tests: [{name: x, test: 'true', duration: 5q}, {name: y, test: 'true'}]}\n")
+                        .plan("discover: {how: shell, tests: [{name: x, test: 'true', duration: 5q}, {name: y, test:"
+                                + " 'true'}]}\n")
                         .run()
                         .exits(3)
                         .told("mistake: test '/x': duration '5q'")
@@ -286,8 +334,12 @@ class TmtDiscoverTest {
     Stream<DynamicTest> names() {
         return Rows.of(
                 directory,
-                plan("several phases", "- {name: one, test: /a}\n- {test: /b}").discover().names("/one/t/a", "/default-1/t/b"),
-                plan("several unnamed phases", "- {test: /a}\n- {test: /b}").discover().names("/default-0/t/a", "/default-1/t/b"),
+                plan("several phases", "- {name: one, test: /a}\n- {test: /b}")
+                        .discover()
+                        .names("/one/t/a", "/default-1/t/b"),
+                plan("several unnamed phases", "- {test: /a}\n- {test: /b}")
+                        .discover()
+                        .names("/default-0/t/a", "/default-1/t/b"),
                 plan("inactive phases count", "- {test: /a, when: x == y}\n- {test: /b}")
                         .discover()
                         .names("/default-1/t/b")
@@ -304,7 +356,8 @@ class TmtDiscoverTest {
                         .prints("/one/t", "one", "two"),
                 url("the plan's own tree at TMT_TREE", "")
                         .file("setup.sh", "echo said it\n")
-                        .plan("discover: [{name: one, url: '@DIR@/other'}, {name: two, url: '@DIR@/other'}]\nprepare: {script: bash setup.sh}\n")
+                        .plan("discover: [{name: one, url: '@DIR@/other'}, {name: two, url: '@DIR@/other'}]\n"
+                                + "prepare: {script: bash setup.sh}\n")
                         .run()
                         .then(done -> assertThat(done.log("-prepare.log")).contains("said it")));
     }

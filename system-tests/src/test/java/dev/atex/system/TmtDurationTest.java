@@ -128,14 +128,14 @@ class TmtDurationTest {
                         .prints("/slow", "begun"),
                 row("all starts together")
                         .file("t.fmf", """
-                                duration: 3s
-                                restart-on-exit-code: 7
-                                restart-max-count: 10
-                                test: |
-                                  echo $TMT_TEST_RESTART_COUNT
-                                  sleep 2
-                                  exit 7
-                                """)
+                            duration: 3s
+                            restart-on-exit-code: 7
+                            restart-max-count: 10
+                            test: |
+                              echo $TMT_TEST_RESTART_COUNT
+                              sleep 2
+                              exit 7
+                            """)
                         .run()
                         .exits(1)
                         .result("/t", "infra", "TestAbortedError(test duration timeout reached)")

@@ -31,7 +31,10 @@ class TmtEnvironmentTest {
                 prints("of the guest", "", "provision: {how: local, environment: {A: guest}}\n")
                         .run()
                         .prints("/t", "guest"),
-                prints("the plan wins over the guest", "", "provision: {how: local, environment: {A: guest}}\nenvironment: {A: plan}\n")
+                prints(
+                                "the plan wins over the guest",
+                                "",
+                                "provision: {how: local, environment: {A: guest}}\nenvironment: {A: plan}\n")
                         .run()
                         .prints("/t", "plan"),
                 prints("the test wins over the plan, told", "environment:\n  A: test\n", "environment: {A: plan}\n")
@@ -47,12 +50,16 @@ class TmtEnvironmentTest {
                 prints("the file of the plan wins over the test", "environment: {A: test}\n", file)
                         .run()
                         .prints("/t", "file"),
-                prints("the command line wins over the file of the plan", "", file).run("-e", "A=line").prints("/t", "line"),
+                prints("the command line wins over the file of the plan", "", file)
+                        .run("-e", "A=line")
+                        .prints("/t", "line"),
                 prints("ours win", "", "environment: {TMT_TEST_NAME: x}\n")
                         .file("t.fmf", "{test: 'echo $TMT_TEST_NAME'}\n")
                         .run()
                         .prints("/t", "/t"),
-                prints("a list of mappings", "", "environment: [{A: one}, {A: two}]\n").run().prints("/t", "two"));
+                prints("a list of mappings", "", "environment: [{A: one}, {A: two}]\n")
+                        .run()
+                        .prints("/t", "two"));
     }
 
     private static Row file(String name, String file, String text, String more) {
@@ -70,7 +77,9 @@ class TmtEnvironmentTest {
                 file("a backslash", "env", "A=a\\ b\n", "").run().prints("/t", "a b"),
                 file("YAML", "env.yaml", "A: true\n", "").run().prints("/t", "True"),
                 file("YAML in capitals", "env.YML", "A: 1.50\n", "").run().prints("/t", "1.5"),
-                file("environment wins", "env", "A=file\n", "environment: {A: plan}\n").run().prints("/t", "plan"),
+                file("environment wins", "env", "A=file\n", "environment: {A: plan}\n")
+                        .run()
+                        .prints("/t", "plan"),
                 prints("later files win", "", "environment-file: [one, two]\n")
                         .file("one", "A=1\n")
                         .file("two", "A=2\n")
@@ -105,8 +114,12 @@ class TmtEnvironmentTest {
                 file("a list in YAML", "env.yml", "A: [1]\n", "").dryRun().mistake("env.yml"),
                 file("a mapping in YAML", "env.yml", "A: {b: c}\n", "").dryRun().mistake("env.yml"),
                 file("no mapping in YAML", "env.yml", "- A\n", "").dryRun().mistake("env.yml"),
-                prints("a URL", "", "environment-file: 'https://localhost:1/x'\n").dryRun().mistake("[url]"),
-                prints("http", "", "environment-file: 'http://localhost:1/x'\n").dryRun().mistake("[url]"),
+                prints("a URL", "", "environment-file: 'https://localhost:1/x'\n")
+                        .dryRun()
+                        .mistake("[url]"),
+                prints("http", "", "environment-file: 'http://localhost:1/x'\n")
+                        .dryRun()
+                        .mistake("[url]"),
                 prints("-e @FILE", "environment: {A: test}\n", "")
                         .beside("vars", "A='from here' B=1\n")
                         .run("-e", "@vars")
@@ -115,7 +128,9 @@ class TmtEnvironmentTest {
                         .beside("vars.yaml", "A: false\n")
                         .run("-e", "@vars.yaml")
                         .prints("/t", "False"),
-                prints("a bad name in -e", "", "").dryRun("-e", "A B=1").mistake("'A B' cannot be the name of a variable"),
+                prints("a bad name in -e", "", "")
+                        .dryRun("-e", "A B=1")
+                        .mistake("'A B' cannot be the name of a variable"),
                 prints("a bad name in -e @FILE", "", "")
                         .beside("vars", "A-B=1\n")
                         .dryRun("-e", "@vars")

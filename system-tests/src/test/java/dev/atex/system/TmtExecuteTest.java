@@ -43,7 +43,9 @@ class TmtExecuteTest {
                         .run()
                         .exits(1)
                         .result("/script-00", "infra", "test duration timeout reached"),
-                plan("script and discover", "execute: {script: x}\n").dryRun().mistake("script: a plan has that or 'discover', not both"),
+                plan("script and discover", "execute: {script: x}\n")
+                        .dryRun()
+                        .mistake("script: a plan has that or 'discover', not both"),
                 plan("one phase", "execute: [{how: tmt}, {name: x}]\n").dryRun().mistake("there can be one phase only"),
                 row("exit-first")
                         .plan("execute: {script: ['true', 'false', 'true'], exit-first: true}\n")
@@ -73,12 +75,19 @@ class TmtExecuteTest {
                         .run()
                         .prints("/t", "1 /t"),
                 row("not restraint-compatible")
-                        .file("t.fmf", "{test: 'echo ${TMT_RESTRAINT_COMPATIBLE:-0} ${RSTRNT_TASKNAME:-none}', duration: 1m}\n")
+                        .file(
+                                "t.fmf",
+                                "{test: 'echo ${TMT_RESTRAINT_COMPATIBLE:-0} ${RSTRNT_TASKNAME:-none}', duration:"
+                                        + " 1m}\n")
                         .plan("discover: {how: fmf}\n")
                         .run()
                         .prints("/t", "0 none"),
-                plan("interactive", "execute: {interactive: true}\n").dryRun().told("note: 'interactive' of an execute phase is not obeyed (plan.fmf:2)"),
-                plan("isolate", "execute: {isolate: true}\n").dryRun().told("note: 'isolate' of an execute phase is not obeyed (plan.fmf:2)"),
+                plan("interactive", "execute: {interactive: true}\n")
+                        .dryRun()
+                        .told("note: 'interactive' of an execute phase is not obeyed (plan.fmf:2)"),
+                plan("isolate", "execute: {isolate: true}\n")
+                        .dryRun()
+                        .told("note: 'isolate' of an execute phase is not obeyed (plan.fmf:2)"),
                 plan("no-progress-bar", "execute: {no-progress-bar: true}\n")
                         .dryRun()
                         .told("note: 'no-progress-bar' of an execute phase is not obeyed (plan.fmf:2)"));
@@ -102,7 +111,8 @@ class TmtExecuteTest {
                 plan("paths are not written to", "report: {how: html, file: '@DIR@/report.html'}\n")
                         .run()
                         .told("note: the plan's report 'html' is not made")
-                        .then(done -> assertThat(done.directory().resolve("report.html")).doesNotExist()),
+                        .then(done -> assertThat(done.directory().resolve("report.html"))
+                                .doesNotExist()),
                 plan("several", "report: [{how: display}, {how: html}, {how: junit, name: j}]\n")
                         .dryRun()
                         .told("note: the plan's report 'html'", "note: the plan's report 'junit'"),
@@ -119,13 +129,13 @@ class TmtExecuteTest {
                 .beside("other/t.fmf", "{test: 'echo $A', duration: 1m}\n")
                 .beside("other/setup.sh", "echo said $A\n")
                 .beside("other/plans.fmf", """
-                        discover: {how: fmf}
-                        environment: {A: theirs}
-                        context: {distro: theirs}
-                        /first: {prepare: {script: 'echo said $A; . ./setup.sh'}}
-                        /second: {discover: {how: shell, tests: [{name: second, test: 'true'}]}}
-                        /off: {enabled: false}
-                        """)
+                    discover: {how: fmf}
+                    environment: {A: theirs}
+                    context: {distro: theirs}
+                    /first: {prepare: {script: 'echo said $A; . ./setup.sh'}}
+                    /second: {discover: {how: shell, tests: [{name: second, test: 'true'}]}}
+                    /off: {enabled: false}
+                    """)
                 .git("other")
                 .plan("plan: {import: {url: '@DIR@/other', " + keys + "}}\n" + more);
     }
@@ -138,25 +148,42 @@ class TmtExecuteTest {
                 imports("its tree is the plan's tree", "name: /plans/first", "")
                         .run()
                         .prints("/t", "theirs")
-                        .then(done -> assertThat(done.log("-prepare.log").lines().filter(line -> line.startsWith("said ")))
+                        .then(done -> assertThat(
+                                        done.log("-prepare.log").lines().filter(line -> line.startsWith("said ")))
                                 .containsExactly("said theirs", "said theirs")),
-                imports("a pattern, from the start", "name: /plans/f", "").discover().names("/t"),
-                imports("a pattern is not searched for", "name: first", "").dryRun().mistake("first"),
-                imports("first-plan-only", "name: /plans/, scope: first-plan-only", "").discover().names("/t"),
-                imports("single-plan-only", "name: /plans/, scope: single-plan-only", "").dryRun().mistake("/plans/first", "/plans/second"),
-                imports("single-plan-only, and it is", "name: /plans/s, scope: single-plan-only", "").discover().names("/second"),
-                imports("all-plans", "name: /plans/, scope: all-plans", "").dryRun().mistake("[import]"),
-                imports("importing only names", "name: /plans/second, importing: become-parent", "").discover().names("/second"),
+                imports("a pattern, from the start", "name: /plans/f", "")
+                        .discover()
+                        .names("/t"),
+                imports("a pattern is not searched for", "name: first", "")
+                        .dryRun()
+                        .mistake("first"),
+                imports("first-plan-only", "name: /plans/, scope: first-plan-only", "")
+                        .discover()
+                        .names("/t"),
+                imports("single-plan-only", "name: /plans/, scope: single-plan-only", "")
+                        .dryRun()
+                        .mistake("/plans/first", "/plans/second"),
+                imports("single-plan-only, and it is", "name: /plans/s, scope: single-plan-only", "")
+                        .discover()
+                        .names("/second"),
+                imports("all-plans", "name: /plans/, scope: all-plans", "")
+                        .dryRun()
+                        .mistake("[import]"),
+                imports("importing only names", "name: /plans/second, importing: become-parent", "")
+                        .discover()
+                        .names("/second"),
                 imports("ref", "name: /plans/second, ref: first", "")
                         .bash("cd other; git tag first; git rm -q plans.fmf; git commit -q -m two")
                         .discover()
                         .names("/second"),
                 imports("ref: @FILE", "name: /plans/second, ref: '@ref.fmf'", "")
-                        .bash("cd other; git tag first; git rm -q plans.fmf; echo 'ref: first' > ref.fmf; git add -A; git commit -q -m two")
+                        .bash("cd other; git tag first; git rm -q plans.fmf; echo 'ref: first' > ref.fmf; git add"
+                                + " -A; git commit -q -m two")
                         .discover()
                         .names("/second"),
                 imports("path", "name: /p, path: /sub", "")
-                        .bash("cd other; mkdir -p sub/.fmf; echo 1 > sub/.fmf/version; echo 'execute: {script: x}' > sub/p.fmf; git add -A; git commit -q -m two")
+                        .bash("cd other; mkdir -p sub/.fmf; echo 1 > sub/.fmf/version; echo 'execute: {script: x}' >"
+                                + " sub/p.fmf; git add -A; git commit -q -m two")
                         .discover()
                         .names("/script-00"),
                 imports("no url", "name: /plans/second", "")
@@ -164,18 +191,30 @@ class TmtExecuteTest {
                         .dryRun()
                         .mistake("url"),
                 imports("no name", "scope: first-plan-only", "").dryRun().mistake("name"),
-                imports("no steps beside it", "name: /plans/second", "prepare: {script: x}\n").dryRun().mistake("prepare"),
-                imports("the importing plan's environment wins", "name: /plans/first", "environment: {A: mine}\n").run().prints("/t", "mine"),
-                imports("inherit-environment: false", "name: /plans/first, inherit-environment: false", "environment: {A: mine}\n")
+                imports("no steps beside it", "name: /plans/second", "prepare: {script: x}\n")
+                        .dryRun()
+                        .mistake("prepare"),
+                imports("the importing plan's environment wins", "name: /plans/first", "environment: {A: mine}\n")
+                        .run()
+                        .prints("/t", "mine"),
+                imports(
+                                "inherit-environment: false",
+                                "name: /plans/first, inherit-environment: false",
+                                "environment: {A: mine}\n")
                         .run()
                         .prints("/t", "theirs"),
                 imports("the importing plan's context wins", "name: /plans/second", "context: {distro: mine}\n")
-                        .bash("cd other; printf 'discover: {how: fmf, when: distro == mine}\\n' > plans.fmf; git add -A; git commit -q -m two")
+                        .bash("cd other; printf 'discover: {how: fmf, when: distro == mine}\\n"
+                                + "' > plans.fmf; git add -A; git commit -q -m two")
                         .plan("plan: {import: {url: '@DIR@/other', name: /plans}}\ncontext: {distro: mine}\n")
                         .discover()
                         .names("/t"),
-                imports("adjust-plans", "name: /plans/first, adjust-plans: [{environment: {A: adjusted}}]", "").run().prints("/t", "adjusted"),
-                imports("a disabled one here", "name: /plans/second", "enabled: false\n").dryRun().mistake("is disabled", "[disabled]"),
+                imports("adjust-plans", "name: /plans/first, adjust-plans: [{environment: {A: adjusted}}]", "")
+                        .run()
+                        .prints("/t", "adjusted"),
+                imports("a disabled one here", "name: /plans/second", "enabled: false\n")
+                        .dryRun()
+                        .mistake("is disabled", "[disabled]"),
                 imports("as root here only when told", "name: /plans/first", "")
                         .with("ATEX_PROVISION", "")
                         .command("run", "--root", "tree", "--plan", "/plan", "--output", "run")

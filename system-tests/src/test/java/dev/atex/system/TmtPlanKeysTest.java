@@ -34,7 +34,9 @@ class TmtPlanKeysTest {
         return Rows.of(
                 directory,
                 row("a plan has discover, execute or import")
-                        .file("main.fmf", "/d: {discover: {how: fmf}}\n/e: {execute: {script: x}}\n/n: {prepare: {script: x}}\n")
+                        .file(
+                                "main.fmf",
+                                "/d: {discover: {how: fmf}}\n/e: {execute: {script: x}}\n/n: {prepare: {script: x}}\n")
                         .test("t", "true")
                         .command("plans", "--root", "tree")
                         .then(done -> assertThat(done.result().out().lines().skip(1))
@@ -50,41 +52,51 @@ class TmtPlanKeysTest {
                 plan("enabled: false by adjust", TESTS + "adjust: {when: distro == old, enabled: false}\n")
                         .dryRun("-c", "distro=old")
                         .mistake("plan '/plan' is disabled in the context distro=old"),
-                plan("enabled: true by adjust", TESTS + "enabled: false\nadjust: {when: distro == new, enabled: true}\n")
+                plan(
+                                "enabled: true by adjust",
+                                TESTS + "enabled: false\nadjust: {when: distro == new, enabled: true}\n")
                         .dryRun("-c", "distro=new")
                         .out("/t\n"),
                 plan("enabled is no text", TESTS + "enabled: 'false'\n")
                         .dryRun()
                         .mistake("plan.fmf:2: plan '/plan': enabled: expected true or false, not 'false'"),
                 plan("adjust of the plan sees only -c", """
-                        discover: {how: fmf}
-                        context: {distro: new}
-                        adjust: {when: distro == new, prepare: {script: echo said never}}
-                        """).run().then(done -> assertThat(done.log("-prepare.log")).isEmpty()),
+                    discover: {how: fmf}
+                    context: {distro: new}
+                    adjust: {when: distro == new, prepare: {script: echo said never}}
+                    """)
+                        .run()
+                        .then(done -> assertThat(done.log("-prepare.log")).isEmpty()),
                 plan("adjust of the plan with -c", """
-                        discover: {how: fmf}
-                        adjust: {when: distro == new, discover+: {test: /none}}
-                        """)
+                    discover: {how: fmf}
+                    adjust: {when: distro == new, discover+: {test: /none}}
+                    """)
                         .dryRun("-c", "distro=new")
                         .mistake("no test is selected"),
                 row("context is for tests")
                         .file(
                                 "t.fmf",
-                                "test: 'true'\n/a: {adjust: {when: distro == new, enabled: false}}\n/b: {adjust: {when: distro == old, enabled: false}}\n")
+                                "test: 'true'\n"
+                                        + "/a: {adjust: {when: distro == new, enabled: false}}\n"
+                                        + "/b: {adjust: {when: distro == old, enabled: false}}\n")
                         .plan(TESTS + "context: {distro: new}\n")
                         .discover()
                         .names("/t/b"),
                 row("-c wins over context")
                         .file(
                                 "t.fmf",
-                                "test: 'true'\n/a: {adjust: {when: distro == new, enabled: false}}\n/b: {adjust: {when: distro == old, enabled: false}}\n")
+                                "test: 'true'\n"
+                                        + "/a: {adjust: {when: distro == new, enabled: false}}\n"
+                                        + "/b: {adjust: {when: distro == old, enabled: false}}\n")
                         .plan(TESTS + "context: {distro: new}\n")
                         .discover("-c", "distro=old")
                         .names("/t/a"),
                 prepared(
                                 "context is for when",
                                 TESTS
-                                        + "context: {distro: [a, b]}\nprepare: [{script: echo said yes, when: distro == b}, {script: echo said no, when: distro == c}]\n",
+                                        + "context: {distro: [a, b]}\n"
+                                        + "prepare: [{script: echo said yes, when: distro == b}, {script: echo said"
+                                        + " no, when: distro == c}]\n",
                                 "said yes")
                         .run()
                         .told("note: a prepare phase is off: its 'when' does not hold in this context"),
@@ -96,17 +108,18 @@ class TmtPlanKeysTest {
                         .names("/t")
                         .told("note: a plan has an unknown key 'prepar' (did you mean 'prepare'?) (plan.fmf:2)"),
                 plan("unknown keys of phases", """
-                        discover: {how: fmf, tests: /t}
-                        prepare:
-                          - {how: shell, scrpt: x, script: y}
-                          - {how: shell, scrpt: x, script: z}
-                        execute: {exit-frst: true}
-                        """)
+                    discover: {how: fmf, tests: /t}
+                    prepare:
+                      - {how: shell, scrpt: x, script: y}
+                      - {how: shell, scrpt: x, script: z}
+                    execute: {exit-frst: true}
+                    """)
                         .discover()
                         .names("/t")
                         .told(
                                 "note: a discover phase has an unknown key 'tests' (did you mean 'test'?) (plan.fmf:1)",
-                                "note: a prepare phase has an unknown key 'scrpt' (did you mean 'script'?) (2 times, first plan.fmf:3)",
+                                "note: a prepare phase has an unknown key 'scrpt' (did you mean 'script'?) (2 times,"
+                                        + " first plan.fmf:3)",
                                 "note: an execute phase has an unknown key 'exit-frst' (did you mean 'exit-first'?)"),
                 plan("strict", TESTS + "prepar: {script: x}\n")
                         .dryRun("--strict")
@@ -131,16 +144,17 @@ class TmtPlanKeysTest {
     Stream<DynamicTest> phases() {
         return Rows.of(
                 directory,
-                prepared("a mapping without how", TESTS + "prepare: {script: echo said it}\n", "said it").run(),
+                prepared("a mapping without how", TESTS + "prepare: {script: echo said it}\n", "said it")
+                        .run(),
                 prepared(
                                 "a list, by order, equal ones as written",
                                 TESTS + """
-                                        prepare:
-                                          - {script: echo said last, order: 90}
-                                          - {script: echo said second}
-                                          - {script: [echo said third, echo said fourth], how: shell}
-                                          - {script: echo said first, order: -5}
-                                        """,
+                                    prepare:
+                                      - {script: echo said last, order: 90}
+                                      - {script: echo said second}
+                                      - {script: [echo said third, echo said fourth], how: shell}
+                                      - {script: echo said first, order: -5}
+                                    """,
                                 "said first",
                                 "said second",
                                 "said third",
@@ -149,9 +163,12 @@ class TmtPlanKeysTest {
                         .run(),
                 plan("finish by order", TESTS + "finish: [{script: echo said b, order: 60}, {script: echo said a}]\n")
                         .run()
-                        .then(done -> assertThat(done.log("-finish.log").lines().filter(line -> line.startsWith("said")))
+                        .then(done -> assertThat(
+                                        done.log("-finish.log").lines().filter(line -> line.startsWith("said")))
                                 .containsExactly("said a", "said b")),
-                plan("discover without how", "discover: {test: /t}\n").discover().names("/t"),
+                plan("discover without how", "discover: {test: /t}\n")
+                        .discover()
+                        .names("/t"),
                 plan("discover without how, with tests", "discover: {tests: [{name: own, test: x}]}\n")
                         .discover()
                         .names("/own"),
@@ -184,14 +201,15 @@ class TmtPlanKeysTest {
                                 .content()
                                 .contains("\"allow\":[\"how\"]")),
                 prepared("when: one of several", """
-                        discover: {how: fmf}
-                        prepare:
-                          - {script: echo said a, when: [distro == other, distro == fedora]}
-                          - {script: echo said b, when: distro == other}
-                          - {script: echo said c, when: unknown == x}
-                        """, "said a")
+                    discover: {how: fmf}
+                    prepare:
+                      - {script: echo said a, when: [distro == other, distro == fedora]}
+                      - {script: echo said b, when: distro == other}
+                      - {script: echo said c, when: unknown == x}
+                    """, "said a")
                         .run("-c", "distro=fedora")
-                        .told("note: a prepare phase is off: its 'when' does not hold in this context (2 times, first plan.fmf:4)"),
+                        .told("note: a prepare phase is off: its 'when' does not hold in this context (2 times,"
+                                + " first plan.fmf:4)"),
                 plan("when of finish", TESTS + "finish: {script: echo said, when: distro == x}\n")
                         .run()
                         .told("note: a finish phase is off")
@@ -203,17 +221,20 @@ class TmtPlanKeysTest {
                 plan("when that is no rule", TESTS + "prepare:\n  script: a\n  when: '=='\n")
                         .dryRun()
                         .mistake("plan.fmf:4: plan '/plan': prepare: when: "),
-                prepared("where: name, role, another", """
-                        discover: {how: fmf}
-                        provision: {how: local, name: server, role: big}
-                        prepare:
-                          - {script: echo said a, where: server}
-                          - {script: echo said b, where: [client, big]}
-                          - {script: echo said c, where: client}
-                        """, "said a", "said b")
+                prepared(
+                                "where: name, role, another", """
+                                discover: {how: fmf}
+                                provision: {how: local, name: server, role: big}
+                                prepare:
+                                  - {script: echo said a, where: server}
+                                  - {script: echo said b, where: [client, big]}
+                                  - {script: echo said c, where: client}
+                                """,
+                                "said a", "said b")
                         .run()
                         .told("note: a prepare phase is off: its 'where' names other machines (plan.fmf:6)"),
-                prepared("where: default-0", TESTS + "prepare: {script: echo said a, where: default-0}\n", "said a").run(),
+                prepared("where: default-0", TESTS + "prepare: {script: echo said a, where: default-0}\n", "said a")
+                        .run(),
                 plan("where of discover", "discover: [{test: /t, where: other}, {name: two}]\n")
                         .discover()
                         .names("/two/t")
@@ -241,33 +262,41 @@ class TmtPlanKeysTest {
                         .discover("-c", "which=b")
                         .names("/t/b"),
                 prepared("in scripts only known dimensions", """
-                        discover: {how: fmf}
-                        environment: {A: one}
-                        prepare: {script: 'echo "said $A $@arch $@{arch} $@nothing $B."'}
-                        """, "said one x,y x,y nothing .")
+                    discover: {how: fmf}
+                    environment: {A: one}
+                    prepare: {script: 'echo "said $A $@arch $@{arch} $@nothing $B."'}
+                    """, "said one x,y x,y nothing .")
                         .run("-c", "arch=x,y"),
                 prepared("-e is put in, and this shell's variables are not", """
-                        discover: {how: fmf}
-                        environment: {A: $GIVEN, B: $HOME_OF_NOBODY}
-                        prepare: {script: 'echo "said $A $B"'}
-                        """, "said given $HOME_OF_NOBODY")
+                    discover: {how: fmf}
+                    environment: {A: $GIVEN, B: $HOME_OF_NOBODY}
+                    prepare: {script: 'echo "said $A $B"'}
+                    """, "said given $HOME_OF_NOBODY")
                         .with("HOME_OF_NOBODY", "wrong")
                         .run("-e", "GIVEN=given"),
                 prepared("never twice", """
-                        discover: {how: fmf}
-                        environment: {A: $B, B: $C, C: c}
-                        prepare: {script: 'echo "said $A $B $C"'}
-                        """, "said $C c c").run(),
-                plan("what is unknown stays", "discover: {test: '/t$|$UNKNOWN'}\n").discover().names("/t"),
+                    discover: {how: fmf}
+                    environment: {A: $B, B: $C, C: c}
+                    prepare: {script: 'echo "said $A $B $C"'}
+                    """, "said $C c c").run(),
+                plan("what is unknown stays", "discover: {test: '/t$|$UNKNOWN'}\n")
+                        .discover()
+                        .names("/t"),
                 row("not in tests")
                         .file("t.fmf", "{test: 'echo \"$A ${A:-none}\"', duration: 1m}\n")
                         .plan(TESTS + "environment: {B: b}\n")
                         .run()
                         .prints("/t", " none"),
-                plan("in provision", TESTS + "environment: {IMAGE: 'debian:12'}\nprovision: {how: container, image: $IMAGE}\n")
+                plan(
+                                "in provision",
+                                TESTS
+                                        + "environment: {IMAGE: 'debian:12'}\n"
+                                        + "provision: {how: container, image: $IMAGE}\n")
                         .with("ATEX_PROVISION", "")
                         .dryRun()
                         .out("podman,image=debian:12"),
-                plan("not in names of keys", TESTS + "environment: {A: 'true'}\n$A: x\n").discover().names("/t"));
+                plan("not in names of keys", TESTS + "environment: {A: 'true'}\n$A: x\n")
+                        .discover()
+                        .names("/t"));
     }
 }

@@ -30,7 +30,9 @@ class TmtProvisionTest {
 
     /** It is refused to run, by its kind; what may not run can be talked about. */
     private static Row not(String provision, String... texts) {
-        return plan(provision).command("run", "--root", "tree", "--plan", "/plan", "--output", "run").mistake(texts);
+        return plan(provision)
+                .command("run", "--root", "tree", "--plan", "/plan", "--output", "run")
+                .mistake(texts);
     }
 
     private static Row bad(String provision) {
@@ -54,8 +56,12 @@ class TmtProvisionTest {
                 on("{how: connect, guest: h, user: me, port: 2222}", "ssh,hosts=h,user=me,port=2222"),
                 on("{how: connect, guest: h, key: '@DIR@/key'}", "ssh,hosts=h,user=root,identity=@DIR@/key"),
                 on("{how: connect, guest: h, become: true}", "ssh,hosts=h,user=root,sudo=root"),
-                on("{how: connect, guest: h, ssh-option: [Port=5, User=u, IdentityFile=@DIR@/key]}", "ssh,hosts=h,user=u,port=5,identity=@DIR@/key"),
-                on("{how: connect, guest: h, ssh-option: StrictHostKeyChecking=no}", "ssh,hosts=h,user=root,host-keys=off"));
+                on(
+                        "{how: connect, guest: h, ssh-option: [Port=5, User=u, IdentityFile=@DIR@/key]}",
+                        "ssh,hosts=h,user=u,port=5,identity=@DIR@/key"),
+                on(
+                        "{how: connect, guest: h, ssh-option: StrictHostKeyChecking=no}",
+                        "ssh,hosts=h,user=root,host-keys=off"));
     }
 
     @TestFactory
@@ -101,8 +107,13 @@ class TmtProvisionTest {
                 plan("{how: beaker}   ").run().told("note: ").result("/t", "pass"),
                 plan("{how: virtual, image: fedora}")
                         .dryRun("--provision", "local")
-                        .told("note: the plan's machine is not used, as local was asked for: the plan asks for a machine by 'how: virtual'"),
-                plan("{how: container} ").with("ATEX_PROVISION", "local").run().told("note: ").result("/t", "pass"),
+                        .told("note: the plan's machine is not used, as local was asked for: the plan asks for a"
+                                + " machine by 'how: virtual'"),
+                plan("{how: container} ")
+                        .with("ATEX_PROVISION", "local")
+                        .run()
+                        .told("note: ")
+                        .result("/t", "pass"),
                 plan("{how: beaker, hardware: {memory: 1}}")
                         .dryRun("--provision", "testingfarm,compose=x")
                         .out("testingfarm,compose=x")

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class TmtResultTest {
     private static final String SEND = """
-            send() { printf 'result %d\\n%s' "${#1}" "$1" >&$ATEX_TEST_CONTROL; }
-            """;
+        send() { printf 'result %d\\n%s' "${#1}" "$1" >&$ATEX_TEST_CONTROL; }
+        """;
 
     @TempDir
     private Path directory;
@@ -74,7 +74,9 @@ class TmtResultTest {
                         .exits(1)
                         .result("/t", "fail"),
                 row("restraint: each report is a result")
-                        .file("t.fmf", test("restraint", "tmt-report-result /one PASS\ntmt-report-result /two WARN\ntrue"))
+                        .file(
+                                "t.fmf",
+                                test("restraint", "tmt-report-result /one PASS\ntmt-report-result /two WARN\ntrue"))
                         .run()
                         .exits(1)
                         .subtests("/t", "/one pass", "/two warn")

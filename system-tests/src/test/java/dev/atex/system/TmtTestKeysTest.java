@@ -31,8 +31,8 @@ class TmtTestKeysTest {
                 row("order is kept by a run")
                         .file("main.fmf", "test: 'echo $TMT_TEST_NAME >> @DIR@/log'\n/a: {}\n/b: {order: 10}\n")
                         .run()
-                        .then(done -> assertThat(done.directory().resolve("log"))
-                                .hasContent("/b\n/a"))
+                        .then(done ->
+                                assertThat(done.directory().resolve("log")).hasContent("/b\n/a"))
                         .told(),
                 row("order must be a number")
                         .file("t.fmf", "test: 'true'\norder: first\n")
@@ -57,7 +57,8 @@ class TmtTestKeysTest {
                         .prints("/t/b", "/t/b 2")
                         .prints("/t/a#2", "/t/a 3"),
                 row("shell tests by order, then as written")
-                        .plan("discover: {how: shell, tests: [{name: z, test: x}, {name: y, test: x}, {name: first, test: x, order: 1}]}\n")
+                        .plan("discover: {how: shell, tests: [{name: z, test: x}, {name: y, test: x}, {name: first,"
+                                + " test: x, order: 1}]}\n")
                         .discover()
                         .names("/first", "/z", "/y"),
                 row("scripts as written")
@@ -89,7 +90,8 @@ class TmtTestKeysTest {
                         .file("sub/dir/here", "")
                         .file("t.fmf", "test: ls\npath: sub/dir\n")
                         .run()
-                        .told("note: a test's 'path' does not begin with '/': it is taken from the root of the tree (t.fmf:2)")
+                        .told("note: a test's 'path' does not begin with '/': it is taken from the root of the tree"
+                                + " (t.fmf:2)")
                         .prints("/t", "here"),
                 row("no path")
                         .file("sub/here", "")
@@ -156,13 +158,13 @@ class TmtTestKeysTest {
                         .result("/t", "pass"),
                 row("restart-on-exit-code")
                         .file("t.fmf", """
-                                restart-on-exit-code: [3, 7]
-                                restart-max-count: 2
-                                test: |
-                                  echo $TMT_TEST_RESTART_COUNT $TMT_REBOOT_COUNT
-                                  echo $TMT_TEST_RESTART_COUNT >> $TMT_TEST_DATA/counts
-                                  exit $((TMT_TEST_RESTART_COUNT == 0 ? 3 : TMT_TEST_RESTART_COUNT == 1 ? 7 : 0))
-                                """)
+                            restart-on-exit-code: [3, 7]
+                            restart-max-count: 2
+                            test: |
+                              echo $TMT_TEST_RESTART_COUNT $TMT_REBOOT_COUNT
+                              echo $TMT_TEST_RESTART_COUNT >> $TMT_TEST_DATA/counts
+                              exit $((TMT_TEST_RESTART_COUNT == 0 ? 3 : TMT_TEST_RESTART_COUNT == 1 ? 7 : 0))
+                            """)
                         .run()
                         .result("/t", "pass")
                         .prints("/t", "0 0", "1 0", "2 0")
@@ -184,7 +186,9 @@ class TmtTestKeysTest {
                         .names("/t")
                         .told("note: a test's 'restart-with-reboot' is done by 'reboot -f'"),
                 row("enabled")
-                        .file("main.fmf", "test: 'true'\n/off: {enabled: false}\n/zero: {enabled: 0}\n/on: {enabled: true}\n")
+                        .file(
+                                "main.fmf",
+                                "test: 'true'\n/off: {enabled: false}\n/zero: {enabled: 0}\n/on: {enabled: true}\n")
                         .discover()
                         .names("/on"),
                 row("enabled is no text")
@@ -193,11 +197,15 @@ class TmtTestKeysTest {
                         .names("/t")
                         .told("mistake: test '/t': enabled: expected true or false, not 'false' (t.fmf:2)"),
                 row("manual")
-                        .file("main.fmf", "test: 'true'\n/hand: {manual: true}\n/one: {manual: 1}\n/on: {manual: false}\n")
+                        .file(
+                                "main.fmf",
+                                "test: 'true'\n/hand: {manual: true}\n/one: {manual: 1}\n/on: {manual: false}\n")
                         .discover()
                         .names("/on"),
                 row("tag, tier, component are for filters")
-                        .file("main.fmf", "test: 'true'\n/a: {tag: [x, y], tier: 1, component: c}\n/b: {tag: x, tier: '1'}\n")
+                        .file(
+                                "main.fmf",
+                                "test: 'true'\n/a: {tag: [x, y], tier: 1, component: c}\n/b: {tag: x, tier: '1'}\n")
                         .discover("--filter", "tag:x & tier:1 & component:c")
                         .names("/a"),
                 row("tier is text")
@@ -215,8 +223,8 @@ class TmtTestKeysTest {
                 row("keys without effect")
                         .file(
                                 "t.fmf",
-                                "{test: 'true', id: x, link: 'https://x', author: a, contact: c, summary: s, description: d,"
-                                        + " relevancy: r, extra-thing: 1, own-thing: 2}\n")
+                                "{test: 'true', id: x, link: 'https://x', author: a, contact: c, summary: s,"
+                                        + " description: d, relevancy: r, extra-thing: 1, own-thing: 2}\n")
                         .discover()
                         .names("/t"),
                 row("a story is no test")
@@ -228,7 +236,8 @@ class TmtTestKeysTest {
                         .discover()
                         .names("/a", "/b", "/c")
                         .told(
-                                "note: a test has an unknown key 'duraton' (did you mean 'duration'?) (2 times, first main.fmf:3)",
+                                "note: a test has an unknown key 'duraton' (did you mean 'duration'?) (2 times, first"
+                                        + " main.fmf:3)",
                                 "note: a test has an unknown key 'requires' (did you mean 'require'?) (main.fmf:5)"),
                 row("unknown keys are for lint")
                         .file("plan.fmf", "discover: {how: fmf}\n")
@@ -257,7 +266,8 @@ class TmtTestKeysTest {
                         checked(name, check),
                         "journalctl",
                         "echo \"$@\" >> @DIR@/called\n"
-                                + "[[ $* == *show-cursor* ]] && echo '-- cursor: s=1' || [[ $* == *'-n 0'* ]] || cat @DIR@/journal")
+                                + "[[ $* == *show-cursor* ]] && echo '-- cursor: s=1' || [[ $* == *'-n 0'* ]] || cat"
+                                + " @DIR@/journal")
                 .beside("journal", text);
     }
 
@@ -277,14 +287,16 @@ class TmtTestKeysTest {
                         .exits(3)
                         .told("mistake: test '/t': check: ")
                         .result("/t", "infra", "cannot be said to bash"),
-                checked("a watchdog that is off", "[{how: watchdog, enabled: false}]").subtests("/t"),
+                checked("a watchdog that is off", "[{how: watchdog, enabled: false}]")
+                        .subtests("/t"),
                 checked("dmesg", "dmesg")
                         .then(done -> assertThat(Tree.results(done.run()))
                                 .filteredOn(line -> "check/dmesg".equals(line.subtest()))
                                 .singleElement()
-                                .satisfies(line -> assertThat(line.status().equals("pass")
-                                                ? line.files().equals(List.of("dmesg.txt"))
-                                                : line.status().equals("skip") && line.note() != null)
+                                .satisfies(line -> assertThat(
+                                                line.status().equals("pass")
+                                                        ? line.files().equals(List.of("dmesg.txt"))
+                                                        : line.status().equals("skip") && line.note() != null)
                                         .as("%s", line)
                                         .isTrue())),
                 checked("not enabled", "[{how: dmesg, enabled: false}, {how: journal, enabled: false}]")
@@ -300,7 +312,8 @@ class TmtTestKeysTest {
                                 .contains("x Call Trace: y")),
                 journal(
                                 "keys of journal",
-                                "{how: journal, failure-pattern: [bad], ignore-pattern: known, dmesg: true, unit: u, identifier: i, priority: err}",
+                                "{how: journal, failure-pattern: [bad], ignore-pattern: known, dmesg: true, unit: u,"
+                                        + " identifier: i, priority: err}",
                                 "Call Trace:\nbad but known\n")
                         .subtests("/t", "check/journal pass")
                         .then(done -> assertThat(done.directory().resolve("called"))
@@ -332,7 +345,9 @@ class TmtTestKeysTest {
                 journal("does not count for custom results", "journal\nresult: custom", "Call Trace:\n")
                         .file(
                                 "t.fmf",
-                                "test: 'echo \"[{name: /, result: pass}]\" > $TMT_TEST_DATA/results.yaml'\nresult: custom\ncheck: journal\n")
+                                "test: 'echo \"[{name: /, result: pass}]\" > $TMT_TEST_DATA/results.yaml'\n"
+                                        + "result: custom\n"
+                                        + "check: journal\n")
                         .subtests("/t", "check/journal fail")
                         .result("/t", "pass"),
                 journal("before result", "journal\nresult: xfail", "Call Trace:\n")
