@@ -190,6 +190,13 @@ class TmtPlanKeysTest {
                 plan("an unknown how of discover", "discover: {how: other}\n")
                         .dryRun()
                         .mistake("a discover phase with 'how: other' cannot be done here", "[how]"),
+                plan("an unknown how of discover is allowed, and nothing is left", "discover: {how: other}\n")
+                        .dryRun("--allow", "how")
+                        .mistake("refused: a discover phase with 'how: other'", "no test is selected"),
+                plan("one of two discover phases is left", "discover: [{how: other}, {how: fmf}]\n")
+                        .dryRun("--allow", "how")
+                        .told("refused: a discover phase with 'how: other'")
+                        .out("/default-1/t\n"),
                 plan("an unknown how of execute", TESTS + "execute: {how: other}\n")
                         .dryRun()
                         .mistake("an execute phase with 'how: other' cannot be done here", "[how]"),

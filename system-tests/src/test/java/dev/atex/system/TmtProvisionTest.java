@@ -1,6 +1,7 @@
 package dev.atex.system;
 
 import static dev.atex.system.Row.row;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -16,7 +17,11 @@ class TmtProvisionTest {
     private Path directory;
 
     private static Row plan(String provision) {
-        return row(provision)
+        return plan(provision, provision);
+    }
+
+    private static Row plan(String name, String provision) {
+        return row(name)
                 .file("t.fmf", "{test: 'true', duration: 1m}\n")
                 .plan("discover: {how: fmf}\nenvironment: {IMAGE: 'debian:12'}\n"
                         + (provision.isEmpty() ? "" : "provision: " + provision + "\n"))
@@ -101,28 +106,44 @@ class TmtProvisionTest {
     Stream<DynamicTest> others() {
         return Rows.of(
                 directory,
-                plan("{how: beaker}  ")
+                plan("--allow gives no machine", "{how: beaker}")
                         .command("run", "--root", "tree", "--plan", "/plan", "--output", "run", "--allow", "provision")
                         .mistake("beaker"),
-                plan("{how: beaker}   ").run().told("note: ").result("/t", "pass"),
-                plan("{how: virtual, image: fedora}")
+                plan("how: local with prepare", "")
+                        .file(
+                                "plan.fmf",
+                                "discover: {how: fmf}\nprovision: {how: local}\nprepare: {script: touch @DIR@/mark}\n")
+                        .command("run", "--root", "tree", "--plan", "/plan", "--output", "run", "--allow", "provision")
+                        .mistake("plan /plan would run on this host", "1 prepare script", "--provision local")
+                        .then(done ->
+                                assertThat(done.directory().resolve("mark")).doesNotExist()),
+                plan("no provision, with finish", "")
+                        .file("plan.fmf", "discover: {how: fmf}\nfinish: {script: touch @DIR@/mark}\n")
+                        .command("run", "--root", "tree", "--plan", "/plan", "--output", "run", "--allow", "how")
+                        .mistake("plan /plan would run on this host", "1 finish script")
+                        .then(done ->
+                                assertThat(done.directory().resolve("mark")).doesNotExist()),
+                plan("--provision wins", "{how: beaker}").run().told("note: ").result("/t", "pass"),
+                plan("--provision wins, told", "{how: virtual, image: fedora}")
                         .dryRun("--provision", "local")
                         .told("note: the plan's machine is not used, as local was asked for: the plan asks for a"
                                 + " machine by 'how: virtual'"),
-                plan("{how: container} ")
+                plan("ATEX_PROVISION wins", "{how: container}")
                         .with("ATEX_PROVISION", "local")
                         .run()
                         .told("note: ")
                         .result("/t", "pass"),
-                plan("{how: beaker, hardware: {memory: 1}}")
+                plan("hardware goes to those that can be asked", "{how: beaker, hardware: {memory: 1}}")
                         .dryRun("--provision", "testingfarm,compose=x")
                         .out("testingfarm,compose=x")
                         .told("note: the plan's machine is not used, as testingfarm,compose=x was asked for: "),
-                plan("{how: connect, guest: h, hardware: {memory: 1}}").dryRun().told("note: "),
-                plan("[{name: a, how: virtual, role: x}, {name: b, how: virtual, role: y}]")
+                plan("hardware is told elsewhere", "{how: connect, guest: h, hardware: {memory: 1}}")
+                        .dryRun()
+                        .told("note: "),
+                plan("several guests", "[{name: a, how: virtual, role: x}, {name: b, how: virtual, role: y}]")
                         .dryRun("--provision", "local")
                         .mistake("[multihost]", "a, b"),
-                plan("[{name: a, how: virtual}, {name: b, how: virtual}] ")
+                plan("several guests, allowed", "[{name: a, how: virtual}, {name: b, how: virtual}]")
                         .dryRun("--provision", "local", "--allow", "multihost")
                         .told("refused: ", "note: ")
                         .out("would be run on local"));
