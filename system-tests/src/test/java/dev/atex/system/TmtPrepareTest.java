@@ -360,7 +360,7 @@ class TmtPrepareTest {
                         .run("--ansible")
                         .then(done -> assertThat(done.log("-finish.log")).contains("it was played")),
                 plan("no ansible-playbook", "prepare: {how: ansible, playbook: book.yml}\n")
-                        .bash("mkdir bin; ln -s /usr/bin/* bin/; rm -f bin/ansible*")
+                        .bash("mkdir bin")
                         .with("PATH", "@DIR@/bin")
                         .dryRun("--ansible")
                         .mistake("[ansible]", "install ansible-core here, or --allow ansible to leave"));
