@@ -56,12 +56,17 @@ final class Launch implements AutoCloseable {
         FmfTests tests = asked.selection().discover(Optional.of(leftOut), said, terminal);
         boolean done = false;
         try {
+            boolean isAnyFound = !tests.names().isEmpty();
             tests.removeIf(test -> !wanted.test(test.name()));
-            if (tests.names().isEmpty()) {
+            if (isAnyFound && tests.names().isEmpty()) {
                 throw new UsageException("none of the tests that are to be run again is in the tree of "
                         + asked.selection().root() + " any more");
             }
             Rules rules = Rules.of(asked, tests, said, terminal);
+            if (!isAnyFound) { // else it would have been refused
+                throw UsageException.nothingSelected(
+                        "no test is selected: what would find tests is left out, as --allow says");
+            }
             boolean isAsAsked = rules.machines().equals(asked.machines());
             RunSetup setup = early.isPresent() && isAsAsked
                     ? early.get()

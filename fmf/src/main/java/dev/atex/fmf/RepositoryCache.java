@@ -314,7 +314,8 @@ public final class RepositoryCache {
         checkRef(ref);
         boolean fetched = anew || !isFresh(clone);
         if (fetched) {
-            git(clone, address).run("fetch");
+            // A shallow repository that has moved on is not refused, but left as it was without a word.
+            git(clone, address).run("fetch", "--update-shallow");
         }
         try {
             git(clone, address).run("checkout", "-f", ref);

@@ -289,6 +289,9 @@ final class FetchedTrees implements AutoCloseable {
             }
             Map<String, @Nullable Object> data = new LinkedHashMap<>();
             map.forEach((key, value) -> data.put(Metadata.scalar(key), value));
+            if (data.isEmpty()) {
+                return Optional.empty(); // which is no tree
+            }
             Tree tree = Tree.of(data);
             tree.adjust(context);
             return Metadata.text("ref", tree.top().get("ref")).map(expansion).filter(ref -> !ref.isEmpty());

@@ -42,6 +42,10 @@ final class SectionReader {
                 continue;
             }
             phase.checkKeys(how.get());
+            if ("archive".equals(phase.get("url-content-type"))) {
+                phase.refuse("archive", "url-content-type", "a discover phase takes tests from an archive");
+                continue; // it is no repository that could be fetched
+            }
             boolean alone = phases.size() == 1;
             String name = alone && !phase.isNamed() ? "" : phase.name();
             if (alone && phase.isNamed()) {
@@ -170,9 +174,6 @@ final class SectionReader {
                 phase.refuse(
                         "dist-git", key, "a discover phase takes tests from the sources of a package ('" + key + "')");
             }
-        }
-        if ("archive".equals(phase.get("url-content-type"))) {
-            phase.refuse("archive", "url-content-type", "a discover phase takes tests from an archive");
         }
         Optional<String> url = phase.text(phase.has("url") || !phase.has("repository") ? "url" : "repository");
         Optional<String> ref = phase.text(phase.has("ref") || !phase.has("revision") ? "ref" : "revision");
