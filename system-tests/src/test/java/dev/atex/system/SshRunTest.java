@@ -82,7 +82,7 @@ class SshRunTest {
                                 "--output",
                                 "run",
                                 "--provision",
-                                "ssh,hosts=" + names + ",keep-alive=1s,config=" + hosts.config()),
+                                "ssh,hosts=" + names + ",keep-alive=4s,config=" + hosts.config()),
                         Stream.of(more))
                 .toArray(String[]::new);
     }

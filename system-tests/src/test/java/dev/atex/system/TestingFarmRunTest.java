@@ -72,7 +72,7 @@ class TestingFarmRunTest {
     }
 
     private static String provision(int max) {
-        return "testingfarm,compose=Fedora-42,poll=100ms,retry-pause=50ms,settle=1s,keep-alive=1s,max=" + max + ",key="
+        return "testingfarm,compose=Fedora-42,poll=100ms,retry-pause=50ms,settle=1s,keep-alive=4s,max=" + max + ",key="
                 + farm.key();
     }
 

@@ -125,12 +125,25 @@ final class JvmServer implements AutoCloseable {
             TaskScope.Task<Void> stderr = scope.forkPlatform("stderr", () -> copy(process.getErrorStream(), err));
             scope.run("exit", () -> {
                 int code = process.waitFor();
-                // what a daemon holds open is not waited for
-                Deadline soon = Deadline.after(Duration.ofMillis(500));
-                stdout.awaitEnd(soon);
-                stderr.awaitEnd(soon);
+                // what a daemon holds open is not waited for, what was written is
+                awaitOutput(stdout, process.getInputStream());
+                awaitOutput(stderr, process.getErrorStream());
                 callback.onExit(code);
             });
+        }
+
+        /** Until it ended, nothing is there although there was time, or what is there is not taken. */
+        private static void awaitOutput(TaskScope.Task<Void> copying, InputStream from) throws InterruptedException {
+            Deadline latest = Deadline.after(Duration.ofSeconds(20));
+            try {
+                while (!copying.awaitEnd(Deadline.after(Duration.ofMillis(500)))
+                        && from.available() > 0
+                        && !latest.isExpired()) {
+                    continue; // the machine is busy
+                }
+            } catch (IOException _) {
+                // it was closed meanwhile
+            }
         }
 
         private static Void copy(InputStream from, OutputStream to) throws IOException {
