@@ -25,6 +25,7 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stand-in itself, over plain HTTP: what is said of the service in public, and no client's view of it. */
 @Timeout(120)
+@Tag("slow")
 class StandInTest {
     private static final String OURS = "tf-token-1";
     private static final String OTHERS = "tf-token-2";

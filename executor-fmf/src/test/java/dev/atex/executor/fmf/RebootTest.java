@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that reboot their machine, on one that can. */
 @Timeout(120)
+@Tag("slow")
 class RebootTest {
     private static final String ANNOUNCE = """
         trap '' PIPE HUP

@@ -3,12 +3,14 @@ package dev.atex.provisioner.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The lock of a host: until when it holds, and what becomes of it when somebody means ill. */
 @Timeout(300)
+@Tag("slow")
 class HostLockTest {
     /** {@code uptime SECONDS}, {@code boot ID} and {@code first TICKS} say what the kernel does from then on. */
     private static final String MACHINE = """

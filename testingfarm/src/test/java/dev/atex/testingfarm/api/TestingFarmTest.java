@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client against the stand-in, which answers well, badly or not at all. */
 @Timeout(120)
+@Tag("slow")
 class TestingFarmTest {
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
     private StandIn service;
