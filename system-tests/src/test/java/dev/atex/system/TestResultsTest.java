@@ -21,8 +21,8 @@ class TestResultsTest {
         Path reports = Files.createDirectories(directory.resolve(module + "/target/surefire-reports"));
         return Files.writeString(
                 reports.resolve("TEST-a.XTest.xml"),
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite version=\"3.0.2\" name=\"a.XTest\" time=\"1,048.5\" " + counts + ">\n" + cases
-                        + "</testsuite>\n");
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite version=\"3.0.2\" name=\"a.XTest\" time=\"1,048.5\" "
+                        + counts + ">\n" + cases + "</testsuite>\n");
     }
 
     private Atex.Result results(String... more) throws IOException, InterruptedException {

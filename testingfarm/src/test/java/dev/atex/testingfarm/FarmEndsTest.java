@@ -198,10 +198,10 @@ class FarmEndsTest {
         try (TaskScope scope = TaskScope.open("test")) {
             var reserving = scope.fork("reserve", one::reserve);
             while (service().count("machines") == 0) {
-                Thread.onSpinWait();
+                Thread.sleep(5); // what it waits for needs the CPU
             }
             while (notices.stream().noneMatch(text -> text.contains("is down since"))) {
-                Thread.onSpinWait();
+                Thread.sleep(5); // what it waits for needs the CPU
             }
             service().die(service().rented().getFirst(), "error", "error", "the machine is gone");
             assertThatThrownBy(() -> reserving.join(soon()))
@@ -222,7 +222,7 @@ class FarmEndsTest {
         try (TaskScope scope = TaskScope.open("test")) {
             var reserving = scope.fork("reserve", one::reserve);
             while (service().count("machines") == 0) {
-                Thread.onSpinWait();
+                Thread.sleep(5); // what it waits for needs the CPU
             }
             String id = service().rented().getFirst();
             service().away(id, true);
@@ -244,7 +244,7 @@ class FarmEndsTest {
         try (TaskScope scope = TaskScope.open("test")) {
             var reserving = scope.fork("reserve", one::reserve);
             while (service().count("machines") == 0) {
-                Thread.onSpinWait();
+                Thread.sleep(5); // what it waits for needs the CPU
             }
             service().away(service().rented().getFirst(), true);
             assertThatThrownBy(() -> reserving.join(soon()))
