@@ -37,14 +37,14 @@ class TestResultsTest {
         report("one", "tests=\"5\" errors=\"1\" skipped=\"2\" failures=\"1\"", """
                   <testcase name="good" classname="a.XTest" time="1"/>
                   <testcase name="mounts" classname="a.XTest" time="1">
-                    <skipped message="Assumption failed: no &quot;mounts&quot; &amp; more" type="T"><![CDATA[T: no
+                    <skipped type="org.T"><![CDATA[org.T: Assumption failed: no "mounts" & more
                       at x]]></skipped>
                   </testcase>
                   <testcase name="" classname="a.WholeTest" time="1">
                     <skipped message="needs root"/>
                   </testcase>
                   <testcase name="bad" classname="a.XTest" time="1">
-                    <failure message="expected: &lt;1&gt;&#10;but was: 2" type="E"><![CDATA[E]]></failure>
+                    <failure message="&#10;expected: &lt;1&gt;&#10; but was: &quot;2&quot;" type="E"><![CDATA[E]]></failure>
                   </testcase>
                   <testcase name="worse" classname="a.XTest" time="1">
                     <error type="java.lang.Error"><![CDATA[java.lang.Error]]></error>
