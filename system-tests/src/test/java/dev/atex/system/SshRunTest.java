@@ -156,7 +156,7 @@ class SshRunTest {
     }
 
     /** The file is there before its content is. */
-    private static String awaitContent(Path file) throws IOException {
+    private static String awaitContent(Path file) throws IOException, InterruptedException {
         String text = "";
         while (!text.endsWith("\n")) {
             text = Files.readString(file);

@@ -55,7 +55,7 @@ class TestResultsTest {
                   one: a.XTest#mounts: no "mounts" & more
                   one: a.WholeTest: needs root
                 Failed:
-                  one: a.XTest#bad: expected: <1>
+                  one: a.XTest#bad: expected: <1> but was: "2"
                   one: a.XTest#worse: java.lang.Error
                 1 passed, 2 failed, 2 skipped
                 """);

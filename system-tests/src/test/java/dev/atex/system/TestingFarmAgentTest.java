@@ -187,7 +187,7 @@ class TestingFarmAgentTest {
         reserve.end().expect(0);
     }
 
-    private static void awaitText(Atex.Call call, String text) throws IOException {
+    private static void awaitText(Atex.Call call, String text) throws IOException, InterruptedException {
         while (!call.outSoFar().contains(text)) {
             assertThat(call.process().isAlive())
                     .as(Files.readString(call.err()))

@@ -96,7 +96,7 @@ class TestingFarmCommandsTest {
         }
     }
 
-    private static void awaitErr(Atex.Call call, String text) throws IOException {
+    private static void awaitErr(Atex.Call call, String text) throws IOException, InterruptedException {
         while (!Files.readString(call.err()).contains(text)) {
             assertThat(call.process().isAlive())
                     .as(Files.readString(call.err()))
@@ -105,7 +105,7 @@ class TestingFarmCommandsTest {
         }
     }
 
-    private static void awaitOut(Atex.Call call, String text) throws IOException {
+    private static void awaitOut(Atex.Call call, String text) throws IOException, InterruptedException {
         while (!call.outSoFar().contains(text)) {
             assertThat(call.process().isAlive())
                     .as(Files.readString(call.err()))

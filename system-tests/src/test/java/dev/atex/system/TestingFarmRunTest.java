@@ -311,7 +311,7 @@ class TestingFarmRunTest {
         service().assertClean("after the shell");
     }
 
-    private static void awaitText(Atex.Call call, String text) throws IOException {
+    private static void awaitText(Atex.Call call, String text) throws IOException, InterruptedException {
         while (!call.outSoFar().contains(text)) {
             assertThat(call.process().isAlive()).isTrue();
             Thread.sleep(5); // what it waits for needs the CPU
