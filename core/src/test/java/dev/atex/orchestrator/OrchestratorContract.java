@@ -35,10 +35,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What every orchestrator does, whatever its policy about machines. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 abstract class OrchestratorContract {
+    /** Of what has to happen before: on a busy machine, too. Tests that wait for its end do so beside others. */
+    private static final Duration IN_TIME = Duration.ofSeconds(10);
+
     @TempDir
     Path artifacts;
 
@@ -392,7 +398,7 @@ abstract class OrchestratorContract {
                         new CountDownLatch(1).await();
                     }
                 });
-        builder.limits(Limits.defaults().with(Limit.SET_UP, Duration.ofMillis(100)));
+        builder.limits(Limits.defaults().with(Limit.SET_UP, IN_TIME));
         RunSummary summary = run(builder);
 
         assertThat(verdicts(summary).values()).containsOnly(Verdict.PASSED);
@@ -522,8 +528,7 @@ abstract class OrchestratorContract {
             new CountDownLatch(1).await();
             return 0;
         });
-        builder.limits(
-                Limits.defaults().with(Limit.RUN, Duration.ofMillis(200)).with(Limit.CANCEL, Duration.ofMillis(100)));
+        builder.limits(Limits.defaults().with(Limit.RUN, IN_TIME).with(Limit.CANCEL, Duration.ofMillis(100)));
         RunSummary summary = run(builder);
 
         assertThat(started.getCount()).isZero();
@@ -618,9 +623,9 @@ abstract class OrchestratorContract {
             }
         });
         builder.limits(Limits.defaults()
-                .with(Limit.RUN, Duration.ofMillis(200))
+                .with(Limit.RUN, IN_TIME)
                 .with(Limit.CANCEL, Duration.ofMillis(50))
-                .with(Limit.RELEASE, Duration.ofMillis(200)));
+                .with(Limit.RELEASE, IN_TIME));
         machines.onRelease = remote -> letGo.countDown(); // it ends when its machine is gone
         RunSummary summary = run(builder);
 

@@ -410,7 +410,7 @@ class RepositoryCacheTest {
         RepositoryCache own = new RepositoryCache(temp.resolve("cache"), InstantSource.system());
         Files.createDirectories(own.directory());
         Path lockFile = own.directory().resolve(origin.toString().replace('/', '_') + ".read.lock");
-        try (InterprocessLock lock = InterprocessLock.acquire(lockFile, Duration.ofSeconds(5))) {
+        try (InterprocessLock lock = InterprocessLock.acquire(lockFile, Duration.ofMinutes(1))) {
             assertThat(lock).isNotNull();
             List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
             Thread other = Thread.ofPlatform().start(() -> {

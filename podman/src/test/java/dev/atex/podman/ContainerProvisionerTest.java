@@ -4,7 +4,9 @@ import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerContract;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 class ContainerProvisionerTest extends ProvisionerContract {
     @Override
     protected Provisioner createWithTwo() throws Exception {

@@ -26,12 +26,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One container from the wish to have it until it is gone, with an engine that is slow, fails, or is given up. */
 @Timeout(300)
+@Tag("slow")
 class ContainerReservationTest {
     @TempDir
     private Path directory;
@@ -101,7 +103,7 @@ class ContainerReservationTest {
     @Test
     void itEndsByItselfWhenNobodyRemovesIt() throws Exception {
         ContainerReservation one =
-                reservation(Testbed.engine(), Testbed.options().withLifetime(Duration.ofSeconds(2)));
+                reservation(Testbed.engine(), Testbed.options().withLifetime(Duration.ofSeconds(12)));
         Connection connection = one.reserve();
         // ends when the container does, by whoever is first: the shell in it, or the engine
         connection.start(dev.atex.connection.Command.of("sleep", "1000")).await(soon());

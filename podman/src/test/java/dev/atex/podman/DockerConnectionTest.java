@@ -5,9 +5,11 @@ import dev.atex.connection.ConnectionContract;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Over {@code docker exec}: this service keeps the state of its runtime where nobody looks for it. */
+@Tag("slow")
 class DockerConnectionTest extends ConnectionContract {
     @RegisterExtension
     static final EngineService SERVICE = EngineService.docker();

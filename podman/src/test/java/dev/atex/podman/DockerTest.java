@@ -14,10 +14,12 @@ import dev.atex.provisioner.ProvisionerContract;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Containers of docker's own service. */
+@Tag("slow")
 class DockerTest extends ProvisionerContract {
     @RegisterExtension
     static final EngineService SERVICE = EngineService.docker();

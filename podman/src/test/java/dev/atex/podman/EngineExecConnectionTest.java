@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Over the engine's own exec, as where its runtime can't be called. */
+@Tag("slow")
 class EngineExecConnectionTest extends ConnectionContract {
     private static String container;
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A service that makes a container after whoever wanted it has heard something else, and has looked for it in vain. */
 @Timeout(300)
+@Tag("slow")
 class LateCreationTest {
     @RegisterExtension
     static final EngineService SERVICE = EngineService.docker();

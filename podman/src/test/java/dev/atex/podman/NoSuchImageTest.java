@@ -11,11 +11,13 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Provisioners;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An image that cannot be had is asked for once, however many machines are wanted. */
 @Timeout(300)
+@Tag("slow")
 class NoSuchImageTest {
     private static Provisioner of(String options) throws Exception {
         Testbed.engine(); // or the test is skipped

@@ -5,9 +5,11 @@ import dev.atex.connection.ConnectionContract;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Over runc, called directly. */
+@Tag("slow")
 class RuncConnectionTest extends ConnectionContract {
     private static String container;
 

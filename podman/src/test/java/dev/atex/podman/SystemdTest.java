@@ -12,11 +12,13 @@ import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.Reservation;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Containers that boot. */
 @Timeout(300)
+@Tag("slow")
 class SystemdTest {
     private static final String START_OF_INIT = "cut -d ' ' -f 22 /proc/1/stat";
 

@@ -1,18 +1,21 @@
 package dev.atex.system;
 
 import dev.atex.podman.Testbed;
+import dev.atex.podman.TestbedAlone;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * As {@link KillTest}, with containers: at whatever instant of a run a signal comes, no container of it is left, and no
  * other is touched. {@code -Datex.container.kills=N} for more of them, {@code -Datex.kills.seed=S} for others.
  */
+@ExtendWith(TestbedAlone.class)
 class ContainerKillTest {
     private static final int KILLS = Integer.getInteger("atex.container.kills", 10);
 

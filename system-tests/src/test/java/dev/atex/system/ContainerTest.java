@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atex.orchestrator.EventLog;
 import dev.atex.orchestrator.RunEvent;
 import dev.atex.podman.Testbed;
+import dev.atex.podman.TestbedAlone;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,9 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs on containers, from end to end. */
+@ExtendWith(TestbedAlone.class)
 class ContainerTest {
     @TempDir
     private Path directory;

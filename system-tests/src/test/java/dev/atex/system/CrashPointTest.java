@@ -11,7 +11,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +51,7 @@ class CrashPointTest {
     @TempDir
     private Path directory;
 
+    private CrashingAtex atex;
     private Process service;
     private CloudClient cloud;
     private String url;
@@ -60,7 +60,14 @@ class CrashPointTest {
     @BeforeEach
     void startService() throws Exception {
         Tree.in(directory.resolve("tree")).test("a", "true").test("b", "false").test("c", "true");
-        service = new ProcessBuilder(java(List.of(), FakeCloud.class.getName()))
+        atex = new CrashingAtex(directory);
+        service = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        FakeCloud.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         url = new BufferedReader(new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8)).readLine();
@@ -74,29 +81,8 @@ class CrashPointTest {
         assertThat(service.waitFor(1, TimeUnit.MINUTES)).isTrue();
     }
 
-    private static List<String> java(List<String> properties, String... more) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.addAll(properties);
-        command.addAll(List.of(more));
-        return command;
-    }
-
-    /** Calls the command line, which is not to be watched by a guard, and returns how it ended. */
     private int atex(List<String> properties, String... args) throws IOException, InterruptedException {
-        List<String> more = new ArrayList<>(List.of("dev.atex.cli.Main"));
-        more.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(java(properties, more.toArray(String[]::new)))
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output").toFile());
-        builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
-        builder.environment().put("ATEX_NO_GUARD", "1");
-        Process process = builder.start();
-        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
-        return process.exitValue();
+        return atex.call(Map.of(), properties, List.of(args));
     }
 
     private int run(String[] faults, List<String> properties) throws IOException, InterruptedException {
@@ -117,7 +103,7 @@ class CrashPointTest {
         cloud.faults("", "");
         int status = atex(List.of(), "resume", "run" + runs);
         assertThat(status)
-                .as(where + Files.readString(directory.resolve("output")))
+                .as(where + atex.output())
                 .isIn(1, 3); // 3 tells of a machine that could not be had before the crash
         Map<String, String> statuses = new TreeMap<>();
         Tree.own(directory.resolve("run" + runs)).forEach((test, line) -> statuses.put(test, line.status()));
@@ -128,14 +114,12 @@ class CrashPointTest {
     private List<String> record(String[] faults) throws IOException, InterruptedException {
         Path points = directory.resolve("points" + runs);
         int status = run(faults, List.of("-Datex.crash.record=" + points));
-        assertThat(status).as(Files.readString(directory.resolve("output"))).isIn(1, 3);
+        assertThat(status).as(atex.output()).isIn(1, 3);
         return Files.readAllLines(points);
     }
 
     private void assertNothingIsLeft(String where) throws IOException, InterruptedException {
-        assertThat(cloud.listAll().values())
-                .as(where + Files.readString(directory.resolve("output")))
-                .containsExactly(FOREIGN);
+        assertThat(cloud.listAll().values()).as(where + atex.output()).containsExactly(FOREIGN);
         assertThat(directory.resolve("state/atex").toFile().list()).isSubsetOf("reap.log", "locks");
     }
 
@@ -164,9 +148,7 @@ class CrashPointTest {
                         break;
                     }
                 }
-                assertThat(atex(List.of(), "reap"))
-                        .as(where + Files.readString(directory.resolve("output")))
-                        .isZero();
+                assertThat(atex(List.of(), "reap")).as(where + atex.output()).isZero();
                 assertNothingIsLeft(where);
                 resume(where);
                 assertNothingIsLeft(where + "resumed\n");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atex.files.Trees;
 import dev.atex.podman.EngineService;
 import dev.atex.podman.LateService;
+import dev.atex.podman.TestbedAlone;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * does one come later. {@code -Datex.late.kills=N} for more of them, {@code -Datex.kills.seed=S} for
  * others, {@code -Datex.kills.lanes=L} for L at a time.
  */
+@ExtendWith(TestbedAlone.class)
 class LateContainerKillTest {
     private static final int KILLS = Integer.getInteger("atex.late.kills", 9);
     private static final int LANES = Kills.lanes(9);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atex.files.Trees;
 import dev.atex.lease.StateDirectory;
 import dev.atex.podman.Testbed;
+import dev.atex.podman.TestbedAlone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Runs of a user who is not root, on containers of that user. */
+@ExtendWith(TestbedAlone.class)
 class RootlessContainerTest {
 
     private Path work;

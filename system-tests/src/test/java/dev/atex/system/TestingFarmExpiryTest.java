@@ -55,7 +55,7 @@ class TestingFarmExpiryTest {
                         "--output",
                         "run",
                         "--provision",
-                        "testingfarm,compose=Fedora-42,max=1,poll=100ms,retry-pause=50ms,settle=1s,keep-alive=1s,timeout="
+                        "testingfarm,compose=Fedora-42,max=1,poll=100ms,retry-pause=50ms,settle=1s,keep-alive=4s,timeout="
                                 + minutes + ",key=" + farm.key());
     }
 

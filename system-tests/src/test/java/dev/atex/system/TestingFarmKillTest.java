@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,12 +33,14 @@ class TestingFarmKillTest {
     @TempDir
     private Path directory;
 
+    private CrashingAtex atex;
     private Farm farm;
     private String foreign;
     private Map<String, String> environment = StandIn.TWO_RANCHES;
 
     @BeforeEach
     void up() throws Exception {
+        atex = new CrashingAtex(directory);
         farm = Farm.up(2).withKey();
         foreign = farm.service().request("others", Map.of("atex-lease", "somebody-elses"));
         Tree tree = Tree.in(directory.resolve("tree"));
@@ -60,7 +61,7 @@ class TestingFarmKillTest {
         assertThat(farm.service().rented()).isNotEmpty();
         environment = StandIn.ENVIRONMENT;
         int code = atex(List.of(), List.of("reap"));
-        String said = Files.readString(directory.resolve("output"));
+        String said = atex.output();
         assertThat(code).as(said).isEqualTo(3);
         assertThat(said)
                 .contains("TF_TOKEN_ELSEWHERE, which is not set here. Set it", "run 'atex reap' again")
@@ -91,11 +92,9 @@ class TestingFarmKillTest {
         List<String> resume = List.of("resume", "run1");
         environment = StandIn.ENVIRONMENT;
         assertThat(atex(List.of(), resume)).isEqualTo(2);
-        assertThat(Files.readString(directory.resolve("output"))).contains("TF_TOKEN_ELSEWHERE");
+        assertThat(atex.output()).contains("TF_TOKEN_ELSEWHERE");
         environment = StandIn.TWO_RANCHES;
-        assertThat(atex(List.of(), resume))
-                .as(Files.readString(directory.resolve("output")))
-                .isZero();
+        assertThat(atex(List.of(), resume)).as(atex.output()).isZero();
         assertThat(atex(List.of(), List.of("reap"))).isZero();
         farm.service().assertClean("resumed");
         assertThat(Tree.own(directory.resolve("run1"))).hasSize(2);
@@ -173,25 +172,8 @@ class TestingFarmKillTest {
         return Kills.atex(where, StandIn.TWO_RANCHES).start(command.toArray(String[]::new));
     }
 
-    /** Calls the command line in a JVM that may be told to halt, without a guard. */
     private int atex(List<String> properties, List<String> args) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.addAll(properties);
-        command.add("dev.atex.cli.Main");
-        command.addAll(args);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output").toFile());
-        builder.environment().putAll(environment);
-        builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
-        builder.environment().put("ATEX_NO_GUARD", "1");
-        Process process = builder.start();
-        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
-        return process.exitValue();
+        return atex.call(environment, properties, args);
     }
 
     private int run(int number, int ranches, List<String> properties) throws Exception {
@@ -209,7 +191,7 @@ class TestingFarmKillTest {
     void nothingStaysRentedWhereverItCrashes(int ranches) throws Exception {
         Path recorded = directory.resolve("points");
         assertThat(run(0, ranches, List.of("-Datex.crash.record=" + recorded)))
-                .as(Files.readString(directory.resolve("output")))
+                .as(atex.output())
                 .isZero();
         List<String> points = Files.readAllLines(recorded);
         assertThat(points)
@@ -228,7 +210,7 @@ class TestingFarmKillTest {
                         atex(List.of("-Datex.crash.at=" + (1 + at % 4)), List.of("reap")) == CrashPoints.STATUS ? 1 : 0;
             }
             assertThat(atex(List.of(), List.of("reap")))
-                    .as(where + Files.readString(directory.resolve("output")))
+                    .as(where + atex.output())
                     .isZero();
             farm.service().assertClean(where);
         }

@@ -8,7 +8,9 @@ import dev.atex.provisioner.ReservationContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 class FarmReservationContractTest extends ReservationContract {
     private static Farm farm;
     private static RentedMachines machines;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with its own schemas. {@code tools/testing-farm/npm} has what makes them.
  */
 @Timeout(600)
+@Tag("slow")
 class NpmClientTest {
     private static final List<String> NETWORK = List.of(
             "ENOTFOUND",

@@ -11,7 +11,9 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 class TestingFarmProvisionerTest extends ProvisionerContract {
     private static Farm farm;
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests of dead runs at a service that finds nothing, or is hidden behind pages of its gateway. */
 @Timeout(120)
+@Tag("slow")
 class TestingFarmReclaimerTest {
     private static final String LEASE = "lease-of-test";
 

@@ -10,12 +10,14 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The option {@code ca}. */
 @Timeout(120)
+@Tag("slow")
 class TrustOptionTest {
     @TempDir
     private Path directory;

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 class ScreenTest {
     @Test
     void linesOnlyAreWrittenInOrder() throws Exception {
@@ -81,7 +81,7 @@ class ScreenTest {
     private static void await(FakeTerminal terminal, List<String> expected) throws InterruptedException {
         List<String> last = List.of();
         while (!last.equals(expected)) {
-            List<String> next = terminal.frames.poll(10, TimeUnit.SECONDS);
+            List<String> next = terminal.frames.poll(60, TimeUnit.SECONDS);
             assertThat(next).as("after %s", last).isNotNull();
             last = next;
         }

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nothing that a local command starts escapes, whatever holds it, as this user and as one without rights. */
+@Tag("slow")
 class ContainmentTest {
     /** By convention the user "nobody", whom nothing belongs to. */
     private static final String NOBODY = "65534";

@@ -268,7 +268,7 @@ class FmfExecutorTest {
 
     @Test
     void timeIsLimited() throws Exception {
-        test("/t", "", Map.of("test", "echo before; trap '' HUP TERM INT; sleep 600; sleep 600", "duration", "1s"));
+        test("/t", "", Map.of("test", "echo before; trap '' HUP TERM INT; sleep 600; sleep 600", "duration", "10s"));
         assertAborts("/t", FailureClass.TIMEOUT, "TestAbortedError(test duration timeout reached)");
         assertThat(file("output.txt")).startsWith("before\n");
     }

@@ -12,12 +12,14 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole tests that send what no test should, from seeds; ControlFuzzTest has many more streams, without the processes. */
 @Timeout(300)
+@Tag("slow")
 class HostileStreamTest {
     private static final int SEEDS = 25;
 

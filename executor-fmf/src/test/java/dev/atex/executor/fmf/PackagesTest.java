@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * their own, and write down how they were called. In the end some for real, where apt can.
  */
 @Timeout(300)
+@Tag("slow")
 class PackagesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -272,8 +274,8 @@ class PackagesTest {
     void timeOfATestBeginsAfterItsSetUp() throws Exception {
         machineHas("dnf", "rpm");
         Files.writeString(
-                tools.resolve("dnf"), "#!/bin/bash\n/bin/sleep 1.2\necho one >> '" + tools + "/state-installed'\n");
-        harness.test("/t", "echo ran", "require", "one", "duration", "1s");
+                tools.resolve("dnf"), "#!/bin/bash\n/bin/sleep 11\necho one >> '" + tools + "/state-installed'\n");
+        harness.test("/t", "echo ran", "require", "one", "duration", "10s");
         assertThat(harness.run("/t")).isZero();
     }
 

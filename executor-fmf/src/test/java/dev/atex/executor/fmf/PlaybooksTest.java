@@ -29,12 +29,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Playbooks of Ansible, with a program in its place that writes down how it was called; in the end with the real one. */
 @Timeout(120)
+@Tag("slow")
 class PlaybooksTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

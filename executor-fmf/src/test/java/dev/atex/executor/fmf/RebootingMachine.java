@@ -189,7 +189,7 @@ final class RebootingMachine implements Connection {
             Exit exit = process.await(deadline);
             // 1: it was entered too late
             boolean killed = exit instanceof Exit.Code(int code) && (code == 137 || code == 1);
-            boolean gone = killed && !(init.await(Deadline.after(Duration.ofMillis(200))) instanceof Exit.StillRunning);
+            boolean gone = killed && !(init.await(Deadline.after(Duration.ofSeconds(10))) instanceof Exit.StillRunning);
             return gone ? new Exit.TransportLost(new ConnectionException("the machine is gone")) : exit;
         }
 

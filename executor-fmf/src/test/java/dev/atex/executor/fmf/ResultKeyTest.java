@@ -96,7 +96,7 @@ class ResultKeyTest {
     void overItsTime() throws Exception {
         assertThat(run("sleep 600", "duration", "1s", "result", "xfail")).isEqualTo(-1);
         assertThat(harness.result()).containsEntry("status", "infra");
-        assertThat(run("echo a > $TMT_TEST_DATA/a; sleep 600", "duration", "1s", "result", "info"))
+        assertThat(run("echo a > $TMT_TEST_DATA/a; sleep 600", "duration", "10s", "result", "info"))
                 .isZero();
         assertResult(
                 "info", "test duration timeout reached", "test result overridden: info", "original test result: error");

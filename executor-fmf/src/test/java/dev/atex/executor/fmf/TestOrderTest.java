@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -307,7 +308,8 @@ class TestOrderTest {
 
     /** What takes a million steps here takes no minute, and what would take more memory than there is ends. */
     @Test
-    @Timeout(60)
+    @Tag("slow")
+    @Timeout(300)
     void longListsAndHostilePatternsEnd() throws Exception {
         try (FmfTests tests =
                 plan("discover: {test: [" + "/a, ".repeat(40_000) + "/a]}").discover()) {

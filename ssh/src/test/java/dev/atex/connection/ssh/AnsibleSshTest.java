@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Ansible is told of hosts; the program {@code ssh} says how it takes that. */
+@Tag("slow")
 class AnsibleSshTest {
     @TempDir
     private Path directory;

@@ -9,9 +9,11 @@ import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class HostKeysTest {
     @TempDir
     private Path here;

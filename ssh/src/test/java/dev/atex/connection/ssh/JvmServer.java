@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.Environment;
@@ -83,6 +84,7 @@ final class JvmServer implements AutoCloseable {
         private OutputStream err;
         private ExitCallback callback;
         private Process process;
+        private final AtomicLong copied = new AtomicLong();
 
         Shell(String line) {
             this.line = line;
@@ -125,19 +127,25 @@ final class JvmServer implements AutoCloseable {
             TaskScope.Task<Void> stderr = scope.forkPlatform("stderr", () -> copy(process.getErrorStream(), err));
             scope.run("exit", () -> {
                 int code = process.waitFor();
-                // what a daemon holds open is not waited for
-                Deadline soon = Deadline.after(Duration.ofMillis(500));
-                stdout.awaitEnd(soon);
-                stderr.awaitEnd(soon);
+                // what a daemon holds open is not waited for, what was written is, although the machine be busy
+                Deadline latest = Deadline.after(Duration.ofSeconds(20));
+                long before;
+                do {
+                    before = copied.get();
+                    Deadline quiet = Deadline.after(Duration.ofSeconds(2));
+                    stdout.awaitEnd(quiet);
+                    stderr.awaitEnd(quiet);
+                } while (copied.get() != before && !latest.isExpired());
                 callback.onExit(code);
             });
         }
 
-        private static Void copy(InputStream from, OutputStream to) throws IOException {
+        private Void copy(InputStream from, OutputStream to) throws IOException {
             byte[] buffer = new byte[8192];
             for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
                 to.write(buffer, 0, n);
                 to.flush();
+                copied.addAndGet(n);
             }
             return null;
         }

@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Judged by {@code ssh -G}, which tells what a configuration comes to. */
 @Timeout(120)
+@Tag("slow")
 class OneKeyConfigTest {
     private static final String TARGET = "192.0.2.7";
 

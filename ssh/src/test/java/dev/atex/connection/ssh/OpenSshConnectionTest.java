@@ -5,8 +5,10 @@ import dev.atex.connection.ConnectionContract;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The OpenSSH transport against a real sshd. */
+@Tag("slow")
 class OpenSshConnectionTest extends ConnectionContract {
     private static Hosts hosts;
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Copying to and from a host with a real sshd and without {@code tar}, over both transports. */
 @ParameterizedClass
 @EnumSource
+@Tag("slow")
 class SftpCopyTest extends CopyContract {
     private static Hosts hosts;
 

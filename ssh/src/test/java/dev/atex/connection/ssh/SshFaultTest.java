@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What goes wrong between hosts, with a real sshd, over both transports. */
 @Timeout(120)
+@Tag("slow")
 class SshFaultTest {
     private static Hosts hosts;
 
@@ -59,7 +61,7 @@ class SshFaultTest {
     }
 
     private static SshOptions options(SshTransport transport) {
-        return hosts.options().withTransport(transport).withKeepAlive(Duration.ofSeconds(1));
+        return hosts.options().withTransport(transport);
     }
 
     private static SshConnection connected(String host, SshOptions options) throws Exception {
@@ -77,7 +79,8 @@ class SshFaultTest {
     @ParameterizedTest
     @EnumSource
     void aHostThatFallsSilentIsNoticed(SshTransport transport) throws Exception {
-        try (SshConnection connection = connect(transport)) {
+        SshOptions options = options(transport).withKeepAlive(Duration.ofSeconds(4));
+        try (SshConnection connection = connected("sut1", options)) {
             RemoteProcess sleeping = connection.start(Command.of("sleep", "1000"));
             hosts.order("link", "1", "down");
             try {
@@ -413,7 +416,7 @@ class SshFaultTest {
         Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).start();
         try {
             while (!Files.exists(socket)) {
-                Thread.onSpinWait();
+                Thread.sleep(5); // what it waits for needs the CPU
             }
             for (int i = 0; i < 20; i++) {
                 String key = here.resolve("key" + i).toString();
@@ -479,7 +482,7 @@ class SshFaultTest {
         Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).start();
         try {
             while (!Files.exists(socket)) {
-                Thread.onSpinWait();
+                Thread.sleep(5); // what it waits for needs the CPU
             }
             ProcessBuilder add = new ProcessBuilder(
                     "ssh-add", "-q", hosts.directory().resolve("id").toString());

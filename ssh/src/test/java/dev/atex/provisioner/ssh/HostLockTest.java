@@ -3,12 +3,14 @@ package dev.atex.provisioner.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The lock of a host: until when it holds, and what becomes of it when somebody means ill. */
 @Timeout(300)
+@Tag("slow")
 class HostLockTest {
     /** {@code uptime SECONDS}, {@code boot ID} and {@code first TICKS} say what the kernel does from then on. */
     private static final String MACHINE = """
@@ -280,13 +282,13 @@ class HostLockTest {
                         host lock a-1
                         flock /var/atex-host/serial sleep 1000 &
                         until ! flock -n /var/atex-host/serial true; do :; done
-                        call renew a-1 2 600 2>&1
+                        call renew a-1 20 600 2>&1
                         echo $?
                         kill %1 2>/dev/null; pkill -x sleep; wait 2>/dev/null
                         host renew a-1
                         """)).isEqualTo("""
                 locked
-                the lock of the host cannot be looked at: for 1 s another process of user root has kept /var/atex-host/serial locked
+                the lock of the host cannot be looked at: for 10 s another process of user root has kept /var/atex-host/serial locked
                 1
                 renewed""");
     }
@@ -353,7 +355,7 @@ class HostLockTest {
                           rm -r /var/bin /var/stopped
                         }
                         stopping id; late one-1 # before anything else
-                        call lock dead-1 1 me@here:run 0
+                        call lock dead-1 60 me@here:run 0
                         stopping grep; late two-1 # it has the lock, and sweeps what dead leases have left
                         host lock three-1
                         """)).isEqualTo("released\n0\nlocked\nreleased\n1\nlocked");

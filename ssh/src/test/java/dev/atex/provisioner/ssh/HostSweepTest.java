@@ -3,12 +3,14 @@ package dev.atex.provisioner.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is removed on a host, however it is made, and what is not, whatever others do. */
 @Timeout(300)
+@Tag("slow")
 class HostSweepTest {
     static Stream<Box> boxes() {
         return Box.all();

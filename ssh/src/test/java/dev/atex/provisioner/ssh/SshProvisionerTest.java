@@ -33,11 +33,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class SshProvisionerTest extends ProvisionerContract {
     private static Hosts hosts;
 
@@ -340,7 +342,7 @@ class SshProvisionerTest extends ProvisionerContract {
 
     @Test
     void aLockThatIsRenewedHoldsLongerThanItsExpiry() throws Exception {
-        assertTheFirstKeepsTheHost(",lock-expiry=3s", "lock-wait=5s");
+        assertTheFirstKeepsTheHost(",lock-expiry=10s", "lock-wait=14s");
     }
 
     @ParameterizedTest
@@ -413,7 +415,7 @@ class SshProvisionerTest extends ProvisionerContract {
             hosts.order("exec", "2", "mkdir", "-p", "/var/atex-host");
             hosts.order("exec", "2", "sh", "-c", "setsid flock /var/atex-host/serial sleep 1000 >/dev/null 2>&1 &");
             assertThatThrownBy(() ->
-                            access.lock("nobody", Duration.ofMinutes(1), "", Deadline.after(Duration.ofSeconds(4))))
+                            access.lock("nobody", Duration.ofMinutes(1), "", Deadline.after(Duration.ofSeconds(15))))
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("another process of user root has kept /var/atex-host/serial locked");
         } finally {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A host of files that sends whoever asks on: {@code /N/pipeline.log} to the one with N - 1, by each of the statuses in turn. */
 @Timeout(60)
+@Tag("slow")
 class ArtifactsTest {
     private static final int[] STATUSES = {301, 302, 303, 307, 308};
     private static final String TEXT = "first line\nsecond line\n";

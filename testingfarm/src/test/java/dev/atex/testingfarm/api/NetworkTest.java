@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the service and its files are reached: certificates of a private authority, names, proxies. */
 @Timeout(120)
+@Tag("slow")
 class NetworkTest {
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
     private StandIn service;

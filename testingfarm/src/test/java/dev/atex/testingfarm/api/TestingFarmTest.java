@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client against the stand-in, which answers well, badly or not at all. */
 @Timeout(120)
+@Tag("slow")
 class TestingFarmTest {
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
     private StandIn service;
@@ -219,7 +221,7 @@ class TestingFarmTest {
                 TaskScope scope = TaskScope.open("test")) {
             var asking = scope.fork("ask", () -> client.about(Deadline.never()));
             while (notices.isEmpty()) {
-                Thread.onSpinWait();
+                Thread.sleep(5); // what it waits for needs the CPU
             }
             asking.interrupt();
             assertThatThrownBy(() -> asking.join(soon()))
@@ -357,7 +359,7 @@ class TestingFarmTest {
         try (TaskScope scope = TaskScope.open("test")) {
             var submitting = scope.fork("submit", () -> submission.submit(Deadline.never()));
             while (service.count("ever") == 0) {
-                Thread.onSpinWait();
+                Thread.sleep(5); // what it waits for needs the CPU
             }
             submitting.interrupt();
             assertThat(submitting.awaitEnd(soon())).isTrue();
@@ -612,7 +614,7 @@ class TestingFarmTest {
         PipelineLog log = farm.log(request).orElseThrow();
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         while (log.read(read::writeBytes, soon()) == 0) {
-            Thread.onSpinWait();
+            Thread.sleep(5); // what it waits for needs the CPU
         }
         service.faults(Map.of("kind", "gateway", "path", "pipeline.log", "status", status, "count", 2));
         while (!read.toString().contains("starting tests execution")) {

@@ -1,0 +1,21 @@
+package dev.atex.podman;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** For classes that look at all containers of the testbed: one of them at a time runs, whatever JVM it is in. */
+public final class TestbedAlone implements BeforeAllCallback {
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+        Path file = Path.of(
+                System.getProperty("java.io.tmpdir"), "atex-testbed-" + System.getProperty("user.name") + ".lock");
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        channel.lock(); // until it is closed, with the context
+        context.getStore(ExtensionContext.Namespace.create(TestbedAlone.class))
+                .put("lock", (AutoCloseable) channel::close);
+    }
+}
