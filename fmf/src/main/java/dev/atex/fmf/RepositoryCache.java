@@ -334,7 +334,8 @@ public final class RepositoryCache {
                 git(clone, address).run("config", "remote.origin.fetch", ALL_BRANCHES);
             }
             // it may have come since the last time
-            git(clone, address).run(shallow ? new String[] {"fetch", "--unshallow"} : new String[] {"fetch"});
+            git(clone, address)
+                    .run(shallow ? new String[] {"fetch", "--unshallow"} : new String[] {"fetch", "--update-shallow"});
             git(clone, address).run("checkout", "-f", ref);
         }
         try {
