@@ -86,7 +86,7 @@ final class SchedulerBench {
 
     /** A run in which everything succeeds at once. */
     private static void drive(List<Ranked> tests, int remotes) {
-        Scheduler scheduler = new Scheduler(new Rules(tests, List.of("pool"), 0, 10, 0, 3, false));
+        Scheduler scheduler = new Scheduler(new Rules(tests, List.of("pool"), 0, 10, 0, 3, 2, false));
         ArrayDeque<RunEvent> events = new ArrayDeque<>();
         events.add(new RunEvent.RunStarted(
                 Duration.ZERO,
