@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,10 @@ final class HostNames {
 
     static InetAddress address(SshHost host, String name, Deadline deadline)
             throws ConnectionException, InterruptedException {
+        Optional<InetAddress> literal = literal(name);
+        if (literal.isPresent()) {
+            return literal.get();
+        }
         CompletableFuture<InetAddress> answer = new CompletableFuture<>();
         Thread.ofVirtual().name("resolve " + name).start(() -> {
             try {
@@ -30,6 +35,15 @@ final class HostNames {
                     host + ": there is no host '" + name + "' (its name cannot be resolved); is it spelt right?", e);
         } catch (TimeoutException e) {
             throw new ConnectionException(host + ": the name '" + name + "' was not resolved in time", e);
+        }
+    }
+
+    /** An address that is written as such needs no resolver, which may be slow to say so. */
+    private static Optional<InetAddress> literal(String name) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 }
