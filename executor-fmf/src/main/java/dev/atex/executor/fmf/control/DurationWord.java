@@ -1,9 +1,7 @@
 package dev.atex.executor.fmf.control;
 
+import dev.atex.text.DurationText;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The argument of {@code duration}: what a test asks of its time limit. */
 public sealed interface DurationWord {
@@ -19,9 +17,6 @@ public sealed interface DurationWord {
 
     /** {@code restore}: the remaining time is what it was at the {@code save}. */
     record Restore() implements DurationWord {}
-
-    /** Digits, then perhaps a unit. */
-    Pattern SYNTAX = Pattern.compile("([0-9]{1,18})([smhd]?)");
 
     /** Longer than any test, and short enough for nanoseconds in a long: 36,500 days. */
     Duration LONGEST = Duration.ofDays(36_500);
@@ -45,25 +40,17 @@ public sealed interface DurationWord {
     }
 
     /**
-     * Reads a duration: digits and optionally one of {@code s m h d}; no unit means seconds.
+     * Reads a duration, as {@link DurationText} does; no unit means seconds.
      *
      * @throws IllegalArgumentException it is none, or longer than 36,500 days
      */
     static Duration parseDuration(String text) {
-        Matcher matcher = SYNTAX.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("not a duration (digits with optional s, m, h or d): '" + text + "'");
-        }
-        ChronoUnit unit = switch (matcher.group(2)) {
-            case "m" -> ChronoUnit.MINUTES;
-            case "h" -> ChronoUnit.HOURS;
-            case "d" -> ChronoUnit.DAYS;
-            default -> ChronoUnit.SECONDS;
-        };
-        long count = Long.parseLong(matcher.group(1));
-        if (count > LONGEST.dividedBy(unit.getDuration())) {
+        Duration duration = DurationText.parse(text)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("not a duration (" + DurationText.WANTED + "): '" + text + "'"));
+        if (duration.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("duration '" + text + "' is longer than " + LONGEST.toDays() + " days");
         }
-        return Duration.of(count, unit);
+        return duration;
     }
 }

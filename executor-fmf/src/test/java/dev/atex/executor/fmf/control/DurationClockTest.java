@@ -32,8 +32,19 @@ class DurationClockTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "7, 7", "90s, 90", "15m, 900", "2h, 7200", "3d, 259200", "007, 7", "36500d, 3153600000"})
-    void durationsAreDigitsAndAUnit(String text, long seconds) {
+    @CsvSource({
+        "0, 0",
+        "7, 7",
+        "90s, 90",
+        "15m, 900",
+        "2h, 7200",
+        "3d, 259200",
+        "007, 7",
+        "36500d, 3153600000",
+        "1h30m, 5400",
+        "1.5h, 5400"
+    })
+    void durationsAreNumbersWithUnits(String text, long seconds) {
         assertThat(DurationWord.parseDuration(text)).isEqualTo(Duration.ofSeconds(seconds));
         assertThat(DurationWord.parse(text)).isEqualTo(new DurationWord.Set(Duration.ofSeconds(seconds)));
         assertThat(DurationWord.parse("+" + text)).isEqualTo(new DurationWord.Move(Duration.ofSeconds(seconds)));
@@ -49,8 +60,9 @@ class DurationClockTest {
                 "5 m",
                 "5M",
                 "5mm",
-                "1h30m",
-                "1.5h",
+                "1h 30m",
+                "1.5 h",
+                "1h30",
                 "++5",
                 "+-5",
                 "-",
