@@ -2,8 +2,10 @@ package dev.atex.connection.ssh;
 
 import dev.atex.connection.OutputFile;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,12 +16,17 @@ final class FileFlow implements Flow {
     private static final byte[] NOTHING = {};
     /** Room is given free piece by piece, or the other side would stand still while the disk works. */
     private static final int PIECE = 1 << 16;
+    /** Of much, so much is stored at once: a thread that is woken for each packet costs more than the packet. */
+    private static final int BATCH = 1 << 18;
+
+    private static final long LONGEST_WAIT = Duration.ofMillis(2).toNanos();
 
     private final OutputFile file;
     private final Release release;
     private final Executor threads;
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition enough = lock.newCondition();
     private byte[] waiting = NOTHING;
     private int size;
     private boolean ended;
@@ -50,6 +57,9 @@ final class FileFlow implements Flow {
             System.arraycopy(data, offset, waiting, size, length);
             size += length;
             store();
+            if (size >= BATCH) {
+                enough.signal();
+            }
             return 0;
         } finally {
             lock.unlock();
@@ -63,6 +73,7 @@ final class FileFlow implements Flow {
             if (!ended) {
                 ended = true;
                 store();
+                enough.signal();
             }
         } finally {
             lock.unlock();
@@ -78,18 +89,23 @@ final class FileFlow implements Flow {
     }
 
     private void storeAll() {
+        byte[] data = NOTHING;
+        int length = 0;
         while (true) {
-            byte[] data;
-            int length;
             boolean last;
             lock.lock();
             try {
+                if (length >= PIECE / 2) {
+                    awaitMore();
+                }
+                byte[] stored = data;
                 data = waiting;
                 length = size;
                 last = ended;
-                waiting = NOTHING;
+                waiting = stored;
                 size = 0;
                 if (length == 0 && !last) {
+                    waiting = NOTHING;
                     storing = false;
                     return;
                 }
@@ -105,6 +121,18 @@ final class FileFlow implements Flow {
                 file.end();
                 return; // nothing is taken any more
             }
+        }
+    }
+
+    /** Waits a moment for a batch. Called with the lock held. */
+    private void awaitMore() {
+        try {
+            long left = LONGEST_WAIT;
+            while (size < BATCH && !ended && left > 0) {
+                left = enough.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does; what has come is stored all the same
         }
     }
 
