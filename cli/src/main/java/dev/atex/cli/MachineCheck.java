@@ -13,6 +13,7 @@ import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Provisioners;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
+import dev.atex.text.DurationText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -102,7 +103,8 @@ final class MachineCheck {
         machines.provision(1);
         Remote remote = machines.remote(Deadline.after(patience)).orElse(null);
         if (remote == null) {
-            return Found.nothing(spec, "no machine came within " + patience.toSeconds() + " s; --wait waits longer");
+            return Found.nothing(
+                    spec, "no machine came within " + DurationText.print(patience) + "; --wait waits longer");
         }
         try {
             CommandResult result = remote.run(Command.of("sh", "-c", PROBE), Deadline.after(LOOK));

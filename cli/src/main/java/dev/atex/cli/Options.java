@@ -1,5 +1,6 @@
 package dev.atex.cli;
 
+import dev.atex.text.DurationText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,8 @@ import picocli.CommandLine.ParseResult;
 
 /** What options are made of. */
 final class Options {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smhd]?)");
+    /** Within what dates can be. */
+    private static final Duration LONGEST = Duration.ofDays(999_999_999);
 
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})([kKmMgGtT]?)");
 
@@ -78,19 +80,14 @@ final class Options {
         return path(option, text);
     }
 
-    /** A time: digits and {@code s}, {@code m}, {@code h} or {@code d}; seconds without one. */
+    /** A time, as {@link DurationText} reads it; a number alone is seconds. */
     static Duration duration(String option, String text) throws UsageException {
-        Matcher parts = DURATION.matcher(text);
-        if (!parts.matches()) {
-            throw new UsageException(option + " " + text + ": it must be a number and a unit, as in: 90s, 10m, 2h, 7d");
+        Duration time = DurationText.parse(text)
+                .orElseThrow(() -> new UsageException(option + "=" + text + ": it must be " + DurationText.WANTED));
+        if (time.compareTo(LONGEST) > 0) {
+            throw new UsageException(option + "=" + text + ": it must be at most " + DurationText.print(LONGEST));
         }
-        long number = Long.parseLong(parts.group(1));
-        return switch (parts.group(2)) {
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            case "d" -> Duration.ofDays(number);
-            default -> Duration.ofSeconds(number);
-        };
+        return time;
     }
 
     /** A number of bytes: digits, then perhaps K, M, G or T, which are powers of 1024. */
@@ -117,18 +114,6 @@ final class Options {
             }
         }
         throw new UsageException(option + " " + text + ": it must be a whole number from " + least + " to " + most);
-    }
-
-    /** A time as {@link #duration} reads it, in the largest unit that fits. */
-    static String text(Duration time) {
-        long seconds = time.toSeconds();
-        if (seconds % 86_400 == 0) {
-            return seconds / 86_400 + "d";
-        }
-        if (seconds % 3_600 == 0) {
-            return seconds / 3_600 + "h";
-        }
-        return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
     /** {@code KEY=VALUE}; the value may be empty and may hold {@code =}. */

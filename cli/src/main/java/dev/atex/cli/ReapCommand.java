@@ -5,6 +5,7 @@ import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.Reaped;
 import dev.atex.lease.Reaper;
 import dev.atex.lease.StateDirectory;
+import dev.atex.text.DurationText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ final class ReapCommand implements Command {
                     Duration now = end.orAfter(pause).remaining();
                     Duration rest =
                             Duration.ofSeconds(end.remaining().plusMillis(999).toSeconds());
-                    told.say("not all is freed yet (" + left + "): trying again for at most " + Options.text(rest)
+                    told.say("not all is freed yet (" + left + "): trying again for at most " + DurationText.print(rest)
                             + "; Ctrl-C ends that");
                     Thread.sleep(now);
                     pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -174,7 +175,7 @@ final class ReapCommand implements Command {
                 "run " + run + " has ended, and what it left is being freed by another process";
             case Reaped.Waits(LeaseRecord lease, Duration time) ->
                 lease.kind() + " " + lease.id() + ": nobody knows whether it was made; looking again in "
-                        + Options.text(Duration.ofSeconds(Math.max(1, time.toSeconds())));
+                        + DurationText.print(Duration.ofSeconds(Math.max(1, time.toSeconds())));
             case Reaped.Freed(LeaseRecord lease, String what) ->
                 "freed " + lease.kind() + " " + lease.id() + ": " + what;
             case Reaped.Found(LeaseRecord lease, String what) ->

@@ -9,6 +9,7 @@ import dev.atex.orchestrator.RerunLimits;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerFactory;
 import dev.atex.provisioner.Provisioners;
+import dev.atex.text.DurationText;
 import dev.atex.text.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -173,8 +174,8 @@ record RunOptions(
 
     private static String limitsAndDefaults() {
         return Arrays.stream(Limit.values())
-                .map(limit ->
-                        limit.label() + "=" + Options.text(Limits.defaults().of(limit)))
+                .map(limit -> limit.label() + "="
+                        + DurationText.print(Limits.defaults().of(limit)))
                 .collect(Collectors.joining(", "));
     }
 

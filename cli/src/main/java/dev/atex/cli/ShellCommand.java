@@ -14,6 +14,7 @@ import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
+import dev.atex.text.DurationText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -113,7 +114,8 @@ final class ShellCommand implements Command {
             machines.provision(1);
             Duration patience = options.limits().firstRemote();
             Remote remote = machines.remote(Deadline.after(patience))
-                    .orElseThrow(() -> new ProvisionException("no machine came within " + patience.toHours() + " h"));
+                    .orElseThrow(
+                            () -> new ProvisionException("no machine came within " + DurationText.print(patience)));
             shell(options, tests, remote, console);
         } catch (IOException e) {
             terminal.err().println("atex: " + Printable.lines(Reasons.of(e)));

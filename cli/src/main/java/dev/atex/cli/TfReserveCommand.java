@@ -38,8 +38,8 @@ final class TfReserveCommand implements Command {
     public void describe(CommandSpec spec) {
         spec.addOption(Options.one("NAME", "Which operating system ('atex tf composes' lists them).", "--compose"));
         spec.addOption(Options.one("ARCH", "Which architecture (default x86_64).", "--arch"));
-        spec.addOption(
-                Options.one("MINUTES", "When the service takes it back, all included (default 720).", "--timeout"));
+        spec.addOption(Options.one(
+                "TIME", "When the service takes it back, all included: 2h, or minutes (default 720).", "--timeout"));
         TfCall.describeTokenEnv(spec);
         spec.addOption(Options.many(
                 "NAME=VALUE",

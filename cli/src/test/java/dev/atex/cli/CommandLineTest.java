@@ -340,7 +340,7 @@ class CommandLineTest {
             value = {
                 "--limit|idel=5m|no such limit, did you mean 'idle'?",
                 "--limit|run|must be KEY=VALUE",
-                "--limit|run=soon|number and a unit",
+                "--limit|run=soon|--limit run=soon: it must be a number and a unit",
                 "--limit|run=0s|must be positive",
                 "--limit|run=99999999999d|--limit",
                 "--rerun|timout=1|no such class of failures, did you mean 'timeout'?",

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores what a command writes, for connections that get it as a stream: appended to a file, without the end mark, and
- * known to be complete when that has come. Failures to store it are told by {@link #awaitComplete}. Thread-safe.
+ * known to be complete when that has come. Failures to store it are told by {@link #awaitComplete}. Thread-safe. Storing
+ * blocks as long as the disk does; {@link #announce} and the waits do not.
  */
 public final class OutputFile {
     /** Where there is no mark, or it does not come, output is complete when none has come for this long after the exit. */
@@ -23,11 +24,22 @@ public final class OutputFile {
 
     private static final int CHUNK = 1 << 16;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    /** Held by whoever uses the file, however long that takes. */
+    private final ReentrantLock storing = new ReentrantLock();
+
     private final OutputStream file;
     private final Optional<MarkFilter> mark;
+    private boolean closed;
+
+    /** For what follows; never held while the file is used. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
     private long received;
+    /** Of what was received, the bytes that are not stored yet. */
+    private long pending;
+
+    private boolean markFound;
     private boolean ended;
     private @Nullable IOException failure;
 
@@ -37,22 +49,69 @@ public final class OutputFile {
         mark = output.endMark().map(MarkFilter::new);
     }
 
-    /** Takes more of it; never blocks but for the disk. After a failure to store it, the rest is thrown away. */
+    /** Takes more of it, and stores it. After a failure to store it, the rest is thrown away. */
     public void accept(byte[] data, int offset, int length) {
+        announce(length);
+        store(data, offset, length);
+    }
+
+    /** More of it has come, and will be {@linkplain #store stored}, maybe by another thread. Does not wait for the disk. */
+    public void announce(int length) {
         lock.lock();
         try {
             received += length;
-            if (!ended && failure == null) {
-                if (mark.isPresent()) {
-                    mark.get().accept(data, offset, length, file::write);
-                } else {
-                    file.write(data, offset, length);
-                }
-            }
-        } catch (IOException e) {
-            failure = e;
+            pending += length;
         } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stores what was announced. */
+    public void store(byte[] data, int offset, int length) {
+        storing.lock();
+        try {
+            write(data, offset, length);
+            stored(length, null);
+        } catch (IOException e) {
+            stored(length, e);
+        } finally {
+            storing.unlock();
+        }
+    }
+
+    /** Called with the lock for the file held. */
+    private void write(byte[] data, int offset, int length) throws IOException {
+        if (isOver()) {
+            return;
+        }
+        if (mark.isPresent()) {
+            mark.get().accept(data, offset, length, file::write);
+        } else {
+            file.write(data, offset, length);
+        }
+    }
+
+    private boolean isOver() {
+        lock.lock();
+        try {
+            return ended || failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called with the lock for the file held. */
+    private void stored(int length, @Nullable IOException why) {
+        boolean found = mark.map(MarkFilter::isFound).orElse(false);
+        lock.lock();
+        try {
+            pending -= length;
+            markFound = found;
+            if (why != null) {
+                failure = why;
+            }
             changed.signalAll();
+        } finally {
             lock.unlock();
         }
     }
@@ -75,19 +134,39 @@ public final class OutputFile {
 
     /** There is no more: closes the file. Idempotent. */
     public void end() {
+        storing.lock();
+        try {
+            close();
+            over(null);
+        } catch (IOException e) {
+            over(e);
+        } finally {
+            storing.unlock();
+        }
+    }
+
+    /** Called with the lock for the file held. */
+    private void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (file) {
+            if (mark.isPresent() && !isOver()) {
+                mark.get().end(file::write);
+            }
+        }
+    }
+
+    private void over(@Nullable IOException why) {
         lock.lock();
         try {
-            if (!ended) {
-                ended = true;
-                if (mark.isPresent() && failure == null) {
-                    mark.get().end(file::write);
-                }
-                file.close();
+            ended = true;
+            if (why != null) {
+                failure = why;
             }
-        } catch (IOException e) {
-            failure = e;
-        } finally {
             changed.signalAll();
+        } finally {
             lock.unlock();
         }
     }
@@ -128,8 +207,8 @@ public final class OutputFile {
         try {
             long seen = -1;
             Deadline silence = Deadline.never();
-            while (!ended && failure == null && !mark.map(MarkFilter::isFound).orElse(false)) {
-                if (seen != received) {
+            while (!ended && failure == null && !markFound) {
+                if (seen != received || pending > 0) {
                     seen = received;
                     silence = Deadline.after(SILENCE);
                 }

@@ -91,7 +91,7 @@ public final class Guard implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "atex-guard"));
         command.add(directory.reapLog().toString());
         command.add(directory.ledger(run).toString());
-        command.add(Long.toString(limit.toSeconds()));
+        command.add(Long.toString(limit.plusMillis(999).toSeconds()));
         command.addAll(reaper(directory, run));
         try {
             Path log = directory.reapLog();

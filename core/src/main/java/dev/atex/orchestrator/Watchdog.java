@@ -1,6 +1,7 @@
 package dev.atex.orchestrator;
 
 import dev.atex.concurrent.TaskScope;
+import dev.atex.text.DurationText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -71,7 +72,7 @@ final class Watchdog {
 
     private TimeoutException timeout(Throwable thrown) {
         String why =
-                isBarking() ? "it was cut short: no time was left" : "it took longer than " + limit.toSeconds() + " s";
+                isBarking() ? "it was cut short: no time was left" : "it took longer than " + DurationText.print(limit);
         TimeoutException timeout = new TimeoutException(why);
         timeout.initCause(thrown);
         return timeout;

@@ -1,6 +1,8 @@
 package dev.atex.provisioner;
 
+import dev.atex.text.DurationText;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,13 +77,22 @@ public record ProvisionerSpec(String kind, Map<String, String> options) {
         }
     }
 
-    /** The value of an option as a length of time: seconds, or numbers with {@code ms s m h d}, as in {@code 1h30m}. */
+    /** The value of an option as a length of time, as {@link DurationText} reads it; a number alone is seconds. */
     public Duration duration(String option, Duration otherwise) throws InvalidOptionException {
+        return duration(option, otherwise, ChronoUnit.SECONDS);
+    }
+
+    /**
+     * The value of an option as a length of time.
+     *
+     * @param unit of a number alone
+     */
+    public Duration duration(String option, Duration otherwise, ChronoUnit unit) throws InvalidOptionException {
         Optional<String> value = text(option);
         return value.isEmpty()
                 ? otherwise
-                : SpecParser.duration(value.get().strip())
-                        .orElseThrow(() -> wrong(option, value.get(), "a length of time such as 90s, 10m or 1h30m"));
+                : DurationText.parse(value.get().strip(), unit)
+                        .orElseThrow(() -> wrong(option, value.get(), DurationText.WANTED));
     }
 
     /** The value of an option as yes ({@code true yes on 1}, or no value) or no ({@code false no off 0}). */

@@ -1,18 +1,14 @@
 package dev.atex.provisioner;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the text form of a {@link ProvisionerSpec}. */
 final class SpecParser {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|[smhd])");
 
     private final String text;
     private int at;
@@ -111,30 +107,5 @@ final class SpecParser {
         }
         elements.add(element.toString());
         return List.copyOf(elements);
-    }
-
-    static Optional<Duration> duration(String text) {
-        String withUnit = text.matches("\\d+") ? text + "s" : text;
-        Matcher parts = DURATION.matcher(withUnit);
-        Duration sum = Duration.ZERO;
-        int end = 0;
-        while (end < withUnit.length()) {
-            if (!parts.find(end) || parts.start() != end) {
-                return Optional.empty();
-            }
-            sum = sum.plus(part(Long.parseLong(parts.group(1)), parts.group(2)));
-            end = parts.end();
-        }
-        return withUnit.isEmpty() ? Optional.empty() : Optional.of(sum);
-    }
-
-    private static Duration part(long number, String unit) {
-        return switch (unit) {
-            case "d" -> Duration.ofDays(number);
-            case "h" -> Duration.ofHours(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "ms" -> Duration.ofMillis(number);
-            default -> Duration.ofSeconds(number);
-        };
     }
 }

@@ -46,14 +46,23 @@ class ProvisionerSpecTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"90,PT90S", "250ms,PT0.25S", "1s500ms,PT1.5S", "10m,PT10M", "1h30m,PT1H30M", "2d,PT48H", "0s,PT0S"})
+    @CsvSource({
+        "90,PT90S",
+        "250ms,PT0.25S",
+        "1s500ms,PT1.5S",
+        "10m,PT10M",
+        "1h30m,PT1H30M",
+        "2d,PT48H",
+        "0s,PT0S",
+        "1.5h,PT1H30M"
+    })
     void durations(String text, Duration expected) throws Exception {
         assertThat(ProvisionerSpec.parse("k,t=" + text).duration("t", Duration.ZERO))
                 .isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"m", "1x", "-1", "1h 2", "1.5h"})
+    @ValueSource(strings = {"m", "1x", "-1", "1h 2", "1.5.h"})
     void wrongDurations(String text) throws Exception {
         ProvisionerSpec spec = ProvisionerSpec.parse("k,t=" + text);
         assertThatThrownBy(() -> spec.duration("t", Duration.ZERO)).isInstanceOf(InvalidOptionException.class);

@@ -46,11 +46,11 @@ record FarmSettings(
                 ReserveTest.of(spec),
                 Access.of(spec),
                 SecurityGroup.of(spec),
-                spec.integer("timeout", USUAL_MINUTES, 1, LARGEST_MINUTES),
+                Given.minutes(spec, "timeout", USUAL_MINUTES, LARGEST_MINUTES),
                 spec.integer("max", USUAL_MAX, 1, LARGEST_MAX),
                 spec.text("budget").isEmpty()
                         ? OptionalInt.empty()
-                        : OptionalInt.of(spec.integer("budget", 1, 1, Integer.MAX_VALUE)),
+                        : OptionalInt.of(Given.minutes(spec, "budget", 1, Integer.MAX_VALUE)),
                 spec.flag("check", true),
                 pace(spec));
     }

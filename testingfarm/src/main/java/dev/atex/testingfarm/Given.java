@@ -3,10 +3,12 @@ package dev.atex.testingfarm;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.testingfarm.api.Token;
+import dev.atex.text.DurationText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +80,19 @@ final class Given {
             throw wrong(option, "it must be longer than 0");
         }
         return value;
+    }
+
+    /** Whole minutes, in which the service counts; a number alone is so many. */
+    static int minutes(ProvisionerSpec spec, String option, int otherwise, int most) throws InvalidOptionException {
+        Duration value = spec.duration(option, Duration.ofMinutes(otherwise), ChronoUnit.MINUTES);
+        boolean whole = value.equals(value.truncatedTo(ChronoUnit.MINUTES));
+        if (!whole || !value.isPositive() || value.compareTo(Duration.ofMinutes(most)) > 0) {
+            throw new InvalidOptionException("provisioner '" + TestingFarmProvisionerFactory.KIND + "': option '"
+                    + option
+                    + "' must be whole minutes, from 1m to " + DurationText.print(Duration.ofMinutes(most)) + ", not '"
+                    + spec.text(option).orElse("") + "'");
+        }
+        return (int) value.toMinutes();
     }
 
     static Optional<Path> path(ProvisionerSpec spec, String option) {

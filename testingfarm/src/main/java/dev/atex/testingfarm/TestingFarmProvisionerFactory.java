@@ -42,13 +42,19 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
                         "which operating system; needed ('atex tf composes' lists them). After a '|': if that cannot be had"),
                 new Option("arch", "ARCH[|ARCH]", "which architecture (default x86_64)"),
                 new Option("max", "N", "how many at a time (default 3, at most 50)"),
-                new Option("timeout", "MINUTES", "how long a machine lasts from when its request runs (default 720)"),
+                new Option(
+                        "timeout",
+                        "TIME",
+                        "how long a machine lasts from when its request runs, 2h or minutes (default 720)"),
                 new Option(
                         Given.TOKEN_ENV,
                         "NAME[|NAME]",
                         "the environment variable with the token (default " + Token.VARIABLE
                                 + "). After a '|': of another ranch, for when the first has no machine"),
-                new Option("budget", "MINUTES", "no machine is rented any more when all together were used that long"),
+                new Option(
+                        "budget",
+                        "TIME",
+                        "no machine is rented any more when all together were used that long, 5h or minutes"),
                 new Option("pool", "NAME[|NAME]", "which pool of machines"),
                 new Option(
                         "hardware",

@@ -51,6 +51,14 @@ class FarmSettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"90, 90", "1h30m, 90", "1.5h, 90", "2d, 2880", "90m, 90"})
+    void aTimeWithoutAUnitIsMinutes(String text, int minutes) throws Exception {
+        FarmSettings settings = of(",compose=C,timeout=" + text + ",budget=" + text);
+        assertThat(settings.minutes()).isEqualTo(minutes);
+        assertThat(settings.budget()).hasValue(minutes);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
@@ -58,6 +66,10 @@ class FarmSettingsTest {
                 "``|needs the option 'compose'",
                 ",compose=C,max=51|from 1 to 50",
                 ",compose=C,timeout=0|'timeout' must be",
+                ",compose=C,timeout=90s|whole minutes, from 1m to 30d, not '90s'",
+                ",compose=C,timeout=31d|whole minutes, from 1m to 30d",
+                ",compose=C,timeout=soon|'timeout' must be a number and a unit",
+                ",compose=C,budget=0.5m|'budget' must be whole minutes",
                 ",compose=C,hardware={|must be a JSON object",
                 ",compose=C,hardware=/no/such/file|cannot read the file /no/such/file",
                 ",compose=C,tags=atex-lease=x|say whose a machine is",

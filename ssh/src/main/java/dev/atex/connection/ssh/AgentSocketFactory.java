@@ -50,7 +50,10 @@ final class AgentSocketFactory implements SshAgentFactory {
             return null;
         }
         try {
-            return new Agent(Path.of(host.agent().get()), host, manager.getScheduledExecutorService());
+            Agent agent = new Agent(host, manager.getScheduledExecutorService());
+            session.addCloseFutureListener(_ -> agent.hangUp());
+            agent.connect(Path.of(host.agent().get()));
+            return agent;
         } catch (IOException e) {
             return null; // as OpenSSH does; what was tried is in the message if nothing else works
         }
@@ -65,23 +68,28 @@ final class AgentSocketFactory implements SshAgentFactory {
     private static final class Agent extends AbstractAgentProxy {
         private static final int LONGEST = 256 << 10;
 
-        /** It may ask its user, but a thread that serves other hosts too waits for it. */
+        /** It may ask its user. After that, the login goes on without it. */
         private static final Duration PATIENCE = Duration.ofSeconds(20);
 
         private final SocketChannel socket;
         private final SshHost host;
         private final ScheduledExecutorService clock;
 
-        Agent(Path path, SshHost host, ScheduledExecutorService clock) throws IOException {
+        Agent(SshHost host, ScheduledExecutorService clock) throws IOException {
             super(null);
             this.host = host;
             this.clock = clock;
             socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+        }
+
+        void connect(Path path) throws IOException {
+            Future<?> giveUp = giveUpLater();
             boolean connected = false;
             try {
                 socket.connect(UnixDomainSocketAddress.of(path));
                 connected = true;
             } finally {
+                giveUp.cancel(false);
                 if (!connected) {
                     socket.close();
                 }
@@ -89,16 +97,24 @@ final class AgentSocketFactory implements SshAgentFactory {
         }
 
         @Override
-        public Iterable<? extends Map.Entry<PublicKey, String>> getIdentities() throws IOException {
+        public Iterable<? extends Map.Entry<PublicKey, String>> getIdentities() {
             List<Map.Entry<PublicKey, String>> keys = new ArrayList<>();
             List<PublicKey> wanted = host.identitiesOnly() ? named() : List.of();
-            for (Map.Entry<PublicKey, String> each : super.getIdentities()) {
+            for (Map.Entry<PublicKey, String> each : all()) {
                 if (!host.identitiesOnly()
                         || wanted.stream().anyMatch(key -> KeyUtils.compareKeys(key, each.getKey()))) {
                     keys.add(each);
                 }
             }
             return keys;
+        }
+
+        private Iterable<? extends Map.Entry<PublicKey, String>> all() {
+            try {
+                return super.getIdentities();
+            } catch (IOException e) {
+                return List.of(); // as where there is no agent
+            }
         }
 
         /** The public halves of the configured identities. */
@@ -124,7 +140,7 @@ final class AgentSocketFactory implements SshAgentFactory {
 
         @Override
         protected Buffer request(Buffer buffer) throws IOException {
-            Future<?> giveUp = clock.schedule(this::hangUp, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> giveUp = giveUpLater();
             try {
                 return ask(buffer);
             } finally {
@@ -132,7 +148,12 @@ final class AgentSocketFactory implements SshAgentFactory {
             }
         }
 
-        private void hangUp() {
+        private Future<?> giveUpLater() {
+            return clock.schedule(this::hangUp, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        /** Also when the login is over: nobody waits for an answer any more. */
+        void hangUp() {
             try {
                 socket.close();
             } catch (IOException e) {

@@ -5,8 +5,13 @@ import org.apache.sshd.client.session.ClientSessionImpl;
 import org.apache.sshd.client.session.SessionFactory;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.util.Readable;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 
-/** A session that knows when something has come from the other side. */
+/**
+ * A session that knows when something has come from the other side. Until it is logged in, what comes is handled on a thread
+ * that may block: that asks the agent of the user and reads and writes the files of known keys.
+ */
 final class HeardSession extends ClientSessionImpl {
     private volatile long heard = System.nanoTime();
 
@@ -27,7 +32,29 @@ final class HeardSession extends ClientSessionImpl {
     @Override
     public void messageReceived(Readable buffer) throws Exception {
         heard = System.nanoTime();
-        super.messageReceived(buffer);
+        if (isAuthenticated()) {
+            super.messageReceived(buffer);
+            return;
+        }
+        Buffer copy = new ByteArrayBuffer(buffer.available());
+        copy.putBuffer(buffer);
+        IoSession io = getIoSession();
+        io.suspendRead(); // the next comes when this one is done
+        BlockingThreads.ALL.execute(() -> {
+            try {
+                handle(copy);
+            } finally {
+                io.resumeRead();
+            }
+        });
+    }
+
+    private void handle(Buffer message) {
+        try {
+            super.messageReceived(message);
+        } catch (Exception e) {
+            exceptionCaught(e); // as the network thread does
+        }
     }
 
     /** When that was, by {@link System#nanoTime}. */

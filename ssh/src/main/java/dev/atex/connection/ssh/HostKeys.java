@@ -22,10 +22,15 @@ final class HostKeys {
     private static final int DEFAULT_PORT = 22;
 
     private final SshHost host;
+    private final List<String> knownAlgorithms;
     private volatile @Nullable String problem;
+    /** Shown again whenever a session that lasts changes its keys. */
+    private volatile @Nullable PublicKey accepted;
 
+    /** Reads the files. */
     HostKeys(SshHost host) {
         this.host = host;
+        knownAlgorithms = algorithms();
     }
 
     /** A key that is known. */
@@ -38,6 +43,10 @@ final class HostKeys {
 
     /** Algorithms for the kinds of keys that are known. */
     List<String> knownAlgorithms() {
+        return knownAlgorithms;
+    }
+
+    private List<String> algorithms() {
         if (host.hostKeys() == HostKeyPolicy.OFF) {
             return List.of();
         }
@@ -51,8 +60,20 @@ final class HostKeys {
         return algorithms;
     }
 
-    /** Whether to go on with a host that has this key. */
+    /** Whether to go on with a host that has this key. Reads the files, but for a key that was accepted already. */
     boolean verify(PublicKey key) {
+        PublicKey before = accepted;
+        if (before != null && KeyUtils.compareKeys(before, key)) {
+            return true;
+        }
+        boolean fine = isFine(key);
+        if (fine) {
+            accepted = key;
+        }
+        return fine;
+    }
+
+    private boolean isFine(PublicKey key) {
         if (host.hostKeys() == HostKeyPolicy.OFF) {
             return true;
         }

@@ -38,7 +38,7 @@ final class HostNames {
         }
     }
 
-    /** What is an address already is asked of nobody. */
+    /** An address that is written as such needs no resolver, which may be slow to say so. */
     private static Optional<InetAddress> literal(String name) {
         try {
             return Optional.of(InetAddress.ofLiteral(name));

@@ -21,12 +21,6 @@ final class Inflow extends InputStream implements Flow {
     private boolean ended;
     private boolean closed;
 
-    /** Tells the other side that it may send more. */
-    @FunctionalInterface
-    interface Release {
-        void release(int bytes) throws IOException;
-    }
-
     Inflow(Release release) {
         this.release = release;
     }

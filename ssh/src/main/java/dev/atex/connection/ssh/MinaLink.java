@@ -1,9 +1,12 @@
 package dev.atex.connection.ssh;
 
+import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A session of the built-in client. */
 final class MinaLink implements Link {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final Duration LOOK_UP = Duration.ofSeconds(30);
 
     private final SshHost host;
     private final ClientSession session;
@@ -98,10 +102,13 @@ final class MinaLink implements Link {
     }
 
     @Override
-    public PortForward forwardRemote(int remotePort, String toHost, int toPort) throws ConnectionException {
+    public PortForward forwardRemote(int remotePort, String toHost, int toPort)
+            throws ConnectionException, InterruptedException {
+        // looked up now: the library would do so on a thread of the network, each time that somebody connects
+        InetAddress to = HostNames.address(host, toHost, Deadline.after(LOOK_UP));
         try {
             SshdSocketAddress bound = session.startRemotePortForwarding(
-                    new SshdSocketAddress(LOOPBACK, remotePort), new SshdSocketAddress(toHost, toPort));
+                    new SshdSocketAddress(LOOPBACK, remotePort), new SshdSocketAddress(to.getHostAddress(), toPort));
             return new Forward(bound.getPort(), () -> session.stopRemotePortForwarding(bound));
         } catch (IOException | RuntimeException e) {
             throw new ConnectionException(

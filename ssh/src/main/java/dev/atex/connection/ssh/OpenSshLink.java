@@ -346,10 +346,16 @@ final class OpenSshLink implements Link {
         if (output instanceof Output.AppendTo to) {
             OutputFile file = new OutputFile(to);
             files.add(file);
-            scope.forkPlatform("output", () -> {
-                file.acceptAll(from);
-                return null;
-            });
+            // not in the scope: whoever closes the link does not wait for the disk
+            BlockingThreads.ALL.execute(() -> store(from, file));
+        }
+    }
+
+    private static void store(InputStream from, OutputFile file) {
+        try {
+            file.acceptAll(from);
+        } catch (IOException e) {
+            return; // nobody wants more of it
         }
     }
 

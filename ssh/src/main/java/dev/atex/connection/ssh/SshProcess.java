@@ -28,7 +28,8 @@ final class SshProcess implements RemoteProcess {
         Flow out = flow(stdout, channel);
         Flow err;
         try {
-            err = flow(stderr, channel);
+            // both to the same file: one stream, in the order in which it comes
+            err = stdout instanceof Output.AppendTo && stderr.equals(stdout) ? out : flow(stderr, channel);
         } catch (IOException e) {
             out.end();
             throw e;
@@ -41,7 +42,7 @@ final class SshProcess implements RemoteProcess {
         return switch (output) {
             case Output.Pipe() -> new Inflow(channel::release);
             case Output.Discard() -> DiscardFlow.INSTANCE;
-            case Output.AppendTo file -> new FileFlow(new OutputFile(file));
+            case Output.AppendTo file -> new FileFlow(new OutputFile(file), channel::release, BlockingThreads.ALL);
         };
     }
 
