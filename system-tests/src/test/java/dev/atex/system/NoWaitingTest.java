@@ -81,7 +81,7 @@ class NoWaitingTest {
                 .call("run", "--root", "tree", "--output", "run", "--reruns", "1", "--junit", "run.xml")
                 .expect(1);
         assertThat(counted.out())
-                .contains("3 tests: 1 pass, 1 fail, 1 error", "1 subtest failed", "unknown status 'of my own'")
+                .contains("3 tests: 1 pass, 1 fail, 1 error", "subtest sub failed", "unknown status 'of my own'")
                 .doesNotContain("flaky", "exit code 0");
         assertThat(Tree.own(directory.resolve("run")).get("/b").status()).isEqualTo("of my own");
         assertThat(directory.resolve("run.xml")).content().contains("failures=\"2\"");
