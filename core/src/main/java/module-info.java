@@ -14,6 +14,7 @@ module dev.atex.core {
     exports dev.atex.orchestrator;
     exports dev.atex.provisioner;
     exports dev.atex.provisioner.local;
+    exports dev.atex.run;
     exports dev.atex.text;
 
     uses dev.atex.lease.Reclaimer;

@@ -1,12 +1,12 @@
 package dev.atex.bench;
 
 import dev.atex.aggregator.Commit;
-import dev.atex.orchestrator.Ending;
-import dev.atex.orchestrator.RunEvent;
-import dev.atex.orchestrator.schedule.Action;
-import dev.atex.orchestrator.schedule.Rules;
-import dev.atex.orchestrator.schedule.Rules.Ranked;
-import dev.atex.orchestrator.schedule.Scheduler;
+import dev.atex.run.Ending;
+import dev.atex.run.RunEvent;
+import dev.atex.run.schedule.Action;
+import dev.atex.run.schedule.Rules;
+import dev.atex.run.schedule.Rules.Ranked;
+import dev.atex.run.schedule.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

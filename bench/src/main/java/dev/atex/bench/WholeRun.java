@@ -2,11 +2,11 @@ package dev.atex.bench;
 
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.orchestrator.AdHocOrchestrator;
-import dev.atex.orchestrator.DestructivePolicy;
-import dev.atex.orchestrator.EventLog;
-import dev.atex.orchestrator.RunSummary;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.report.LiveServer;
+import dev.atex.run.DestructivePolicy;
+import dev.atex.run.EventLog;
+import dev.atex.run.RunSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.atex.cli;
 
-import dev.atex.orchestrator.RunSummary;
+import dev.atex.run.RunSummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;

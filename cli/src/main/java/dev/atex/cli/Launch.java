@@ -3,7 +3,7 @@ package dev.atex.cli;
 import dev.atex.executor.fmf.Ansible;
 import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.FmfTests;
-import dev.atex.orchestrator.RunNote;
+import dev.atex.run.RunNote;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.atex.cli;
 
-import dev.atex.orchestrator.MachineModel.Activity;
-import dev.atex.orchestrator.MachineModel.Span;
 import dev.atex.report.ReportedMachine;
 import dev.atex.report.RunReport;
+import dev.atex.run.MachineModel.Activity;
+import dev.atex.run.MachineModel.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
-import dev.atex.orchestrator.RunModel;
+import dev.atex.run.RunModel;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
-import dev.atex.orchestrator.RunNote;
+import dev.atex.run.RunNote;
 import java.util.List;
 
 /** Reminds at the end of a run of what was told before it began. */

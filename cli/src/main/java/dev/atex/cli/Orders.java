@@ -2,7 +2,7 @@ package dev.atex.cli;
 
 import dev.atex.executor.fmf.FmfTest;
 import dev.atex.executor.fmf.FmfTests;
-import dev.atex.orchestrator.TestOrder;
+import dev.atex.run.TestOrder;
 
 /** The order of tests, as an orchestrator has it. */
 final class Orders {

@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
-import dev.atex.orchestrator.RunModel;
-import dev.atex.orchestrator.RunSummary.Outcome;
+import dev.atex.run.RunModel;
+import dev.atex.run.RunSummary.Outcome;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.files.FileProblems;
-import dev.atex.orchestrator.RunModel;
+import dev.atex.run.RunModel;
 import dev.atex.text.Suggestion;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

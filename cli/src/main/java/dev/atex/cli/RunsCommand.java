@@ -4,7 +4,7 @@ import dev.atex.cli.view.Printable;
 import dev.atex.cli.view.SummaryText;
 import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
-import dev.atex.orchestrator.RunModel;
+import dev.atex.run.RunModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;

@@ -4,7 +4,7 @@ import dev.atex.cli.view.Printable;
 import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.Finding.Severity;
 import dev.atex.executor.fmf.FmfTests;
-import dev.atex.orchestrator.RunNote;
+import dev.atex.run.RunNote;
 import dev.atex.text.Suggestion;
 import java.util.ArrayList;
 import java.util.Collection;

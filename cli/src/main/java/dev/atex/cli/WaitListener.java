@@ -1,9 +1,9 @@
 package dev.atex.cli;
 
 import dev.atex.lease.StateDirectory;
-import dev.atex.orchestrator.RunEvent;
-import dev.atex.orchestrator.RunListener;
 import dev.atex.provisioner.MachineProgress;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

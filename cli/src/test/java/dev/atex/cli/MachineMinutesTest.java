@@ -2,11 +2,11 @@ package dev.atex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.orchestrator.MachineModel.Activity;
-import dev.atex.orchestrator.MachineModel.Span;
-import dev.atex.orchestrator.RunModel;
 import dev.atex.report.ReportedMachine;
 import dev.atex.report.RunReport;
+import dev.atex.run.MachineModel.Activity;
+import dev.atex.run.MachineModel.Span;
+import dev.atex.run.RunModel;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package dev.atex.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.orchestrator.Limit;
-import dev.atex.orchestrator.Limits;
+import dev.atex.run.Limit;
+import dev.atex.run.Limits;
 import dev.atex.text.DurationText;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;

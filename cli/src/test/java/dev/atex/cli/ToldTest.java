@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.Finding.Severity;
-import dev.atex.orchestrator.RunNote;
+import dev.atex.run.RunNote;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

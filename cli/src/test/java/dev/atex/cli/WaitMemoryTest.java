@@ -3,7 +3,7 @@ package dev.atex.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.lease.StateDirectory;
-import dev.atex.orchestrator.RunEvent;
+import dev.atex.run.RunEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;

@@ -1,15 +1,20 @@
 package dev.atex.orchestrator;
 
+import dev.atex.run.DestructivePolicy;
+import dev.atex.run.RunSummary;
+import dev.atex.run.engine.RunLoop;
+import dev.atex.run.engine.RunPlan;
+
 /**
  * Runs tests in parallel on as many machines as the provisioners give: whichever machine is free gets the next test.
  * Provisioning, set-ups, tests, the storing of results and releases all go on at the same time. Starts the provisioners
  * and stops them; the aggregators belong to the caller. Thread-safe.
  */
 public final class AdHocOrchestrator implements Orchestrator {
-    private final Run run;
+    private final RunLoop run;
 
     private AdHocOrchestrator(RunPlan plan) {
-        run = new Run(plan);
+        run = new RunLoop(plan);
     }
 
     /** A builder with the defaults: no spares, no reruns, order as given. */

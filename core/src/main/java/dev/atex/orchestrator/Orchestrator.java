@@ -1,5 +1,7 @@
 package dev.atex.orchestrator;
 
+import dev.atex.run.RunSummary;
+
 /** Runs tests on machines: one run per object. */
 public interface Orchestrator {
 

@@ -4,6 +4,14 @@ import dev.atex.aggregator.Aggregator;
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.executor.Subtests;
 import dev.atex.provisioner.Provisioner;
+import dev.atex.run.AfterTest;
+import dev.atex.run.DestructivePolicy;
+import dev.atex.run.Limits;
+import dev.atex.run.RerunPolicy;
+import dev.atex.run.RunListener;
+import dev.atex.run.RunNote;
+import dev.atex.run.TestOrder;
+import dev.atex.run.engine.RunPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -237,10 +245,10 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
      */
     public B resume(Resumption earlier) {
         resumption = earlier;
-        runId = earlier.history().runId();
-        platform = earlier.history().platform();
+        runId = earlier.plan().history().runId();
+        platform = earlier.plan().history().platform();
         tests.clear();
-        tests.addAll(earlier.history().names());
+        tests.addAll(earlier.plan().history().names());
         return self();
     }
 
@@ -292,7 +300,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 oneByOne,
                 limits,
                 clock,
-                Optional.ofNullable(resumption));
+                Optional.ofNullable(resumption).map(Resumption::plan));
     }
 
     private static <T> T required(@Nullable T value, String what) {

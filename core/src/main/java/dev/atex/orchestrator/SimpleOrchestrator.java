@@ -1,14 +1,19 @@
 package dev.atex.orchestrator;
 
+import dev.atex.run.DestructivePolicy;
+import dev.atex.run.RunSummary;
+import dev.atex.run.engine.RunLoop;
+import dev.atex.run.engine.RunPlan;
+
 /**
  * Runs tests one after another on one machine, or each on a machine of its own. Starts the provisioners and stops them;
  * the aggregators belong to the caller. Thread-safe.
  */
 public final class SimpleOrchestrator implements Orchestrator {
-    private final Run run;
+    private final RunLoop run;
 
     private SimpleOrchestrator(RunPlan plan) {
-        run = new Run(plan);
+        run = new RunLoop(plan);
     }
 
     /** A builder with the defaults: one machine for all tests, no reruns, order as given. */

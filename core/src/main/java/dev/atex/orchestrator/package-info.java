@@ -1,4 +1,4 @@
-/** Strings everything together: tests, machines, executors, results. */
+/** Orchestrators: what programs call to run tests on machines. */
 @NullMarked
 package dev.atex.orchestrator;
 

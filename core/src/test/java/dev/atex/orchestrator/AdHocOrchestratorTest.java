@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.orchestrator.Fakes.FakeRemote;
-import dev.atex.orchestrator.RunSummary.Verdict;
+import dev.atex.run.DestructivePolicy;
+import dev.atex.run.EventLog;
+import dev.atex.run.RerunPolicy;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunModel;
+import dev.atex.run.RunSummary;
+import dev.atex.run.RunSummary.Verdict;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -151,5 +158,28 @@ class AdHocOrchestratorTest extends OrchestratorContract {
         assertThat(outcome(summary, "/test/t0").attempts()).isEqualTo(2);
         assertThat(verdicts(summary).values())
                 .containsExactly(Verdict.FLAKY, Verdict.PASSED, Verdict.PASSED, Verdict.PASSED);
+    }
+
+    @Test
+    void theSummaryOfALogIsThatOfTheRun() throws Exception {
+        Path file = artifacts.resolve("events.jsonl");
+        Fakes.FakeProvisioner machines = new Fakes.FakeProvisioner("fake", 3);
+        RunSummary summary;
+        try (EventLog log = EventLog.open(file)) {
+            summary = AdHocOrchestrator.builder()
+                    .tests(OrchestratorContract.names(20))
+                    .provisioner(machines)
+                    .executorFactory(connection -> new Fakes.FakeExecutor(
+                            connection,
+                            (test, attempt, executor) -> test.endsWith("3") ? 1 : 0,
+                            new java.util.concurrent.ConcurrentHashMap<>()))
+                    .rerun(RerunPolicy.limited(1))
+                    .aggregator(new Fakes.FakeAggregator())
+                    .artifactsDirectory(artifacts.resolve("artifacts"))
+                    .listener(log)
+                    .build()
+                    .run();
+        }
+        assertThat(new RunModel().read(file).summary()).isEqualTo(summary);
     }
 }

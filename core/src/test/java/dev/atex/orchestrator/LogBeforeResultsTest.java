@@ -2,6 +2,9 @@ package dev.atex.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.run.EventLog;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunSummary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.FileAggregator;
+import dev.atex.run.EventLog;
+import dev.atex.run.RunModel;
+import dev.atex.run.RunSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.atex.report;
 
-import dev.atex.orchestrator.RunSummary.Verdict;
+import dev.atex.run.RunSummary.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,8 +2,8 @@ package dev.atex.report;
 
 import dev.atex.executor.Status;
 import dev.atex.json.JsonBytes;
-import dev.atex.orchestrator.RunNote;
-import dev.atex.orchestrator.RunSummary;
+import dev.atex.run.RunNote;
+import dev.atex.run.RunSummary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

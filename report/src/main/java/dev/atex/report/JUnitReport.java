@@ -2,9 +2,9 @@ package dev.atex.report;
 
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.Status;
-import dev.atex.orchestrator.Ending;
-import dev.atex.orchestrator.RunNote;
-import dev.atex.orchestrator.RunSummary;
+import dev.atex.run.Ending;
+import dev.atex.run.RunNote;
+import dev.atex.run.RunSummary;
 import dev.atex.text.Cut;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,7 +2,7 @@ package dev.atex.report;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.json.JsonBytes;
-import dev.atex.orchestrator.EventTail;
+import dev.atex.run.EventTail;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

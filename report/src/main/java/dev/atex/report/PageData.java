@@ -2,9 +2,9 @@ package dev.atex.report;
 
 import dev.atex.executor.Status;
 import dev.atex.json.JsonBytes;
-import dev.atex.orchestrator.MachineModel;
-import dev.atex.orchestrator.PoolModel;
-import dev.atex.orchestrator.RunFiles;
+import dev.atex.run.MachineModel;
+import dev.atex.run.PoolModel;
+import dev.atex.run.RunFiles;
 import dev.atex.text.Cut;
 import java.io.IOException;
 import java.io.OutputStream;

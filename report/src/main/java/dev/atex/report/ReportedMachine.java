@@ -1,7 +1,7 @@
 package dev.atex.report;
 
-import dev.atex.orchestrator.MachineModel.Activity;
-import dev.atex.orchestrator.MachineModel.Span;
+import dev.atex.run.MachineModel.Activity;
+import dev.atex.run.MachineModel.Span;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.atex.report;
 
-import dev.atex.orchestrator.RunSummary;
+import dev.atex.run.RunSummary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,13 +1,13 @@
 package dev.atex.report;
 
 import dev.atex.executor.Subtests;
-import dev.atex.orchestrator.EventLog;
-import dev.atex.orchestrator.PoolModel;
-import dev.atex.orchestrator.RunEvent;
-import dev.atex.orchestrator.RunFiles;
-import dev.atex.orchestrator.RunModel;
-import dev.atex.orchestrator.RunNote;
-import dev.atex.orchestrator.RunSummary;
+import dev.atex.run.EventLog;
+import dev.atex.run.PoolModel;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunFiles;
+import dev.atex.run.RunModel;
+import dev.atex.run.RunNote;
+import dev.atex.run.RunSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;

@@ -1,6 +1,6 @@
 package dev.atex.report;
 
-import dev.atex.orchestrator.RunNote;
+import dev.atex.run.RunNote;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;

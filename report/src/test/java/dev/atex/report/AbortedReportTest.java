@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Commit;
 import dev.atex.executor.FailureClass;
-import dev.atex.orchestrator.Ending;
-import dev.atex.orchestrator.EventLog;
-import dev.atex.orchestrator.RunEvent;
+import dev.atex.run.Ending;
+import dev.atex.run.EventLog;
+import dev.atex.run.RunEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

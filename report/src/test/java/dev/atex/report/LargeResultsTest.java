@@ -3,9 +3,9 @@ package dev.atex.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Commit;
-import dev.atex.orchestrator.Ending;
-import dev.atex.orchestrator.EventLog;
-import dev.atex.orchestrator.RunEvent;
+import dev.atex.run.Ending;
+import dev.atex.run.EventLog;
+import dev.atex.run.RunEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;

@@ -3,8 +3,8 @@ package dev.atex.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.json.Json;
-import dev.atex.orchestrator.EventLog;
-import dev.atex.orchestrator.RunEvent;
+import dev.atex.run.EventLog;
+import dev.atex.run.RunEvent;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.json.Json;
 import dev.atex.json.JsonNumber;
-import dev.atex.orchestrator.MachineModel;
-import dev.atex.orchestrator.MachineModel.Activity;
-import dev.atex.orchestrator.RunSummary.Verdict;
+import dev.atex.run.MachineModel;
+import dev.atex.run.MachineModel.Activity;
+import dev.atex.run.RunSummary.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -116,7 +116,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.atex.connection.*..", "dev.atex.provisioner..", "dev.atex.orchestrator..", PODMAN, CLI)
+                        "dev.atex.connection.*..",
+                        "dev.atex.provisioner..",
+                        "dev.atex.orchestrator..",
+                        "dev.atex.run..",
+                        PODMAN,
+                        CLI)
                 .check(ALL);
     }
 
@@ -127,7 +132,12 @@ class ArchitectureTest {
                 .resideInAnyPackage(BACKENDS)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.atex.executor..", "dev.atex.orchestrator..", "dev.atex.aggregator..", CLI)
+                .resideInAnyPackage(
+                        "dev.atex.executor..",
+                        "dev.atex.orchestrator..",
+                        "dev.atex.run..",
+                        "dev.atex.aggregator..",
+                        CLI)
                 .check(ALL);
     }
 
@@ -164,7 +174,7 @@ class ArchitectureTest {
     void schedulingIsPure() {
         classes()
                 .that()
-                .resideInAPackage("dev.atex.orchestrator.schedule")
+                .resideInAPackage("dev.atex.run.schedule")
                 .should()
                 .onlyDependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
                         "compute: no threads, clocks, files or random numbers",
@@ -176,7 +186,7 @@ class ArchitectureTest {
                 .check(ALL);
         noClasses()
                 .that()
-                .resideInAPackage("dev.atex.orchestrator.schedule")
+                .resideInAPackage("dev.atex.run.schedule")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()
@@ -190,6 +200,37 @@ class ArchitectureTest {
                 .matching("dev.atex.(*)..")
                 .should()
                 .beFreeOfCycles()
+                .check(ALL);
+    }
+
+    @Test
+    void packagesBelowOthersHaveNoCyclesEither() {
+        SlicesRuleDefinition.slices()
+                .matching("dev.atex.(**)")
+                .should()
+                .beFreeOfCycles()
+                .check(ALL);
+    }
+
+    @Test
+    void modelOfARunKnowsNeitherItsSchedulerNorItsEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.atex.run")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.atex.run.schedule..", "dev.atex.run.engine..", "dev.atex.orchestrator..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyOrchestratorsKnowTheEngine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.atex.run.engine..", "dev.atex.orchestrator..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.atex.run.engine..")
                 .check(ALL);
     }
 }

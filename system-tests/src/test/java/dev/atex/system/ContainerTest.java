@@ -2,10 +2,10 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.orchestrator.EventLog;
-import dev.atex.orchestrator.RunEvent;
 import dev.atex.podman.Testbed;
 import dev.atex.podman.TestbedAlone;
+import dev.atex.run.EventLog;
+import dev.atex.run.RunEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.atex.orchestrator.EventLog;
-import dev.atex.orchestrator.RunEvent;
+import dev.atex.run.EventLog;
+import dev.atex.run.RunEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -34,7 +34,9 @@ class NewerLogTest {
         int first = text.indexOf('\n') + 1;
         Files.writeString(
                 log,
-                text.substring(0, first).replace("\"1.1\"", '"' + format + '"') + painted + painted
+                text.substring(0, first).replace("\"1.1\"", '"' + format + '"')
+                        + painted
+                        + painted
                         + text.substring(first));
     }
 
@@ -43,7 +45,8 @@ class NewerLogTest {
         writtenBy("1.9");
         Atex.Result watched = atex.call("watch", "run").expect(1);
         assertThat(watched.out()).contains("2 tests: 1 pass, 1 fail").containsOnlyOnce(TOLD);
-        Atex.Result reported = atex.call("report", "run", "--results", "junit=run.xml").expect(0);
+        Atex.Result reported =
+                atex.call("report", "run", "--results", "junit=run.xml").expect(0);
         assertThat(reported.out() + reported.err()).contains(TOLD);
         assertThat(directory.resolve("run.xml")).content().contains("tests=\"2\"", TOLD);
         Atex.Result resumed = atex.call("resume", "run").expect(2);

@@ -3,8 +3,8 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.connection.ssh.Hosts;
-import dev.atex.orchestrator.EventLog;
-import dev.atex.orchestrator.RunEvent;
+import dev.atex.run.EventLog;
+import dev.atex.run.RunEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package dev.atex.cli.view;
 
-import dev.atex.orchestrator.Limit;
-import dev.atex.orchestrator.PoolModel;
-import dev.atex.orchestrator.RunEvent;
-import dev.atex.orchestrator.RunModel;
-import dev.atex.orchestrator.RunSummary.Verdict;
-import dev.atex.orchestrator.TestModel;
+import dev.atex.run.Limit;
+import dev.atex.run.PoolModel;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunModel;
+import dev.atex.run.RunSummary.Verdict;
+import dev.atex.run.TestModel;
 import dev.atex.text.Count;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,10 +1,10 @@
 package dev.atex.cli.view;
 
-import dev.atex.orchestrator.MachineModel;
-import dev.atex.orchestrator.MachineModel.Activity;
-import dev.atex.orchestrator.RunCounts;
-import dev.atex.orchestrator.RunModel;
-import dev.atex.orchestrator.TestModel;
+import dev.atex.run.MachineModel;
+import dev.atex.run.MachineModel.Activity;
+import dev.atex.run.RunCounts;
+import dev.atex.run.RunModel;
+import dev.atex.run.TestModel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.atex.cli.view;
 
-import dev.atex.orchestrator.MachineModel;
-import dev.atex.orchestrator.MachineModel.Activity;
-import dev.atex.orchestrator.RunModel;
+import dev.atex.run.MachineModel;
+import dev.atex.run.MachineModel.Activity;
+import dev.atex.run.RunModel;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -1,8 +1,8 @@
 package dev.atex.cli.view;
 
-import dev.atex.orchestrator.RunEvent;
-import dev.atex.orchestrator.RunListener;
-import dev.atex.orchestrator.RunModel;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunListener;
+import dev.atex.run.RunModel;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;

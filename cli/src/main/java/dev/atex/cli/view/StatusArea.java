@@ -1,9 +1,9 @@
 package dev.atex.cli.view;
 
-import dev.atex.orchestrator.MachineModel;
-import dev.atex.orchestrator.MachineModel.Activity;
-import dev.atex.orchestrator.PoolModel;
-import dev.atex.orchestrator.RunModel;
+import dev.atex.run.MachineModel;
+import dev.atex.run.MachineModel.Activity;
+import dev.atex.run.PoolModel;
+import dev.atex.run.RunModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

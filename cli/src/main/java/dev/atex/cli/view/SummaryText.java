@@ -1,8 +1,8 @@
 package dev.atex.cli.view;
 
-import dev.atex.orchestrator.RunSummary;
-import dev.atex.orchestrator.RunSummary.Outcome;
-import dev.atex.orchestrator.RunSummary.Verdict;
+import dev.atex.run.RunSummary;
+import dev.atex.run.RunSummary.Outcome;
+import dev.atex.run.RunSummary.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

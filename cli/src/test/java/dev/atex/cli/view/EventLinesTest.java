@@ -3,9 +3,9 @@ package dev.atex.cli.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.executor.FailureClass;
-import dev.atex.orchestrator.Ending;
-import dev.atex.orchestrator.RunEvent;
-import dev.atex.orchestrator.RunModel;
+import dev.atex.run.Ending;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunModel;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package dev.atex.cli.view;
 
 import dev.atex.executor.FailureClass;
-import dev.atex.orchestrator.Ending;
-import dev.atex.orchestrator.RunEvent;
+import dev.atex.run.Ending;
+import dev.atex.run.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

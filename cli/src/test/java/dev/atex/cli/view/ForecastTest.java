@@ -2,8 +2,8 @@ package dev.atex.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.orchestrator.RunEvent;
-import dev.atex.orchestrator.RunModel;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunModel;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package dev.atex.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.orchestrator.RunSummary;
-import dev.atex.orchestrator.RunSummary.Outcome;
-import dev.atex.orchestrator.RunSummary.Verdict;
+import dev.atex.run.RunSummary;
+import dev.atex.run.RunSummary.Outcome;
+import dev.atex.run.RunSummary.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,0 +1,173 @@
+package dev.atex.run;
+
+import dev.atex.json.JsonBytes;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A member of an event's object, or several members that make one value: how it is written and how it is read. Stateless.
+ *
+ * @param <T> the value in memory
+ */
+interface EventMember<T> {
+
+    /** Appends it, with the comma before it; nothing where the value is one that is left out. */
+    void write(T value, JsonBytes json);
+
+    /**
+     * Takes it from an object.
+     *
+     * @throws IllegalArgumentException it is missing, or not what it must be; names the member
+     */
+    T read(EventObject from);
+
+    /** Appends what an event has of it. */
+    interface Part<E> {
+        void write(E event, JsonBytes json);
+    }
+
+    /** This member, with the value that {@code getter} takes from an event. */
+    default <E> Part<E> of(Function<? super E, ? extends T> getter) {
+        return (event, json) -> write(getter.apply(event), json);
+    }
+
+    /** A member of one value. */
+    private static <T> EventMember<T> member(String key, Writing<T> writing, Reading<T> reading) {
+        String before = ",\"" + key + "\":";
+        return new EventMember<>() {
+            @Override
+            public void write(T value, JsonBytes json) {
+                writing.write(value, json.raw(before));
+            }
+
+            @Override
+            public T read(EventObject from) {
+                return reading.read(from, key);
+            }
+        };
+    }
+
+    /** Appends a value. */
+    interface Writing<T> {
+        void write(T value, JsonBytes json);
+    }
+
+    /** Takes the value with this key. */
+    interface Reading<T> {
+        T read(EventObject from, String key);
+    }
+
+    /** A string. */
+    static EventMember<String> text(String key) {
+        return member(key, (value, json) -> json.string(value), EventObject::text);
+    }
+
+    /** A string, or nothing at all. */
+    static EventMember<Optional<String>> optionalText(String key) {
+        return text(key).orNothing(key);
+    }
+
+    /** A time, or nothing at all. */
+    static EventMember<Optional<Duration>> optionalTime(String key) {
+        return time(key).orNothing(key);
+    }
+
+    /** A whole number. */
+    static EventMember<Integer> number(String key) {
+        return member(key, (value, json) -> json.number(value), EventObject::number);
+    }
+
+    /** True or false. */
+    static EventMember<Boolean> flag(String key) {
+        return member(key, (value, json) -> json.value(value), EventObject::flag);
+    }
+
+    /** A time since the start of the run: seconds with six decimals. */
+    static EventMember<Duration> time(String key) {
+        return member(key, EventMember::seconds, EventObject::time);
+    }
+
+    /** Seconds with six decimals. */
+    static void seconds(Duration time, JsonBytes json) {
+        json.number(time.getSeconds()).raw('.').padded(time.getNano() / 1000, 6);
+    }
+
+    /** A date and time, ISO 8601 in UTC. */
+    static EventMember<Instant> date(String key) {
+        return member(key, (value, json) -> json.string(value.toString()), EventObject::wallClock);
+    }
+
+    /** An array of strings. */
+    static EventMember<List<String>> texts(String key) {
+        return member(key, (value, json) -> json.value(value), EventObject::texts);
+    }
+
+    /** An object of strings. */
+    static EventMember<Map<String, String>> textsByName(String key) {
+        return member(key, (value, json) -> json.value(withWholeNames(value)), EventObject::textsByName);
+    }
+
+    /** No reader of JSON takes half a surrogate pair in a name; in a value it is kept. */
+    private static Map<String, String> withWholeNames(Map<String, String> texts) {
+        Map<String, String> whole = new LinkedHashMap<>();
+        texts.forEach((name, text) ->
+                whole.put(new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8), text));
+        return whole;
+    }
+
+    /** The same member, left out where there is no value. */
+    private EventMember<Optional<T>> orNothing(String key) {
+        EventMember<T> member = this;
+        return new EventMember<>() {
+            @Override
+            public void write(Optional<T> value, JsonBytes json) {
+                value.ifPresent(present -> member.write(present, json));
+            }
+
+            @Override
+            public Optional<T> read(EventObject from) {
+                return from.isNull(key) ? Optional.empty() : Optional.of(member.read(from));
+            }
+        };
+    }
+
+    /** The same member, left out where it has the value {@code usual}; so read, too. */
+    default EventMember<T> unless(T usual, String key) {
+        EventMember<T> member = this;
+        return new EventMember<>() {
+            @Override
+            public void write(T value, JsonBytes json) {
+                if (!value.equals(usual)) {
+                    member.write(value, json);
+                }
+            }
+
+            @Override
+            public T read(EventObject from) {
+                return from.has(key) ? member.read(from) : usual;
+            }
+        };
+    }
+
+    /** The same member of another value in memory. */
+    default <U> EventMember<U> as(Function<T, U> read, Function<U, T> write) {
+        EventMember<T> member = this;
+        return new EventMember<>() {
+            @Override
+            public void write(U value, JsonBytes json) {
+                member.write(write.apply(value), json);
+            }
+
+            @Override
+            public U read(EventObject from) {
+                return read.apply(member.read(from));
+            }
+        };
+    }
+}

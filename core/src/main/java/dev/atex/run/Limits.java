@@ -1,0 +1,84 @@
+package dev.atex.run;
+
+import java.time.Duration;
+
+/**
+ * How long a run waits for what. Nothing waits for ever: each limit is positive and finite. Immutable; start from
+ * {@link #defaults()}.
+ *
+ * @param run the whole run; 7 days unless said otherwise
+ * @param firstRemote a machine, while tests are queued and there is none; 24 hours
+ * @param setUp making one machine ready; 1 hour
+ * @param idle a machine that is ready, for a test; 10 minutes
+ * @param release giving one machine back; 5 minutes
+ * @param cancel the end of cancelled tests, and the storing of what they reported; 1 minute
+ * @param ingest the storing of the last results; 10 minutes
+ * @param forcedRelease all releases together after a second interrupt; 5 seconds
+ * @param reap the freeing of what is left when the process was killed; 24 hours
+ */
+public record Limits(
+        Duration run,
+        Duration firstRemote,
+        Duration setUp,
+        Duration idle,
+        Duration release,
+        Duration cancel,
+        Duration ingest,
+        Duration forcedRelease,
+        Duration reap) {
+
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    /** Checks that each is positive and at most a hundred years. */
+    public Limits {
+        for (Duration each :
+                new Duration[] {run, firstRemote, setUp, idle, release, cancel, ingest, forcedRelease, reap}) {
+            if (each.isZero() || each.isNegative() || each.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("a limit must be positive and at most 36500 days, not " + each);
+            }
+        }
+    }
+
+    /** Generous ones, for machines that take their time. */
+    public static Limits defaults() {
+        return new Limits(
+                Duration.ofDays(7),
+                Duration.ofHours(24),
+                Duration.ofHours(1),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(5),
+                Duration.ofHours(24));
+    }
+
+    /** How long {@code limit} is. */
+    public Duration of(Limit limit) {
+        return switch (limit) {
+            case RUN -> run;
+            case FIRST_REMOTE -> firstRemote;
+            case SET_UP -> setUp;
+            case IDLE -> idle;
+            case RELEASE -> release;
+            case CANCEL -> cancel;
+            case INGEST -> ingest;
+            case FORCED_RELEASE -> forcedRelease;
+            case REAP -> reap;
+        };
+    }
+
+    /** The same with one limit changed. */
+    public Limits with(Limit limit, Duration wait) {
+        return new Limits(
+                limit == Limit.RUN ? wait : run,
+                limit == Limit.FIRST_REMOTE ? wait : firstRemote,
+                limit == Limit.SET_UP ? wait : setUp,
+                limit == Limit.IDLE ? wait : idle,
+                limit == Limit.RELEASE ? wait : release,
+                limit == Limit.CANCEL ? wait : cancel,
+                limit == Limit.INGEST ? wait : ingest,
+                limit == Limit.FORCED_RELEASE ? wait : forcedRelease,
+                limit == Limit.REAP ? wait : reap);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.atex.run;
+
+import dev.atex.executor.FailureClass;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Reruns by the reason of the failure. A class with a number of its own has that many reruns for each test, whatever the
+ * test is run again for otherwise; the other classes share one number. For one run. Thread-safe.
+ */
+public final class RerunLimits implements RerunPolicy {
+    private final int others;
+    private final Map<FailureClass, Integer> own;
+    private final Function<String, Map<FailureClass, Integer>> before;
+    private final Map<String, Map<FailureClass, Integer>> used = new ConcurrentHashMap<>();
+
+    private RerunLimits(
+            int others, Map<FailureClass, Integer> own, Function<String, Map<FailureClass, Integer>> before) {
+        this.others = others;
+        this.own = Map.copyOf(own);
+        this.before = before;
+    }
+
+    /**
+     * At most so many reruns of a test.
+     *
+     * @param others for the classes that have no number of their own, together
+     */
+    public static RerunLimits of(int others, Map<FailureClass, Integer> own) {
+        return new RerunLimits(others, own, test -> Map.of());
+    }
+
+    /** The same for a run that goes on: what it used up before counts. */
+    public RerunLimits after(RunModel history) {
+        Map<String, Map<FailureClass, Integer>> before = history.reruns();
+        return new RerunLimits(others, own, test -> before.getOrDefault(test, Map.of()));
+    }
+
+    @Override
+    public boolean shouldBeRerun(String test, int attempt, Ending ending) {
+        FailureClass failure = ending.failureClass().orElse(null);
+        if (failure == null || own.getOrDefault(failure, others) == 0) {
+            return false;
+        }
+        Map<FailureClass, Integer> counts = used.computeIfAbsent(test, this::usedBefore);
+        synchronized (counts) {
+            boolean again = own.containsKey(failure)
+                    ? counts.getOrDefault(failure, 0) < own.get(failure)
+                    : shared(counts) < others;
+            if (again) {
+                counts.merge(failure, 1, Integer::sum);
+            }
+            return again;
+        }
+    }
+
+    private int shared(Map<FailureClass, Integer> counts) {
+        int sum = 0;
+        for (Map.Entry<FailureClass, Integer> each : counts.entrySet()) {
+            sum += own.containsKey(each.getKey()) ? 0 : each.getValue();
+        }
+        return sum;
+    }
+
+    private Map<FailureClass, Integer> usedBefore(String test) {
+        Map<FailureClass, Integer> counts = new EnumMap<>(FailureClass.class);
+        counts.putAll(before.apply(test));
+        return counts;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.atex.run;
+
+import java.util.Optional;
+
+/**
+ * What was said of a run before it began: that something in its metadata is wrong or is not obeyed.
+ *
+ * @param severity one word: {@code "note"}, {@code "refused"} of what would have been refused and was allowed, or
+ *     {@code "mistake"}
+ * @param kind one word for what it is about
+ * @param text one sentence
+ * @param count how often it was found
+ * @param place where first, {@code "plans/ci.fmf:12"}
+ */
+public record RunNote(String severity, String kind, String text, int count, Optional<String> place) {
+
+    /** As users see it: {@code note: TEXT (3 times, first plans/ci.fmf:12)}. */
+    public String line() {
+        String times = count == 1 ? "" : count + " times";
+        String where = place.map(at -> count == 1 ? at : ", first " + at).orElse("");
+        return severity + ": " + text + (times.isEmpty() && where.isEmpty() ? "" : " (" + times + where + ")");
+    }
+}

@@ -1,0 +1,232 @@
+package dev.atex.run.engine;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.executor.FailureClass;
+import dev.atex.executor.TestArtifacts;
+import dev.atex.provisioner.Expiry;
+import dev.atex.provisioner.Remote;
+import dev.atex.run.Ending;
+import dev.atex.run.RunEvent;
+import dev.atex.run.layout.ArtifactPaths;
+import dev.atex.run.schedule.Action;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Does what the scheduler decides, every piece in a thread of its own. Used by the coordinator alone. */
+final class ActionRunner {
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final RunPlan plan;
+    private final Inbox inbox;
+    private final Consumer<RunEvent> log;
+    private final Supplier<Wait> whenLogged;
+    private final ArtifactPaths paths;
+    private final Storage storage;
+    /** All but releases: what need not be waited for when the run is in a hurry. */
+    private final TaskScope work;
+    /** Releases and provisioners: what is waited for to the last. */
+    private final TaskScope releases;
+
+    private final TimedCalls cleanUps;
+    private final Map<String, ProvisionerWorker> desks = new LinkedHashMap<>();
+    private final Map<String, RemoteWorker> machines = new ConcurrentHashMap<>();
+    private final Map<String, TestAttempt> attempts = new HashMap<>();
+
+    /** A wait for something. */
+    @FunctionalInterface
+    interface Wait {
+        void await() throws InterruptedException;
+    }
+
+    /**
+     * One that has nothing to do yet.
+     *
+     * @param whenLogged a wait until what was logged so far is written down
+     */
+    ActionRunner(RunPlan plan, Inbox inbox, Consumer<RunEvent> log, Supplier<Wait> whenLogged) {
+        this.plan = plan;
+        this.inbox = inbox;
+        this.log = log;
+        this.whenLogged = whenLogged;
+        paths = new ArtifactPaths(plan.artifactsDirectory());
+        storage = new Storage(plan, inbox);
+        work = TaskScope.open("work");
+        releases = TaskScope.open("machines");
+        cleanUps = new TimedCalls(plan.limits().release().dividedBy(2));
+        for (RunPlan.Source source : plan.sources()) {
+            desks.put(
+                    source.name(),
+                    new ProvisionerWorker(source, plan.limits().release(), inbox, releases, this::takeOn));
+        }
+    }
+
+    void start() {
+        releases.run("watchdog", cleanUps::run);
+        desks.values().forEach(ProvisionerWorker::open);
+    }
+
+    /** Gives a machine a name that no other one has now; called by the desks' threads. */
+    private void takeOn(ProvisionerWorker desk, Remote remote) {
+        String base = remote.name();
+        String name = base;
+        for (int n = 2; ; n++) {
+            if (machines.putIfAbsent(name, new RemoteWorker(name, remote, plan, inbox, work, releases, cleanUps))
+                    == null) {
+                break;
+            }
+            name = base + "#" + n;
+        }
+        String unique = name;
+        Optional<Expiry> expiry = remote.expiry();
+        inbox.post(at -> new RunEvent.RemoteReady(at, unique, desk.name(), expiry.map(each -> until(at, each))));
+    }
+
+    /** In whole microseconds, as logs have it. */
+    private static Duration until(Duration at, Expiry expiry) {
+        return at.plusNanos(expiry.end().remainingNanos() / 1000 * 1000);
+    }
+
+    /** Forgets a machine that is gone, so that its name can be used again. */
+    void forget(String remote) {
+        machines.remove(remote);
+    }
+
+    void perform(Action action, Duration now) {
+        switch (action) {
+            case Action.Provision a -> {
+                log.accept(new RunEvent.ProvisionRequested(now, a.provisioner(), a.count()));
+                desk(a.provisioner()).provision(a.count());
+            }
+            case Action.Clear a -> desk(a.provisioner()).clear();
+            case Action.StopProvisioner a -> desk(a.provisioner()).stop(this::awaitReleases);
+            case Action.SetUp a -> machine(a.remote()).setUp();
+            case Action.CancelSetUp a -> machine(a.remote()).cancelSetUp();
+            case Action.RunTest a -> runTest(a, now);
+            case Action.CancelTest a -> machine(a.remote()).cancelTest();
+            case Action.Ingest a -> {
+                TestAttempt attempt = ended(a.test());
+                Wait logged = whenLogged.get();
+                work.run("ingest", () -> {
+                    logged.await(); // else a run that is killed between the two knows less of the end than the log says
+                    storage.ingest(a.test(), attempt);
+                });
+            }
+            case Action.Supersede a -> {
+                TestArtifacts artifacts = ended(a.test()).artifacts();
+                work.run("supersede", () -> storage.supersede(a.test(), a.attempt(), artifacts));
+            }
+            case Action.ReportNotRun a -> reportNotRun(a, now);
+            case Action.Release a -> {
+                log.accept(new RunEvent.ReleaseStarted(now, a.remote()));
+                machine(a.remote()).release();
+            }
+            case Action.Stop a -> log.accept(new RunEvent.StopRequested(now, a.reason()));
+            case Action.Hurry a -> hurry();
+            case Action.StartTimer a -> throw notMine(a);
+            case Action.StopTimer a -> throw notMine(a);
+            case Action.Finish a -> throw notMine(a);
+        }
+    }
+
+    private void hurry() {
+        work.interrupt();
+        cleanUps.interruptAll();
+    }
+
+    /** Lets executors clean up a little longer before their machines are taken from them. */
+    private void awaitReleases() throws InterruptedException {
+        Deadline deadline = Deadline.after(plan.limits().forcedRelease().dividedBy(2));
+        for (RemoteWorker machine : machines.values()) {
+            if (!machine.awaitRelease(deadline)) {
+                return;
+            }
+        }
+    }
+
+    private void runTest(Action.RunTest action, Duration now) {
+        TestArtifacts artifacts = TestArtifacts.toBeFilled(paths.of(action.test(), action.attempt()));
+        TestAttempt attempt = new TestAttempt(plan, inbox, action.remote(), action.test(), action.attempt(), artifacts);
+        attempts.put(action.test(), attempt);
+        log.accept(new RunEvent.TestStarted(now, action.remote(), action.test(), action.attempt()));
+        machine(action.remote()).run(attempt);
+    }
+
+    private void reportNotRun(Action.ReportNotRun action, Duration now) {
+        String test = action.test();
+        TestArtifacts artifacts;
+        if (action.lost()) {
+            TestAttempt lost = ended(test);
+            lost.lose();
+            Ending ending = new Ending(
+                    OptionalInt.empty(),
+                    Optional.of(FailureClass.CANCELLED),
+                    Optional.of("infra"),
+                    Optional.of("TestAbortedError(" + action.reason() + ")"),
+                    Optional.empty());
+            log.accept(new RunEvent.TestFinished(now, lost.remote(), test, action.attempt(), ending, false, true));
+            artifacts = TestArtifacts.in(paths.ofLost(test, action.attempt()));
+        } else {
+            log.accept(new RunEvent.TestNotRun(now, test, action.reason(), action.wanted() ? "skip" : "infra"));
+            artifacts = TestArtifacts.in(paths.of(test, action.attempt()));
+        }
+        Wait logged = whenLogged.get();
+        work.run("report", () -> {
+            logged.await();
+            storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason());
+        });
+    }
+
+    /** Ends all threads; false if some of them go on although they were interrupted. */
+    boolean end() throws InterruptedException {
+        Deadline deadline = Deadline.after(GRACE);
+        boolean released = releases.close(deadline);
+        return work.close(deadline) && released;
+    }
+
+    /** After a failure of the coordinator itself: gives every machine back that a provisioner still knows of. */
+    void giveUp() throws InterruptedException {
+        hurry();
+        desks.values().forEach(desk -> desk.stop(() -> {}));
+        Deadline deadline = Deadline.after(plan.limits().forcedRelease());
+        for (ProvisionerWorker desk : desks.values()) {
+            desk.awaitStopped(deadline);
+        }
+        end();
+    }
+
+    private TestAttempt ended(String test) {
+        TestAttempt attempt = attempts.remove(test);
+        if (attempt == null) {
+            throw new IllegalStateException("test '" + test + "' is not running");
+        }
+        return attempt;
+    }
+
+    private ProvisionerWorker desk(String provisioner) {
+        ProvisionerWorker desk = desks.get(provisioner);
+        if (desk == null) {
+            throw new IllegalStateException("no provisioner is called '" + provisioner + "'");
+        }
+        return desk;
+    }
+
+    private RemoteWorker machine(String remote) {
+        RemoteWorker machine = machines.get(remote);
+        if (machine == null) {
+            throw new IllegalStateException("no machine is called '" + remote + "'");
+        }
+        return machine;
+    }
+
+    private static IllegalStateException notMine(Action action) {
+        return new IllegalStateException("the coordinator does this itself: " + action);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.atex.run.engine;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.executor.Executor;
+import dev.atex.executor.ExecutorException;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.Remote;
+import dev.atex.run.RunEvent;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A remote of a run with its executor, and what is done to it, each step in a thread of its own. */
+final class RemoteWorker {
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
+    private final String name;
+    private final Remote remote;
+    private final RunPlan plan;
+    private final Inbox inbox;
+    private final TaskScope work;
+    private final TaskScope releases;
+    private final TimedCalls cleanUps;
+    private volatile @Nullable Executor executor;
+    private volatile TaskScope.@Nullable Task<Void> current;
+    private volatile TaskScope.@Nullable Task<Void> releasing;
+
+    /** Set by the coordinator, and read by it: the set-up has been given up, whatever comes of it still. */
+    private boolean setUpGivenUp;
+
+    RemoteWorker(
+            String name,
+            Remote remote,
+            RunPlan plan,
+            Inbox inbox,
+            TaskScope work,
+            TaskScope releases,
+            TimedCalls cleanUps) {
+        this.name = name;
+        this.remote = remote;
+        this.plan = plan;
+        this.inbox = inbox;
+        this.work = work;
+        this.releases = releases;
+        this.cleanUps = cleanUps;
+    }
+
+    void setUp() {
+        current = work.run(name, () -> {
+            try {
+                Executor made = plan.executorFactory().create(remote);
+                executor = made;
+                made.start();
+                inbox.post(at -> new RunEvent.SetUpFinished(at, name));
+            } catch (Throwable failure) {
+                String message = Failures.describe(failure);
+                Optional<String> way = way(failure);
+                inbox.post(at -> setUpGivenUp ? null : new RunEvent.SetUpFailed(at, name, message, way));
+            }
+        });
+    }
+
+    /** A connection that is lost is of this machine; what an executor finds may be so everywhere. */
+    private Optional<String> way(Throwable failure) {
+        return failure instanceof ExecutorException known
+                ? Optional.of(ProvisionException.way(known.way(), Optional.of(remote.name())))
+                : Optional.empty();
+    }
+
+    void cancelSetUp() {
+        setUpGivenUp = true;
+        TaskScope.Task<Void> setUp = current;
+        if (setUp != null) {
+            setUp.interrupt();
+        }
+    }
+
+    void run(TestAttempt attempt) {
+        Executor ready = executor;
+        if (ready == null) {
+            throw new IllegalStateException(name + " was never set up");
+        }
+        current = work.run(name, () -> attempt.run(ready, remote));
+    }
+
+    void cancelTest() {
+        work.run(name, () -> {
+            Executor running = executor;
+            if (running != null) {
+                try {
+                    running.cancel();
+                } catch (Throwable failure) {
+                    inbox.hookFailed("cancel on " + name, failure);
+                }
+            }
+        });
+    }
+
+    /** Ends what still runs, cleans up, gives the machine back; the first two have half of the limit. */
+    void release() {
+        releasing = releases.run(name, () -> {
+            Deadline deadline = Deadline.after(plan.limits().release());
+            try {
+                cleanUp();
+                remote.release(deadline);
+                inbox.post(at -> new RunEvent.RemoteReleased(at, name));
+            } catch (Throwable failure) {
+                String message = Failures.describe(failure);
+                inbox.post(at -> new RunEvent.ReleaseFailed(at, name, message));
+            }
+        });
+    }
+
+    /** Waits for the end of a release that has begun; false if the deadline came first. */
+    boolean awaitRelease(Deadline deadline) throws InterruptedException {
+        TaskScope.Task<Void> begun = releasing;
+        return begun == null || begun.awaitEnd(deadline);
+    }
+
+    private void cleanUp() throws InterruptedException {
+        TaskScope.Task<Void> last = current;
+        if (last == null) {
+            return; // it came when it was not needed any more
+        }
+        last.interrupt(); // has ended, or is to be given up
+        try {
+            cleanUps.call(() -> {
+                boolean interrupted = awaitEnd(last);
+                Executor made = executor;
+                if (made != null) {
+                    if (interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                    made.stop();
+                }
+            });
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable failure) {
+            inbox.hookFailed("clean-up of " + name, failure);
+        }
+    }
+
+    /** Waits, and when interrupted a moment longer, since the executor may not be stopped before; tells whether it was. */
+    private static boolean awaitEnd(TaskScope.Task<Void> interrupted) throws InterruptedException {
+        try {
+            interrupted.awaitEnd(Deadline.never());
+            return false;
+        } catch (InterruptedException e) {
+            if (!interrupted.awaitEnd(Deadline.after(MOMENT))) {
+                throw e;
+            }
+            return true;
+        }
+    }
+}

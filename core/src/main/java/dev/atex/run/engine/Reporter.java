@@ -1,0 +1,119 @@
+package dev.atex.run.engine;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunListener;
+import dev.atex.run.RunModel;
+import dev.atex.run.RunSummary;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** Passes events on to the listeners and to the model of the run, in a thread of its own. */
+final class Reporter {
+    private final List<RunListener> listeners;
+    private final RunModel model;
+    private final Mailbox<Batch> mailbox = new Mailbox<>();
+    private Duration now = Duration.ZERO;
+    private final TaskScope scope;
+    private final TaskScope.Task<Void> thread;
+
+    /**
+     * Events to be passed on together.
+     *
+     * @param written who waits until the listeners have seen them and written them down
+     */
+    private record Batch(List<RunEvent> events, Optional<CountDownLatch> written) {}
+
+    /** One that goes on with this model. */
+    Reporter(String name, List<RunListener> listeners, RunModel model) {
+        this.model = model;
+        this.listeners = new ArrayList<>(listeners);
+        scope = TaskScope.open(name);
+        thread = scope.run("events", this::work);
+    }
+
+    void report(List<RunEvent> events, Optional<CountDownLatch> written) {
+        mailbox.post(new Batch(events, written));
+    }
+
+    /**
+     * Waits until the listeners have seen everything.
+     *
+     * @return the summary of what was reported, with a problem more if a listener holds the rest up
+     */
+    RunSummary finish(Duration patience) throws InterruptedException {
+        mailbox.post(new Batch(List.of(), Optional.empty()));
+        boolean ended = thread.awaitEnd(Deadline.after(patience));
+        if (!ended) {
+            scope.close(Deadline.after(Duration.ofSeconds(1)));
+            synchronized (model) {
+                return model.summary()
+                        .withProblem("a listener did not take all events within " + patience.toSeconds() + " s");
+            }
+        }
+        scope.close();
+        synchronized (model) {
+            return model.summary();
+        }
+    }
+
+    private void work() throws InterruptedException {
+        List<Batch> batches = new ArrayList<>();
+        while (true) {
+            if (!mailbox.poll(batches)) {
+                call(null);
+                mailbox.take(batches);
+            }
+            for (Batch batch : batches) {
+                if (batch.events().isEmpty()) {
+                    call(null);
+                    return;
+                }
+                pass(batch.events());
+                if (batch.written().isPresent()) {
+                    call(null);
+                    batch.written().get().countDown();
+                }
+            }
+            batches.clear();
+        }
+    }
+
+    private void pass(List<RunEvent> batch) {
+        synchronized (model) {
+            batch.forEach(model::on);
+        }
+        batch.forEach(this::call);
+    }
+
+    /** Tells each listener; one that throws is not called again, and the others are told. Null: nothing happens now. */
+    private void call(@Nullable RunEvent event) {
+        if (event != null) {
+            now = event.at();
+        }
+        List<RunEvent> failures = List.of();
+        for (Iterator<RunListener> each = listeners.iterator(); each.hasNext(); ) {
+            RunListener listener = each.next();
+            try {
+                if (event == null) {
+                    listener.idle();
+                } else {
+                    listener.on(event);
+                }
+            } catch (Throwable failure) {
+                each.remove();
+                failures = new ArrayList<>(failures);
+                failures.add(new RunEvent.HookFailed(now, listener.title(), Failures.describe(failure)));
+            }
+        }
+        if (!failures.isEmpty()) {
+            pass(failures);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.atex.run.engine;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.TaskScope;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunModel;
+import dev.atex.run.RunSummary;
+import dev.atex.run.schedule.Action;
+import dev.atex.run.schedule.Rules;
+import dev.atex.run.schedule.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: the shell around the scheduler. One thread, the coordinator, owns the scheduler: it takes what happened from
+ * the inbox, logs it, asks the scheduler, and has others do what it decides. No user's code runs in that thread once
+ * the run has begun.
+ */
+public final class RunLoop {
+    private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(30);
+
+    /** How long results wait for the log of the end of their test. */
+    private static final Duration LOGS_PATIENCE = Duration.ofSeconds(1);
+
+    private final RunPlan plan;
+    private final Inbox inbox = new Inbox();
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final AtomicInteger urgency = new AtomicInteger();
+
+    /** One that has not begun. */
+    public RunLoop(RunPlan plan) {
+        this.plan = plan;
+    }
+
+    /** Asks for the end of the run: first that tests end, then that machines are only released. */
+    public void interrupt(String reason) {
+        int now = urgency.incrementAndGet();
+        if (now <= 2) {
+            inbox.post(at -> new RunEvent.Interrupted(at, now, reason));
+        }
+    }
+
+    /** Begins no test any more. */
+    public void stopBeginning(String reason) {
+        inbox.post(at -> new RunEvent.StopRequested(at, reason));
+    }
+
+    /**
+     * Runs it, once.
+     *
+     * @throws InterruptedException the thread was interrupted; the run has ended
+     */
+    public RunSummary run() throws InterruptedException {
+        if (!begun.compareAndSet(false, true)) {
+            throw new IllegalStateException("an orchestrator runs once; make another one for another run");
+        }
+        boolean interrupted = false;
+        try (TaskScope scope = TaskScope.open("run")) {
+            Alarm alarm = new Alarm(inbox);
+            scope.run("alarm", alarm::run);
+            TaskScope.Task<RunSummary> coordinator =
+                    scope.fork("coordinator", () -> new Coordinator(alarm).coordinate());
+            while (true) {
+                try {
+                    RunSummary summary = coordinator.join(Deadline.never());
+                    if (interrupted) {
+                        throw new InterruptedException("the run was interrupted");
+                    }
+                    return summary;
+                } catch (InterruptedException e) {
+                    if (interrupted && coordinator.awaitEnd(Deadline.after(Duration.ZERO))) {
+                        throw e;
+                    }
+                    interrupted = true;
+                    interrupt("the calling thread was interrupted");
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("the run broke off; this is a bug, please report it", e.getCause());
+                } catch (TimeoutException e) {
+                    throw new IllegalStateException("a wait without a deadline timed out", e);
+                }
+            }
+        }
+    }
+
+    /** The state of the coordinator's thread. */
+    private final class Coordinator {
+        private final long start = System.nanoTime()
+                - plan.resumption()
+                        .map(before -> before.history().elapsed().toNanos())
+                        .orElse(0L);
+        private final Timers timers = new Timers(plan.limits());
+        private final Reporter reporter = new Reporter(
+                "listeners",
+                plan.listeners(),
+                plan.resumption().map(ResumePlan::history).orElseGet(RunModel::new));
+        private final ActionRunner crew = new ActionRunner(plan, inbox, this::log, this::whenLogged);
+        private final Scheduler scheduler = new Scheduler(
+                new Rules(
+                        Ranks.of(plan, inbox),
+                        plan.sources().stream().map(RunPlan.Source::name).toList(),
+                        plan.maxSpares(),
+                        plan.maxFailedSetups(),
+                        plan.maxFailed(),
+                        plan.prepareTries(),
+                        plan.prepareMachines(),
+                        plan.oneByOne()),
+                plan.before());
+        private List<RunEvent> logged = new ArrayList<>();
+        private @Nullable CountDownLatch written;
+        private final Alarm alarm;
+        private long alarmAt = Timers.NONE;
+        private boolean finished;
+
+        Coordinator(Alarm alarm) {
+            this.alarm = alarm;
+        }
+
+        RunSummary coordinate() throws InterruptedException {
+            try {
+                begin();
+                crew.start();
+                List<Inbox.Report> batch = new ArrayList<>();
+                while (!finished) {
+                    flush();
+                    setAlarm();
+                    inbox.take(batch);
+                    for (Inbox.Report report : batch) {
+                        handle(report);
+                    }
+                    batch.clear();
+                    for (Timers.Timer timer : timers.expired(System.nanoTime())) {
+                        handle(new RunEvent.DeadlineExpired(now(), timer.limit(), timer.subject()));
+                    }
+                }
+                end();
+            } catch (Throwable failure) {
+                crew.giveUp();
+                throw failure;
+            } finally {
+                flush();
+            }
+            return reporter.finish(LISTENERS_PATIENCE);
+        }
+
+        private void begin() {
+            RunEvent started = new RunEvent.RunStarted(
+                    now(), plan.clock().instant(), plan.runId(), plan.platform(), plan.tests(), plan.notes());
+            ResumePlan resumption = plan.resumption().orElse(null);
+            if (resumption == null) {
+                handle(started);
+                return;
+            }
+            if (resumption.history().isEmpty()) {
+                log(started); // it ended before it could say so
+            }
+            handle(new RunEvent.RunResumed(now(), plan.clock().instant(), resumption.tests()));
+            resumption.news().forEach(this::logOnly);
+        }
+
+        private void setAlarm() {
+            if (timers.next() != alarmAt) {
+                alarmAt = timers.next();
+                alarm.set(alarmAt);
+            }
+        }
+
+        private void handle(Inbox.Report report) {
+            RunEvent event = report.at(now());
+            if (event != null) {
+                handle(event);
+            }
+        }
+
+        private void handle(RunEvent event) {
+            log(event);
+            for (Action action : scheduler.decide(event)) {
+                switch (action) {
+                    case Action.StartTimer a -> timers.start(a.limit(), a.subject(), System.nanoTime());
+                    case Action.StopTimer a -> timers.stop(a.limit(), a.subject());
+                    case Action.Finish a -> finished = true;
+                    case Action other -> crew.perform(other, event.at());
+                }
+            }
+            switch (event) {
+                case RunEvent.RemoteReleased e -> crew.forget(e.remote());
+                case RunEvent.ReleaseFailed e -> crew.forget(e.remote());
+                case RunEvent other -> {}
+            }
+        }
+
+        /** Sees the last threads out; what they still have to say is logged. */
+        private void end() throws InterruptedException {
+            boolean ended = crew.end();
+            List<Inbox.Report> rest = new ArrayList<>();
+            inbox.poll(rest);
+            rest.forEach(this::logOnly);
+            if (!ended) {
+                log(new RunEvent.HookFailed(
+                        now(), "run", "an executor, aggregator or provisioner goes on although it was interrupted"));
+            }
+            log(new RunEvent.RunFinished(now()));
+        }
+
+        private void logOnly(Inbox.Report report) {
+            RunEvent event = report.at(now());
+            if (event instanceof RunEvent.AttemptRecovered found) {
+                log(new RunEvent.AttemptRecovered(
+                        found.at(),
+                        found.test(),
+                        found.attempt(),
+                        found.own(),
+                        found.subtests().judged(plan.subtests()),
+                        found.commit()));
+            } else if (event != null) {
+                log(event);
+            }
+        }
+
+        private void log(RunEvent event) {
+            logged.add(event);
+        }
+
+        private void flush() {
+            if (!logged.isEmpty()) {
+                reporter.report(logged, Optional.ofNullable(written));
+                logged = new ArrayList<>();
+                written = null;
+            }
+        }
+
+        /** Waits, in another thread, until what was logged so far is written down; not for ever, as a listener may hang. */
+        private ActionRunner.Wait whenLogged() {
+            CountDownLatch latch = written == null ? new CountDownLatch(1) : written;
+            written = latch;
+            return () -> {
+                boolean _ = latch.await(LOGS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            };
+        }
+
+        /** In whole microseconds, as logs have it. */
+        private Duration now() {
+            return Duration.ofNanos((System.nanoTime() - start) / 1000 * 1000);
+        }
+    }
+}

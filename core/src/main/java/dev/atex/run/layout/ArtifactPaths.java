@@ -1,0 +1,123 @@
+package dev.atex.run.layout;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Where attempts have their artifacts: {@code <base>/<test>/<attempt>}. Different tests never get the same directory,
+ * nor one within another's: in a component of a test's name, {@code %} and control characters are percent-encoded (and
+ * what the locale has no bytes for), and so is one that is empty, a dot, two dots, all digits, or ends like ours. One that is too long for a file system is cut
+ * and gets a hash.
+ */
+public final class ArtifactPaths {
+    private static final int LONGEST = 200;
+    private static final String LOST = ".lost";
+    /** Whether names of files can hold every character; not so in the locale {@code C}. */
+    private static final boolean UNICODE = isPossible("\u00e9\u4e2d");
+
+    private static boolean isPossible(String name) {
+        try {
+            return !Path.of(name).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private final Path base;
+
+    /** Those below this directory. */
+    public ArtifactPaths(Path base) {
+        this.base = base;
+    }
+
+    /** The directory of an attempt. */
+    public Path of(String test, int attempt) {
+        return base.resolve(safe(test) + "/" + attempt);
+    }
+
+    /** The directory of all attempts at a test. */
+    public Path of(String test) {
+        return base.resolve(safe(test));
+    }
+
+    /** For the result of an attempt whose own directory somebody may still be writing to. */
+    public Path ofLost(String test, int attempt) {
+        return base.resolve(safe(test) + "/" + attempt + LOST);
+    }
+
+    static String safe(String test) {
+        String relative = test.startsWith("/") ? test.substring(1) : "%" + test;
+        // Names of tests are mostly harmless: the common case is one scan and no copy.
+        if (isHarmless(relative)) {
+            return relative;
+        }
+        StringBuilder path = new StringBuilder();
+        String[] components = relative.split("/", -1);
+        for (int i = 0; i < components.length; i++) {
+            boolean marked = i == 0 && !test.startsWith("/");
+            path.append(i == 0 ? "" : "/");
+            path.append(marked ? "%" + component(components[i].substring(1)) : component(components[i]));
+        }
+        return path.toString();
+    }
+
+    private static boolean isHarmless(String path) {
+        int length = path.length();
+        if (length == 0 || length > LONGEST) {
+            return false;
+        }
+        boolean lettersSeen = false;
+        for (int i = 0; i < length; i++) {
+            char c = path.charAt(i);
+            if (c == '/') {
+                if (!lettersSeen) {
+                    return false;
+                }
+                lettersSeen = false;
+            } else if (isLetter(c) || c == '_' || c == '-') {
+                lettersSeen = true;
+            } else if (c < '0' || c > '9') {
+                return false;
+            }
+        }
+        return lettersSeen;
+    }
+
+    private static boolean isLetter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
+    private static String component(String text) {
+        boolean digits = text.chars().allMatch(c -> c >= '0' && c <= '9'); // also the empty one
+        if (text.isEmpty()) {
+            return "%";
+        }
+        StringBuilder safe = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean first = i == 0 && (digits || c == '.');
+            boolean last = i == text.length() - LOST.length() && text.endsWith(LOST);
+            boolean foreign = (c > 0x7e && !UNICODE) || Character.isSurrogate(c);
+            if (c == '%' || c < ' ' || c == 0x7f || foreign || first || last) {
+                safe.append('%').append(HexFormat.of().toHexDigits(c));
+            } else {
+                safe.append(c);
+            }
+        }
+        return safe.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST ? safe.toString() : cut(text, safe);
+    }
+
+    private static String cut(String text, StringBuilder safe) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_16BE));
+            // A quarter of the characters: each is at most three bytes long.
+            return safe.substring(0, LONGEST / 4) + "%" + HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Where things are in a run directory. */
+@NullMarked
+package dev.atex.run.layout;
+
+import org.jspecify.annotations.NullMarked;
