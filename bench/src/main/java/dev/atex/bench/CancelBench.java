@@ -1,7 +1,6 @@
 package dev.atex.bench;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
@@ -10,7 +9,8 @@ import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.Discovery;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTests;
-import dev.atex.files.Trees;
+import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

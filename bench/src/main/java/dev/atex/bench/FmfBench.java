@@ -1,11 +1,11 @@
 package dev.atex.bench;
 
-import dev.atex.files.Trees;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.Selection;
 import dev.atex.fmf.Tree;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.atex.bench;
 
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import dev.atex.lease.Guard;
 import dev.atex.lease.Ledger;
 import dev.atex.lease.RunOwner;

@@ -1,6 +1,6 @@
 package dev.atex.bench;
 
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import dev.atex.provisioner.PooledProvisioner;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
 import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import dev.atex.report.Chromium;
 import dev.atex.report.LiveServer;
 import dev.atex.report.ReportFormat;

@@ -10,7 +10,7 @@ import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.Discovery;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.FmfTests;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.atex.bench;
 
 import dev.atex.connection.ssh.SshOptions;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

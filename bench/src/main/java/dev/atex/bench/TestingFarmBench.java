@@ -2,7 +2,7 @@ package dev.atex.bench;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ssh.KeyFiles;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;

@@ -2,7 +2,7 @@ package dev.atex.bench;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.local.LocalConnection;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;

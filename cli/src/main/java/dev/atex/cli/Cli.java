@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
-import dev.atex.text.Suggestion;
+import dev.atex.internal.text.Suggestion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

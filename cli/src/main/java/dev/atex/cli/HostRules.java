@@ -10,8 +10,8 @@ import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.HostPackages;
 import dev.atex.executor.fmf.Phase;
 import dev.atex.executor.fmf.PlanMachine;
+import dev.atex.internal.text.Count;
 import dev.atex.provisioner.ProvisionerSpec;
-import dev.atex.text.Count;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ final class HostRules {
     /** The user of this process, as messages name them. */
     record User(String name, boolean root) {
         static User current() {
-            return new User(System.getProperty("user.name", "you"), dev.atex.files.Users.isRoot());
+            return new User(System.getProperty("user.name", "you"), dev.atex.internal.files.Users.isRoot());
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.executor.Subtests;
-import dev.atex.text.Suggestion;
+import dev.atex.internal.text.Suggestion;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

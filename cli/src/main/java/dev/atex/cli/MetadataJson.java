@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.fmf.Yaml;
-import dev.atex.json.JsonNumber;
+import dev.atex.internal.json.JsonNumber;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,7 +21,7 @@ final class MetadataJson {
     private MetadataJson() {}
 
     /**
-     * A value of {@link dev.atex.fmf} as one of {@link dev.atex.json}: dates in ISO 8601, bytes in base64.
+     * A value of {@link dev.atex.fmf} as one of {@link dev.atex.internal.json}: dates in ISO 8601, bytes in base64.
      *
      * @throws UsageException when the value holds itself, or stands for too many: YAML can say so in a few lines
      */

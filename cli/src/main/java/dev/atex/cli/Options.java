@@ -1,6 +1,6 @@
 package dev.atex.cli;
 
-import dev.atex.text.DurationText;
+import dev.atex.internal.text.DurationText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;

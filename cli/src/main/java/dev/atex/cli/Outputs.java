@@ -1,11 +1,11 @@
 package dev.atex.cli;
 
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
+import dev.atex.internal.text.Suggestion;
 import dev.atex.report.FilesCopy;
 import dev.atex.report.ReportFormat;
 import dev.atex.report.ReportSettings;
 import dev.atex.report.RunReport;
-import dev.atex.text.Suggestion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

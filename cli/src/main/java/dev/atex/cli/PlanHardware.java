@@ -2,7 +2,7 @@ package dev.atex.cli;
 
 import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.FmfPlan;
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerFactory;
 import dev.atex.provisioner.ProvisionerSpec;

@@ -6,7 +6,7 @@ import dev.atex.executor.fmf.FmfPlan;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.PlanMachine;
 import dev.atex.executor.fmf.TreePlans;
-import dev.atex.text.Count;
+import dev.atex.internal.text.Count;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.internal.text.DurationText;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.Reaped;
 import dev.atex.lease.Reaper;
 import dev.atex.lease.StateDirectory;
-import dev.atex.text.DurationText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,7 +152,7 @@ final class ReapCommand implements Command {
                 .toList();
         if (ledgers.isEmpty()) {
             throw new UsageException("--run " + run.get() + ": there is nothing left of a run with this id"
-                    + dev.atex.text.Suggestion.among(run.get(), state.runs()));
+                    + dev.atex.internal.text.Suggestion.among(run.get(), state.runs()));
         }
         return ledgers;
     }

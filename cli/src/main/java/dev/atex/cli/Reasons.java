@@ -1,6 +1,6 @@
 package dev.atex.cli;
 
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 
 /** Words for what went wrong. */

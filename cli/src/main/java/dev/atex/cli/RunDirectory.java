@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
-import dev.atex.files.RegularFiles;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.RegularFiles;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;

@@ -1,6 +1,6 @@
 package dev.atex.cli;
 
-import dev.atex.files.RegularFiles;
+import dev.atex.internal.files.RegularFiles;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.atex.cli;
 
-import dev.atex.files.RegularFiles;
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
-import dev.atex.json.JsonNumber;
+import dev.atex.internal.files.RegularFiles;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.JsonNumber;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Provisioners;

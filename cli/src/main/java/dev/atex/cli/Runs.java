@@ -1,8 +1,8 @@
 package dev.atex.cli;
 
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.text.Suggestion;
 import dev.atex.run.RunModel;
-import dev.atex.text.Suggestion;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import dev.atex.executor.fmf.UrlSource;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.RootException;
-import dev.atex.text.Suggestion;
+import dev.atex.internal.text.Suggestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

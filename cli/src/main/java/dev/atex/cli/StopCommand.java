@@ -1,9 +1,9 @@
 package dev.atex.cli;
 
+import dev.atex.internal.text.Suggestion;
 import dev.atex.lease.Ledgers;
 import dev.atex.lease.RunOwner;
 import dev.atex.lease.StateDirectory;
-import dev.atex.text.Suggestion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

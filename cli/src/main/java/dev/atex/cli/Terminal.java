@@ -4,7 +4,7 @@ import dev.atex.cli.view.Printable;
 import dev.atex.cli.view.PrintableStream;
 import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.Style;
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.FilterOutputStream;

@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.TestingFarm;
 import java.util.List;

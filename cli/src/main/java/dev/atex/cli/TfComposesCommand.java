@@ -1,12 +1,12 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.internal.text.Suggestion;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.Compose;
 import dev.atex.testingfarm.api.Endpoint;
 import dev.atex.testingfarm.api.Identity;
 import dev.atex.testingfarm.api.TestingFarm;
-import dev.atex.text.Suggestion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

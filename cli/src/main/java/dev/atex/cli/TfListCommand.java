@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.Ledgers;
 import dev.atex.lease.StateDirectory;
 import dev.atex.testingfarm.Guest;

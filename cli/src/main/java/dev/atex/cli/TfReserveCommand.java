@@ -2,6 +2,7 @@ package dev.atex.cli;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.ProcessLauncher;
+import dev.atex.internal.text.Suggestion;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
@@ -10,7 +11,6 @@ import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.testingfarm.RentedMachine;
 import dev.atex.testingfarm.TestingFarmProvisionerFactory;
-import dev.atex.text.Suggestion;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.atex.cli;
 
-import dev.atex.text.Suggestion;
+import dev.atex.internal.text.Suggestion;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,7 +1,7 @@
 package dev.atex.cli;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
 import dev.atex.lease.StateDirectory;
 import dev.atex.provisioner.MachineProgress;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.atex.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;

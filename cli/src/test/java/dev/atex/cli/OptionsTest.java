@@ -3,9 +3,9 @@ package dev.atex.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.internal.text.DurationText;
 import dev.atex.run.Limit;
 import dev.atex.run.Limits;
-import dev.atex.text.DurationText;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,8 +2,8 @@ package dev.atex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
 import dev.atex.testingfarm.api.FarmRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

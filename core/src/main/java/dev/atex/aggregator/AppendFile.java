@@ -1,8 +1,8 @@
 package dev.atex.aggregator;
 
-import dev.atex.files.FileProblems;
-import dev.atex.files.RegularFiles;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.RegularFiles;
+import dev.atex.internal.json.JsonBytes;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

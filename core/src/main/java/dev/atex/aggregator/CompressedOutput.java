@@ -1,8 +1,8 @@
 package dev.atex.aggregator;
 
-import dev.atex.files.RegularFiles;
-import dev.atex.json.JsonBytes;
-import dev.atex.json.LineReader;
+import dev.atex.internal.files.RegularFiles;
+import dev.atex.internal.json.JsonBytes;
+import dev.atex.internal.json.LineReader;
 import java.io.BufferedInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;

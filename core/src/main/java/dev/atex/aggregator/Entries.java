@@ -1,6 +1,6 @@
 package dev.atex.aggregator;
 
-import dev.atex.json.LineReader;
+import dev.atex.internal.json.LineReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 

@@ -2,9 +2,9 @@ package dev.atex.aggregator;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.files.FileProblems;
-import dev.atex.files.Trees;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.Trees;
+import dev.atex.internal.json.JsonBytes;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AtomicMoveNotSupportedException;

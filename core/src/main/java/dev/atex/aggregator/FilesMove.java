@@ -1,7 +1,7 @@
 package dev.atex.aggregator;
 
 import dev.atex.executor.ArtifactFiles;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

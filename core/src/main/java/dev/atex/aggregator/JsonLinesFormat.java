@@ -2,11 +2,11 @@ package dev.atex.aggregator;
 
 import dev.atex.executor.ResultReader;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.json.FlatObject;
-import dev.atex.json.Json;
-import dev.atex.json.JsonBytes;
-import dev.atex.json.JsonException;
-import dev.atex.json.LineReader;
+import dev.atex.internal.json.FlatObject;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonBytes;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.LineReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,9 +1,9 @@
 package dev.atex.aggregator;
 
 import dev.atex.executor.TestArtifacts;
-import dev.atex.files.Trees;
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
+import dev.atex.internal.files.Trees;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.atex.aggregator;
 
 import dev.atex.executor.TestArtifacts;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

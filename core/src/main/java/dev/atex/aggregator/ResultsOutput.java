@@ -1,7 +1,7 @@
 package dev.atex.aggregator;
 
-import dev.atex.json.JsonBytes;
-import dev.atex.json.LineReader;
+import dev.atex.internal.json.JsonBytes;
+import dev.atex.internal.json.LineReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import dev.atex.executor.OwnResult;
 import dev.atex.executor.ResultTally;
 import dev.atex.executor.ResultWriter;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-/** Task scopes, deadlines: the small tools that blocking code in virtual threads needs. */
+/** Deadlines of calls that block, and starting processes without leaks. */
 @NullMarked
 package dev.atex.concurrent;
 

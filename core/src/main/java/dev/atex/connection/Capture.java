@@ -1,8 +1,8 @@
 package dev.atex.connection;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
-import dev.atex.files.FileProblems;
+import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.internal.files.FileProblems;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package dev.atex.connection;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

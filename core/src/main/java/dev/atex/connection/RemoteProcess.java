@@ -9,7 +9,7 @@ import java.io.OutputStream;
  *
  * <p>Streams: each is used by one thread at a time, of any kind. A blocked read or write ends when the other side closes,
  * when {@link #close()} is called from another thread, and when its thread is interrupted (which closes the stream).
- * Bulk reads belong on a platform thread (see {@link dev.atex.concurrent.TaskScope#forkPlatform}): for one on a virtual
+ * Bulk reads belong on a platform thread (see {@link dev.atex.internal.concurrent.TaskScope#forkPlatform}): for one on a virtual
  * thread, a pipe of this host needs a helper thread each time.
  */
 public interface RemoteProcess extends AutoCloseable {

@@ -1,6 +1,6 @@
 package dev.atex.executor;
 
-import dev.atex.text.Cut;
+import dev.atex.internal.text.Cut;
 import java.util.Optional;
 
 /**

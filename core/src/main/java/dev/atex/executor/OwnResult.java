@@ -1,8 +1,8 @@
 package dev.atex.executor;
 
-import dev.atex.json.FlatObject;
-import dev.atex.json.Json;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.FlatObject;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.atex.executor;
 
-import dev.atex.json.FlatObject;
-import dev.atex.text.Cut;
+import dev.atex.internal.json.FlatObject;
+import dev.atex.internal.text.Cut;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.atex.executor;
 
-import dev.atex.json.FlatObject;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.FlatObject;
+import dev.atex.internal.json.JsonBytes;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -49,7 +49,7 @@ public final class ResultWriter implements AutoCloseable {
     /**
      * Adds a result.
      *
-     * @param result keys and values as {@link dev.atex.json.Json} has them, written in the order of the map
+     * @param result keys and values as {@link dev.atex.internal.json.Json} has them, written in the order of the map
      */
     public synchronized void write(Map<String, ? extends @Nullable Object> result) throws IOException {
         waiting.value(result).raw('\n');

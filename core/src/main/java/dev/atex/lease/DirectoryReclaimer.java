@@ -1,10 +1,10 @@
 package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.files.FileProblems;
-import dev.atex.files.RegularFiles;
-import dev.atex.files.Trees;
-import dev.atex.files.Users;
+import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.RegularFiles;
+import dev.atex.internal.files.Trees;
+import dev.atex.internal.files.Users;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

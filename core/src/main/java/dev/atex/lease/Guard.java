@@ -2,7 +2,7 @@ package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.ProcessLauncher;
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.atex.lease;
 
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

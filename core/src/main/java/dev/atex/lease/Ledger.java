@@ -1,7 +1,7 @@
 package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.atex.lease;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;

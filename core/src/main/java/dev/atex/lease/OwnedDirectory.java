@@ -1,7 +1,7 @@
 package dev.atex.lease;
 
-import dev.atex.files.Trees;
-import dev.atex.files.Users;
+import dev.atex.internal.files.Trees;
+import dev.atex.internal.files.Users;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

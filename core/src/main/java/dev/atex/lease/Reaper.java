@@ -1,7 +1,7 @@
 package dev.atex.lease;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
+import dev.atex.internal.concurrent.TaskScope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package dev.atex.provisioner;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.text.Count;
+import dev.atex.internal.text.Count;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 package dev.atex.provisioner;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
+import dev.atex.internal.concurrent.TaskScope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

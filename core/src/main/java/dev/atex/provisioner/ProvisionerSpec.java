@@ -1,6 +1,6 @@
 package dev.atex.provisioner;
 
-import dev.atex.text.DurationText;
+import dev.atex.internal.text.DurationText;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;

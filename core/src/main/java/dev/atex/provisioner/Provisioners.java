@@ -1,6 +1,6 @@
 package dev.atex.provisioner;
 
-import dev.atex.text.Suggestion;
+import dev.atex.internal.text.Suggestion;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;

@@ -13,7 +13,7 @@ import static dev.atex.run.EventValues.NOTES;
 import static dev.atex.run.EventValues.OWN;
 import static dev.atex.run.EventValues.SUBTESTS;
 
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;

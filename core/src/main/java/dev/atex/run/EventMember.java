@@ -1,6 +1,6 @@
 package dev.atex.run;
 
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.atex.run;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
-import dev.atex.json.JsonNumber;
-import dev.atex.json.LineReader;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.JsonNumber;
+import dev.atex.internal.json.LineReader;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.atex.run;
 
-import dev.atex.files.FileProblems;
-import dev.atex.json.JsonException;
-import dev.atex.json.LineReader;
+import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.LineReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;

@@ -1,6 +1,6 @@
 package dev.atex.run;
 
-import dev.atex.files.RegularFiles;
+import dev.atex.internal.files.RegularFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -8,7 +8,7 @@ import dev.atex.aggregator.Commit;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.OwnResult;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.atex.run;
 
 import dev.atex.executor.ArtifactFiles;
-import dev.atex.files.RegularFiles;
+import dev.atex.internal.files.RegularFiles;
 import dev.atex.run.layout.ArtifactPaths;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;

@@ -3,7 +3,7 @@ package dev.atex.aggregator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.executor.TestArtifacts;
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -173,7 +173,7 @@ class CompressedResultsTest extends AggregatorContract {
         Files.write(out().resolve("r.gz"), new byte[0]);
         assertThatThrownBy(() -> create(out()).resume(nothing)).isInstanceOf(AggregatorException.class);
         Files.delete(out().resolve("r.gz"));
-        dev.atex.files.Trees.delete(out().resolve("files"));
+        dev.atex.internal.files.Trees.delete(out().resolve("files"));
         assertThatThrownBy(() -> create(out()).open())
                 .isInstanceOf(AggregatorException.class)
                 .hasMessageContaining("r.gz.part")

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.files.Trees;
-import dev.atex.json.Json;
+import dev.atex.internal.files.Trees;
+import dev.atex.internal.json.Json;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

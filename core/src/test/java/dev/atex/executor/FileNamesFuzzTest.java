@@ -2,8 +2,8 @@ package dev.atex.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.files.Trees;
 import dev.atex.fuzz.Fuzz;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

@@ -3,10 +3,10 @@ package dev.atex.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.json.FlatObject;
-import dev.atex.json.Json;
-import dev.atex.json.JsonBytes;
-import dev.atex.json.JsonNumber;
+import dev.atex.internal.json.FlatObject;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonBytes;
+import dev.atex.internal.json.JsonNumber;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,7 +196,7 @@ class TestArtifactsTest {
     void manyResultsAreWrittenByManyThreads() throws Exception {
         TestArtifacts artifacts = artifacts();
         try (ResultWriter writer = artifacts.openResults();
-                dev.atex.concurrent.TaskScope scope = dev.atex.concurrent.TaskScope.open("writers")) {
+                dev.atex.internal.concurrent.TaskScope scope = dev.atex.internal.concurrent.TaskScope.open("writers")) {
             var tasks = java.util.stream.IntStream.range(0, 8)
                     .mapToObj(thread -> scope.run("writer", () -> {
                         for (int i = 0; i < 1000; i++) {

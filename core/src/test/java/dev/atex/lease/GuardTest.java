@@ -3,7 +3,7 @@ package dev.atex.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

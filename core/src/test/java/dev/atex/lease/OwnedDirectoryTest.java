@@ -2,8 +2,8 @@ package dev.atex.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.files.OtherUser;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.OtherUser;
+import dev.atex.internal.files.Trees;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -3,7 +3,7 @@ package dev.atex.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
+import dev.atex.internal.concurrent.TaskScope;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

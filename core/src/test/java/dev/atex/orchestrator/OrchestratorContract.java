@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.orchestrator.Fakes.FakeAggregator;
 import dev.atex.orchestrator.Fakes.FakeExecutor;
 import dev.atex.orchestrator.Fakes.FakeProvisioner;

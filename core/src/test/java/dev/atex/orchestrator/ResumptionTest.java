@@ -8,7 +8,7 @@ import dev.atex.executor.Executor;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RerunLimits;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Command;
+import dev.atex.internal.concurrent.TaskScope;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.local.LocalConnection;
 import dev.atex.connection.local.LocalTraces;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.CrashPoints;
 import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;

@@ -6,7 +6,7 @@ import dev.atex.connection.CommandResult;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.local.LocalConnection;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

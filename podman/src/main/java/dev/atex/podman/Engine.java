@@ -1,7 +1,7 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.ProgramCall;
+import dev.atex.internal.concurrent.ProgramCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.ProgramCall;
+import dev.atex.internal.concurrent.ProgramCall;
 import java.util.List;
 
 /** A call of an engine that was started. It goes on when nobody waits for it. */

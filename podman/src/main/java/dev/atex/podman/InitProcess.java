@@ -1,8 +1,8 @@
 package dev.atex.podman;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
-import dev.atex.json.JsonNumber;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.JsonNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Connection;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.LeaseState;

@@ -3,7 +3,7 @@ package dev.atex.podman;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;

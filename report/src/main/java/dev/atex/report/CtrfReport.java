@@ -1,7 +1,7 @@
 package dev.atex.report;
 
 import dev.atex.executor.Status;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import dev.atex.run.RunNote;
 import dev.atex.run.RunSummary;
 import java.io.IOException;

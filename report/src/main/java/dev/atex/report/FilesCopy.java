@@ -2,7 +2,7 @@ package dev.atex.report;
 
 import dev.atex.aggregator.FileCompression;
 import dev.atex.executor.ArtifactFiles;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -2,10 +2,10 @@ package dev.atex.report;
 
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.Status;
+import dev.atex.internal.text.Cut;
 import dev.atex.run.Ending;
 import dev.atex.run.RunNote;
 import dev.atex.run.RunSummary;
-import dev.atex.text.Cut;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

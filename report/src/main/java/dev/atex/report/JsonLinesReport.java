@@ -1,10 +1,10 @@
 package dev.atex.report;
 
 import dev.atex.aggregator.Compression;
-import dev.atex.files.RegularFiles;
-import dev.atex.json.JsonBytes;
-import dev.atex.json.JsonException;
-import dev.atex.json.LineReader;
+import dev.atex.internal.files.RegularFiles;
+import dev.atex.internal.json.JsonBytes;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.LineReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

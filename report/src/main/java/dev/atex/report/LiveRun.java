@@ -1,7 +1,7 @@
 package dev.atex.report;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import dev.atex.run.EventTail;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,11 +1,11 @@
 package dev.atex.report;
 
 import dev.atex.executor.Status;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
+import dev.atex.internal.text.Cut;
 import dev.atex.run.MachineModel;
 import dev.atex.run.PoolModel;
 import dev.atex.run.RunFiles;
-import dev.atex.text.Cut;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.atex.report;
 
 import dev.atex.executor.Status;
-import dev.atex.files.RegularFiles;
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
-import dev.atex.json.LineReader;
+import dev.atex.internal.files.RegularFiles;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.LineReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

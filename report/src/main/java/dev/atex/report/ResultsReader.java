@@ -1,7 +1,7 @@
 package dev.atex.report;
 
-import dev.atex.files.RegularFiles;
-import dev.atex.json.LineReader;
+import dev.atex.internal.files.RegularFiles;
+import dev.atex.internal.json.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.atex.report;
 
-import dev.atex.text.Cut;
+import dev.atex.internal.text.Cut;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;

@@ -3,7 +3,7 @@ package dev.atex.report;
 import dev.atex.aggregator.ResultsFormat;
 import dev.atex.executor.ResultReader;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.atex.report;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

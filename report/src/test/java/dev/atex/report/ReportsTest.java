@@ -3,8 +3,8 @@ package dev.atex.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonNumber;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonNumber;
 import dev.atex.run.MachineModel;
 import dev.atex.run.MachineModel.Activity;
 import dev.atex.run.RunSummary.Verdict;

@@ -2,7 +2,7 @@ package dev.atex.report;
 
 import dev.atex.aggregator.Commit;
 import dev.atex.executor.FailureClass;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.Limit;

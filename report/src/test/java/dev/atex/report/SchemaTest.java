@@ -8,7 +8,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.atex.executor.FailureClass;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import dev.atex.run.Ending;
 import dev.atex.run.RunModel;
 import dev.atex.run.RunNote;

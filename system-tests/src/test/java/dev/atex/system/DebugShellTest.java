@@ -2,8 +2,8 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonNumber;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonNumber;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,9 +3,9 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.connection.local.LocalTraces;
-import dev.atex.files.Trees;
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
+import dev.atex.internal.files.Trees;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
 import dev.atex.lease.LeaseException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -3,7 +3,7 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import dev.atex.lease.DirectoryReclaimer;
 import dev.atex.lease.Lease;
 import dev.atex.lease.Ledger;

@@ -2,7 +2,7 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.files.OtherUser;
+import dev.atex.internal.files.OtherUser;
 import dev.atex.lease.LeaseNames;
 import dev.atex.lease.StateDirectory;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.atex.files.Trees;
-import dev.atex.json.Json;
+import dev.atex.internal.files.Trees;
+import dev.atex.internal.json.Json;
 import dev.atex.lease.Ledger;
 import dev.atex.lease.RunOwner;
 import dev.atex.lease.StateDirectory;

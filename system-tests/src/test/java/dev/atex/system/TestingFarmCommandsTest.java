@@ -2,7 +2,7 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import dev.atex.testingfarm.StandIn;
 import java.io.IOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.atex.system;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.atex.testingfarm;
 
-import dev.atex.text.Count;
+import dev.atex.internal.text.Count;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;

@@ -1,8 +1,8 @@
 package dev.atex.testingfarm;
 
+import dev.atex.internal.text.Suggestion;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.testingfarm.api.Compose;
-import dev.atex.text.Suggestion;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

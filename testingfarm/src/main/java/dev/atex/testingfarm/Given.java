@@ -1,9 +1,9 @@
 package dev.atex.testingfarm;
 
+import dev.atex.internal.text.DurationText;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.testingfarm.api.Token;
-import dev.atex.text.DurationText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.atex.testingfarm;
 
-import dev.atex.text.Cut;
+import dev.atex.internal.text.Cut;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;

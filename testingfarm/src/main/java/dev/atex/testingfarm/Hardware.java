@@ -1,8 +1,8 @@
 package dev.atex.testingfarm;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
-import dev.atex.json.JsonNumber;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.JsonNumber;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.math.BigInteger;

@@ -1,7 +1,7 @@
 package dev.atex.testingfarm;
 
+import dev.atex.internal.text.Suggestion;
 import dev.atex.provisioner.InvalidOptionException;
-import dev.atex.text.Suggestion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.MachineProgress;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.LeaseRecord;

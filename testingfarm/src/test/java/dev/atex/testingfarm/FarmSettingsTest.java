@@ -121,7 +121,7 @@ class FarmSettingsTest {
                 List.of(IpRange.parse("192.0.2.7").orElseThrow()),
                 "run",
                 "lease");
-        assertThat(dev.atex.json.Json.write(body))
+        assertThat(dev.atex.internal.json.Json.write(body))
                 .contains("\"cidr\":\"192.0.2.7/32\"")
                 .contains("\"skip_guest_setup\":true")
                 .contains("\"pool\":\"p\"")

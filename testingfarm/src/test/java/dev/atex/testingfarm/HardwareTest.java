@@ -3,7 +3,7 @@ package dev.atex.testingfarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.nio.file.Files;

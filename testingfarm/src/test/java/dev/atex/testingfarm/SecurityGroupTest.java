@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.testingfarm.http.Network;
 import java.io.IOException;

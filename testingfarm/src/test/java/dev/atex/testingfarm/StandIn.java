@@ -3,7 +3,7 @@ package dev.atex.testingfarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import dev.atex.testingfarm.api.Endpoint;
 import dev.atex.testingfarm.api.Pace;
 import java.io.BufferedReader;
@@ -125,7 +125,7 @@ public final class StandIn implements AutoCloseable {
     }
 
     private static Object json(Object value) {
-        return value instanceof Double number ? new dev.atex.json.JsonNumber(number.toString()) : value;
+        return value instanceof Double number ? new dev.atex.internal.json.JsonNumber(number.toString()) : value;
     }
 
     public void behaviour(String name, Object value) throws IOException, InterruptedException {
@@ -218,7 +218,7 @@ public final class StandIn implements AutoCloseable {
         try {
             assertThat(answer.statusCode()).isEqualTo(200);
             return (Map<?, ?>) Json.parse(answer.body());
-        } catch (dev.atex.json.JsonException e) {
+        } catch (dev.atex.internal.json.JsonException e) {
             throw new IOException(e);
         }
     }

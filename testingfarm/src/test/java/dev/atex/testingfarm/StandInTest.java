@@ -3,7 +3,7 @@ package dev.atex.testingfarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

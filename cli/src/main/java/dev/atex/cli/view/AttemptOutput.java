@@ -3,7 +3,7 @@ package dev.atex.cli.view;
 import dev.atex.executor.ResultReader;
 import dev.atex.executor.Status;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.text.Cut;
+import dev.atex.internal.text.Cut;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

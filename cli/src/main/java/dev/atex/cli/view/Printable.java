@@ -1,6 +1,6 @@
 package dev.atex.cli.view;
 
-import dev.atex.text.Cut;
+import dev.atex.internal.text.Cut;
 
 /**
  * Makes text of unknown origin safe to show: control characters (also those that move a terminal's cursor, or that

@@ -1,7 +1,7 @@
 package dev.atex.cli.view;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
+import dev.atex.internal.concurrent.TaskScope;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.atex.cli.view;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.ProgramCall;
+import dev.atex.internal.concurrent.ProgramCall;
 import java.io.File;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.atex.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

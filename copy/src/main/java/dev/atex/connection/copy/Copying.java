@@ -1,11 +1,11 @@
 package dev.atex.connection.copy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.RemoteProcess;
-import dev.atex.text.Cut;
+import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.internal.text.Cut;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

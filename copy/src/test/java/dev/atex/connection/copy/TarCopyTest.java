@@ -10,7 +10,7 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.CopyContract;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.local.LocalConnection;
-import dev.atex.files.FileNames;
+import dev.atex.internal.files.FileNames;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.atex.connection.local;
 
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.atex.connection.local;
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.ProcessLauncher;
 import dev.atex.connection.ConnectionException;
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

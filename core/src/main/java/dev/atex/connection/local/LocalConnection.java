@@ -6,7 +6,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
 import dev.atex.lease.LeaseNames;
 import java.io.IOException;
 import java.nio.file.Path;

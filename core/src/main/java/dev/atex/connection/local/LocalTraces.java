@@ -2,8 +2,8 @@ package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.LimitMark;
-import dev.atex.files.FileProblems;
-import dev.atex.files.Users;
+import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.Users;
 import dev.atex.lease.DirectoryReclaimer;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseNames;

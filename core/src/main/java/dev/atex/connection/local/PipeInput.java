@@ -1,6 +1,6 @@
 package dev.atex.connection.local;
 
-import dev.atex.concurrent.PlatformThread;
+import dev.atex.internal.concurrent.PlatformThread;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -2,11 +2,11 @@ package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.ProcessLauncher;
-import dev.atex.concurrent.ProgramCall;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
-import dev.atex.files.FileProblems;
+import dev.atex.internal.concurrent.ProgramCall;
+import dev.atex.internal.files.FileProblems;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,9 @@
 package dev.atex.connection.local;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.files.FileFacts;
-import dev.atex.files.TreeReader;
-import dev.atex.files.TreeWriter;
+import dev.atex.internal.files.FileFacts;
+import dev.atex.internal.files.TreeReader;
+import dev.atex.internal.files.TreeWriter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;

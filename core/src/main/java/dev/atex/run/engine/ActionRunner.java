@@ -1,9 +1,9 @@
 package dev.atex.run.engine;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.provisioner.Expiry;
 import dev.atex.provisioner.Remote;
 import dev.atex.run.Ending;

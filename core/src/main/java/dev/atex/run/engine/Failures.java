@@ -1,6 +1,6 @@
 package dev.atex.run.engine;
 
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

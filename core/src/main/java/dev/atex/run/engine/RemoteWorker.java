@@ -1,9 +1,9 @@
 package dev.atex.run.engine;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.Remote;
 import dev.atex.run.RunEvent;

@@ -1,7 +1,7 @@
 package dev.atex.run.engine;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunModel;
 import dev.atex.run.RunSummary;

@@ -4,7 +4,7 @@ import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import dev.atex.run.RunEvent;
 import java.io.IOException;
 import java.nio.file.Files;

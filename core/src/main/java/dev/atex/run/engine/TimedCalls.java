@@ -1,7 +1,7 @@
 package dev.atex.run.engine;
 
-import dev.atex.concurrent.TaskScope;
-import dev.atex.text.DurationText;
+import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.internal.text.DurationText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

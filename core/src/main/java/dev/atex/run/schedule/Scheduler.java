@@ -1,11 +1,11 @@
 package dev.atex.run.schedule;
 
 import dev.atex.executor.FailureClass;
+import dev.atex.internal.text.Count;
 import dev.atex.run.Ending;
 import dev.atex.run.Limit;
 import dev.atex.run.RunEvent;
 import dev.atex.run.schedule.TestQueue.QueuedTest;
-import dev.atex.text.Count;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

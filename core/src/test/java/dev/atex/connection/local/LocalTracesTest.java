@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.files.OtherUser;
+import dev.atex.internal.files.OtherUser;
 import dev.atex.lease.LeaseNames;
 import java.nio.file.Files;
 import java.nio.file.Path;

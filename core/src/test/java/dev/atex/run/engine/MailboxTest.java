@@ -3,7 +3,7 @@ package dev.atex.run.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.concurrent.TaskScope;
+import dev.atex.internal.concurrent.TaskScope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

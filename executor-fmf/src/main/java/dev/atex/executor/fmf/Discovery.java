@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.files.FileProblems;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.FollowedLinks;
@@ -8,6 +7,7 @@ import dev.atex.fmf.Node;
 import dev.atex.fmf.Places;
 import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.Tree;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

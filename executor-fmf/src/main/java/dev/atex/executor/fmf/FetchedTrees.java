@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.files.FileProblems;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FetchException;
 import dev.atex.fmf.FmfException;
@@ -12,6 +11,7 @@ import dev.atex.fmf.RootException;
 import dev.atex.fmf.SkippedLink;
 import dev.atex.fmf.Tree;
 import dev.atex.fmf.Yaml;
+import dev.atex.internal.files.FileProblems;
 import dev.atex.lease.OwnedDirectory;
 import java.io.IOException;
 import java.io.InputStream;

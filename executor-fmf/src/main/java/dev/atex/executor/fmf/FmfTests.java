@@ -1,7 +1,7 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.executor.ExecutorException;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -256,7 +256,7 @@ public final class FmfTests implements AutoCloseable {
      * Makes the private copy now if it may be impossible to make: when libraries, or trees of several sections, are put beside
      * each other.
      *
-     * @throws dev.atex.files.ClashException there is something else where a library goes; the message says what to do
+     * @throws dev.atex.internal.files.ClashException there is something else where a library goes; the message says what to do
      * @throws IOException the files cannot be copied, or a repository for scripts of the plan cannot be fetched
      */
     public synchronized void checkFiles() throws IOException, InterruptedException {

@@ -1,7 +1,7 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.ProgramCall;
+import dev.atex.internal.concurrent.ProgramCall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.text.Suggestion;
+import dev.atex.internal.text.Suggestion;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -1,12 +1,12 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.files.FileProblems;
 import dev.atex.fmf.FetchException;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.Tree;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

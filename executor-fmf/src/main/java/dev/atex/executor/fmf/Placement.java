@@ -1,7 +1,7 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.files.ClashException;
-import dev.atex.files.TreeMerge;
+import dev.atex.internal.files.ClashException;
+import dev.atex.internal.files.TreeMerge;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,6 +1,6 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

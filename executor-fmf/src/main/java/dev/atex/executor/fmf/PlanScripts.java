@@ -5,7 +5,7 @@ import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.executor.ExecutorException;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.files.FileProblems;
 import dev.atex.fmf.Changes;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.FetchException;
@@ -9,6 +8,7 @@ import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.Places;
 import dev.atex.fmf.Tree;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

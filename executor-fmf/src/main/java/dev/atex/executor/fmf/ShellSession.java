@@ -1,12 +1,12 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.internal.concurrent.TaskScope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package dev.atex.executor.fmf;
 import dev.atex.connection.Connection;
 import dev.atex.connection.Output;
 import dev.atex.executor.TestAbortedException;
-import dev.atex.text.Cut;
+import dev.atex.internal.text.Cut;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.files.TreeMerge;
+import dev.atex.internal.files.TreeMerge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +27,7 @@ final class TreeCopy {
      *
      * @param trees by where they go
      * @param leftOut directories that are not copied
-     * @throws dev.atex.files.ClashException the trees have something else where a placement goes
+     * @throws dev.atex.internal.files.ClashException the trees have something else where a placement goes
      */
     static void copy(Map<String, Path> trees, Set<Path> leftOut, List<Placement> placements, Path to)
             throws IOException, InterruptedException {

@@ -3,10 +3,10 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.files.Trees;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.Yaml;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.files.ClashException;
 import dev.atex.fmf.RepositoryCache;
+import dev.atex.internal.files.ClashException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

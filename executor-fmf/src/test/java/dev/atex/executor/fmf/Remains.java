@@ -1,7 +1,7 @@
 package dev.atex.executor.fmf;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.files.Trees;
+import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.ConnectionException;
+import dev.atex.internal.concurrent.TaskScope;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,6 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
 import dev.atex.connection.ConnectionException;
@@ -10,7 +9,8 @@ import dev.atex.connection.Output;
 import dev.atex.connection.OutputFile;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.local.LocalConnection;
-import dev.atex.files.Trees;
+import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.internal.files.Trees;
 import dev.atex.lease.LeaseNames;
 import java.io.BufferedReader;
 import java.io.IOException;

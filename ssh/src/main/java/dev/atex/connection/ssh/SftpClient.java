@@ -1,6 +1,6 @@
 package dev.atex.connection.ssh;
 
-import dev.atex.files.FileFacts;
+import dev.atex.internal.files.FileFacts;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

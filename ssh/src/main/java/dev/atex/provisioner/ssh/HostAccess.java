@@ -1,12 +1,12 @@
 package dev.atex.provisioner.ssh;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.LimitMark;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.LeaseNames;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,12 +1,12 @@
 package dev.atex.provisioner.ssh;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.ssh.HostUnknownException;
 import dev.atex.connection.ssh.LoginRefusedException;
 import dev.atex.connection.ssh.SshConnection;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.CrashPoints;
 import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseNames;

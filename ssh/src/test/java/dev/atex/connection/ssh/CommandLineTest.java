@@ -3,8 +3,8 @@ package dev.atex.connection.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.ProgramCall;
 import dev.atex.connection.Command;
+import dev.atex.internal.concurrent.ProgramCall;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

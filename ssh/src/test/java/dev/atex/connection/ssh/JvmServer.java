@@ -1,8 +1,8 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.local.LocalTraces;
+import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.LeaseException;
 import java.io.IOException;
 import java.io.InputStream;

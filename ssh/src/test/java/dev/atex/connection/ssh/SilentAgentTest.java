@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
+import dev.atex.internal.concurrent.TaskScope;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;

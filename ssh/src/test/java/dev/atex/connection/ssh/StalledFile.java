@@ -3,7 +3,7 @@ package dev.atex.connection.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.TaskScope;
+import dev.atex.internal.concurrent.TaskScope;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.atex.testingfarm.api;
 
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
-import dev.atex.text.Cut;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.text.Cut;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.atex.testingfarm.api;
 
-import dev.atex.json.JsonException;
-import dev.atex.json.JsonFeed;
-import dev.atex.text.Cut;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.JsonFeed;
+import dev.atex.internal.text.Cut;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodyHandler;

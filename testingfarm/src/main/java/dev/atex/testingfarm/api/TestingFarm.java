@@ -1,7 +1,7 @@
 package dev.atex.testingfarm.api;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

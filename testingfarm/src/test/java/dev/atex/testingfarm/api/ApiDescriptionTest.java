@@ -8,7 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ssh.KeyFiles;
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;

@@ -2,7 +2,7 @@ package dev.atex.testingfarm.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
-import dev.atex.files.FileProblems;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 
 /** The errors that what a test writes can end in. */

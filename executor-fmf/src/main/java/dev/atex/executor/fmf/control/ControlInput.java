@@ -1,7 +1,7 @@
 package dev.atex.executor.fmf.control;
 
-import dev.atex.concurrent.PlatformThread;
 import dev.atex.executor.TestAbortedException;
+import dev.atex.internal.concurrent.PlatformThread;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;

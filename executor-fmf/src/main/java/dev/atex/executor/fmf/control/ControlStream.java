@@ -1,8 +1,8 @@
 package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.TestAbortedException;
-import dev.atex.json.FlatObject;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.FlatObject;
+import dev.atex.internal.json.JsonBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

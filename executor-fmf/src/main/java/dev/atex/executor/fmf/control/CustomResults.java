@@ -2,9 +2,9 @@ package dev.atex.executor.fmf.control;
 
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.Yaml;
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
-import dev.atex.json.JsonNumber;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.JsonNumber;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.TestAbortedException;
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

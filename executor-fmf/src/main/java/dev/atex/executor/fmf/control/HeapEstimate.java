@@ -1,6 +1,6 @@
 package dev.atex.executor.fmf.control;
 
-import dev.atex.json.JsonNumber;
+import dev.atex.internal.json.JsonNumber;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.TestAbortedException;
-import dev.atex.json.Json;
-import dev.atex.json.JsonException;
-import dev.atex.json.JsonNumber;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.JsonException;
+import dev.atex.internal.json.JsonNumber;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.ResultReader;
-import dev.atex.json.Json;
+import dev.atex.internal.json.Json;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.files.Trees;
 import dev.atex.fuzz.Fuzz;
-import dev.atex.json.RandomJson;
+import dev.atex.internal.files.Trees;
+import dev.atex.internal.json.RandomJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -3,8 +3,8 @@ package dev.atex.executor.fmf.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.executor.TestArtifacts;
-import dev.atex.json.Json;
-import dev.atex.json.RandomJson;
+import dev.atex.internal.json.Json;
+import dev.atex.internal.json.RandomJson;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.ResultReader;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.json.JsonBytes;
+import dev.atex.internal.json.JsonBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,5 +1,0 @@
-/** What several rooms do with trees of files on this host. */
-@NullMarked
-package dev.atex.files;
-
-import org.jspecify.annotations.NullMarked;

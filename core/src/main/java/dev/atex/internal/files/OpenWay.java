@@ -1,0 +1,112 @@
+package dev.atex.internal.files;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directories on the way from one down to one below it, held open. Of a long way only the first and the last ones are;
+ * who comes back to another has it opened again from above, each by its name and without following a link. Not thread-safe.
+ */
+final class OpenWay implements AutoCloseable {
+    /** How many of the last are open. */
+    static final int KEPT = 32;
+
+    private final List<Step> steps = new ArrayList<>();
+
+    private static final class Step {
+        private final Path name;
+        /** Which it was, of one that was closed. */
+        private @Nullable Object key;
+
+        private @Nullable OpenDirectory directory;
+
+        Step(Path name, OpenDirectory directory) {
+            this.name = name;
+            this.directory = directory;
+        }
+    }
+
+    /** Begins with a directory, and closes it in the end. */
+    OpenWay(OpenDirectory root) {
+        steps.add(new Step(Path.of(""), root));
+    }
+
+    /** How many there are. */
+    int length() {
+        return steps.size();
+    }
+
+    /** The name of one, counted from above; empty for the first. */
+    Path name(int index) {
+        return steps.get(index).name;
+    }
+
+    /** The last one. */
+    OpenDirectory last() throws IOException {
+        OpenDirectory open = steps.getLast().directory;
+        return open == null ? reopen() : open;
+    }
+
+    /** Goes on into an entry of the last one, which is a directory and no link. */
+    void enter(Path name) throws IOException {
+        steps.add(new Step(name, last().enter(name)));
+        int first = steps.size() - KEPT - 1;
+        if (first > 0) {
+            closeForNow(steps.get(first));
+        }
+    }
+
+    /** Goes back to the one above. */
+    void leave() throws IOException {
+        close(steps.removeLast());
+    }
+
+    private static void closeForNow(Step step) throws IOException {
+        if (step.directory != null) {
+            step.key = step.directory.attributes().fileKey();
+        }
+        close(step);
+    }
+
+    private static void close(Step step) throws IOException {
+        OpenDirectory open = step.directory;
+        step.directory = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private OpenDirectory reopen() throws IOException {
+        OpenDirectory above = Objects.requireNonNull(steps.getFirst().directory, "closed");
+        for (int i = 1; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            OpenDirectory next = above.enter(step.name);
+            step.directory = next;
+            if (i > 1 && !isKept(i - 1)) {
+                closeForNow(steps.get(i - 1));
+            }
+            if (!next.attributes().fileKey().equals(step.key)) {
+                throw new FileSystemException(
+                        step.name.toString(), null, "is another directory than before, while its tree is copied");
+            }
+            above = next;
+        }
+        return above;
+    }
+
+    private boolean isKept(int index) {
+        return steps.size() - index <= KEPT;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Step step : steps.reversed()) {
+            close(step);
+        }
+    }
+}

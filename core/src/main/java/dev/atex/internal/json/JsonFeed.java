@@ -1,0 +1,128 @@
+package dev.atex.internal.json;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.async.ByteArrayFeeder;
+
+/**
+ * Reads one JSON document whose bytes come piece by piece, as the same values as {@link Json}. The elements of a list at the top can be
+ * taken one by one: then no more than one of them is in memory. Not thread-safe.
+ */
+public final class JsonFeed {
+    private final JsonParser parser;
+    private final ByteArrayFeeder feeder;
+    private final @Nullable Consumer<@Nullable Object> elements;
+    private final Deque<Level> open = new ArrayDeque<>();
+    private @Nullable Object root;
+    private boolean isWhole;
+
+    /** A list or an object that has begun. */
+    private static final class Level {
+        private final @Nullable Map<String, @Nullable Object> map;
+        private final @Nullable List<@Nullable Object> list;
+        private String name = "";
+
+        private Level(boolean isMap) {
+            map = isMap ? new LinkedHashMap<>() : null;
+            list = isMap ? null : new ArrayList<>();
+        }
+
+        private @Nullable Object value() {
+            return map != null ? map : list;
+        }
+    }
+
+    /** Keeps the whole document. */
+    public JsonFeed() {
+        this(null);
+    }
+
+    /**
+     * Gives the elements of a list at the top away, and keeps them not.
+     *
+     * @param elements called by {@link #feed} and {@link #end}; null to keep them
+     */
+    public JsonFeed(@Nullable Consumer<@Nullable Object> elements) {
+        this.elements = elements;
+        parser = Json.FACTORY.createNonBlockingByteArrayParser(ObjectReadContext.empty());
+        feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
+    }
+
+    /** Takes the next bytes. */
+    public void feed(byte[] bytes, int offset, int length) throws JsonException {
+        try {
+            feeder.feedInput(bytes, offset, offset + length);
+            read();
+        } catch (JacksonException e) {
+            throw JsonMistakes.of(e);
+        }
+    }
+
+    /** Whether there was nothing but white space so far. */
+    public boolean isBlank() {
+        return open.isEmpty() && !isWhole;
+    }
+
+    /** There are no more bytes: the document, a list whose elements were given away without them. */
+    public @Nullable Object end() throws JsonException {
+        try {
+            feeder.endOfInput();
+            read();
+        } catch (JacksonException e) {
+            throw JsonMistakes.of(e);
+        } finally {
+            parser.close();
+        }
+        if (!isWhole) {
+            throw new JsonException(open.isEmpty() ? "no JSON value, only white space" : "it ends in the middle", null);
+        }
+        return root;
+    }
+
+    private void read() throws JsonException {
+        for (JsonToken token = parser.nextToken();
+                token != null && token != JsonToken.NOT_AVAILABLE;
+                token = parser.nextToken()) {
+            switch (token) {
+                case START_OBJECT -> open.push(new Level(true));
+                case START_ARRAY -> open.push(new Level(false));
+                case END_OBJECT, END_ARRAY -> put(open.pop().value());
+                case PROPERTY_NAME -> open.element().name = parser.currentName();
+                case VALUE_STRING -> put(parser.getString());
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> put(new JsonNumber(parser.getString()));
+                case VALUE_TRUE -> put(true);
+                case VALUE_FALSE -> put(false);
+                case VALUE_NULL -> put(null);
+                case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+                    throw new IllegalStateException("no document has " + token);
+            }
+        }
+    }
+
+    private void put(@Nullable Object value) throws JsonException {
+        Level level = open.peek();
+        if (level == null) {
+            if (isWhole) {
+                throw new JsonException("more than one JSON value", null);
+            }
+            root = value;
+            isWhole = true;
+        } else if (level.map != null) {
+            level.map.put(level.name, value);
+        } else if (elements != null && open.size() == 1) {
+            elements.accept(value);
+        } else if (level.list != null) {
+            level.list.add(value);
+        }
+    }
+}

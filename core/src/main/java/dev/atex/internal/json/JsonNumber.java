@@ -1,0 +1,21 @@
+package dev.atex.internal.json;
+
+import java.math.BigDecimal;
+
+/**
+ * A JSON number that keeps its text: {@code 1.10} stays {@code 1.10}. Equal when the text is.
+ *
+ * @param text as in the document
+ */
+public record JsonNumber(String text) {
+
+    /** The value; exact. */
+    public BigDecimal value() {
+        return new BigDecimal(text);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,5 @@
+/** Words for people. */
+@NullMarked
+package dev.atex.internal.text;
+
+import org.jspecify.annotations.NullMarked;

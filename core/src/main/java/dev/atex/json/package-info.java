@@ -1,5 +1,0 @@
-/** JSON values that keep what was written: order of keys, text of numbers. */
-@NullMarked
-package dev.atex.json;
-
-import org.jspecify.annotations.NullMarked;
