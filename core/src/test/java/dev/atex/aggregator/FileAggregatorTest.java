@@ -418,6 +418,6 @@ class FileAggregatorTest extends AggregatorContract {
         assertThat(out().resolve("results.jsonl")).content().isEqualTo("mine");
         assertThatThrownBy(() -> create(temp.resolve("missing")).open())
                 .isInstanceOf(AggregatorException.class)
-                .hasMessageContaining("NoSuchFile");
+                .hasMessageContaining("no such file or directory");
     }
 }

@@ -92,8 +92,10 @@ class EventCodecTest {
 
     @Test
     void logOfFormatOneZeroIsRead() throws IOException {
-        List<RunEvent> events = read(golden("every-event-1.0.jsonl"));
-        assertThat(events).isEqualTo(EventLogTest.EVERY_KIND);
+        List<RunEvent> events = new ArrayList<>(EventLogTest.EVERY_KIND);
+        events.removeIf(event -> event instanceof RunEvent.AttemptRecovered e
+                && e.subtests().first().isPresent()); // names of subtests came with 1.1
+        assertThat(read(golden("every-event-1.0.jsonl"))).isEqualTo(events);
     }
 
     @Test
