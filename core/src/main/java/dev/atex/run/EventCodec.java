@@ -310,7 +310,7 @@ final class EventCodec {
                 return entry.reading.apply(line);
             }
             throw new IllegalArgumentException("no event is called '" + name + "'");
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
             if (isNewer) { // a word of a newer version, too
                 return new RunEvent.Unknown(line.at(), name);
             }

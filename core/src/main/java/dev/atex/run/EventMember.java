@@ -150,7 +150,7 @@ interface EventMember<T> {
 
             @Override
             public T read(EventObject from) {
-                return from.has(key) ? member.read(from) : usual;
+                return from.isNull(key) ? usual : member.read(from);
             }
         };
     }

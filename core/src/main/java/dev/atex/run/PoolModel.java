@@ -132,7 +132,8 @@ public final class PoolModel {
 
     void turn(Duration at, String name, Activity activity, String text, int attempt) {
         MachineModel machine = present.get(name);
-        if (machine != null) {
+        boolean late = activity != Activity.RELEASE; // what still comes of a machine that is being given back
+        if (machine != null && !(late && machine.activity() == Activity.RELEASE)) {
             machine.turn(at, activity, text, attempt);
         }
     }

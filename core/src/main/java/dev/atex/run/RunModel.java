@@ -44,6 +44,7 @@ public final class RunModel implements RunListener {
     private Duration elapsed = Duration.ZERO;
     private Optional<String> interruption = Optional.empty();
     private Optional<String> stop = Optional.empty();
+    private boolean stoppedBefore;
     private int urgency;
     private int sessions = 1;
     private boolean empty = true;
@@ -215,6 +216,7 @@ public final class RunModel implements RunListener {
         interruption = Optional.empty();
         urgency = 0;
         finished = false;
+        stoppedBefore = stop.isPresent();
         e.tests().forEach(name -> {
             TestModel test = known(name);
             counts.take(test);
@@ -313,6 +315,11 @@ public final class RunModel implements RunListener {
     /** Why no test was to be begun any more, if that was so: it stays so when the run goes on. */
     public Optional<String> stop() {
         return stop;
+    }
+
+    /** Whether that was so before the run went on: then only tests that were cut off are run. */
+    public boolean stoppedBefore() {
+        return stoppedBefore;
     }
 
     /**

@@ -11,10 +11,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One test of a {@link RunModel}: its attempts, and how it stands after the events so far. Used by one thread at a time. */
 public final class TestModel {
+    private static final int RECENT = 16;
+
     private final String name;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private int begun;
@@ -105,14 +108,24 @@ public final class TestModel {
         ends(e.ending(), again);
         failedBefore |= e.rerun()
                 && e.ending().failureClass().filter(FailureClass::isOfTheTest).isPresent();
-        attempts.replaceAll(each -> each.number() == e.attempt() ? each.ended(e.ended(), e.ending(), e.rerun()) : each);
+        change(e.attempt(), each -> each.ended(e.ended(), e.ending(), e.rerun()));
     }
 
     void recovered(RunEvent.AttemptRecovered e) {
         forget();
         begun = e.attempt();
         ends(e.ending(), false);
-        attempts.replaceAll(each -> each.number() == e.attempt() ? each.ended(each.to(), e.ending(), false) : each);
+        change(e.attempt(), each -> each.ended(each.to(), e.ending(), false));
+    }
+
+    /** Changes the attempt with this number, which is one of the last: a log with any number of attempts takes no longer. */
+    private void change(int number, UnaryOperator<Attempt> how) {
+        for (int i = attempts.size() - 1; i >= Math.max(0, attempts.size() - RECENT); i--) {
+            if (attempts.get(i).number() == number) {
+                attempts.set(i, how.apply(attempts.get(i)));
+                return;
+            }
+        }
     }
 
     private void ends(Ending how, boolean again) {
@@ -141,7 +154,7 @@ public final class TestModel {
     void supersede(int attempt, Optional<Path> kept) {
         supersede();
         lastSuperseded = attempt;
-        attempts.replaceAll(each -> each.number() == attempt ? each.kept(kept) : each);
+        change(attempt, each -> each.kept(kept));
     }
 
     void supersede() {
@@ -154,6 +167,7 @@ public final class TestModel {
 
     void isNotRun(RunEvent.TestNotRun e) {
         notRun = e;
+        running = false;
         cutOff = false;
     }
 

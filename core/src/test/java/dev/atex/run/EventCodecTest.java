@@ -28,6 +28,7 @@ class EventCodecTest {
             {"event":"machine-painted","at":0.5,"color":"blue"}
             {"event":"deadline-expired","at":0.6,"limit":"painting","subject":""}
             {"event":"machine-painted","at":0.7,"color":"red"}
+            {"event":"run-resumed","at":0.8,"wall-clock":"soon","tests":[]}
             {"event":"test-not-run","at":1.0,"test":"/a","reason":"no machine"}
             {"event":"run-finished","at":2.0}
             """;
@@ -129,14 +130,14 @@ class EventCodecTest {
     void unknownEventsOfNewerMinorVersionAreLeftOutAndSaidOnce() throws IOException {
         Path file = log(NEWER);
         assertThat(read(file).stream().filter(RunEvent.Unknown.class::isInstance))
-                .hasSize(3);
+                .hasSize(4);
         RunModel history = new RunModel().read(file);
         assertThat(history.isNewer()).isTrue();
         assertThat(history.notes())
                 .extracting(RunNote::line)
                 .containsExactly(
-                        "note: events of a newer version of atex are left out: deadline-expired, machine-painted"
-                                + " (3 times)");
+                        "note: events of a newer version of atex are left out: deadline-expired, machine-painted, run-resumed"
+                                + " (4 times)");
         assertThat(history.summary().outcomes().getFirst().note()).contains("no machine");
     }
 

@@ -149,6 +149,40 @@ class RunModelTest {
     }
 
     @Test
+    void testThatWasRunningAndIsNotThereAnyMoreIsOver() {
+        started("/a", "/b");
+        ready("m1");
+        begins("m1", "/a", 1); // killed
+        resumed("/b");
+        run.on(new RunEvent.AttemptSuperseded(at(), "/a", 1, Optional.empty()));
+        run.on(new RunEvent.TestNotRun(at(), "/a", "the test is not there any more"));
+        assertThat(run.counts().running()).isZero();
+        assertThat(run.counts().finished()).isEqualTo(1);
+        assertThat(run.counts().queued()).isEqualTo(1);
+    }
+
+    @Test
+    void machineThatIsGivenBackStaysSoWhateverItsTestStillSays() {
+        started("/a");
+        ready("m1");
+        begins("m1", "/a", 1);
+        run.on(new RunEvent.Interrupted(at(), 2, "SIGINT"));
+        run.on(new RunEvent.ReleaseStarted(at(), "m1"));
+        ends("m1", "/a", 1, ending(OptionalInt.empty(), Optional.of(FailureClass.CANCELLED), "infra"), false);
+        assertThat(run.pool().present()).extracting(MachineModel::activity).containsExactly(Activity.RELEASE);
+    }
+
+    @Test
+    void stopOfAnEarlierSessionIsToldFromOneOfThis() {
+        started("/a", "/b");
+        run.on(new RunEvent.StopRequested(at(), "enough have failed"));
+        assertThat(run.stoppedBefore()).isFalse();
+        resumed("/a");
+        run.on(new RunEvent.StopRequested(at(), "enough have failed"));
+        assertThat(run.stoppedBefore()).isTrue();
+    }
+
+    @Test
     void machinesThatWereInUseWhenTheProcessWasKilledAreKnown() {
         started("/a");
         ready("m1", "m2", "m3", "m4");

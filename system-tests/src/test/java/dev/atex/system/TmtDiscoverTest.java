@@ -249,6 +249,8 @@ class TmtDiscoverTest {
                 changed("modified-only", "").discover().names("/b"),
                 changed("modified-ref", ", modified-ref: HEAD")
                         .discover()
+                        .told(
+                                "note: nothing has changed that a discover phase with 'modified-only' has tests for (plan.fmf:1)")
                         .told("atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
                                 + " to be done"),
                 changed("modified-ref: HEAD~1", ", modified-ref: HEAD~1")
@@ -277,6 +279,8 @@ class TmtDiscoverTest {
                 changed("nothing has changed is no failure", "")
                         .bash("cd tree; git checkout -q main")
                         .run()
+                        .told(
+                                "note: nothing has changed that a discover phase with 'modified-only' has tests for (plan.fmf:1)")
                         .told("atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
                                 + " to be done"),
                 row("without git")
@@ -352,6 +356,7 @@ class TmtDiscoverTest {
                 row("TMT_TREE with several phases")
                         .file("t.fmf", "{test: 'ls $TMT_TREE', duration: 1m}\n")
                         .plan("discover: [{name: one}, {name: two, test: /none}]\n")
+                        .told("note: test pattern '/none' of plan '/plan' selects nothing (plan.fmf:1)")
                         .run()
                         .prints("/one/t", "one", "two"),
                 url("the plan's own tree at TMT_TREE", "")

@@ -61,7 +61,10 @@ final class EventLines {
                 problem("waited too long (" + e.limit().label() + ")"
                         + (e.subject().isEmpty() ? "" : " for " + e.subject()));
             case RunEvent.StopRequested e ->
-                Optional.of(style.odd(Printable.line(e.reason()) + ": no other test is begun"));
+                Optional.of(style.odd(Printable.line(e.reason())
+                        + (run.stoppedBefore()
+                                ? ": only tests that were cut off are run"
+                                : ": no other test is begun")));
             case RunEvent.Interrupted e -> Optional.of(interrupted(e, run));
             default -> Optional.empty();
         };

@@ -44,6 +44,15 @@ final class ActionRunner {
     @FunctionalInterface
     interface Wait {
         void await() throws InterruptedException;
+
+        /** The same, but an interrupt only ends the wait: what comes after it says what was lost. */
+        default void awaitUnlessInterrupted() {
+            try {
+                await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**
@@ -115,7 +124,8 @@ final class ActionRunner {
                 TestAttempt attempt = ended(a.test());
                 Wait logged = whenLogged.get();
                 work.run("ingest", () -> {
-                    logged.await(); // else a run that is killed between the two knows less of the end than the log says
+                    logged.awaitUnlessInterrupted(); // else a run that is killed between the two knows less of the
+                    // end than the log says
                     storage.ingest(a.test(), attempt);
                 });
             }
@@ -179,7 +189,7 @@ final class ActionRunner {
         }
         Wait logged = whenLogged.get();
         work.run("report", () -> {
-            logged.await();
+            logged.awaitUnlessInterrupted();
             storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason());
         });
     }

@@ -288,8 +288,8 @@ public final class ResumePlan {
         open.addAll(gone);
         long failed = history.tests().stream()
                 .filter(test -> !open.contains(test.name()))
-                .filter(test -> !test.notRun()
-                        && test.ending().filter(Ending::isFailure).isPresent())
+                .filter(test -> !test.notRun() && !test.rerun()) // one whose rerun was due is open, or recovered
+                .filter(test -> test.ending().filter(Ending::isFailure).isPresent())
                 .count();
         failed += recovered.stream()
                 .filter(ending -> ending.judged(how).isFailure())
