@@ -33,7 +33,7 @@ final class RunLeases implements LeaseLog {
     private static final String NO_GUARD = "ATEX_NO_GUARD";
 
     /** Between the id of a run and the number of a process that goes on with it while there still is an earlier ledger. */
-    private static final String SITTING = ".";
+    private static final String SESSION = ".";
 
     private final StateDirectory state;
     private final String run;
@@ -60,8 +60,8 @@ final class RunLeases implements LeaseLog {
     static RunLeases toGoOn(Terminal terminal, RunDirectory directory, Duration limit) {
         StateDirectory state = StateDirectory.of(terminal.environment());
         String free = directory.id();
-        for (int sitting = 2; Files.exists(state.ledger(free)); sitting++) {
-            free = directory.id() + SITTING + sitting;
+        for (int session = 2; Files.exists(state.ledger(free)); session++) {
+            free = directory.id() + SESSION + session;
         }
         return new RunLeases(terminal.environment(), free, limit);
     }
@@ -115,7 +115,7 @@ final class RunLeases implements LeaseLog {
 
     /** Whether a ledger is one of a run's. */
     static boolean belongs(String ledger, String run) {
-        return ledger.equals(run) || ledger.startsWith(run + SITTING);
+        return ledger.equals(run) || ledger.startsWith(run + SESSION);
     }
 
     /** What all ledgers of the user say. */

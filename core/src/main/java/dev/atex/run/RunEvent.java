@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  */
 public sealed interface RunEvent {
 
-    /** When, since the start of the run, on the monotonic clock, without the time between two sittings. */
+    /** When, since the start of the run, on the monotonic clock, without the time between two sessions. */
     Duration at();
 
     /** Something that happened to one test. */

@@ -323,7 +323,7 @@ public final class RunModel implements RunListener {
     }
 
     /**
-     * The machines that were in use when the process of the run was killed, in any of its sittings: what an executor does with one
+     * The machines that were in use when the process of the run was killed, in any of its sessions: what an executor does with one
      * after its last test may not have been done. Of a run that is going on, also those that are in use now.
      */
     public List<String> machinesLeft() {

@@ -48,7 +48,7 @@ class ResumptionTest {
     @TempDir
     private Path temp;
 
-    /** How often each test was executed, over all sittings. */
+    /** How often each test was executed, over all sessions. */
     private final Map<String, Integer> executed = new ConcurrentHashMap<>();
 
     private final Semaphore hanging = new Semaphore(0);
@@ -139,7 +139,7 @@ class ResumptionTest {
         }
     }
 
-    /** A log of several sittings is one of one run. */
+    /** A log of several sessions is one of one run. */
     private static RunSummary loggedSummary(Path run, EventLog log) throws IOException {
         log.idle();
         return new RunModel().read(log(run)).summary();

@@ -124,7 +124,7 @@ class StoppedRunResumptionTest {
     }
 
     @Test
-    void failuresOfEarlierSittingsCount() throws Exception {
+    void failuresOfEarlierSessionsCount() throws Exception {
         Path run = temp.resolve("run");
         Fakes.TestBody failing = (test, attempt, executor) -> 1;
         RunSummary _ = sit(run, 1, 2, failing);
@@ -133,7 +133,7 @@ class StoppedRunResumptionTest {
     }
 
     @Test
-    void aTestsWishForTheEndCountsInLaterSittings() throws Exception {
+    void aTestsWishForTheEndCountsInLaterSessions() throws Exception {
         Path run = temp.resolve("run");
         Fakes.TestBody second = (test, attempt, executor) -> {
             if (test.equals("/b")) {

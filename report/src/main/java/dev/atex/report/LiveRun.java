@@ -44,7 +44,7 @@ final class LiveRun implements AutoCloseable {
     private @Nullable EventTail tail;
     private long version;
     private long signals;
-    private int sitting;
+    private int session;
     private long read;
     private boolean ended;
     private int readers;
@@ -83,8 +83,8 @@ final class LiveRun implements AutoCloseable {
 
     private RunReport current() throws IOException {
         readLog();
-        if (sitting != fold.sittings()) { // lines may have moved
-            sitting = fold.sittings();
+        if (session != fold.sessions()) { // lines may have moved
+            session = fold.sessions();
             fold.forgetResults();
             read = 0;
         }

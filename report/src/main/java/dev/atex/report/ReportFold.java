@@ -101,7 +101,7 @@ final class ReportFold implements RunListener {
     }
 
     /** How often the run was begun or went on. */
-    int sittings() {
+    int sessions() {
         return model.sessions();
     }
 

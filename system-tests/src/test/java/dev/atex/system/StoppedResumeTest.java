@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run was told about when to stop, and how its tests are judged, holds in all of its sittings. */
+/** What a run was told about when to stop, and how its tests are judged, holds in all of its sessions. */
 @Timeout(300)
 class StoppedResumeTest {
     @TempDir

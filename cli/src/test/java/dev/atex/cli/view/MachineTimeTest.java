@@ -40,7 +40,7 @@ class MachineTimeTest {
     }
 
     @Test
-    void whatAnEarlierSittingHadIsGoneWithIt() {
+    void whatAnEarlierSessionHadIsGoneWithIt() {
         run.on(events.started("/a"));
         run.on(events.ready("m1")); // 1
         run.on(events.begins("m1", "/a")); // 2

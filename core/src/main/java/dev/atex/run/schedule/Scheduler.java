@@ -131,7 +131,7 @@ public final class Scheduler {
     private int failed;
     private String whyNoMachine = "";
 
-    /** No test is begun any more but those that the end of an earlier sitting cut off, which had been begun. */
+    /** No test is begun any more but those that the end of an earlier session cut off, which had been begun. */
     private boolean stopped;
 
     private final Optional<String> stopBefore;

@@ -162,7 +162,7 @@ final class Simulation {
     /** Whether machines are taken away after a while. */
     private final boolean lent;
 
-    /** Whether an earlier sitting had decided that no test is begun any more. */
+    /** Whether an earlier session had decided that no test is begun any more. */
     private final boolean goesOnStopped;
 
     private int notRunAtOnce;
