@@ -50,7 +50,7 @@ final class EnvironmentFile {
         if (!NAME.matcher(name).matches()) {
             throw new UsageException(
                     where + ": '" + name
-                            + "' cannot be the name of a variable: letters, digits and '_' can be in one, and a digit not in the beginning");
+                            + "' cannot be the name of a variable: it has letters, digits and '_', and does not start with a digit");
         }
         return name;
     }

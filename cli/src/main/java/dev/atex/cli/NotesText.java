@@ -16,6 +16,7 @@ final class NotesText {
                 ? ""
                 : ", and " + (notes.size() - 1) + " more, in "
                         + directory.path().resolve("events.jsonl");
-        return List.of("Metadata: " + Printable.line(notes.getFirst().line() + more));
+        String about = notes.getFirst().isOfTheLog() ? "Event log: " : "Metadata: ";
+        return List.of(about + Printable.line(notes.getFirst().line() + more));
     }
 }

@@ -204,7 +204,7 @@ record RunManifest(
         } catch (NoSuchFileException e) {
             throw new UsageException(
                     directory + " has no " + FILE
-                            + ": it is no run directory, or its run ended before it began. Then remove it, and run again",
+                            + ": it is not a run directory, or its run ended before it began (then remove it, and run again)",
                     e);
         } catch (IOException e) {
             throw new UsageException("cannot read " + Reasons.of(e), e);

@@ -343,15 +343,19 @@ record RunOptions(
     }
 
     static int count(String option, String text) throws UsageException {
+        return count(option, text, 0);
+    }
+
+    static int count(String option, String text, int least) throws UsageException {
         try {
             int count = Integer.parseInt(text);
-            if (count >= 0) {
+            if (count >= least) {
                 return count;
             }
         } catch (NumberFormatException e) {
-            throw new UsageException(option + " " + text + ": it must be a whole number, 0 or more", e);
+            throw new UsageException(option + " " + text + ": it must be a whole number, " + least + " or more", e);
         }
-        throw new UsageException(option + " " + text + ": it must be a whole number, 0 or more");
+        throw new UsageException(option + " " + text + ": it must be a whole number, " + least + " or more");
     }
 
     private static Map<FailureClass, Integer> rerunsByClass(List<String> texts) throws UsageException {

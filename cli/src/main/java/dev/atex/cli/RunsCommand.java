@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,7 @@ final class RunsCommand implements Command {
                 terminal.err().println("atex: " + Printable.line(String.valueOf(e.getMessage())));
             }
         }
+        rows.sort(Comparator.comparing(row -> row.manifest().started()));
         if (options.hasMatchedOption("--json")) {
             terminal.json(rows.stream().map(RunsCommand::json).toList());
         } else if (rows.isEmpty()) {

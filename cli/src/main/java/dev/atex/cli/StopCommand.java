@@ -119,7 +119,7 @@ final class StopCommand implements Command {
         } catch (IOException e) {
             throw new UsageException("cannot look into " + state.path() + ": " + Reasons.of(e), e);
         }
-        throw new UsageException(
-                "no run '" + wanted + "' is going on" + (ids.isEmpty() ? ": none is" : Suggestion.among(wanted, ids)));
+        throw new UsageException("run '" + wanted + "' is not going on"
+                + (ids.isEmpty() ? ", and no other is" : Suggestion.among(wanted, ids)));
     }
 }

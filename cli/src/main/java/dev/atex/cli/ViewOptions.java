@@ -94,11 +94,7 @@ record ViewOptions(Show show, int lines, int maxFailed, Optional<Boolean> keepMa
         if (text.isEmpty()) {
             return 0;
         }
-        int max = RunOptions.count(option, text);
-        if (max == 0) {
-            throw new UsageException(option + " 0: it must be 1 or more; without the option there is no limit");
-        }
-        return max;
+        return RunOptions.count(option, text, 1);
     }
 
     private static Optional<Boolean> keepMachine(String word) throws UsageException {

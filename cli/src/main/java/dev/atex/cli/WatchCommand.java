@@ -57,6 +57,7 @@ final class WatchCommand implements Command {
         RunModel history = Runs.empty(directory, manifest);
         String machines;
         try (RunDisplay display = terminal.display()) {
+            display.watching();
             display.goesOn(Runs.empty(directory, manifest));
             display.usually(WaitMemory.read(StateDirectory.of(terminal.environment()))::usually);
             Runnable restore = OsSignals.handle("WINCH", _ -> display.resized());

@@ -341,7 +341,7 @@ class CommandLineTest {
                 "--limit|idel=5m|no such limit, did you mean 'idle'?",
                 "--limit|run|must be KEY=VALUE",
                 "--limit|run=soon|--limit run=soon: it must be a number and a unit",
-                "--limit|run=0s|must be positive",
+                "--limit|run=0s|must be more than 0 and at most 36500d, not 0s",
                 "--limit|run=99999999999d|--limit",
                 "--rerun|timout=1|no such class of failures, did you mean 'timeout'?",
                 "--rerun|cancelled=1|atex resume",

@@ -14,23 +14,24 @@ record EventFormat(int major, int minor) {
     /**
      * Reads {@code 1.1}.
      *
-     * @throws IllegalArgumentException it is no version, or one that this program cannot read
+     * @throws IllegalArgumentException it is no version
      */
     static EventFormat of(String text) {
         String[] parts = text.split("\\.", -1);
         try {
             if (parts.length == 2) {
                 EventFormat format = new EventFormat(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-                if (format.major != CURRENT.major) {
-                    throw new IllegalArgumentException(
-                            "the log has format " + text + ", this version of atex reads " + CURRENT.major + ".x");
-                }
                 return format;
             }
         } catch (NumberFormatException _) {
             throw new IllegalArgumentException("'format' is not a version: " + text);
         }
         throw new IllegalArgumentException("'format' is not a version: " + text);
+    }
+
+    /** Whether this program can read such a log at all. */
+    boolean isReadable() {
+        return major == CURRENT.major;
     }
 
     boolean isNewer() {

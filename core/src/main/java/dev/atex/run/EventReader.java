@@ -46,6 +46,11 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
             read += lines.length() + 1L;
             EventObject line = EventObject.of(lines);
             format = EventCodec.format(line).orElse(format);
+            if (!format.isReadable()) {
+                throw new UncheckedIOException(new IOException(file + ", line " + lines.number()
+                        + ": the log has format " + format + ", and this version of atex reads "
+                        + EventFormat.CURRENT.major() + ".x: use the version of atex that has written it"));
+            }
             event = EventCodec.read(line, format.isNewer());
         } catch (JsonException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw new UncheckedIOException(new IOException(

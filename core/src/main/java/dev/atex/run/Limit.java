@@ -35,6 +35,17 @@ public enum Limit {
         return label;
     }
 
+    /**
+     * What to say when it has run out.
+     *
+     * @param subject the machine or provisioner waited for; {@code ""} where the limit is not about one
+     */
+    public String exceeded(String subject) {
+        return this == RUN
+                ? "the time for the whole run was over (--limit run)"
+                : "waited too long" + (subject.isEmpty() ? "" : " for " + subject) + " (--limit " + label + ")";
+    }
+
     /** All labels, in the order of the limits. */
     public static List<String> labels() {
         return Arrays.stream(values()).map(Limit::label).toList();

@@ -1,5 +1,6 @@
 package dev.atex.run;
 
+import dev.atex.internal.text.DurationText;
 import java.time.Duration;
 
 /**
@@ -34,7 +35,8 @@ public record Limits(
         for (Duration each :
                 new Duration[] {run, firstRemote, setUp, idle, release, cancel, ingest, forcedRelease, reap}) {
             if (each.isZero() || each.isNegative() || each.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException("a limit must be positive and at most 36500 days, not " + each);
+                throw new IllegalArgumentException(
+                        "a limit must be more than 0 and at most 36500d, not " + DurationText.print(each));
             }
         }
     }

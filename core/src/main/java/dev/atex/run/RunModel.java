@@ -275,7 +275,7 @@ public final class RunModel implements RunListener {
         List<RunNote> all = new ArrayList<>(notes);
         int count = unknown.values().stream().mapToInt(Integer::intValue).sum();
         String text = "events of a newer version of atex are left out: " + String.join(", ", unknown.keySet());
-        all.add(new RunNote("note", "newer-version", text, count, Optional.empty()));
+        all.add(new RunNote("note", RunNote.NEWER, text, count, Optional.empty()));
         return all;
     }
 

@@ -14,6 +14,14 @@ import java.util.Optional;
  */
 public record RunNote(String severity, String kind, String text, int count, Optional<String> place) {
 
+    /** The kind of what is said of the log itself. */
+    static final String NEWER = "newer-version";
+
+    /** Whether it is about the log of the run, and not about metadata. */
+    public boolean isOfTheLog() {
+        return kind.equals(NEWER);
+    }
+
     /** As users see it: {@code note: TEXT (3 times, first plans/ci.fmf:12)}. */
     public String line() {
         String times = count == 1 ? "" : count + " times";

@@ -44,10 +44,7 @@ final class RunProblems {
             case RunEvent.HookFailed e -> add(e.hook() + " failed: " + e.message(), !interrupted);
             case RunEvent.DeadlineExpired e
             when e.limit() != Limit.IDLE -> // that one is no problem but a saving
-                add(
-                        "waited too long (" + e.limit().label() + ")"
-                                + (e.subject().isEmpty() ? "" : " for " + e.subject()),
-                        !interrupted);
+                add(e.limit().exceeded(e.subject()), !interrupted);
             default -> {}
         }
     }

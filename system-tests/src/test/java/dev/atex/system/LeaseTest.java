@@ -97,7 +97,7 @@ class LeaseTest {
     void stopEndsARunFromOutside() throws Exception {
         Atex.Call run = atex.start(run("stuck", "out"));
         awaitTest("out");
-        assertThat(atex.call("stop", "no-such-run").expect(2).err()).contains("no run 'no-such-run' is going on");
+        assertThat(atex.call("stop", "no-such-run").expect(2).err()).contains("run 'no-such-run' is not going on");
         assertThat(atex.call("stop", "out").expect(0).out()).contains("is ending", "it has ended");
         run.end().expect(143);
         assertThat(ledgers()).isEmpty();

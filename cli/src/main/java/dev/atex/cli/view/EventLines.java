@@ -19,12 +19,18 @@ final class EventLines {
     private final Style style;
     private final boolean failuresOnly;
     private Function<Map<String, String>, String> usually = _ -> "";
+    private boolean watching;
     private final Set<String> said = new HashSet<>();
 
     /** With {@code failuresOnly}, tests that pass have no line: the status area counts them. */
     EventLines(Style style, boolean failuresOnly) {
         this.style = style;
         this.failuresOnly = failuresOnly;
+    }
+
+    /** Signals are not for this process, and sessions of the run before this one are shown too. */
+    void watching() {
+        watching = true;
     }
 
     /** How long machines are usually in the state that they are in, where their facts do not say it. */
@@ -57,14 +63,16 @@ final class EventLines {
             case RunEvent.ReleaseFailed e -> problem(e.remote() + " may still exist: " + e.message());
             case RunEvent.HookFailed e -> problem(e.hook() + " failed: " + e.message());
             case RunEvent.DeadlineExpired e when e.limit() == Limit.IDLE -> Optional.empty();
-            case RunEvent.DeadlineExpired e ->
-                problem("waited too long (" + e.limit().label() + ")"
-                        + (e.subject().isEmpty() ? "" : " for " + e.subject()));
+            case RunEvent.DeadlineExpired e -> problem(e.limit().exceeded(e.subject()));
             case RunEvent.StopRequested e ->
                 Optional.of(style.odd(Printable.line(e.reason())
                         + (run.stoppedBefore()
                                 ? ": only tests that were cut off are run"
                                 : ": no other test is begun")));
+            case RunEvent.RunResumed e
+            when watching ->
+                Optional.of(style.odd("resumed: " + e.tests().size() + " of "
+                        + Count.of(run.counts().total(), "test") + " left"));
             case RunEvent.Interrupted e -> Optional.of(interrupted(e, run));
             default -> Optional.empty();
         };
@@ -122,6 +130,9 @@ final class EventLines {
 
     private String interrupted(RunEvent.Interrupted e, RunModel run) {
         String what = "ending " + count(run.counts().running(), "test") + ", giving back machines";
+        if (watching) {
+            return style.odd(Printable.line(e.reason()) + ": " + what);
+        }
         return style.odd(
                 switch (e.urgency()) {
                     case 1 ->

@@ -5,6 +5,7 @@ import dev.atex.run.RunListener;
 import dev.atex.run.RunModel;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +44,12 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     @Override
     public void on(RunEvent event) {
         synchronized (lock) {
-            if (event instanceof RunEvent.RunStarted || event instanceof RunEvent.RunResumed) {
-                startNanos = System.nanoTime() - event.at().toNanos();
+            switch (event) {
+                case RunEvent.RunStarted e ->
+                    startNanos = System.nanoTime() - sinceStart(e.at(), e.wallClock(), Instant.now());
+                case RunEvent.RunResumed e ->
+                    startNanos = System.nanoTime() - sinceStart(e.at(), e.wallClock(), Instant.now());
+                default -> {} // only these two carry the time of day
             }
             run.on(event);
             Optional<String> line = lines.line(event, run);
@@ -55,6 +60,12 @@ public final class RunDisplay implements RunListener, AutoCloseable {
             }
         }
         screen.changed();
+    }
+
+    /** Whoever watches a run may come long after the event. */
+    static long sinceStart(Duration at, Instant wallClock, Instant now) {
+        Duration ago = Duration.between(wallClock, now);
+        return at.plus(ago.isNegative() ? Duration.ZERO : ago).toNanos();
     }
 
     /** A test's line, with what is below it: a line that nobody would see without that is shown too. */
@@ -94,6 +105,13 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     public String machineTime() {
         synchronized (lock) {
             return MachineTime.of(run).text();
+        }
+    }
+
+    /** The run is another process's: signals to this one do not end it. */
+    public void watching() {
+        synchronized (lock) {
+            lines.watching();
         }
     }
 

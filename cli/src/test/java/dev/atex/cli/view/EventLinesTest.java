@@ -6,6 +6,9 @@ import dev.atex.executor.FailureClass;
 import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunModel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,25 @@ class EventLinesTest {
                 .hasValueSatisfying(text -> assertThat(text).contains("SIGINT", "ending 1 test,", "Again:"));
         assertThat(line(events.interrupted(2)))
                 .hasValueSatisfying(text -> assertThat(text).contains("Once more"));
+    }
+
+    @Test
+    void whoeverWatchesIsToldOfAResumeAndGetsNoAdviceAboutSignals() {
+        lines.watching();
+        line(events.started("/a", "/b"));
+        assertThat(line(events.interrupted(1))).contains("SIGINT: ending 0 tests, giving back machines");
+        assertThat(line(new RunEvent.RunResumed(events.now(), Instant.EPOCH, List.of("/b"))))
+                .contains("resumed: 1 of 2 tests left");
+    }
+
+    @Test
+    void clockOfARunThatIsWatchedLateIsThatOfTheRun() {
+        Instant begun = Instant.parse("2026-01-02T03:04:05Z");
+        assertThat(RunDisplay.sinceStart(Duration.ofSeconds(2), begun, begun.plusSeconds(22)))
+                .isEqualTo(24_000_000_000L);
+        assertThat(RunDisplay.sinceStart(Duration.ofSeconds(2), begun, begun.minusSeconds(1)))
+                .as("a clock that was set back")
+                .isEqualTo(2_000_000_000L);
     }
 
     private Optional<String> line(RunEvent event) {
