@@ -249,8 +249,10 @@ class TmtDiscoverTest {
                 changed("modified-only", "").discover().names("/b"),
                 changed("modified-ref", ", modified-ref: HEAD")
                         .discover()
-                        .told("atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
-                                + " to be done"),
+                        .told(
+                                "note: nothing has changed that a discover phase with 'modified-only' has tests for",
+                                "atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
+                                        + " to be done"),
                 changed("modified-ref: HEAD~1", ", modified-ref: HEAD~1")
                         .discover()
                         .names("/b"),
@@ -277,8 +279,10 @@ class TmtDiscoverTest {
                 changed("nothing has changed is no failure", "")
                         .bash("cd tree; git checkout -q main")
                         .run()
-                        .told("atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
-                                + " to be done"),
+                        .told(
+                                "note: nothing has changed that a discover phase with 'modified-only' has tests for",
+                                "atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
+                                        + " to be done"),
                 row("without git")
                         .file("a/main.fmf", "test: 'true'\n")
                         .plan("discover: {how: fmf, modified-only: true}\n")
@@ -353,6 +357,7 @@ class TmtDiscoverTest {
                         .file("t.fmf", "{test: 'ls $TMT_TREE', duration: 1m}\n")
                         .plan("discover: [{name: one}, {name: two, test: /none}]\n")
                         .run()
+                        .told("note: test pattern '/none' of plan '/plan' selects nothing")
                         .prints("/one/t", "one", "two"),
                 url("the plan's own tree at TMT_TREE", "")
                         .file("setup.sh", "echo said it\n")
