@@ -11,7 +11,7 @@ import java.util.Map;
 /** Reads files of variables from URLs, over the network as the environment says it is reached. */
 record UrlText(Map<String, String> environment) implements UrlSource {
     @Override
-    public String text(URI url, int most, Deadline deadline) throws IOException, InterruptedException {
-        return Download.text(Network.of(environment), url, most, deadline);
+    public String text(URI url, String shown, int most, Deadline deadline) throws IOException, InterruptedException {
+        return Download.text(Network.of(environment), url, shown, most, deadline);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -174,7 +175,7 @@ final class Row {
         return then(done -> assertThat(done.result.out()).contains(inPlace(done.directory, texts)));
     }
 
-    /** One line of standard error for each, that begins so; there is no other line. */
+    /** One line of standard error for each, that begins so; there is no other line. Not with {@link #err}. */
     Row told(String... lines) {
         told.addAll(List.of(lines));
         return this;
@@ -238,8 +239,28 @@ final class Row {
 
     // ---- doing it
 
+    /** A line for each beginning, and a beginning for each line, in any order. */
+    static void match(List<String> lines, List<String> beginnings) {
+        List<String> left = new ArrayList<>(lines);
+        List<String> longestFirst = new ArrayList<>(beginnings);
+        longestFirst.sort(Comparator.comparingInt(String::length).reversed());
+        for (String beginning : longestFirst) {
+            String found = left.stream()
+                    .filter(line -> line.startsWith(beginning))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(
+                            "no line left that begins with '" + beginning + "' in:\n" + String.join("\n", lines)));
+            left.remove(found);
+        }
+        assertThat(left).as("lines that are not expected").isEmpty();
+    }
+
     /** Makes the tree, calls the command and looks at what came of it. */
     void check(Path directory) throws Exception {
+        if (!errors.isEmpty() && !told.isEmpty()) {
+            throw new IllegalStateException(
+                    name + ": 'told' says all of standard error, so 'err' and 'mistake' do not go with it");
+        }
         Tree.in(directory.resolve("tree"));
         for (Map.Entry<String, String> file : files.entrySet()) {
             Path path = directory.resolve(file.getKey());
@@ -258,11 +279,9 @@ final class Row {
         if (!errors.isEmpty()) {
             assertThat(result.err()).contains(inPlace(directory, errors.toArray(String[]::new)));
         } else {
-            List<String> lines = result.err().lines().toList();
-            assertThat(lines).as("%s", result.err()).hasSize(told.size());
-            for (String line : told) {
-                assertThat(lines).anyMatch(said -> said.startsWith(inPlace(directory, line)));
-            }
+            match(
+                    result.err().lines().toList(),
+                    told.stream().map(line -> inPlace(directory, line)).toList());
         }
         Done done = new Done(directory, result);
         for (Check check : checks) {

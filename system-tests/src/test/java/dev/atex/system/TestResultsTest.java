@@ -93,6 +93,17 @@ class TestResultsTest {
                 .endsWith("4 passed, 0 failed, 0 skipped\n");
     }
 
+    /** Nobody has seen whether it works. */
+    @Test
+    void soIsAllSkipped() throws Exception {
+        String skipped = "<testcase name=\"a\" classname=\"a.XTest\"><skipped message=\"needs root\"/></testcase>\n";
+        report("one", "tests=\"1\" errors=\"0\" skipped=\"1\" failures=\"0\"", skipped.replace("><", ">\n<"));
+        assertThat(results(".").expect(1).out())
+                .isEqualTo("Skipped:\n  one: a.XTest#a: needs root\n0 passed, 0 failed, 1 skipped\n");
+        report("two", "tests=\"1\" errors=\"0\" skipped=\"0\" failures=\"0\"", "");
+        assertThat(results(".").expect(0).out()).endsWith("1 passed, 0 failed, 1 skipped\n");
+    }
+
     @Test
     void nothingTestedIsAFailure() throws Exception {
         assertThat(results(".").expect(1).out()).isEqualTo("0 passed, 0 failed, 0 skipped\n");

@@ -250,9 +250,9 @@ class TmtDiscoverTest {
                 changed("modified-ref", ", modified-ref: HEAD")
                         .discover()
                         .told(
-                                "note: nothing has changed that a discover phase with 'modified-only' has tests for (plan.fmf:1)")
-                        .told("atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
-                                + " to be done"),
+                                "note: nothing has changed that a discover phase with 'modified-only' has tests for",
+                                "atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
+                                        + " to be done"),
                 changed("modified-ref: HEAD~1", ", modified-ref: HEAD~1")
                         .discover()
                         .names("/b"),
@@ -280,9 +280,9 @@ class TmtDiscoverTest {
                         .bash("cd tree; git checkout -q main")
                         .run()
                         .told(
-                                "note: nothing has changed that a discover phase with 'modified-only' has tests for (plan.fmf:1)")
-                        .told("atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
-                                + " to be done"),
+                                "note: nothing has changed that a discover phase with 'modified-only' has tests for",
+                                "atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
+                                        + " to be done"),
                 row("without git")
                         .file("a/main.fmf", "test: 'true'\n")
                         .plan("discover: {how: fmf, modified-only: true}\n")
@@ -356,8 +356,8 @@ class TmtDiscoverTest {
                 row("TMT_TREE with several phases")
                         .file("t.fmf", "{test: 'ls $TMT_TREE', duration: 1m}\n")
                         .plan("discover: [{name: one}, {name: two, test: /none}]\n")
-                        .told("note: test pattern '/none' of plan '/plan' selects nothing (plan.fmf:1)")
                         .run()
+                        .told("note: test pattern '/none' of plan '/plan' selects nothing")
                         .prints("/one/t", "one", "two"),
                 url("the plan's own tree at TMT_TREE", "")
                         .file("setup.sh", "echo said it\n")

@@ -329,7 +329,8 @@ class TmtPrepareTest {
                         .mistake("--ansible"),
                 fake(ansible("--allow ansible leaves it out", "playbook: book.yml"))
                         .run("--allow", "ansible")
-                        .told("refused: ")
+                        .told(
+                                "refused: plan '/plan' runs playbooks of Ansible, which can have tasks for this host, as root")
                         .then(done ->
                                 assertThat(done.directory().resolve("played")).doesNotExist()),
                 fake(ansible("a URL", "playbook: 'https://x/y.yml'"))

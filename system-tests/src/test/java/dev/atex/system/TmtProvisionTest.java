@@ -123,7 +123,12 @@ class TmtProvisionTest {
                         .mistake("plan /plan would run on this host", "1 finish script")
                         .then(done ->
                                 assertThat(done.directory().resolve("mark")).doesNotExist()),
-                plan("--provision wins", "{how: beaker}").run().told("note: ").result("/t", "pass"),
+                plan("--provision wins", "{how: beaker}")
+                        .run()
+                        .told(
+                                "note: the plan's machine is not used, as local was asked for: the plan asks for a machine"
+                                        + " by 'how: beaker'")
+                        .result("/t", "pass"),
                 plan("--provision wins, told", "{how: virtual, image: fedora}")
                         .dryRun("--provision", "local")
                         .told("note: the plan's machine is not used, as local was asked for: the plan asks for a"
@@ -131,7 +136,7 @@ class TmtProvisionTest {
                 plan("ATEX_PROVISION wins", "{how: container}")
                         .with("ATEX_PROVISION", "local")
                         .run()
-                        .told("note: ")
+                        .told("note: the plan's machine (podman,image=fedora) is not used, as local was asked for")
                         .result("/t", "pass"),
                 plan("hardware goes to those that can be asked", "{how: beaker, hardware: {memory: 1}}")
                         .dryRun("--provision", "testingfarm,compose=x")
@@ -139,13 +144,15 @@ class TmtProvisionTest {
                         .told("note: the plan's machine is not used, as testingfarm,compose=x was asked for: "),
                 plan("hardware is told elsewhere", "{how: connect, guest: h, hardware: {memory: 1}}")
                         .dryRun()
-                        .told("note: "),
+                        .told("note: the plan asks for a machine with 'hardware', which is not looked at"),
                 plan("several guests", "[{name: a, how: virtual, role: x}, {name: b, how: virtual, role: y}]")
                         .dryRun("--provision", "local")
                         .mistake("[multihost]", "a, b"),
                 plan("several guests, allowed", "[{name: a, how: virtual}, {name: b, how: virtual}]")
                         .dryRun("--provision", "local", "--allow", "multihost")
-                        .told("refused: ", "note: ")
+                        .told(
+                                "refused: the plan needs several machines that know each other: a, b",
+                                "note: the plan's machine is not used, as local was asked for: the plan needs several machines that know each other: a, b")
                         .out("would be run on local"));
     }
 }

@@ -69,7 +69,7 @@ class TmtTestKeysTest {
                         .file("t.fmf", SOME)
                         .plan("discover: {test: [/d, /a]}\n")
                         .command("run", "--root", "tree", "--dry-run", "--plan", "/plan", "--provision", "local,max=2")
-                        .told("note: "),
+                        .told("note: the tests have an order of their own, but may run at the same time"),
                 row("not told on one machine")
                         .file("t.fmf", SOME)
                         .plan("discover: {test: [/d, /a]}\n")

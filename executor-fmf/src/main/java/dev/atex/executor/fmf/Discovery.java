@@ -166,7 +166,8 @@ public final class Discovery {
 
     /**
      * Reads files of variables that a plan names by a URL, where the kind {@code url} is {@linkplain #allow allowed} and
-     * nothing else is refused; if not set, they are left out.
+     * the plan is not refused for anything else, which is decided without these variables; if not set, they are left out.
+     * Files that tests or machines are refused for are read before that is known.
      */
     public Discovery urls(UrlSource source) {
         urls = Optional.of(source);

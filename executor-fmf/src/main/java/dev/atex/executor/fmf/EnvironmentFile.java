@@ -56,7 +56,17 @@ public final class EnvironmentFile {
      * @throws IllegalArgumentException it is not of its form; the message names file and line
      */
     public static Map<String, String> parse(String name, String text) {
-        String lower = name.toLowerCase(Locale.ROOT);
+        return parse(name, name, text);
+    }
+
+    /**
+     * The same.
+     *
+     * @param path decides by its ending which form it is
+     * @param name is in messages
+     */
+    static Map<String, String> parse(String path, String name, String text) {
+        String lower = path.toLowerCase(Locale.ROOT);
         return Collections.unmodifiableMap(
                 lower.endsWith(".yaml") || lower.endsWith(".yml") ? yaml(name, text) : words(name, text));
     }

@@ -3,8 +3,10 @@ package dev.atex.executor.fmf;
 import dev.atex.fmf.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,19 @@ final class Expansion {
     Expansion(Map<String, String> variables, Context context) {
         this.variables = variables;
         this.dimensions = context.dimensions();
+    }
+
+    /** The variables that a text names. */
+    static Set<String> names(String text) {
+        Set<String> names = new LinkedHashSet<>();
+        Matcher matcher = REFERENCE.matcher(text);
+        while (matcher.find()) {
+            String name = matcher.group("in") != null ? matcher.group("in") : matcher.group("name");
+            if (name != null) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     /** A text in which all is replaced. */

@@ -105,8 +105,8 @@ record Judgement(TestStatus status, List<String> notes) {
     }
 
     private Judgement worseBy(Optional<FailedResults> failed) {
-        return failed.filter(found -> found.worst().compareTo(status) > 0)
-                .map(found -> or(found.worst(), found.note()))
+        return failed.filter(found -> found.status().compareTo(status) > 0)
+                .map(found -> or(found.status(), found.note()))
                 .orElse(this);
     }
 

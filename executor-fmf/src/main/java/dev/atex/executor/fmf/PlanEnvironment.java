@@ -16,12 +16,19 @@ final class PlanEnvironment {
 
     private final String plan;
     private final Origin origin;
+    private final boolean trusted;
     private final PlanReader.Outside outside;
     private final Findings findings;
 
-    PlanEnvironment(String plan, Origin origin, PlanReader.Outside outside, Findings findings) {
+    /**
+     * Of a plan.
+     *
+     * @param trusted whether its tree is the user's own
+     */
+    PlanEnvironment(String plan, Origin origin, boolean trusted, PlanReader.Outside outside, Findings findings) {
         this.plan = plan;
         this.origin = origin;
+        this.trusted = trusted;
         this.outside = outside;
         this.findings = findings;
     }
@@ -55,13 +62,30 @@ final class PlanEnvironment {
         }
     }
 
+    /** Who wrote a plan from elsewhere would be told what the user has for other ears. */
+    private void checkNames(String written) throws DiscoveryException {
+        for (String name : Expansion.names(written)) {
+            if (!trusted && outside.environment().containsKey(name)) {
+                throw PlanScope.mistakeIn(
+                        plan,
+                        origin,
+                        FILES + ": '" + UrlFiles.shown(written) + "' names " + name
+                                + ", a variable of the command line, which is not sent to where a plan from elsewhere"
+                                + " says: give what is in that file by -e @FILE, and leave it out of the plan",
+                        written,
+                        FILES);
+            }
+        }
+    }
+
     private Map<String, String> url(String address, String written) throws DiscoveryException, InterruptedException {
+        checkNames(written);
         findings.refuse(
                 UrlFiles.KIND,
                 "the plan's 'environment-file' is a URL, which a run reads with --allow " + UrlFiles.KIND + " only",
                 place(written));
         try {
-            Optional<Map<String, String>> variables = outside.urls().variables(address, findings);
+            Optional<Map<String, String>> variables = outside.urls().variables(address, written, findings);
             if (variables.isPresent() && variables.get().isEmpty()) {
                 tellEmpty(written);
             }

@@ -96,8 +96,8 @@ final class PlanImport {
             throws DiscoveryException, FmfException, InterruptedException {
         try {
             PlanReader.Outside outside = from.outside;
-            Map<String, String> variables =
-                    new PlanEnvironment(name, origin, outside, findings).variables(from.node.data(), from.tree.root());
+            Map<String, String> variables = new PlanEnvironment(name, origin, from.tree.trusted(), outside, findings)
+                    .variables(from.node.data(), from.tree.root());
             Map<String, String> known = new LinkedHashMap<>(variables);
             known.putAll(outside.environment());
             Expansion expansion = new Expansion(known, outside.context());

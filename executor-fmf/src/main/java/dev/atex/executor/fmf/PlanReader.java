@@ -46,6 +46,10 @@ final class PlanReader {
         static Outside of(Context context, Map<String, String> environment, UrlFiles urls) {
             return new Outside(context, Map.of(), environment, Map.of(), urls);
         }
+
+        private Outside withoutUrls() {
+            return new Outside(context, contexts, environment, environments, urls.unread());
+        }
     }
 
     private final Findings findings;
@@ -77,11 +81,30 @@ final class PlanReader {
      * @param name what it is called, which is another name than its own when it was imported
      */
     Read read(String name, Node node, Origin origin, boolean trusted) throws DiscoveryException, InterruptedException {
+        boolean reads = outside.urls().areRead() && node.data().get("environment-file") != null;
+        return reads && isRefused(name, node, origin, trusted)
+                ? new PlanReader(findings, outside.withoutUrls()).readOnce(name, node, origin, trusted)
+                : readOnce(name, node, origin, trusted);
+    }
+
+    /** Whether it is without what is read from URLs: for a plan that is not run, nobody is called. */
+    private boolean isRefused(String name, Node node, Origin origin, boolean trusted) throws InterruptedException {
+        Findings first = new Findings(false);
+        try {
+            Read _ = new PlanReader(first, outside.withoutUrls()).readOnce(name, node, origin, trusted);
+        } catch (DiscoveryException e) {
+            // It may be right with those variables; if not, it is told when they are there.
+        }
+        return !first.refused(outside.urls().allowed()).isEmpty();
+    }
+
+    private Read readOnce(String name, Node node, Origin origin, boolean trusted)
+            throws DiscoveryException, InterruptedException {
         Map<String, @Nullable Object> data = node.data();
         checkEnabled(name, data, origin);
         tellOfKeys(data, origin);
         Map<String, String> variables =
-                new PlanEnvironment(name, origin, outside, findings).variables(data, origin.root());
+                new PlanEnvironment(name, origin, trusted, outside, findings).variables(data, origin.root());
         Read read = plan(name, data, origin, trusted, variables);
         PlanScope scope = read.scope();
         List<Section> sections = new SectionReader(scope).read(data);

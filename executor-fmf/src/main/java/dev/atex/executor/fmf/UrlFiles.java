@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Files of variables that a plan names by a URL.
@@ -19,23 +20,35 @@ record UrlFiles(Optional<UrlSource> source, Set<String> allowed) {
     static final String KIND = "url";
     static final UrlFiles NONE = new UrlFiles(Optional.empty(), Set.of());
 
+    /** User and password, query and fragment. */
+    private static final Pattern SECRET = Pattern.compile("(?<=//)[^/?#]*@|[?#].*", Pattern.DOTALL);
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     static boolean isUrl(String file) {
         return file.startsWith("http://") || file.startsWith("https://");
     }
 
+    /** Whether they are read, unless something is refused. */
+    boolean areRead() {
+        return source.isPresent() && allowed.contains(KIND);
+    }
+
+    /** The same, of which nothing is read. */
+    UrlFiles unread() {
+        return new UrlFiles(Optional.empty(), allowed);
+    }
+
     /**
      * The variables there; empty if nothing is read, since nobody has allowed it, or the plan is not run.
      *
+     * @param written as the plan has it
      * @throws IOException it cannot be read
      * @throws IllegalArgumentException it is not of its form, or the address is none
      */
-    Optional<Map<String, String>> variables(String address, Findings findings)
+    Optional<Map<String, String>> variables(String address, String written, Findings findings)
             throws IOException, InterruptedException {
-        if (source.isEmpty()
-                || !allowed.contains(KIND)
-                || !findings.refused(allowed).isEmpty()) {
+        if (source.isEmpty() || !areRead() || !findings.refused(allowed).isEmpty()) {
             return Optional.empty();
         }
         URI uri;
@@ -47,12 +60,12 @@ record UrlFiles(Optional<UrlSource> source, Set<String> allowed) {
                             + e.getReason() + " at letter " + (e.getIndex() + 1),
                     e);
         }
-        String text = source.get().text(uri, EnvironmentFile.MAX_BYTES, Deadline.after(LIMIT));
-        return Optional.of(EnvironmentFile.parse(shown(uri), text));
+        String text = source.get().text(uri, shown(written), EnvironmentFile.MAX_BYTES, Deadline.after(LIMIT));
+        return Optional.of(EnvironmentFile.parse(uri.getPath(), shown(written), text));
     }
 
-    /** Without what may be secret. */
-    private static String shown(URI uri) {
-        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + uri.getPath();
+    /** As the plan has it, without what may be secret: what is put in for variables is not shown. */
+    static String shown(String written) {
+        return SECRET.matcher(written).replaceAll("");
     }
 }

@@ -10,10 +10,11 @@ public interface UrlSource {
     /**
      * The text there, in UTF-8, by one GET.
      *
-     * @param url of {@code http} or {@code https}; it may have a user and a password, which are in no message
+     * @param url of {@code http} or {@code https}; it may have a user, a password and a path that are secret
+     * @param shown what it is called in messages
      * @param most bytes that are taken
      * @param deadline of all of it
-     * @throws IOException it cannot be had, or is longer; the message names the URL
+     * @throws IOException it cannot be had, or is longer; no message has more of the URL than {@code shown} and the host
      */
-    String text(URI url, int most, Deadline deadline) throws IOException, InterruptedException;
+    String text(URI url, String shown, int most, Deadline deadline) throws IOException, InterruptedException;
 }

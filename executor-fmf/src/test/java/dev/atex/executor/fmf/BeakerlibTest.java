@@ -107,6 +107,17 @@ class BeakerlibTest {
     }
 
     @Test
+    void theWorstPhaseIsTheReason() throws Exception {
+        assertThat(
+                        run(
+                                PHASES + "rlPhaseStartSetup\nrlFail oops\nrlPhaseEnd\n"
+                                        + "rlPhaseStartTest\nrlFail oops\nrlPhaseEnd\nrlPhaseStartTest Later\nrlFail oops\nrlPhaseEnd\n"))
+                .isEqualTo(1);
+        assertThat(harness.results().getFirst()).isEqualTo(Map.of("status", "warn", "name", "Setup"));
+        assertThat(harness.result()).containsEntry("status", "fail").containsEntry("note", "Test: fail");
+    }
+
+    @Test
     void aResultOfItsOwnBeatsThePhases() throws Exception {
         assertThat(run(PHASES + "rlReport phase FAIL 1\nrlReport '' PASS 0\n")).isZero();
         assertThat(harness.results())

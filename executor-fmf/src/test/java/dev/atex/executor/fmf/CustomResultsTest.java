@@ -117,7 +117,7 @@ class CustomResultsTest {
                                 "status",
                                 "error",
                                 "note",
-                                "all well, mostly, one: warn",
+                                "all well, mostly, three: error",
                                 "files",
                                 List.of("main.log", "logs/other.log", "output.txt", "results.yaml")));
         assertThat(harness.file("one/logs/other.log")).isEqualTo("other\n");
@@ -132,6 +132,9 @@ class CustomResultsTest {
         assertThat(harness.result())
                 .isEqualTo(Map.of("status", "pass", "files", List.of("output.txt", "results.yaml")));
         assertThat(run("- {name: /a, result: pass}\n- {name: /b, result: fail}", ""))
+                .isEqualTo(1);
+        assertThat(harness.result()).containsEntry("status", "fail").containsEntry("note", "b: fail");
+        assertThat(run("[{name: /a, result: warn}, {name: /b, result: fail}, {name: /c, result: fail}]", ""))
                 .isEqualTo(1);
         assertThat(harness.result()).containsEntry("status", "fail").containsEntry("note", "b: fail");
         assertThat(run("- {name: /a, result: warn}", ""))

@@ -206,6 +206,29 @@ class RebootTest {
         harness.connection.connect(Deadline.after(Duration.ofSeconds(20)));
     }
 
+    /** What had come of its files before comes once more. */
+    @Test
+    void aConnectionLostWithinTheFilesMayBeARestart() throws Exception {
+        machine(0);
+        harness.test("/t", """
+                echo "$TMT_TEST_RESTART_COUNT" | tee -a $TMT_TEST_DATA/a $TMT_TEST_DATA/z
+                if [[ $TMT_TEST_RESTART_COUNT -lt 1 ]]; then
+                  head -c 5000000 /dev/zero > $TMT_TEST_DATA/b
+                else
+                  echo small > $TMT_TEST_DATA/b
+                fi
+                """, "restart-on-exit-code", 255);
+        harness.started();
+        machine.crashesWhenDataComes();
+        assertThat(harness.run("/t")).isZero();
+        assertThat(machine.boots()).isEqualTo(2);
+        assertThat(harness.output()).isEqualTo("0\n1\n");
+        assertThat(harness.result().get("files")).isEqualTo(List.of("output.txt", "a", "b", "z"));
+        assertThat(harness.file("a")).isEqualTo("0\n1\n");
+        assertThat(harness.file("b")).isEqualTo("small\n");
+        assertThat(harness.file("z")).isEqualTo("0\n1\n");
+    }
+
     @Test
     void crashOfTheMachineEndsTheTest() throws Exception {
         machine(0);

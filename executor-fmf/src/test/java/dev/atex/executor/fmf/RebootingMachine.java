@@ -8,6 +8,7 @@ import dev.atex.connection.Exit;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.local.LocalConnection;
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /**
  * A machine that really reboots: a namespace of processes with a PID 1 of its own, which ends, and everything with it, on
@@ -39,6 +42,7 @@ final class RebootingMachine implements Connection {
     /** So many commands are ended by SIGTERM after a connection has been dropped: the machine is shutting down. */
     private final AtomicInteger lateVictims = new AtomicInteger();
 
+    private final AtomicBoolean crashesInData = new AtomicBoolean();
     private volatile boolean dropped;
     private final Set<RemoteProcess> running = ConcurrentHashMap.newKeySet();
     private volatile boolean connected;
@@ -123,6 +127,30 @@ final class RebootingMachine implements Connection {
         return lateVictims.get();
     }
 
+    /** Crashes when the first file of a test's data directory begins to come, of which at most a pipe is sent then. */
+    void crashesWhenDataComes() {
+        crashesInData.set(true);
+    }
+
+    private InputStream watched(InputStream from) {
+        return new FilterInputStream(from) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int n = super.read(buffer, offset, length);
+                if (n > 0
+                        && new String(buffer, offset, n, StandardCharsets.ISO_8859_1).contains("data ")
+                        && crashesInData.getAndSet(false)) {
+                    try {
+                        crash();
+                    } catch (Exception e) {
+                        throw new IOException(e);
+                    }
+                }
+                return n;
+            }
+        };
+    }
+
     @Override
     public void disconnect() {
         connected = false;
@@ -150,7 +178,9 @@ final class RebootingMachine implements Connection {
         boolean victim = dropped && lateVictims.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         argv.addAll(victim ? List.of("sh", "-c", "kill -TERM $$; sleep 600") : command.argv());
         Inside process = new Inside(
-                host.start(new Command(argv, command.environment(), command.stdout(), command.stderr())), init);
+                host.start(new Command(argv, command.environment(), command.stdout(), command.stderr())),
+                init,
+                crashesInData.get() ? this::watched : stream -> stream);
         running.add(process);
         return process;
     }
@@ -168,7 +198,8 @@ final class RebootingMachine implements Connection {
     }
 
     /** A command there: lost when the machine has ended before anybody could be told how it went. */
-    private record Inside(RemoteProcess process, RemoteProcess init) implements RemoteProcess {
+    private record Inside(RemoteProcess process, RemoteProcess init, UnaryOperator<InputStream> output)
+            implements RemoteProcess {
         @Override
         public OutputStream stdin() {
             return process.stdin();
@@ -176,7 +207,7 @@ final class RebootingMachine implements Connection {
 
         @Override
         public InputStream stdout() {
-            return process.stdout();
+            return output.apply(process.stdout());
         }
 
         @Override

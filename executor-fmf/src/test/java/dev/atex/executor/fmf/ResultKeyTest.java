@@ -153,6 +153,22 @@ class ResultKeyTest {
         assertResult("fail", "test was expected to fail");
     }
 
+    /** The status is that of the worst: so is the reason. */
+    @Test
+    void theReasonIsTheFirstOfTheWorst() throws Exception {
+        String subtests = SUBTEST + "send '{\"name\": \"a\", \"status\": \"fail\"}'\n"
+                + "send '{\"name\": \"b\", \"status\": \"error\"}'\n"
+                + "send '{\"name\": \"c\", \"status\": \"error\"}'\n"
+                + "send '{\"name\": \"d\", \"status\": \"fail\"}'\n";
+        assertThat(run(subtests + "exit 1", "result", "xfail")).isEqualTo(1);
+        assertResult("error", "b: error");
+        assertThat(run("tmt-report-result /a WARN; tmt-report-result /b FAIL; tmt-report-result /c FAIL"))
+                .isEqualTo(1);
+        assertResult("fail", "/b: fail");
+        assertThat(run("tmt-report-result /a FAIL; tmt-report-result /b WARN")).isEqualTo(1);
+        assertResult("fail", "/a: fail");
+    }
+
     @Test
     void butNotWhereTheyDoNotCount() throws Exception {
         harness.close();

@@ -105,17 +105,34 @@ final class MinaLink implements Link {
     public PortForward forwardRemote(int remotePort, String toHost, int toPort)
             throws ConnectionException, InterruptedException {
         // looked up now: the library would do so on a thread of the network, each time that somebody connects
-        InetAddress to = HostNames.address(host, toHost, Deadline.after(LOOK_UP));
+        InetAddress to = target(remotePort, toHost, toPort);
         try {
             SshdSocketAddress bound = session.startRemotePortForwarding(
                     new SshdSocketAddress(LOOPBACK, remotePort), new SshdSocketAddress(to.getHostAddress(), toPort));
             return new Forward(bound.getPort(), () -> session.stopRemotePortForwarding(bound));
         } catch (IOException | RuntimeException e) {
-            throw new ConnectionException(
-                    host + ": cannot forward its port " + remotePort + " to " + toHost + ":" + toPort + ": "
-                            + e.getMessage(),
+            throw notForwarded(remotePort, toHost, toPort, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** That nobody knows it says nothing about the machine. */
+    private InetAddress target(int remotePort, String toHost, int toPort)
+            throws ConnectionException, InterruptedException {
+        try {
+            return HostNames.address(host, toHost, Deadline.after(LOOK_UP));
+        } catch (HostUnknownException e) {
+            throw notForwarded(
+                    remotePort,
+                    toHost,
+                    toPort,
+                    "there is no host '" + toHost + "' (its name cannot be resolved); is it spelt right?",
                     e);
         }
+    }
+
+    private ConnectionException notForwarded(int remotePort, String toHost, int toPort, String why, Exception cause) {
+        return new ConnectionException(
+                host + ": cannot forward its port " + remotePort + " to " + toHost + ":" + toPort + ": " + why, cause);
     }
 
     @Override

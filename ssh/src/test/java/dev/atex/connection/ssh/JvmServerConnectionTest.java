@@ -1,13 +1,19 @@
 package dev.atex.connection.ssh;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionContract;
+import dev.atex.connection.ConnectionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built-in transport against a server in this process, which any host can have. */
@@ -49,5 +55,17 @@ class JvmServerConnectionTest extends ConnectionContract {
     @Override
     protected String newRemoteDirectory() {
         return directory.resolve("new-" + UUID.randomUUID()).toString();
+    }
+
+    /** Whoever takes it for a machine that is not there would give that up. */
+    @Test
+    void aForwardToNowhereSaysNothingOfTheMachine() throws Exception {
+        try (SshConnection connection = (SshConnection) create()) {
+            connection.connect(Deadline.after(Duration.ofSeconds(60)));
+            assertThatThrownBy(() -> connection.forwardRemote(0, "no-such-host.invalid", 80))
+                    .isExactlyInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("cannot forward its port 0 to no-such-host.invalid:80: there is no host"
+                            + " 'no-such-host.invalid'");
+        }
     }
 }

@@ -34,7 +34,16 @@ public final class Download {
      */
     public static String text(Network network, URI url, int most, Deadline deadline)
             throws IOException, InterruptedException {
-        String shown = shown(url);
+        return text(network, url, shown(url), most, deadline);
+    }
+
+    /**
+     * The same.
+     *
+     * @param shown what it is called in messages; what is in the URL and not in that is in none
+     */
+    public static String text(Network network, URI url, String shown, int most, Deadline deadline)
+            throws IOException, InterruptedException {
         if (url.getHost() == null) {
             throw new IOException(shown + " has no host");
         }
@@ -54,7 +63,7 @@ public final class Download {
                             ? new FirstBytes(most)
                             : BodySubscribers.replacing(new FirstBytes.Taken(new byte[0], false)));
             try {
-                return text(answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS), shown, most);
+                return text(answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS), url, shown, most);
             } finally {
                 client.shutdownNow();
             }
@@ -65,13 +74,14 @@ public final class Download {
         }
     }
 
-    private static String text(HttpResponse<FirstBytes.Taken> answer, String shown, int most) throws IOException {
+    private static String text(HttpResponse<FirstBytes.Taken> answer, URI url, String shown, int most)
+            throws IOException {
         ProxyRefusal.check(answer);
         int status = answer.statusCode();
         if (status != OK) {
             String elsewhere = answer.headers()
                     .firstValue("Location")
-                    .map(Download::shown)
+                    .map(to -> shown.equals(shown(url)) ? shown(to) : "another place")
                     .map(to -> ", which leads to " + to + ": name that place itself")
                     .orElse("");
             throw new IOException(shown + ": the answer is " + status + elsewhere);
@@ -88,7 +98,8 @@ public final class Download {
                 .orElseGet(() -> cause instanceof ConnectException
                         ? "nobody answers there"
                         : String.valueOf(cause.getMessage() == null ? cause : cause.getMessage()));
-        return new IOException(shown + ": " + why, cause);
+        String host = url.getHost();
+        return new IOException(shown + ": " + (shown.contains(host) ? why : why.replace(host, "the host")), cause);
     }
 
     private static String shown(String location) {

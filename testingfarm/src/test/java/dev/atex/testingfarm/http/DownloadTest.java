@@ -145,6 +145,20 @@ class DownloadTest {
         assertThat(asked).containsExactly("GET " + path + "?token=secret Basic bWU6c2VjcmV0");
     }
 
+    /** Its parts may be secret. */
+    @Test
+    void whatIsCalledOtherwiseIsInNoMessage() {
+        assertThatThrownBy(() -> get(at("/nowhere"), "$WHERE/x")).hasMessage("$WHERE/x: the answer is 404");
+        assertThatThrownBy(() -> get(at("/elsewhere"), "$WHERE"))
+                .hasMessage("$WHERE: the answer is 302, which leads to another place: name that place itself");
+        assertThatThrownBy(() -> get(URI.create("http://name.invalid/x"), "http://$NAME/x"))
+                .hasMessageStartingWith("http://$NAME/x: the name 'the host' is not known here");
+    }
+
+    private static String get(URI url, String shown) throws IOException, InterruptedException {
+        return Download.text(Network.DIRECT, url, shown, MOST, Deadline.after(Duration.ofMinutes(1)));
+    }
+
     @ParameterizedTest
     @CsvSource({"/slow", "/silent"})
     void itEndsInTime(String path) {

@@ -75,6 +75,7 @@ public final class ControlStream {
      * @throws InterruptedException the thread was interrupted and the stream can be
      */
     public ControlEnd read() throws TestAbortedException, IOException, InterruptedException {
+        report.streamBegins();
         try {
             return readLines();
         } catch (ClosedByInterruptException | InterruptedIOException e) {

@@ -91,8 +91,7 @@ final class CustomStore {
             }
             if (entry.main()) {
                 TestStatus status = entry.status();
-                if (worse.isEmpty()
-                        && said.map(its -> status.compareTo(its) > 0).orElse(status.failed())) {
+                if (status.compareTo(worst) > 0 && (said.isPresent() || status.failed())) {
                     worse = Optional.of((entry.isOwn() ? "/" : entry.name()) + ": " + status.word());
                 }
                 worst = worst.or(status);

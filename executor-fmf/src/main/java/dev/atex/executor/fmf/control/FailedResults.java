@@ -3,25 +3,22 @@ package dev.atex.executor.fmf.control;
 import java.util.Optional;
 
 /**
- * Those of some results that have failed.
+ * The worst of some results that have failed: of several that are equally bad, the first one.
  *
- * @param name of the first one
+ * @param name of that one
  * @param status of that one
- * @param worst of all
  */
-public record FailedResults(String name, TestStatus status, TestStatus worst) {
+public record FailedResults(String name, TestStatus status) {
 
-    /** The first one, as a note has it. */
+    /** It, as a note has it. */
     public String note() {
         return name + ": " + status.word();
     }
 
     /** With one more result. */
     static Optional<FailedResults> and(Optional<FailedResults> before, String name, TestStatus status) {
-        if (!status.failed()) {
-            return before;
-        }
-        return Optional.of(before.map(known -> new FailedResults(known.name, known.status, known.worst.or(status)))
-                .orElseGet(() -> new FailedResults(name, status, status)));
+        boolean isWorse = status.failed()
+                && before.map(known -> status.compareTo(known.status) > 0).orElse(true);
+        return isWorse ? Optional.of(new FailedResults(name, status)) : before;
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,12 @@ final class TestData {
 
     private final SortedSet<String> names = new TreeSet<>(Report.BY_CODE_POINT);
 
+    /** The names of those that have come in this sending, each as a whole. */
+    private final Set<String> arrived = new HashSet<>();
+
+    /** All names under which something was stored, perhaps not all of it. */
+    private final Set<String> begun = new HashSet<>();
+
     TestData(ArtifactFiles files, long maxMemory) {
         this.files = files;
         this.maxMemory = maxMemory;
@@ -48,6 +55,11 @@ final class TestData {
     /** The names under which they are stored. */
     Set<String> names() {
         return Collections.unmodifiableSet(names);
+    }
+
+    /** All is sent once more, after the test was started again: what comes replaces what had come before. */
+    void sendingBegins() {
+        arrived.clear();
     }
 
     /**
@@ -60,13 +72,21 @@ final class TestData {
     Optional<FileChannel> open(String file, SortedSet<String> sent, String output) throws IOException {
         String wanted = file.equals(output) ? ASIDE + file : file;
         String name = wanted;
-        for (int i = 1; names.contains(name) && i < MOST_OF_ONE_NAME; i++) {
+        for (int i = 1; arrived.contains(name) && i < MOST_OF_ONE_NAME; i++) {
             name = wanted + "~" + i;
         }
-        if (sent.contains(name) || files.find(null, name).isPresent()) {
+        if (sent.contains(name)) {
             return Optional.empty();
         }
+        Optional<Path> there = files.find(null, name);
+        if (there.isPresent() && (arrived.contains(name) || !begun.contains(name))) {
+            return Optional.empty();
+        }
+        if (there.isPresent()) {
+            Files.delete(there.get());
+        }
         stored.put(file, name);
+        begun.add(name);
         return Optional.of(files.append(null, name));
     }
 
@@ -77,7 +97,9 @@ final class TestData {
             throw ControlErrors.control("names of the files of the test take more than the limit of " + maxMemory
                     + " bytes (see --max-partial)");
         }
-        names.add(stored.getOrDefault(file, file));
+        String name = stored.getOrDefault(file, file);
+        names.add(name);
+        arrived.add(name);
     }
 
     /**

@@ -169,6 +169,12 @@ public final class TestReport implements AutoCloseable {
         return reads;
     }
 
+    /** Another stream of the test begins, in which its data directory may be sent once more. */
+    void streamBegins() {
+        data.sendingBegins();
+        odd.clear();
+    }
+
     /** Called before what may block. */
     void beforeRead() throws TestAbortedException {
         long before = reads;

@@ -92,6 +92,55 @@ class ReconnectTest {
         assertThat(artifacts.resultsFile()).content().isEqualTo("{\"status\":\"warn\"}\n");
     }
 
+    private static byte[] data(String json) {
+        byte[] text = Streams.ascii(json);
+        return Streams.join(List.of(Streams.ascii("data " + text.length + "\n"), text));
+    }
+
+    private String stored(String name) throws Exception {
+        return Files.readString(artifacts.files().find(null, name).orElseThrow());
+    }
+
+    /** The connection was lost while the data directory was sent, and the test was started again. */
+    @Test
+    void aSecondSendingReplacesTheFirst() throws Exception {
+        report.close();
+        report = new TestReport(
+                artifacts,
+                temp.resolve("output"),
+                ControlLimits.DEFAULT.withMaxFiles(30).withMaxUploadBytes(100));
+        byte[] listed = data("{\"files\":[{\"name\":\"a\",\"length\":3},{\"name\":\"a\",\"length\":2},"
+                + "{\"name\":\"b\",\"length\":4},{\"name\":\"c\",\"length\":1}]}");
+        TestAbortedException cut =
+                catchThrowableOfType(TestAbortedException.class, () -> read(listed, Streams.ascii("oneA1tw")));
+        assertThat(cut.note()).contains("EOF when reading data");
+        assertThat(stored("b")).as("cut off").isEqualTo("tw");
+        read(data("{\"files\":[],\"odd\":{\"results.yaml\":\"a directory\"}}"));
+        assertThat(read(listed, Streams.ascii("ONEA2fourC"), Streams.ascii("exitcode 0\n")))
+                .isEqualTo(new ControlEnd.Exited(0));
+        report.ended(0);
+        assertThat(artifacts.resultsFile())
+                .content()
+                .isEqualTo("{\"files\":[\"output.txt\",\"a\",\"a~1\",\"b\",\"c\"],\"status\":\"pass\"}\n");
+        assertThat(List.of(stored("a"), stored("a~1"), stored("b"), stored("c")))
+                .containsExactly("ONE", "A2", "four", "C");
+    }
+
+    /** But never what the test has sent itself. */
+    @Test
+    void aSecondSendingReplacesNothingElse() throws Exception {
+        report.close();
+        report = new TestReport(
+                artifacts,
+                temp.resolve("output"),
+                ControlLimits.DEFAULT.withMaxFiles(30).withMaxUploadBytes(100));
+        byte[] own = Streams.result(Streams.ascii("{\"partial\":true,\"files\":[{\"name\":\"f\",\"length\":4}]}"));
+        byte[] listed = data("{\"files\":[{\"name\":\"f\",\"length\":4}]}");
+        read(own, Streams.ascii("sent"), listed, Streams.ascii("data"));
+        read(listed, Streams.ascii("DATA"));
+        assertThat(stored("f")).isEqualTo("sent");
+    }
+
     @Test
     void limitsCountForAllTogether() throws Exception {
         byte[] upload = Streams.ascii("{\"files\":[{\"name\":\"f\",\"length\":4}]}");
