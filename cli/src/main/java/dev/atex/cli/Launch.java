@@ -152,7 +152,7 @@ final class Launch implements AutoCloseable {
         RunOptions options = setup.options();
         if (options.dryRun()) {
             setup.terminal().out().print(DryRun.text(options, tests, refusal, setup.terminal()));
-            return ExitCode.OK;
+            return refusal.isPresent() ? ExitCode.USAGE : ExitCode.OK;
         }
         RunManifest manifest = RunManifest.of(setup.directory().id(), options, given, tests.names(), origin);
         return new TestRun(setup, tests, notes(), new TestRun.Begins(manifest)).run();

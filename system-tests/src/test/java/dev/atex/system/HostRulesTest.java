@@ -183,11 +183,20 @@ class HostRulesTest {
         }
         atex.call("plans", "--root", tree).expect(0);
         atex.call("lint", "--root", tree).expect(1); // no plan selects two of the tests
-        assertThat(atex.call("run", "--root", tree, "--plan", "/plans/prepares", "--dry-run")
-                        .expect(0)
-                        .out())
+        assertNothingWasDone();
+    }
+
+    /** It ends as the run would. */
+    @Test
+    void aDryRunSaysWhatWouldNotBeRun() throws Exception {
+        Atex.Result one = run(UNTOLD, "--plan", "/plans/prepares", "--dry-run").expect(2);
+        assertThat(one.out())
                 .startsWith(
                         "/plain\n1 test would not be run (--dry-run: nothing was done): plan /plans/prepares would");
+        assertThat(run(UNTOLD, "--plan", "/plans/", "--dry-run").expect(2).out())
+                .contains("plan /plans/bare:\n/plain\n1 test would not be run", "plan /plans/prepares:\n");
+        run(UNTOLD, "-t", "plain", "--dry-run").expect(0);
+        run(Map.of("ATEX_PROVISION", "local"), "--plan", "/plans/", "--dry-run").expect(0);
         assertNothingWasDone();
     }
 
