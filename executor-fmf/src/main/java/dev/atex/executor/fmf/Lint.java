@@ -79,9 +79,7 @@ public record Lint(List<Finding> findings, int plans, int tests) {
             found.add(new Finding(
                     Finding.Severity.NOTE, "empty-plan", "plan '" + plan + "' selects no tests", looked.planPlace()));
         }
-        if (tests.plan().machine() instanceof PlanMachine.Unavailable(String kind, String text)) {
-            found.add(new Finding(Finding.Severity.REFUSED, kind, text, looked.planPlace()));
-        }
+        tests.refusedMachine(looked.planPlace()).ifPresent(found::add);
         return found;
     }
 

@@ -77,4 +77,15 @@ class LintTest {
                 .anySatisfy(text -> assertThat(text).contains("plan '/p/wrong': discover: filter 'tag: (': "))
                 .anySatisfy(text -> assertThat(text).startsWith("plan '/p/gone': discover: url: cannot fetch"));
     }
+
+    @Test
+    void severalGuestsAreRefusedOnceWithTheirLineAndAllThatIsNeeded() throws Exception {
+        tree.file("t.fmf", "test: 'true'\n")
+                .file("p.fmf", "discover: {how: fmf}\nprovision:\n  - {name: a}\n  - {name: b}\n");
+        assertThat(Lint.of(tree::discovery).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.REFUSED);
+            assertThat(finding.text()).contains("a, b", "--allow multihost", "--provision");
+            assertThat(finding.place()).contains("p.fmf:4");
+        });
+    }
 }
