@@ -103,6 +103,22 @@ final class Told {
         return List.copyOf(notes);
     }
 
+    /** What nothing is run for. */
+    List<RunNote> refused() {
+        return List.copyOf(refused);
+    }
+
+    /** With {@code --strict}: the kinds that nothing is run for, too. */
+    Set<String> strictly() {
+        Set<String> kinds = new TreeSet<>();
+        if (strictness.strict()) {
+            notes.forEach(note -> kinds.add(note.kind()));
+            refused.forEach(note -> kinds.add(note.kind()));
+            kinds.removeAll(strictness.allowed());
+        }
+        return kinds;
+    }
+
     /**
      * Tells everything that was not said before.
      *
@@ -154,11 +170,8 @@ final class Told {
     }
 
     private void check(int told) throws UsageException {
-        Set<String> kinds = new TreeSet<>();
-        notes.forEach(note -> kinds.add(note.kind()));
-        refused.forEach(note -> kinds.add(note.kind()));
-        kinds.removeAll(strictness.allowed());
-        if (strictness.strict() && !kinds.isEmpty()) {
+        Set<String> kinds = strictly();
+        if (!kinds.isEmpty()) {
             throw new UsageException("--strict: nothing is done, as "
                     + (told == 1 ? "a line is" : told + " lines are") + " told about the metadata (see above)"
                     + "\nMend the metadata, leave out --strict, or accept a kind: --allow "
