@@ -141,7 +141,7 @@ final class Told {
     void tellWhatIsOnlyLookedAt(Set<String> said, Terminal terminal) throws UsageException {
         tell(said, terminal);
         for (RunNote note : refused) {
-            String line = note.line() + "; atex run needs --allow " + note.kind();
+            String line = "refused: " + textOf(note) + "; atex run needs --allow " + note.kind();
             if (said.add(line)) {
                 terminal.err().println(Printable.line(line));
             }
@@ -162,11 +162,16 @@ final class Told {
                     .collect(Collectors.joining(" "));
             throw new UsageException("nothing is run, as the metadata ask for what cannot be done:\n"
                     + refused.stream()
-                            .map(note -> "  " + note.line().substring("refused: ".length()) + " [" + note.kind() + "]")
+                            .map(note -> "  " + textOf(note) + " [" + note.kind() + "]")
                             .collect(Collectors.joining("\n"))
                     + "\nChange the metadata, or go on without what is refused: " + kinds);
         }
         check(notes.size());
+    }
+
+    /** Without the word for what is allowed, which this is not. */
+    private static String textOf(RunNote refused) {
+        return refused.line().substring("allowed: ".length());
     }
 
     private void check(int told) throws UsageException {

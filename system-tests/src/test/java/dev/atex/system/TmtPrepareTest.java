@@ -329,7 +329,7 @@ class TmtPrepareTest {
                         .mistake("--ansible"),
                 fake(ansible("--allow ansible leaves it out", "playbook: book.yml"))
                         .run("--allow", "ansible")
-                        .told("refused: ")
+                        .told("allowed: ")
                         .then(done ->
                                 assertThat(done.directory().resolve("played")).doesNotExist()),
                 fake(ansible("a URL", "playbook: 'https://x/y.yml'"))

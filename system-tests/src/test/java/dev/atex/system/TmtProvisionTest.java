@@ -145,7 +145,7 @@ class TmtProvisionTest {
                         .mistake("[multihost]", "a, b"),
                 plan("several guests, allowed", "[{name: a, how: virtual}, {name: b, how: virtual}]")
                         .dryRun("--provision", "local", "--allow", "multihost")
-                        .told("refused: ", "note: ")
+                        .told("allowed: ", "note: ")
                         .out("would be run on local"));
     }
 }
