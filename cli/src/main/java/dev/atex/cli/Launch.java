@@ -107,20 +107,11 @@ final class Launch implements AutoCloseable {
                 RunOptions asked, FmfTests tests, Set<String> said, Terminal terminal, boolean runsTests)
                 throws UsageException, InterruptedException {
             Strictness strictness = asked.selection().strictness();
-            HostRules.Decision decision = HostRules.decide(
-                    tests.plan(),
-                    tests.names().size(),
-                    asked.machines(),
-                    strictness,
-                    HostRules.User.current(),
-                    asked.selection()::placeOf);
-            MachineChoice machines = PlanHardware.in(decision.machines(), tests.plan());
-            List<Finding> findings = new ArrayList<>(decision.findings());
-            if (runsTests) {
-                OwnOrder.finding(tests, asked, machines).ifPresent(findings::add);
-            }
-            HostRules.playbooks(tests.plan(), strictness, HostRules.User.current(), Ansible.isOnPath())
-                    .ifPresent(findings::add);
+            Optional<RunOptions.Order> order = runsTests ? Optional.of(asked.order()) : Optional.empty();
+            Found found = Found.of(tests, asked.machines(), order, asked.selection());
+            HostRules.Decision decision = found.decision();
+            MachineChoice machines = found.machines();
+            List<Finding> findings = new ArrayList<>(found.findings());
             Told told = Told.of(tests, findings, machines, strictness).tell(said, terminal);
             told.check();
             if (!asked.dryRun()) {
@@ -131,6 +122,33 @@ final class Launch implements AutoCloseable {
                 }
             }
             return new Rules(machines, told, decision.refusal());
+        }
+    }
+
+    /**
+     * What the rules find of tests, before anything is told or refused.
+     *
+     * @param findings those of the rules, besides the tests' own
+     */
+    record Found(HostRules.Decision decision, MachineChoice machines, List<Finding> findings) {
+        /**
+         * Asks them.
+         *
+         * @param order in which tests are run; empty if none is
+         * @throws UsageException no such machine can be had
+         */
+        static Found of(
+                FmfTests tests, MachineChoice asked, Optional<RunOptions.Order> order, SelectionOptions selection)
+                throws UsageException {
+            HostRules.User user = HostRules.User.current();
+            HostRules.Decision decision = HostRules.decide(
+                    tests.plan(), tests.names().size(), asked, selection.strictness(), user, selection::placeOf);
+            MachineChoice machines = PlanHardware.in(decision.machines(), tests.plan());
+            List<Finding> findings = new ArrayList<>(decision.findings());
+            order.flatMap(each -> OwnOrder.finding(tests, each, machines)).ifPresent(findings::add);
+            HostRules.playbooks(tests.plan(), selection.strictness(), user, Ansible.isOnPath())
+                    .ifPresent(findings::add);
+            return new Found(decision, machines, List.copyOf(findings));
         }
     }
 
@@ -148,7 +166,7 @@ final class Launch implements AutoCloseable {
         RunOptions options = setup.options();
         if (options.dryRun()) {
             setup.terminal().out().print(DryRun.text(options, tests, refusal, setup.terminal()));
-            return ExitCode.OK;
+            return refusal.isPresent() ? ExitCode.USAGE : ExitCode.OK;
         }
         RunManifest manifest = RunManifest.of(setup.directory().id(), options, given, tests.names(), origin);
         return new TestRun(setup, tests, notes(), new TestRun.Begins(manifest)).run();

@@ -4,7 +4,6 @@ import dev.atex.executor.fmf.DiscoveryException;
 import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.Finding.Severity;
 import dev.atex.executor.fmf.FmfTests;
-import dev.atex.executor.fmf.PlanMachine;
 import dev.atex.executor.fmf.TreePlans;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,9 +62,13 @@ final class Lint {
             if (tests.names().isEmpty()) {
                 note("empty-plan", "plan '" + name + "' selects no tests");
             }
-            if (tests.plan().machine() instanceof PlanMachine.Unavailable(String kind, String text)) {
-                findings.add(new Finding(Severity.REFUSED, kind, "plan " + name + ": " + text, Optional.empty()));
-            }
+            tests.refusedMachine(Optional.empty())
+                    .map(refused -> new Finding(
+                            refused.severity(),
+                            refused.kind(),
+                            "plan " + name + ": " + refused.text(),
+                            refused.place()))
+                    .ifPresent(findings::add);
         } catch (UsageException e) {
             mistake(
                     "plan",

@@ -31,7 +31,8 @@ final class LintCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "All tests and plans are looked at, or those plans that are named with the tests that they select.",
+                        "All tests and plans are looked at, or those plans that are named with the tests that they select. Of plans that are not",
+                        "enabled there are hints only, unless they are named.",
                         "Libraries that tests require are fetched, to see whether they can be had.",
                         "",
                         "Examples:",

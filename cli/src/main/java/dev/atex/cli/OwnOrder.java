@@ -10,8 +10,8 @@ final class OwnOrder {
     private OwnOrder() {}
 
     /** What is to be told, if anything is. */
-    static Optional<Finding> finding(FmfTests tests, RunOptions options, MachineChoice machines) {
-        if (options.order() != RunOptions.Order.GIVEN || keepsOrder(machines) || !tests.hasOwnOrder()) {
+    static Optional<Finding> finding(FmfTests tests, RunOptions.Order order, MachineChoice machines) {
+        if (order != RunOptions.Order.GIVEN || keepsOrder(machines) || !tests.hasOwnOrder()) {
             return Optional.empty();
         }
         return Optional.of(new Finding(

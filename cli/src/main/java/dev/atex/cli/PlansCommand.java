@@ -1,12 +1,12 @@
 package dev.atex.cli;
 
 import dev.atex.cli.view.Printable;
-import dev.atex.executor.fmf.Finding;
 import dev.atex.executor.fmf.FmfPlan;
 import dev.atex.executor.fmf.FmfTests;
 import dev.atex.executor.fmf.PlanMachine;
 import dev.atex.executor.fmf.TreePlans;
 import dev.atex.internal.text.Count;
+import dev.atex.run.RunNote;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -34,12 +35,15 @@ final class PlansCommand implements Command {
     @Override
     public void describe(CommandSpec spec) {
         SelectionOptions.describe(spec);
+        RunOptions.describeProvision(spec);
         spec.addOption(Options.flag("JSON: an array of objects, with the names of the tests.", "--json"));
         spec.usageMessage()
                 .footer(
                         "",
-                        "OUTCOME: runs (as it is written), with the number of notes and mistakes that a run tells, see 'atex lint'; refused, with",
-                        "the kinds that --allow takes, or for which another machine is to be chosen with --provision.",
+                        "OUTCOME: what comes of a run with these options, here and by this user. runs, with the number of notes and",
+                        "mistakes that it tells, see 'atex lint'; refused, with the kinds that --allow takes, or for which another machine",
+                        "is to be chosen with --provision; 'this host': it would run on this host, which only --provision allows.",
+                        "Libraries are not looked for. With --strict the exit code is 2 if anything is told of an enabled plan.",
                         "Options that choose tests count within each plan. A plan that cannot be read is listed, with the reason",
                         "on standard error; in JSON it has 'problem'.",
                         "",
@@ -57,39 +61,42 @@ final class PlansCommand implements Command {
      */
     private record Row(TreePlans.Plan plan, Optional<Selected> found, Optional<String> problem) {}
 
-    private record Selected(FmfPlan plan, List<String> tests, List<Finding> findings) {
+    /** What it selects, and what a run would say of it. */
+    private record Selected(FmfPlan plan, List<String> tests, Told told, Optional<String> refusal) {
         /** In a word or two, what comes of a run. */
         String outcome() {
-            String refused = refused();
+            Set<String> refused = refused();
             if (!refused.isEmpty()) {
-                return "refused (" + refused + ")";
+                return "refused (" + String.join(", ", refused) + ")";
             }
             if (tests.isEmpty()) {
                 return "no tests";
             }
+            if (!told.strictly().isEmpty()) {
+                return "refused (--strict: " + String.join(", ", told.strictly()) + ")";
+            }
             List<String> parts = new ArrayList<>();
-            count(Finding.Severity.MISTAKE, "mistake", parts);
-            count(Finding.Severity.NOTE, "note", parts);
+            count("mistake", word -> word.equals("mistake"), parts);
+            count("note", word -> !word.equals("mistake"), parts); // also what is allowed
             return parts.isEmpty() ? "runs" : "runs, " + String.join(", ", parts);
         }
 
         /** The kinds of what a run refuses, also if another machine is what is asked for. */
-        private String refused() {
+        private Set<String> refused() {
             Set<String> kinds = new LinkedHashSet<>();
-            findings.stream()
-                    .filter(finding -> finding.severity() == Finding.Severity.REFUSED)
-                    .forEach(finding -> kinds.add(finding.kind()));
-            if (plan.machine() instanceof PlanMachine.Unavailable(String kind, String _)) {
-                kinds.add(kind);
+            told.refused().forEach(note -> kinds.add(note.kind()));
+            if (refusal.isPresent()) {
+                kinds.add(
+                        plan.machine() instanceof PlanMachine.Unavailable(String kind, String _) ? kind : "this host");
             }
-            return String.join(", ", kinds);
+            return kinds;
         }
 
-        private void count(Finding.Severity severity, String word, List<String> parts) {
-            long count = findings.stream()
-                    .filter(finding -> finding.severity() == severity)
-                    .distinct()
-                    .count();
+        private void count(String word, Predicate<String> severity, List<String> parts) {
+            long count = told.notes().stream()
+                    .filter(note -> severity.test(note.severity()))
+                    .mapToLong(RunNote::count)
+                    .sum();
             if (count > 0) {
                 parts.add(Count.of(count, word));
             }
@@ -97,19 +104,27 @@ final class PlansCommand implements Command {
     }
 
     @Override
+    public Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>(ExitCode.ofPlainCommands());
+        codes.put("2", "usage or configuration, or, with --strict, something is told of an enabled plan");
+        return codes;
+    }
+
+    @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         SelectionOptions selection = SelectionOptions.of(options).withoutLibraries();
+        MachineChoice machines = MachineChoice.of(Options.all(options, "--provision"), terminal.environment(), false);
         TreePlans tree = selection.treePlans();
         List<String> wanted = selection.planNames(tree);
         List<Row> rows = new ArrayList<>();
         for (TreePlans.Plan plan : tree.all()) {
             if (selection.plans().isEmpty() || wanted.contains(plan.name())) {
-                rows.add(row(plan, selection.withPlan(plan.name())));
+                rows.add(row(plan, selection.withPlan(plan.name()), machines));
             }
         }
         if (options.hasMatchedOption("--json")) {
             terminal.json(rows.stream().map(PlansCommand::json).toList());
-            return ExitCode.OK;
+            return exitCode(rows, selection);
         }
         for (Row row : rows) {
             row.problem()
@@ -126,14 +141,30 @@ final class PlansCommand implements Command {
         } else {
             table(rows, terminal);
         }
-        return ExitCode.OK;
+        return exitCode(rows, selection);
     }
 
-    private static Row row(TreePlans.Plan plan, SelectionOptions selection)
+    /** With {@code --strict}: what is told of plans that somebody wants to run is wrong. */
+    private static int exitCode(List<Row> rows, SelectionOptions selection) {
+        boolean strictly = selection.strictness().strict()
+                && rows.stream()
+                        .filter(row -> row.plan().enabled()
+                                || selection.plans().contains(row.plan().name()))
+                        .anyMatch(row -> row.problem().isPresent()
+                                || !row.found().orElseThrow().told().strictly().isEmpty());
+        return strictly ? ExitCode.USAGE : ExitCode.OK;
+    }
+
+    private static Row row(TreePlans.Plan plan, SelectionOptions selection, MachineChoice machines)
             throws UsageException, InterruptedException {
         try (FmfTests tests = selection.discoverAny(Optional.empty())) {
+            Launch.Found found = Launch.Found.of(tests, machines, Optional.of(RunOptions.Order.GIVEN), selection);
+            Told told = Told.of(tests, found.findings(), found.machines(), selection.strictness());
             return new Row(
-                    plan, Optional.of(new Selected(tests.plan(), tests.names(), tests.findings())), Optional.empty());
+                    plan,
+                    Optional.of(new Selected(
+                            tests.plan(), tests.names(), told, found.decision().refusal())),
+                    Optional.empty());
         } catch (UsageException e) {
             return new Row(plan, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
         } catch (IOException e) {

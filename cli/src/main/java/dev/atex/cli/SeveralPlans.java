@@ -114,11 +114,12 @@ final class SeveralPlans {
     }
 
     private int say(Map<String, Launch> launches) throws UsageException, InterruptedException {
+        int worst = ExitCode.OK;
         for (Map.Entry<String, Launch> each : launches.entrySet()) {
             terminal.out().println("plan " + terminal.shown(each.getKey()) + ":");
-            each.getValue().run(given, Optional.empty());
+            worst = worse(worst, each.getValue().run(given, Optional.empty()));
         }
-        return ExitCode.OK;
+        return worst;
     }
 
     private int runAll(Map<String, Launch> launches) throws UsageException, InterruptedException {

@@ -103,6 +103,22 @@ final class Told {
         return List.copyOf(notes);
     }
 
+    /** What nothing is run for. */
+    List<RunNote> refused() {
+        return List.copyOf(refused);
+    }
+
+    /** With {@code --strict}: the kinds that nothing is run for, too. */
+    Set<String> strictly() {
+        Set<String> kinds = new TreeSet<>();
+        if (strictness.strict()) {
+            notes.forEach(note -> kinds.add(note.kind()));
+            refused.forEach(note -> kinds.add(note.kind()));
+            kinds.removeAll(strictness.allowed());
+        }
+        return kinds;
+    }
+
     /**
      * Tells everything that was not said before.
      *
@@ -125,7 +141,7 @@ final class Told {
     void tellWhatIsOnlyLookedAt(Set<String> said, Terminal terminal) throws UsageException {
         tell(said, terminal);
         for (RunNote note : refused) {
-            String line = note.line() + "; atex run needs --allow " + note.kind();
+            String line = "refused: " + textOf(note) + "; atex run needs --allow " + note.kind();
             if (said.add(line)) {
                 terminal.err().println(Printable.line(line));
             }
@@ -146,19 +162,21 @@ final class Told {
                     .collect(Collectors.joining(" "));
             throw new UsageException("nothing is run, as the metadata ask for what cannot be done:\n"
                     + refused.stream()
-                            .map(note -> "  " + note.line().substring("refused: ".length()) + " [" + note.kind() + "]")
+                            .map(note -> "  " + textOf(note) + " [" + note.kind() + "]")
                             .collect(Collectors.joining("\n"))
                     + "\nChange the metadata, or go on without what is refused: " + kinds);
         }
         check(notes.size());
     }
 
+    /** Without the word for what is allowed, which this is not. */
+    private static String textOf(RunNote refused) {
+        return refused.line().substring("allowed: ".length());
+    }
+
     private void check(int told) throws UsageException {
-        Set<String> kinds = new TreeSet<>();
-        notes.forEach(note -> kinds.add(note.kind()));
-        refused.forEach(note -> kinds.add(note.kind()));
-        kinds.removeAll(strictness.allowed());
-        if (strictness.strict() && !kinds.isEmpty()) {
+        Set<String> kinds = strictly();
+        if (!kinds.isEmpty()) {
             throw new UsageException("--strict: nothing is done, as "
                     + (told == 1 ? "a line is" : told + " lines are") + " told about the metadata (see above)"
                     + "\nMend the metadata, leave out --strict, or accept a kind: --allow "

@@ -83,6 +83,7 @@ class ToldTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("note", "unknown-key", 1),
                         org.assertj.core.groups.Tuple.tuple("refused", "disabled", 1));
+        assertThat(allowed.notes()).extracting(RunNote::line).contains("allowed: plan /a is disabled (a.fmf:1)");
     }
 
     @Test

@@ -22,10 +22,11 @@ public record RunNote(String severity, String kind, String text, int count, Opti
         return kind.equals(NEWER);
     }
 
-    /** As users see it: {@code note: TEXT (3 times, first plans/ci.fmf:12)}. */
+    /** As users see it: {@code note: TEXT (3 times, first plans/ci.fmf:12)}; what was allowed begins with {@code allowed:}. */
     public String line() {
         String times = count == 1 ? "" : count + " times";
         String where = place.map(at -> count == 1 ? at : ", first " + at).orElse("");
-        return severity + ": " + text + (times.isEmpty() && where.isEmpty() ? "" : " (" + times + where + ")");
+        String word = severity.equals("refused") ? "allowed" : severity; // the log keeps the word it always had
+        return word + ": " + text + (times.isEmpty() && where.isEmpty() ? "" : " (" + times + where + ")");
     }
 }

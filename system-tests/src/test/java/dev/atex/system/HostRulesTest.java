@@ -183,11 +183,52 @@ class HostRulesTest {
         }
         atex.call("plans", "--root", tree).expect(0);
         atex.call("lint", "--root", tree).expect(1); // no plan selects two of the tests
-        assertThat(atex.call("run", "--root", tree, "--plan", "/plans/prepares", "--dry-run")
-                        .expect(0)
-                        .out())
+        assertNothingWasDone();
+    }
+
+    @Test
+    void plansSaysWhatComesOfARunWithTheSameOptions() throws Exception {
+        Atex atex = Atex.in(directory).with(UNTOLD);
+        String tree = directory.resolve("tree").toString();
+        Files.writeString(
+                directory.resolve("tree/url.fmf"),
+                "discover: {how: fmf, filter: 'tag:plain'}\nenvironment-file: http://127.0.0.1:1/x\n");
+        Files.writeString(
+                directory.resolve("tree/guests.fmf"),
+                "discover: {how: fmf, filter: 'tag:plain'}\nprovision: [{name: a}, {name: b}]\n");
+        Files.writeString(
+                directory.resolve("tree/key.fmf"),
+                "discover: {how: fmf, filter: 'tag:plain'}\nscrpt: x\nprepare: {how: shell, scrpt: x, script: y}\n");
+        String untold = atex.call("plans", "--root", tree).expect(0).out();
+        assertThat(untold.lines())
+                .anyMatch(line -> line.matches("/plans/bare .*refused \\(this host\\)"))
+                .anyMatch(line -> line.matches("/plans/prepares .*refused \\(this host\\)"))
+                .anyMatch(line -> line.matches("/url .*refused \\(url, this host\\)"))
+                .anyMatch(line -> line.matches("/guests .*refused \\(multihost\\)"));
+        String[] told = {"plans", "--root", tree, "--provision", "local", "--allow", "url", "--allow", "multihost"};
+        assertThat(atex.call(told).expect(0).out().lines())
+                .anyMatch(line -> line.matches("/plans/bare .* runs"))
+                .anyMatch(line -> line.matches("/plans/prepares .* runs"))
+                .anyMatch(line -> line.matches("/url .* runs, 1 note"))
+                .anyMatch(line -> line.matches("/guests .* runs, 2 notes"));
+        String[] strict = {"plans", "--root", tree, "--provision", "local", "--strict", "--plan", "/key"};
+        assertThat(atex.call(strict).expect(2).out()).contains("refused (--strict: unknown-key)");
+        strict[7] = "/plans/bare";
+        atex.call(strict).expect(0);
+        assertNothingWasDone();
+    }
+
+    /** It ends as the run would. */
+    @Test
+    void aDryRunSaysWhatWouldNotBeRun() throws Exception {
+        Atex.Result one = run(UNTOLD, "--plan", "/plans/prepares", "--dry-run").expect(2);
+        assertThat(one.out())
                 .startsWith(
                         "/plain\n1 test would not be run (--dry-run: nothing was done): plan /plans/prepares would");
+        assertThat(run(UNTOLD, "--plan", "/plans/", "--dry-run").expect(2).out())
+                .contains("plan /plans/bare:\n/plain\n1 test would not be run", "plan /plans/prepares:\n");
+        run(UNTOLD, "-t", "plain", "--dry-run").expect(0);
+        run(Map.of("ATEX_PROVISION", "local"), "--plan", "/plans/", "--dry-run").expect(0);
         assertNothingWasDone();
     }
 

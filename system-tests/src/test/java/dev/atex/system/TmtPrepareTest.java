@@ -330,7 +330,7 @@ class TmtPrepareTest {
                 fake(ansible("--allow ansible leaves it out", "playbook: book.yml"))
                         .run("--allow", "ansible")
                         .told(
-                                "refused: plan '/plan' runs playbooks of Ansible, which can have tasks for this host, as root")
+                                "allowed: plan '/plan' runs playbooks of Ansible, which can have tasks for this host, as root")
                         .then(done ->
                                 assertThat(done.directory().resolve("played")).doesNotExist()),
                 fake(ansible("a URL", "playbook: 'https://x/y.yml'"))

@@ -151,7 +151,7 @@ class TmtProvisionTest {
                 plan("several guests, allowed", "[{name: a, how: virtual}, {name: b, how: virtual}]")
                         .dryRun("--provision", "local", "--allow", "multihost")
                         .told(
-                                "refused: the plan needs several machines that know each other: a, b",
+                                "allowed: the plan needs several machines that know each other: a, b",
                                 "note: the plan's machine is not used, as local was asked for: the plan needs several machines that know each other: a, b")
                         .out("would be run on local"));
     }

@@ -100,6 +100,21 @@ public final class FmfTests implements AutoCloseable {
         return plan;
     }
 
+    /**
+     * That the plan's machine cannot be had, unless it is among the findings already, with its line.
+     *
+     * @param place of the plan
+     */
+    public Optional<Finding> refusedMachine(Optional<String> place) {
+        if (!(plan.machine() instanceof PlanMachine.Unavailable(String kind, String text))) {
+            return Optional.empty();
+        }
+        boolean isFound = findings.stream()
+                .anyMatch(
+                        finding -> finding.kind().equals(kind) && finding.text().equals(text));
+        return isFound ? Optional.empty() : Optional.of(new Finding(Finding.Severity.REFUSED, kind, text, place));
+    }
+
     /** The tests as they are now. */
     public synchronized List<FmfTest> tests() {
         return List.copyOf(tests.values());

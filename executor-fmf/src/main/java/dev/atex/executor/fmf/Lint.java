@@ -47,7 +47,7 @@ public record Lint(List<Finding> findings, int plans, int tests) {
         }
         for (String plan : plans) {
             try (Discovery.Looked looked = discovery.get().onlyLook().plan(plan).look()) {
-                findings.addAll(ofPlan(plan, looked));
+                findings.addAll(ofPlan(plan, looked, ofTests));
                 selected.addAll(looked.ownNames().keySet());
             } catch (IOException e) {
                 throw new DiscoveryException("cannot remove the copies of fetched trees: " + FileProblems.of(e), e);
@@ -62,27 +62,39 @@ public record Lint(List<Finding> findings, int plans, int tests) {
         return new Lint(new ArrayList<>(findings), plans.size(), all.size());
     }
 
-    private static List<Finding> ofPlan(String plan, Discovery.Looked looked) {
+    private static List<Finding> ofPlan(String plan, Discovery.Looked looked, List<Finding> ofTests) {
         FmfTests tests = looked.tests();
         List<Finding> found = new ArrayList<>();
-        boolean disabled = false;
+        boolean disabled =
+                tests.findings().stream().anyMatch(finding -> finding.kind().equals("disabled"));
         for (Finding finding : tests.findings()) {
-            boolean itself = finding.kind().equals("disabled");
-            disabled |= itself;
-            // what a plan is meant to be in this context is no news
-            found.add(
-                    itself || finding.kind().equals("off")
-                            ? new Finding(Finding.Severity.HINT, finding.kind(), finding.text(), finding.place())
-                            : finding);
+            if (disabled && !finding.kind().equals("disabled")) {
+                ofDisabled(finding, ofTests).ifPresent(found::add);
+            } else {
+                // what a plan is meant to be in this context is no news
+                found.add(finding.kind().equals("disabled") || finding.kind().equals("off") ? hint(finding) : finding);
+            }
         }
-        if (tests.names().isEmpty() && !disabled && !tests.isNothingModified()) {
+        if (disabled) {
+            return found;
+        }
+        if (tests.names().isEmpty() && !tests.isNothingModified()) {
             found.add(new Finding(
                     Finding.Severity.NOTE, "empty-plan", "plan '" + plan + "' selects no tests", looked.planPlace()));
         }
-        if (tests.plan().machine() instanceof PlanMachine.Unavailable(String kind, String text)) {
-            found.add(new Finding(Finding.Severity.REFUSED, kind, text, looked.planPlace()));
-        }
+        tests.refusedMachine(looked.planPlace()).ifPresent(found::add);
         return found;
+    }
+
+    /** No run asks for what it asks for; what is misspelt there is worth to know. */
+    private static Optional<Finding> ofDisabled(Finding finding, List<Finding> ofTests) {
+        return finding.severity() == Finding.Severity.REFUSED || ofTests.contains(finding)
+                ? Optional.empty()
+                : Optional.of(hint(finding));
+    }
+
+    private static Finding hint(Finding finding) {
+        return new Finding(Finding.Severity.HINT, finding.kind(), finding.text(), finding.place());
     }
 
     private static Finding mistake(String plan, DiscoveryException problem) {

@@ -61,12 +61,10 @@ record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
         }
         if (phases.size() > 1) {
             String names = phases.stream().map(PhaseData::name).collect(Collectors.joining(", "));
-            String text = "the plan needs several machines that know each other: " + names;
-            phases.get(1).refuse("multihost", "name", text + "; here one machine has all these names and their roles");
-            return new Provision(
-                    new PlanMachine.Unavailable(
-                            "multihost", text + "; with --allow multihost and --provision one machine is all of them"),
-                    guests);
+            String text = "the plan needs several machines that know each other: " + names
+                    + "; --allow multihost with --provision runs it on one machine that has all these names and roles";
+            phases.get(1).refuse("multihost", "name", text);
+            return new Provision(new PlanMachine.Unavailable("multihost", text), guests);
         }
         return new Provision(machine(phases.getFirst()), guests);
     }

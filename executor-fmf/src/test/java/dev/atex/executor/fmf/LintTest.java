@@ -77,4 +77,31 @@ class LintTest {
                 .anySatisfy(text -> assertThat(text).contains("plan '/p/wrong': discover: filter 'tag: (': "))
                 .anySatisfy(text -> assertThat(text).startsWith("plan '/p/gone': discover: url: cannot fetch"));
     }
+
+    /** Nobody runs them: what they ask for is not refused, what is misspelt in them is a hint. */
+    @Test
+    void disabledPlansHaveHintsOnly() throws Exception {
+        tree.file("t.fmf", "test: 'true'\n").file("p.fmf", """
+                        discover: {how: fmf}
+                        /on: {}
+                        /machine: {enabled: false, provision: {how: artemis}}
+                        /several: {enabled: false, provision: [{name: a}, {name: b}]}
+                        /steps: {enabled: false, execute: {how: upgrade}}
+                        /misspelt: {enabled: false, prepare: {how: shell, scrpt: x, script: y}}
+                        """);
+        List<Finding> findings = Lint.of(tree::discovery).findings();
+        assertThat(findings).extracting(Finding::severity).containsOnly(Finding.Severity.HINT);
+        assertThat(findings).extracting(Finding::kind).contains("unknown-key").containsOnly("disabled", "unknown-key");
+    }
+
+    @Test
+    void severalGuestsAreRefusedOnceWithTheirLineAndAllThatIsNeeded() throws Exception {
+        tree.file("t.fmf", "test: 'true'\n")
+                .file("p.fmf", "discover: {how: fmf}\nprovision:\n  - {name: a}\n  - {name: b}\n");
+        assertThat(Lint.of(tree::discovery).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.REFUSED);
+            assertThat(finding.text()).contains("a, b", "--allow multihost", "--provision");
+            assertThat(finding.place()).contains("p.fmf:4");
+        });
+    }
 }

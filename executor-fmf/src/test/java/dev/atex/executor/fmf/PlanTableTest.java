@@ -412,8 +412,9 @@ class PlanTableTest {
             assertThat(scripts(tests)).containsExactly("a", "b");
             assertThat(tests.findings())
                     .extracting(Finding::text)
-                    .contains("the plan needs several machines that know each other: server, client, other; here one"
-                            + " machine has all these names and their roles");
+                    .contains("the plan needs several machines that know each other: server, client, other;"
+                            + " --allow multihost with --provision runs it on one machine that has all these names and"
+                            + " roles");
         }
     }
 
