@@ -108,6 +108,12 @@ final class SectionTests {
         }
     }
 
+    /** Tells misspelt keys in the plan's tree of what was not selected. */
+    void tellOfLeftOut() throws DiscoveryException {
+        Path root = planTree.root();
+        LeftOut.tell(planTests, ownNames.keySet(), node -> new Origin(node, root, planTree.from(), places), findings);
+    }
+
     /** The names of tests of the plan's tree, as they are there, and where they are written. */
     Map<String, Optional<String>> ownNames() {
         return ownNames;

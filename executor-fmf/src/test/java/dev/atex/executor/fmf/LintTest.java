@@ -77,4 +77,42 @@ class LintTest {
                 .anySatisfy(text -> assertThat(text).contains("plan '/p/wrong': discover: filter 'tag: (': "))
                 .anySatisfy(text -> assertThat(text).startsWith("plan '/p/gone': discover: url: cannot fetch"));
     }
+
+    @Test
+    void misspeltKeysAreToldOfWhatGivesNoTest() throws Exception {
+        tree.file("t.fmf", """
+                /on: {test: 'true'}
+                /rule:
+                    test: 'true'
+                    adjust: [{wen: distro == fedora, enabled: false}]
+                /off: {test: 'true', enabled: false, duraton: 5m, own: 1}
+                /no-test:
+                    tset: ./runtest.sh
+                    duration: 5m
+                /no-plan:
+                    discovr: {how: fmf}
+                    execut: {how: tmt}
+                /library: {require: [make]}
+                /story: {story: x, tset: 1}
+                /half:
+                    execute: {how: tmt}
+                    discovr: {how: fmf}
+                """);
+        assertThat(lint())
+                .containsExactlyInAnyOrder(
+                        "NOTE unknown-key t.fmf:4",
+                        "NOTE unknown-key t.fmf:5",
+                        "NOTE unknown-key t.fmf:7",
+                        "NOTE unknown-key t.fmf:10",
+                        "NOTE unknown-key t.fmf:11",
+                        "HINT no-test t.fmf:12",
+                        "MISTAKE plan t.fmf:16",
+                        "NOTE unselected t.fmf:1");
+        assertThat(Lint.of(tree::discovery).findings())
+                .extracting(Finding::text)
+                .contains(
+                        "'/t/no-test' has an unknown key 'tset' (did you mean 'test'?): without that it is no test",
+                        "'/t/no-plan' has an unknown key 'discovr' (did you mean 'discover'?): without that it is no plan",
+                        "plan '/t/half': it discovers no tests: it has an unknown key 'discovr' (did you mean 'discover'?)");
+    }
 }
