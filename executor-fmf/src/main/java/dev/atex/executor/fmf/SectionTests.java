@@ -288,7 +288,7 @@ final class SectionTests {
                 return at;
             }
         }
-        throw new IOException("the tree is in no repository of git");
+        throw new IOException("the tree is not in a git repository");
     }
 
     /** As the beginning of names; empty for what is not below the tree. */

@@ -353,6 +353,6 @@ class FetchedPlanTest {
 
     @Test
     void treeWithoutRepositoryHasNoChanges() throws Exception {
-        fails("discover: {modified-only: true}\n", "modified-only: ");
+        fails("discover: {modified-only: true}\n", "modified-only: the tree is not in a git repository");
     }
 }
