@@ -115,4 +115,25 @@ class LintTest {
                         "'/t/no-plan' has an unknown key 'discovr' (did you mean 'discover'?): without that it is no plan",
                         "plan '/t/half': it discovers no tests: it has an unknown key 'discovr' (did you mean 'discover'?)");
     }
+
+    @Test
+    void anEmptyScriptIsTold() throws Exception {
+        tree.file("t.fmf", "/a: {test: ''}\n/b: {test: ' '}\n/c: {test: 'true'}\n/d:\n  test:\n");
+        assertThat(lint()).containsExactlyInAnyOrder("NOTE test t.fmf:1", "NOTE test t.fmf:2", "MISTAKE test t.fmf:5");
+    }
+
+    @Test
+    void aCheckWithoutHowSaysWhatWasMeant() throws Exception {
+        tree.file("t.fmf", "test: 'true'\ncheck: [{hwo: dmesg}]\n");
+        assertThat(Lint.of(tree::discovery).findings())
+                .extracting(Finding::text)
+                .containsExactly("test '/t': check: it has no 'how', but an unknown key 'hwo' (did you mean 'how'?)");
+        tree.file("t.fmf", "test: 'true'\ncheck: [{result: info}]\n");
+        assertThat(Lint.of(tree::discovery).findings())
+                .extracting(Finding::text)
+                .first()
+                .asString()
+                .contains("check: how")
+                .doesNotContain("did you mean");
+    }
 }
