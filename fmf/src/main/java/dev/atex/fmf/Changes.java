@@ -106,7 +106,7 @@ public final class Changes {
     }
 
     private static void fetch(Path directory, GitAddress address, String... what)
-            throws IOException, InterruptedException {
+            throws FetchException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
                 "fetch",
                 "--quiet",
@@ -117,7 +117,12 @@ public final class Changes {
                 "--",
                 address.text()));
         arguments.addAll(List.of(what));
-        new Git(directory, TIMEOUT, address).run(arguments.toArray(String[]::new));
+        try {
+            new Git(directory, TIMEOUT, address).run(arguments.toArray(String[]::new));
+        } catch (Git.GitException e) { // the command is no concern of users
+            throw new FetchException(
+                    "cannot fetch " + RepositoryCache.shown(address.text()), e.getCause() == null ? e : e.getCause());
+        }
     }
 
     private static String base(Path directory, GitAddress address, Optional<String> reference, Optional<String> wanted)

@@ -200,6 +200,9 @@ final class SectionTests {
             }
             case Section.Source.Local(String path) -> {
                 try {
+                    if (!Files.isDirectory(Path.of(path))) {
+                        throw mistake(section, "path: there is no directory '" + path + "'", "path");
+                    }
                     Tree tree = Tree.load(Path.of(path), links);
                     tree.adjust(context);
                     yield new Home(Optional.of(tree.top()), tree.root().orElseThrow(), "", true);
@@ -272,13 +275,17 @@ final class SectionTests {
                 directory(at, below).ifPresent(directories::add);
             }
             return directories;
-        } catch (FmfException | IOException e) {
-            String said = e.getCause() == null
-                            || Objects.equals(e.getMessage(), e.getCause().getMessage())
-                    ? ""
-                    : ": " + String.valueOf(e.getCause().getMessage()).strip();
-            String what = e instanceof IOException problem ? FileProblems.of(problem) : e.getMessage();
-            throw mistake(section, "modified-only: " + what + said, "modified-only");
+        } catch (FetchException e) {
+            boolean alone = e.getCause() == null
+                    || Objects.equals(e.getMessage(), e.getCause().getMessage());
+            throw mistake(
+                    section,
+                    "modified-only: " + e.getMessage() + (alone ? "" : ": " + FetchedTrees.said(e)),
+                    "modified-only");
+        } catch (FmfException e) {
+            throw mistake(section, "modified-only: " + e.getMessage(), "modified-only");
+        } catch (IOException e) {
+            throw mistake(section, "modified-only: " + FileProblems.of(e), "modified-only");
         }
     }
 
