@@ -120,8 +120,9 @@ public final class Changes {
         try {
             new Git(directory, TIMEOUT, address).run(arguments.toArray(String[]::new));
         } catch (Git.GitException e) { // the command is no concern of users
-            throw new FetchException(
-                    "cannot fetch " + RepositoryCache.shown(address.text()), e.getCause() == null ? e : e.getCause());
+            Throwable said = e.getCause();
+            boolean silent = said == null || String.valueOf(said.getMessage()).isBlank();
+            throw new FetchException("cannot fetch " + RepositoryCache.shown(address.text()), silent ? e : said);
         }
     }
 
