@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,7 @@ final class SectionTests {
     private final Map<String, String> planVariables;
     private final Map<String, Integer> copies = new HashMap<>();
     private final List<Shortage> shortages = new ArrayList<>();
+    private final Set<String> toldOfRules = new HashSet<>();
     private boolean ownOrder;
     private boolean planTreeUsed;
 
@@ -312,7 +314,12 @@ final class SectionTests {
 
     private FmfTest test(TestSelection.Found found, Section section, Home home) throws DiscoveryException {
         Origin origin = origin(found, home);
-        TestKeys.tell(found.data(), findings, (value, path) -> origin.place(value, below(found, path)), libraries);
+        RulePlaces rules = new RulePlaces(scope, section, found);
+        TestKeys.tell(
+                rules.withoutUnknown(),
+                findings,
+                (value, path) -> rules.place(path).or(() -> origin.place(value, below(found, path))),
+                libraries);
         Optional<TestKeys.Mistake> mistake = TestKeys.mistake(found.data());
         String directory = "";
         if (mistake.isEmpty()) {
@@ -332,10 +339,17 @@ final class SectionTests {
             name = written + "#" + (copies.merge(written, 1, Integer::sum) + 1);
             ownOrder = true;
         }
-        mistake.ifPresent(each -> findings.mistake(
-                each.key(),
-                "test '" + written + "': " + each.text(),
-                origin.place(found.data().get(each.key()), below(found, each.key()))));
+        mistake.ifPresent(each -> {
+            Optional<String> rule = rules.place(each.key());
+            if (rule.isEmpty()) {
+                findings.mistake(
+                        each.key(),
+                        "test '" + written + "': " + each.text(),
+                        origin.place(found.data().get(each.key()), below(found, each.key())));
+            } else if (toldOfRules.add(rule.get() + ": " + each.text())) { // every test that it is for has it
+                findings.mistake(each.key(), rules.described(each.key()) + ": " + each.text(), rule);
+            }
+        });
         return new FmfTest(
                 name,
                 written,

@@ -136,4 +136,26 @@ class LintTest {
                 .contains("check: how")
                 .doesNotContain("did you mean");
     }
+
+    @Test
+    void aMistakeOfAPlansRuleIsToldOnceAndThere() throws Exception {
+        tree.file("t.fmf", "test: 'true'\nduration: 1m\n/a: {}\n/b: {}\n/c: {duration: 5z}\n")
+                .file("p.fmf", """
+                        discover:
+                            how: fmf
+                            test: /[ab]$
+                            adjust-tests:
+                              - {tag: x}
+                              - wen: x
+                                duration: 1q
+                        """);
+        assertThat(Lint.of(tree::discovery).findings())
+                .extracting(finding -> finding.place().orElse("") + " " + finding.severity() + " " + finding.text())
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).startsWith("p.fmf:6 NOTE ").contains("'wen' (did you mean 'when'?)"),
+                        line -> assertThat(line)
+                                .startsWith("p.fmf:7 MISTAKE plan '/p': discover: adjust-tests: duration"),
+                        line -> assertThat(line).startsWith("t.fmf:5 MISTAKE test '/t/c': duration"),
+                        line -> assertThat(line).startsWith("t.fmf:5 NOTE no plan selects"));
+    }
 }
