@@ -28,7 +28,9 @@ final class NothingSelected {
     private String reason(Shortage shortage) {
         int count = shortage.reason().tests();
         boolean ofPlan = selection.plan().isPresent() && shortage.reason().cause() != Shortage.Cause.NOT_NAMED;
-        String has = shortage.where() + (ofPlan ? ": the plan selects " : " has ") + count
+        String has = shortage.where()
+                + (ofPlan ? ": the plan selects " : " has ")
+                + count
                 + (count == 1 ? " test" : " tests");
         return switch (shortage.reason().cause()) {
             case NO_TESTS -> shortage.where() + " has no tests";

@@ -76,7 +76,8 @@ record Check(How how, String result, Map<String, List<String>> options) {
 
     private static IllegalArgumentException withoutHow(Map<?, ?> map) {
         for (Object key : map.keySet()) {
-            if (key instanceof String name && KnownKeys.meant(name, Set.of("how")).isPresent()) {
+            if (key instanceof String name
+                    && KnownKeys.meant(name, Set.of("how")).isPresent()) {
                 return new IllegalArgumentException(
                         KEY + ": it has no 'how', but an unknown key '" + name + "' (did you mean 'how'?)");
             }
