@@ -384,4 +384,18 @@ class FetchedTest {
         }
         Files.writeString(path, text);
     }
+
+    @Test
+    void aLibraryThatIsNotThereIsToldAsItIsWritten() throws Exception {
+        tree.file("t.fmf", "test: 'true'\nrequire: {type: library, url: /no/such/one, name: /lib, nick: 'a b'}\n");
+        try (FmfTests tests = tree.discovery().discover()) {
+            assertThat(tests.find("/t").orElseThrow().mistake().orElseThrow())
+                    .startsWith("test '/t': require: {type: library, url: /no/such/one, name: /lib, nick: 'a b'}: cannot");
+        }
+        tree.file("t.fmf", "test: 'true'\nrequire: {name: /lib, nick: here}\n");
+        try (FmfTests tests = tree.discovery().discover()) {
+            assertThat(tests.find("/t").orElseThrow().mistake().orElseThrow())
+                    .isEqualTo("test '/t': require: {name: /lib, nick: here}: there is no '/lib' in this tree");
+        }
+    }
 }
