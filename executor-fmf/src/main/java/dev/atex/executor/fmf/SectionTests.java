@@ -8,6 +8,7 @@ import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.Places;
 import dev.atex.fmf.Tree;
+import dev.atex.fmf.Yaml;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,9 @@ import java.util.Set;
 
 /** The tests of all sections, with the trees that they need. Used by one thread. */
 final class SectionTests {
+    /** As many tests that were asked for and are not run are told. */
+    private static final int MOST_NOT_RUN = 5;
+
     /** The kind of the finding for it. */
     static final String NOTHING_MODIFIED = "nothing-modified";
 
@@ -145,6 +149,16 @@ final class SectionTests {
         ownOrder |= selected.ownOrder();
         selected.idle().forEach(idle -> tell(idle, section));
         selected.shortage().ifPresent(reason -> tell(reason, section, home));
+        for (TestSelection.Found found : selected.notRun().stream().limit(MOST_NOT_RUN).toList()) {
+            boolean manual = Yaml.isTrue(found.data().get("manual"));
+            String key = manual ? "manual" : "enabled";
+            Origin origin = origin(found, home);
+            RulePlaces rules = new RulePlaces(scope, section, found);
+            findings.note(
+                    "disabled",
+                    "test '" + found.name() + "' is " + (manual ? "manual" : "disabled in this context"),
+                    rules.place(key).or(() -> origin.place(found.data().get(key), key)));
+        }
         if (!selected.unknown().isEmpty()) {
             throw mistake(
                     section, "require-test: there is no test " + String.join(", ", selected.unknown()), "require-test");
