@@ -8,6 +8,7 @@ import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.Tree;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -336,6 +337,9 @@ final class Libraries {
         Tree known = locals.get(path);
         if (known == null) {
             try {
+                if (!Files.isDirectory(Path.of(path))) {
+                    throw new DiscoveryException("there is no directory '" + path + "'");
+                }
                 known = Tree.load(Path.of(path), links);
                 known.adjust(fetched.context());
                 locals.put(path, known);
@@ -349,8 +353,7 @@ final class Libraries {
     }
 
     private static Node find(Node top, String name, String where) throws DiscoveryException {
-        return top.find(name)
-                .orElseThrow(() -> new DiscoveryException("there is no '" + name + "' in " + where));
+        return top.find(name).orElseThrow(() -> new DiscoveryException("there is no '" + name + "' in " + where));
     }
 
     private static Library copied(Node node, String section, String nick, String description, boolean trusted)

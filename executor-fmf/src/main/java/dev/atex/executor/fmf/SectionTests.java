@@ -149,7 +149,8 @@ final class SectionTests {
         ownOrder |= selected.ownOrder();
         selected.idle().forEach(idle -> tell(idle, section));
         selected.shortage().ifPresent(reason -> tell(reason, section, home));
-        for (TestSelection.Found found : selected.notRun().stream().limit(MOST_NOT_RUN).toList()) {
+        for (TestSelection.Found found :
+                selected.notRun().stream().limit(MOST_NOT_RUN).toList()) {
             boolean manual = Yaml.isTrue(found.data().get("manual"));
             String key = manual ? "manual" : "enabled";
             Origin origin = origin(found, home);
