@@ -168,7 +168,9 @@ class TmtCustomResultsTest {
                 wrong("no result", "- {name: /a}\n", "has no 'result'"),
                 wrong("no mapping", "- {name: /, result: pass}\n- x\n", "result 2 is not a mapping, but 'x'"),
                 wrong("bounded aliases", bomb),
-                custom("bad JSON", "json", "[{\"name\": \n", "").exits(1).result("/t", "error", "results.json, line 2, column 1: "),
+                custom("bad JSON", "json", "[{\"name\": \n", "")
+                        .exits(1)
+                        .result("/t", "error", "results.json, line 2, column 1: "),
                 row("after a time-out")
                         .file("t.fmf", """
                             result: custom
