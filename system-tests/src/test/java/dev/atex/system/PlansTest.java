@@ -66,7 +66,7 @@ class PlansTest {
         assertThat(result.err())
                 .isEqualTo("note: test pattern '/nothing' of plan '/plans/none' selects nothing (plans.fmf:4)\n"
                         + "note: no test is selected: plan '/plans/none': the tree of " + directory.resolve("tree")
-                        + " has 3, none of which the plan's 'test', 'include' and 'exclude' let in"
+                        + " has 3 tests, none of which the plan's 'test', 'include' and 'exclude' let in"
                         + " (the plan is left out)\n");
         assertThat(atex.call("runs", "--in", "out").expect(0).out().lines()).hasSize(3);
         // One of them can be gone on with, and run again.
