@@ -44,7 +44,12 @@ final class FmfMistakes {
 
     /** Regular expressions for names, before a tree is loaded. */
     static void checkNames(List<String> expressions) throws UsageException {
-        check("--name", expressions, FmfMistakes::search);
+        checkNames("--name", expressions);
+    }
+
+    /** Those of an option. */
+    static void checkNames(String option, List<String> expressions) throws UsageException {
+        check(option, expressions, FmfMistakes::search);
     }
 
     private static void search(String expression) throws FmfException {

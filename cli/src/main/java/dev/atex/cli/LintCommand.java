@@ -85,7 +85,7 @@ final class LintCommand implements Command {
                             + finding.kind() + "]"));
         }
         if (findings.isEmpty()) {
-            terminal.out().println("Nothing found.");
+            terminal.out().println("No problems found.");
             return;
         }
         StringBuilder line = new StringBuilder();

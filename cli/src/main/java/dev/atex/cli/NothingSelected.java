@@ -27,10 +27,11 @@ final class NothingSelected {
 
     private String reason(Shortage shortage) {
         int count = shortage.reason().tests();
-        String has = shortage.where() + " has " + count
-                + (selection.plan().isPresent() && shortage.reason().cause() != Shortage.Cause.NOT_NAMED
-                        ? " that the plan means"
-                        : "");
+        boolean ofPlan = selection.plan().isPresent() && shortage.reason().cause() != Shortage.Cause.NOT_NAMED;
+        String has = shortage.where()
+                + (ofPlan ? ": the plan selects " : " has ")
+                + count
+                + (count == 1 ? " test" : " tests");
         return switch (shortage.reason().cause()) {
             case NO_TESTS -> shortage.where() + " has no tests";
             case NOT_NAMED -> has + ", none of which the plan's 'test', 'include' and 'exclude' let in";

@@ -112,6 +112,9 @@ record SelectionOptions(
     static SelectionOptions of(ParseResult options) throws UsageException {
         List<String> filters = Options.all(options, "--filter");
         FmfMistakes.checkFilters(filters);
+        for (String option : List.of("--test", "--exclude")) {
+            FmfMistakes.checkNames(option, Options.all(options, option));
+        }
         return new SelectionOptions(
                 Options.path("--root", options.matchedOptionValue("--root", ".")),
                 Options.all(options, "--plan"),

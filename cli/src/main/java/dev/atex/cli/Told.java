@@ -62,8 +62,7 @@ final class Told {
         findings.forEach(finding -> known.add(finding.kind()));
         for (String kind : strictness.allowed()) {
             if (!known.contains(kind)) {
-                throw new UsageException("--allow " + kind + ": nothing of such a kind is refused or told"
-                        + Suggestion.among(kind, known));
+                throw new UsageException("--allow " + kind + ": unknown kind" + Suggestion.among(kind, known));
             }
         }
     }

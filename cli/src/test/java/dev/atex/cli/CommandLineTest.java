@@ -189,7 +189,8 @@ class CommandLineTest {
             --plan /plans/(       | there is no plan '/plans/('
             --plan small --plan /plans/big | --plan small: no plan of the tree of
             -t nothing            | no test is selected: the tree of
-            -t (                  | (
+            -t (                  | atex: --test '(': error: missing ), unterminated subpattern
+            --exclude ([          | atex: --exclude '([': error: unterminated character set
             --filter tag:(        | --filter 'tag:(': error: missing ), unterminated subpattern
             --filter x:1&(        | --filter 'x:1&(': error: missing ), unterminated subpattern
             --condition 1+        | condition '1+'
@@ -248,7 +249,7 @@ class CommandLineTest {
             --env A-B=1               | --env 'A-B=1': 'A-B' cannot be the name of a variable
             --env 1A=1                | --env '1A=1': '1A' cannot be the name of a variable
             --env @                   | --env @: the name of a file is missing
-            --allow disbled           | --allow disbled: nothing of such a kind is refused or told, did you mean 'disabled'?
+            --allow disbled           | --allow disbled: unknown kind, did you mean 'disabled'?
             --one-machine --provision local --provision local | --one-machine: 2 times --provision
             --output main.fmf/x       | main.fmf is not a directory
             --output main.fmf         | main.fmf: it exists already

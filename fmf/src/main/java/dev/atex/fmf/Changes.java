@@ -106,7 +106,7 @@ public final class Changes {
     }
 
     private static void fetch(Path directory, GitAddress address, String... what)
-            throws IOException, InterruptedException {
+            throws FetchException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
                 "fetch",
                 "--quiet",
@@ -117,7 +117,13 @@ public final class Changes {
                 "--",
                 address.text()));
         arguments.addAll(List.of(what));
-        new Git(directory, TIMEOUT, address).run(arguments.toArray(String[]::new));
+        try {
+            new Git(directory, TIMEOUT, address).run(arguments.toArray(String[]::new));
+        } catch (Git.GitException e) { // the command is no concern of users
+            Throwable said = e.getCause();
+            boolean silent = said == null || String.valueOf(said.getMessage()).isBlank();
+            throw new FetchException("cannot fetch " + RepositoryCache.shown(address.text()), silent ? e : said);
+        }
     }
 
     private static String base(Path directory, GitAddress address, Optional<String> reference, Optional<String> wanted)

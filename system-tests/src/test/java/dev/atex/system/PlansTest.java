@@ -66,7 +66,7 @@ class PlansTest {
         assertThat(result.err())
                 .isEqualTo("note: test pattern '/nothing' of plan '/plans/none' selects nothing (plans.fmf:4)\n"
                         + "note: no test is selected: plan '/plans/none': the tree of " + directory.resolve("tree")
-                        + " has 3, none of which the plan's 'test', 'include' and 'exclude' let in"
+                        + " has 3 tests, none of which the plan's 'test', 'include' and 'exclude' let in"
                         + " (the plan is left out)\n");
         assertThat(atex.call("runs", "--in", "out").expect(0).out().lines()).hasSize(3);
         // One of them can be gone on with, and run again.
@@ -188,7 +188,7 @@ class PlansTest {
                                         + " done (in an empty context, see --context), see what is told above"));
         Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {how: fmf, filter: 'tag:x'}\n");
         assertThat(run("--plan", "/aa").expect(2).err())
-                .contains(" has 3 that the plan means, none of which meets the plan's 'filter' and 'link'");
+                .contains(": the plan selects 3 tests, none of which meets the plan's 'filter' and 'link'");
         // what is refused, and allowed, is no reason
         Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {test: /nothing}\nfinish: {how: other}\n");
         assertThat(run("--plan", "/aa", "--allow", "how").expect(2).err()).contains("none of which the plan's 'test'");
@@ -214,7 +214,7 @@ class PlansTest {
     @Test
     void aSelectionWithinAPlanThatMatchesNothingSaysWhatThePlanHas() throws Exception {
         assertThat(run("--plan", "/plans/one", "--exclude", "^/good$").expect(2).err())
-                .contains("plan '/plans/one': ", " has 1 that the plan means, none of which meets --exclude '^/good$'")
+                .contains("plan '/plans/one': ", ": the plan selects 1 test, none of which meets --exclude '^/good$'")
                 .contains("There is: /good");
     }
 
@@ -255,7 +255,7 @@ class PlansTest {
     @Test
     void lintOfATreeInOrderEndsWithZero() throws Exception {
         Tree.in(directory.resolve("clean")).test("a", "true").file("p.fmf", "discover: {how: fmf}\n");
-        assertThat(atex.call("lint", "--root", "clean").expect(0).out()).isEqualTo("Nothing found.\n");
+        assertThat(atex.call("lint", "--root", "clean").expect(0).out()).isEqualTo("No problems found.\n");
         assertThat(atex.call("lint", "--root", "clean", "--json")
                         .expect(0)
                         .out()

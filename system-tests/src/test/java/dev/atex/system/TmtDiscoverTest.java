@@ -287,7 +287,7 @@ class TmtDiscoverTest {
                         .file("a/main.fmf", "test: 'true'\n")
                         .plan("discover: {how: fmf, modified-only: true}\n")
                         .dryRun()
-                        .mistake("modified-only: "));
+                        .mistake("modified-only: the tree is not in a git repository"));
     }
 
     @TestFactory

@@ -61,7 +61,7 @@ record Check(How how, String result, Map<String, List<String>> options) {
                 case Map<?, ?> map -> {
                     Object how = map.get("how");
                     if (how == null) {
-                        throw Metadata.wrong(KEY + ": how", "a name", null);
+                        throw withoutHow(map);
                     }
                     Check check = new Check(How.of(how), result(map.get("result")), options(How.of(how), map));
                     if (Metadata.flag(KEY + ": enabled", map.get("enabled"), true)) {
@@ -72,6 +72,17 @@ record Check(How how, String result, Map<String, List<String>> options) {
             }
         }
         return List.copyOf(checks);
+    }
+
+    private static IllegalArgumentException withoutHow(Map<?, ?> map) {
+        for (Object key : map.keySet()) {
+            if (key instanceof String name
+                    && KnownKeys.meant(name, Set.of("how")).isPresent()) {
+                return new IllegalArgumentException(
+                        KEY + ": it has no 'how', but an unknown key '" + name + "' (did you mean 'how'?)");
+            }
+        }
+        return Metadata.wrong(KEY + ": how", "a name", null);
     }
 
     private static String result(@Nullable Object value) {

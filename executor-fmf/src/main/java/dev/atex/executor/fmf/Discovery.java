@@ -45,6 +45,7 @@ public final class Discovery {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Optional<UrlSource> urls = Optional.empty();
     private boolean onlyLook;
+    private boolean leftOutToo;
     private Context context = Context.empty();
 
     private RepositoryCache cache = RepositoryCache.standard();
@@ -161,6 +162,12 @@ public final class Discovery {
     /** Nothing is to be run: whatever would be refused is a finding, and there are hints as well. */
     public Discovery onlyLook() {
         onlyLook = true;
+        return this;
+    }
+
+    /** Misspelt keys are told of what gives no test too. */
+    Discovery leftOutToo() {
+        leftOutToo = true;
         return this;
     }
 
@@ -340,6 +347,9 @@ public final class Discovery {
                 findings);
         for (Section section : sections) {
             tests.add(section);
+        }
+        if (leftOutToo) {
+            tests.tellOfLeftOut();
         }
         if (!found.prepare().isEmpty() || !found.finish().isEmpty()) {
             tests.tellOfTree();

@@ -350,7 +350,8 @@ final class FetchedTrees implements AutoCloseable {
         return List.copyOf(warnings);
     }
 
-    private static String said(FetchException problem) {
+    /** What git said, in one line. */
+    static String said(FetchException problem) {
         Throwable cause = problem.getCause();
         String message = cause == null
                         || cause.getMessage() == null

@@ -54,6 +54,11 @@ final class InnerKeys {
         rules(data.get(ADJUST), "an adjust rule", data, findings, place, ADJUST);
     }
 
+    /** A key of a rule without how it is merged. */
+    static String unmerged(String written) {
+        return written.replaceFirst("[-+~<>]+$", "");
+    }
+
     /** Rules that a phase has for tests. */
     static void ofRules(PhaseData phase, String key, String what) {
         PlanScope scope = phase.scope();
@@ -83,7 +88,7 @@ final class InnerKeys {
                 if (!(entry.getKey() instanceof String written)) {
                     continue;
                 }
-                String key = written.replaceFirst("[-+~<>]+$", ""); // how it is merged
+                String key = unmerged(written);
                 boolean toldOfGiven = given.containsKey(key)
                         && KnownKeys.meant(key, KnownKeys.TEST_OR_PLAN).isPresent();
                 Optional<String> meant = KnownKeys.RULE.contains(key) || key.equals("name") || toldOfGiven

@@ -232,6 +232,27 @@ final class KnownKeys {
         return name.startsWith("extra-") ? Optional.empty() : Suggestion.of(name, known, TYPING_MISTAKES);
     }
 
+    /** Tells only those unknown keys that are probably misspelt. */
+    static void misspelt(
+            Map<String, @Nullable Object> data,
+            Set<String> known,
+            String what,
+            Findings findings,
+            TestKeys.Place place) {
+        for (Map.Entry<String, @Nullable Object> entry : data.entrySet()) {
+            String name = entry.getKey();
+            if (!known.contains(name)) {
+                meant(name, known)
+                        .ifPresent(meant -> note(what, name, meant, findings, place.of(entry.getValue(), name)));
+            }
+        }
+    }
+
+    private static void note(String what, String name, String meant, Findings findings, Optional<String> place) {
+        findings.note(
+                "unknown-key", what + " has an unknown key '" + name + "' (did you mean '" + meant + "'?)", place);
+    }
+
     /**
      * Tells unknown keys.
      *
@@ -249,10 +270,7 @@ final class KnownKeys {
             }
             Optional<String> meant = meant(name, known);
             if (meant.isPresent()) {
-                findings.note(
-                        "unknown-key",
-                        what + " has an unknown key '" + name + "' (did you mean '" + meant.get() + "'?)",
-                        place.apply(name));
+                note(what, name, meant.get(), findings, place.apply(name));
             } else if (findings.wantsHints()) {
                 findings.hint("own-key", what + " has a key '" + name + "' that means nothing here", place.apply(name));
             }

@@ -8,6 +8,7 @@ import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.Tree;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,9 @@ final class Libraries {
     private static final String TEST = "test '";
     /** The key of a test for what {@code rlImport --all} is to find among its requirements. */
     static final String NAMED = "extra-required-libraries";
+
+    /** What YAML takes for a text without quotes. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/.][A-Za-z0-9_./:@+=~-]*[A-Za-z0-9_/]|[A-Za-z/]");
 
     private static final Pattern BY_NAME = Pattern.compile("library\\(([^/()\\s]+)(/[^()\\s]+)\\)");
 
@@ -68,7 +73,16 @@ final class Libraries {
      * @param own whether it is the section's tree itself
      * @param trusted whether it is of this host, and so may name directories of it
      */
-    record Home(Node top, String section, String description, boolean own, boolean trusted) {}
+    record Home(Node top, String section, String description, boolean own, boolean trusted) {
+        /** Begins messages; the user's own tree needs no name. */
+        private String before() {
+            return own && trusted ? "" : description + ": ";
+        }
+
+        private String tree() {
+            return own && trusted ? "this tree" : "the tree of " + description;
+        }
+    }
 
     /** A library that was found. */
     private record Library(Placement placement, Node node, Home home) {}
@@ -133,8 +147,7 @@ final class Libraries {
                         add(byMapping(map, home), wants);
                     } catch (IllegalArgumentException | DiscoveryException e) {
                         throw new DiscoveryException(
-                                home.description() + ": " + whose + ": require: " + shown(map) + ": " + e.getMessage(),
-                                e);
+                                home.before() + whose + ": require: " + shown(map) + ": " + e.getMessage(), e);
                     }
                 }
                 case String name -> {
@@ -142,8 +155,7 @@ final class Libraries {
                     try {
                         library = byName(name, home);
                     } catch (DiscoveryException e) {
-                        throw new DiscoveryException(
-                                home.description() + ": " + whose + ": require: " + e.getMessage(), e);
+                        throw new DiscoveryException(home.before() + whose + ": require: " + e.getMessage(), e);
                     }
                     if (library.isPresent()) {
                         add(library.get(), wants);
@@ -185,16 +197,23 @@ final class Libraries {
                 wants);
     }
 
-    /** As messages may have it. */
-    static Map<Object, @Nullable Object> shown(Map<?, ?> requirement) {
-        Map<Object, @Nullable Object> shown = new LinkedHashMap<>();
+    /** As messages may have it: in the way of YAML. */
+    static String shown(Map<?, ?> requirement) {
+        StringJoiner shown = new StringJoiner(", ", "{", "}");
         requirement.forEach((key, value) -> {
-            if (key instanceof String && !(value instanceof Map)) { // aliases make endless texts
-                shown.put(key, value instanceof List ? "[...]" : value);
+            if (key instanceof String name && !(value instanceof Map)) { // aliases make endless texts
+                shown.add(name + ": " + (value instanceof List ? "[...]" : shownValue(name, value)));
             }
         });
-        shown.computeIfPresent("url", (key, url) -> url instanceof String text ? RepositoryCache.shown(text) : url);
-        return shown;
+        return shown.toString();
+    }
+
+    private static String shownValue(String key, @Nullable Object value) {
+        String text = String.valueOf(value);
+        if (key.equals("url") && value instanceof String) {
+            text = RepositoryCache.shown(text);
+        }
+        return value instanceof String && !PLAIN.matcher(text).matches() ? "'" + text.replace("'", "''") + "'" : text;
     }
 
     static boolean isLibrary(Map<?, ?> requirement) {
@@ -209,7 +228,7 @@ final class Libraries {
                 : requirement instanceof String name && BY_NAME.matcher(name).matches();
     }
 
-    static Object shownItem(@Nullable Object requirement) {
+    static String shownItem(@Nullable Object requirement) {
         return requirement instanceof Map<?, ?> map ? shown(map) : String.valueOf(requirement);
     }
 
@@ -248,7 +267,7 @@ final class Libraries {
             checkAccess(place, home.trusted());
             String usual = lastName(url.get()).replaceFirst("\\.git$", "");
             return copied(
-                    find(fetched.get(place).top(), name, place.toString()),
+                    find(fetched.get(place).top(), name, "the tree of " + place),
                     home.section(),
                     nick.orElse(usual),
                     place.toString(),
@@ -263,7 +282,7 @@ final class Libraries {
                         + " which a tree that was fetched may not name");
             }
             return copied(
-                    find(local(path.get()).top(), name, path.get()),
+                    find(local(path.get()).top(), name, "the tree of " + path.get()),
                     home.section(),
                     nick.orElse(lastName(path.get())),
                     path.get(),
@@ -272,7 +291,7 @@ final class Libraries {
         if (nick.isEmpty()) {
             throw new DiscoveryException("a library needs a 'url', or a 'path', or, in the same tree, a 'nick'");
         }
-        Node node = find(home.top(), name, home.description());
+        Node node = find(home.top(), name, home.tree());
         return home.own()
                 ? linked(node, home, nick.get())
                 : copied(node, home.section(), nick.get(), home.description(), home.trusted());
@@ -318,6 +337,9 @@ final class Libraries {
         Tree known = locals.get(path);
         if (known == null) {
             try {
+                if (!Files.isDirectory(Path.of(path))) {
+                    throw new DiscoveryException("there is no directory '" + path + "'");
+                }
                 known = Tree.load(Path.of(path), links);
                 known.adjust(fetched.context());
                 locals.put(path, known);
@@ -331,8 +353,7 @@ final class Libraries {
     }
 
     private static Node find(Node top, String name, String where) throws DiscoveryException {
-        return top.find(name)
-                .orElseThrow(() -> new DiscoveryException("there is no '" + name + "' in the tree of " + where));
+        return top.find(name).orElseThrow(() -> new DiscoveryException("there is no '" + name + "' in " + where));
     }
 
     private static Library copied(Node node, String section, String nick, String description, boolean trusted)

@@ -38,7 +38,7 @@ public record Lint(List<Finding> findings, int plans, int tests) {
         List<Finding> ofTests = new ArrayList<>();
         Set<String> selected = new HashSet<>();
         List<String> plans;
-        try (Discovery.Looked looked = discovery.get().onlyLook().look()) {
+        try (Discovery.Looked looked = discovery.get().onlyLook().leftOutToo().look()) {
             all.putAll(looked.ownNames());
             ofTests.addAll(looked.tests().findings());
             plans = looked.plans();

@@ -141,7 +141,7 @@ final class PhaseData {
             refuse(
                     "how",
                     "how",
-                    described() + " with 'how: " + how + "' cannot be done here (what can: "
+                    described() + " with 'how: " + how + "' cannot be done here (supported: "
                             + String.join(", ", known.stream().sorted().toList()) + ")");
             return Optional.empty();
         }

@@ -118,10 +118,27 @@ final class PlanReader {
             sections = List.of(new SectionReader(scope).scripts(scripts.get()));
         } else if (data.get("discover") == null
                 || Metadata.items(data.get("discover")).isEmpty()) {
-            throw scope.mistake("it discovers no tests: it needs 'discover', or 'execute' with a 'script'", null);
+            throw discoversNothing(scope, data);
         }
         report(scope, data);
         return new Read(read.plan(), sections, off, scope);
+    }
+
+    private static DiscoveryException discoversNothing(PlanScope scope, Map<String, @Nullable Object> data) {
+        for (Map.Entry<String, @Nullable Object> entry : data.entrySet()) {
+            String key = entry.getKey();
+            Optional<String> meant = KnownKeys.TEST_OR_PLAN.contains(key)
+                    ? Optional.empty()
+                    : KnownKeys.meant(key, KnownKeys.TEST_OR_PLAN).filter(Set.of("discover", "execute")::contains);
+            if (meant.isPresent()) {
+                return scope.mistake(
+                        "it discovers no tests: it has an unknown key '" + key + "' (did you mean '" + meant.get()
+                                + "'?)",
+                        entry.getValue(),
+                        key);
+            }
+        }
+        return scope.mistake("it discovers no tests: it needs 'discover', or 'execute' with a 'script'", null);
     }
 
     /** Tells unknown keys of a plan, but for those of its steps. */

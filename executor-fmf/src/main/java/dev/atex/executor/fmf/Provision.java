@@ -100,7 +100,9 @@ record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
             for (String key : List.of("hardware", "kickstart")) {
                 if (phase.get(key) != null) {
                     return unavailable(
-                            key, asks(word) + " with '" + key + "', which no machine that is mapped here has");
+                            key,
+                            asks(word) + " with '" + key
+                                    + "', which no machine that this program chooses itself can promise");
                 }
             }
         }

@@ -8,6 +8,7 @@ import dev.atex.fmf.FollowedLinks;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.Places;
 import dev.atex.fmf.Tree;
+import dev.atex.fmf.Yaml;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +28,9 @@ import java.util.Set;
 
 /** The tests of all sections, with the trees that they need. Used by one thread. */
 final class SectionTests {
+    /** As many tests that were asked for and are not run are told. */
+    private static final int MOST_NOT_RUN = 5;
+
     /** The kind of the finding for it. */
     static final String NOTHING_MODIFIED = "nothing-modified";
 
@@ -47,6 +52,7 @@ final class SectionTests {
     private final Map<String, String> planVariables;
     private final Map<String, Integer> copies = new HashMap<>();
     private final List<Shortage> shortages = new ArrayList<>();
+    private final Set<String> toldOfRules = new HashSet<>();
     private boolean ownOrder;
     private boolean planTreeUsed;
 
@@ -108,6 +114,12 @@ final class SectionTests {
         }
     }
 
+    /** Tells misspelt keys in the plan's tree of what was not selected. */
+    void tellOfLeftOut() throws DiscoveryException {
+        Path root = planTree.root();
+        LeftOut.tell(planTests, ownNames.keySet(), node -> new Origin(node, root, planTree.from(), places), findings);
+    }
+
     /** The names of tests of the plan's tree, as they are there, and where they are written. */
     Map<String, Optional<String>> ownNames() {
         return ownNames;
@@ -137,6 +149,17 @@ final class SectionTests {
         ownOrder |= selected.ownOrder();
         selected.idle().forEach(idle -> tell(idle, section));
         selected.shortage().ifPresent(reason -> tell(reason, section, home));
+        for (TestSelection.Found found :
+                selected.notRun().stream().limit(MOST_NOT_RUN).toList()) {
+            boolean manual = Yaml.isTrue(found.data().get("manual"));
+            String key = manual ? "manual" : "enabled";
+            Origin origin = origin(found, home);
+            RulePlaces rules = new RulePlaces(scope, section, found);
+            findings.note(
+                    "disabled",
+                    "test '" + found.name() + "' is " + (manual ? "manual" : "disabled in this context"),
+                    rules.place(key).or(() -> origin.place(found.data().get(key), key)));
+        }
         if (!selected.unknown().isEmpty()) {
             throw mistake(
                     section, "require-test: there is no test " + String.join(", ", selected.unknown()), "require-test");
@@ -194,6 +217,9 @@ final class SectionTests {
             }
             case Section.Source.Local(String path) -> {
                 try {
+                    if (!Files.isDirectory(Path.of(path))) {
+                        throw mistake(section, "path: there is no directory '" + path + "'", "path");
+                    }
                     Tree tree = Tree.load(Path.of(path), links);
                     tree.adjust(context);
                     yield new Home(Optional.of(tree.top()), tree.root().orElseThrow(), "", true);
@@ -266,13 +292,17 @@ final class SectionTests {
                 directory(at, below).ifPresent(directories::add);
             }
             return directories;
-        } catch (FmfException | IOException e) {
-            String said = e.getCause() == null
-                            || Objects.equals(e.getMessage(), e.getCause().getMessage())
-                    ? ""
-                    : ": " + String.valueOf(e.getCause().getMessage()).strip();
-            String what = e instanceof IOException problem ? FileProblems.of(problem) : e.getMessage();
-            throw mistake(section, "modified-only: " + what + said, "modified-only");
+        } catch (FetchException e) {
+            boolean alone = e.getCause() == null
+                    || Objects.equals(e.getMessage(), e.getCause().getMessage());
+            throw mistake(
+                    section,
+                    "modified-only: " + e.getMessage() + (alone ? "" : ": " + FetchedTrees.said(e)),
+                    "modified-only");
+        } catch (FmfException e) {
+            throw mistake(section, "modified-only: " + e.getMessage(), "modified-only");
+        } catch (IOException e) {
+            throw mistake(section, "modified-only: " + FileProblems.of(e), "modified-only");
         }
     }
 
@@ -282,7 +312,7 @@ final class SectionTests {
                 return at;
             }
         }
-        throw new IOException("the tree is in no repository of git");
+        throw new IOException("the tree is not in a git repository");
     }
 
     /** As the beginning of names; empty for what is not below the tree. */
@@ -299,7 +329,12 @@ final class SectionTests {
 
     private FmfTest test(TestSelection.Found found, Section section, Home home) throws DiscoveryException {
         Origin origin = origin(found, home);
-        TestKeys.tell(found.data(), findings, (value, path) -> origin.place(value, below(found, path)), libraries);
+        RulePlaces rules = new RulePlaces(scope, section, found);
+        TestKeys.tell(
+                rules.withoutUnknown(),
+                findings,
+                (value, path) -> rules.place(path).or(() -> origin.place(value, below(found, path))),
+                libraries);
         Optional<TestKeys.Mistake> mistake = TestKeys.mistake(found.data());
         String directory = "";
         if (mistake.isEmpty()) {
@@ -319,10 +354,17 @@ final class SectionTests {
             name = written + "#" + (copies.merge(written, 1, Integer::sum) + 1);
             ownOrder = true;
         }
-        mistake.ifPresent(each -> findings.mistake(
-                each.key(),
-                "test '" + written + "': " + each.text(),
-                origin.place(found.data().get(each.key()), below(found, each.key()))));
+        mistake.ifPresent(each -> {
+            Optional<String> rule = rules.place(each.key());
+            if (rule.isEmpty()) {
+                findings.mistake(
+                        each.key(),
+                        "test '" + written + "': " + each.text(),
+                        origin.place(found.data().get(each.key()), below(found, each.key())));
+            } else if (toldOfRules.add(rule.get() + ": " + each.text())) { // every test that it is for has it
+                findings.mistake(each.key(), rules.described(each.key()) + ": " + each.text(), rule);
+            }
+        });
         return new FmfTest(
                 name,
                 written,

@@ -123,6 +123,9 @@ final class TestKeys {
     static void tell(Map<String, @Nullable Object> data, Findings findings, Place place, boolean libraries) {
         KnownKeys.check(data, KnownKeys.TEST_OR_PLAN, "a test", findings, key -> place.of(data.get(key), key));
         InnerKeys.ofTest(data, findings, place);
+        if (data.get("test") instanceof String script && script.isBlank()) {
+            findings.note("test", "a test's 'test' is empty: there is nothing to run", place.of(script, "test"));
+        }
         if (data.get("path") instanceof String path && !path.startsWith("/")) {
             findings.note(
                     "path",

@@ -57,13 +57,15 @@ final class TestSelection {
      * @param unknown names of required tests that are not there
      * @param idle patterns of the section that find no test of the tree
      * @param shortage why there are no tests; empty if there are some
+     * @param notRun if there are no tests, those that were asked for by name but are not to be run
      */
     record Selected(
             List<Found> tests,
             boolean ownOrder,
             List<String> unknown,
             List<IdlePattern> idle,
-            Optional<Shortage.Reason> shortage) {}
+            Optional<Shortage.Reason> shortage,
+            List<Found> notRun) {}
 
     /**
      * A pattern that finds nothing.
@@ -154,7 +156,16 @@ final class TestSelection {
                 !isIn(chosen, usual),
                 unknown,
                 idle(section, existing),
-                chosen.isEmpty() ? Optional.of(shortage(section, nodes, changed)) : Optional.empty());
+                chosen.isEmpty() ? Optional.of(shortage(section, nodes, changed)) : Optional.empty(),
+                chosen.isEmpty() ? notRun(all) : List.of());
+    }
+
+    private List<Found> notRun(List<Found> named) {
+        return names.isEmpty()
+                ? List.of()
+                : named.stream()
+                        .filter(found -> !TestKeys.isRunnable(found.data()))
+                        .toList();
     }
 
     private static List<IdlePattern> idle(Section section, Set<String> names) throws InvalidValueException {
@@ -340,7 +351,8 @@ final class TestSelection {
                 !isIn(ordered, byName),
                 List.of(),
                 List.of(),
-                ordered.isEmpty() ? Optional.of(shortage(all.size(), all, criteria, section, null)) : Optional.empty());
+                ordered.isEmpty() ? Optional.of(shortage(all.size(), all, criteria, section, null)) : Optional.empty(),
+                List.of());
     }
 
     /** Metadata to which rules are applied, in place of their own. */

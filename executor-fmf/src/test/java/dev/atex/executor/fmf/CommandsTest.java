@@ -114,7 +114,7 @@ class CommandsTest {
             tmt-abort && exit 9 || test $? = 1
             """)).isZero();
         assertThat(harness.output())
-                .contains("tmt-report-result: the result is one of SKIP, PASS, WARN, FAIL, not 'MAYBE'")
+                .contains("tmt-report-result: the result is one of SKIP, PASS, INFO, WARN, FAIL, ERROR, not 'MAYBE'")
                 .contains("tmt-file-submit: cannot read '/nowhere'")
                 .contains("tmt-abort: not called by a test: ATEX_TEST_CONTROL names no open descriptor");
         assertThat(harness.results()).hasSize(1);

@@ -353,6 +353,25 @@ class FetchedPlanTest {
 
     @Test
     void treeWithoutRepositoryHasNoChanges() throws Exception {
-        fails("discover: {modified-only: true}\n", "modified-only: ");
+        fails("discover: {modified-only: true}\n", "modified-only: the tree is not in a git repository");
+    }
+
+    @Test
+    void whatCannotBeComparedWithIsToldInOneLine() throws Exception {
+        Path root = tree.root();
+        tree.file("a/main.fmf", "test: 'true'\n").file("main.fmf", "");
+        git(root, "-c", "init.defaultBranch=main", "init", "-q");
+        WrittenTree.commit(root, Map.of());
+        Path gone = directory.resolve("gone");
+        tree.file("plan.fmf", "discover: {modified-only: true, modified-url: '" + gone + "'}\n");
+        assertThatThrownBy(() -> tree.discovery().plan("/plan").discover())
+                .hasMessageContaining("plan.fmf:1: plan '/plan': discover: modified-only: cannot fetch " + gone + ": ")
+                .message()
+                .doesNotContain("\n", "Command", "non-zero");
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNamed() throws Exception {
+        fails("discover: {path: /no/such/directory}\n", "path: there is no directory '/no/such/directory'");
     }
 }

@@ -285,9 +285,9 @@ class FetchedTest {
         libraryFails("{url: '" + other + "', nick: ..}", "nick: '..' cannot be the name of a directory");
         libraryFails("{url: '" + other + "', nick: a/b}", "nick: 'a/b' cannot be the name of a directory");
         libraryFails("{path: relative}", "path: 'relative' must be absolute");
-        libraryFails("{path: /no/such}", "/no/such");
+        libraryFails("{path: /no/such}", "{path: /no/such}: there is no directory '/no/such'");
         libraryFails("{name: /here}", "a library needs a 'url', or a 'path', or, in the same tree, a 'nick'");
-        libraryFails("{nick: x, name: /nowhere}", "there is no '/nowhere'");
+        libraryFails("{nick: x, name: /nowhere}", "there is no '/nowhere' in this tree");
         libraryFails("{type: library, url: 5}", "url: expected a string, not '5'");
         libraryFails("[{url: '" + other + "', nick: x}, {nick: x}]", "it goes to libs/x, as another one does");
         write(tree, "main.fmf", "/t: {test: 'true', recommend: 'library(foo/bar)'}\n");
@@ -306,8 +306,8 @@ class FetchedTest {
         try (FmfTests tests = discovery().discover()) {
             assertThat(tests.find("/here").orElseThrow().mistake()).isEmpty();
             assertThat(tests.find("/t").orElseThrow().mistake().orElseThrow())
-                    .contains(tree.toString())
-                    .contains("test '/t': require: ")
+                    .doesNotContain(tree.toString())
+                    .startsWith("test '/t': require: ")
                     .contains(message);
             assertThat(tests.findings()).singleElement().satisfies(finding -> {
                 assertThat(finding.severity()).isEqualTo(Finding.Severity.MISTAKE);
@@ -383,5 +383,12 @@ class FetchedTest {
             Files.createDirectories(path.getParent());
         }
         Files.writeString(path, text);
+    }
+
+    @Test
+    void aLibraryThatIsNotThereIsToldAsItIsWritten() throws Exception {
+        String written = "{type: library, url: /no/such/one, name: /lib, nick: 'a b'}";
+        libraryFails(written, "test '/t': require: " + written + ": cannot fetch /no/such/one: ");
+        libraryFails("{name: /lib, nick: x}", "{name: /lib, nick: x}: there is no '/lib' in this tree");
     }
 }

@@ -104,4 +104,85 @@ class LintTest {
             assertThat(finding.place()).contains("p.fmf:4");
         });
     }
+
+    @Test
+    void misspeltKeysAreToldOfWhatGivesNoTest() throws Exception {
+        tree.file("t.fmf", """
+                /on: {test: 'true'}
+                /rule:
+                    test: 'true'
+                    adjust: [{wen: distro == fedora, enabled: false}]
+                /off: {test: 'true', enabled: false, duraton: 5m, own: 1}
+                /no-test:
+                    tset: ./runtest.sh
+                    duration: 5m
+                /no-plan:
+                    discovr: {how: fmf}
+                    execut: {how: tmt}
+                /library: {require: [make]}
+                /story: {story: x, tset: 1}
+                /half:
+                    execute: {how: tmt}
+                    discovr: {how: fmf}
+                """);
+        assertThat(lint())
+                .containsExactlyInAnyOrder(
+                        "NOTE unknown-key t.fmf:4",
+                        "NOTE unknown-key t.fmf:5",
+                        "NOTE unknown-key t.fmf:7",
+                        "NOTE unknown-key t.fmf:10",
+                        "NOTE unknown-key t.fmf:11",
+                        "HINT no-test t.fmf:12",
+                        "MISTAKE plan t.fmf:16",
+                        "NOTE unselected t.fmf:1");
+        assertThat(Lint.of(tree::discovery).findings())
+                .extracting(Finding::text)
+                .contains(
+                        "'/t/no-test' has an unknown key 'tset' (did you mean 'test'?): without that it is no test",
+                        "'/t/no-plan' has an unknown key 'discovr' (did you mean 'discover'?): without that it is no plan",
+                        "plan '/t/half': it discovers no tests: it has an unknown key 'discovr' (did you mean 'discover'?)");
+    }
+
+    @Test
+    void anEmptyScriptIsTold() throws Exception {
+        tree.file("t.fmf", "/a: {test: ''}\n/b: {test: ' '}\n/c: {test: 'true'}\n/d:\n  test:\n");
+        assertThat(lint()).containsExactlyInAnyOrder("NOTE test t.fmf:1", "NOTE test t.fmf:2", "MISTAKE test t.fmf:5");
+    }
+
+    @Test
+    void aCheckWithoutHowSaysWhatWasMeant() throws Exception {
+        tree.file("t.fmf", "test: 'true'\ncheck: [{hwo: dmesg}]\n");
+        assertThat(Lint.of(tree::discovery).findings())
+                .extracting(Finding::text)
+                .containsExactly("test '/t': check: it has no 'how', but an unknown key 'hwo' (did you mean 'how'?)");
+        tree.file("t.fmf", "test: 'true'\ncheck: [{result: info}]\n");
+        assertThat(Lint.of(tree::discovery).findings())
+                .extracting(Finding::text)
+                .first()
+                .asString()
+                .contains("check: how")
+                .doesNotContain("did you mean");
+    }
+
+    @Test
+    void aMistakeOfAPlansRuleIsToldOnceAndThere() throws Exception {
+        tree.file("t.fmf", "test: 'true'\nduration: 1m\n/a: {}\n/b: {}\n/c: {duration: 5z}\n")
+                .file("p.fmf", """
+                        discover:
+                            how: fmf
+                            test: /[ab]$
+                            adjust-tests:
+                              - {tag: x}
+                              - wen: x
+                                duration: 1q
+                        """);
+        assertThat(Lint.of(tree::discovery).findings())
+                .extracting(finding -> finding.place().orElse("") + " " + finding.severity() + " " + finding.text())
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).startsWith("p.fmf:6 NOTE ").contains("'wen' (did you mean 'when'?)"),
+                        line -> assertThat(line)
+                                .startsWith("p.fmf:7 MISTAKE plan '/p': discover: adjust-tests: duration"),
+                        line -> assertThat(line).startsWith("t.fmf:5 MISTAKE test '/t/c': duration"),
+                        line -> assertThat(line).startsWith("t.fmf:5 NOTE no plan selects"));
+    }
 }

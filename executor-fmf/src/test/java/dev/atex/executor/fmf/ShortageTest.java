@@ -168,4 +168,27 @@ class ShortageTest {
         tree.file("other.fmf", "test: [1]\n");
         assertThat(WrittenTree.names(tree.discovery().plan("/plan"))).isEmpty();
     }
+
+    @Test
+    void aDisabledTestThatIsAskedForIsToldWithItsPlace() throws Exception {
+        try (FmfTests tests = tree.discovery().names(List.of("/[bc]$")).discover()) {
+            assertThat(tests.names()).isEmpty();
+            assertThat(tests.findings())
+                    .extracting(finding ->
+                            finding.severity() + " " + finding.place().orElse("") + " " + finding.text())
+                    .containsExactly(
+                            "NOTE tests.fmf:3 test '/tests/b' is disabled in this context",
+                            "NOTE tests.fmf:4 test '/tests/c' is manual");
+        }
+        tree.file("tests.fmf", "test: 'true'\n/a:\n    adjust:\n      - enabled: false\n");
+        try (FmfTests tests = tree.discovery().names(List.of("/a")).discover()) {
+            assertThat(tests.findings())
+                    .extracting(finding -> finding.place().orElse(""))
+                    .containsExactly("tests.fmf:4");
+        }
+        // nobody has asked for it
+        try (FmfTests tests = tree.discovery().excludes(List.of("x")).discover()) {
+            assertThat(tests.findings()).isEmpty();
+        }
+    }
 }
