@@ -3,14 +3,17 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.podman.Testbed;
+import dev.atex.podman.TestbedAlone;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A plan with {@code provision: container} runs in one, and leaves this host alone. */
 @Timeout(300)
+@ExtendWith(TestbedAlone.class)
 class TmtContainerTest {
     @TempDir
     private Path directory;

@@ -117,7 +117,7 @@ class CustomResultsTest {
                                 "status",
                                 "error",
                                 "note",
-                                "all well, mostly, three: error",
+                                "all well, mostly, one: warn",
                                 "files",
                                 List.of("main.log", "logs/other.log", "output.txt", "results.yaml")));
         assertThat(harness.file("one/logs/other.log")).isEqualTo("other\n");
@@ -136,7 +136,7 @@ class CustomResultsTest {
         assertThat(harness.result()).containsEntry("status", "fail").containsEntry("note", "b: fail");
         assertThat(run("[{name: /a, result: warn}, {name: /b, result: fail}, {name: /c, result: fail}]", ""))
                 .isEqualTo(1);
-        assertThat(harness.result()).containsEntry("status", "fail").containsEntry("note", "b: fail");
+        assertThat(harness.result()).containsEntry("status", "fail").containsEntry("note", "a: warn");
         assertThat(run("- {name: /a, result: warn}", ""))
                 .as("a failure for tmt")
                 .isEqualTo(1);

@@ -91,7 +91,8 @@ final class CustomStore {
             }
             if (entry.main()) {
                 TestStatus status = entry.status();
-                if (status.compareTo(worst) > 0 && (said.isPresent() || status.failed())) {
+                if (worse.isEmpty() // the note has the first that is worse, as tmt's has
+                        && said.map(its -> status.compareTo(its) > 0).orElse(status.failed())) {
                     worse = Optional.of((entry.isOwn() ? "/" : entry.name()) + ": " + status.word());
                 }
                 worst = worst.or(status);
