@@ -163,9 +163,9 @@ public final class RunModel implements RunListener {
                 }
             }
             case RunEvent.AttemptRecovered e -> {
-                boolean hadProblem = test.hasIngestProblem();
+                forgetProblem(test);
                 test.recovered(e);
-                stored(test, e.commit(), hadProblem);
+                stored(test, e.commit());
             }
             case RunEvent.IngestFailed e -> test.notStored(e.message());
             case RunEvent.AttemptSuperseded e ->
@@ -191,14 +191,15 @@ public final class RunModel implements RunListener {
     }
 
     private void stored(TestModel test, Commit commit) {
-        stored(test, commit, test.hasIngestProblem());
+        forgetProblem(test);
+        test.stored(commit, commit.files().flatMap(said -> files(test.name(), said)));
     }
 
-    private void stored(TestModel test, Commit commit, boolean hadProblem) {
-        if (hadProblem) {
+    /** Its results are stored after all. */
+    private void forgetProblem(TestModel test) {
+        if (test.hasIngestProblem()) {
             problems.stored(test.name());
         }
-        test.stored(commit, commit.files().flatMap(said -> files(test.name(), said)));
     }
 
     private Optional<Path> files(String test, Path said) {

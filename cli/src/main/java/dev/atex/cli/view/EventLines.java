@@ -78,7 +78,7 @@ final class EventLines {
         };
     }
 
-    /** Each run of a machine that is waited for: on a terminal that is in the status area. */
+    /** Each state of a machine that is waited for: on a terminal that is in the status area. */
     private Optional<String> coming(RunEvent.ProvisionProgress e, RunModel run) {
         PoolModel.Coming coming = run.pool().coming().get(e.remote());
         if (failuresOnly || coming == null || !coming.isNew() || coming.state().isEmpty()) {
@@ -129,7 +129,7 @@ final class EventLines {
     }
 
     private String interrupted(RunEvent.Interrupted e, RunModel run) {
-        String what = "ending " + count(run.counts().running(), "test") + ", giving back machines";
+        String what = "ending " + Count.of(run.counts().running(), "test") + ", giving back machines";
         if (watching) {
             return style.odd(Printable.line(e.reason()) + ": " + what);
         }
@@ -140,9 +140,5 @@ final class EventLines {
                                 + ", keeping results. Again: don't wait for results; a third time: exit " + "at once.";
                     default -> Printable.line(e.reason()) + ": only giving back machines now. Once more: exit at once.";
                 });
-    }
-
-    static String count(int n, String what) {
-        return Count.of(n, what);
     }
 }

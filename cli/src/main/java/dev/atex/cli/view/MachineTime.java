@@ -1,5 +1,6 @@
 package dev.atex.cli.view;
 
+import dev.atex.internal.text.Count;
 import dev.atex.run.MachineModel;
 import dev.atex.run.MachineModel.Activity;
 import dev.atex.run.RunModel;
@@ -38,7 +39,7 @@ record MachineTime(int machines, Duration present, Duration busy) {
             return "";
         }
         double minutes = millis / 60_000.0;
-        return EventLines.count(machines, "machine") + " for "
+        return Count.of(machines, "machine") + " for "
                 + (minutes < 10 ? String.format(Locale.ROOT, "%.1f", minutes) : String.valueOf(Math.round(minutes)))
                 + " machine-minutes, " + Math.round(100.0 * busy.toMillis() / millis) + " % of them running tests";
     }

@@ -1,5 +1,6 @@
 package dev.atex.cli.view;
 
+import dev.atex.internal.text.Count;
 import dev.atex.run.MachineModel;
 import dev.atex.run.MachineModel.Activity;
 import dev.atex.run.PoolModel;
@@ -94,7 +95,7 @@ final class StatusArea {
             parts.add(run.counts().queued() + " queued");
         }
         if (run.counts().reruns() > 0) {
-            parts.add(EventLines.count(run.counts().reruns(), "rerun"));
+            parts.add(Count.of(run.counts().reruns(), "rerun"));
         }
         List<MachineModel> released = run.pool().present().stream()
                 .filter(machine -> machine.activity() == Activity.RELEASE)
@@ -124,8 +125,6 @@ final class StatusArea {
     private static String awaited(RunModel run) {
         Map<String, Integer> awaited = run.pool().awaited();
         int count = awaited.values().stream().mapToInt(Integer::intValue).sum();
-        return count == 0
-                ? "a machine"
-                : EventLines.count(count, "machine") + " from " + String.join(", ", awaited.keySet());
+        return count == 0 ? "a machine" : Count.of(count, "machine") + " from " + String.join(", ", awaited.keySet());
     }
 }

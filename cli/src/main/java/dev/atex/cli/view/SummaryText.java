@@ -1,5 +1,6 @@
 package dev.atex.cli.view;
 
+import dev.atex.internal.text.Count;
 import dev.atex.run.RunSummary;
 import dev.atex.run.RunSummary.Outcome;
 import dev.atex.run.RunSummary.Verdict;
@@ -192,7 +193,7 @@ public final class SummaryText {
                 + (!summary.outcomes().isEmpty() && summary.outcomes().stream().allMatch(Outcome::isSkipped)
                         ? style.odd("All tests were skipped, nothing was tested. ")
                         : "")
-                + EventLines.count(summary.outcomes().size(), "test") + ": " + String.join(", ", parts)
+                + Count.of(summary.outcomes().size(), "test") + ": " + String.join(", ", parts)
                 + style.faint(" in " + Times.exact(summary.elapsed()));
     }
 }
