@@ -25,6 +25,9 @@ public final class PoolModel {
     private final Map<String, Requests> requests = new LinkedHashMap<>();
     private final Set<String> left = new LinkedHashSet<>();
     private final List<Wait> waits = new ArrayList<>();
+    /** How many are there and are not being given back: with many machines, looking at each for each event takes too long. */
+    private int working;
+
     private @Nullable Duration waitingSince;
     private String waitFailure = "";
     private String lastProblem = "";
@@ -116,7 +119,8 @@ public final class PoolModel {
                 known == null ? "" : told(known.facts()));
         machine.turn(e.at(), Activity.SET_UP, "", 0);
         all.add(machine);
-        present.put(e.remote(), machine);
+        leaves(present.put(e.remote(), machine));
+        working++;
         lastProblem = "";
     }
 
@@ -134,6 +138,9 @@ public final class PoolModel {
         MachineModel machine = present.get(name);
         boolean late = activity != Activity.RELEASE; // what still comes of a machine that is being given back
         if (machine != null && !(late && machine.activity() == Activity.RELEASE)) {
+            if (activity == Activity.RELEASE) {
+                leaves(machine);
+            }
             machine.turn(at, activity, text, attempt);
         }
     }
@@ -142,8 +149,14 @@ public final class PoolModel {
         MachineModel machine = present.get(e.remote());
         if (machine != null) {
             String why = machine.activity() == Activity.RELEASE ? machine.text() : "";
+            leaves(machine);
             machine.turn(e.at(), Activity.RELEASE, why, 0);
         }
+    }
+
+    /** Before it is given back or is gone. */
+    private void leaves(@Nullable MachineModel machine) {
+        working -= machine == null || machine.activity() == Activity.RELEASE ? 0 : 1;
     }
 
     /** Says why something is so, of a machine that is there. */
@@ -157,6 +170,7 @@ public final class PoolModel {
     void gone(Duration at, String name) {
         MachineModel machine = present.remove(name);
         if (machine != null) {
+            leaves(machine);
             machine.leave(at);
         }
     }
@@ -177,8 +191,7 @@ public final class PoolModel {
 
     /** A wait is a time with something to run, and nothing that runs or is about to. */
     void look(Duration at, boolean hasWork) {
-        boolean waiting =
-                hasWork && present.values().stream().noneMatch(machine -> machine.activity() != Activity.RELEASE);
+        boolean waiting = hasWork && working == 0;
         Duration since = waitingSince;
         if (waiting && since == null) {
             waitingSince = at;
