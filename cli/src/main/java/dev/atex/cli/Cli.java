@@ -1,5 +1,11 @@
 package dev.atex.cli;
 
+import dev.atex.cli.command.Command;
+import dev.atex.cli.command.ErrorText;
+import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
+import dev.atex.cli.command.Version;
 import dev.atex.cli.view.Printable;
 import dev.atex.internal.text.Suggestion;
 import java.io.PrintStream;
@@ -23,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * Finds the command that was called, parses its options and runs it. Only that command is described to picocli: building
  * the options of all of them would cost more than most commands take.
  */
-final class Cli {
+public final class Cli {
     private static final List<String> HELP = List.of("-h", "--help", "help");
     private static final List<String> VERSION = List.of("-V", "--version", "version");
 
@@ -34,7 +40,7 @@ final class Cli {
     }
 
     /** Runs one command line; never throws for a mistake of the user's. */
-    static int run(Terminal terminal, String... args) {
+    public static int run(Terminal terminal, String... args) {
         try {
             return new Cli(terminal).dispatch(List.of(args));
         } catch (UsageException e) {
@@ -42,10 +48,10 @@ final class Cli {
             return e.exitCode();
         } catch (UncheckedIOException e) {
             Throwable cause = e.getCause();
-            terminal.err().println("atex: " + Printable.lines(Reasons.of(cause == null ? e : cause)));
+            terminal.err().println("atex: " + Printable.lines(ErrorText.of(cause == null ? e : cause)));
             return ExitCode.USAGE;
         } catch (OutOfMemoryError e) {
-            terminal.err().println("atex: " + Reasons.of(e));
+            terminal.err().println("atex: " + ErrorText.of(e));
             return ExitCode.INFRASTRUCTURE;
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED;

@@ -1,5 +1,25 @@
 package dev.atex.cli;
 
+import dev.atex.cli.command.Command;
+import dev.atex.cli.fmf.DiscoverCommand;
+import dev.atex.cli.fmf.FmfCommand;
+import dev.atex.cli.fmf.LintCommand;
+import dev.atex.cli.fmf.PlansCommand;
+import dev.atex.cli.fmf.RequiresCommand;
+import dev.atex.cli.fmf.ShowCommand;
+import dev.atex.cli.machines.CheckCommand;
+import dev.atex.cli.machines.ImageCommand;
+import dev.atex.cli.machines.ShellCommand;
+import dev.atex.cli.report.CompareCommand;
+import dev.atex.cli.report.ReportCommand;
+import dev.atex.cli.run.RunCommand;
+import dev.atex.cli.runs.ReapCommand;
+import dev.atex.cli.runs.RerunCommand;
+import dev.atex.cli.runs.ResumeCommand;
+import dev.atex.cli.runs.RunsCommand;
+import dev.atex.cli.runs.StopCommand;
+import dev.atex.cli.runs.WatchCommand;
+import dev.atex.cli.tf.TfCommand;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,11 @@
 package dev.atex.cli;
 
+import dev.atex.cli.command.Command;
+import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
+import dev.atex.cli.state.RunDirectory;
+import dev.atex.cli.state.Runs;
 import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,5 +1,7 @@
 package dev.atex.cli;
 
+import dev.atex.cli.command.Terminal;
+
 /** The {@code atex} program. */
 public final class Main {
     private Main() {}

@@ -2,6 +2,7 @@ package dev.atex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.cli.command.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

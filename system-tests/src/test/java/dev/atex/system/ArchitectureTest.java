@@ -147,11 +147,11 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(BACKENDS)
                 .and()
-                .doNotHaveFullyQualifiedName("dev.atex.cli.ImageBuildCommand")
+                .doNotHaveFullyQualifiedName("dev.atex.cli.machines.ImageBuildCommand")
                 .and()
-                .doNotHaveFullyQualifiedName("dev.atex.cli.UrlText") // trust and proxies are in one place
+                .doNotHaveFullyQualifiedName("dev.atex.cli.selection.UrlReader") // trust and proxies are in one place
                 .and()
-                .haveNameNotMatching("dev\\.atex\\.cli\\.Tf[\\w$]+") // atex tf is about this one
+                .haveNameNotMatching("dev\\.atex\\.cli\\.tf\\.[\\w$]+") // atex tf is about this one
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(BACKENDS)

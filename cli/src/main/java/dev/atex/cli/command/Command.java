@@ -1,0 +1,36 @@
+package dev.atex.cli.command;
+
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** A subcommand of {@code atex}. Its options are described only when it is the one that was called. */
+public interface Command {
+
+    /** The word that selects it. */
+    String name();
+
+    /** One line for the list of commands. */
+    String summary();
+
+    /** Adds options and help to {@code spec}. */
+    void describe(CommandSpec spec);
+
+    /** What its exit codes say, for its help. */
+    default Map<String, String> exitCodes() {
+        return ExitCode.ofPlainCommands();
+    }
+
+    /** The commands below this one; one that has some does nothing by itself. */
+    default List<Command> subcommands() {
+        return List.of();
+    }
+
+    /**
+     * Does the work.
+     *
+     * @return the exit code
+     */
+    int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException;
+}

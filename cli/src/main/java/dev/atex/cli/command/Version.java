@@ -1,0 +1,12 @@
+package dev.atex.cli.command;
+
+/** The version of this program. */
+public final class Version {
+    private Version() {}
+
+    /** As in the jar's manifest; {@code development} when run from class files. */
+    public static String text() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -1,0 +1,5 @@
+/** What all commands share: their interface, options, exit codes, messages and the terminal. */
+@NullMarked
+package dev.atex.cli.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.atex.cli.fmf;
+
+import dev.atex.cli.command.Command;
+import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex fmf}: what the {@code fmf} command does, for any tree of metadata, whatever is in it. */
+public final class FmfCommand implements Command {
+    @Override
+    public String name() {
+        return "fmf";
+    }
+
+    @Override
+    public String summary() {
+        return "Look at trees of fmf metadata, as the fmf command does.";
+    }
+
+    @Override
+    public List<Command> subcommands() {
+        return List.of(new FmfListCommand(), new FmfShowCommand(), new FmfInitCommand());
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Examples:",
+                        "  atex fmf ls --filter 'tag: quick'       names of objects with a tag",
+                        "  atex fmf show --name /tests/smoke       the metadata of some",
+                        "  atex fmf init                           begin a tree here");
+    }
+
+    @Override
+    public int run(ParseResult options, Terminal terminal) throws UsageException {
+        throw new UsageException("say which: "
+                + String.join(", ", subcommands().stream().map(Command::name).toList()));
+    }
+}

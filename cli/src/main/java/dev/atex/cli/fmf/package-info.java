@@ -1,0 +1,5 @@
+/** Commands about metadata: discover, show, requires, plans, lint and {@code atex fmf}. */
+@NullMarked
+package dev.atex.cli.fmf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package dev.atex.cli.report;
+
+import dev.atex.cli.command.Table;
+import dev.atex.cli.command.Terminal;
+import dev.atex.report.ReportedMachine;
+import dev.atex.report.RunReport;
+import dev.atex.run.MachineModel.Activity;
+import dev.atex.run.MachineModel.Span;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the machines of a run were used for, as text: counted as the summary of the run does, from ready to gone. */
+final class MachineMinutes {
+    private static final double SECONDS = 60;
+    /** From so many seconds on fractions of minutes are left out of the sum, as in the summary of a run. */
+    private static final double WHOLE = 10 * SECONDS;
+
+    private final RunReport run;
+    private final Map<String, Used> tests = new LinkedHashMap<>();
+    private final Map<Activity, Double> others = new EnumMap<>(Activity.class);
+
+    /** Of one test. */
+    private record Used(double seconds, int attempts) {
+        Used and(double more) {
+            return new Used(seconds + more, attempts + 1);
+        }
+    }
+
+    MachineMinutes(RunReport run) {
+        this.run = run;
+        for (ReportedMachine machine : run.machines()) {
+            for (Span span : machine.spans()) {
+                double seconds = seconds(span.to().minus(span.from()));
+                switch (span.activity()) {
+                    case PROVISION -> {} // not there yet
+                    case TEST -> tests.merge(span.text(), new Used(seconds, 1), (before, _) -> before.and(seconds));
+                    case SET_UP, IDLE, RELEASE -> others.merge(span.activity(), seconds, Double::sum);
+                }
+            }
+        }
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
+    }
+
+    void print(Terminal terminal) {
+        double present =
+                run.machines().stream().mapToDouble(ReportedMachine::present).sum();
+        double busy = run.machines().stream().mapToDouble(ReportedMachine::busy).sum();
+        long machines =
+                run.machines().stream().filter(machine -> machine.present() > 0).count();
+        if (machines == 0) {
+            terminal.out().println("No machines.");
+            return;
+        }
+        terminal.out()
+                .println(machines + (machines == 1 ? " machine" : " machines") + " for "
+                        + (present < WHOLE ? minutes(present) : String.valueOf(Math.round(present / SECONDS)))
+                        + " machine-minutes, " + percent(busy, present) + " of them running tests, "
+                        + percent(others.getOrDefault(Activity.IDLE, 0.0), present) + " idle");
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of("MINUTES", "SHARE", "ATTEMPTS", "TEST"));
+        tests.entrySet().stream()
+                .sorted(Comparator.comparingDouble(each -> -each.getValue().seconds()))
+                .forEach(each -> lines.add(List.of(
+                        minutes(each.getValue().seconds()),
+                        percent(each.getValue().seconds(), present),
+                        Integer.toString(each.getValue().attempts()),
+                        terminal.shown(each.getKey()))));
+        others.forEach((activity, seconds) ->
+                lines.add(List.of(minutes(seconds), percent(seconds, present), "", "(" + word(activity) + ")")));
+        Table.print(lines, terminal);
+    }
+
+    private static String word(Activity activity) {
+        return switch (activity) {
+            case SET_UP -> "made ready";
+            case IDLE -> "idle";
+            case RELEASE -> "given back";
+            case PROVISION, TEST -> throw new IllegalArgumentException(activity.name());
+        };
+    }
+
+    private static String minutes(double seconds) {
+        return String.format(Locale.ROOT, "%.1f", seconds / SECONDS);
+    }
+
+    private static String percent(double part, double whole) {
+        return Math.round(100 * part / Math.max(whole, Double.MIN_NORMAL)) + " %";
+    }
+}

@@ -1,0 +1,34 @@
+package dev.atex.cli.run;
+
+import dev.atex.cli.selection.MachineChoice;
+import dev.atex.executor.fmf.Finding;
+import dev.atex.executor.fmf.Finding.Severity;
+import dev.atex.executor.fmf.FmfTests;
+import java.util.Optional;
+
+/** Tells that tests have an order of their own, where it is only that in which they begin. */
+final class OrderNote {
+    private OrderNote() {}
+
+    /** What is to be told, if anything is. */
+    static Optional<Finding> finding(FmfTests tests, RunOptions.Order order, MachineChoice machines) {
+        if (order != RunOptions.Order.GIVEN || keepsOrder(machines) || !tests.hasOwnOrder()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Finding(
+                Severity.NOTE,
+                "order",
+                "the tests have an order of their own, but may run at the same time or, after one has failed, on another"
+                        + " machine; --one-machine runs them one after the other on one",
+                Optional.empty()));
+    }
+
+    /** One after the other, on a machine that stays. */
+    private static boolean keepsOrder(MachineChoice machines) {
+        return machines.one()
+                || machines.specs().isEmpty()
+                || (machines.specs().size() == 1
+                        && machines.isThisHost()
+                        && machines.specs().getFirst().text("max").orElse("1").equals("1"));
+    }
+}

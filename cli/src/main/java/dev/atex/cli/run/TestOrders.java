@@ -1,0 +1,22 @@
+package dev.atex.cli.run;
+
+import dev.atex.executor.fmf.FmfTest;
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.run.TestOrder;
+
+/** The order of tests, as an orchestrator has it. */
+final class TestOrders {
+    private TestOrders() {}
+
+    static TestOrder of(RunOptions.Order order, FmfTests tests) {
+        return switch (order) {
+            case GIVEN -> TestOrder.given();
+            case LONGEST ->
+                TestOrder.longestFirst(
+                        name -> tests.find(name).map(FmfTest::duration).orElse(FmfTest.DEFAULT_DURATION));
+            case PRIORITY ->
+                TestOrder.priorityFirst(
+                        name -> tests.find(name).map(FmfTest::extraPriority).orElse(0.0));
+        };
+    }
+}

@@ -1,0 +1,94 @@
+package dev.atex.cli.runs;
+
+import dev.atex.cli.command.Command;
+import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
+import dev.atex.cli.run.RunCommand;
+import dev.atex.cli.run.RunOptions;
+import dev.atex.cli.state.RunDirectory;
+import dev.atex.cli.state.RunLock;
+import dev.atex.cli.state.RunManifest;
+import dev.atex.cli.state.Runs;
+import dev.atex.run.RunModel;
+import dev.atex.run.RunSummary.Outcome;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex rerun}: a new run like an earlier one. */
+public final class RerunCommand implements Command {
+    @Override
+    public String name() {
+        return "rerun";
+    }
+
+    @Override
+    public String summary() {
+        return "Run the tests of an earlier run again, with the same options, in a new run directory.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        Runs.describe(spec);
+        spec.addOption(Options.flag("Only tests that did not pass in it, or were not run.", "--failed"));
+        spec.addOption(RunOptions.outputOption());
+        spec.addOption(RunOptions.dryRunOption());
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Tests are looked for anew: without --failed also those are run that are new.",
+                        "",
+                        "Examples:",
+                        "  atex rerun 20261124-131757-dde1a4 --failed",
+                        "  atex rerun atex-runs/20261124-131757-dde1a4 --output again");
+    }
+
+    @Override
+    public Map<String, String> exitCodes() {
+        return ExitCode.ofRuns();
+    }
+
+    @Override
+    public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
+        RunDirectory earlier = Runs.named(parsed);
+        RunManifest manifest = RunManifest.read(earlier.path());
+        boolean failed = parsed.hasMatchedOption("--failed");
+        Predicate<String> wanted = test -> true;
+        if (failed) {
+            if (RunLock.isHeld(earlier.path())) {
+                throw new UsageException("run " + manifest.id()
+                        + " is still running: which of its tests will have failed is not known yet");
+            }
+            Set<String> notPassed = notPassed(Runs.history(earlier, manifest));
+            if (notPassed.isEmpty()) {
+                terminal.out()
+                        .println("all tests of run " + terminal.shown(manifest.id())
+                                + " passed: nothing is to be run again");
+                return ExitCode.OK;
+            }
+            wanted = notPassed::contains;
+        }
+        RunOptions options = RunCommand.options(manifest, terminal.environment())
+                .in(RunOptions.outputOf(parsed), parsed.hasMatchedOption("--dry-run"));
+        Map<String, List<String>> given = new LinkedHashMap<>(manifest.options());
+        RunManifest.Origin origin = new RunManifest.Origin(
+                manifest.id(), earlier.path().toAbsolutePath().normalize(), failed);
+        return RunCommand.launch(options, given, wanted, Optional.of(origin), terminal);
+    }
+
+    private static Set<String> notPassed(RunModel history) {
+        return history.summary().outcomes().stream()
+                .filter(outcome -> !outcome.verdict().passed())
+                .map(Outcome::test)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+}

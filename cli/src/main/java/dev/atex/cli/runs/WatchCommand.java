@@ -1,0 +1,154 @@
+package dev.atex.cli.runs;
+
+import dev.atex.cli.command.Command;
+import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.OsSignals;
+import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
+import dev.atex.cli.run.RunCommand;
+import dev.atex.cli.run.RunOptions;
+import dev.atex.cli.run.UnfinishedMachines;
+import dev.atex.cli.state.NotesText;
+import dev.atex.cli.state.RunDirectory;
+import dev.atex.cli.state.RunLock;
+import dev.atex.cli.state.RunManifest;
+import dev.atex.cli.state.Runs;
+import dev.atex.cli.state.WaitMemory;
+import dev.atex.cli.view.RunDisplay;
+import dev.atex.cli.view.SummaryText;
+import dev.atex.lease.StateDirectory;
+import dev.atex.run.EventTail;
+import dev.atex.run.RunListener;
+import dev.atex.run.RunModel;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex watch}: shows a run of another process as that shows it itself. */
+public final class WatchCommand implements Command {
+    @Override
+    public String name() {
+        return "watch";
+    }
+
+    @Override
+    public String summary() {
+        return "Watch a run that another shell has started, until it ends.";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        Runs.describe(spec);
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Shows what 'atex run' shows, from the beginning. Ctrl-C ends the watching, not the run; 'atex stop' ends",
+                        "the run. Of a run that is over, it shows how it went. The exit code is that of the run.",
+                        "",
+                        "Example:",
+                        "  atex watch 20261124-131757-dde1a4");
+    }
+
+    @Override
+    public Map<String, String> exitCodes() {
+        return ExitCode.ofRuns();
+    }
+
+    @Override
+    public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
+        RunDirectory directory = Runs.named(parsed);
+        RunManifest manifest = RunManifest.read(directory.path());
+        RunOptions options = RunCommand.options(manifest, terminal.environment());
+        RunModel history = Runs.empty(directory, manifest);
+        String machines;
+        try (RunDisplay display = terminal.display()) {
+            display.watching();
+            display.goesOn(Runs.empty(directory, manifest));
+            display.usually(WaitMemory.read(StateDirectory.of(terminal.environment()))::usually);
+            Runnable restore = OsSignals.handle("WINCH", _ -> display.resized());
+            try {
+                follow(directory, history, showing(history, display), terminal);
+            } finally {
+                restore.run();
+            }
+            machines = display.machineTime();
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+        if (history.state() == RunModel.State.UNFINISHED) {
+            throw new UsageException("the process of run " + directory.id()
+                    + " ended before its run; to finish it: atex resume " + directory.path());
+        }
+        new SummaryText(terminal.style())
+                .lines(history.summary(), machines, directory.path(), directory.hasResults())
+                .forEach(terminal.out()::println);
+        NotesText.lines(history.notes(), directory).forEach(terminal.out()::println);
+        UnfinishedMachines.line(history, options.selection().plan().orElse("")).ifPresent(terminal.out()::println);
+        return ExitCode.of(history.summary(), OptionalInt.empty(), options.flakyFails());
+    }
+
+    private static RunListener showing(RunModel history, RunDisplay display) {
+        return event -> {
+            history.on(event);
+            display.on(event);
+        };
+    }
+
+    private static void follow(RunDirectory directory, RunModel history, RunListener to, Terminal terminal)
+            throws IOException, UsageException, InterruptedException {
+        try (WatchService changes = directory.path().getFileSystem().newWatchService()) {
+            WatchKey _ = directory
+                    .path()
+                    .register(changes, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+            Optional<ProcessHandle> owner = StopCommand.process(terminal, directory);
+            if (owner.isPresent()) {
+                CompletableFuture<Void> _ = owner.get().onExit().thenRun(() -> close(changes));
+            }
+            while (!Files.exists(directory.events())) {
+                if (!RunLock.isHeld(directory.path()) || !awaitChange(changes)) {
+                    return;
+                }
+            }
+            try (EventTail tail = EventTail.open(directory.events())) {
+                boolean goesOn = true;
+                while (goesOn) {
+                    goesOn = RunLock.isHeld(directory.path()); // asked before: nothing comes after the end
+                    tail.read(to);
+                    goesOn = goesOn && history.state() == RunModel.State.UNFINISHED;
+                    if (goesOn && !awaitChange(changes)) {
+                        tail.read(to);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /** False: the process has ended. */
+    private static boolean awaitChange(WatchService changes) throws InterruptedException {
+        try {
+            WatchKey key = changes.take();
+            key.pollEvents();
+            return key.reset();
+        } catch (ClosedWatchServiceException e) {
+            return false;
+        }
+    }
+
+    private static void close(WatchService changes) {
+        try {
+            changes.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.atex.cli.selection;
+
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.Shortage;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Says why no test is selected. */
+final class NothingSelected {
+    private final SelectionOptions selection;
+
+    NothingSelected(SelectionOptions selection) {
+        this.selection = selection;
+    }
+
+    /** Whether it is what was asked for that leaves none, so that it helps to know what there is. */
+    static boolean byWhatWasAsked(FmfTests tests) {
+        return tests.shortages().stream().anyMatch(each -> each.reason().cause() == Shortage.Cause.NOT_ASKED);
+    }
+
+    /** The reasons, and what is off, in one line. */
+    String text(FmfTests tests) {
+        String plan = selection.plan().map(name -> "plan '" + name + "': ").orElse("");
+        return "no test is selected: " + plan
+                + tests.shortages().stream().map(this::reason).distinct().collect(Collectors.joining("; "));
+    }
+
+    private String reason(Shortage shortage) {
+        int count = shortage.reason().tests();
+        boolean ofPlan = selection.plan().isPresent() && shortage.reason().cause() != Shortage.Cause.NOT_NAMED;
+        String has = shortage.where()
+                + (ofPlan ? ": the plan selects " : " has ")
+                + count
+                + (count == 1 ? " test" : " tests");
+        return switch (shortage.reason().cause()) {
+            case NO_TESTS -> shortage.where() + " has no tests";
+            case NOT_NAMED -> has + ", none of which the plan's 'test', 'include' and 'exclude' let in";
+            case NOT_RUNNABLE -> has + ", none of which is enabled and not manual" + selection.inContext();
+            case NOT_FITTING -> has + ", none of which meets the plan's 'filter' and 'link'";
+            case NOT_MODIFIED -> has + ", and nothing has changed that they are for (modified-only)";
+            case NOT_ASKED -> has + ", none of which meets " + String.join(" and ", criteria());
+            case OFF ->
+                (count == 1 ? "a discover phase is" : count + " discover phases are") + " off or cannot be done"
+                        + selection.inContext() + ", see what is told above";
+        };
+    }
+
+    private List<String> criteria() {
+        return selection.criteria();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.atex.cli.selection;
+
+import dev.atex.cli.command.UsageException;
+import dev.atex.executor.fmf.Finding;
+import dev.atex.executor.fmf.FmfPlan;
+import dev.atex.internal.json.Json;
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.ProvisionerFactory;
+import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.provisioner.Provisioners;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The hardware that a plan asks for: it goes to machines that can be asked for some, unless the user has said which. */
+public final class PlanHardware {
+    /** The option of provisioners, and the key of plans. */
+    private static final String NAME = "hardware";
+
+    private PlanHardware() {}
+
+    /** The same machines, asked for with what the plan wants of them. */
+    public static MachineChoice in(MachineChoice machines, FmfPlan plan) throws UsageException {
+        Optional<String> wanted = of(plan);
+        if (wanted.isEmpty()) {
+            return machines;
+        }
+        List<ProvisionerSpec> specs = new ArrayList<>();
+        for (ProvisionerSpec spec : machines.specs()) {
+            specs.add(takes(spec) ? with(spec, wanted.get()) : spec);
+        }
+        return new MachineChoice(specs, machines.told(), machines.installs(), machines.one());
+    }
+
+    /** Whether a finding is about hardware that all of these machines are asked for, so that there is nothing to tell. */
+    static boolean isMet(Finding finding, MachineChoice machines) {
+        return finding.kind().equals(NAME)
+                && !machines.specs().isEmpty()
+                && machines.specs().stream().allMatch(spec -> spec.text(NAME).isPresent());
+    }
+
+    private static ProvisionerSpec with(ProvisionerSpec spec, String hardware) {
+        Map<String, String> options = new LinkedHashMap<>(spec.options());
+        options.put(NAME, hardware);
+        return new ProvisionerSpec(spec.kind(), options);
+    }
+
+    private static boolean takes(ProvisionerSpec spec) throws UsageException {
+        if (spec.text(NAME).isPresent()) {
+            return false;
+        }
+        try {
+            return Provisioners.load().factories().stream()
+                    .filter(factory -> factory.kind().equals(spec.kind()))
+                    .map(ProvisionerFactory::options)
+                    .flatMap(List::stream)
+                    .anyMatch(option -> option.name().equals(NAME));
+        } catch (InvalidOptionException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** As JSON; empty if the plan wants none, or that of several machines. */
+    private static Optional<String> of(FmfPlan plan) throws UsageException {
+        Object provision = plan.data().get("provision");
+        if (provision instanceof List<?> phases && phases.size() == 1) {
+            provision = phases.getFirst();
+        }
+        if (provision instanceof Map<?, ?> phase && phase.get(NAME) instanceof Map<?, ?> hardware) {
+            return Optional.of(Json.write(MetadataJson.of(hardware)));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,519 @@
+package dev.atex.cli.selection;
+
+import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
+import dev.atex.executor.fmf.Discovery;
+import dev.atex.executor.fmf.DiscoveryException;
+import dev.atex.executor.fmf.Finding;
+import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.TreePlans;
+import dev.atex.executor.fmf.UrlSource;
+import dev.atex.fmf.Context;
+import dev.atex.fmf.FollowedLinks;
+import dev.atex.fmf.RootException;
+import dev.atex.internal.text.Suggestion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Which tests are meant: the options that all commands about tests have in common.
+ *
+ * @param root where the tree of metadata is
+ * @param plans full names of plans, or regular expressions for them
+ * @param names regular expressions for names
+ * @param excludes regular expressions for names that are not wanted
+ * @param filters fmf filters
+ * @param conditions Python expressions
+ * @param context the values of each dimension
+ * @param libraries whether libraries that tests require are fetched
+ * @param followLinks whether links in trees of this host are followed out of these
+ * @param strictness what comes of what is wrong in metadata
+ * @param environment variables that texts of a plan may name
+ */
+public record SelectionOptions(
+        Path root,
+        List<String> plans,
+        List<String> names,
+        List<String> excludes,
+        List<String> filters,
+        List<String> conditions,
+        Map<String, List<String>> context,
+        boolean libraries,
+        boolean followLinks,
+        Strictness strictness,
+        Map<String, String> environment) {
+
+    public static final String FOLLOW_LINKS =
+            "Follow symbolic links of trees on this host wherever they lead, not only inside their git checkout.";
+
+    /** How many names a message has. */
+    private static final int SHOWN = 12;
+
+    private static final Pattern DIMENSION = Pattern.compile("[\\w-]+", Pattern.UNICODE_CHARACTER_CLASS);
+
+    public static void describe(CommandSpec spec) {
+        spec.addOption(rootOption());
+        describePlans(spec);
+        spec.addOption(
+                Options.many("REGEX", "Tests whose name has a match; given twice, either will do.", "-t", "--test"));
+        spec.addOption(Options.many("REGEX", "Not the tests whose name has a match.", "--exclude"));
+        spec.addOption(Options.many(
+                "FILTER",
+                "Tests that meet an fmf filter: 'tag:quick & component:-kernel'; given twice, both.",
+                "--filter"));
+        spec.addOption(Options.many(
+                "EXPR",
+                "Tests for which a Python expression is true: 'int(tier) < 2'; given twice, both.",
+                "--condition"));
+        describeReading(spec);
+        Strictness.describe(spec);
+    }
+
+    /** The tree, whatever is chosen of it. */
+    public static void describeTree(CommandSpec spec) {
+        spec.addOption(rootOption());
+        describeReading(spec);
+    }
+
+    private static OptionSpec rootOption() {
+        return Options.one(
+                "DIR", "Where the tests are: a directory in a tree of fmf metadata (default: here).", "--root");
+    }
+
+    private static void describeReading(CommandSpec spec) {
+        spec.addOption(Options.many(
+                "KEY=VALUE", "What adjust rules decide by: distro=fedora-42; several values: a,b.", "-c", "--context"));
+        spec.addOption(Options.flag(
+                "Do not fetch the Beakerlib libraries that tests require, nor ask for what these require.",
+                "--no-libraries"));
+        spec.addOption(Options.flag(FOLLOW_LINKS, "--follow-links"));
+    }
+
+    public static void describePlans(CommandSpec spec) {
+        spec.addOption(Options.many(
+                "NAME",
+                "Full name of a plan, e.g. /plans/smoke: its tests, prepared as it says. Else a regular expression: plans "
+                        + "whose name has a match. Given twice, all of them.",
+                "--plan"));
+    }
+
+    public static SelectionOptions of(ParseResult options) throws UsageException {
+        List<String> filters = Options.all(options, "--filter");
+        FmfErrors.checkFilters(filters);
+        for (String option : List.of("--test", "--exclude")) {
+            FmfErrors.checkNames(option, Options.all(options, option));
+        }
+        return new SelectionOptions(
+                Options.path("--root", options.matchedOptionValue("--root", ".")),
+                Options.all(options, "--plan"),
+                Options.all(options, "--test"),
+                Options.all(options, "--exclude"),
+                filters,
+                Options.all(options, "--condition"),
+                context(Options.all(options, "--context")),
+                !options.hasMatchedOption("--no-libraries"),
+                options.hasMatchedOption("--follow-links"),
+                Strictness.of(options),
+                Map.of());
+    }
+
+    /** What {@link #describeTree} and {@link #describePlans} let choose. */
+    public static SelectionOptions ofTree(ParseResult options) throws UsageException {
+        return new SelectionOptions(
+                Options.path("--root", options.matchedOptionValue("--root", ".")),
+                Options.all(options, "--plan"),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                context(Options.all(options, "--context")),
+                !options.hasMatchedOption("--no-libraries"),
+                options.hasMatchedOption("--follow-links"),
+                Strictness.USUAL,
+                Map.of());
+    }
+
+    /** The plan, where there is at most one. */
+    public Optional<String> plan() {
+        return plans.stream().findFirst();
+    }
+
+    /** The same with another plan. */
+    public SelectionOptions withPlan(String name) {
+        return new SelectionOptions(
+                root,
+                List.of(name),
+                names,
+                excludes,
+                filters,
+                conditions,
+                context,
+                libraries,
+                followLinks,
+                strictness,
+                environment);
+    }
+
+    private FollowedLinks links() {
+        return followLinks ? FollowedLinks.ALL : FollowedLinks.IN_CHECKOUT;
+    }
+
+    /** The plans of the tree. */
+    public TreePlans treePlans() throws UsageException {
+        checkRoot();
+        try {
+            return TreePlans.in(root, Context.of(context), links());
+        } catch (DiscoveryException e) {
+            throw new UsageException(message(e), e);
+        }
+    }
+
+    /** Where a plan is written, as {@code " (plans/ci.fmf)"}; empty if that cannot be found. */
+    public String placeOf(String plan) {
+        try {
+            return treePlans().all().stream()
+                    .filter(each -> each.name().equals(plan))
+                    .flatMap(each -> each.place().stream())
+                    .findFirst()
+                    .map(place -> " (" + place + ")")
+                    .orElse("");
+        } catch (UsageException e) {
+            return ""; // a message is complete without it
+        }
+    }
+
+    /**
+     * The names of the plans that are meant, each once; none if no plan is. Of those that a regular expression finds, only
+     * the enabled ones are.
+     */
+    public List<String> planNames(TreePlans tree) throws UsageException {
+        Set<String> found = new LinkedHashSet<>();
+        for (String wanted : plans) {
+            List<TreePlans.Plan> matching;
+            try {
+                matching = tree.matching(wanted);
+            } catch (DiscoveryException e) {
+                throw new UsageException("--" + message(e), e);
+            }
+            List<String> meant = matching.stream()
+                    .filter(plan -> plan.enabled() || plan.name().equals(wanted))
+                    .map(TreePlans.Plan::name)
+                    .toList();
+            if (meant.isEmpty()) {
+                throw new UsageException(
+                        matching.isEmpty()
+                                ? "--plan " + wanted + ": no plan of " + place() + " has this name, nor a match in it"
+                                        + Suggestion.among(
+                                                wanted,
+                                                tree.all().stream()
+                                                        .map(TreePlans.Plan::name)
+                                                        .toList())
+                                : "--plan " + wanted + ": what it matches is not enabled"
+                                        + inContext() + ": "
+                                        + matching.stream()
+                                                .map(TreePlans.Plan::name)
+                                                .collect(Collectors.joining(", ")));
+            }
+            found.addAll(meant);
+        }
+        return List.copyOf(found);
+    }
+
+    /** One selection for each plan that is meant. */
+    public List<SelectionOptions> byPlan() throws UsageException {
+        return planNames(treePlans()).stream().map(this::withPlan).toList();
+    }
+
+    /**
+     * What is meant instead, when there is no plan of the one name that was given: plans that it matches as a regular
+     * expression. The tree is only looked through for plans where there is need to.
+     *
+     * @throws UsageException the same, if it was thrown for another reason, or there are none
+     */
+    public List<SelectionOptions> insteadOf(UsageException problem) throws UsageException {
+        boolean unknown = problem.getCause() instanceof DiscoveryException reason
+                && reason.unknown().isPresent()
+                && plans.size() == 1;
+        if (!unknown) {
+            throw problem;
+        }
+        TreePlans tree = treePlans();
+        try {
+            if (tree.matching(plans.getFirst()).isEmpty()) {
+                throw problem;
+            }
+        } catch (DiscoveryException e) {
+            throw problem; // it is no regular expression
+        }
+        return planNames(tree).stream().map(this::withPlan).toList();
+    }
+
+    /** The tests of each plan that is meant, or of the tree; to be closed. */
+    public List<FmfTests> discoverEach(Set<String> said, Terminal terminal)
+            throws UsageException, InterruptedException {
+        List<SelectionOptions> each;
+        if (plans.size() > 1) {
+            each = byPlan();
+        } else {
+            try {
+                return List.of(look(said, terminal));
+            } catch (UsageException e) {
+                each = insteadOf(e);
+            }
+        }
+        List<FmfTests> found = new ArrayList<>();
+        boolean done = false;
+        try {
+            for (SelectionOptions one : each) {
+                found.add(one.look(said, terminal));
+            }
+            done = true;
+            return found;
+        } finally {
+            if (!done) {
+                close(found);
+            }
+        }
+    }
+
+    public static void close(List<FmfTests> found) throws UsageException {
+        for (FmfTests tests : found) {
+            try {
+                tests.close();
+            } catch (IOException e) {
+                throw UsageException.of(e);
+            }
+        }
+    }
+
+    /**
+     * The tests of the tree or of the one plan that is meant.
+     *
+     * @param toRun whether something is done with the plan
+     */
+    public FmfTests discoverOne(boolean toRun, Terminal terminal) throws UsageException, InterruptedException {
+        if (plans.size() <= 1) {
+            try {
+                return one(toRun, terminal);
+            } catch (UsageException e) {
+                return only(insteadOf(e)).one(toRun, terminal);
+            }
+        }
+        return only(byPlan()).one(toRun, terminal);
+    }
+
+    private FmfTests one(boolean toRun, Terminal terminal) throws UsageException, InterruptedException {
+        Set<String> said = new HashSet<>();
+        return toRun ? discover(Optional.empty(), said, terminal) : look(said, terminal);
+    }
+
+    private SelectionOptions only(List<SelectionOptions> each) throws UsageException {
+        if (each.size() > 1) {
+            throw new UsageException("--plan: " + each.size() + " plans are meant, and this command takes one: "
+                    + each.stream().flatMap(one -> one.plans().stream()).collect(Collectors.joining(", ")));
+        }
+        return each.getFirst();
+    }
+
+    /** Dimensions with their values, from {@code KEY=VALUE[,VALUE]}; the last one for a key counts. */
+    public static Map<String, List<String>> context(List<String> texts) throws UsageException {
+        Map<String, List<String>> dimensions = new LinkedHashMap<>();
+        for (String text : texts) {
+            Map.Entry<String, String> entry = Options.keyValue("--context", text, "--context distro=fedora-42");
+            if (!DIMENSION.matcher(entry.getKey()).matches()) {
+                throw new UsageException("--context " + text + ": '" + entry.getKey()
+                        + "' cannot name a dimension: only letters, digits, '_' and '-' can be in one");
+            }
+            List<String> values = List.of(entry.getValue().split(",", -1));
+            if (values.contains("")) {
+                throw new UsageException("--context " + text + ": a value is missing; say --context " + entry.getKey()
+                        + "=VALUE, or several: " + entry.getKey() + "=ONE,TWO");
+            }
+            dimensions.put(entry.getKey(), values);
+        }
+        return dimensions;
+    }
+
+    /** The same with variables that texts of a plan may name. */
+    public SelectionOptions with(Map<String, String> variables) {
+        return new SelectionOptions(
+                root,
+                plans,
+                names,
+                excludes,
+                filters,
+                conditions,
+                context,
+                libraries,
+                followLinks,
+                strictness,
+                variables);
+    }
+
+    /** The same, when libraries do not matter. */
+    public SelectionOptions withoutLibraries() {
+        return new SelectionOptions(
+                root,
+                plans,
+                names,
+                excludes,
+                filters,
+                conditions,
+                context,
+                false,
+                followLinks,
+                strictness,
+                environment);
+    }
+
+    /**
+     * Finds the tests of a run, at least one. Files that the plan names by URLs are read.
+     *
+     * @param leftOut a directory that is not copied with the tests
+     * @param said what was told before; what is told of the metadata is told here if there are no tests
+     */
+    public FmfTests discover(Optional<Path> leftOut, Set<String> said, Terminal terminal)
+            throws UsageException, InterruptedException {
+        return discover(leftOut, Optional.of(new UrlReader(terminal.environment())), said, terminal);
+    }
+
+    /** Finds the tests, at least one, to look at them. */
+    private FmfTests look(Set<String> said, Terminal terminal) throws UsageException, InterruptedException {
+        return discover(Optional.empty(), Optional.empty(), said, terminal);
+    }
+
+    private FmfTests discover(Optional<Path> leftOut, Optional<UrlSource> urls, Set<String> said, Terminal terminal)
+            throws UsageException, InterruptedException {
+        try {
+            FmfTests tests = discoverAny(leftOut, urls);
+            boolean isRefused = tests.findings().stream()
+                    .anyMatch(finding -> finding.severity() == Finding.Severity.REFUSED
+                            && !strictness.allowed().contains(finding.kind()));
+            if (tests.names().isEmpty() && !isRefused) { // why it is refused is said by who runs it
+                tests.close();
+                MetadataNotes.of(tests, List.of(), MachineChoice.NONE, strictness)
+                        .tell(said, terminal);
+                throw nothing(tests);
+            }
+            return tests;
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+    }
+
+    private UsageException nothing(FmfTests tests) throws InterruptedException, IOException {
+        if (tests.isNothingModified()) {
+            return UsageException.nothingToDo("no test belongs to what has changed"
+                    + plan().map(name -> " (plan '" + name + "': modified-only)")
+                            .orElse("")
+                    + ": nothing is to be done");
+        }
+        String text = new NothingSelected(this).text(tests);
+        List<String> all = NothingSelected.byWhatWasAsked(tests) ? whatThereIs() : List.of();
+        if (all.isEmpty()) {
+            return UsageException.nothingSelected(text);
+        }
+        List<String> shown = all.subList(0, Math.min(SHOWN, all.size()));
+        String more = all.size() > SHOWN ? ", and " + (all.size() - SHOWN) + " more (atex discover lists them)" : "";
+        return UsageException.nothingSelected(text + "\nThere is: " + String.join(", ", shown) + more);
+    }
+
+    /** The same where there may be none. */
+    public FmfTests discoverAny(Optional<Path> leftOut) throws UsageException, InterruptedException {
+        return discoverAny(leftOut, Optional.empty());
+    }
+
+    private FmfTests discoverAny(Optional<Path> leftOut, Optional<UrlSource> urls)
+            throws UsageException, InterruptedException {
+        checkRoot();
+        try {
+            Discovery discovery =
+                    wholePlan().names(names).excludes(excludes).filters(filters).conditions(conditions);
+            leftOut.ifPresent(discovery::leaveOut);
+            urls.ifPresent(discovery::urls);
+            return discovery.discover();
+        } catch (DiscoveryException e) {
+            throw new UsageException(message(e), e);
+        }
+    }
+
+    /** The names of all tests, whatever the criteria; empty if they cannot be found. */
+    private List<String> whatThereIs() throws InterruptedException, IOException {
+        try (FmfTests all = wholePlan().libraries(false).discover()) {
+            return all.names();
+        } catch (DiscoveryException e) {
+            return List.of(); // a mistake of another test does not explain why none was found
+        }
+    }
+
+    private Discovery wholePlan() {
+        Discovery discovery = discovery();
+        plan().ifPresent(discovery::plan);
+        return discovery;
+    }
+
+    /** Of the whole tree. */
+    public Discovery discovery() {
+        return Discovery.in(root)
+                .context(Context.of(context))
+                .libraries(libraries)
+                .environment(environment)
+                .allow(strictness.allowed())
+                .onlyLook() // whoever runs them looks at what was found
+                .followLinks(followLinks);
+    }
+
+    private void checkRoot() throws UsageException {
+        if (!Files.exists(root)) {
+            throw new UsageException("--root " + root + ": there is no such directory");
+        }
+        if (!Files.isDirectory(root)) {
+            throw new UsageException("--root " + root + ": it is not a directory");
+        }
+    }
+
+    private String message(DiscoveryException problem) {
+        if (problem.getCause() instanceof RootException) {
+            return "--root " + root + ": no fmf metadata: neither it nor a directory above it has a directory .fmf."
+                    + "\nIs it the right one? A new tree is begun with: atex fmf init";
+        }
+        return problem.getMessage()
+                + problem.unknown()
+                        .flatMap(word -> Suggestion.of(word, problem.known()))
+                        .map(meant -> "\nDid you mean '" + meant + "'?")
+                        .orElse("");
+    }
+
+    String inContext() {
+        return context.isEmpty() ? " (in an empty context, see --context)" : " in this context";
+    }
+
+    private String place() {
+        return "the tree of " + root.toAbsolutePath().normalize();
+    }
+
+    /** The options that leave tests out, as they were given. */
+    List<String> criteria() {
+        List<String> criteria = new ArrayList<>();
+        names.forEach(value -> criteria.add("--test '" + value + "'"));
+        excludes.forEach(value -> criteria.add("--exclude '" + value + "'"));
+        filters.forEach(value -> criteria.add("--filter '" + value + "'"));
+        conditions.forEach(value -> criteria.add("--condition '" + value + "'"));
+        return criteria;
+    }
+}

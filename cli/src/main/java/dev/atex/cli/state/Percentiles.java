@@ -1,0 +1,42 @@
+package dev.atex.cli.state;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+/** Many times, of which shares are asked for. Used by one thread at a time. */
+public final class Percentiles {
+    private static final int FIRST = 16;
+
+    private long[] millis = new long[FIRST];
+    private int count;
+    private boolean sorted;
+
+    public void add(Duration time) {
+        if (count == millis.length) {
+            millis = Arrays.copyOf(millis, 2 * count);
+        }
+        millis[count++] = time.toMillis();
+        sorted = false;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** The time within which this share (0 to 1) of them was over, by the nearest rank. */
+    public Duration share(double share) {
+        if (count == 0) {
+            throw new IllegalStateException("there are none");
+        }
+        if (!sorted) {
+            Arrays.sort(millis, 0, count);
+            sorted = true;
+        }
+        int rank = (int) Math.ceil(share * count);
+        return Duration.ofMillis(millis[Math.min(count, Math.max(1, rank)) - 1]);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.atex.cli.state;
+
+import dev.atex.cli.command.ErrorText;
+import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
+import dev.atex.lease.DirectoryReclaimer;
+import dev.atex.lease.Guard;
+import dev.atex.lease.Lease;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.LeaseLog;
+import dev.atex.lease.Ledger;
+import dev.atex.lease.Ledgers;
+import dev.atex.lease.Reaped;
+import dev.atex.lease.Reaper;
+import dev.atex.lease.RunOwner;
+import dev.atex.lease.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Where a run writes down what it takes, and the guard that frees that when the run can't. */
+public final class RunLeases implements LeaseLog {
+    /** For the end of a process that was killed, and for its guard, which may be at it: machines take their time. */
+    private static final Duration FREE_WITHIN = Duration.ofMinutes(5);
+
+    /** What needs longer than this is said to be waited for. */
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
+    /** Set to anything: no guard is started; what a killed run leaves is freed by the next one, or by {@code atex reap}. */
+    private static final String NO_GUARD = "ATEX_NO_GUARD";
+
+    /** Between the id of a run and the number of a process that goes on with it while there still is an earlier ledger. */
+    private static final String SESSION = ".";
+
+    private final StateDirectory state;
+    private final String run;
+    private final boolean guarded;
+    private final Duration limit;
+    private @Nullable Ledger ledger;
+    private @Nullable Guard guard;
+    private @Nullable Lease temporary;
+    private @Nullable Path temporaryDirectory;
+
+    /**
+     * Nothing is written before {@link #open}.
+     *
+     * @param limit how long a guard tries to free what is left
+     */
+    public RunLeases(Map<String, String> environment, String run, Duration limit) {
+        this.limit = limit;
+        this.state = StateDirectory.of(environment);
+        this.run = run;
+        guarded = environment.getOrDefault(NO_GUARD, "").isEmpty();
+    }
+
+    /** Those of a run that goes on. */
+    public static RunLeases toGoOn(Terminal terminal, RunDirectory directory, Duration limit) {
+        StateDirectory state = StateDirectory.of(terminal.environment());
+        String free = directory.id();
+        for (int session = 2; Files.exists(state.ledger(free)); session++) {
+            free = directory.id() + SESSION + session;
+        }
+        return new RunLeases(terminal.environment(), free, limit);
+    }
+
+    /**
+     * Frees what earlier processes of a run held: its tests may still be running.
+     *
+     * @throws UsageException somebody else is still at it
+     */
+    public static void free(Terminal terminal, RunDirectory directory) throws UsageException, InterruptedException {
+        free(terminal, directory, FREE_WITHIN);
+    }
+
+    public static void free(Terminal terminal, RunDirectory directory, Duration within)
+            throws UsageException, InterruptedException {
+        StateDirectory state = StateDirectory.of(terminal.environment());
+        try {
+            Reaper reaper = Reaper.load(state);
+            for (String ledger : state.runs()) {
+                if (belongs(ledger, directory.id()) && !isFreed(reaper, ledger, MOMENT, terminal)) {
+                    terminal.err()
+                            .println("atex: waiting until what an earlier process of run "
+                                    + terminal.shown(directory.id())
+                                    + " left is freed (its guard, or 'atex reap', is at it)");
+                    if (!isFreed(reaper, ledger, within, terminal)) {
+                        throw new UsageException("what an earlier process of run " + directory.id()
+                                + " left is still being freed by its guard, or by 'atex reap' (see " + state.reapLog()
+                                + "): try again when 'atex reap --run " + ledger
+                                + " --wait' has ended");
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UsageException("cannot look into " + state.path() + ": " + ErrorText.of(e), e);
+        }
+    }
+
+    /** False: somebody else had the ledger all the time. */
+    private static boolean isFreed(Reaper reaper, String ledger, Duration patience, Terminal terminal)
+            throws IOException, InterruptedException {
+        AtomicBoolean taken = new AtomicBoolean();
+        reaper.reap(Reaper.Request.of(ledger, patience), reaped -> {
+            if (reaped instanceof Reaped.Held) {
+                taken.set(true);
+            } else {
+                terminal.out().println("left by the interrupted run: " + terminal.shown(ReapedText.of(reaped)));
+            }
+        });
+        return !taken.get();
+    }
+
+    /** Whether a ledger is one of a run's. */
+    public static boolean belongs(String ledger, String run) {
+        return ledger.equals(run) || ledger.startsWith(run + SESSION);
+    }
+
+    /** What all ledgers of the user say. */
+    public static List<Ledgers.Run> ledgers(StateDirectory state) throws UsageException {
+        try {
+            return Ledgers.list(state);
+        } catch (IOException e) {
+            throw new UsageException("cannot look into " + state.path() + ": " + ErrorText.of(e), e);
+        }
+    }
+
+    /** Of these, what the run still has: {@code "podman RUN-3"}. */
+    public static List<String> left(List<Ledgers.Run> ledgers, String run) {
+        return ledgers.stream()
+                .filter(ledger -> belongs(ledger.run(), run))
+                .flatMap(ledger -> ledger.open().stream())
+                .map(lease -> lease.kind() + " " + lease.id())
+                .toList();
+    }
+
+    public StateDirectory state() {
+        return state;
+    }
+
+    /** Begins to write. */
+    public void open(Path runDirectory) throws UsageException, InterruptedException {
+        try {
+            ledger = Ledger.create(state, RunOwner.current(run, runDirectory.toAbsolutePath()));
+            guard = guarded ? Guard.start(state, run, limit) : null;
+        } catch (LeaseException e) {
+            close();
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public Lease intend(String kind, Map<String, String> locator) throws LeaseException, InterruptedException {
+        Guard watching = guard;
+        Ledger written = ledger;
+        if (written == null) {
+            throw new IllegalStateException("the ledger is not open");
+        }
+        return (watching == null ? written : watching.before(written)).intend(kind, locator);
+    }
+
+    /** Makes the directory for what ends with the run; another one than that of {@code TMPDIR} can't be left behind. */
+    public Path temporaryDirectory() throws UsageException, InterruptedException {
+        Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        try {
+            Map<String, String> locator = DirectoryReclaimer.locator(parent);
+            Lease lease = intend(DirectoryReclaimer.KIND, locator);
+            temporary = lease;
+            Path directory = DirectoryReclaimer.create(locator, lease.id());
+            temporaryDirectory = directory;
+            return directory;
+        } catch (LeaseException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new UsageException(
+                    "cannot make a directory for temporary files in " + parent + ": " + ErrorText.of(e), e);
+        }
+    }
+
+    /** Ends it; says what is wrong, if something is. */
+    public Optional<String> close() {
+        String problem = "";
+        try {
+            problem = closeAll();
+        } catch (LeaseException e) {
+            problem = String.valueOf(e.getMessage());
+        }
+        return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
+    }
+
+    private String closeAll() throws LeaseException {
+        if (temporaryDirectory != null) {
+            DirectoryReclaimer.remove(temporaryDirectory);
+        }
+        if (temporary != null) {
+            temporary.gone();
+        }
+        if (ledger == null) {
+            return "";
+        }
+        List<String> open = ledger.open();
+        ledger.close();
+        if (open.isEmpty() && guard != null) {
+            guard.close(); // last: until then it would see to the ledger
+        }
+        return open.isEmpty()
+                ? ""
+                : "this may still be there: " + String.join(", ", open)
+                        + (guard == null
+                                ? "; 'atex reap' frees it"
+                                : "; it is tried again in the background, and by 'atex reap'");
+    }
+}

@@ -1,0 +1,120 @@
+package dev.atex.cli.state;
+
+import dev.atex.cli.command.ErrorText;
+import dev.atex.cli.command.Options;
+import dev.atex.cli.command.UsageException;
+import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.text.Suggestion;
+import dev.atex.run.RunModel;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Finds runs that there have been. */
+public final class Runs {
+    private Runs() {}
+
+    /** Commands whose argument is a run, for completion. */
+    public static final List<String> TAKEN_BY = List.of("resume", "rerun", "watch", "report", "compare", "stop");
+
+    public static void describe(CommandSpec spec) {
+        spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("RUN")
+                .arity("1")
+                .type(String.class)
+                .description("A run directory, or the id of a run in ./" + RunDirectory.USUAL_PARENT + ".")
+                .build());
+    }
+
+    /** The run that a command line names. */
+    public static RunDirectory named(ParseResult options) throws UsageException {
+        return named(options, 0);
+    }
+
+    /** The same where there are several. */
+    public static RunDirectory named(ParseResult options, int place) throws UsageException {
+        String wanted = options.matchedPositionalValue(place, "");
+        Path path = Options.path("RUN", wanted);
+        Path usual = Path.of(RunDirectory.USUAL_PARENT);
+        if (!Files.isDirectory(path)) {
+            path = usual.resolve(path);
+        }
+        if (!Files.isDirectory(path)) {
+            throw new UsageException("no run '" + wanted + "': it is neither a directory nor the id of a run in "
+                    + usual + Suggestion.among(wanted, ids(usual)));
+        }
+        return at(path);
+    }
+
+    /** The run in a directory that may have been made by anybody. */
+    public static RunDirectory at(Path path) throws UsageException {
+        new RunDirectory(path, "").requireOrdinary();
+        return new RunDirectory(path, RunManifest.read(path).id());
+    }
+
+    private static List<String> ids(Path parent) throws UsageException {
+        return below(parent).stream()
+                .map(path -> parent.relativize(path).toString())
+                .toList();
+    }
+
+    /** The run directories in a directory, and in directories there that hold the runs of several plans, sorted by name. */
+    public static List<Path> below(Path parent) throws UsageException {
+        return below(parent, 2);
+    }
+
+    private static List<Path> below(Path parent, int levels) throws UsageException {
+        List<Path> found = new ArrayList<>();
+        if (!Files.isDirectory(parent)) {
+            return found;
+        }
+        try (var entries = Files.newDirectoryStream(parent)) {
+            for (Path entry : entries) {
+                if (Files.exists(entry.resolve(RunManifest.FILE), LinkOption.NOFOLLOW_LINKS)) {
+                    found.add(entry);
+                } else if (levels > 1 && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    found.addAll(below(entry, levels - 1));
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw new UsageException("cannot read " + parent + ": " + FileProblems.of(e), e);
+        } catch (IOException e) {
+            throw UsageException.of(e);
+        }
+        found.sort(null);
+        return found;
+    }
+
+    /** What a run has done before it did anything. */
+    public static RunModel empty(RunDirectory directory, RunManifest manifest) {
+        return new RunModel(manifest.id(), manifest.platform(), manifest.tests()).filesIn(directory.path());
+    }
+
+    /** What a run has done so far. */
+    public static RunModel history(RunDirectory directory, RunManifest manifest) throws UsageException {
+        try {
+            return empty(directory, manifest).read(directory.events());
+        } catch (IOException e) {
+            throw new UsageException("cannot read the event log: " + ErrorText.of(e), e);
+        }
+    }
+
+    /** One word for how a run stands. */
+    public static String state(RunDirectory directory, RunModel history) {
+        if (RunLock.isHeld(directory.path())) {
+            return "running";
+        }
+        return switch (history.state()) {
+            case UNFINISHED -> "crashed";
+            case INTERRUPTED -> "interrupted";
+            case FINISHED -> "finished";
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package dev.atex.cli.tf;
+
+import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Terminal;
+import dev.atex.concurrent.Deadline;
+import dev.atex.internal.json.Json;
+import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.api.TestingFarm;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex tf about}: what the service says about itself. */
+final class TfAboutCommand extends TfCall {
+    @Override
+    public String name() {
+        return "about";
+    }
+
+    @Override
+    public String summary() {
+        return "What the service says about itself.";
+    }
+
+    @Override
+    Asker asker() {
+        return Asker.ANYBODY;
+    }
+
+    @Override
+    void describeOwn(CommandSpec spec) {
+        describeJson(spec);
+    }
+
+    @Override
+    List<String> examples() {
+        return List.of(
+                "atex tf about                                        is it up, and which one is it",
+                "TESTING_FARM_API_URL=https://... atex tf about       the same of another service");
+    }
+
+    @Override
+    int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
+        Map<String, @Nullable Object> about = farm.about(Deadline.never());
+        if (options.hasMatchedOption("--json")) {
+            terminal.json(about);
+        } else {
+            about.forEach((name, value) -> terminal.out()
+                    .println(terminal.shown(name + ": " + (value instanceof String text ? text : Json.write(value)))));
+        }
+        return ExitCode.OK;
+    }
+}

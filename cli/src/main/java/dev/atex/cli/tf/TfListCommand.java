@@ -1,0 +1,181 @@
+package dev.atex.cli.tf;
+
+import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Table;
+import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
+import dev.atex.cli.state.RunLeases;
+import dev.atex.concurrent.Deadline;
+import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.lease.Ledgers;
+import dev.atex.lease.StateDirectory;
+import dev.atex.testingfarm.Guest;
+import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.api.FarmRequest;
+import dev.atex.testingfarm.api.TestingFarm;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex tf list}: what is rented now, for whom, and for how long. */
+final class TfListCommand extends TfCall {
+    /** A log that does not come leaves its machine without a login. */
+    private static final Duration LONGEST_LOGS = Duration.ofSeconds(30);
+
+    @Override
+    public String name() {
+        return "list";
+    }
+
+    @Override
+    public String summary() {
+        return "What is rented: state, times, machine, and whose run it is for.";
+    }
+
+    @Override
+    Asker asker() {
+        return Asker.OWN_WITH_TOKEN;
+    }
+
+    @Override
+    void describeOwn(CommandSpec spec) {
+        TfSearchOptions.describe(spec, "new, queued, running");
+        spec.addOption(Options.flag(
+                "Look the machine of each request that runs up in its log; without it, only of those that are for runs of atex.",
+                "--login"));
+        describeJson(spec);
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "AGE is since it was submitted; QUEUED and RAN are as the service tells, or until now; LEFT is until",
+                        "the service ends it, which counts from when it began to run. RUN is the run of atex that it is for:",
+                        "'here' if that goes on on this host, 'ended' if it was one of this host's and left its machine,",
+                        "nothing if it is no run of yours on this host.");
+    }
+
+    @Override
+    List<String> examples() {
+        return List.of(
+                "atex tf list                               your own that are alive",
+                "atex tf list --login                       with the machine of each",
+                "atex tf list --all --state running         everybody's that run",
+                "atex tf list --json | jq -r '.[] | select(.holder == \"ended\").id' | xargs atex tf cancel");
+    }
+
+    /** A request, and what is known about it here. */
+    private record Row(FarmRequest request, TfTimes times, String holder, Optional<String> login) {}
+
+    @Override
+    int call(TestingFarm farm, ParseResult options, Terminal terminal)
+            throws ApiException, UsageException, InterruptedException {
+        List<FarmRequest> found = TfSearchOptions.find(farm, options, terminal, FarmRequest.ALIVE, Optional.empty());
+        List<Ledgers.Run> ledgers = RunLeases.ledgers(StateDirectory.of(terminal.environment()));
+        Map<String, String> logins = logins(farm, found, options.hasMatchedOption("--login"));
+        List<Row> rows = found.stream()
+                .map(request -> new Row(
+                        request,
+                        TfTimes.of(request),
+                        holder(TfRequests.run(request), ledgers),
+                        Optional.ofNullable(logins.get(request.id()))))
+                .toList();
+        if (options.hasMatchedOption("--json")) {
+            terminal.json(rows.stream().map(TfListCommand::json).toList());
+        } else if (rows.isEmpty()) {
+            terminal.out().println("No requests.");
+        } else {
+            table(rows, terminal);
+        }
+        return ExitCode.OK;
+    }
+
+    /** {@code here}, {@code ended}, or nothing: not a run of this user's on this host. */
+    private static String holder(String run, List<Ledgers.Run> ledgers) {
+        List<Ledgers.Run> known = ledgers.stream()
+                .filter(ledger -> !run.isEmpty() && RunLeases.belongs(ledger.run(), run))
+                .toList();
+        if (known.isEmpty()) {
+            return "";
+        }
+        return known.stream().anyMatch(Ledgers.Run::alive) ? "here" : "ended";
+    }
+
+    private static Map<String, String> logins(TestingFarm farm, List<FarmRequest> requests, boolean all)
+            throws InterruptedException {
+        Map<String, String> logins = new HashMap<>();
+        Deadline deadline = Deadline.after(LONGEST_LOGS);
+        try (TaskScope scope = TaskScope.open("logs")) {
+            Map<String, TaskScope.Task<Optional<String>>> tasks = new LinkedHashMap<>();
+            for (FarmRequest request : requests) {
+                if (request.isRunning() && (all || !TfRequests.run(request).isEmpty())) {
+                    tasks.put(request.id(), scope.fork(request.id(), () -> Guest.login(farm, request, deadline)));
+                }
+            }
+            for (Map.Entry<String, TaskScope.Task<Optional<String>>> task : tasks.entrySet()) {
+                try {
+                    task.getValue().join(deadline).ifPresent(login -> logins.put(task.getKey(), login));
+                } catch (ExecutionException | TimeoutException e) {
+                    // the rest of what is known is worth showing
+                }
+            }
+        }
+        return logins;
+    }
+
+    private static Map<String, @Nullable Object> json(Row row) {
+        FarmRequest request = row.request();
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("id", request.id());
+        object.put("state", request.state());
+        object.put("created", request.text("created").orElse(null));
+        object.put("age", seconds(row.times().age()));
+        object.put("queued", seconds(row.times().queued()));
+        object.put("ran", seconds(row.times().ran()));
+        object.put("left", seconds(row.times().left()));
+        object.put("compose", request.compose().orElse(null));
+        object.put("arch", request.arch().orElse(null));
+        object.put("login", row.login().orElse(null));
+        object.put("run", request.tag("atex-run").orElse(null));
+        object.put("lease", request.tag("atex-lease").orElse(null));
+        object.put("holder", row.holder().isEmpty() ? null : row.holder());
+        object.put("artifacts", request.artifacts().orElse(null));
+        return object;
+    }
+
+    private static @Nullable Object seconds(Optional<Duration> time) {
+        return time.map(Duration::toSeconds).orElse(null);
+    }
+
+    private static void table(List<Row> rows, Terminal terminal) {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of("ID", "STATE", "AGE", "QUEUED", "RAN", "LEFT", "COMPOSE", "ARCH", "LOGIN", "RUN"));
+        for (Row row : rows) {
+            String run = TfRequests.run(row.request());
+            lines.add(List.of(
+                    terminal.shown(row.request().id()),
+                    terminal.shown(row.request().state()),
+                    text(row.times().age()),
+                    text(row.times().queued()),
+                    text(row.times().ran()),
+                    text(row.times().left()),
+                    terminal.shown(row.request().compose().orElse("")),
+                    terminal.shown(row.request().arch().orElse("")),
+                    terminal.shown(row.login().orElse("")),
+                    terminal.shown(run) + (row.holder().isEmpty() ? "" : " (" + row.holder() + ")")));
+        }
+        Table.print(lines, terminal);
+    }
+
+    private static String text(Optional<Duration> time) {
+        return time.map(TfTimes::text).orElse("");
+    }
+}

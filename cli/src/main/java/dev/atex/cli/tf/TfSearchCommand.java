@@ -1,0 +1,52 @@
+package dev.atex.cli.tf;
+
+import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
+import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.api.FarmRequest;
+import dev.atex.testingfarm.api.TestingFarm;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex tf search}: finds requests. */
+final class TfSearchCommand extends TfCall {
+    @Override
+    public String name() {
+        return "search";
+    }
+
+    @Override
+    public String summary() {
+        return "Find requests, of yours or of everybody.";
+    }
+
+    @Override
+    Asker asker() {
+        return Asker.OWN_WITH_TOKEN;
+    }
+
+    @Override
+    List<String> examples() {
+        return List.of(
+                "atex tf search                             your own that are alive",
+                "atex tf search --all --state queued        everybody's that wait for a machine",
+                "atex tf search --state error --since 7d --json | jq -r '.[].result.summary'");
+    }
+
+    @Override
+    void describeOwn(CommandSpec spec) {
+        TfSearchOptions.describe(spec, "new, queued, running");
+        describeJson(spec);
+    }
+
+    @Override
+    int call(TestingFarm farm, ParseResult options, Terminal terminal)
+            throws ApiException, UsageException, InterruptedException {
+        List<FarmRequest> found = TfSearchOptions.find(farm, options, terminal, FarmRequest.ALIVE, Optional.empty());
+        TfRequests.print(found, options.hasMatchedOption("--json"), terminal);
+        return ExitCode.OK;
+    }
+}

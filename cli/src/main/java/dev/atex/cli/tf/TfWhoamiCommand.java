@@ -1,0 +1,54 @@
+package dev.atex.cli.tf;
+
+import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Terminal;
+import dev.atex.concurrent.Deadline;
+import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.api.Identity;
+import dev.atex.testingfarm.api.TestingFarm;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code atex tf whoami}: whose the token is. */
+final class TfWhoamiCommand extends TfCall {
+    @Override
+    public String name() {
+        return "whoami";
+    }
+
+    @Override
+    public String summary() {
+        return "Whose the token is, and for which ranch.";
+    }
+
+    @Override
+    Asker asker() {
+        return Asker.KNOWN;
+    }
+
+    @Override
+    void describeOwn(CommandSpec spec) {
+        describeJson(spec);
+    }
+
+    @Override
+    List<String> examples() {
+        return List.of(
+                "atex tf whoami                            is the token valid, and for which ranch",
+                "atex tf whoami --json | jq -r .user.id    for --user-id of 'atex tf search'");
+    }
+
+    @Override
+    int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
+        Identity me = farm.whoami(Deadline.never());
+        if (options.hasMatchedOption("--json")) {
+            terminal.json(me.json());
+        } else {
+            terminal.out().println("user:  " + terminal.shown(me.userId()));
+            terminal.out().println("token: " + terminal.shown(me.tokenId()) + " (its id)");
+            terminal.out().println("ranch: " + terminal.shown(me.ranch()));
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code atex tf}: Testing Farm by hand. */
+@NullMarked
+package dev.atex.cli.tf;
+
+import org.jspecify.annotations.NullMarked;
