@@ -4,7 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.ssh.DelayedPort;
 import dev.atex.connection.ssh.SshConnection;
-import dev.atex.connection.ssh.SshOptions;
+import dev.atex.connection.ssh.config.SshOptions;
 import dev.atex.executor.Executor;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.Discovery;

@@ -1,6 +1,6 @@
 package dev.atex.bench;
 
-import dev.atex.connection.ssh.SshOptions;
+import dev.atex.connection.ssh.config.SshOptions;
 import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;

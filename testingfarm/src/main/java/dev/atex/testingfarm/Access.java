@@ -1,7 +1,7 @@
 package dev.atex.testingfarm;
 
-import dev.atex.connection.ssh.HostKeyPolicy;
-import dev.atex.connection.ssh.SshOptions;
+import dev.atex.connection.ssh.config.HostKeyPolicy;
+import dev.atex.connection.ssh.config.SshOptions;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.io.IOException;

@@ -1,14 +1,12 @@
 package dev.atex.testingfarm;
 
-import dev.atex.connection.ssh.SshOptions;
+import dev.atex.connection.ssh.config.SshOptions;
+import dev.atex.internal.text.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The command of OpenSSH that logs in to a machine with its key and no other. */
 final class LoginLine {
-    private static final String SAFE = "[A-Za-z0-9_@%+=:,./-]+";
-
     private LoginLine() {}
 
     /** Its arguments. */
@@ -36,8 +34,6 @@ final class LoginLine {
 
     /** As a line for a shell. */
     static String shell(List<String> command) {
-        return command.stream()
-                .map(word -> word.matches(SAFE) ? word : "'" + word.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" "));
+        return ShellWords.join(command);
     }
 }

@@ -1,8 +1,8 @@
 package dev.atex.testingfarm;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.ssh.OneKeyConfig;
-import dev.atex.connection.ssh.SshOptions;
+import dev.atex.connection.ssh.config.OneKeyConfig;
+import dev.atex.connection.ssh.config.SshOptions;
 import dev.atex.lease.LeaseException;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.MachineProgress;

@@ -172,7 +172,7 @@ class SecurityGroupTest {
     @Test
     void theLineForPeopleCanBePasted() {
         assertThat(LoginLine.shell(LoginLine.of(
-                        dev.atex.connection.ssh.SshOptions.defaults()
+                        dev.atex.connection.ssh.config.SshOptions.defaults()
                                 .withIdentity(java.nio.file.Path.of("/tmp/my keys/it's"))
                                 .withPort(2222),
                         "root@192.0.2.1")))

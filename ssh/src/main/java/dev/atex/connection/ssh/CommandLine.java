@@ -2,11 +2,10 @@ package dev.atex.connection.ssh;
 
 import dev.atex.connection.Command;
 import dev.atex.connection.ShellVariables;
+import dev.atex.internal.text.ShellWords;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What a command becomes for the user's shell there, which must be one of the POSIX kind. The shell is replaced by the
@@ -18,8 +17,6 @@ final class CommandLine {
 
     /** The longest line that surely fits into one argument of a shell; the kernel's limit is 128 KiB. */
     private static final int LONGEST = 100_000;
-
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+-]+");
 
     private final Optional<String> sudo;
     private final Optional<String> mark;
@@ -58,17 +55,19 @@ final class CommandLine {
         }
         line.append("exec ");
         if (sudo.isPresent()) {
-            line.append("sudo -n -u ").append(quoted(sudo.get())).append(" -- env ");
+            line.append("sudo -n -u ")
+                    .append(ShellWords.quoteIfNeeded(sudo.get()))
+                    .append(" -- env ");
             if (mark.isPresent()) {
                 line.append(MARK).append("=\"$").append(MARK).append("\" "); // sudo clears the environment
             }
         }
         byte[] input = {};
         if (command.environment().isEmpty()) {
-            words(line, command.argv());
+            line.append(ShellWords.join(command.argv()));
         } else {
             input = ShellVariables.around(command).getBytes(StandardCharsets.UTF_8);
-            words(line, ShellVariables.reader(input.length));
+            line.append(ShellWords.join(ShellVariables.reader(input.length)));
         }
         byte[] whole = line.toString().getBytes(StandardCharsets.UTF_8);
         if (whole.length <= LONGEST) {
@@ -77,21 +76,9 @@ final class CommandLine {
         return new Lines("eval \"$(head -c " + whole.length + ")\"", concatenated(whole, input));
     }
 
-    private static void words(StringBuilder line, List<String> words) {
-        for (String word : words) {
-            line.append(quoted(word)).append(' ');
-        }
-        line.setLength(line.length() - 1);
-    }
-
     private static byte[] concatenated(byte[] first, byte[] second) {
         byte[] whole = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, whole, first.length, second.length);
         return whole;
-    }
-
-    /** A word that a POSIX shell takes literally. */
-    static String quoted(String word) {
-        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

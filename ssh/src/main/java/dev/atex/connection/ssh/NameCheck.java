@@ -2,6 +2,11 @@ package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.ssh.config.SshConfig;
+import dev.atex.connection.ssh.config.SshHost;
+import dev.atex.connection.ssh.config.SshOptions;
+import dev.atex.connection.ssh.transport.HostNames;
+import dev.atex.connection.ssh.transport.HostUnknownException;
 import dev.atex.internal.concurrent.TaskScope;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,10 @@ package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.ssh.config.SshHost;
+import dev.atex.connection.ssh.transport.HostNames;
+import dev.atex.connection.ssh.transport.HostUnknownException;
+import dev.atex.connection.ssh.transport.LoginRefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -4,7 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.local.LocalTraces;
 import dev.atex.connection.ssh.SshConnection;
-import dev.atex.connection.ssh.SshTransport;
+import dev.atex.connection.ssh.config.SshTransport;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseNames;
 import dev.atex.lease.LeaseRecord;

@@ -1,9 +1,9 @@
 package dev.atex.provisioner.ssh;
 
-import dev.atex.connection.ssh.HostKeyPolicy;
-import dev.atex.connection.ssh.Secret;
-import dev.atex.connection.ssh.SshOptions;
-import dev.atex.connection.ssh.SshTransport;
+import dev.atex.connection.ssh.config.HostKeyPolicy;
+import dev.atex.connection.ssh.config.Secret;
+import dev.atex.connection.ssh.config.SshOptions;
+import dev.atex.connection.ssh.config.SshTransport;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.atex.connection.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.atex.connection.ssh.config.SshOptions;
 import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.atex.connection.ssh;
 
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionContract;
+import dev.atex.connection.ssh.config.SshTransport;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

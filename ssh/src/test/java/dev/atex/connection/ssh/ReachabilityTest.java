@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.ssh.config.SshOptions;
 import dev.atex.internal.concurrent.TaskScope;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -8,6 +8,8 @@ import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.CopyContract;
+import dev.atex.connection.ssh.config.SshOptions;
+import dev.atex.connection.ssh.config.SshTransport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;

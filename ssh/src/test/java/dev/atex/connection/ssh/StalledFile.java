@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A named pipe: who writes to it is held up once it is full, until somebody reads. */
-final class StalledFile implements AutoCloseable {
+public final class StalledFile implements AutoCloseable {
     private static final int ROOM = 60_000;
 
     private final Path path;
@@ -31,19 +31,19 @@ final class StalledFile implements AutoCloseable {
         reader = new FileInputStream(path.toFile());
     }
 
-    static StalledFile in(Path directory, String name) throws IOException, InterruptedException {
+    public static StalledFile in(Path directory, String name) throws IOException, InterruptedException {
         Path path = directory.resolve(name);
         assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor())
                 .isZero();
         return new StalledFile(path);
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Waits until a writer is held up, or will be with the next bytes. */
-    void awaitFull(Deadline deadline) throws IOException, InterruptedException {
+    public void awaitFull(Deadline deadline) throws IOException, InterruptedException {
         while (reader.available() < ROOM) {
             assertThat(deadline.isExpired()).as("nothing came to " + path).isFalse();
             Thread.sleep(10); // nobody tells how full a pipe is
@@ -51,7 +51,7 @@ final class StalledFile implements AutoCloseable {
     }
 
     /** Reads it from now on. */
-    synchronized void goOn() throws IOException {
+    public synchronized void goOn() throws IOException {
         if (reading == null) {
             reading = scope.forkPlatform("reader", () -> {
                 reader.transferTo(content);
@@ -62,7 +62,7 @@ final class StalledFile implements AutoCloseable {
     }
 
     /** All that was written, when every writer has closed it. */
-    String content() throws Exception {
+    public String content() throws Exception {
         goOn();
         reading.join(Deadline.after(Duration.ofSeconds(60)));
         return content.toString(StandardCharsets.US_ASCII);

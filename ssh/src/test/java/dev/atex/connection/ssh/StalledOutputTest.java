@@ -7,6 +7,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.ssh.config.SshTransport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

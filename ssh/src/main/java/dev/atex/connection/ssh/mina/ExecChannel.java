@@ -1,0 +1,226 @@
+package dev.atex.connection.ssh.mina;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Exit;
+import dev.atex.connection.ssh.mina.output.DiscardFlow;
+import dev.atex.connection.ssh.mina.output.Flow;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.sshd.client.channel.ChannelSession;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.RemoteWindow;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
+
+/**
+ * A session channel that runs one command. Unlike the library's own it can be opened before the command is known, ends
+ * where the command does and not where its streams do, and stops reading without closing.
+ */
+final class ExecChannel extends ChannelSession {
+    private static final String EXIT_STATUS = "exit-status";
+    private static final String EXIT_SIGNAL = "exit-signal";
+    private static final Duration FOREVER = Duration.ofDays(365);
+
+    private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+    private final OutputStream stdin = new Stdin();
+    private volatile Flow stdout = DiscardFlow.INSTANCE;
+    private volatile Flow stderr = DiscardFlow.INSTANCE;
+    private volatile String refusal = "";
+
+    /**
+     * What is run, see RFC 4254, section 6.5.
+     *
+     * @param type of the request
+     * @param what a line for the user's shell, or a name that the server knows
+     * @param refusal what it means when the server says no
+     */
+    record Request(String type, String what, String refusal) {
+        static Request command(String line) {
+            return new Request(Channel.CHANNEL_EXEC, line, "the server refuses to run commands");
+        }
+
+        static Request subsystem(String name) {
+            return new Request(Channel.CHANNEL_SUBSYSTEM, name, "the server has no subsystem '" + name + "'");
+        }
+    }
+
+    @Override
+    protected void doOpen() {
+        // the streams of the super class are not used
+    }
+
+    /** Runs something; once. */
+    void start(Request started, Flow forStdout, Flow forStderr) throws IOException {
+        refusal = started.refusal();
+        stdout = forStdout;
+        stderr = forStderr;
+        byte[] bytes = started.what().getBytes(StandardCharsets.UTF_8);
+        Buffer request = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, bytes.length + Integer.SIZE);
+        request.putUInt(getRecipient());
+        request.putString(started.type());
+        request.putBoolean(true);
+        request.putBytes(bytes);
+        writePacket(request);
+    }
+
+    OutputStream stdin() {
+        return stdin;
+    }
+
+    /** How it ended; when the channel is gone, at the latest {@link #lost} says so. */
+    Exit await(Deadline deadline) throws InterruptedException {
+        try {
+            return exit.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return new Exit.StillRunning();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("bug: the end of a command got lost", e);
+        }
+    }
+
+    boolean hasExited() {
+        return exit.isDone();
+    }
+
+    /** Runs something when it has ended, at once if it has already. */
+    void whenExited(Runnable action) {
+        CompletableFuture<Void> _ = exit.thenRun(action);
+    }
+
+    /** The channel is gone, and nothing more will come. */
+    void lost(ConnectionException why) {
+        stdout.end();
+        stderr.end();
+        exit.complete(new Exit.TransportLost(why));
+    }
+
+    /** Sends a signal to the command, if the server does that. */
+    void signal(String name) throws IOException {
+        Buffer request = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, Integer.SIZE);
+        request.putUInt(getRecipient());
+        request.putString("signal");
+        request.putBoolean(false);
+        request.putString(name);
+        writePacket(request);
+    }
+
+    /** Tells the server that no output is read any more: a command that writes gets EPIPE (OpenSSH's PROTOCOL, 2.1). */
+    void stopReading() throws IOException {
+        Buffer request = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, Integer.SIZE);
+        request.putUInt(getRecipient());
+        request.putString("eow@openssh.com");
+        request.putBoolean(false);
+        writePacket(request);
+    }
+
+    void release(int bytes) throws IOException {
+        if (isOpen()) {
+            getLocalWindow().release(bytes);
+        }
+    }
+
+    @Override
+    protected void doWriteData(byte[] data, int offset, long length) throws IOException {
+        release(stdout.accept(data, offset, (int) length));
+    }
+
+    @Override
+    protected void doWriteExtendedData(byte[] data, int offset, long length) throws IOException {
+        release(stderr.accept(data, offset, (int) length));
+    }
+
+    @Override
+    public void handleEof() throws IOException {
+        super.handleEof();
+        stdout.end();
+        stderr.end();
+    }
+
+    @Override
+    public void handleSuccess() {
+        // the command was started
+    }
+
+    @Override
+    public void handleFailure() {
+        exit.complete(new Exit.TransportLost(new ConnectionException(refusal)));
+        close(false);
+    }
+
+    @Override
+    protected void handleChannelRequest(String request, boolean wantReply, Buffer buffer) throws IOException {
+        switch (request) {
+            case EXIT_STATUS -> exit.complete(new Exit.Code(buffer.getInt() & 0xff));
+            case EXIT_SIGNAL -> {
+                int number = SignalNumbers.of(buffer.getString());
+                exit.complete(number > 0 ? new Exit.Signal(number) : new Exit.Code(128));
+            }
+            default -> super.handleChannelRequest(request, wantReply, buffer);
+        }
+    }
+
+    /** The command's standard input. */
+    private final class Stdin extends OutputStream {
+        private volatile boolean closed;
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] data, int offset, int length) throws IOException {
+            int done = 0;
+            while (done < length) {
+                int part = reserve(length - done);
+                Session session = getSession();
+                Buffer packet = session.createBuffer(SshConstants.SSH_MSG_CHANNEL_DATA, part + Integer.SIZE);
+                packet.putUInt(getRecipient());
+                packet.putBytes(data, offset + done, part);
+                writePacket(packet);
+                done += part;
+            }
+        }
+
+        /** Waits until some bytes may be sent. */
+        private int reserve(int wanted) throws IOException {
+            RemoteWindow window = getRemoteWindow();
+            try {
+                if (closed || !isOpen()) {
+                    throw new IOException("the command's standard input is closed");
+                }
+                long space = window.waitForSpace(FOREVER);
+                int part = (int) Math.min(Math.min(wanted, space), window.getPacketSize());
+                window.consume(part);
+                return part;
+            } catch (InterruptedException e) {
+                close();
+                Thread.currentThread().interrupt();
+                ClosedByInterruptException interrupted = new ClosedByInterruptException();
+                interrupted.initCause(e);
+                throw interrupted;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                closed = true;
+            }
+            getRemoteWindow().close(); // wakes a writer
+            Object _ = sendEof();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.atex.connection.ssh.mina;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.Output;
+import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.ssh.config.SshHost;
+import dev.atex.connection.ssh.transport.HostNames;
+import dev.atex.connection.ssh.transport.HostUnknownException;
+import dev.atex.connection.ssh.transport.Link;
+import dev.atex.connection.ssh.transport.PortForward;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.util.net.SshdSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A session of the built-in client. */
+final class MinaLink implements Link {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final Duration LOOK_UP = Duration.ofSeconds(30);
+
+    private final SshHost host;
+    private final ClientSession session;
+    private final Login login;
+    private final Channels channels;
+    private volatile @Nullable ConnectionException failure;
+    private volatile @Nullable Link below;
+
+    MinaLink(SshHost host, ClientSession session, Login login) {
+        this.host = host;
+        this.session = session;
+        this.login = login;
+        channels = new Channels(host, session);
+        login.attach(this);
+    }
+
+    /** It goes over another one, and ends with it. */
+    void over(Link other) {
+        below = other;
+        if (!session.isOpen()) {
+            other.close();
+        }
+    }
+
+    /** The session is gone. */
+    void lost() {
+        ConnectionException why = failure;
+        if (why == null) {
+            why = login.loss();
+            failure = why;
+        }
+        channels.lose(why);
+        Link other = below;
+        if (other != null) {
+            other.close();
+        }
+    }
+
+    @Override
+    public Optional<ConnectionException> failure() {
+        ConnectionException why = failure;
+        if (why == null && !session.isOpen()) {
+            why = login.loss();
+        }
+        return Optional.ofNullable(why);
+    }
+
+    @Override
+    public RemoteProcess exec(String line, Output stdout, Output stderr)
+            throws ConnectionException, InterruptedException {
+        return start(ExecChannel.Request.command(line), stdout, stderr);
+    }
+
+    @Override
+    public RemoteProcess subsystem(String subsystem) throws ConnectionException, InterruptedException {
+        return start(ExecChannel.Request.subsystem(subsystem), Output.pipe(), Output.pipe());
+    }
+
+    private RemoteProcess start(ExecChannel.Request request, Output stdout, Output stderr)
+            throws ConnectionException, InterruptedException {
+        ExecChannel channel = channels.take();
+        try {
+            SshProcess process = SshProcess.start(channel, request, stdout, stderr);
+            channels.prepare();
+            return process;
+        } catch (IOException e) {
+            channel.close(false);
+            throw new ConnectionException(host + ": cannot start a command: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public PortForward forwardLocal(int localPort, String toHost, int toPort) throws ConnectionException {
+        try {
+            SshdSocketAddress bound = session.startLocalPortForwarding(
+                    new SshdSocketAddress(LOOPBACK, localPort), new SshdSocketAddress(toHost, toPort));
+            return new Forward(bound.getPort(), () -> session.stopLocalPortForwarding(bound));
+        } catch (IOException | RuntimeException e) {
+            throw new ConnectionException(
+                    host + ": cannot forward port " + localPort + " of this host to " + toHost + ":" + toPort + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public PortForward forwardRemote(int remotePort, String toHost, int toPort)
+            throws ConnectionException, InterruptedException {
+        // looked up now: the library would do so on a thread of the network, each time that somebody connects
+        InetAddress to = target(remotePort, toHost, toPort);
+        try {
+            SshdSocketAddress bound = session.startRemotePortForwarding(
+                    new SshdSocketAddress(LOOPBACK, remotePort), new SshdSocketAddress(to.getHostAddress(), toPort));
+            return new Forward(bound.getPort(), () -> session.stopRemotePortForwarding(bound));
+        } catch (IOException | RuntimeException e) {
+            throw notForwarded(remotePort, toHost, toPort, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** That nobody knows it says nothing about the machine. */
+    private InetAddress target(int remotePort, String toHost, int toPort)
+            throws ConnectionException, InterruptedException {
+        try {
+            return HostNames.address(host, toHost, Deadline.after(LOOK_UP));
+        } catch (HostUnknownException e) {
+            throw notForwarded(
+                    remotePort,
+                    toHost,
+                    toPort,
+                    "there is no host '" + toHost + "' (its name cannot be resolved); is it spelt right?",
+                    e);
+        }
+    }
+
+    private ConnectionException notForwarded(int remotePort, String toHost, int toPort, String why, Exception cause) {
+        return new ConnectionException(
+                host + ": cannot forward its port " + remotePort + " to " + toHost + ":" + toPort + ": " + why, cause);
+    }
+
+    @Override
+    public void close() {
+        if (failure == null) {
+            failure = new ConnectionException(host + ": the connection was closed");
+        }
+        session.close(true);
+        lost();
+    }
+
+    @FunctionalInterface
+    private interface Stop {
+        void stop() throws IOException;
+    }
+
+    private record Forward(int port, Stop stop) implements PortForward {
+        @Override
+        public void close() {
+            try {
+                stop.stop();
+            } catch (IOException e) {
+                return; // gone with the connection
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.atex.connection.ssh.openssh;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Exit;
+import dev.atex.connection.ForwardingProcess;
+import dev.atex.connection.OutputFile;
+import dev.atex.connection.RemoteProcess;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A command run by an {@code ssh} program. Its end is told by {@link ExitReports}. */
+final class OpenSshProcess extends ForwardingProcess {
+    private static final int KILLED = 128 + 9;
+
+    private final CompletableFuture<Exit> exit;
+    private final List<OutputFile> files;
+
+    OpenSshProcess(RemoteProcess client, CompletableFuture<Exit> exit, List<OutputFile> files) {
+        super(client);
+        this.exit = exit;
+        this.files = files;
+    }
+
+    @Override
+    public Exit await(Deadline deadline) throws InterruptedException {
+        try {
+            return OutputFile.stored(exit.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS), files, deadline);
+        } catch (TimeoutException e) {
+            return new Exit.StillRunning();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("bug: the end of a command got lost", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client().close();
+        CompletableFuture<Void> _ = exit.thenRun(client()::kill); // a daemon may hold the streams open
+    }
+
+    @Override
+    public void kill() {
+        client().kill();
+        exit.complete(new Exit.Code(KILLED));
+    }
+}
