@@ -20,6 +20,7 @@ module dev.atex.core {
             dev.atex.executor.fmf,
             dev.atex.podman,
             dev.atex.report,
+            dev.atex.ssh,
             dev.atex.testingfarm;
     exports dev.atex.internal.files to
             dev.atex.cli,
@@ -27,6 +28,7 @@ module dev.atex.core {
             dev.atex.executor.fmf,
             dev.atex.podman,
             dev.atex.report,
+            dev.atex.ssh,
             dev.atex.testingfarm;
     exports dev.atex.internal.json to
             dev.atex.cli,
@@ -34,6 +36,7 @@ module dev.atex.core {
             dev.atex.executor.fmf,
             dev.atex.podman,
             dev.atex.report,
+            dev.atex.ssh,
             dev.atex.testingfarm;
     exports dev.atex.internal.text to
             dev.atex.cli,
@@ -41,6 +44,7 @@ module dev.atex.core {
             dev.atex.executor.fmf,
             dev.atex.podman,
             dev.atex.report,
+            dev.atex.ssh,
             dev.atex.testingfarm;
 
     uses dev.atex.lease.Reclaimer;

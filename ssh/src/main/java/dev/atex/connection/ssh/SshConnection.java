@@ -15,7 +15,6 @@ import dev.atex.connection.ssh.config.SshTransport;
 import dev.atex.connection.ssh.mina.MinaClient;
 import dev.atex.connection.ssh.openssh.AnsibleSsh;
 import dev.atex.connection.ssh.openssh.OpenSshLink;
-import dev.atex.connection.ssh.sftp.SftpCopy;
 import dev.atex.connection.ssh.transport.HostUnknownException;
 import dev.atex.connection.ssh.transport.Link;
 import dev.atex.connection.ssh.transport.PortForward;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A connection to a host over SSH: one login for any number of commands at a time. What the server does not allow at once
  * (sshd's {@code MaxSessions}) waits its turn. Thread-safe.
  *
- * <p>Needs there: a login shell of the POSIX kind, and {@code tar} for copying (without it, SFTP is used). A host that falls
+ * <p>Needs there: a login shell of the POSIX kind, and {@code tar} for copying. A host that falls
  * silent is noticed by {@link SshOptions#keepAlive()}, at the latest after four times that. A command whose connection goes
  * away gets end of file on its standard input; {@link RemoteProcess#kill()} ends it and its process group where the server
  * delivers signals (OpenSSH 7.9 and newer), but not what {@code sudo} runs as somebody else.
@@ -238,7 +237,7 @@ public final class SshConnection implements Connection {
     public void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
         if (!TarUpload.copy(this, localDirectory, remoteDirectory, deadline)) {
-            SftpCopy.upload(this::sftpServer, name, localDirectory, remoteDirectory, deadline);
+            throw noTar("upload to " + remoteDirectory);
         }
     }
 
@@ -246,16 +245,13 @@ public final class SshConnection implements Connection {
     public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
         if (!TarDownload.copy(this, remoteDirectory, localDirectory, deadline)) {
-            SftpCopy.download(this::sftpServer, name, remoteDirectory, localDirectory, deadline);
+            throw noTar("download " + remoteDirectory);
         }
     }
 
-    private RemoteProcess sftpServer() throws ConnectionException, InterruptedException {
-        if (options.sudo().isPresent()) {
-            throw new ConnectionException(name + ": there is no tar on the host, and the server's SFTP does not run by"
-                    + " sudo: install tar, or log in as the user who is to own the files");
-        }
-        return link().subsystem("sftp");
+    private ConnectionException noTar(String what) {
+        return new ConnectionException(
+                name + ": cannot " + what + ": the host has no 'tar', which copies files: install it there");
     }
 
     @Override

@@ -34,39 +34,20 @@ final class ExecChannel extends ChannelSession {
     private final OutputStream stdin = new Stdin();
     private volatile Flow stdout = DiscardFlow.INSTANCE;
     private volatile Flow stderr = DiscardFlow.INSTANCE;
-    private volatile String refusal = "";
-
-    /**
-     * What is run, see RFC 4254, section 6.5.
-     *
-     * @param type of the request
-     * @param what a line for the user's shell, or a name that the server knows
-     * @param refusal what it means when the server says no
-     */
-    record Request(String type, String what, String refusal) {
-        static Request command(String line) {
-            return new Request(Channel.CHANNEL_EXEC, line, "the server refuses to run commands");
-        }
-
-        static Request subsystem(String name) {
-            return new Request(Channel.CHANNEL_SUBSYSTEM, name, "the server has no subsystem '" + name + "'");
-        }
-    }
 
     @Override
     protected void doOpen() {
         // the streams of the super class are not used
     }
 
-    /** Runs something; once. */
-    void start(Request started, Flow forStdout, Flow forStderr) throws IOException {
-        refusal = started.refusal();
+    /** Starts a command, a line for the user's shell; once. */
+    void start(String line, Flow forStdout, Flow forStderr) throws IOException {
         stdout = forStdout;
         stderr = forStderr;
-        byte[] bytes = started.what().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         Buffer request = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, bytes.length + Integer.SIZE);
         request.putUInt(getRecipient());
-        request.putString(started.type());
+        request.putString(Channel.CHANNEL_EXEC);
         request.putBoolean(true);
         request.putBytes(bytes);
         writePacket(request);
@@ -152,7 +133,7 @@ final class ExecChannel extends ChannelSession {
 
     @Override
     public void handleFailure() {
-        exit.complete(new Exit.TransportLost(new ConnectionException(refusal)));
+        exit.complete(new Exit.TransportLost(new ConnectionException("the server refuses to run commands")));
         close(false);
     }
 

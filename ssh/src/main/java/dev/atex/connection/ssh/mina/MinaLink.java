@@ -71,19 +71,9 @@ final class MinaLink implements Link {
     @Override
     public RemoteProcess exec(String line, Output stdout, Output stderr)
             throws ConnectionException, InterruptedException {
-        return start(ExecChannel.Request.command(line), stdout, stderr);
-    }
-
-    @Override
-    public RemoteProcess subsystem(String subsystem) throws ConnectionException, InterruptedException {
-        return start(ExecChannel.Request.subsystem(subsystem), Output.pipe(), Output.pipe());
-    }
-
-    private RemoteProcess start(ExecChannel.Request request, Output stdout, Output stderr)
-            throws ConnectionException, InterruptedException {
         ExecChannel channel = channels.take();
         try {
-            SshProcess process = SshProcess.start(channel, request, stdout, stderr);
+            SshProcess process = SshProcess.start(channel, line, stdout, stderr);
             channels.prepare();
             return process;
         } catch (IOException e) {

@@ -28,8 +28,7 @@ final class SshProcess implements RemoteProcess {
         this.err = err;
     }
 
-    static SshProcess start(ExecChannel channel, ExecChannel.Request request, Output stdout, Output stderr)
-            throws IOException {
+    static SshProcess start(ExecChannel channel, String line, Output stdout, Output stderr) throws IOException {
         Flow out = flow(stdout, channel);
         Flow err;
         try {
@@ -39,7 +38,7 @@ final class SshProcess implements RemoteProcess {
             out.end();
             throw e;
         }
-        channel.start(request, out, err);
+        channel.start(line, out, err);
         return new SshProcess(channel, out, err);
     }
 

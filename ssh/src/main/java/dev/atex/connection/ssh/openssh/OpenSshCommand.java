@@ -81,13 +81,6 @@ record OpenSshCommand(SshConfig.Address target, SshOptions options, Path control
         return argv;
     }
 
-    /** Runs what the server knows by a name. */
-    List<String> subsystem(String name) {
-        List<String> argv = shared();
-        argv.addAll(List.of("-s", "--", target.host(), name));
-        return argv;
-    }
-
     /** Tells the master to do something. */
     List<String> control(String order, String... arguments) {
         List<String> argv = shared();

@@ -286,26 +286,6 @@ public final class OpenSshLink implements Link {
         }
     }
 
-    /** Its end is that of the program here, for there is no shell there to report it: 255 may be a failure of the transport. */
-    @Override
-    public RemoteProcess subsystem(String subsystem) throws ConnectionException, InterruptedException {
-        sessions.acquire();
-        boolean started = false;
-        try {
-            RemoteProcess client = local.start(Command.of(commands.subsystem(subsystem)));
-            scope.run("session", () -> {
-                client.await(Deadline.never());
-                giveBack();
-            });
-            started = true;
-            return client;
-        } finally {
-            if (!started) {
-                sessions.release();
-            }
-        }
-    }
-
     private void watch(RemoteProcess client, CompletableFuture<Exit> exit) {
         boolean told = false;
         Exit end = new Exit.StillRunning();

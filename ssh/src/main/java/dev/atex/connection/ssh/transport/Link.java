@@ -21,9 +21,6 @@ public interface Link extends AutoCloseable {
     PortForward forwardRemote(int remotePort, String toHost, int toPort)
             throws ConnectionException, InterruptedException;
 
-    /** Runs what the server knows by this name (RFC 4254, section 6.5), without a shell. Its outputs are pipes. */
-    RemoteProcess subsystem(String subsystem) throws ConnectionException, InterruptedException;
-
     /** Drops it: running commands end as lost. Does not wait for the network. */
     @Override
     void close();

@@ -1,5 +1,0 @@
-/** Copies over SFTP, for hosts without {@code tar}. */
-@NullMarked
-package dev.atex.connection.ssh.sftp;
-
-import org.jspecify.annotations.NullMarked;
