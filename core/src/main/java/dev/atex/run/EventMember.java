@@ -39,11 +39,11 @@ interface EventMember<T> {
 
     /** A member of one value. */
     private static <T> EventMember<T> member(String key, Writing<T> writing, Reading<T> reading) {
-        String before = ",\"" + key + "\":";
+        byte[] before = (",\"" + key + "\":").getBytes(StandardCharsets.US_ASCII);
         return new EventMember<>() {
             @Override
             public void write(T value, JsonBytes json) {
-                writing.write(value, json.raw(before));
+                writing.write(value, json.raw(before, 0, before.length));
             }
 
             @Override

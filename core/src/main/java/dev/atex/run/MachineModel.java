@@ -9,7 +9,8 @@ public final class MachineModel {
     private final String name;
     private final String label;
     private final String provisioner;
-    private final List<Span> spans = new ArrayList<>();
+    private final boolean timeline;
+    private List<Span> spans = List.of();
     private Activity activity = Activity.PROVISION;
     private Duration since;
     private String text;
@@ -41,12 +42,13 @@ public final class MachineModel {
      */
     public record Span(Activity activity, Duration from, Duration to, String text, int attempt) {}
 
-    MachineModel(String name, String label, String provisioner, Duration since, String text) {
+    MachineModel(String name, String label, String provisioner, Duration since, String text, boolean timeline) {
         this.name = name;
         this.label = label;
         this.provisioner = provisioner;
         this.since = since;
         this.text = text;
+        this.timeline = timeline;
     }
 
     void turn(Duration at, Activity next, String what, int number) {
@@ -68,7 +70,10 @@ public final class MachineModel {
     }
 
     private void close(Duration at) {
-        if (at.compareTo(since) > 0) {
+        if (timeline && at.compareTo(since) > 0) {
+            if (spans.isEmpty()) {
+                spans = new ArrayList<>();
+            }
             spans.add(new Span(activity, since, at, text, attempt));
         }
     }
@@ -113,7 +118,7 @@ public final class MachineModel {
         return wasReady && isThere;
     }
 
-    /** What it did when, in order, without gaps; until {@code now} if it is still there. */
+    /** What it did when, in order, without gaps; until {@code now} if it is still there. Without a timeline: what it does. */
     public List<Span> spans(Duration now) {
         List<Span> all = new ArrayList<>(spans);
         if (isThere) {

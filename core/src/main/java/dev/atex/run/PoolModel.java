@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The machines of a {@link RunModel}: those that are there or were, those that are waited for, and when there was none. Used by one thread at a time. */
 public final class PoolModel {
+    private final boolean timeline;
     private final List<MachineModel> all = new ArrayList<>();
     private final Map<String, MachineModel> present = new LinkedHashMap<>();
     private final Map<String, Integer> named = new HashMap<>();
@@ -32,7 +33,14 @@ public final class PoolModel {
     private String waitFailure = "";
     private String lastProblem = "";
 
-    PoolModel() {}
+    /**
+     * A pool without machines.
+     *
+     * @param timeline whether to keep what machines did earlier, and machines that are gone
+     */
+    PoolModel(boolean timeline) {
+        this.timeline = timeline;
+    }
 
     /**
      * A machine that is being made.
@@ -110,18 +118,25 @@ public final class PoolModel {
     void ready(RunEvent.RemoteReady e) {
         Duration asked = requests(e.provisioner()).takeFirst();
         Coming known = coming.remove(e.remote());
-        int number = named.merge(e.remote(), 1, Integer::sum);
         MachineModel machine = new MachineModel(
                 e.remote(),
-                number == 1 ? e.remote() : e.remote() + " (" + number + ")",
+                timeline ? label(e.remote()) : e.remote(),
                 e.provisioner(),
                 asked == null ? e.at() : asked,
-                known == null ? "" : told(known.facts()));
+                known == null ? "" : told(known.facts()),
+                timeline);
         machine.turn(e.at(), Activity.SET_UP, "", 0);
-        all.add(machine);
+        if (timeline) {
+            all.add(machine);
+        }
         leaves(present.put(e.remote(), machine));
         working++;
         lastProblem = "";
+    }
+
+    private String label(String name) {
+        int number = named.merge(name, 1, Integer::sum);
+        return number == 1 ? name : name + " (" + number + ")";
     }
 
     /** Which machine it is, where it came from. */
@@ -218,7 +233,7 @@ public final class PoolModel {
 
     // ---- how it stands
 
-    /** All that ever came, in that order. */
+    /** All that ever came, in that order; none in a model without a timeline. */
     public List<MachineModel> machines() {
         return Collections.unmodifiableList(all);
     }

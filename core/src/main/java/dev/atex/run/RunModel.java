@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunModel implements RunListener {
     private final Map<String, TestModel> tests = new LinkedHashMap<>();
-    private final PoolModel pool = new PoolModel();
+    private final PoolModel pool;
     private final RunProblems problems = new RunProblems();
     private final RunCounts counts = new RunCounts();
     private final Set<TestModel> toRerun = new LinkedHashSet<>();
@@ -51,10 +51,22 @@ public final class RunModel implements RunListener {
     private boolean finished;
 
     /** Nothing has happened yet, and nothing is known. */
-    public RunModel() {}
+    public RunModel() {
+        this(true);
+    }
+
+    private RunModel(boolean timeline) {
+        pool = new PoolModel(timeline);
+    }
+
+    /** A model for counts and the summary: it does not keep what machines did, of which a long run has very much. */
+    public static RunModel withoutTimeline() {
+        return new RunModel(false);
+    }
 
     /** Nothing has happened yet in this run; tells as much as its first event would. */
     public RunModel(String runId, String platform, List<String> tests) {
+        this();
         this.runId = runId;
         this.platform = platform;
         tests.forEach(this::known);

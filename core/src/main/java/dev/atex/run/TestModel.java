@@ -19,7 +19,9 @@ public final class TestModel {
     private static final int RECENT = 16;
 
     private final String name;
-    private final List<Attempt> attempts = new ArrayList<>(1);
+    /** Immutable with one, as most tests have: a run can have very many tests. */
+    private List<Attempt> attempts = List.of();
+
     private int begun;
     private int counted;
     private boolean cutOff;
@@ -100,7 +102,7 @@ public final class TestModel {
         begun = e.attempt();
         running = true;
         cutOff = true;
-        attempts.add(new Attempt(e.attempt(), e.remote(), e.at(), e.at(), Optional.empty(), false, Optional.empty()));
+        add(new Attempt(e.attempt(), e.remote(), e.at(), e.at(), Optional.empty(), false, Optional.empty()));
     }
 
     /** The end of an attempt; {@code again} may be no more true, as the run ends. */
@@ -118,11 +120,27 @@ public final class TestModel {
         change(e.attempt(), each -> each.ended(each.to(), e.ending(), false));
     }
 
+    private void add(Attempt attempt) {
+        if (attempts.isEmpty()) {
+            attempts = List.of(attempt);
+            return;
+        }
+        if (attempts.size() == 1) {
+            attempts = new ArrayList<>(attempts);
+        }
+        attempts.add(attempt);
+    }
+
     /** Changes the attempt with this number, which is one of the last: a log with any number of attempts takes no longer. */
     private void change(int number, UnaryOperator<Attempt> how) {
         for (int i = attempts.size() - 1; i >= Math.max(0, attempts.size() - RECENT); i--) {
             if (attempts.get(i).number() == number) {
-                attempts.set(i, how.apply(attempts.get(i)));
+                Attempt changed = how.apply(attempts.get(i));
+                if (attempts.size() == 1) {
+                    attempts = List.of(changed);
+                } else {
+                    attempts.set(i, changed);
+                }
                 return;
             }
         }

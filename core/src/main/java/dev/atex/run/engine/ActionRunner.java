@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -27,11 +28,13 @@ final class ActionRunner {
     private final RunPlan plan;
     private final Inbox inbox;
     private final Consumer<RunEvent> log;
-    private final Supplier<Wait> whenLogged;
+    private final Supplier<CountDownLatch> whenLogged;
     private final ArtifactPaths paths;
     private final Storage storage;
     /** All but releases: what need not be waited for when the run is in a hurry. */
     private final TaskScope work;
+
+    private final LoggedWork afterLog;
     /** Releases and provisioners: what is waited for to the last. */
     private final TaskScope releases;
 
@@ -40,27 +43,12 @@ final class ActionRunner {
     private final Map<String, RemoteWorker> machines = new ConcurrentHashMap<>();
     private final Map<String, TestAttempt> attempts = new HashMap<>();
 
-    /** A wait for something. */
-    @FunctionalInterface
-    interface Wait {
-        void await() throws InterruptedException;
-
-        /** The same, but an interrupt only ends the wait: what comes after it says what was lost. */
-        default void awaitUnlessInterrupted() {
-            try {
-                await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     /**
      * One that has nothing to do yet.
      *
-     * @param whenLogged a wait until what was logged so far is written down
+     * @param whenLogged opens when what was logged so far is written
      */
-    ActionRunner(RunPlan plan, Inbox inbox, Consumer<RunEvent> log, Supplier<Wait> whenLogged) {
+    ActionRunner(RunPlan plan, Inbox inbox, Consumer<RunEvent> log, Supplier<CountDownLatch> whenLogged) {
         this.plan = plan;
         this.inbox = inbox;
         this.log = log;
@@ -68,6 +56,7 @@ final class ActionRunner {
         paths = new ArtifactPaths(plan.artifactsDirectory());
         storage = new Storage(plan, inbox);
         work = TaskScope.open("work");
+        afterLog = new LoggedWork(work);
         releases = TaskScope.open("machines");
         cleanUps = new TimedCalls(plan.limits().release().dividedBy(2));
         for (RunPlan.Source source : plan.sources()) {
@@ -79,6 +68,7 @@ final class ActionRunner {
 
     void start() {
         releases.run("watchdog", cleanUps::run);
+        afterLog.start();
         desks.values().forEach(ProvisionerWorker::open);
     }
 
@@ -122,12 +112,8 @@ final class ActionRunner {
             case Action.CancelTest a -> machine(a.remote()).cancelTest();
             case Action.Ingest a -> {
                 TestAttempt attempt = ended(a.test());
-                Wait logged = whenLogged.get();
-                work.run("ingest", () -> {
-                    logged.awaitUnlessInterrupted(); // else a run that is killed between the two knows less of the
-                    // end than the log says
-                    storage.ingest(a.test(), attempt);
-                });
+                // Else results could be stored of a test of whose end the log of a killed run says nothing.
+                afterLog.run(whenLogged.get(), "ingest", () -> storage.ingest(a.test(), attempt));
             }
             case Action.Supersede a -> {
                 TestArtifacts artifacts = ended(a.test()).artifacts();
@@ -187,18 +173,18 @@ final class ActionRunner {
             log.accept(new RunEvent.TestNotRun(now, test, action.reason(), action.wanted() ? "skip" : "infra"));
             artifacts = TestArtifacts.in(paths.of(test, action.attempt()));
         }
-        Wait logged = whenLogged.get();
-        work.run("report", () -> {
-            logged.awaitUnlessInterrupted();
-            storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason());
-        });
+        afterLog.run(
+                whenLogged.get(),
+                "report",
+                () -> storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason()));
     }
 
     /** Ends all threads; false if some of them go on although they were interrupted. */
     boolean end() throws InterruptedException {
         Deadline deadline = Deadline.after(GRACE);
         boolean released = releases.close(deadline);
-        return work.close(deadline) && released;
+        boolean waited = afterLog.close(deadline);
+        return work.close(deadline) && waited && released;
     }
 
     /** After a failure of the coordinator itself: gives every machine back that a provisioner still knows of. */

@@ -70,16 +70,19 @@ final class Reporter {
                 call(null);
                 mailbox.take(batches);
             }
+            boolean last = false;
             for (Batch batch : batches) {
-                if (batch.events().isEmpty()) {
-                    call(null);
-                    return;
-                }
+                last |= batch.events().isEmpty();
                 pass(batch.events());
-                if (batch.written().isPresent()) {
-                    call(null);
-                    batch.written().get().countDown();
-                }
+            }
+            List<CountDownLatch> waiting =
+                    batches.stream().flatMap(batch -> batch.written().stream()).toList();
+            if (last || !waiting.isEmpty()) {
+                call(null);
+                waiting.forEach(CountDownLatch::countDown);
+            }
+            if (last) {
+                return;
             }
             batches.clear();
         }

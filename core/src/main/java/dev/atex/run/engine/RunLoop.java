@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunLoop {
     private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(30);
-
-    /** How long results wait for the log of the end of their test. */
-    private static final Duration LOGS_PATIENCE = Duration.ofSeconds(1);
 
     private final RunPlan plan;
     private final Inbox inbox = new Inbox();
@@ -101,7 +97,7 @@ public final class RunLoop {
         private final Reporter reporter = new Reporter(
                 "listeners",
                 plan.listeners(),
-                plan.resumption().map(ResumePlan::history).orElseGet(RunModel::new));
+                plan.resumption().map(ResumePlan::history).orElseGet(RunModel::withoutTimeline));
         private final ActionRunner crew = new ActionRunner(plan, inbox, this::log, this::whenLogged);
         private final Scheduler scheduler = new Scheduler(
                 new Rules(
@@ -237,13 +233,11 @@ public final class RunLoop {
             }
         }
 
-        /** Waits, in another thread, until what was logged so far is written down; not for ever, as a listener may hang. */
-        private ActionRunner.Wait whenLogged() {
+        /** Opens when what was logged so far is written. */
+        private CountDownLatch whenLogged() {
             CountDownLatch latch = written == null ? new CountDownLatch(1) : written;
             written = latch;
-            return () -> {
-                boolean _ = latch.await(LOGS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            };
+            return latch;
         }
 
         /** In whole microseconds, as logs have it. */
