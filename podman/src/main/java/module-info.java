@@ -5,6 +5,8 @@ module dev.atex.podman {
     requires static transitive org.jspecify;
 
     exports dev.atex.podman;
+    exports dev.atex.podman.connection;
+    exports dev.atex.podman.engine;
 
     provides dev.atex.lease.Reclaimer with
             dev.atex.podman.PodmanReclaimer,

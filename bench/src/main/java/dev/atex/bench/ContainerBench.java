@@ -1,13 +1,17 @@
 package dev.atex.bench;
 
+import dev.atex.podman.ContainerProvisioners;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineException;
+import dev.atex.podman.engine.EngineKind;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.lease.LeaseLog;
 import dev.atex.podman.ContainerOptions;
-import dev.atex.podman.ContainerProvisioner;
-import dev.atex.podman.Engine;
-import dev.atex.podman.EngineException;
-import dev.atex.podman.EngineKind;
+import dev.atex.podman.ContainerProvisioners;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineException;
+import dev.atex.podman.engine.EngineKind;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.Remote;
@@ -44,7 +48,7 @@ final class ContainerBench {
     private Provisioner provisioner(int max) throws EngineException, Exception {
         ContainerOptions options =
                 ContainerOptions.of(image).withPull(ContainerOptions.Pull.NEVER).withOptions("--network=none");
-        Provisioner provisioner = ContainerProvisioner.of(
+        Provisioner provisioner = ContainerProvisioners.of(
                 Engine.find(EngineKind.PODMAN, program),
                 options,
                 max,

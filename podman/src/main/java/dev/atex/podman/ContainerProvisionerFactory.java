@@ -1,5 +1,8 @@
 package dev.atex.podman;
 
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineException;
+import dev.atex.podman.engine.EngineKind;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
@@ -83,7 +86,7 @@ abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
         int max = spec.integer("max", 1, 1, MOST);
         try {
             Engine found = Engine.find(engine, spec.text("program").orElse(engine.word()));
-            return ContainerProvisioner.of(found, options, max, context);
+            return ContainerProvisioners.of(found, options, max, context);
         } catch (EngineException e) {
             throw new InvalidOptionException("provisioner '" + kind() + "': " + e.getMessage());
         }

@@ -9,6 +9,11 @@ import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.CrashPoints;
 import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
+import dev.atex.podman.connection.ContainerConnection;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineCall;
+import dev.atex.podman.engine.EngineException;
+import dev.atex.podman.engine.EngineKind;
 import dev.atex.provisioner.AbstractReservation;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
@@ -68,8 +73,8 @@ final class ContainerReservation extends AbstractReservation {
             String made = create(locator, scope, deadline);
             id = made;
             have(Map.of(CONTAINER, made));
-            Container container = new Container(engine, made, options.systemd(), image.entered());
-            ContainerConnection whole = new ContainerConnection(container, Objects.requireNonNull(local));
+            ContainerConnection whole = ContainerConnection.of(
+                    engine, made, options.systemd(), image.entered(), Objects.requireNonNull(local));
             connection = whole;
             whole.connect(deadline);
             return whole;

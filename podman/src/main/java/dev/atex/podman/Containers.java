@@ -2,6 +2,9 @@ package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.local.Containment;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineException;
+import dev.atex.podman.engine.EngineKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

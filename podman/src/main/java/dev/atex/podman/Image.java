@@ -1,6 +1,10 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineCall;
+import dev.atex.podman.engine.EngineException;
+import dev.atex.podman.engine.EngineKind;
 import dev.atex.provisioner.ProvisionException;
 import java.time.Duration;
 import java.util.List;

@@ -8,6 +8,8 @@ import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineException;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;

@@ -1,6 +1,9 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineCall;
+import dev.atex.podman.engine.EngineException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

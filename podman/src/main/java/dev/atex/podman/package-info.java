@@ -1,6 +1,7 @@
 /**
- * Containers as machines: {@link dev.atex.podman.ContainerProvisioner} makes them, {@link
- * dev.atex.podman.ContainerConnection} runs commands in them, {@link dev.atex.podman.ImageBuilder} makes images that boot.
+ * Containers as machines: {@link dev.atex.podman.ContainerProvisioners} creates and removes them, {@link
+ * dev.atex.podman.connection.ContainerConnection} runs commands in them, {@link dev.atex.podman.ImageBuilder} builds images
+ * that boot.
  */
 @NullMarked
 package dev.atex.podman;

@@ -3,6 +3,9 @@ package dev.atex.podman;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.connection.AnsibleAccess;
+import dev.atex.podman.connection.ContainerConnection;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineKind;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 class ContainerProvisionerTest extends ProvisionerContract {
     @Override
     protected Provisioner createWithTwo() throws Exception {
-        return ContainerProvisioner.of(
+        return ContainerProvisioners.of(
                 Testbed.engine(), Testbed.options(), 2, new ProvisionerContext("test", LeaseLog.unrecorded()));
     }
 }

@@ -9,6 +9,8 @@ import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.LeaseState;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineKind;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;
@@ -270,9 +272,9 @@ class ContainerReservationTest {
         List<String> others = new ArrayList<>();
         try {
             one.reserve();
-            others.add(ContainerConnectionTest.runContainer());
-            others.add(ContainerConnectionTest.runContainer("--label=dev.atex.lease=" + leaseId.get() + "1"));
-            others.add(ContainerConnectionTest.runContainer("--label=dev.atex.run=run-of-test"));
+            others.add(Testbed.runContainer());
+            others.add(Testbed.runContainer("--label=dev.atex.lease=" + leaseId.get() + "1"));
+            others.add(Testbed.runContainer("--label=dev.atex.run=run-of-test"));
             PodmanReclaimer reclaimer = new PodmanReclaimer();
             assertThat(reclaimer.find(record(), soon()))
                     .hasValueSatisfying(found ->
@@ -286,7 +288,7 @@ class ContainerReservationTest {
             }
         } finally {
             for (String other : others) {
-                ContainerConnectionTest.removeContainer(other);
+                Testbed.removeContainer(other);
             }
         }
     }

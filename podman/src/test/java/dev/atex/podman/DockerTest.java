@@ -8,6 +8,11 @@ import dev.atex.connection.local.LocalConnection;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.LeaseState;
+import dev.atex.podman.connection.Container;
+import dev.atex.podman.connection.ContainerConnection;
+import dev.atex.podman.connection.ExecTool;
+import dev.atex.podman.connection.RuncExec;
+import dev.atex.podman.engine.Programs;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerContract;
@@ -26,7 +31,7 @@ class DockerTest extends ProvisionerContract {
 
     @Override
     protected Provisioner createWithTwo() {
-        return ContainerProvisioner.of(
+        return ContainerProvisioners.of(
                 SERVICE.engine(), Testbed.options(), 2, new ProvisionerContext("test", LeaseLog.unrecorded()));
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.files.Trees;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineException;
+import dev.atex.podman.engine.EngineKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;

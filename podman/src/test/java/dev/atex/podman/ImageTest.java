@@ -3,6 +3,8 @@ package dev.atex.podman;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineKind;
 import dev.atex.provisioner.ProvisionException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,8 @@ import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.LeaseState;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineCall;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
 import java.nio.file.Path;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.lease.LeaseLog;
+import dev.atex.podman.engine.Engine;
+import dev.atex.podman.engine.EngineException;
+import dev.atex.podman.engine.EngineKind;
 import dev.atex.provisioner.ProvisionerContext;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +111,18 @@ public final class Testbed {
                         Stream.of(image(), "sh", "-c", "sleep 3600 & wait"))
                 .flatMap(parts -> parts)
                 .toArray(String[]::new);
+    }
+
+    /** Runs a container that nobody has a lease for; returns its id. */
+    public static String runContainer(String... options) throws Exception {
+        return podman(runArguments(options));
+    }
+
+    /** Removes a container; nothing if there is no id. */
+    public static void removeContainer(String id) throws Exception {
+        if (id != null) {
+            podman("rm", "-f", "-t", "0", id);
+        }
     }
 
     /** What a call prints. */

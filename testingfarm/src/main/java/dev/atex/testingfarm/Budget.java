@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /** How long machines have been rented, all together, and how long they may be. Thread-safe. */
-final class Budget {
+public final class Budget {
     private static final long MINUTE = 60_000_000_000L;
 
     private final OptionalInt minutes;
@@ -16,19 +16,19 @@ final class Budget {
     private long nanos;
     private int machines;
 
-    Budget(OptionalInt minutes) {
+    public Budget(OptionalInt minutes) {
         this.minutes = minutes;
     }
 
     /** A machine is there, since this {@link System#nanoTime}. */
-    synchronized void begin(Object machine, long since) {
+    public synchronized void begin(Object machine, long since) {
         if (open.putIfAbsent(machine, since) == null) {
             machines++;
         }
     }
 
     /** It was given back. */
-    synchronized void end(Object machine) {
+    public synchronized void end(Object machine) {
         Long since = open.remove(machine);
         if (since != null) {
             nanos += System.nanoTime() - since;
@@ -41,12 +41,12 @@ final class Budget {
     }
 
     /** Whether no more may be rented. */
-    synchronized boolean isUsedUp() {
+    public synchronized boolean isUsedUp() {
         return minutes.isPresent() && used() >= minutes.getAsInt() * MINUTE;
     }
 
     /** How many machines there have been. */
-    synchronized int machines() {
+    public synchronized int machines() {
         return machines;
     }
 

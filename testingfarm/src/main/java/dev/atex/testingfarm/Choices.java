@@ -1,5 +1,6 @@
 package dev.atex.testingfarm;
 
+import dev.atex.testingfarm.options.Choice;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

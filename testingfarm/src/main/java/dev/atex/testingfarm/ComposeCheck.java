@@ -3,6 +3,7 @@ package dev.atex.testingfarm;
 import dev.atex.internal.text.Suggestion;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.testingfarm.api.Compose;
+import dev.atex.testingfarm.options.Choice;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.atex.testingfarm;
 
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.testingfarm.api.ApiException;
+import dev.atex.testingfarm.options.Choice;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

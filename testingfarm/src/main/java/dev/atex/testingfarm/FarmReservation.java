@@ -16,6 +16,10 @@ import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.Submission;
 import dev.atex.testingfarm.api.TestingFarm;
+import dev.atex.testingfarm.log.GuestLog;
+import dev.atex.testingfarm.log.GuestWatch;
+import dev.atex.testingfarm.log.KeptLog;
+import dev.atex.testingfarm.options.Choice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,7 +44,7 @@ final class FarmReservation extends AbstractReservation {
     private volatile @Nullable String requestId;
     private volatile @Nullable SshConnection connection;
     private volatile @Nullable String guest;
-    private volatile @Nullable RequestStory story;
+    private volatile @Nullable RequestProgress story;
     private volatile @Nullable GuestWatch watch;
 
     FarmReservation(RentedMachines machines, int slot, String name) {
@@ -55,7 +59,7 @@ final class FarmReservation extends AbstractReservation {
         Ranch taken = machines.ranch(choice);
         ranch = taken;
         TestingFarm farm = taken.farm();
-        RequestStory told = new RequestStory(
+        RequestProgress told = new RequestProgress(
                 machines, this, name(), choice, taken.identity().ranch());
         story = told;
         machines.pacer().await();
@@ -97,7 +101,7 @@ final class FarmReservation extends AbstractReservation {
 
     @Override
     public Optional<Expiry> expiry() {
-        RequestStory told = story;
+        RequestProgress told = story;
         return told == null ? Optional.empty() : told.expiry();
     }
 
@@ -189,7 +193,7 @@ final class FarmReservation extends AbstractReservation {
                         name() + ": the answer to its request was lost, and it is too early to say that there is none");
             }
             CrashPoints.reached("testingfarm after cancel");
-            RequestStory told = story;
+            RequestProgress told = story;
             if (told != null) {
                 told.isOver();
             }

@@ -8,6 +8,7 @@ import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.PipelineLog;
 import dev.atex.testingfarm.api.TestingFarm;
+import dev.atex.testingfarm.log.GuestLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.atex.testingfarm;
 
 import dev.atex.testingfarm.http.Network;
+import dev.atex.testingfarm.options.IpRange;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The addresses under which others see this host. */
-final class OwnAddress {
+public final class OwnAddress {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int LONGEST = 1024;
     private static final int UNIQUE_LOCAL = 0xfc;
@@ -31,7 +32,7 @@ final class OwnAddress {
      *
      * @throws IOException nobody knows; the message says what each of them did
      */
-    static List<IpRange> ask(List<URI> services, Network network) throws IOException, InterruptedException {
+    public static List<IpRange> ask(List<URI> services, Network network) throws IOException, InterruptedException {
         List<String> problems = new ArrayList<>();
         Optional<IpRange> told = told(services, network, problems);
         if (told.isPresent()) {
@@ -46,7 +47,7 @@ final class OwnAddress {
     }
 
     /** What the first service says that knows it; what the others say instead is added to the problems. */
-    static Optional<IpRange> told(List<URI> services, Network network, List<String> problems)
+    public static Optional<IpRange> told(List<URI> services, Network network, List<String> problems)
             throws InterruptedException {
         try (HttpClient client = network.client()
                 .connectTimeout(PATIENCE)
@@ -84,7 +85,7 @@ final class OwnAddress {
     }
 
     /** Whether others can reach it. */
-    static boolean isPublic(InetAddress address) {
+    public static boolean isPublic(InetAddress address) {
         if (address.isLoopbackAddress()
                 || address.isLinkLocalAddress()
                 || address.isSiteLocalAddress()

@@ -2,6 +2,7 @@ package dev.atex.testingfarm;
 
 import dev.atex.testingfarm.api.Identity;
 import dev.atex.testingfarm.api.TestingFarm;
+import dev.atex.testingfarm.options.IpRange;
 import java.util.List;
 
 /**

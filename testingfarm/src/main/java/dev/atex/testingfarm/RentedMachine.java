@@ -8,6 +8,7 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.testingfarm.api.Endpoint;
+import dev.atex.testingfarm.options.FarmSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -15,6 +15,10 @@ import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.Endpoint;
 import dev.atex.testingfarm.api.Identity;
 import dev.atex.testingfarm.api.TestingFarm;
+import dev.atex.testingfarm.options.Choice;
+import dev.atex.testingfarm.options.FarmSettings;
+import dev.atex.testingfarm.options.IpRange;
+import dev.atex.testingfarm.options.SecurityGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,7 +37,7 @@ final class RentedMachines implements MachineSource {
     private final FarmSettings settings;
     private final ProvisionerContext context;
     private final List<Endpoint> endpoints;
-    private final Pacer pacer;
+    private final SubmissionPacer pacer;
     private final Retries retries;
     private final Budget budget;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -46,7 +50,7 @@ final class RentedMachines implements MachineSource {
         this.settings = settings;
         this.endpoints = List.copyOf(endpoints);
         this.context = context;
-        pacer = new Pacer(settings.pace().poll());
+        pacer = new SubmissionPacer(settings.pace().poll());
         retries = new Retries(settings.wish().choices(), context.notices());
         budget = new Budget(settings.budget());
         runKey = new RunKey(context.leases());
@@ -201,7 +205,7 @@ final class RentedMachines implements MachineSource {
         return context;
     }
 
-    Pacer pacer() {
+    SubmissionPacer pacer() {
         return pacer;
     }
 

@@ -1,5 +1,10 @@
 package dev.atex.testingfarm;
 
+import dev.atex.testingfarm.options.Choice;
+import dev.atex.testingfarm.options.FarmSettings;
+import dev.atex.testingfarm.options.IpRange;
+import dev.atex.testingfarm.options.MachineRequest;
+import dev.atex.testingfarm.options.ReserveTest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -8,11 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is submitted for one machine. */
-final class RequestBody {
+public final class RequestBody {
     /** The tag with the id of the lease. */
-    static final String LEASE = Wish.OUR_TAGS + "lease";
+    static final String LEASE = MachineRequest.OUR_TAGS + "lease";
 
-    private static final String RUN = Wish.OUR_TAGS + "run";
+    private static final String RUN = MachineRequest.OUR_TAGS + "run";
     private static final String DURATION = "TF_RESERVATION_DURATION";
     private static final String KEYS = "TF_RESERVATION_AUTHORIZED_KEYS_BASE64";
     /** For how many seconds tmt waits for a machine that restarts before it gives the test, and so the machine, up. */
@@ -27,7 +32,7 @@ final class RequestBody {
      *
      * @param addresses ours, if the machine must be told to let them in
      */
-    static Map<String, @Nullable Object> of(
+    public static Map<String, @Nullable Object> of(
             FarmSettings settings, Choice choice, LoginKey key, List<IpRange> addresses, String runId, String leaseId) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         ReserveTest test = settings.test();
@@ -44,7 +49,7 @@ final class RequestBody {
 
     private static Map<String, @Nullable Object> environment(
             FarmSettings settings, Choice choice, LoginKey key, List<IpRange> addresses, String runId, String leaseId) {
-        Wish wish = settings.wish();
+        MachineRequest wish = settings.wish();
         Map<String, @Nullable Object> environment = new LinkedHashMap<>();
         environment.put("arch", choice.arch());
         environment.put("os", Map.of("compose", choice.compose()));
@@ -89,7 +94,7 @@ final class RequestBody {
         return tmt;
     }
 
-    private static Map<String, @Nullable Object> tags(Wish wish, String runId, String leaseId) {
+    private static Map<String, @Nullable Object> tags(MachineRequest wish, String runId, String leaseId) {
         Map<String, @Nullable Object> tags = new LinkedHashMap<>();
         tags.put("ArtemisUseSpot", "false");
         tags.putAll(wish.tags());

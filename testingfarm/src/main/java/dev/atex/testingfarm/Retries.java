@@ -1,5 +1,6 @@
 package dev.atex.testingfarm;
 
+import dev.atex.testingfarm.options.Choice;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -10,6 +10,7 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
 import dev.atex.testingfarm.api.Endpoint;
+import dev.atex.testingfarm.options.FarmSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

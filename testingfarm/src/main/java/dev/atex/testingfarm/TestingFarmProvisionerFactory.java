@@ -8,6 +8,9 @@ import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.testingfarm.api.Endpoint;
 import dev.atex.testingfarm.api.Token;
 import dev.atex.testingfarm.http.Network;
+import dev.atex.testingfarm.options.FarmSettings;
+import dev.atex.testingfarm.options.OptionReader;
+import dev.atex.testingfarm.options.SecurityGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +20,7 @@ import java.util.Optional;
 /** {@code testingfarm,compose=...}: machines of Testing Farm. Found by {@link java.util.ServiceLoader}. */
 public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
     /** The word that selects it. */
-    public static final String KIND = "testingfarm";
+    public static final String KIND = FarmSettings.KIND;
 
     /** For {@link java.util.ServiceLoader}. */
     public TestingFarmProvisionerFactory() {}
@@ -47,7 +50,7 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
                         "TIME",
                         "how long a machine lasts from when its request runs, 2h or minutes (default 720)"),
                 new Option(
-                        Given.TOKEN_ENV,
+                        OptionReader.TOKEN_ENV,
                         "NAME[|NAME]",
                         "the environment variable with the token (default " + Token.VARIABLE
                                 + "). After a '|': of another ranch, for when the first has no machine"),
@@ -136,7 +139,7 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
     static List<Endpoint> endpoints(ProvisionerSpec spec, Map<String, String> environment)
             throws InvalidOptionException {
         List<Endpoint> endpoints = new ArrayList<>();
-        for (String variable : Given.tokens(spec)) {
+        for (String variable : OptionReader.tokens(spec)) {
             endpoints.add(endpoint(spec, environment, variable));
         }
         return endpoints;
@@ -154,7 +157,7 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
             throw new InvalidOptionException(
                     "provisioner '" + KIND + "': there is no token; put one into the environment variable " + variable);
         }
-        Optional<Path> ca = spec.text("ca").map(Given::absolute);
+        Optional<Path> ca = spec.text("ca").map(OptionReader::absolute);
         Optional<String> problem = ca.flatMap(Network::problem);
         if (problem.isPresent()) {
             throw new InvalidOptionException("provisioner '" + KIND + "': option 'ca': " + problem.get());

@@ -11,6 +11,7 @@ import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.Pace;
 import dev.atex.testingfarm.api.TestingFarm;
 import dev.atex.testingfarm.api.Token;
+import dev.atex.testingfarm.options.OptionReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 public final class TestingFarmReclaimer implements Reclaimer {
     static final String URL = "url";
     /** The environment variable that had the token. */
-    static final String TOKEN_ENV = Given.TOKEN_ENV;
+    static final String TOKEN_ENV = OptionReader.TOKEN_ENV;
 
     static final String TOKEN_ID = "token-id";
     static final String USER_ID = "user-id";

@@ -1,4 +1,4 @@
-/** Machines rented from Testing Farm. */
+/** Machines rented from Testing Farm: a provisioner, its reclaimer, and single machines for people. */
 @NullMarked
 package dev.atex.testingfarm;
 

@@ -15,6 +15,7 @@ import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Remote;
 import dev.atex.provisioner.Reservation;
 import dev.atex.testingfarm.api.Endpoint;
+import dev.atex.testingfarm.options.FarmSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -5,6 +5,7 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Reservation;
 import dev.atex.provisioner.ReservationContract;
+import dev.atex.testingfarm.options.FarmSettings;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -7,6 +7,7 @@ import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerContract;
 import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.testingfarm.options.FarmSettings;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

@@ -4,6 +4,7 @@ import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.testingfarm.options.FarmSettings;
 
 /** Provisioners at a stand-in, for tests and benchmarks elsewhere. */
 public final class TestingFarms {

@@ -8,6 +8,7 @@ import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.testingfarm.options.FarmSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;

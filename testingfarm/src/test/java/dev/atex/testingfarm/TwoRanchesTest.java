@@ -15,6 +15,8 @@ import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Remote;
+import dev.atex.testingfarm.options.Choice;
+import dev.atex.testingfarm.options.FarmSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

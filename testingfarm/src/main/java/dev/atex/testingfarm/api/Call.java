@@ -14,9 +14,9 @@ import java.util.concurrent.TimeoutException;
 /** One HTTP call that is under way. Thread-safe. */
 final class Call<T> {
     private final CompletableFuture<HttpResponse<T>> answer;
-    private final Progress progress;
+    private final ActivityTracker progress;
 
-    Call(CompletableFuture<HttpResponse<T>> answer, Progress progress) {
+    Call(CompletableFuture<HttpResponse<T>> answer, ActivityTracker progress) {
         this.answer = answer;
         this.progress = progress;
     }

@@ -67,7 +67,7 @@ final class Http implements AutoCloseable {
             throw new HttpTimeoutException("too many calls are under way");
         }
         CompletableFuture<HttpResponse<T>> answer;
-        Progress progress = new Progress();
+        ActivityTracker progress = new ActivityTracker();
         try {
             answer = client.sendAsync(request, progress.of(handler));
         } catch (RuntimeException | Error e) {

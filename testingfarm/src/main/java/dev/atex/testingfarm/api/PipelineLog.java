@@ -35,13 +35,13 @@ public final class PipelineLog {
     /** So many first pauses are the least time for which one call tries again. */
     private static final int PAUSES = 8;
 
-    private final Artifacts artifacts;
+    private final ArtifactFiles artifacts;
     private final URI uri;
     private boolean there;
     private long position;
     private @Nullable Deadline patience;
 
-    PipelineLog(Artifacts artifacts, URI uri) {
+    PipelineLog(ArtifactFiles artifacts, URI uri) {
         this.artifacts = artifacts;
         this.uri = uri;
     }

@@ -62,14 +62,14 @@ public final class Submission {
             throws IOException, ApiException, InterruptedException {
         try {
             HttpResponse<Body> response = call.awaitOnly(deadline);
-            Retried.check(response);
+            RetryableStatus.check(response);
             FarmRequest request = farm.submitted(response);
             current = null;
             return request;
         } catch (IOException e) {
             current = null;
             call.cancel();
-            boolean refused = e instanceof Retried told && !told.mayBeDone();
+            boolean refused = e instanceof RetryableStatus told && !told.mayBeDone();
             if (!Obstacle.isBeforeSending(e) && !refused) {
                 doubt();
             }

@@ -36,11 +36,11 @@ public final class TestingFarm implements AutoCloseable {
     private final Endpoint endpoint;
     private final Pace pace;
     private final Http http;
-    private final Reads reads;
+    private final RequestCache reads;
     private final Outage outage;
-    private final Retrying retrying;
-    private final Answers answers;
-    private final Artifacts artifacts;
+    private final Retrier retrying;
+    private final AnswerParser answers;
+    private final ArtifactFiles artifacts;
     private volatile boolean readsNeedToken;
 
     /**
@@ -52,11 +52,11 @@ public final class TestingFarm implements AutoCloseable {
         this.endpoint = endpoint;
         this.pace = pace;
         http = Http.open(endpoint.network());
-        reads = new Reads(pace.poll(), this::read);
+        reads = new RequestCache(pace.poll(), this::read);
         outage = new Outage("Testing Farm", notices);
-        retrying = new Retrying(pace, endpoint.network());
-        answers = new Answers(endpoint);
-        artifacts = new Artifacts(http, pace, retrying, new Outage("the files of Testing Farm", notices));
+        retrying = new Retrier(pace, endpoint.network());
+        answers = new AnswerParser(endpoint);
+        artifacts = new ArtifactFiles(http, pace, retrying, new Outage("the files of Testing Farm", notices));
     }
 
     /** Where the service is. */
@@ -128,7 +128,7 @@ public final class TestingFarm implements AutoCloseable {
 
     private FarmRequest read(String id, Deadline deadline) throws ApiException, InterruptedException {
         String path = "/v0.1/requests/" + segment(id);
-        return Answers.request("GET " + path, answers.json("GET " + path, open(path, deadline)));
+        return AnswerParser.request("GET " + path, answers.json("GET " + path, open(path, deadline)));
     }
 
     /** A POST that is begun by {@link Submission#submit}. */
@@ -145,19 +145,19 @@ public final class TestingFarm implements AutoCloseable {
         return http.start(request, Body.reader(null), turn);
     }
 
-    /** What was made by a call of {@link #post}; {@link NoAnswer} if that is in doubt. */
-    FarmRequest submitted(HttpResponse<Body> answer) throws NoAnswer, ApiException {
+    /** What was made by a call of {@link #post}; {@link ForeignAnswer} if that is in doubt. */
+    FarmRequest submitted(HttpResponse<Body> answer) throws ForeignAnswer, ApiException {
         String what = "POST /v0.1/requests";
         answers.check(what, answer);
-        if (!Answers.isSuccess(answer)) {
+        if (!AnswerParser.isSuccess(answer)) {
             throw answers.failure(what, answer);
         }
         try {
-            FarmRequest request = Answers.request(what, answer.body().json());
+            FarmRequest request = AnswerParser.request(what, answer.body().json());
             reads.put(request);
             return request;
         } catch (ApiException.MalformedAnswer e) {
-            throw new NoAnswer("it answers " + answer.statusCode() + " without an id", e);
+            throw new ForeignAnswer("it answers " + answer.statusCode() + " without an id", e);
         }
     }
 
@@ -196,7 +196,7 @@ public final class TestingFarm implements AutoCloseable {
                             }),
                             patience)
                     .await(pace.answer(), patience);
-            Retried.check(answer);
+            RetryableStatus.check(answer);
             answers.check(what, answer);
             if (answer.statusCode() == NO_CONTENT
                     || (answer.statusCode() == OK && answer.body().isBlank())) {
@@ -242,7 +242,7 @@ public final class TestingFarm implements AutoCloseable {
     /** Whether the answer to a DELETE leaves no doubt; a refusal is thrown. */
     private boolean isCancelled(String id, HttpResponse<Body> answer, Deadline deadline)
             throws ApiException, InterruptedException {
-        if (!Answers.isOfService(answer)) {
+        if (!AnswerParser.isOfService(answer)) {
             return false;
         }
         return switch (answer.statusCode()) {
@@ -252,7 +252,7 @@ public final class TestingFarm implements AutoCloseable {
                         .filter(request -> request.id().equals(id) && !request.isAlive())
                         .isPresent();
             case NOT_FOUND -> {
-                if (Answers.isOfPath(answer)) {
+                if (AnswerParser.isOfPath(answer)) {
                     about(deadline); // the address is that of the service, or else this throws
                 }
                 yield true;
@@ -310,7 +310,7 @@ public final class TestingFarm implements AutoCloseable {
         return retrying("GET " + path, deadline, patience -> {
             HttpResponse<Body> answer =
                     http.start(request, Body.reader(null), patience).await(pace.answer(), patience);
-            Retried.check(answer);
+            RetryableStatus.check(answer);
             answers.check("GET " + path, answer);
             return answer;
         });
@@ -352,7 +352,7 @@ public final class TestingFarm implements AutoCloseable {
     }
 
     /** Makes a call of the API again for reasons that may pass. */
-    <T> T retrying(String what, Deadline deadline, Retrying.Attempt<T> attempt)
+    <T> T retrying(String what, Deadline deadline, Retrier.Attempt<T> attempt)
             throws ApiException, InterruptedException {
         return retrying.retrying(
                 what, endpoint.url(), outage, pace.patience(), deadline.orAfter(pace.patience()), attempt);

@@ -1,0 +1,173 @@
+package dev.atex.podman.connection;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.AnsibleAccess;
+import dev.atex.connection.Command;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.copy.TarDownload;
+import dev.atex.connection.copy.TarUpload;
+import dev.atex.connection.local.LocalConnection;
+import dev.atex.podman.engine.Engine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a container of this host, which needs no network. The container has {@code env}, for copies {@code sh},
+ * {@code mkdir} and {@code tar} too. Thread-safe.
+ *
+ * <p>A command is not ended by {@link #disconnect()}, as it may be about to reboot: it sees the end of its standard input,
+ * and EPIPE when it writes. What does not notice ends with the container.
+ */
+public final class ContainerConnection implements Connection {
+    private static final Duration PROBE = Duration.ofSeconds(20);
+
+    private final Container container;
+    private final LocalConnection local;
+    /** Read: something is being started. Write: connecting or disconnecting. */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    /** Written with the lock held. */
+    private volatile @Nullable ContainerSession session;
+
+    /**
+     * A connection that is not connected yet.
+     *
+     * @param container what to connect to
+     * @param local runs the engine's and the runtime's programs; nobody else uses it
+     */
+    public ContainerConnection(Container container, LocalConnection local) {
+        this.container = container;
+        this.local = local;
+    }
+
+    /**
+     * A connection to a container that somebody else has made, not connected yet.
+     *
+     * @param engine whose container it is
+     * @param id of the container, in full
+     */
+    public static ContainerConnection to(Engine engine, String id) {
+        return new ContainerConnection(
+                new Container(engine, id, ExecTool::find), LocalConnection.forClients(Optional.empty()));
+    }
+
+    /**
+     * A connection to a container that a reservation has created, not connected yet.
+     *
+     * @param engine whose container it is
+     * @param id of the container, in full
+     * @param boots whether an init system runs in it, which can reboot
+     * @param entered whether a command has run in a container of the same image; shared by all of them
+     * @param local runs the programs of the engine and the runtime; nobody else uses it
+     */
+    public static ContainerConnection of(
+            Engine engine, String id, boolean boots, AtomicBoolean entered, LocalConnection local) {
+        return new ContainerConnection(new Container(engine, id, boots, entered), local);
+    }
+
+    @Override
+    public Optional<String> leaseId() {
+        return local.leaseId();
+    }
+
+    @Override
+    public Optional<AnsibleAccess> ansible() {
+        return Optional.of(container.ansible());
+    }
+
+    /** Connects; a container that has rebooted is started again, and one that boots is waited for. */
+    @Override
+    public void connect(Deadline deadline) throws ConnectionException, InterruptedException {
+        Lock exclusive = lock.writeLock();
+        exclusive.lockInterruptibly();
+        try {
+            if (session != null) {
+                return;
+            }
+            local.connect(deadline);
+            ContainerSession opened = ContainerSession.open(container, local);
+            try {
+                opened.awaitBoot(deadline.orAfter(container.boots() ? Duration.ofMinutes(5) : PROBE));
+                session = opened;
+            } finally {
+                if (session == null) {
+                    opened.close();
+                    local.disconnect();
+                }
+            }
+        } finally {
+            exclusive.unlock();
+        }
+    }
+
+    @Override
+    public void disconnect() {
+        ContainerSession open = session;
+        if (open != null) {
+            open.endRelays();
+        }
+        local.disconnect(); // ends what connects, if somebody does
+        lock.writeLock().lock();
+        try {
+            if (session != null) {
+                session.close();
+                session = null;
+            }
+            local.disconnect();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public RemoteProcess start(Command command) throws ConnectionException, InterruptedException {
+        Lock shared = lock.readLock();
+        shared.lockInterruptibly();
+        try {
+            return session().start(command);
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    private ContainerSession session() throws ConnectionException {
+        ContainerSession open = session;
+        if (open == null) {
+            throw new ConnectionException("not connected to " + container + ": connect first");
+        }
+        return open;
+    }
+
+    @Override
+    public void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        if (!TarUpload.copy(this, localDirectory, remoteDirectory, deadline)) {
+            throw noTar("copy " + localDirectory + " to");
+        }
+    }
+
+    @Override
+    public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        if (!TarDownload.copy(this, remoteDirectory, localDirectory, deadline)) {
+            throw noTar("copy " + remoteDirectory + " from");
+        }
+    }
+
+    private ConnectionException noTar(String what) {
+        return new ConnectionException("cannot " + what + " " + container
+                + ": no command could be run there, or there is no tar: use an image that has sh, mkdir and tar");
+    }
+
+    @Override
+    public String toString() {
+        return container.toString();
+    }
+}

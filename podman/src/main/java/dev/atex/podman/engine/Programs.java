@@ -1,0 +1,29 @@
+package dev.atex.podman.engine;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Programs of this host. */
+public final class Programs {
+    static final File NULL = new File("/dev/null");
+
+    private Programs() {}
+
+    /** A program by its path, or by its name in {@code PATH} and where system programs are. */
+    public static Optional<Path> find(String program) {
+        if (program.contains("/")) {
+            Path path = Path.of(program).toAbsolutePath();
+            return Files.isExecutable(path) ? Optional.of(path) : Optional.empty();
+        }
+        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin";
+        for (String directory : path.split(":")) {
+            Path candidate = Path.of(directory).resolve(program);
+            if (candidate.isAbsolute() && Files.isExecutable(candidate)) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+}

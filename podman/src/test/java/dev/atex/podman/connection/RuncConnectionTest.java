@@ -1,0 +1,52 @@
+package dev.atex.podman.connection;
+
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionContract;
+import dev.atex.podman.Testbed;
+import dev.atex.podman.engine.Programs;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Over runc, called directly. */
+@Tag("slow")
+class RuncConnectionTest extends ConnectionContract {
+    private static String container;
+
+    @BeforeAll
+    static void run() throws Exception {
+        container = Testbed.runContainer(runtime());
+    }
+
+    private static String runtime() {
+        return "--runtime=" + Programs.find("runc").orElseThrow();
+    }
+
+    @Test
+    void itsStartIsSeenFromOutside() throws Exception {
+        ContainerConnectionTest.assertStartIsSeenFromOutside(runtime());
+    }
+
+    @Test
+    void theEndOfTheContainerIsNoExitCode() throws Exception {
+        String mortal = Testbed.runContainer(runtime());
+        ContainerConnectionTest.assertItsEndIsNoExitCode(mortal, ContainerConnection.to(Testbed.engine(), mortal));
+    }
+
+    @AfterAll
+    static void remove() throws Exception {
+        Testbed.removeContainer(container);
+    }
+
+    @Override
+    protected Connection create() throws Exception {
+        return ContainerConnection.to(Testbed.engine(), container);
+    }
+
+    @Override
+    protected String newRemoteDirectory() {
+        return "/tmp/" + UUID.randomUUID();
+    }
+}
