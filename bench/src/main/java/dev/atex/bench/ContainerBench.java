@@ -1,9 +1,5 @@
 package dev.atex.bench;
 
-import dev.atex.podman.ContainerProvisioners;
-import dev.atex.podman.engine.Engine;
-import dev.atex.podman.engine.EngineException;
-import dev.atex.podman.engine.EngineKind;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.lease.LeaseLog;

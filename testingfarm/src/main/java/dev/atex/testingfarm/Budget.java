@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /** How long machines have been rented, all together, and how long they may be. Thread-safe. */
-public final class Budget {
+final class Budget {
     private static final long MINUTE = 60_000_000_000L;
 
     private final OptionalInt minutes;
@@ -16,19 +16,19 @@ public final class Budget {
     private long nanos;
     private int machines;
 
-    public Budget(OptionalInt minutes) {
+    Budget(OptionalInt minutes) {
         this.minutes = minutes;
     }
 
     /** A machine is there, since this {@link System#nanoTime}. */
-    public synchronized void begin(Object machine, long since) {
+    synchronized void begin(Object machine, long since) {
         if (open.putIfAbsent(machine, since) == null) {
             machines++;
         }
     }
 
     /** It was given back. */
-    public synchronized void end(Object machine) {
+    synchronized void end(Object machine) {
         Long since = open.remove(machine);
         if (since != null) {
             nanos += System.nanoTime() - since;
@@ -41,12 +41,12 @@ public final class Budget {
     }
 
     /** Whether no more may be rented. */
-    public synchronized boolean isUsedUp() {
+    synchronized boolean isUsedUp() {
         return minutes.isPresent() && used() >= minutes.getAsInt() * MINUTE;
     }
 
     /** How many machines there have been. */
-    public synchronized int machines() {
+    synchronized int machines() {
         return machines;
     }
 

@@ -14,10 +14,10 @@ import java.util.stream.Stream;
  * @param file with the private key, which only the agent can use if it has a passphrase; {@code .pub} is beside it
  * @param publicKey {@code <type> <key>}, without a comment, which may name people
  */
-public record LoginKey(Path file, String publicKey) {
+record LoginKey(Path file, String publicKey) {
 
     /** The one of these two files. */
-    public static LoginKey of(Path privateKey) throws IOException {
+    static LoginKey of(Path privateKey) throws IOException {
         Path file = publicFile(privateKey);
         String[] words = Files.readString(file, StandardCharsets.UTF_8).strip().split("\\s+");
         if (words.length < 2) {

@@ -10,7 +10,7 @@ final class LoginLine {
     private LoginLine() {}
 
     /** Its arguments. */
-    public static List<String> of(SshOptions options, String login) {
+    static List<String> of(SshOptions options, String login) {
         List<String> command = new ArrayList<>(List.of("ssh"));
         options.config().ifPresent(file -> command.addAll(List.of("-F", file.toString())));
         options.identity().ifPresent(file -> command.addAll(List.of("-i", file.toString())));

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The addresses under which others see this host. */
-public final class OwnAddress {
+final class OwnAddress {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int LONGEST = 1024;
     private static final int UNIQUE_LOCAL = 0xfc;
@@ -32,7 +32,7 @@ public final class OwnAddress {
      *
      * @throws IOException nobody knows; the message says what each of them did
      */
-    public static List<IpRange> ask(List<URI> services, Network network) throws IOException, InterruptedException {
+    static List<IpRange> ask(List<URI> services, Network network) throws IOException, InterruptedException {
         List<String> problems = new ArrayList<>();
         Optional<IpRange> told = told(services, network, problems);
         if (told.isPresent()) {
@@ -47,7 +47,7 @@ public final class OwnAddress {
     }
 
     /** What the first service says that knows it; what the others say instead is added to the problems. */
-    public static Optional<IpRange> told(List<URI> services, Network network, List<String> problems)
+    static Optional<IpRange> told(List<URI> services, Network network, List<String> problems)
             throws InterruptedException {
         try (HttpClient client = network.client()
                 .connectTimeout(PATIENCE)
@@ -85,7 +85,7 @@ public final class OwnAddress {
     }
 
     /** Whether others can reach it. */
-    public static boolean isPublic(InetAddress address) {
+    static boolean isPublic(InetAddress address) {
         if (address.isLoopbackAddress()
                 || address.isLinkLocalAddress()
                 || address.isSiteLocalAddress()

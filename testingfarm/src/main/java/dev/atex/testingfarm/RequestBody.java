@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is submitted for one machine. */
-public final class RequestBody {
+final class RequestBody {
     /** The tag with the id of the lease. */
     static final String LEASE = MachineRequest.OUR_TAGS + "lease";
 
@@ -32,7 +32,7 @@ public final class RequestBody {
      *
      * @param addresses ours, if the machine must be told to let them in
      */
-    public static Map<String, @Nullable Object> of(
+    static Map<String, @Nullable Object> of(
             FarmSettings settings, Choice choice, LoginKey key, List<IpRange> addresses, String runId, String leaseId) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         ReserveTest test = settings.test();

@@ -14,7 +14,7 @@ public final class ArtifactsOption {
 
     private ArtifactsOption() {}
 
-    static List<Map<String, @Nullable Object>> of(ProvisionerSpec spec) throws InvalidOptionException {
+    public static List<Map<String, @Nullable Object>> of(ProvisionerSpec spec) throws InvalidOptionException {
         List<Map<String, @Nullable Object>> artifacts = new ArrayList<>();
         for (String element : spec.list(OPTION)) {
             artifacts.add(one(element));

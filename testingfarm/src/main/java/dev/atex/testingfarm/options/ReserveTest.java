@@ -14,7 +14,7 @@ import java.util.Map;
  * @param variables for it
  */
 public record ReserveTest(String url, String ref, String path, String name, Map<String, String> variables) {
-    static final ReserveTest USUAL =
+    public static final ReserveTest USUAL =
             new ReserveTest("https://gitlab.com/testing-farm/tests", "main", ".", "/testing-farm/reserve", Map.of());
 
     /** Reads the options. */

@@ -35,7 +35,7 @@ public record SecurityGroup(List<IpRange> addresses, List<URI> services, List<Ru
      */
     record Rule(String protocol, IpRange range, int least, int most) {
         /** Everything, with these. */
-        static Rule of(IpRange range) {
+        public static Rule of(IpRange range) {
             return new Rule(ANY, range, 0, LARGEST_PORT);
         }
 
@@ -51,7 +51,7 @@ public record SecurityGroup(List<IpRange> addresses, List<URI> services, List<Ru
     }
 
     /** Reads the options. */
-    static SecurityGroup of(ProvisionerSpec spec) throws InvalidOptionException {
+    public static SecurityGroup of(ProvisionerSpec spec) throws InvalidOptionException {
         return new SecurityGroup(addresses(spec), services(spec), rules(spec, "ingress"), rules(spec, "egress"));
     }
 

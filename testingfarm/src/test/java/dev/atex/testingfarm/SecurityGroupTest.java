@@ -1,4 +1,4 @@
-package dev.atex.testingfarm.options;
+package dev.atex.testingfarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.atex.internal.json.Json;
 import dev.atex.provisioner.ProvisionerSpec;
-import dev.atex.testingfarm.Budget;
-import dev.atex.testingfarm.LoginLine;
-import dev.atex.testingfarm.OwnAddress;
 import dev.atex.testingfarm.http.Network;
+import dev.atex.testingfarm.options.ArtifactsOption;
+import dev.atex.testingfarm.options.IpRange;
+import dev.atex.testingfarm.options.SecurityGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

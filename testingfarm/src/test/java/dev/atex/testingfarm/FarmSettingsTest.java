@@ -1,4 +1,4 @@
-package dev.atex.testingfarm.options;
+package dev.atex.testingfarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,10 +7,11 @@ import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
-import dev.atex.testingfarm.LoginKey;
-import dev.atex.testingfarm.RequestBody;
-import dev.atex.testingfarm.TestingFarmProvisionerFactory;
 import dev.atex.testingfarm.log.GuestLog;
+import dev.atex.testingfarm.options.Choice;
+import dev.atex.testingfarm.options.FarmSettings;
+import dev.atex.testingfarm.options.IpRange;
+import dev.atex.testingfarm.options.ReserveTest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
