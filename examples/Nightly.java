@@ -1,9 +1,9 @@
 import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.fmf.Discovery;
+import dev.atex.executor.fmf.discovery.Discovery;
 import dev.atex.executor.fmf.FmfExecutorFactory;
-import dev.atex.executor.fmf.FmfTest;
-import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.test.FmfTest;
+import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.fmf.Context;
 import dev.atex.orchestrator.AdHocOrchestrator;
 import dev.atex.run.DestructivePolicy;

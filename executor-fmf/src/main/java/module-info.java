@@ -6,4 +6,8 @@ module dev.atex.executor.fmf {
 
     exports dev.atex.executor.fmf;
     exports dev.atex.executor.fmf.control;
+    exports dev.atex.executor.fmf.discovery;
+    exports dev.atex.executor.fmf.findings;
+    exports dev.atex.executor.fmf.plan;
+    exports dev.atex.executor.fmf.test;
 }

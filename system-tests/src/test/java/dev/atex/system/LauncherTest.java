@@ -46,7 +46,7 @@ class LauncherTest {
         Path program = directory.resolve("Hello.java");
         Files.writeString(program, """
                 void main(String... args) {
-                    IO.println(dev.atex.executor.fmf.FmfTest.DEFAULT_DURATION + " " + String.join(" ", args));
+                    IO.println(dev.atex.executor.fmf.test.FmfTest.DEFAULT_DURATION + " " + String.join(" ", args));
                 }
                 """);
         Atex.Result result =

@@ -2,11 +2,11 @@ package dev.atex.cli.fmf;
 
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.selection.SelectionOptions;
-import dev.atex.executor.fmf.DiscoveryException;
-import dev.atex.executor.fmf.Finding;
-import dev.atex.executor.fmf.Finding.Severity;
-import dev.atex.executor.fmf.FmfTests;
-import dev.atex.executor.fmf.TreePlans;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.discovery.TreePlans;
+import dev.atex.executor.fmf.findings.DiscoveryException;
+import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.executor.fmf.findings.Finding.Severity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +47,8 @@ final class Lint {
             return;
         }
         try {
-            findings.addAll(dev.atex.executor.fmf.Lint.of(selection::discovery).findings());
+            findings.addAll(dev.atex.executor.fmf.discovery.Lint.of(selection::discovery)
+                    .findings());
             try (FmfTests tests = selection.discoverAny(Optional.empty())) {
                 tests.warnings().forEach(text -> note("tree", text));
             }

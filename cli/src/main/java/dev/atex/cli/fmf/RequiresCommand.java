@@ -6,7 +6,7 @@ import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.selection.MetadataNotes;
 import dev.atex.cli.selection.SelectionOptions;
-import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.discovery.FmfTests;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

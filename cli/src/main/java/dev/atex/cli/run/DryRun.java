@@ -1,8 +1,8 @@
 package dev.atex.cli.run;
 
 import dev.atex.cli.command.Terminal;
-import dev.atex.executor.fmf.FmfTest;
-import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.test.FmfTest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

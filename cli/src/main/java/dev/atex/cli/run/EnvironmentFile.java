@@ -60,7 +60,7 @@ final class EnvironmentFile {
     /** What a file says in the form that its name promises. */
     static Map<String, String> readAny(Path file) throws UsageException {
         try {
-            return dev.atex.executor.fmf.EnvironmentFile.read(file);
+            return dev.atex.executor.fmf.plan.EnvironmentFile.read(file);
         } catch (IOException e) {
             throw new UsageException("--env @" + file + ": cannot read it: " + ErrorText.of(e), e);
         } catch (IllegalArgumentException e) {

@@ -1,9 +1,9 @@
 package dev.atex.cli.run;
 
 import dev.atex.cli.selection.MachineChoice;
-import dev.atex.executor.fmf.Finding;
-import dev.atex.executor.fmf.Finding.Severity;
-import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.executor.fmf.findings.Finding.Severity;
 import java.util.Optional;
 
 /** Tells that tests have an order of their own, where it is only that in which they begin. */

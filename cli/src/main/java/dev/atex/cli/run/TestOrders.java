@@ -1,7 +1,7 @@
 package dev.atex.cli.run;
 
-import dev.atex.executor.fmf.FmfTest;
-import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.run.TestOrder;
 
 /** The order of tests, as an orchestrator has it. */

@@ -17,7 +17,7 @@ import dev.atex.cli.state.RunLock;
 import dev.atex.cli.state.RunManifest;
 import dev.atex.cli.state.Runs;
 import dev.atex.cli.view.SummaryText;
-import dev.atex.executor.fmf.FmfTests;
+import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.lease.StateDirectory;
 import dev.atex.run.RunModel;
 import dev.atex.run.RunSummary;

@@ -1,7 +1,7 @@
 package dev.atex.cli.selection;
 
-import dev.atex.executor.fmf.FmfTests;
-import dev.atex.executor.fmf.Shortage;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.findings.Shortage;
 import java.util.List;
 import java.util.stream.Collectors;
 

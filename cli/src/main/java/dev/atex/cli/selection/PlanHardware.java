@@ -1,8 +1,8 @@
 package dev.atex.cli.selection;
 
 import dev.atex.cli.command.UsageException;
-import dev.atex.executor.fmf.Finding;
-import dev.atex.executor.fmf.FmfPlan;
+import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.executor.fmf.plan.FmfPlan;
 import dev.atex.internal.json.Json;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerFactory;

@@ -1,7 +1,7 @@
 package dev.atex.cli.selection;
 
 import dev.atex.cli.command.Options;
-import dev.atex.executor.fmf.Ansible;
+import dev.atex.executor.fmf.plan.Ansible;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

@@ -1,7 +1,7 @@
 package dev.atex.cli.selection;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.executor.fmf.UrlSource;
+import dev.atex.executor.fmf.plan.UrlSource;
 import dev.atex.testingfarm.http.Download;
 import dev.atex.testingfarm.http.Network;
 import java.io.IOException;

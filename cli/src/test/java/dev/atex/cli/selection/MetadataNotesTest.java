@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
-import dev.atex.executor.fmf.Finding;
-import dev.atex.executor.fmf.Finding.Severity;
+import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.executor.fmf.findings.Finding.Severity;
 import dev.atex.run.RunNote;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

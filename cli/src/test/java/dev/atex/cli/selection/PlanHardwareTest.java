@@ -3,9 +3,9 @@ package dev.atex.cli.selection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.cli.command.UsageException;
-import dev.atex.executor.fmf.Finding;
-import dev.atex.executor.fmf.FmfPlan;
-import dev.atex.executor.fmf.PlanMachine;
+import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.executor.fmf.plan.FmfPlan;
+import dev.atex.executor.fmf.plan.PlanMachine;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.util.List;
 import java.util.Map;

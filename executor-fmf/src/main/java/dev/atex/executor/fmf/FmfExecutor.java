@@ -13,6 +13,34 @@ import dev.atex.executor.fmf.control.ControlLimits;
 import dev.atex.executor.fmf.control.FailedResults;
 import dev.atex.executor.fmf.control.TestReport;
 import dev.atex.executor.fmf.control.TestStatus;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.execution.Beakerlib;
+import dev.atex.executor.fmf.execution.CapturedFile;
+import dev.atex.executor.fmf.execution.Judgement;
+import dev.atex.executor.fmf.execution.TestEnd;
+import dev.atex.executor.fmf.execution.TestExecution;
+import dev.atex.executor.fmf.execution.TestSetUp;
+import dev.atex.executor.fmf.execution.TestVariables;
+import dev.atex.executor.fmf.machine.Cancellation;
+import dev.atex.executor.fmf.machine.ChangeSignal;
+import dev.atex.executor.fmf.machine.DebugSwitches;
+import dev.atex.executor.fmf.machine.Environment;
+import dev.atex.executor.fmf.machine.RandomText;
+import dev.atex.executor.fmf.machine.Script;
+import dev.atex.executor.fmf.machine.SideScript;
+import dev.atex.executor.fmf.machine.Supervised;
+import dev.atex.executor.fmf.machine.TimeLimit;
+import dev.atex.executor.fmf.machine.Topology;
+import dev.atex.executor.fmf.machine.Workspace;
+import dev.atex.executor.fmf.plan.FmfPlan;
+import dev.atex.executor.fmf.scripts.BinCommands;
+import dev.atex.executor.fmf.scripts.RemoteScripts;
+import dev.atex.executor.fmf.steps.PlanData;
+import dev.atex.executor.fmf.steps.PlanScripts;
+import dev.atex.executor.fmf.steps.Records;
+import dev.atex.executor.fmf.test.BeakerlibTests;
+import dev.atex.executor.fmf.test.FmfTest;
+import dev.atex.executor.fmf.test.ResultRule;
 import dev.atex.internal.files.FileProblems;
 import dev.atex.internal.files.Trees;
 import java.io.IOException;
@@ -100,7 +128,7 @@ final class FmfExecutor implements ShellExecutor {
             throw new IllegalStateException("started already");
         }
         state = State.STARTING;
-        Bell bell = new Bell();
+        ChangeSignal bell = new ChangeSignal();
         cancellation.watch(bell);
         Workspace made = supervisedSetUp(bell);
         state = State.PREPARING;
@@ -113,7 +141,8 @@ final class FmfExecutor implements ShellExecutor {
         state = State.STARTED;
     }
 
-    private Workspace supervisedSetUp(Bell bell) throws ExecutorException, ConnectionException, InterruptedException {
+    private Workspace supervisedSetUp(ChangeSignal bell)
+            throws ExecutorException, ConnectionException, InterruptedException {
         return switch (Supervised.call("set-up", bell, TimeLimit.none(), cancellation::isRequested, this::setUp)) {
             case Supervised.Outcome.Done<Workspace>(Workspace made) -> made;
             case Supervised.Outcome.Cancelled<?> _ -> throw new ExecutorException("cancel requested");
@@ -163,11 +192,11 @@ final class FmfExecutor implements ShellExecutor {
         return identity;
     }
 
-    private PlanScripts scripts(Workspace in, Bell bell) {
+    private PlanScripts scripts(Workspace in, ChangeSignal bell) {
         return new PlanScripts(connection, in, source, steps, bell, cancellation::isRequested);
     }
 
-    private SideScript sideScript(Workspace in, Bell bell) {
+    private SideScript sideScript(Workspace in, ChangeSignal bell) {
         return new SideScript(connection, in, bell, cancellation::isRequested);
     }
 
@@ -178,7 +207,7 @@ final class FmfExecutor implements ShellExecutor {
         if (state != State.STARTED || current == null) {
             throw new IllegalStateException("not started");
         }
-        Bell bell = new Bell();
+        ChangeSignal bell = new ChangeSignal();
         cancellation.watch(bell);
         try (CapturedFile output = CapturedFile.in(artifacts.directory());
                 TestReport report = new TestReport(artifacts, output.path(), limits)) {
@@ -206,7 +235,7 @@ final class FmfExecutor implements ShellExecutor {
             Map<String, String> variables,
             TestReport report,
             CapturedFile output,
-            Bell bell)
+            ChangeSignal bell)
             throws TestAbortedException, InterruptedException {
         try {
             FmfTest test = runnable(name, current);
@@ -219,12 +248,9 @@ final class FmfExecutor implements ShellExecutor {
             }
             if (installs) {
                 new TestSetUp(sideScript(current, bell), current)
-                        .run(
-                                beakerlib.isPresent() ? Beakerlib.requires(test) : test.requires(),
-                                beakerlib.isPresent() ? Beakerlib.recommends(test) : test.recommends(),
-                                output.path());
+                        .run(beakerlibTests.requires(test), beakerlibTests.recommends(test), output.path());
             }
-            TestRun run = new TestRun(
+            TestExecution run = new TestExecution(
                     connection,
                     current,
                     test,
@@ -253,7 +279,7 @@ final class FmfExecutor implements ShellExecutor {
             throw e;
         } catch (InterruptedException e) {
             try {
-                report.aborted(TestRun.cancelled());
+                report.aborted(TestExecution.cancelled());
             } catch (TestAbortedException stored) {
                 e.addSuppressed(stored);
             }
@@ -286,7 +312,7 @@ final class FmfExecutor implements ShellExecutor {
         };
         if (report.hasOwnResult()) {
             if (end instanceof TestEnd.TimedOut) {
-                throw TestRun.timedOut();
+                throw TestExecution.timedOut();
             }
             Optional<Judgement> overruling = Judgement.overruling(end);
             if (overruling.isPresent()) {
@@ -302,7 +328,7 @@ final class FmfExecutor implements ShellExecutor {
             if (rule == ResultRule.CUSTOM) {
                 report.custom(Environment.data(workspace));
             }
-            throw TestRun.timedOut();
+            throw TestExecution.timedOut();
         }
         boolean asItIs = rule.isPlain()
                 && end instanceof TestEnd.Exited
@@ -438,7 +464,7 @@ final class FmfExecutor implements ShellExecutor {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before the data of the plan were fetched");
         }
-        Bell bell = new Bell();
+        ChangeSignal bell = new ChangeSignal();
         cancellation.watch(bell);
         new PlanData(sideScript(current, bell), current, limits)
                 .fetch(steps.records().get(), Records.name(connection));
@@ -452,7 +478,7 @@ final class FmfExecutor implements ShellExecutor {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted before the finish scripts of the plan");
             }
-            Bell bell = new Bell();
+            ChangeSignal bell = new ChangeSignal();
             cancellation.watch(bell);
             try {
                 scripts(current, bell).finish();

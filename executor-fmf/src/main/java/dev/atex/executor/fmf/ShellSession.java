@@ -6,6 +6,13 @@ import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.executor.fmf.machine.ChangeSignal;
+import dev.atex.executor.fmf.machine.ProcessMark;
+import dev.atex.executor.fmf.machine.Script;
+import dev.atex.executor.fmf.machine.Workspace;
+import dev.atex.executor.fmf.machine.WrapperCommand;
+import dev.atex.executor.fmf.scripts.RemoteScripts;
+import dev.atex.executor.fmf.shell.Shell;
 import dev.atex.internal.concurrent.TaskScope;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,13 +28,13 @@ public final class ShellSession implements AutoCloseable {
     private final Connection connection;
     private final Workspace workspace;
     private final RemoteProcess process;
-    private final JobMark mark;
+    private final ProcessMark mark;
     private final TaskScope scope = TaskScope.open("shell");
-    private final Bell bell = new Bell();
+    private final ChangeSignal bell = new ChangeSignal();
     private volatile boolean ended;
     private volatile boolean hungUp;
 
-    private ShellSession(Connection connection, Workspace workspace, RemoteProcess process, JobMark mark) {
+    private ShellSession(Connection connection, Workspace workspace, RemoteProcess process, ProcessMark mark) {
         this.connection = connection;
         this.workspace = workspace;
         this.process = process;
@@ -55,8 +62,8 @@ public final class ShellSession implements AutoCloseable {
             int rows,
             int columns)
             throws ConnectionException, InterruptedException {
-        JobMark mark = workspace.mark("shell");
-        byte[] parameters = Job.utf8(". \"$work/environment\"\n"
+        ProcessMark mark = workspace.mark("shell");
+        byte[] parameters = WrapperCommand.utf8(". \"$work/environment\"\n"
                 + Shell.assign("env", workspace.tool("env"))
                 + Shell.assign("script_tool", workspace.tool("script"))
                 + Shell.assign("default_signals", workspace.defaultSignals() ? "1" : "")
@@ -67,7 +74,7 @@ public final class ShellSession implements AutoCloseable {
                 + Shell.assign("settings", Script.settingsOfTest(workspace))
                 + Shell.assign("rows", String.valueOf(rows))
                 + Shell.assign("columns", String.valueOf(columns))
-                + Job.variablesFunction(variables, mark.text()));
+                + WrapperCommand.variablesFunction(variables, mark.text()));
         Command command = new Command(
                 List.of(
                         workspace.tool("bash"),

@@ -5,6 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Output;
 import dev.atex.connection.local.LocalConnection;
+import dev.atex.executor.fmf.machine.ChangeSignal;
+import dev.atex.executor.fmf.machine.ControlHandler;
+import dev.atex.executor.fmf.machine.ProcessMark;
+import dev.atex.executor.fmf.machine.TimeLimit;
+import dev.atex.executor.fmf.machine.Verdict;
+import dev.atex.executor.fmf.machine.Workspace;
+import dev.atex.executor.fmf.machine.WrapperCommand;
+import dev.atex.executor.fmf.machine.WrapperExit;
+import dev.atex.executor.fmf.machine.WrapperRun;
+import dev.atex.executor.fmf.scripts.RemoteScripts;
+import dev.atex.executor.fmf.shell.Variables;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AttemptTest {
     private final LocalConnection connection = new LocalConnection();
     private final Workspace.Identity identity = Workspace.Identity.on(connection);
-    private final Bell bell = new Bell();
+    private final ChangeSignal bell = new ChangeSignal();
 
     @TempDir
     private Path directory;
@@ -59,19 +70,19 @@ class AttemptTest {
 
     @Test
     void exitCodeAndOutputArrive() throws Exception {
-        assertThat(run("echo out; echo err >&2; printf '\\0'; exit 7")).isEqualTo(new AttemptEnd.Exited(7));
+        assertThat(run("echo out; echo err >&2; printf '\\0'; exit 7")).isEqualTo(new WrapperExit.Exited(7));
         assertThat(output()).isEqualTo("out\nerr\n\0");
     }
 
     @Test
     void killedBySignalIs128More() throws Exception {
-        assertThat(run("kill -9 $$")).isEqualTo(new AttemptEnd.Exited(137));
+        assertThat(run("kill -9 $$")).isEqualTo(new WrapperExit.Exited(137));
     }
 
     @Test
     void onlyTheFourDescriptorsAreInherited() throws Exception {
         assertThat(run("for ((i = 0; i < 250; i++)); do [[ -e /proc/$$/fd/$i ]] && echo -n \"$i \"; done; true"))
-                .isEqualTo(new AttemptEnd.Exited(0));
+                .isEqualTo(new WrapperExit.Exited(0));
         assertThat(output()).isEqualTo("0 1 2 3 ");
     }
 
@@ -79,39 +90,39 @@ class AttemptTest {
     void anyVariableNameAndValueArrives() throws Exception {
         Map<String, String> variables =
                 Map.of("a-b", "x'y\nz", "UID", "5", "work", "w", "script", "s", "PATH", "/nowhere");
-        Job job = job(
+        WrapperCommand job = job(
                 "while IFS= read -r -d '' v; do case $v in a-b=*|UID=*|work=*|script=*|PATH=*) printf '%s|' "
                         + "\"$v\";; esac; done < /proc/$$/environ",
                 variables, false);
-        assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new AttemptEnd.Exited(0));
+        assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new WrapperExit.Exited(0));
         assertThat(output().split("\\|"))
                 .containsExactlyInAnyOrder("a-b=x'y\nz", "UID=5", "work=w", "script=s", "PATH=/nowhere");
     }
 
     @Test
     void longScriptsAreRun() throws Exception {
-        assertThat(run("# " + "x".repeat(200_000) + "\nexit 3")).isEqualTo(new AttemptEnd.Exited(3));
+        assertThat(run("# " + "x".repeat(200_000) + "\nexit 3")).isEqualTo(new WrapperExit.Exited(3));
     }
 
     @Test
     void neitherVariablesNorTheScriptAreInTheListOfProcesses() throws Exception {
         String script =
                 "for p in /proc/[0-9]*; do grep -aq 'hidden[0-9]' $p/cmdline 2>/dev/null && echo $p; done; : hidden2";
-        Job job = job(script, Map.of("TOKEN", "hidden1"), false);
-        assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new AttemptEnd.Exited(0));
+        WrapperCommand job = job(script, Map.of("TOKEN", "hidden1"), false);
+        assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new WrapperExit.Exited(0));
         assertThat(output()).isEmpty();
     }
 
     @Test
     void terminalIsEightyByTwentyFour() throws Exception {
-        Job job = job("test -t 0 && stty size; exit 4", Map.of("TERM", "vt100"), true);
-        assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new AttemptEnd.Exited(4));
+        WrapperCommand job = job("test -t 0 && stty size; exit 4", Map.of("TERM", "vt100"), true);
+        assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new WrapperExit.Exited(4));
         assertThat(output()).isEqualTo("24 80\r\n");
     }
 
     @Test
     void processGroupEndsWithTheTestAndDaemonsDoNotHoldIt() throws Exception {
-        assertThat(run("sleep 1234 & setsid sleep 1235 & exit 0")).isEqualTo(new AttemptEnd.Exited(0));
+        assertThat(run("sleep 1234 & setsid sleep 1235 & exit 0")).isEqualTo(new WrapperExit.Exited(0));
         for (ProcessHandle killed : processes("1234")) {
             killed.onExit().get(10, TimeUnit.SECONDS);
         }
@@ -121,11 +132,11 @@ class AttemptTest {
     void cancelEndsAllIncludingSessionsOfTheirOwn() throws Exception {
         AtomicBoolean cancelled = new AtomicBoolean();
         String script = "trap '' HUP; setsid sleep 2345 & env -i setsid sleep 2345 & sleep 2345 & echo go >&3; wait";
-        AttemptEnd end = runUntilGo(job(script, Map.of(), false), cancelled::get, () -> {
+        WrapperExit end = runUntilGo(job(script, Map.of(), false), cancelled::get, () -> {
             cancelled.set(true);
             bell.ring();
         });
-        assertThat(end).isEqualTo(new AttemptEnd.Cancelled());
+        assertThat(end).isEqualTo(new WrapperExit.Cancelled());
         if (workspace.cgroup().isPresent()) {
             assertThat(processes("2345")).isEmpty();
         }
@@ -134,7 +145,7 @@ class AttemptTest {
     @Test
     void cancelBeforeTheStartIsNotLost() throws Exception {
         assertThat(run(job("sleep 3456", Map.of(), false), () -> true, TimeLimit.none()))
-                .isEqualTo(new AttemptEnd.Cancelled());
+                .isEqualTo(new WrapperExit.Cancelled());
         assertThat(processes("3456")).isEmpty();
     }
 
@@ -142,32 +153,33 @@ class AttemptTest {
     void timeLimitEndsIt() throws Exception {
         Deadline deadline = Deadline.after(Duration.ofMillis(100));
         assertThat(run(job("sleep 4567", Map.of(), false), () -> false, deadline::remainingNanos))
-                .isEqualTo(new AttemptEnd.TimedOut());
+                .isEqualTo(new WrapperExit.TimedOut());
         assertThat(processes("4567")).isEmpty();
     }
 
     @Test
     void killedWrapperIsUnexpected() throws Exception {
-        assertThat(run("kill -9 $PPID; sleep 5678")).isEqualTo(new AttemptEnd.Unexpected(137));
+        assertThat(run("kill -9 $PPID; sleep 5678")).isEqualTo(new WrapperExit.Unexpected(137));
     }
 
     @Test
     void controlThatEndsBeforeItsWrapperIsNoMatterOfTheTestsTime() throws Exception {
-        Job job = job("sleep 6789", Map.of(), false);
-        AttemptEnd end = attempt(job, control -> new Verdict.EndOfStream()).run(TimeLimit.none(), () -> false);
-        assertThat(end).isInstanceOf(AttemptEnd.Unexpected.class);
+        WrapperCommand job = job("sleep 6789", Map.of(), false);
+        WrapperExit end = attempt(job, control -> new Verdict.EndOfStream()).run(TimeLimit.none(), () -> false);
+        assertThat(end).isInstanceOf(WrapperExit.Unexpected.class);
         assertThat(processes("6789")).isEmpty();
     }
 
-    private AttemptEnd run(String script) throws Exception {
+    private WrapperExit run(String script) throws Exception {
         return run(job(script, Map.of(), false), () -> false, TimeLimit.none());
     }
 
-    private AttemptEnd run(Job job, java.util.function.BooleanSupplier cancelled, TimeLimit limit) throws Exception {
+    private WrapperExit run(WrapperCommand job, java.util.function.BooleanSupplier cancelled, TimeLimit limit)
+            throws Exception {
         return attempt(job, control -> read(control, line -> false)).run(limit, cancelled);
     }
 
-    private AttemptEnd runUntilGo(Job job, java.util.function.BooleanSupplier cancelled, Runnable then)
+    private WrapperExit runUntilGo(WrapperCommand job, java.util.function.BooleanSupplier cancelled, Runnable then)
             throws Exception {
         return attempt(
                         job,
@@ -180,15 +192,15 @@ class AttemptTest {
                 .run(TimeLimit.none(), cancelled);
     }
 
-    private Attempt attempt(Job job, ControlHandler handler) {
+    private WrapperRun attempt(WrapperCommand job, ControlHandler handler) {
         Output captured = Output.appendTo(directory.resolve("output"), job.endMark());
-        return new Attempt(connection, workspace, job, captured, handler, bell);
+        return new WrapperRun(connection, workspace, job, captured, handler, bell);
     }
 
-    private Job job(String script, Map<String, String> variables, boolean tty) {
-        JobMark mark = workspace.mark("1");
+    private WrapperCommand job(String script, Map<String, String> variables, boolean tty) {
+        ProcessMark mark = workspace.mark("1");
         String end = "END" + mark.text();
-        return new Job("/tmp", script, Variables.export(variables), "", mark, end, true, tty, true, true);
+        return new WrapperCommand("/tmp", script, Variables.export(variables), "", mark, end, true, tty, true, true);
     }
 
     private static Verdict read(InputStream control, Predicate<String> stop) throws IOException {

@@ -10,6 +10,9 @@ import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.executor.fmf.discovery.DiscoverySupport;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.LeaseNames;
 import java.io.IOException;
@@ -22,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,10 +69,9 @@ class CancelTest {
     void connect() throws Exception {
         connection.connect(Deadline.after(Duration.ofSeconds(20)));
         Path tree = Files.createDirectory(directory.resolve("tree"));
-        tests = new FmfTests(
-                FmfPlan.of("/plan", Map.of("prepare", Map.of("how", "shell", "script", "sleep 0.02"))),
-                Map.of("", tree),
-                Set.of(),
+        tests = DiscoverySupport.tests(
+                DiscoverySupport.plan("/plan", Map.of("prepare", Map.of("how", "shell", "script", "sleep 0.02"))),
+                tree,
                 List.of(
                         new FmfTest("/quick", "", Map.of("test", "sleep 0.02")),
                         new FmfTest("/restless", "", Map.of("test", RESTLESS)),
@@ -144,10 +145,9 @@ class CancelTest {
     void cancelWhileFinishingEndsIt() throws Exception {
         Path begun = directory.resolve("begun");
         String script = "echo > " + begun + "; setsid sleep 600 & trap '' HUP; sleep 600; sleep 600";
-        FmfTests restless = new FmfTests(
-                FmfPlan.of("/plan", Map.of("finish", Map.of("how", "shell", "script", script))),
-                Map.of("", directory.resolve("tree")),
-                Set.of(),
+        FmfTests restless = DiscoverySupport.tests(
+                DiscoverySupport.plan("/plan", Map.of("finish", Map.of("how", "shell", "script", script))),
+                directory.resolve("tree"),
                 List.of(new FmfTest("/quick", "", Map.of("test", "true"))));
         try (restless) {
             for (int i = 0; i < 6; i++) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.connection.local.LocalConnection;
+import dev.atex.executor.fmf.scripts.RemoteScripts;
+import dev.atex.executor.fmf.test.Check;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

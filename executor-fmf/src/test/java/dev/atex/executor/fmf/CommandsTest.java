@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.executor.fmf.discovery.DiscoverySupport;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.plan.FmfPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,7 +139,7 @@ class CommandsTest {
     void abortEndsTheTestAndAsksForTheEndOfTheRun() throws Exception {
         List<String> asked = new ArrayList<>();
         harness.test("/t", "echo left > $TMT_TEST_DATA/left; tmt-abort; echo not reached");
-        FmfTests tests = new FmfTests(FmfPlan.none(), Map.of("", harness.tree), Set.of(), harness.tests);
+        FmfTests tests = DiscoverySupport.tests(FmfPlan.none(), harness.tree, harness.tests);
         try (LocalConnection connection = new LocalConnection();
                 tests) {
             ShellExecutor executor = FmfExecutorFactory.builder(tests)

@@ -3,6 +3,12 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.executor.fmf.discovery.Discovery;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.findings.DiscoveryException;
+import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.executor.fmf.plan.FmfPlan;
+import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.Tree;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.executor.fmf.plan.EnvironmentFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

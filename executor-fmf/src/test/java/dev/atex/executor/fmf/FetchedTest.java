@@ -3,6 +3,15 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.executor.fmf.discovery.Discovery;
+import dev.atex.executor.fmf.discovery.DiscoverySupport;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.execution.TestVariables;
+import dev.atex.executor.fmf.findings.DiscoveryException;
+import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.executor.fmf.findings.RefusedException;
+import dev.atex.executor.fmf.machine.Environment;
+import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.RepositoryCache;
 import dev.atex.fmf.Yaml;
@@ -343,9 +352,8 @@ class FetchedTest {
     // ---- tools
 
     private Discovery discovery() {
-        return Discovery.in(tree)
-                .cache(cache())
-                .libraryBase(directory.resolve("libs").toString() + "/");
+        return DiscoverySupport.libraryBase(
+                Discovery.in(tree).cache(cache()), directory.resolve("libs").toString() + "/");
     }
 
     private RepositoryCache cache() {

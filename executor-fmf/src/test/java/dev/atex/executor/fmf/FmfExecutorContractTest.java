@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.executor.ExecutorContract;
 import dev.atex.executor.ExecutorFactory;
+import dev.atex.executor.fmf.discovery.DiscoverySupport;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.test.FmfTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 
 class FmfExecutorContractTest extends ExecutorContract {
@@ -20,7 +22,7 @@ class FmfExecutorContractTest extends ExecutorContract {
         List<FmfTest> all = new ArrayList<>();
         scripts.forEach((name, script) -> all.add(new FmfTest(name, "", Map.of("test", script))));
         Path tree = Files.createDirectory(temp.resolve("tree"));
-        tests = new FmfTests(FmfPlan.of("/plan", Map.of()), Map.of("", tree), Set.of(), all);
+        tests = DiscoverySupport.tests(DiscoverySupport.plan("/plan", Map.of()), tree, all);
         return FmfExecutorFactory.builder(tests).build();
     }
 

@@ -12,6 +12,10 @@ import dev.atex.executor.ResultReader;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.control.ControlLimits;
+import dev.atex.executor.fmf.discovery.DiscoverySupport;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.shell.Shell;
+import dev.atex.executor.fmf.test.FmfTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +26,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -475,7 +478,7 @@ class FmfExecutorTest {
         for (int i = 0; i < 30; i++) {
             all.add(new FmfTest("/script" + i, "", Map.of("test", "eval \"$SCRIPT\"")));
         }
-        fmf = new FmfTests(FmfPlan.of("/plan", plan), Map.of("", tree), Set.of(), all);
+        fmf = DiscoverySupport.tests(DiscoverySupport.plan("/plan", plan), tree, all);
         executor = FmfExecutorFactory.builder(fmf)
                 .environment(executorEnvironment)
                 .limits(limits)

@@ -11,6 +11,14 @@ import dev.atex.executor.Subtests;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.control.ControlLimits;
+import dev.atex.executor.fmf.discovery.DiscoverySupport;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.plan.FmfPlan;
+import dev.atex.executor.fmf.plan.Phase;
+import dev.atex.executor.fmf.plan.PlanMachine;
+import dev.atex.executor.fmf.test.BeakerlibTests;
+import dev.atex.executor.fmf.test.FmfTest;
+import dev.atex.executor.fmf.trees.FetchedTrees;
 import dev.atex.run.Ending;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** An executor with a few tests over a connection, and what the last of them left. */
@@ -77,17 +84,7 @@ final class Harness implements AutoCloseable {
 
     Executor executor() {
         if (executor.isEmpty()) {
-            FmfTests made = new FmfTests(
-                    plan(),
-                    Map.of("", tree),
-                    Set.of(),
-                    tests,
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    fetched,
-                    false,
-                    List.of());
+            FmfTests made = DiscoverySupport.tests(plan(), tree, tests, fetched);
             fmf = Optional.of(made);
             FmfExecutorFactory.Builder builder = FmfExecutorFactory.builder(made)
                     .environment(environment)
@@ -105,7 +102,7 @@ final class Harness implements AutoCloseable {
     }
 
     private FmfPlan plan() {
-        FmfPlan written = FmfPlan.of("/plan", plan);
+        FmfPlan written = DiscoverySupport.plan("/plan", plan);
         return new FmfPlan(
                 written.name(),
                 written.data(),

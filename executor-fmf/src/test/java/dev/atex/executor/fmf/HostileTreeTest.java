@@ -3,6 +3,8 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.executor.fmf.discovery.Discovery;
+import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.fmf.RepositoryCache;
 import dev.atex.internal.files.ClashException;
 import java.io.IOException;

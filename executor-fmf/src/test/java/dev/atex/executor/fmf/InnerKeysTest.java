@@ -2,6 +2,10 @@ package dev.atex.executor.fmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.executor.fmf.discovery.Discovery;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.discovery.Lint;
+import dev.atex.executor.fmf.findings.Finding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

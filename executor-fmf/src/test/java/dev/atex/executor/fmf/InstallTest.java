@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.PrepareFailedException;
+import dev.atex.executor.fmf.plan.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,8 @@ import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.executor.fmf.plan.Phase;
+import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.internal.concurrent.TaskScope;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,12 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.findings.DiscoveryException;
+import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.executor.fmf.findings.RefusedException;
+import dev.atex.executor.fmf.plan.Phase;
+import dev.atex.executor.fmf.plan.PlanMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.Subtests;
+import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.run.RunSummary.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,9 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.executor.fmf.discovery.Discovery;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.findings.DiscoveryException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.connection.LimitMark;
+import dev.atex.executor.fmf.machine.ProcessMark;
+import dev.atex.executor.fmf.scripts.RemoteScripts;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,19 +61,19 @@ class SweepTest {
                 + script.replace("INNER", Long.toString(inner.value())) + "\n}) >&- 2>&-\n";
         String held = "flock -n \"$1\" true && exit 99\n";
         String of = "\nsweep '' \"$2\" \"$2\" '%s'\n";
-        String others = String.format(of, JobMark.range(all.inside(6).orElseThrow(), 1))
-                + String.format(of, JobMark.range(all.inside(8).orElseThrow(), 100))
+        String others = String.format(of, ProcessMark.range(all.inside(6).orElseThrow(), 1))
+                + String.format(of, ProcessMark.range(all.inside(8).orElseThrow(), 100))
                 + String.format(
                         of,
-                        JobMark.range(
+                        ProcessMark.range(
                                 LimitMark.of("inner2", Long.toString(test.value()))
                                         .orElseThrow(),
                                 1));
-        String found = String.format(of, JobMark.range(all.inside(0).orElseThrow(), 8));
+        String found = String.format(of, ProcessMark.range(all.inside(0).orElseThrow(), 8));
         String gone = "flock -n \"$1\" true";
         assertThat(bash(start + held + sweep() + others + held + found + gone, lock.toString()))
                 .isZero();
-        assertThat(bash(start + held + sweep() + String.format(of, JobMark.range(test, 1)) + gone, lock + "2"))
+        assertThat(bash(start + held + sweep() + String.format(of, ProcessMark.range(test, 1)) + gone, lock + "2"))
                 .isZero();
     }
 
@@ -83,7 +85,8 @@ class SweepTest {
                 + "exec qw(bash -c), \"ulimit -x $ARGV[0]\" if !($p = fork);"
                 + "do { open $f, q(<), \"/proc/$p/stat\" } until <$f> =~ /[)] Z /;"
                 + "print qq(ready\\n); close STDOUT; sleep 1000' " + test.value() + "); parent=$!; read -u 8\n";
-        String end = "\nsweep '' \"$2\" \"$2\" '" + JobMark.range(test, 1) + "'; result=$?; kill $parent; exit $result";
+        String end =
+                "\nsweep '' \"$2\" \"$2\" '" + ProcessMark.range(test, 1) + "'; result=$?; kill $parent; exit $result";
         assertThat(bash(start + sweep() + end, "")).isZero();
     }
 
@@ -108,7 +111,7 @@ class SweepTest {
     }
 
     private static String sweep() throws Exception {
-        try (InputStream script = SweepTest.class.getResourceAsStream("sweep.sh")) {
+        try (InputStream script = RemoteScripts.class.getResourceAsStream("sweep.sh")) {
             return new String(script.readAllBytes(), UTF_8);
         }
     }

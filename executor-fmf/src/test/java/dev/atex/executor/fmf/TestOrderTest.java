@@ -4,6 +4,10 @@ import static dev.atex.executor.fmf.WrittenTree.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.executor.fmf.discovery.Discovery;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.findings.DiscoveryException;
+import dev.atex.executor.fmf.test.FmfTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,10 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.executor.fmf.discovery.Discovery;
+import dev.atex.executor.fmf.discovery.DiscoverySupport;
+import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.findings.DiscoveryException;
+import dev.atex.executor.fmf.findings.Finding;
 import dev.atex.fmf.Context;
 import dev.atex.fmf.RepositoryCache;
 import java.io.IOException;
@@ -77,7 +82,8 @@ final class WrittenTree {
             String[] parts = dimension.split("=", 2);
             context.put(parts[0], parts[1]);
         }
-        return Discovery.in(root).cache(cache()).context(Context.of(context)).libraryBase(directory + "/libs/");
+        return DiscoverySupport.libraryBase(
+                Discovery.in(root).cache(cache()).context(Context.of(context)), directory + "/libs/");
     }
 
     static List<String> names(Discovery discovery) throws DiscoveryException, InterruptedException, IOException {

@@ -1,0 +1,322 @@
+package dev.atex.executor.fmf.discovery;
+
+import dev.atex.executor.ExecutorException;
+import dev.atex.executor.fmf.findings.DiscoveryException;
+import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.executor.fmf.findings.Shortage;
+import dev.atex.executor.fmf.plan.Ansible;
+import dev.atex.executor.fmf.plan.FmfPlan;
+import dev.atex.executor.fmf.plan.Phase;
+import dev.atex.executor.fmf.plan.PlanMachine;
+import dev.atex.executor.fmf.test.BeakerlibTests;
+import dev.atex.executor.fmf.test.FmfTest;
+import dev.atex.executor.fmf.trees.FetchedTrees;
+import dev.atex.executor.fmf.trees.Placement;
+import dev.atex.executor.fmf.trees.TreeCopy;
+import dev.atex.internal.files.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tests that were discovered, in their order, with the plan they belong to and the files they need. Tests can be
+ * changed, added and dropped until the first executor is made; an executor runs what was there then. Thread-safe.
+ *
+ * <p>Closing removes the private copy of the files; executors must be stopped by then.
+ */
+public final class FmfTests implements AutoCloseable {
+    /** Below the directory that others cannot look into, since the tree brings permissions of its own. */
+    private static final String ROOT = "tests";
+
+    private final FmfPlan plan;
+    private final Map<String, Path> trees;
+    private final Set<Path> leftOut;
+    private final List<Placement> placements;
+    private final List<String> warnings;
+    private final List<Finding> findings;
+    private final Optional<FetchedTrees> fetched;
+    private final boolean ownOrder;
+    private final List<Shortage> shortages;
+    private final Map<String, FmfTest> tests = new LinkedHashMap<>();
+    private @Nullable Path temporary;
+    private @Nullable Path copy;
+    private final Map<Phase.Repository, Path> repositories = new HashMap<>();
+    private final List<Path> toBeDeleted = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * Tests to be filled in.
+     *
+     * @param trees directories by the name of the section they go to; the empty name is the root itself
+     * @param leftOut directories of the trees that are not copied
+     */
+    FmfTests(FmfPlan plan, Map<String, Path> trees, Set<Path> leftOut, Collection<FmfTest> tests) {
+        this(plan, trees, leftOut, tests, List.of(), List.of(), List.of(), Optional.empty(), false, List.of());
+    }
+
+    /**
+     * Tests to be filled in.
+     *
+     * @param placements what is put beside the trees
+     * @param warnings what users should know
+     * @param findings what is wrong or not obeyed
+     * @param fetched what trees and placements are copied from; closed when they were, or are not needed
+     * @param ownOrder whether the plan wants another order than the usual one
+     * @param shortages why parts of the plan give no tests
+     */
+    FmfTests(
+            FmfPlan plan,
+            Map<String, Path> trees,
+            Set<Path> leftOut,
+            Collection<FmfTest> tests,
+            List<Placement> placements,
+            List<String> warnings,
+            List<Finding> findings,
+            Optional<FetchedTrees> fetched,
+            boolean ownOrder,
+            List<Shortage> shortages) {
+        this.ownOrder = ownOrder;
+        this.shortages = List.copyOf(shortages);
+        this.placements = List.copyOf(placements);
+        this.warnings = List.copyOf(warnings);
+        this.findings = withAnsible(findings, plan);
+        this.fetched = fetched;
+        this.plan = plan;
+        this.trees = Collections.unmodifiableMap(new LinkedHashMap<>(trees));
+        this.leftOut = Set.copyOf(leftOut);
+        tests.forEach(test -> this.tests.put(test.name(), test));
+    }
+
+    private static List<Finding> withAnsible(List<Finding> findings, FmfPlan plan) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(Ansible.findings(plan, Ansible.isOnPath()));
+        return List.copyOf(all);
+    }
+
+    /** The plan, {@link FmfPlan#none()} without one. */
+    public FmfPlan plan() {
+        return plan;
+    }
+
+    /**
+     * That the plan's machine cannot be had, unless it is among the findings already, with its line.
+     *
+     * @param place of the plan
+     */
+    public Optional<Finding> refusedMachine(Optional<String> place) {
+        if (!(plan.machine() instanceof PlanMachine.Unavailable(String kind, String text))) {
+            return Optional.empty();
+        }
+        boolean isFound = findings.stream()
+                .anyMatch(
+                        finding -> finding.kind().equals(kind) && finding.text().equals(text));
+        return isFound ? Optional.empty() : Optional.of(new Finding(Finding.Severity.REFUSED, kind, text, place));
+    }
+
+    /** The tests as they are now. */
+    public synchronized List<FmfTest> tests() {
+        return List.copyOf(tests.values());
+    }
+
+    /** The names of the tests as they are now. */
+    public synchronized List<String> names() {
+        return List.copyOf(tests.keySet());
+    }
+
+    /** The test of this name. */
+    public synchronized Optional<FmfTest> find(String name) {
+        return Optional.ofNullable(tests.get(name));
+    }
+
+    /** Adds a test at the end, or puts it in the place of the one that has its name. */
+    public synchronized void put(FmfTest test) {
+        tests.put(test.name(), test);
+    }
+
+    /** Drops the tests that meet a condition. */
+    public synchronized void removeIf(Predicate<FmfTest> condition) {
+        tests.values().removeIf(condition);
+    }
+
+    /**
+     * Changes every test, or some; the order is kept. Names may change.
+     *
+     * @throws IllegalArgumentException two tests would have the same name; nothing is changed then
+     */
+    public synchronized void replaceAll(UnaryOperator<FmfTest> change) {
+        Map<String, FmfTest> changed = new LinkedHashMap<>();
+        for (FmfTest test : tests.values()) {
+            FmfTest replaced = change.apply(test);
+            if (changed.put(replaced.name(), replaced) != null) {
+                throw new IllegalArgumentException("two tests would have the name '" + replaced.name() + "'");
+            }
+        }
+        tests.clear();
+        tests.putAll(changed);
+    }
+
+    /** What may not be as users think it is, a sentence each. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** What is wrong in the metadata or not obeyed, of the plan and of the tests, in the order in which it was found. */
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    /**
+     * Whether the plan lists tests in an order of its own, or one several times. They may build on each other: on several
+     * machines, or on one that is replaced, the order is only that of starting.
+     */
+    public boolean hasOwnOrder() {
+        return ownOrder;
+    }
+
+    /** Why parts of the plan, or the tree, give no tests, in their order; empty if all give some. */
+    public List<Shortage> shortages() {
+        return shortages;
+    }
+
+    /** Whether there were no tests for no other reason than that nothing has changed that they are for ({@code modified-only}). */
+    public boolean isNothingModified() {
+        return !shortages.isEmpty()
+                && shortages.stream().allMatch(each -> each.reason().cause() == Shortage.Cause.NOT_MODIFIED);
+    }
+
+    /** The packages that the plan and the tests want, required and recommended, sorted. */
+    public Set<String> packages() {
+        Set<String> packages = new TreeSet<>();
+        for (Phase phase : plan.prepare()) {
+            if (phase instanceof Phase.Install install) {
+                packages.addAll(install.packages());
+            }
+        }
+        for (FmfTest test : tests()) {
+            packages.addAll(BeakerlibTests.BY_FRAMEWORK.requires(test));
+            packages.addAll(BeakerlibTests.BY_FRAMEWORK.recommends(test));
+        }
+        return new LinkedHashSet<>(packages);
+    }
+
+    /**
+     * Chooses where the private copy and other temporary files are made, before the first of them is; by default in the
+     * directory for temporary files.
+     *
+     * @param directory exists; what is made there is removed when no longer needed, the directory itself is not
+     */
+    public synchronized void keepTemporaryFilesIn(Path directory) {
+        temporary = directory;
+    }
+
+    /** A new directory for temporary files, for this user alone. */
+    public synchronized Path temporaryDirectory(String purpose) throws IOException {
+        String prefix = "atex-" + purpose + "-";
+        return temporary == null ? Files.createTempDirectory(prefix) : Files.createTempDirectory(temporary, prefix);
+    }
+
+    /**
+     * A copy of a repository that scripts of the plan want, without {@code .git}. Made on the first call for it.
+     *
+     * @throws ExecutorException it cannot be fetched
+     */
+    public synchronized Path repository(Phase.Repository repository)
+            throws ExecutorException, IOException, InterruptedException {
+        Path known = repositories.get(repository);
+        if (known != null) {
+            return known;
+        }
+        Path made = temporaryDirectory("repository");
+        toBeDeleted.add(made);
+        Path content = made.resolve(ROOT);
+        FetchedTrees source = fetched.orElseThrow(
+                () -> new ExecutorException("no repositories are fetched for tests that were not discovered"));
+        try {
+            source.copyRepository(repository, content);
+        } catch (DiscoveryException e) {
+            throw new ExecutorException("plan '" + plan.name() + "': " + e.getMessage(), e);
+        }
+        repositories.put(repository, content);
+        return content;
+    }
+
+    /**
+     * The directory with the private copy of the files, which all tests are relative to. Made on the first call.
+     *
+     * @throws IOException the files cannot be copied
+     */
+    public synchronized Path root() throws IOException, InterruptedException {
+        if (closed) {
+            throw new IOException("the copy of the tests was removed already");
+        }
+        if (copy == null) {
+            Path made = temporaryDirectory("tests");
+            try {
+                TreeCopy.copy(trees, leftOut, placements, made.resolve(ROOT));
+                closeFetched();
+                copy = made;
+            } finally {
+                if (copy == null) {
+                    Trees.delete(made);
+                }
+            }
+        }
+        return copy.resolve(ROOT);
+    }
+
+    /**
+     * Makes the private copy now if it may be impossible to make: when libraries, or trees of several sections, are put beside
+     * each other.
+     *
+     * @throws dev.atex.internal.files.ClashException there is something else where a library goes; the message says what to do
+     * @throws IOException the files cannot be copied, or a repository for scripts of the plan cannot be fetched
+     */
+    public synchronized void checkFiles() throws IOException, InterruptedException {
+        if (!placements.isEmpty() || (trees.size() > 1 && trees.containsKey(""))) {
+            root();
+        }
+        for (Phase phase : plan.phases()) {
+            if (phase instanceof Phase.Scripts scripts && scripts.repository().isPresent()) {
+                try {
+                    Path _ = repository(scripts.repository().get());
+                } catch (ExecutorException e) {
+                    throw new IOException(e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        if (copy != null) {
+            Path made = copy;
+            copy = null; // a failure is told once
+            Trees.delete(made);
+        }
+        while (!toBeDeleted.isEmpty()) {
+            Trees.delete(toBeDeleted.removeLast());
+        }
+        closeFetched();
+    }
+
+    private void closeFetched() throws IOException {
+        if (fetched.isPresent()) {
+            fetched.get().close();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.atex.executor.fmf.discovery;
+
+import dev.atex.executor.fmf.findings.DiscoveryException;
+import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.internal.files.FileProblems;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Everything that can be found in a tree: in its plans, and in all of its tests.
+ *
+ * @param findings each once, in the order in which it was found: plan by plan, then what concerns tests
+ * @param plans how many plans there are
+ * @param tests how many tests there are
+ */
+public record Lint(List<Finding> findings, int plans, int tests) {
+    /** Copies its arguments. */
+    public Lint {
+        findings = List.copyOf(findings);
+    }
+
+    /**
+     * Looks at a tree. Nothing is run; other repositories are fetched, as far as plans and libraries name them.
+     *
+     * @param discovery makes one of the tree each time, without a plan, in the context that is meant; its selection is left
+     *     empty
+     * @throws DiscoveryException the tree cannot be loaded
+     */
+    public static Lint of(Supplier<Discovery> discovery) throws DiscoveryException, InterruptedException {
+        Set<Finding> findings = new LinkedHashSet<>();
+        Map<String, Optional<String>> all = new LinkedHashMap<>();
+        List<Finding> ofTests = new ArrayList<>();
+        Set<String> selected = new HashSet<>();
+        List<String> plans;
+        try (Discovery.Looked looked = discovery.get().onlyLook().leftOutToo().look()) {
+            all.putAll(looked.ownNames());
+            ofTests.addAll(looked.tests().findings());
+            plans = looked.plans();
+        } catch (IOException e) {
+            throw new DiscoveryException("cannot remove the copies of fetched trees: " + FileProblems.of(e), e);
+        }
+        for (String plan : plans) {
+            try (Discovery.Looked looked = discovery.get().onlyLook().plan(plan).look()) {
+                findings.addAll(ofPlan(plan, looked, ofTests));
+                selected.addAll(looked.ownNames().keySet());
+            } catch (IOException e) {
+                throw new DiscoveryException("cannot remove the copies of fetched trees: " + FileProblems.of(e), e);
+            } catch (DiscoveryException e) {
+                findings.add(mistake(plan, e));
+            }
+        }
+        findings.addAll(ofTests);
+        if (!plans.isEmpty()) {
+            unselected(all, selected, findings);
+        }
+        return new Lint(new ArrayList<>(findings), plans.size(), all.size());
+    }
+
+    private static List<Finding> ofPlan(String plan, Discovery.Looked looked, List<Finding> ofTests) {
+        FmfTests tests = looked.tests();
+        List<Finding> found = new ArrayList<>();
+        boolean disabled =
+                tests.findings().stream().anyMatch(finding -> finding.kind().equals("disabled"));
+        for (Finding finding : tests.findings()) {
+            if (disabled && !finding.kind().equals("disabled")) {
+                ofDisabled(finding, ofTests).ifPresent(found::add);
+            } else {
+                // what a plan is meant to be in this context is no news
+                found.add(finding.kind().equals("disabled") || finding.kind().equals("off") ? hint(finding) : finding);
+            }
+        }
+        if (disabled) {
+            return found;
+        }
+        if (tests.names().isEmpty() && !tests.isNothingModified()) {
+            found.add(new Finding(
+                    Finding.Severity.NOTE, "empty-plan", "plan '" + plan + "' selects no tests", looked.planPlace()));
+        }
+        tests.refusedMachine(looked.planPlace()).ifPresent(found::add);
+        return found;
+    }
+
+    /** No run asks for what it asks for; what is misspelt there is worth to know. */
+    private static Optional<Finding> ofDisabled(Finding finding, List<Finding> ofTests) {
+        return finding.severity() == Finding.Severity.REFUSED || ofTests.contains(finding)
+                ? Optional.empty()
+                : Optional.of(hint(finding));
+    }
+
+    private static Finding hint(Finding finding) {
+        return new Finding(Finding.Severity.HINT, finding.kind(), finding.text(), finding.place());
+    }
+
+    private static Finding mistake(String plan, DiscoveryException problem) {
+        String message = String.valueOf(problem.getMessage());
+        int end = message.indexOf(": plan '" + plan + "'");
+        return end > 0
+                ? new Finding(
+                        Finding.Severity.MISTAKE,
+                        "plan",
+                        message.substring(end + 2),
+                        Optional.of(message.substring(0, end)))
+                : new Finding(
+                        Finding.Severity.MISTAKE,
+                        "plan",
+                        message.contains("'" + plan + "'") ? message : "plan '" + plan + "': " + message,
+                        Optional.empty());
+    }
+
+    private static void unselected(Map<String, Optional<String>> all, Set<String> selected, Set<Finding> findings) {
+        all.forEach((name, place) -> {
+            if (!selected.contains(name)) {
+                findings.add(new Finding(
+                        Finding.Severity.NOTE,
+                        "unselected",
+                        "no plan selects test '" + name + "' in this context",
+                        place));
+            }
+        });
+    }
+}

@@ -1,0 +1,57 @@
+package dev.atex.executor.fmf.findings;
+
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.InvalidValueException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Tests cannot be discovered: a mistake in the metadata, or in what was asked for. */
+public class DiscoveryException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable String unknown;
+    private final List<String> known;
+
+    /** The message says what is wrong, where, and what to do. */
+    public DiscoveryException(String message) {
+        this(message, (Throwable) null);
+    }
+
+    /** The message says what is wrong, where, and what to do. */
+    public DiscoveryException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.unknown = null;
+        this.known = List.of();
+    }
+
+    /** A name that means nothing, and those that are there instead. */
+    public DiscoveryException(String message, String unknown, List<String> known) {
+        super(message);
+        this.unknown = unknown;
+        this.known = List.copyOf(known);
+    }
+
+    public static DiscoveryException of(FmfException cause) {
+        // an error of Python's says little without its name
+        String message = cause instanceof InvalidValueException
+                ? cause.referenceName() + ": " + cause.getMessage()
+                : String.valueOf(cause.getMessage());
+        String where = cause.location()
+                .map(Object::toString)
+                .filter(location -> !message.contains(location))
+                .map(location -> location + ": ")
+                .orElse("");
+        return new DiscoveryException(where + message, cause);
+    }
+
+    /** The name, of a plan say, that was asked for and is not there. */
+    public Optional<String> unknown() {
+        return Optional.ofNullable(unknown);
+    }
+
+    /** What could have been asked for instead; the message lists them as well. */
+    public List<String> known() {
+        return known;
+    }
+}

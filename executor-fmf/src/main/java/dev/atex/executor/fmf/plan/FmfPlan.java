@@ -1,0 +1,100 @@
+package dev.atex.executor.fmf.plan;
+
+import dev.atex.executor.fmf.metadata.Metadata;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a plan counts when tests are run: its environment, what prepares a machine and finishes with it, and the machine
+ * that it asks for.
+ *
+ * @param name {@code "/plans/smoke"}; empty when tests were discovered without a plan
+ * @param data its metadata
+ * @param environment its variables
+ * @param prepare what is done on a machine before its first test, in this order
+ * @param finish what is done on a machine after its last test, in this order
+ * @param machine the machine that it asks for
+ * @param guests what tests and scripts are told of their machine; several if the plan wants several, which the one machine is then
+ */
+public record FmfPlan(
+        String name,
+        Map<String, @Nullable Object> data,
+        Map<String, String> environment,
+        List<Phase> prepare,
+        List<Phase> finish,
+        PlanMachine machine,
+        List<PlanMachine.Guest> guests) {
+
+    /** Copies its arguments. */
+    public FmfPlan {
+        data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        prepare = List.copyOf(prepare);
+        finish = List.copyOf(finish);
+        guests = List.copyOf(guests);
+        if (guests.isEmpty()) {
+            throw new IllegalArgumentException("there is always a machine");
+        }
+    }
+
+    /** A plan for one machine. */
+    public FmfPlan(
+            String name,
+            Map<String, @Nullable Object> data,
+            Map<String, String> environment,
+            List<Phase> prepare,
+            List<Phase> finish,
+            PlanMachine machine,
+            PlanMachine.Guest guest) {
+        this(name, data, environment, prepare, finish, machine, List.of(guest));
+    }
+
+    /** What the machine is told to be where it can only be one: the first. */
+    public PlanMachine.Guest guest() {
+        return guests.getFirst();
+    }
+
+    /** The weakest variables: those of all guests, of which the first one's win. */
+    public Map<String, String> guestEnvironment() {
+        Map<String, String> all = new LinkedHashMap<>();
+        guests.reversed().forEach(guest -> all.putAll(guest.environment()));
+        return all;
+    }
+
+    /** What is done on a machine, before and after its tests. */
+    public List<Phase> phases() {
+        List<Phase> all = new ArrayList<>(prepare);
+        all.addAll(finish);
+        return all;
+    }
+
+    /** No plan. */
+    public static FmfPlan none() {
+        return new FmfPlan(
+                "", Map.of(), Map.of(), List.of(), List.of(), new PlanMachine.Unspecified(), PlanMachine.Guest.USUAL);
+    }
+
+    /** Whether no test is started any more after the first that has failed ({@code exit-first}). */
+    public boolean exitFirst() {
+        return ofExecute("exit-first");
+    }
+
+    /** Whether tests have no limit of their own ({@code ignore-duration}). */
+    public boolean ignoreDuration() {
+        return ofExecute("ignore-duration");
+    }
+
+    /** Whether tests find what those for Restraint expect ({@code restraint-compatible}). */
+    public boolean restraintCompatible() {
+        return ofExecute("restraint-compatible");
+    }
+
+    private boolean ofExecute(String key) {
+        List<?> phases = Metadata.items(data.get("execute"));
+        return !phases.isEmpty() && phases.getFirst() instanceof Map<?, ?> phase && Boolean.TRUE.equals(phase.get(key));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.atex.executor.fmf.plan.reader;
+
+import dev.atex.executor.fmf.findings.DiscoveryException;
+import dev.atex.executor.fmf.metadata.Findings;
+import dev.atex.executor.fmf.metadata.Metadata;
+import dev.atex.executor.fmf.metadata.Origin;
+import dev.atex.fmf.Context;
+import dev.atex.fmf.Decision;
+import dev.atex.fmf.FmfException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all parts of a plan are read with.
+ *
+ * @param plan its name
+ * @param origin where it is written
+ * @param trusted whether its tree is of this host, and so may name files and directories of it
+ * @param context decides {@code when}
+ * @param guests names and roles of the machine that there is, which {@code where} chooses by
+ */
+public record PlanScope(
+        String plan,
+        Origin origin,
+        boolean trusted,
+        Context context,
+        Expansion expansion,
+        Set<String> guests,
+        Findings findings) {
+
+    /** A mistake in a plan, told with its place. */
+    public static final class PlanMistakeException extends DiscoveryException {
+        private static final long serialVersionUID = 1L;
+
+        public PlanMistakeException(String message) {
+            super(message);
+        }
+    }
+
+    /** A mistake in the plan, with its place. */
+    public DiscoveryException mistake(String message, @Nullable Object value, Object... path) {
+        return mistakeIn(plan, origin, message, value, path);
+    }
+
+    public static DiscoveryException mistakeIn(
+            String plan, Origin origin, String message, @Nullable Object value, Object... path) {
+        return new PlanMistakeException(
+                origin.place(value, path).map(place -> place + ": ").orElse("") + "plan '" + plan + "': " + message);
+    }
+
+    /** The phases of a step, as they are written. */
+    public List<PhaseData> phases(Map<String, @Nullable Object> data, String step) throws DiscoveryException {
+        List<PhaseData> phases = new ArrayList<>();
+        List<?> items = Metadata.items(data.get(step));
+        for (int i = 0; i < items.size(); i++) {
+            if (!(items.get(i) instanceof Map<?, ?> phase)) {
+                throw mistake(
+                        Metadata.unexpected(step, "a mapping or a list of mappings", items.get(i)),
+                        items.get(i),
+                        step,
+                        i);
+            }
+            phases.add(new PhaseData(this, step, i, phase));
+        }
+        for (int i = 0; i < phases.size(); i++) {
+            for (PhaseData before : phases.subList(0, i)) {
+                if (before.name().equals(phases.get(i).name())) {
+                    throw phases.get(i).mistake("name", twice(step, before.name()));
+                }
+            }
+        }
+        return phases;
+    }
+
+    private static String twice(String step, String name) {
+        return step.equals("discover")
+                ? "two sections have the name '" + name + "'"
+                : "two phases have the name '" + name + "'";
+    }
+
+    /** Whether one of the rules holds; one that the context does not decide does not. */
+    public boolean holds(PhaseData phase, @Nullable Object rules) throws DiscoveryException {
+        for (Object rule : Metadata.items(rules)) {
+            try {
+                if (context.matches(rule) == Decision.TRUE) {
+                    return true;
+                }
+            } catch (FmfException e) {
+                throw phase.mistake("when", "when: " + e.getMessage());
+            }
+        }
+        return false;
+    }
+
+    public Optional<String> place(@Nullable Object value, Object... path) {
+        return origin.place(value, path);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.atex.executor.fmf.shell;
+
+/** Text for a POSIX shell. */
+public final class Shell {
+    private Shell() {}
+
+    /** One word that a shell takes literally. */
+    public static String quote(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "a NUL character cannot be passed to a shell: " + text.replace('\0', '?'));
+        }
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /** An assignment, ended by a newline. */
+    public static String assign(String name, String value) {
+        return name + "=" + quote(value) + "\n";
+    }
+
+    /** An assignment of "1" or nothing, ended by a newline. */
+    public static String flag(String name, boolean value) {
+        return name + (value ? "=1\n" : "=\n");
+    }
+}

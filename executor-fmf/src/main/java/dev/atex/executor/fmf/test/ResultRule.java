@@ -1,0 +1,76 @@
+package dev.atex.executor.fmf.test;
+
+import dev.atex.executor.fmf.control.TestStatus;
+import dev.atex.executor.fmf.metadata.Metadata;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How the outcome of a test is to be read: its key {@code result}. */
+public enum ResultRule {
+    /** As it is. */
+    RESPECT,
+    /** It is expected to fail. */
+    XFAIL,
+    /** Pass, whatever happened. */
+    PASS,
+    /** Fail, whatever happened. */
+    FAIL,
+    /** Info, whatever happened. */
+    INFO,
+    /** Warn, whatever happened. */
+    WARN,
+    /** Error, whatever happened. */
+    ERROR,
+    /** As the test has written it into a file. */
+    CUSTOM,
+    /** As {@link #RESPECT}: each report is a result of its own anyway. */
+    RESTRAINT;
+
+    private static final String KEY = "result";
+
+    /**
+     * That of a test.
+     *
+     * @throws IllegalArgumentException there is no such way to read a result
+     */
+    public static ResultRule of(Map<String, @Nullable Object> data) {
+        Object value = data.get(KEY);
+        if (value == null) {
+            return RESPECT;
+        }
+        for (ResultRule rule : values()) {
+            if (rule.word().equals(value)) {
+                return rule;
+            }
+        }
+        throw Metadata.wrong(
+                KEY,
+                "one of " + Arrays.stream(values()).map(ResultRule::word).collect(Collectors.joining(", ")),
+                value);
+    }
+
+    private String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The status that a test has by it, whatever happened. */
+    public Optional<TestStatus> fixed() {
+        return switch (this) {
+            case PASS -> Optional.of(TestStatus.PASS);
+            case FAIL -> Optional.of(TestStatus.FAIL);
+            case INFO -> Optional.of(TestStatus.INFO);
+            case WARN -> Optional.of(TestStatus.WARN);
+            case ERROR -> Optional.of(TestStatus.ERROR);
+            case RESPECT, XFAIL, CUSTOM, RESTRAINT -> Optional.empty();
+        };
+    }
+
+    /** Whether the outcome stays as it is. */
+    public boolean isPlain() {
+        return this == RESPECT || this == RESTRAINT;
+    }
+}
