@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A nightly run with rules of its own, which no option of the command line has. Usage:
+ * Runs tests with rules that the command line does not offer. Usage:
  *
  * <pre>./atex java examples/Nightly.java examples/demo nightly-results</pre>
  */
@@ -31,11 +31,11 @@ void main(String... args) throws Exception {
     System.exit(night(Path.of(args[0]), Path.of(args[1])) ? 0 : 1);
 }
 
-/** Tells whether everything passed. */
+/** Runs the tests of {@code tree}, and returns {@code true} if all of them passed. */
 boolean night(Path tree, Path output) throws Exception {
     Path run = Files.createDirectory(output).toAbsolutePath();
 
-    // Discover tests, then change what was discovered: no test that fails on purpose, one with a variable more.
+    // Discover tests, then change them: remove the one that fails on purpose, add variables to another one.
     Context context = Context.of(Map.of("shell", "bash"));
     try (FmfTests tests = Discovery.in(tree).plan("/plans/all").context(context).leaveOut(run).discover();
             EventLog log = EventLog.open(run.resolve("events.jsonl"));
@@ -58,7 +58,7 @@ boolean night(Path tree, Path output) throws Exception {
                         System.out.println(finished.ending().status().orElse("?") + " " + finished.test());
                     }
                 })
-                // The machine's fault: three more tries. The test's own: one.
+                // Failures of the machine: three reruns. Failures of the test: one.
                 .rerun(RerunPolicy.onFailure(Set.of(FailureClass.CONNECTION, FailureClass.SETUP))
                         .and(RerunPolicy.limited(3))
                         .or(RerunPolicy.limited(1)))

@@ -1,7 +1,7 @@
-# How a test talks to ATEX: lines on the file descriptor that ATEX_TEST_CONTROL names. Sourced by the demo's tests.
+# Functions to report to ATEX: they write lines to the file descriptor $ATEX_TEST_CONTROL. The tests of the demo source this.
 
-# report STATUS NAME NOTE [FILE]...   one result, with files. NAME: the subtest, "" for the test itself. The texts go into
-# JSON as they are: no quotes, backslashes or control characters in them.
+# report STATUS NAME NOTE [FILE]...   reports a result with files. NAME is the subtest, "" the test itself. Texts must not
+# contain quotes, backslashes or control characters, as they are written to JSON unchanged.
 report() {
     local LC_ALL=C status=$1 name=$2 note=$3 files="" json file
     shift 3
@@ -12,7 +12,7 @@ report() {
     send "$json" "$@"
 }
 
-# send JSON [FILE]...   the same with JSON of your own; the content of each file follows it
+# send JSON [FILE]...   reports a result as JSON, followed by the content of each file
 send() {
     local LC_ALL=C json=$1
     shift
@@ -22,7 +22,7 @@ send() {
     } >&"$ATEX_TEST_CONTROL"
 }
 
-# control WORD [ARGUMENT]   any other control line
+# control WORD [ARGUMENT]   writes any other control line
 control() {
     printf '%s\n' "$*" >&"$ATEX_TEST_CONTROL"
 }

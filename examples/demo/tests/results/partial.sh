@@ -3,5 +3,5 @@
 send '{"name": "steps", "partial": true, "status": "pass", "steps": ["open"]}'
 send '{"name": "steps", "partial": true, "steps": ["work"]}'
 send '{"name": "steps", "steps": ["close"], "note": "three steps, one result"}'
-# A partial result for the test itself; its end makes it whole, also when that comes too early.
+# A partial result for the test itself; the end of the test completes it, even after an abort.
 send '{"partial": true, "note": "nothing to complain about"}'

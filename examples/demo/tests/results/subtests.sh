@@ -5,4 +5,4 @@ for n in 1 2 3 4 5; do
 done
 report skip numbers/six "there are only five"
 report warn letters "looks odd, but does no harm"
-# No result for the test itself: it gets one by its exit code.
+# There is no result for the test itself: ATEX creates one from the exit code.

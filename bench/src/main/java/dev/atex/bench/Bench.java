@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Runs scenarios, each in a JVM of its own, and prints one table. */
+/** Runs scenarios, each in a separate JVM, and prints one table. */
 public final class Bench {
     private Bench() {}
 
-    /** See {@link #usage()}. */
+    /** Runs the scenarios that are named, or all of them; {@link #usage()} describes the arguments. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         boolean markdown = false;
         Set<Scenario> chosen = new LinkedHashSet<>();
@@ -26,7 +26,7 @@ public final class Bench {
             } else {
                 List<Scenario> named = Scenario.named(argument);
                 if (named.isEmpty()) {
-                    System.err.print("bench: there is no scenario '" + argument + "'\n\n" + usage());
+                    System.err.print("bench: unknown scenario '" + argument + "'\n\n" + usage());
                     System.exit(2);
                 }
                 chosen.addAll(named);
@@ -53,11 +53,12 @@ public final class Bench {
         return """
                 Usage: bench/run [--markdown] [SCENARIO...]
 
-                Measures scenarios, each beside its floor, and prints one table; all of them unless some are named.
-                The beginning of a name will do. Figures are medians, with the smallest and the largest in parentheses.
+                Runs benchmarks and prints one table: the named scenarios, or all of them. A prefix of a name is enough.
+                Each figure is next to a lower bound: a minimal program with the same task, measured in the same run.
+                Figures are medians, with minimum and maximum in parentheses.
 
                   --markdown   print the table as Markdown
-                  --help       print this
+                  --help       print this help
 
                 Scenarios:
                 """

@@ -12,7 +12,7 @@ import java.util.List;
  * @param goal what it should reach
  */
 record Row(String scenario, String figure, String floor, String ratio, String goal) {
-    static final Row TITLES = new Row("scenario", "figure", "floor", "ratio", "goal");
+    static final Row TITLES = new Row("scenario", "ATEX", "lower bound", "ratio", "goal");
     private static final String MARK = "row\t";
 
     List<String> cells() {

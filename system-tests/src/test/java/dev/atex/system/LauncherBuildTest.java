@@ -92,7 +92,7 @@ class LauncherBuildTest {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(Duration.ofDays(2))));
         Files.setLastModifiedTime(
                 tree.resolve("pom.xml"), FileTime.from(Instant.now().plus(Duration.ofDays(1))));
-        assertThat(start()).contains("dated in the future");
+        assertThat(start()).contains("date in the future");
         assertThat(start()).isEmpty();
     }
 

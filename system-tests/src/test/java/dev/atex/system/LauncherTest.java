@@ -38,7 +38,7 @@ class LauncherTest {
                 .expect(2);
         assertThat(result.err())
                 .isEqualTo("atex: ATEX_JAVA_HOME=" + directory + " is not the directory of a JDK 25 or newer."
-                        + " Correct it, or unset it to have one looked for.\n");
+                        + " Correct it, or unset it so that ATEX searches for one.\n");
     }
 
     @Test
