@@ -59,7 +59,7 @@ class BadInputTest {
     }
 
     @Test
-    void aBrokenSwitchForDebuggingIsExplained() throws Exception {
+    void malformedDebugVariableIsExplained() throws Exception {
         Atex.Result result = Atex.in(directory)
                 .with(Map.of("ATEX_DEBUG_TEST_OUTPUT_FD", "x"))
                 .call("run", "--root", "tree")
@@ -69,7 +69,7 @@ class BadInputTest {
     }
 
     @Test
-    void dryRunMakesNothing() throws Exception {
+    void dryRunCreatesNothing() throws Exception {
         List<Path> before = files();
         Atex.Result result =
                 Atex.in(directory).call("run", "--root", "tree", "--dry-run").expect(0);

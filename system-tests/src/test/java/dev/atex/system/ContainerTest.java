@@ -45,7 +45,7 @@ class ContainerTest {
     }
 
     @Test
-    void theExamplesRunOnThreeContainers() throws Exception {
+    void examplesRunOnThreeContainers() throws Exception {
         run(Atex.DEMO.toString(), Testbed.provision(Testbed.image()) + ",max=3").expect(1);
         Path run = directory.resolve("run");
         assertExamplesRan(run);
@@ -64,7 +64,7 @@ class ContainerTest {
     }
 
     @Test
-    void aDestructiveTestCostsOneContainerAndIsRunAgainOnItsReplacement() throws Exception {
+    void destructiveTestReplacesItsContainerAndRerunsThere() throws Exception {
         Path shared = Files.createDirectory(directory.resolve("shared"));
         Tree tree = Tree.in(directory.resolve("tree")).file("destroy.fmf", """
                 tag: destructive
@@ -109,7 +109,7 @@ class ContainerTest {
     }
 
     @Test
-    void ctrlCAtATerminalKeepsWhatWasReported() throws Exception {
+    void ctrlCAtTerminalKeepsReportedResults() throws Exception {
         Path shared = Files.createDirectory(directory.resolve("shared"));
         Tree.in(directory.resolve("tree")).test("test", CtrlC.test("/shared/started"));
         CtrlC.endsARun(
@@ -125,7 +125,7 @@ class ContainerTest {
     }
 
     @Test
-    void aRunThatGoesOnKeepsItsContainerWhenAnotherIsReaped() throws Exception {
+    void reapingAnotherRunKeepsContainerOfRunningRun() throws Exception {
         Path shared = Files.createDirectory(directory.resolve("shared"));
         Tree.in(directory.resolve("live"))
                 .test("test", ": > /shared/live; until [[ -e /shared/go ]]; do sleep 0.1; done");
@@ -147,7 +147,7 @@ class ContainerTest {
     }
 
     @Test
-    void aTestRebootsItsContainer() throws Exception {
+    void testRebootsItsContainer() throws Exception {
         Tree tree = Tree.in(directory.resolve("tree")).test("reboot", """
                 echo "start $TMT_REBOOT_COUNT $TMT_TEST_RESTART_COUNT $(cut -d ' ' -f 22 /proc/1/stat)"
                 if [[ $TMT_REBOOT_COUNT -lt 2 ]]; then
@@ -171,7 +171,7 @@ class ContainerTest {
     }
 
     @Test
-    void aRebootThatWasNotAnnouncedIsAFailureOfTheMachine() throws Exception {
+    void unannouncedRebootIsMachineFailure() throws Exception {
         Tree tree = Tree.in(directory.resolve("tree")).test("end", "systemctl reboot; sleep 100");
         run(tree.directory().toString(), Testbed.provision(Testbed.systemdImage()) + ",systemd=true")
                 .expect(3);
@@ -179,7 +179,7 @@ class ContainerTest {
     }
 
     @Test
-    void mistakesAreExplained() throws Exception {
+    void usageErrorsAreExplained() throws Exception {
         Tree tree = Tree.in(directory.resolve("tree")).test("a", "true");
         String root = tree.directory().toString();
         assertThat(run(root, "podman,max=2").expect(2).err()).contains("needs the option 'image'");
@@ -192,7 +192,7 @@ class ContainerTest {
     }
 
     @Test
-    void imagesAreBuiltByTheCommandLine() throws Exception {
+    void imageBuildCreatesImage() throws Exception {
         String tag = "localhost/atex-test-built:" + ProcessHandle.current().pid();
         Atex atex = Atex.in(directory);
         String program = Testbed.engine().program().toString();

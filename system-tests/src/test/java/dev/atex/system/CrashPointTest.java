@@ -124,7 +124,7 @@ class CrashPointTest {
     }
 
     @Test
-    void nothingIsLeftWhereverItCrashes() throws Exception {
+    void crashAtAnyPointLeavesNothing() throws Exception {
         int allCrashes = 0;
         int doubleCrashes = 0;
         Map<String, Integer> reached = new TreeMap<>();

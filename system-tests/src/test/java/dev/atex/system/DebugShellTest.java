@@ -23,7 +23,7 @@ class DebugShellTest {
     }
 
     @Test
-    void aFailedTestHasAShellWhereItRan() throws Exception {
+    void failedTestOpensShellInItsDirectory() throws Exception {
         Tree.in(directory)
                 .test("bad", "echo MADE > made; exit 7")
                 .test("good", "test ! -e made")
@@ -51,7 +51,7 @@ class DebugShellTest {
     }
 
     @Test
-    void theTestCanBeRunAgainThereAndTheTimeIsNotTheTests() throws Exception {
+    void rerunInShellWorksAndShellTimeDoesNotCount() throws Exception {
         Tree.in(directory).test("bad", "echo \"started <$((++N))>\" | tee -a count; sleep 0.3; exit 7");
         sit("""
                 sit "'$ATEX' run --debug-shell on-failure --output run"
@@ -75,7 +75,7 @@ class DebugShellTest {
     }
 
     @Test
-    void aShellEndsWithTheRun() throws Exception {
+    void sigtermEndsShellAndRun() throws Exception {
         Tree.in(directory).test("bad", "exit 7");
         String screen = sit("""
                 sit "exec '$ATEX' run --debug-shell on-failure --output run"
@@ -92,7 +92,7 @@ class DebugShellTest {
     }
 
     @Test
-    void aMachineCanBeLookedAt() throws Exception {
+    void shellCommandOpensShellOnMachine() throws Exception {
         Tree.in(directory)
                 .file("plan.fmf", "discover: {how: fmf}\nprepare: {how: shell, script: echo PREPARED > prepared}\n")
                 .test("one", "false")
@@ -108,7 +108,7 @@ class DebugShellTest {
     }
 
     @Test
-    void theThirdSignalGivesTheTerminalBack() throws Exception {
+    void thirdSignalRestoresTerminal() throws Exception {
         Tree.in(directory).test("bad", "exit 7");
         String screen = sit("""
                 sit "'$ATEX' shell"
@@ -129,7 +129,7 @@ class DebugShellTest {
     }
 
     @Test
-    void withoutATerminalThereIsNoShell() throws Exception {
+    void shellWithoutTerminalIsRefused() throws Exception {
         Tree.in(directory).test("bad", "exit 7");
         assertThat(Atex.in(directory)
                         .call("run", "--debug-shell", "on-failure", "--output", "run")

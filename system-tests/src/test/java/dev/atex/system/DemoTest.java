@@ -25,7 +25,7 @@ class DemoTest {
     }
 
     @Test
-    void theFirstCommandRunsEverything() throws Exception {
+    void firstCommandRunsAllTests() throws Exception {
         Atex.Result result = run("--provision", "local,max=3").expect(1);
         Path run;
         try (Stream<Path> runs = Files.list(directory.resolve("atex-runs"))) {
@@ -63,7 +63,7 @@ class DemoTest {
     }
 
     @Test
-    void aPlanPreparesTheMachine() throws Exception {
+    void planPreparesMachine() throws Exception {
         run("--plan", "/plans/all", "-t", "/basics/(prepared|environment)", "-e", "COLOUR=blue", "--output", "run")
                 .expect(0);
         Path run = directory.resolve("run");
@@ -73,7 +73,7 @@ class DemoTest {
     }
 
     @Test
-    void attemptsOfRerunsAreKept() throws Exception {
+    void rerunKeepsEarlierAttempts() throws Exception {
         Atex.Result result = run(
                         "--plan", "/plans/all", "-t", "/basics/(fail|pass)", "--reruns", "1", "--output", "run")
                 .expect(1);
@@ -92,7 +92,7 @@ class DemoTest {
     }
 
     @Test
-    void theQuickPlanPasses() throws Exception {
+    void quickPlanPasses() throws Exception {
         run(
                         "--plan",
                         "/plans/quick",
@@ -111,7 +111,7 @@ class DemoTest {
     }
 
     @Test
-    void aProgramUsesTheLibrary() throws Exception {
+    void singleFileProgramUsesLibrary() throws Exception {
         Atex.Result result = Atex.in(directory)
                 .call("java", Atex.SOURCES.resolve("examples/Nightly.java").toString(), Atex.DEMO.toString(), "out")
                 .expect(0);
@@ -120,7 +120,7 @@ class DemoTest {
     }
 
     @Test
-    void namesAndVariablesMayBeInAnyLanguageWhateverTheLocaleIs() throws Exception {
+    void unicodeNamesAndVariablesWorkInAnyLocale() throws Exception {
         Tree tree = Tree.in(directory.resolve("tree"))
                 .test("žluťoučký", "echo \"$WORD $LC_ALL\"; test \"$WORD\" = 測試 -a \"$LC_ALL\" = C");
         Atex.in(directory)

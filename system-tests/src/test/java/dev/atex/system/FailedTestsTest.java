@@ -37,7 +37,7 @@ class FailedTestsTest {
     }
 
     @Test
-    void theLastLinesOfFailedTestsAreShownAndWhatFailedInThem() throws Exception {
+    void failedTestShowsLastLinesAndFailedSubtests() throws Exception {
         Atex.Result result = run("--output-lines", "3").expect(1);
         assertThat(result.out())
                 .contains("| 29\n    | 30\n    | last of a\n", "exit code 3", "failed: sub/one", "| out of b")
@@ -46,7 +46,7 @@ class FailedTestsTest {
     }
 
     @Test
-    void outputOfAllOrOfNone() throws Exception {
+    void showOutputAllOrNever() throws Exception {
         assertThat(run("--show-output", "all").expect(1).out()).contains("| out of c", "| 14");
         Files.move(directory.resolve("run"), directory.resolve("first"));
         assertThat(run("--show-output", "never").expect(1).out())
@@ -55,7 +55,7 @@ class FailedTestsTest {
     }
 
     @Test
-    void enoughFailuresEndARunAndTheRestIsSkippedUntilItIsRunAgain() throws Exception {
+    void maxFailSkipsRemainingTestsUntilRerun() throws Exception {
         Atex.Result result = run("--fail-fast", "--results", "junit=out.xml").expect(1);
         assertThat(result.out()).contains("4 tests: 1 fail, 3 not run", "Not run, a test has failed before:\n  /b");
         assertThat(Tree.own(directory.resolve("run")).get("/c").status()).isEqualTo("skip");
@@ -72,7 +72,7 @@ class FailedTestsTest {
     }
 
     @Test
-    void aTestThatIsRunAgainHasNotFailedYet() throws Exception {
+    void rerunTestDoesNotCountForMaxFail() throws Exception {
         Tree.in(directory).test("a", "[ -e " + directory + "/once ] || { touch " + directory + "/once; exit 1; }");
         Atex.Result result =
                 run("--max-fail", "2", "--reruns", "1", "--exclude", "d").expect(1);
@@ -80,14 +80,14 @@ class FailedTestsTest {
     }
 
     @Test
-    void thisHostIsNotReplacedAfterAFailureUnlessThatIsWanted() throws Exception {
+    void localHostIsKeptAfterFailureByDefault() throws Exception {
         assertThat(run().expect(1).out()).contains("on local-1").doesNotContain("local-2");
         Files.move(directory.resolve("run"), directory.resolve("first"));
         assertThat(run("--keep-machine-on", "never").expect(1).out()).contains("on local-2", "on local-3");
     }
 
     @Test
-    void whatIsNotANumberOrAWordIsRefused() throws Exception {
+    void invalidOptionValuesAreRefused() throws Exception {
         assertThat(run("--fail-fast=x").expect(2).err()).contains("--fail-fast x", "whole number");
         assertThat(run("--fail-fast", "--max-fail", "2").expect(2).err()).contains("give one of them");
         assertThat(run("--output-lines", "0").expect(2).err()).contains("--show-output never");
@@ -96,7 +96,7 @@ class FailedTestsTest {
     }
 
     @Test
-    void aTestCanAskThatNoOtherIsBegun() throws Exception {
+    void abortRequestOfTestStartsNoMoreTests() throws Exception {
         Tree.in(directory).test("a", "tmt-abort");
         Atex.Result result = run().expect(1);
         assertThat(result.out())
@@ -105,13 +105,13 @@ class FailedTestsTest {
     }
 
     @Test
-    void aPlanCanAskThatTheFirstFailureIsTheLast() throws Exception {
+    void exitFirstStopsAfterFirstFailure() throws Exception {
         Tree.in(directory).file("plan.fmf", "discover: {how: fmf}\nexecute: {how: tmt, exit-first: true}\n");
         assertThat(run("--plan", "/plan").expect(1).out()).contains("4 tests: 1 fail, 3 not run");
     }
 
     @Test
-    void aMistakeInATestCostsNoMachine() throws Exception {
+    void metadataErrorInTestKeepsMachine() throws Exception {
         Tree.in(directory).file("b.fmf", "test: 'true'\nduration: 5q\n");
         Atex.Result result = run("--rerun", "infra-provision=2").expect(3);
         assertThat(result.out())
@@ -122,7 +122,7 @@ class FailedTestsTest {
 
     /** That a test was to be run again makes nothing of its failure. */
     @Test
-    void aFailedTestThatWaitsToBeRunAgainIsNotTakenForOneThatWasNotBegun() throws Exception {
+    void failedTestWithoutRerunIsReportedAfterAbortRequest() throws Exception {
         Tree.in(directory)
                 .file("a.fmf", "test: exit 1\norder: 1\n")
                 .file("b.fmf", "test: tmt-abort\nresult: info\norder: 2\n");
@@ -133,7 +133,7 @@ class FailedTestsTest {
     }
 
     @Test
-    void aFileOfThePlanThatEndsTheShellIsNoSuccess() throws Exception {
+    void planFileThatExitsShellIsFailure() throws Exception {
         Tree.in(directory)
                 .file(
                         "plan.fmf",

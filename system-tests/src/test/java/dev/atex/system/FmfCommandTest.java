@@ -16,7 +16,7 @@ class FmfCommandTest {
     private Path directory;
 
     @Test
-    void aTreeIsBegunFilledAndLookedAt() throws Exception {
+    void initListAndShowWorkOnNewTree() throws Exception {
         Atex atex = Atex.in(directory);
         Atex.Result none = atex.call("fmf", "ls").expect(2);
         assertThat(none.err()).isEqualTo("""

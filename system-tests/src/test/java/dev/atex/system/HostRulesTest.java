@@ -79,7 +79,7 @@ class HostRulesTest {
 
     @ParameterizedTest
     @CsvSource({"/plans/bare, as root: 1 test", "/plans/prepares, 'as root: 2 prepare scripts, 1 finish script'"})
-    void rootsPlansDoNotRunHereUnasked(String plan, String what) throws Exception {
+    void planAsRootOnThisHostIsRefused(String plan, String what) throws Exception {
         Atex.Result result = run(UNTOLD, "--plan", plan).expect(2);
         assertThat(result.err())
                 .isEqualTo("atex: plan " + plan + " would run on this host " + what + " (plans.fmf)\n"
@@ -91,7 +91,7 @@ class HostRulesTest {
 
     @ParameterizedTest
     @CsvSource({"true", "false"})
-    void whoSaysSoGetsIt(boolean option) throws Exception {
+    void provisionLocalAllowsThisHost(boolean option) throws Exception {
         if (option) {
             run(UNTOLD, "--plan", "/plans/prepares", "--provision", "local").expect(0);
         } else {
@@ -112,7 +112,7 @@ class HostRulesTest {
     }
 
     @Test
-    void othersPlansRunHereUnlessTheyPrepare() throws Exception {
+    void planWithoutPrepareRunsHereForUser() throws Exception {
         Atex.Result refused = call(true, UNTOLD, "--plan", "/plans/prepares").expect(2);
         assertThat(refused.err())
                 .contains("plan /plans/prepares would run on this host as nobody: 2 prepare scripts, 1 finish script");
@@ -122,7 +122,7 @@ class HostRulesTest {
     }
 
     @Test
-    void withoutAPlanRootsTestsRunHereButInstallNothing() throws Exception {
+    void testsWithoutPlanAsRootInstallNothing() throws Exception {
         assertThat(run(UNTOLD, "-t", "needs").expect(2).err())
                 .contains(
                         "the tests require 2 packages that this host does not have",
@@ -135,7 +135,7 @@ class HostRulesTest {
     }
 
     @Test
-    void whatIsOnlyRecommendedIsLeftOutAndTold() throws Exception {
+    void missingRecommendedPackageIsReported() throws Exception {
         Atex.Result result = run(UNTOLD, "-t", "likes").expect(0);
         assertThat(result.err())
                 .isEqualTo("note: recommended packages are not installed on this host, which is not changed:"
@@ -150,7 +150,7 @@ class HostRulesTest {
     }
 
     @Test
-    void strictRunsNothingThen() throws Exception {
+    void strictRefusesMissingRecommendedPackage() throws Exception {
         assertThat(run(UNTOLD, "-t", "likes", "--strict").expect(2).err()).contains("--strict: ", "--allow recommend");
         assertNothingWasDone();
         run(UNTOLD, "-t", "likes", "--strict", "--allow", "recommend").expect(0);
@@ -159,7 +159,7 @@ class HostRulesTest {
 
     /** The same run that was told nothing is asked again, by the rules, when it is begun again. */
     @Test
-    void aRunThatWasNotToldIsNotToldLater() throws Exception {
+    void rerunAsRootIsRefusedWithoutProvision() throws Exception {
         run(UNTOLD, "-t", "plain").expect(0);
         Files.writeString(
                 directory.resolve("tree/plain.fmf"),
@@ -175,7 +175,7 @@ class HostRulesTest {
     }
 
     @Test
-    void whatRunsNothingIsAlwaysAllowed() throws Exception {
+    void readOnlyCommandsAreAllowedAsRoot() throws Exception {
         Atex atex = Atex.in(directory).with(UNTOLD);
         String tree = directory.resolve("tree").toString();
         for (String command : List.of("discover", "show", "requires")) {
@@ -187,7 +187,7 @@ class HostRulesTest {
     }
 
     @Test
-    void plansSaysWhatComesOfARunWithTheSameOptions() throws Exception {
+    void plansShowsOutcomeOfRunWithSameOptions() throws Exception {
         Atex atex = Atex.in(directory).with(UNTOLD);
         String tree = directory.resolve("tree").toString();
         Files.writeString(
@@ -220,7 +220,7 @@ class HostRulesTest {
 
     /** It ends as the run would. */
     @Test
-    void aDryRunSaysWhatWouldNotBeRun() throws Exception {
+    void dryRunReportsRefusedHost() throws Exception {
         Atex.Result one = run(UNTOLD, "--plan", "/plans/prepares", "--dry-run").expect(2);
         assertThat(one.out())
                 .startsWith(
@@ -233,7 +233,7 @@ class HostRulesTest {
     }
 
     @Test
-    void theFirstCommandOfTheReadmeWorks() throws Exception {
+    void firstReadmeCommandWorksAsRoot() throws Exception {
         Atex.Result result = Atex.in(directory)
                 .with(UNTOLD)
                 .call("run", "--root", Atex.DEMO.toString(), "-t", "/basics/", "--output", "demo")

@@ -120,7 +120,7 @@ class HostileNamesTest {
     }
 
     @Test
-    void namesThatNoFileSystemTakes() throws Exception {
+    void runWithNamesInvalidForFileSystems() throws Exception {
         impossibleTests();
         Atex.Result result = clean(atex.call(command("--results", "junit=own.xml", "--files", "copies"))
                 .expect(1));
@@ -133,7 +133,7 @@ class HostileNamesTest {
     }
 
     @Test
-    void suchARunThatIsKilledIsFinished() throws Exception {
+    void killedRunWithSuchNamesIsResumed() throws Exception {
         impossibleTests();
         tree.file("z.fmf", "duration: 1h\ntest: touch $GATE/begun; until [ -e $GATE/go ]; do sleep 0.05; done\n");
         Atex.Call call = atex.start(command());
@@ -154,7 +154,7 @@ class HostileNamesTest {
 
     /** In YAML a name can have what no file and no argument can. */
     @Test
-    void namesOfTestsThatNothingElseTakes() throws Exception {
+    void testNamesWithControlCharactersAndSurrogates() throws Exception {
         tree.file("main.fmf", """
                 "/half \\ud800": {test: 'true'}
                 "/nul \\0": {test: 'true'}
@@ -176,7 +176,7 @@ class HostileNamesTest {
 
     /** Somebody has written into a run directory what no run writes. */
     @Test
-    void aDamagedRunDirectoryIsOneLineAndTheOthersAreListed() throws Exception {
+    void damagedRunDirectoryIsOneLineInList() throws Exception {
         tree.test("a", "true");
         atex.call(command()).expect(0);
         Path damaged = Files.createDirectory(directory.resolve("damaged"));
@@ -200,7 +200,7 @@ class HostileNamesTest {
     // ---- names that lead elsewhere
 
     @Test
-    void namesThatLeadToFilesOfTheController() throws Exception {
+    void fileNamesOutsideOfRunAreNotShown() throws Exception {
         List<String> names = Stream.concat(
                         Stream.iterate("../secret.txt", "../"::concat).limit(9),
                         Stream.of(

@@ -46,7 +46,7 @@ class HostileTest {
             """;
 
     @Test
-    void whoBreaksTheProtocolGetsInfraAndAllOthersRun() throws Exception {
+    void protocolViolationIsInfraAndOtherTestsRun() throws Exception {
         Tree tree = Tree.in(directory.resolve("tree"));
         for (String[] each : hostile().values()) {
             tree.test("hostile/" + each[0], SEND + each[1] + "\n");
@@ -64,7 +64,7 @@ class HostileTest {
     }
 
     @Test
-    void oddButAllowedThings() throws Exception {
+    void unusualButValidReportsAreStored() throws Exception {
         String longName = "n".repeat(300);
         Tree tree = Tree.in(directory.resolve("tree"))
                 .file("long.fmf", "/" + longName + ":\n  test: 'true'\n")
@@ -94,7 +94,7 @@ class HostileTest {
     }
 
     @Test
-    void whatATestLeavesMountedInItsDirectoryIsKept() throws Exception {
+    void mountedFilesInWorkDirectoryAreKept() throws Exception {
         Path outside = Files.createDirectory(directory.resolve("outside"));
         Files.writeString(outside.resolve("precious"), "x");
         Tree.in(directory.resolve("tree"))

@@ -122,20 +122,20 @@ class HostileTreeTest {
     // ---- writing through links
 
     @Test
-    void aLibraryIsPutWhereItBelongsInTheCopyOnly() throws Exception {
+    void libraryIsOnlyWrittenToCopyOfTree() throws Exception {
         assertThat(sent()).contains("./libs/foo/authorized_keys", "theirs");
         assertThat(tree.directory().resolve("libs")).doesNotExist();
     }
 
     @Test
-    void aLinkInThePlaceOfALibrary() throws Exception {
+    void linkInPlaceOfLibraryIsRefused() throws Exception {
         Files.createDirectories(tree.directory().resolve("libs"));
         Files.createSymbolicLink(tree.directory().resolve("libs/foo"), ssh);
         refused("libs/foo");
     }
 
     @Test
-    void aLinkAboveThePlaceOfALibrary() throws Exception {
+    void linkAboveLibraryIsRefused() throws Exception {
         Path elsewhere = Files.createDirectory(directory.resolve("home/libs"));
         Files.createSymbolicLink(elsewhere.resolve("foo"), ssh);
         Files.createSymbolicLink(tree.directory().resolve("libs"), elsewhere);
@@ -143,7 +143,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void aLinkBelowThePlaceOfALibrary() throws Exception {
+    void linkBelowLibraryIsRefused() throws Exception {
         Files.createDirectories(tree.directory().resolve("libs/foo"));
         Files.createSymbolicLink(tree.directory().resolve("libs/foo/sub"), ssh);
         Files.createDirectory(library.resolve("sub"));
@@ -153,7 +153,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void aLinkThatOneLibraryBringsForAnother() throws Exception {
+    void linkFromOneLibraryForAnotherIsRefused() throws Exception {
         Files.createSymbolicLink(library.resolve("sub"), ssh);
         commit();
         Path other = Tree.in(directory.resolve("other"))
@@ -167,7 +167,7 @@ class HostileTreeTest {
     // ---- reading through links
 
     @Test
-    void aNodeOfALibraryBehindALinkToADirectoryOfTheUser() throws Exception {
+    void metadataLinkOutOfLibraryIsTestError() throws Exception {
         Files.createSymbolicLink(library.resolve("keys"), secrets);
         Files.writeString(library.resolve("keys.fmf"), "recommend: []\n");
         commit();
@@ -176,7 +176,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void aNodeThatIsBehindSuchALinkIsNotThere() throws Exception {
+    void nodeBelowLinkOutOfLibraryIsMissing() throws Exception {
         Files.createSymbolicLink(library.resolve("keys"), secrets);
         commit();
         requires("{url: '" + library + "', name: /keys/below}");
@@ -184,7 +184,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void aLinkOfALibraryIsSentAsALink() throws Exception {
+    void linkInLibraryIsCopiedAsLink() throws Exception {
         Files.createSymbolicLink(library.resolve("keys"), secrets);
         Files.createSymbolicLink(library.resolve("token"), secrets.resolve("token"));
         commit();
@@ -194,7 +194,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void metadataOfALibraryThatIsALinkIsNeverRead() throws Exception {
+    void linkedMetadataOfLibraryIsNotRead() throws Exception {
         Files.createSymbolicLink(library.resolve("x.fmf"), secrets.resolve("below/main.fmf"));
         commit();
         assertThat(sent()).contains("theirs");
@@ -221,7 +221,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void metadataThatIsALinkOutOfTheTreeIsToldAndNotRead() throws Exception {
+    void metadataLinkOutOfTreeIsReportedAndNotRead() throws Exception {
         aLinkedTest();
         Atex.Result shown = atex.call("show", "--root", "tree").expect(0);
         assertToldOnce(shown.err());
@@ -233,7 +233,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void itIsReadWhenTheUserSaysSo() throws Exception {
+    void followLinksReadsMetadataLinkOutOfTree() throws Exception {
         aLinkedTest();
         Atex.Result shown =
                 atex.call("show", "--root", "tree", "--follow-links").expect(0);
@@ -242,7 +242,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void whatTheUserSaidCountsForResumeAndRerun() throws Exception {
+    void resumeAndRerunKeepFollowLinks() throws Exception {
         aLinkedTest();
         Atex.Call call = start("--follow-links", "-e", "GATE=" + directory);
         Watch.untilThereIs(directory.resolve("begun"));

@@ -66,7 +66,7 @@ class InterruptTest {
 
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
-    void theFirstSignalKeepsWhatWasReported(String signal, int exitCode) throws Exception {
+    void firstSignalKeepsReportedResults(String signal, int exitCode) throws Exception {
         tree.test("a-done", "true").test("b-runs", """
                         json='{"name": "early", "status": "pass"}'
                         printf 'result %d\\n%s' ${#json} "$json" >&$ATEX_TEST_CONTROL
@@ -96,14 +96,14 @@ class InterruptTest {
     }
 
     @Test
-    void ctrlCAtATerminalKeepsWhatWasReported() throws Exception {
+    void ctrlCAtTerminalKeepsReportedResults() throws Exception {
         Path started = ready.resolve("started");
         tree.test("test", CtrlC.test(started.toString()));
         CtrlC.endsARun(directory, started, "run", "--root", tree.directory().toString(), "--output", "run");
     }
 
     @Test
-    void theSecondSignalDoesNotWaitForCleanUpScripts() throws Exception {
+    void secondSignalDoesNotWaitForCleanUp() throws Exception {
         finishThatTakesLong();
         Atex.Call run = start("--plan", "/plan");
         Watch.untilThereIs(ready.resolve("test"));
@@ -116,7 +116,7 @@ class InterruptTest {
     }
 
     @Test
-    void theThirdSignalExitsAtOnce() throws Exception {
+    void thirdSignalExitsAtOnce() throws Exception {
         finishThatTakesLong();
         Atex.Call run = start("--plan", "/plan");
         Watch.untilThereIs(ready.resolve("test"));
@@ -140,7 +140,7 @@ class InterruptTest {
     }
 
     @Test
-    void aReaderThatGoesAwayDoesNotEndTheRun() throws Exception {
+    void closedOutputPipeDoesNotEndRun() throws Exception {
         tree.test("a", "true").test("b", "false");
         Atex.Result result = Atex.in(directory)
                 .startAs(List.of(

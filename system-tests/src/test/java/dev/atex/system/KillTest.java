@@ -155,7 +155,7 @@ class KillTest {
     }
 
     @Test
-    void nothingIsLeftWheneverItIsKilled() throws Exception {
+    void killAtAnyTimeLeavesNothing() throws Exception {
         makeTree();
         start(directory.resolve("first"), "first").end().expect(0); // takes longer than all others
         Path undisturbed = directory.resolve("undisturbed");

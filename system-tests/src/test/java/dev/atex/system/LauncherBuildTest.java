@@ -64,14 +64,14 @@ class LauncherBuildTest {
     }
 
     @Test
-    void whatIsCheckedOutInTheSecondOfTheBuildIsBuiltOnce() throws Exception {
+    void checkoutInSecondOfBuildIsBuiltOnce() throws Exception {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
         assertThat(start()).contains("atex: building");
         assertThat(start()).isEmpty();
     }
 
     @Test
-    void editsAreBuilt() throws Exception {
+    void editedSourceIsBuilt() throws Exception {
         start();
         Files.writeString(source, "edited", StandardOpenOption.APPEND);
         assertThat(start()).contains("atex: building");
@@ -79,7 +79,7 @@ class LauncherBuildTest {
     }
 
     @Test
-    void editsDuringABuildAreBuiltNext() throws Exception {
+    void editDuringBuildIsBuiltNext() throws Exception {
         maven("echo edited >> cli/src/main/Main.java");
         assertThat(start()).contains("atex: building");
         maven("");
@@ -88,7 +88,7 @@ class LauncherBuildTest {
     }
 
     @Test
-    void sourcesDatedInTheFutureAreBuiltOnce() throws Exception {
+    void sourceWithFutureDateIsBuiltOnce() throws Exception {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(Duration.ofDays(2))));
         Files.setLastModifiedTime(
                 tree.resolve("pom.xml"), FileTime.from(Instant.now().plus(Duration.ofDays(1))));
@@ -97,7 +97,7 @@ class LauncherBuildTest {
     }
 
     @Test
-    void aBuildFromWhichAProgramWasStartedStays() throws Exception {
+    void buildOfRunningProgramIsKept() throws Exception {
         start();
         Path builds = tree.resolve("cli/target/atex");
         Path used = Files.createDirectory(builds.resolve("lib-used"));
@@ -109,7 +109,7 @@ class LauncherBuildTest {
         Process program =
                 new ProcessBuilder("sh", "-c", "read line; true", "sh", used + "/a.jar:" + used + "/b.jar").start();
         try {
-            editsAreBuilt();
+            editedSourceIsBuilt();
             assertThat(used).exists();
             assertThat(unused).doesNotExist();
             assertThat(before).exists();

@@ -14,14 +14,14 @@ class LauncherTest {
     private Path directory;
 
     @Test
-    void saysItsVersionAndNothingElse() throws Exception {
+    void versionIsOnlyOutput() throws Exception {
         Atex.Result result = Atex.in(directory).call("--version").expect(0);
         assertThat(result.out()).matches("atex \\S+\n");
         assertThat(result.err()).isEmpty();
     }
 
     @Test
-    void canBeCalledThroughALink() throws Exception {
+    void launcherWorksThroughLink() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("link"), Atex.SOURCES.resolve("atex"));
         Atex.Result result = Atex.in(directory)
                 .startAs(List.of(link.toString(), "--version"))
@@ -31,7 +31,7 @@ class LauncherTest {
     }
 
     @Test
-    void aJdkThatIsNoneIsExplained() throws Exception {
+    void wrongJavaHomeIsExplained() throws Exception {
         Atex.Result result = Atex.in(directory)
                 .with(Map.of("ATEX_JAVA_HOME", directory.toString()))
                 .call("--version")
@@ -42,7 +42,7 @@ class LauncherTest {
     }
 
     @Test
-    void runsSingleFilePrograms() throws Exception {
+    void singleFileProgramRuns() throws Exception {
         Path program = directory.resolve("Hello.java");
         Files.writeString(program, """
                 void main(String... args) {

@@ -78,7 +78,7 @@ class LeaseTest {
     }
 
     @Test
-    void twoRunsAndAReaperAtOnceDoNotTouchEachOther() throws Exception {
+    void parallelRunsAndReaperDoNotInterfere() throws Exception {
         Atex.Call first = atex.start(run("slow", "first"));
         awaitTest("first");
         assertThat(ledgers()).hasSize(1);
@@ -94,7 +94,7 @@ class LeaseTest {
     }
 
     @Test
-    void stopEndsARunFromOutside() throws Exception {
+    void stopEndsRun() throws Exception {
         Atex.Call run = atex.start(run("stuck", "out"));
         awaitTest("out");
         assertThat(atex.call("stop", "no-such-run").expect(2).err()).contains("run 'no-such-run' is not going on");
@@ -106,7 +106,7 @@ class LeaseTest {
 
     /** The kernel says when a process was started in ticks since the host was; the rest is arithmetic with a clock. */
     @Test
-    void stopEndsARunAlsoWhenTheClockWasSetMeanwhile() throws Exception {
+    void stopEndsRunAfterClockChange() throws Exception {
         Atex.Call run = atex.start(run("stuck", "out"));
         awaitTest("out");
         Path ledger = new StateDirectory(state.resolve("atex")).ledger(ledgers().getFirst());
@@ -137,7 +137,7 @@ class LeaseTest {
     }
 
     @Test
-    void reapLooksOnlyOrLeavesOutWhatIsYoung() throws Exception {
+    void reapDryRunAndOlderThanFreeNothing() throws Exception {
         Path old = left("old", Duration.ofHours(25));
         Path young = left("young", Duration.ofHours(23));
         assertThat(atex.call("reap", "--dry-run").expect(0).out().lines())
@@ -158,7 +158,7 @@ class LeaseTest {
     }
 
     @Test
-    void aRunFreesWhatAnEarlierOneLeftThatWasKilledWithItsGuard() throws Exception {
+    void nextRunFreesLeasesOfRunKilledWithGuard() throws Exception {
         Atex.Call killed = atex.with(Map.of("XDG_STATE_HOME", state.toString(), "ATEX_NO_GUARD", "1"))
                 .start(run("stuck", "killed"));
         awaitTest("killed");
@@ -180,7 +180,7 @@ class LeaseTest {
     }
 
     @Test
-    void whatCouldNotBeFreedWhileTheRunWentOnIsSaid() throws Exception {
+    void leasesNotFreedDuringRunAreReported() throws Exception {
         Path engine = Files.writeString(
                 directory.resolve("engine"),
                 "#!/bin/sh\necho > $READY/asked\nwhile [ -e $READY ]; do sleep 0.1; done\n");
@@ -214,7 +214,7 @@ class LeaseTest {
     }
 
     @Test
-    void aReaperAtWorkIsToldFromARunAndCanBeWaitedFor() throws Exception {
+    void reapWaitsForActiveReaper() throws Exception {
         Atex slow = withEngine("slow", "echo > $READY/asked\nuntil [ -e $READY/go ]; do sleep 0.1; done\n");
         Atex.Call reaper = slow.start("reap");
         awaitTest("asked");
@@ -230,7 +230,7 @@ class LeaseTest {
     }
 
     @Test
-    void whatDoesNotAnswerIsFreedWhenItDoes() throws Exception {
+    void leaseOfUnavailableServiceIsFreedLater() throws Exception {
         Atex down = withEngine("down", "echo > $READY/asked; [ -e $READY/go ] || { echo down >&2; exit 125; }\n");
         assertThat(down.call("reap").expect(3).out()).contains("may still be there", "down");
         Files.delete(ready.resolve("asked"));
@@ -246,7 +246,7 @@ class LeaseTest {
 
     /** Waiting does not change what is damaged. */
     @Test
-    void aDamagedLedgerIsToldAtOnce() throws Exception {
+    void damagedLedgerIsReportedAtOnce() throws Exception {
         Path left = left("damaged", Duration.ZERO);
         Path ledger = new StateDirectory(state.resolve("atex")).ledger("damaged");
         byte[] bytes = Files.readAllBytes(ledger);
@@ -262,7 +262,7 @@ class LeaseTest {
     }
 
     @Test
-    void whoeverRemovesTheFileOfLocksEndsNoRun() throws Exception {
+    void removingLockFileEndsNoRun() throws Exception {
         Atex.Call run = atex.start(run("slow", "out"));
         awaitTest("out");
         String id = ledgers().getFirst();
@@ -279,7 +279,7 @@ class LeaseTest {
 
     /** As builds do, of which the third removes what a run was started from. */
     @Test
-    void whatAKilledRunLeftIsFreedThoughItsProgramWasDeleted() throws Exception {
+    void guardFreesLeasesAfterProgramWasDeleted() throws Exception {
         Path built = directory.resolve("built");
         Files.createDirectory(built);
         try (Stream<Path> jars = Files.list(Atex.SOURCES.resolve("cli/target/atex/lib"))) {
@@ -305,7 +305,7 @@ class LeaseTest {
     }
 
     @Test
-    void whereTheGuardDoesNotAnswerNothingIsTaken() throws Exception {
+    void brokenGuardPreventsAcquisition() throws Exception {
         Path programs = Files.createDirectory(directory.resolve("programs"));
         Path setsid = Files.writeString(
                 programs.resolve("setsid"),
@@ -322,7 +322,7 @@ class LeaseTest {
 
     /** The guard, which is in another directory, frees it nevertheless. */
     @Test
-    void whatIsInARelativeTmpdirIsFreedAfterAKill() throws Exception {
+    void relativeTmpdirIsCleanedAfterKill() throws Exception {
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
         Atex.Call run = atex.with(Map.of("XDG_STATE_HOME", state.toString(), "TMPDIR", "tmp"))
                 .start(run("stuck", "out"));
@@ -336,7 +336,7 @@ class LeaseTest {
     }
 
     @Test
-    void startedWithSigintIgnoredItEndsBySigterm() throws Exception {
+    void runWithIgnoredSigintEndsOnSigterm() throws Exception {
         Atex.Call run = atex.startAs(Stream.concat(
                         Stream.of(
                                 "sh",
@@ -356,7 +356,7 @@ class LeaseTest {
 
     /** As GitHub Actions do, however far the run has come by then. */
     @Test
-    void nothingIsLeftOfAJobThatIsCancelledInThreeSteps() throws Exception {
+    void canceledCiJobLeavesNothing() throws Exception {
         Atex.Call run = atex.start(run("stuck", "out", "--plan", "/plan"));
         awaitTest("out");
         run.signal("INT");
@@ -369,7 +369,7 @@ class LeaseTest {
 
     /** With a clean-up that takes longer than a CI system waits. */
     @Test
-    void whatACancelledJobLeavesIsReapedByItsGuard() throws Exception {
+    void guardReapsCanceledCiJob() throws Exception {
         Atex.Call run = atex.start(run("stuck", "out", "--plan", "/plan"));
         awaitTest("out");
         run.signal("INT");
@@ -382,7 +382,7 @@ class LeaseTest {
     }
 
     @Test
-    void whereNothingCanBeWrittenDownNothingIsRun() throws Exception {
+    void unwritableStateDirectoryRunsNothing() throws Exception {
         Files.writeString(state, "a file");
         Atex.Result result = atex.call(run("quick", "out")).expect(2);
         assertThat(result.err()).contains(state.toString(), "XDG_STATE_HOME");
@@ -411,21 +411,21 @@ class LeaseTest {
     }
 
     @Test
-    void aReadOnlyStateDirectoryIsToldBeforeAnythingIsMade() throws Exception {
+    void readOnlyStateDirectoryIsReportedFirst() throws Exception {
         Atex.Result result = onFullDisk("state", "ro", 0, run("quick", "out")).expect(2);
         assertThat(result.err()).contains("cannot write down", "Read-only file system", "XDG_STATE_HOME");
         assertThat(directory.resolve("out")).doesNotExist();
     }
 
     @Test
-    void whenTheLedgersDiskIsFullNoMachineIsMade() throws Exception {
+    void fullLedgerDiskCreatesNoMachine() throws Exception {
         Atex.Result result = onFullDisk("state", "size=4k", 4096, run("quick", "out"));
         assertThat(result.exitCode()).as(result.out() + result.err()).isIn(2, 3);
         assertThat(result.out() + result.err()).contains("No space left");
     }
 
     @Test
-    void whenTheResultsDiskIsFullTheExitCodeSaysSo() throws Exception {
+    void fullResultsDiskSetsExitCode() throws Exception {
         Tree.in(directory.resolve("tree")).test("large", "head -c 3000000 /dev/zero | tr '\\0' x");
         Atex.Result result =
                 onFullDisk("disk", "size=1m", 0, run("large", "disk/out")).expect(3);

@@ -17,7 +17,7 @@ class LimitTest {
     private Path directory;
 
     @Test
-    void aSpareMachineIsGivenBackWhenNothingNeedsItForLong() throws Exception {
+    void idleLimitReleasesSpareMachine() throws Exception {
         Path log = directory.resolve("run/events.jsonl");
         Tree.in(directory)
                 .test("quick", "true")

@@ -29,7 +29,7 @@ class NoWaitingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void thirtyTestsOnTwoMisspeltHosts(String transport) throws Exception {
+    void misspelledHostsEndRunAtOnce(String transport) throws Exception {
         thirty(Tree.in(directory.resolve("tree")));
         Atex.Result result = Atex.in(directory)
                 .call(
@@ -50,7 +50,7 @@ class NoWaitingTest {
     }
 
     @Test
-    void aPrepareThatFailsEverywhereEndsTheRunWithOneMessage() throws Exception {
+    void prepareFailingOnAllMachinesEndsRun() throws Exception {
         Tree tree = Tree.in(directory.resolve("tree"));
         thirty(tree);
         tree.file(
@@ -72,7 +72,7 @@ class NoWaitingTest {
     }
 
     @Test
-    void aFailedSubtestFailsItsTestUnlessItIsIgnored() throws Exception {
+    void failedSubtestFailsTestUnlessIgnored() throws Exception {
         Tree.in(directory.resolve("tree"))
                 .file("a.fmf", "test: |\n  " + result("{\"name\": \"sub\", \"status\": \"FAIL\"}") + "\n")
                 .file("b.fmf", "test: |\n  " + result("{\"status\": \"of my own\"}") + "\n")
@@ -100,7 +100,7 @@ class NoWaitingTest {
     }
 
     @Test
-    void thisHostIsChecked() throws Exception {
+    void checkReportsThisHost() throws Exception {
         Atex.Result text =
                 Atex.in(directory).call("check", "--provision", "local").expect(0);
         assertThat(text.out()).contains("MACHINE", "local-1", "bash ");

@@ -97,7 +97,7 @@ class OtherUsersTest {
 
     @ParameterizedTest
     @CsvSource({"run, false", "guard, false", "reap, false", "run, true", "guard, true", "reap, true"})
-    void whatATestHasTangledUpGoes(String by, boolean other) throws Exception {
+    void tangledWorkDirectoryIsDeleted(String by, boolean other) throws Exception {
         if (other) {
             OtherUser.own(directory);
             atex = atex(Map.of());
@@ -150,7 +150,7 @@ class OtherUsersTest {
 
     @ParameterizedTest
     @CsvSource({"guard", "reap"})
-    void whoTakesTheNamesOfADeadRunGainsNothing(String by) throws Exception {
+    void namesOfDeadRunTakenByOtherUserAreNotDeleted(String by) throws Exception {
         Path victim = Files.createDirectory(directory.resolve("victim"));
         Files.writeString(victim.resolve("canary"), "x");
         Atex here = by.equals("reap") ? atex(Map.of("ATEX_NO_GUARD", "1")) : atex;
@@ -180,7 +180,7 @@ class OtherUsersTest {
     }
 
     @Test
-    void whoTakesTheNamesOfALiveRunDoesNotStopIt() throws Exception {
+    void namesOfRunningRunTakenByOtherUserDoNotStopIt() throws Exception {
         Atex.Call run = atex.startAs(run(false, "waits"));
         Watch.untilThereIs(ready.resolve("ready"));
         List<Path> planted = guessed(state.runs().getFirst());

@@ -62,7 +62,7 @@ class OwnVerdictTest {
     }
 
     @Test
-    void overItsDuration() throws Exception {
+    void ownResultBeforeTimeoutHasReason() throws Exception {
         test("echo 'duration 1s' >&$ATEX_TEST_CONTROL\nsleep 1000");
         Atex.Result result = start().end().expect(1);
         hasReason(result, "TestAbortedError(test duration timeout reached)", "failure");
@@ -70,7 +70,7 @@ class OwnVerdictTest {
     }
 
     @Test
-    void garbageAfterwards() throws Exception {
+    void ownResultBeforeInvalidControlLineHasReason() throws Exception {
         test("echo foo bar >&$ATEX_TEST_CONTROL\nsleep 1000");
         Atex.Result result = start().end().expect(3);
         hasReason(result, "BadControlError(", "error");
@@ -78,7 +78,7 @@ class OwnVerdictTest {
     }
 
     @Test
-    void aResultThatIsNoResultAfterwards() throws Exception {
+    void ownResultBeforeInvalidResultHasReason() throws Exception {
         test("send null\nsleep 1000");
         Atex.Result result = start().end().expect(3);
         hasReason(result, "BadReportJSONError(", "error");
@@ -86,7 +86,7 @@ class OwnVerdictTest {
 
     /** Nothing is known against it: it is told why it has no end, and it is run again when the run is resumed. */
     @Test
-    void theEndOfTheRun() throws Exception {
+    void ownResultBeforeCancelHasReason() throws Exception {
         test("touch $GATE/begun\nuntil [ -e $GATE/go ]; do sleep 0.05; done");
         Atex.Call call = start();
         Watch.untilThereIs(directory.resolve("begun"));

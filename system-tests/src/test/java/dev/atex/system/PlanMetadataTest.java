@@ -40,7 +40,7 @@ class PlanMetadataTest {
     }
 
     @Test
-    void ordersAndListsAreKept() throws Exception {
+    void testOrderOfPlanIsKept() throws Exception {
         assertThat(names("discover: {how: fmf}\n")).containsExactly("/tests/b", "/tests/a", "/tests/d");
         assertThat(names("discover: {test: [/d, /a, /d]}\n")).containsExactly("/tests/d", "/tests/a", "/tests/d#2");
         assertThat(names("execute: {script: [x, y]}\n")).containsExactly("/script-00", "/script-01");
@@ -49,7 +49,7 @@ class PlanMetadataTest {
     }
 
     @Test
-    void selectionNarrows() throws Exception {
+    void testOptionNarrowsPlan() throws Exception {
         assertThat(names("discover: {test: [/d, /a]}\n", "-t", "/a$")).containsExactly("/tests/a");
         assertThat(discover("discover: {test: [/d, /a]}\n", "-t", "/b$")
                         .expect(2)
@@ -58,14 +58,14 @@ class PlanMetadataTest {
     }
 
     @Test
-    void contextOfThePlanIsForItsTests() throws Exception {
+    void planContextAppliesToItsTests() throws Exception {
         assertThat(names("discover: {how: fmf}\ncontext: {distro: new}\n")).containsExactly("/tests/b", "/tests/a");
         assertThat(names("discover: {how: fmf}\ncontext: {distro: new}\n", "-c", "distro=old"))
                 .containsExactly("/tests/b", "/tests/a", "/tests/d");
     }
 
     @Test
-    void whatIsNotDoneIsRefusedWithItsPlace() throws Exception {
+    void unsupportedKeyIsRefusedWithPlace() throws Exception {
         assertThat(discover("discover: {how: fmf}\nenabled: false\n").expect(0).err())
                 .contains("refused: plan '/plan' is disabled in an empty context (plan.fmf:2)");
         assertThat(discover("discover: {how: fmf}\nprepare:\n  how: shell\n  order: first\n")
@@ -75,7 +75,7 @@ class PlanMetadataTest {
     }
 
     @Test
-    void mistakeInOneTestLeavesTheOthers() throws Exception {
+    void errorInOneTestLetsOthersRun() throws Exception {
         tree.file("bad.fmf", "{test: 'true', duration: 5q}\n");
         assertThat(names("discover: {how: fmf}\n")).containsExactly("/tests/b", "/bad", "/tests/a", "/tests/d");
     }

@@ -52,7 +52,7 @@ class PlansTest {
     }
 
     @Test
-    void aRegularExpressionRunsAllPlansThatMatchEachInADirectoryOfItsOwn() throws Exception {
+    void planRegexRunsEachMatchInOwnDirectory() throws Exception {
         Atex.Result result = run("--plan", "^/plans/", "--output", "out").expect(1);
         assertThat(log()).containsExactlyInAnyOrder("one", "two", "two");
         assertThat(log().getFirst()).isEqualTo("one");
@@ -76,7 +76,7 @@ class PlansTest {
     }
 
     @Test
-    void plansByNameRunInThatOrder() throws Exception {
+    void namedPlansRunInGivenOrder() throws Exception {
         run("--plan", "/plans/two", "--plan", "/plans/one", "--exclude", "bad").expect(0);
         assertThat(log()).containsExactly("two", "one");
         assertThat(atex.call("runs").expect(0).out().lines()).hasSize(3);
@@ -84,14 +84,14 @@ class PlansTest {
     }
 
     @Test
-    void onePlanThatMatchesIsARunLikeAnyOther() throws Exception {
+    void singleMatchingPlanIsOrdinaryRun() throws Exception {
         run("--plan", "/on[e]$", "--output", "out").expect(0);
         assertThat(Tree.own(directory.resolve("out"))).containsOnlyKeys("/good");
         assertThat(Files.readString(directory.resolve("out/run.json"))).contains("\"plan\":[\"/plans/one\"]");
     }
 
     @Test
-    void whatIsWrongWithAnyOfThemIsFoundBeforeTheFirstBegins() throws Exception {
+    void errorInAnyPlanPreventsFirstRun() throws Exception {
         Files.writeString(directory.resolve("tree/zz.fmf"), "discover: {how: fmf, test: '('}\n");
         run("--plan", "/plans/one", "--plan", "/zz", "--output", "out").expect(2);
         assertThat(directory.resolve("out")).doesNotExist();
@@ -104,7 +104,7 @@ class PlansTest {
     }
 
     @Test
-    void onlySaidNothingIsDone() throws Exception {
+    void dryRunOfSeveralPlansRunsNothing() throws Exception {
         String out = run("--plan", "/plans/(one|two)", "--dry-run").expect(0).out();
         assertThat(out).contains("plan /plans/one:\n/good\n1 test would be run on local", "plan /plans/two:\n");
         assertThat(directory.resolve("log")).doesNotExist();
@@ -113,7 +113,7 @@ class PlansTest {
 
     /** A repository that is not there is said of its plan, without the place of a cache, and the others are listed. */
     @Test
-    void aPlanThatCannotBeReadDoesNotEndTheList() throws Exception {
+    void dryRunContinuesAfterUnreadablePlan() throws Exception {
         String gone = directory.resolve("gone").toString();
         Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {how: fmf, url: '" + gone + "'}\n");
         Atex own = atex.with(
@@ -131,7 +131,7 @@ class PlansTest {
     }
 
     @Test
-    void aFileOfVariablesIsReadFromItsUrl() throws Exception {
+    void environmentFileIsReadFromUrl() throws Exception {
         List<String> asked = new CopyOnWriteArrayList<>();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
@@ -174,7 +174,7 @@ class PlansTest {
     }
 
     @Test
-    void whatIsToldComesBeforeTheReasonWhyThereIsNoTest() throws Exception {
+    void notesComeBeforeNoTestSelected() throws Exception {
         Files.writeString(
                 directory.resolve("tree/aa.fmf"),
                 "discover: {how: fmf, when: distro == x}\nprepare: {scrpt: x, script: y}\n");
@@ -195,7 +195,7 @@ class PlansTest {
     }
 
     @Test
-    void plansAreListedWithWhatTheySelect() throws Exception {
+    void plansListsSelectedTests() throws Exception {
         List<String> lines =
                 atex.call("plans", "--root", "tree").expect(0).out().lines().toList();
         assertThat(lines.getFirst()).matches("PLAN +ENABLED +TESTS +PREPARE +FINISH +MACHINE +OUTCOME");
@@ -212,14 +212,14 @@ class PlansTest {
     }
 
     @Test
-    void aSelectionWithinAPlanThatMatchesNothingSaysWhatThePlanHas() throws Exception {
+    void emptySelectionInPlanListsItsTests() throws Exception {
         assertThat(run("--plan", "/plans/one", "--exclude", "^/good$").expect(2).err())
                 .contains("plan '/plans/one': ", ": the plan selects 1 test, none of which meets --exclude '^/good$'")
                 .contains("There is: /good");
     }
 
     @Test
-    void lintTellsWhatNoPlanSelectsAndWhatSelectsNothing() throws Exception {
+    void lintReportsUnselectedTestsAndEmptyPlans() throws Exception {
         Atex.Result result = atex.call("lint", "--root", "tree").expect(1);
         assertThat(result.out())
                 .contains(
@@ -233,7 +233,7 @@ class PlansTest {
     }
 
     @Test
-    void lintEndsWithTwoForWhatCannotBeRun() throws Exception {
+    void lintExitsWithTwoForMistakes() throws Exception {
         Files.writeString(directory.resolve("tree/zz.fmf"), "discover: {how: fmf, test: '('}\n");
         assertThat(atex.call("lint", "--root", "tree").expect(2).out()).contains("mistake: ");
         Files.writeString(directory.resolve("tree/zz.fmf"), "test: [\n  }\n");
@@ -241,7 +241,7 @@ class PlansTest {
     }
 
     @Test
-    void lintEndsWithOneForWhatIsRefused() throws Exception {
+    void lintExitsWithOneForRefusals() throws Exception {
         Tree.in(directory.resolve("refused"))
                 .test("a", "true")
                 .file(
@@ -253,7 +253,7 @@ class PlansTest {
     }
 
     @Test
-    void lintOfATreeInOrderEndsWithZero() throws Exception {
+    void lintOfCleanTreeExitsWithZero() throws Exception {
         Tree.in(directory.resolve("clean")).test("a", "true").file("p.fmf", "discover: {how: fmf}\n");
         assertThat(atex.call("lint", "--root", "clean").expect(0).out()).isEqualTo("No problems found.\n");
         assertThat(atex.call("lint", "--root", "clean", "--json")
@@ -265,7 +265,7 @@ class PlansTest {
 
     /** What one test leaves behind the next one finds, though the first one failed. */
     @Test
-    void oneMachineRunsAllInTheirOrder() throws Exception {
+    void oneMachineRunsTestsInOrder() throws Exception {
         String log = directory.resolve("order").toString();
         Tree.in(directory.resolve("ordered"))
                 .test("a", "echo a >>" + log + "; false")
@@ -281,7 +281,7 @@ class PlansTest {
     }
 
     @Test
-    void variablesCanBeInAFile() throws Exception {
+    void envOptionReadsFile() throws Exception {
         Files.writeString(directory.resolve("variables"), "WHO=file\n# nothing\nOTHER=x\n");
         // The command line wins over the plan.
         run("--plan", "/plans/one", "-e", "@variables", "-e", "OTHER=y", "--output", "out")

@@ -46,7 +46,7 @@ class PrepareFinishTest {
     }
 
     @Test
-    void whatAPlanLeavesIsInTheRunDirectory() throws Exception {
+    void planOutputIsInRunDirectory() throws Exception {
         run("""
                 discover: {how: fmf}
                 execute: {how: tmt}
@@ -71,7 +71,7 @@ class PrepareFinishTest {
     }
 
     @Test
-    void aFailingPrepareIsToldInLines() throws Exception {
+    void failingPrepareIsReported() throws Exception {
         Atex.Result result = run("""
                 discover: {how: fmf}
                 execute: {how: tmt}
@@ -85,7 +85,7 @@ class PrepareFinishTest {
     }
 
     @Test
-    void aFailingFinishIsTold() throws Exception {
+    void failingFinishIsReported() throws Exception {
         Atex.Result result = run("""
                 discover: {how: fmf}
                 execute: {how: tmt}

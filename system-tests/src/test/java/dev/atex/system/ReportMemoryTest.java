@@ -44,7 +44,7 @@ class ReportMemoryTest {
     }
 
     @Test
-    void aReportThatDoesNotFitIsAnErrorOfTheReport() throws Exception {
+    void outOfMemoryIsReportError() throws Exception {
         Atex.Result result = withHeap(HEAP_MIB)
                 .call(
                         "run",

@@ -84,13 +84,13 @@ class RootlessContainerTest {
     }
 
     @Test
-    void theExamplesRunOnThreeContainers() throws Exception {
+    void examplesRunOnThreeContainers() throws Exception {
         start("demo", ",max=3").end().expect(1);
         ContainerTest.assertExamplesRan(work.resolve("run"));
     }
 
     @Test
-    void nothingIsLeftOfAKilledRun() throws Exception {
+    void killedRunLeavesNothing() throws Exception {
         Tree.in(work.resolve("tree")).test("long", "touch /shared/up; setsid sleep 1000 & sleep 1000");
         Atex.Call run = start("tree", ";--volume=" + work.resolve("shared") + ":/shared");
         Watch.untilThereIs(work.resolve("shared/up"));

@@ -15,7 +15,7 @@ class RowTest {
     private Path directory;
 
     @Test
-    void whatWouldNotBeLookedAtIsRefused() {
+    void uncheckedExpectationIsRefused() {
         for (Row row : List.of(
                 row("a").command("--version").told("note: x").err("y"),
                 row("b").command("--version").mistake("y").told("note: x"))) {
@@ -26,7 +26,7 @@ class RowTest {
     }
 
     @Test
-    void eachLineIsToldOnce() {
+    void expectedLineMatchesOneLineOnly() {
         List<String> lines = List.of("note: a b", "note: a", "note: c");
         assertThatCode(() -> Row.match(lines, List.of("note: ", "note: a", "note: a")))
                 .doesNotThrowAnyException();

@@ -82,17 +82,17 @@ class SecretsTest {
     }
 
     @Test
-    void onThisHost() throws Exception {
+    void variablesAreNotInArgumentsOnThisHost() throws Exception {
         noArgumentTells("local");
     }
 
     @Test
-    void inContainersOfPodman() throws Exception {
+    void variablesAreNotInArgumentsInPodman() throws Exception {
         noArgumentTells(Testbed.provision(Testbed.image()));
     }
 
     @Test
-    void inContainersOfDocker() throws Exception {
+    void variablesAreNotInArgumentsInDocker() throws Exception {
         try (EngineService service = EngineService.docker()) {
             service.start();
             environment.putAll(service.engine().environment());
@@ -102,7 +102,7 @@ class SecretsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void overSsh(String transport) throws Exception {
+    void variablesAreNotInArgumentsOverSsh(String transport) throws Exception {
         try (Hosts hosts = Hosts.up(1)) {
             noArgumentTells("ssh,hosts=sut1,transport=" + transport + ",config=" + hosts.config());
         }
@@ -110,7 +110,7 @@ class SecretsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void overSshWithPasswordAndSudo(String transport) throws Exception {
+    void variablesAreNotInArgumentsOverSshWithSudo(String transport) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/sudo")), "there is no sudo");
         try (Hosts hosts = Hosts.up(1)) {
             Path password = Files.writeString(directory.resolve("password"), "atex test\n");
@@ -120,7 +120,7 @@ class SecretsTest {
     }
 
     @Test
-    void aFileOfVariablesIsReadOrRefused() throws Exception {
+    void envFileIsReadOrRefused() throws Exception {
         Tree.in(directory.resolve("tree")).test("one", "[ \"$A|$B|$C\" = '1=2| x #|over' ]");
         Path file = Files.writeString(directory.resolve("variables"), "A=1=2\nB= x #\nC=under\n");
         Atex.in(directory)

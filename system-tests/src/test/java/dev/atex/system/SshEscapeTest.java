@@ -93,7 +93,7 @@ class SshEscapeTest {
 
     @ParameterizedTest
     @EnumSource(Escape.class)
-    void nothingOfATestThatIsEndedIsThereWhenTheNextOneBegins(Escape escape) throws Exception {
+    void abortedTestLeavesNoProcessForNextTest(Escape escape) throws Exception {
         on("1", "rm -f /tmp/*");
         String script = escape.thenWait().replace("\n", "\n  ");
         Tree.in(directory.resolve("tree"))
@@ -107,7 +107,7 @@ class SshEscapeTest {
 
     @ParameterizedTest
     @EnumSource(Escape.class)
-    void nothingOfARunThatIsKilledStays(Escape escape) throws Exception {
+    void killedRunLeavesNoProcess(Escape escape) throws Exception {
         on("1", "rm -f /tmp/*");
         Tree.in(directory.resolve("tree")).test("a", escape.thenWait());
         Atex.Call run = start(withoutRights());
@@ -121,7 +121,7 @@ class SshEscapeTest {
 
     /** The order to lock the host comes true when the reaper has looked and found nothing. */
     @Test
-    void anOrderToLockThatComesLateLeavesNothing() throws Exception {
+    void lateLockOrderLeavesNothing() throws Exception {
         Tree.in(directory.resolve("tree")).test("a", "true");
         on("2", """
                 cp /usr/bin/timeout /run/timeout

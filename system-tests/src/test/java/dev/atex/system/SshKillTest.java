@@ -95,7 +95,7 @@ class SshKillTest {
     }
 
     @Test
-    void nothingIsLeftOnAHostWheneverARunIsKilled() throws Exception {
+    void killAtAnyTimeLeavesNothingOnHost() throws Exception {
         start(directory.resolve("first"), 1, 0).end().expect(0); // takes longer than all others
         long begin = System.nanoTime();
         start(directory.resolve("undisturbed"), 1, 0).end().expect(0);

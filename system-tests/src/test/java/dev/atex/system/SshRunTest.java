@@ -89,7 +89,7 @@ class SshRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void theExamplesOverThreeHosts(String transport) throws Exception {
+    void examplesRunOnThreeHosts(String transport) throws Exception {
         Atex.Result result = Atex.in(directory)
                 .call(
                         "run",
@@ -109,7 +109,7 @@ class SshRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void aShellOnAHost(String transport) throws Exception {
+    void shellOpensOnHost(String transport) throws Exception {
         Tree.in(directory).test("one", "false");
         String screen = Sitter.sit(directory, """
                 sit "'$ATEX' shell --provision 'ssh,hosts=sut2,transport=%s,config=%s'"
@@ -129,7 +129,7 @@ class SshRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void aConnectionLostInTheMiddleIsInfrastructure(String transport) throws Exception {
+    void lostConnectionIsInfrastructureFailure(String transport) throws Exception {
         Tree.in(directory.resolve("tree")).test("test", """
                 if [ ! -e /run/hosts/again ]; then hostname > /run/hosts/started; sleep 100; fi
                 """);
@@ -167,7 +167,7 @@ class SshRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void aTestRebootsItsHost(String transport) throws Exception {
+    void testRebootsItsHost(String transport) throws Exception {
         Tree.in(directory.resolve("tree")).test("test", """
                 echo "boot $TMT_REBOOT_COUNT of $(hostname)"
                 [ "$TMT_REBOOT_COUNT" = 0 ] || exit 0
@@ -183,7 +183,7 @@ class SshRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void ctrlCAtATerminalKeepsWhatWasReported(String transport) throws Exception {
+    void ctrlCAtTerminalKeepsReportedResults(String transport) throws Exception {
         Tree.in(directory.resolve("tree")).test("test", CtrlC.test("/run/hosts/started"));
         Path started = hosts.directory().resolve("started");
         CtrlC.endsARun(directory, started, run("sut1,transport=" + transport));
@@ -192,7 +192,7 @@ class SshRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void aKilledRunLeavesNothing(String transport) throws Exception {
+    void killedRunLeavesNothing(String transport) throws Exception {
         Tree.in(directory.resolve("tree")).test("test", """
                 setsid sleep 1000 &
                 : > /run/hosts/started
@@ -216,7 +216,7 @@ class SshRunTest {
     }
 
     @Test
-    void mistakesAreExplained() throws Exception {
+    void usageErrorsAreExplained() throws Exception {
         Tree.in(directory.resolve("tree")).test("test", "true");
         assertThat(Atex.in(directory)
                         .call("run", "--root", "tree", "--provision", "ssh")

@@ -62,7 +62,7 @@ class TestResultsTest {
     }
 
     @Test
-    void whatTestsPrintIsNotTakenForResults() throws Exception {
+    void outputOfTestsIsNotCountedAsResults() throws Exception {
         report("one", "tests=\"1\" errors=\"0\" skipped=\"0\" failures=\"0\"", """
                   <testcase name="good" classname="a.XTest" time="1">
                     <system-out><![CDATA[
@@ -78,7 +78,7 @@ class TestResultsTest {
     }
 
     @Test
-    void allModulesAreAddedUpAndOlderReportsLeftOut() throws Exception {
+    void reportsOfAllModulesNewerThanStampAreAdded() throws Exception {
         String good = "tests=\"2\" errors=\"0\" skipped=\"0\" failures=\"0\"";
         report("one", good, "");
         report("two", good, "");
@@ -95,7 +95,7 @@ class TestResultsTest {
 
     /** Nobody has seen whether it works. */
     @Test
-    void soIsAllSkipped() throws Exception {
+    void allSkippedIsFailure() throws Exception {
         String skipped = "<testcase name=\"a\" classname=\"a.XTest\"><skipped message=\"needs root\"/></testcase>\n";
         report("one", "tests=\"1\" errors=\"0\" skipped=\"1\" failures=\"0\"", skipped.replace("><", ">\n<"));
         assertThat(results(".").expect(1).out())
@@ -105,7 +105,7 @@ class TestResultsTest {
     }
 
     @Test
-    void nothingTestedIsAFailure() throws Exception {
+    void noTestRunIsFailure() throws Exception {
         assertThat(results(".").expect(1).out()).isEqualTo("0 passed, 0 failed, 0 skipped\n");
         assertThat(results("nowhere").expect(2).err()).contains("results [--times] DIR [STAMP]");
     }
