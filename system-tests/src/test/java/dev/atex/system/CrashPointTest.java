@@ -77,6 +77,7 @@ class CrashPointTest {
 
     @AfterEach
     void stopService() throws Exception {
+        atex.close();
         service.getOutputStream().close();
         assertThat(service.waitFor(1, TimeUnit.MINUTES)).isTrue();
     }
@@ -101,7 +102,7 @@ class CrashPointTest {
     /** Finishes the run that crashed last, at a service that works. */
     private void resume(String where) throws Exception {
         cloud.faults("", "");
-        int status = atex(List.of(), "resume", "run" + runs);
+        int status = atex.call("resume", "run" + runs);
         assertThat(status)
                 .as(where + atex.output())
                 .isIn(1, 3); // 3 tells of a machine that could not be had before the crash
@@ -148,7 +149,7 @@ class CrashPointTest {
                         break;
                     }
                 }
-                assertThat(atex(List.of(), "reap")).as(where + atex.output()).isZero();
+                assertThat(atex.call("reap")).as(where + atex.output()).isZero();
                 assertNothingIsLeft(where);
                 resume(where);
                 assertNothingIsLeft(where + "resumed\n");
