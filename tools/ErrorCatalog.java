@@ -2,6 +2,7 @@ import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.LinkTree;
 import com.sun.source.doctree.LiteralTree;
 import com.sun.source.doctree.TextTree;
+import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
@@ -13,6 +14,7 @@ import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.ParenthesizedTree;
+import com.sun.source.tree.SwitchExpressionTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.TypeCastTree;
 import com.sun.source.tree.VariableTree;
@@ -21,6 +23,7 @@ import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.TreeScanner;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -280,9 +283,52 @@ final class ErrorCatalog {
             return super.visitMethodInvocation(call, unused);
         }
 
-        /** Adds a message, if the argument is one. */
+        /** Adds the messages that the argument can be, if it is one. */
         void add(String type, ExpressionTree argument) {
-            add(type, template(argument));
+            switch (argument) {
+                case ParenthesizedTree inner -> add(type, inner.getExpression());
+                case ConditionalExpressionTree choice -> {
+                    add(type, choice.getTrueExpression());
+                    add(type, choice.getFalseExpression());
+                }
+                case SwitchExpressionTree choice -> choice.getCases().forEach(each -> {
+                    if (each.getBody() instanceof ExpressionTree result) {
+                        add(type, result);
+                    }
+                });
+                case IdentifierTree name when initializer(name) instanceof ExpressionTree text && text != argument ->
+                    add(type, text);
+                default -> add(type, template(argument));
+            }
+        }
+
+        /** Returns the initializer of a local String variable that never changes; null if there is none. */
+        private ExpressionTree initializer(IdentifierTree name) {
+            MethodTree method = enclosing(MethodTree.class);
+            if (method == null || method.getBody() == null) {
+                return null;
+            }
+            List<ExpressionTree> values = new ArrayList<>();
+            var scanner = new TreeScanner<Void, Void>() {
+                private boolean changes;
+
+                @Override
+                public Void visitVariable(VariableTree variable, Void unused) {
+                    boolean text = variable.getType() != null && simple(variable.getType()).equals("String");
+                    if (text && variable.getName().equals(name.getName()) && variable.getInitializer() != null) {
+                        values.add(variable.getInitializer());
+                    }
+                    return super.visitVariable(variable, unused);
+                }
+
+                @Override
+                public Void visitAssignment(AssignmentTree assignment, Void unused) {
+                    changes |= simple(assignment.getVariable()).equals(name.getName().toString());
+                    return super.visitAssignment(assignment, unused);
+                }
+            };
+            scanner.scan(method.getBody(), null);
+            return values.size() == 1 && !scanner.changes ? values.getFirst() : null;
         }
 
         void add(String type, String template) {
@@ -327,8 +373,16 @@ final class ErrorCatalog {
                 case ParenthesizedTree inner -> template(inner.getExpression());
                 case TypeCastTree cast -> template(cast.getExpression());
                 case ConditionalExpressionTree choice -> choice(choice);
-                case IdentifierTree name -> constants.getOrDefault(
-                        owner() + "." + name.getName(), placeholder(name.getName().toString()));
+                case IdentifierTree name -> {
+                    String constant = constants.get(owner() + "." + name.getName());
+                    ExpressionTree value = constant == null ? initializer(name) : null;
+                    boolean text = value instanceof com.sun.source.tree.LiteralTree
+                            || value instanceof BinaryTree
+                            || value instanceof ConditionalExpressionTree;
+                    yield constant != null
+                            ? constant
+                            : text ? template(value) : placeholder(name.getName().toString());
+                }
                 case MemberSelectTree member -> {
                     String constant = constants.get(simple(member.getExpression()) + "." + member.getIdentifier());
                     yield constant != null ? constant : placeholder(member.getIdentifier().toString());
@@ -418,6 +472,11 @@ final class ErrorCatalog {
             for (Factory factory : wanted) {
                 boolean same = factory.source.equals(source) || factory.owner.equals(target);
                 if (same && factory.method.equals(method) && factory.parameters.size() == call.getArguments().size()) {
+                    int only = factory.parameters.indexOf(factory.template);
+                    if (only >= 0) {
+                        add(factory.type, call.getArguments().get(only));
+                        continue;
+                    }
                     String text = factory.template;
                     for (int i = 0; i < factory.parameters.size(); i++) {
                         text = text.replace(factory.parameters.get(i), template(call.getArguments().get(i)));
@@ -450,10 +509,10 @@ final class ErrorCatalog {
                     .computeIfAbsent(message.type, _ -> new TreeSet<>(BY_WORDS))
                     .add(message.text);
         }
+        sorted.values().removeIf(Map::isEmpty);
+        page.append("\n");
+        sorted.keySet().forEach(group -> page.append("- [%s](#%s)\n".formatted(group.title, anchor(group.title))));
         sorted.forEach((group, of) -> {
-            if (of.isEmpty()) {
-                return;
-            }
             page.append("\n## ").append(group.title).append("\n\n").append(group.text).append('\n');
             of.forEach((name, texts) -> {
                 Type type = types.get(name);
@@ -476,6 +535,10 @@ final class ErrorCatalog {
                 .max(Comparator.comparingInt(entry -> entry.getKey().length()))
                 .orElseThrow(() -> new IllegalStateException("tools/ErrorCatalog.java has no group for " + source))
                 .getValue();
+    }
+
+    private static String anchor(String title) {
+        return title.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} -]", "").replace(' ', '-');
     }
 
     private static boolean hasWords(String template) {

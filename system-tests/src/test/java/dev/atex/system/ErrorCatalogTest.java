@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code docs/errors.md} and {@code tools/errors}, which makes it from the sources. */
-@Timeout(120)
+/** Tests {@code docs/errors.md} and {@code tools/errors}, which creates it from the sources. */
+@Timeout(300)
 class ErrorCatalogTest {
     @TempDir
     private Path tree;
@@ -26,7 +26,7 @@ class ErrorCatalogTest {
     }
 
     @Test
-    void messagesAreListedWithTheirVariableParts() throws Exception {
+    void pageListsMessagesWithPlaceholders() throws Exception {
         for (String tool : List.of("errors", "ErrorCatalog.java", "find-jdk")) {
             Files.createDirectories(tree.resolve("tools"));
             Files.copy(Atex.SOURCES.resolve("tools/" + tool), tree.resolve("tools/" + tool));
@@ -46,8 +46,9 @@ class ErrorCatalogTest {
                     private static final String HINT = "; run 'atex reap'";
 
                     void free(String lease, boolean again) throws LeaseException {
+                        String what = "the lease of " + lease.strip();
                         if (lease.isEmpty()) {
-                            throw failure("the lease of " + lease.strip() + " is empty");
+                            throw failure(again ? what + " is empty" : what + " has no name");
                         }
                         throw new LeaseException(
                                 "cannot free %s%s".formatted(lease, again ? " a second time" : "") + HINT);
@@ -66,7 +67,11 @@ class ErrorCatalogTest {
                 .contains(
                         "## Leases and reaping",
                         "A `lease` cannot be freed. *Exit code 3.*",
-                        "- `cannot free <lease>[ a second time]; run 'atex reap'`\n- `the lease of <lease> is empty`\n");
+                        """
+                        - `cannot free <lease>[ a second time]; run 'atex reap'`
+                        - `the lease of <lease> has no name`
+                        - `the lease of <lease> is empty`
+                        """);
         errors("--check").expect(0);
     }
 
