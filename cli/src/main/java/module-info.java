@@ -8,4 +8,8 @@ module dev.atex.cli {
     requires dev.atex.testingfarm;
     requires info.picocli;
     requires jdk.unsupported; // sun.misc.Signal
+    requires org.slf4j;
+
+    provides org.slf4j.spi.SLF4JServiceProvider with
+            dev.atex.cli.slf4j.SystemLoggerProvider;
 }

@@ -1,4 +1,4 @@
-/** Trees of files as tar streams, over connections to machines that have a {@code tar}. */
+/** Copies trees of files as tar streams, over connections to machines with {@code tar}. */
 module dev.atex.copy {
     requires transitive dev.atex.core;
     requires org.apache.commons.compress;

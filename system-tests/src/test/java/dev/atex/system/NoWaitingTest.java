@@ -46,7 +46,7 @@ class NoWaitingTest {
         Atex.Result checked = Atex.in(directory)
                 .call("check", "--provision", "ssh,hosts=one.invalid;two.invalid,transport=" + transport)
                 .expect(3);
-        assertThat(checked.out()).contains("one.invalid", "two.invalid", "error", "is it spelt right?");
+        assertThat(checked.out()).contains("one.invalid", "two.invalid", "error", "is it spelled correctly?");
     }
 
     @Test

@@ -16,37 +16,37 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a program there that one end of a stream of files is at, while a thread here does the other end. */
+/** Runs a program on a machine and, at the same time, work on this side that reads or writes the program's streams. */
 public final class Copying {
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
     private static final int SHOWN = 8 << 10;
 
-    /** How long the other side may take to end, and to say why, when the end here has failed. */
+    /** The time limit for the program to exit and report its error after the work has failed. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private Copying() {}
 
-    /** The end here. */
+    /** The work on this side. */
     @FunctionalInterface
     public interface Work {
-        /** Does all of it. */
+        /** Does the work. */
         void run(RemoteProcess process) throws IOException, InterruptedException;
     }
 
-    /** Starts the end there. */
+    /** Starts the program. */
     @FunctionalInterface
     public interface Start {
-        /** Starts it. */
+        /** Starts the program. */
         RemoteProcess start() throws ConnectionException, InterruptedException;
     }
 
     /**
      * Copies.
      *
-     * @param what for messages
-     * @param tolerated an end of the program that is no failure, if the work here went well
-     * @return false: the program is not there
+     * @param what the start of error messages
+     * @param tolerated accepts an end of the program as success, if the work was successful
+     * @return false if the machine does not have the program
      */
     public static boolean run(Start start, String what, Predicate<Exit> tolerated, Deadline deadline, Work work)
             throws ConnectionException, InterruptedException {
@@ -84,7 +84,7 @@ public final class Copying {
                         }
                         String here = String.valueOf(failure.getMessage());
                         throw new ConnectionException(
-                                what + ": " + (there.isEmpty() ? here : here + "; there: " + there), failure);
+                                what + ": " + (there.isEmpty() ? here : here + "; on the machine: " + there), failure);
                     }
                 }
             } finally {
@@ -93,7 +93,7 @@ public final class Copying {
         }
     }
 
-    /** Why the work here failed, which may be no more than the end of the other side. */
+    /** Waits for the work. Returns its error, which may be caused by the end of the program. */
     private static @Nullable IOException failure(TaskScope.Task<Void> worker, Deadline deadline)
             throws InterruptedException, ConnectionException {
         try {

@@ -19,12 +19,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Receives a tree as a tar stream, packed by the {@code tar} there and unpacked here. What is no file, directory or link is
- * left out.
+ * Receives a tree as a tar stream, which the machine's {@code tar} packs. Skips everything except files, directories and links.
  */
 public final class TarDownload {
     private static final int BUFFER = 256 << 10;
-    /** The option is for GNU tar alone: its own format has names as they are, also those that are no text. */
+    /** The variable is for GNU tar: its own format allows names that are not UTF-8. */
     private static final String PACK =
             "cd -- \"$1\" && TAR_OPTIONS=--format=gnu && export TAR_OPTIONS && exec tar -cf - .";
 
@@ -34,9 +33,10 @@ public final class TarDownload {
     private TarDownload() {}
 
     /**
-     * Copies what is in a directory there into one here, made if missing. Nothing is written outside of that.
+     * Copies the content of a directory on the machine into a local directory, which is created if missing. Never writes outside
+     * of it.
      *
-     * @return false: there is no {@code tar} there
+     * @return false if the machine has no {@code tar}
      */
     public static boolean copy(Connection connection, String from, Path to, Deadline deadline)
             throws ConnectionException, InterruptedException {
@@ -55,8 +55,8 @@ public final class TarDownload {
     private static void unpack(InputStream stream, Path to) throws IOException, InterruptedException {
         try (TarArchiveInputStream tar = new TarArchiveInputStream(stream, FileNames.CHARSET.name())) {
             TarArchiveEntry first = tar.getNextEntry();
-            if (first == null) { // not before something comes is anything made here
-                throw new IOException("the other side sent nothing");
+            if (first == null) { // create nothing before data arrives
+                throw new IOException("the machine sent no data");
             }
             try (TreeWriter tree = new TreeWriter(to)) {
                 for (TarArchiveEntry entry = first; entry != null; entry = tar.getNextEntry()) {

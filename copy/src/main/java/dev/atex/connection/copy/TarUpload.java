@@ -16,20 +16,21 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * Sends a tree as a tar stream, written here and unpacked by the {@code tar} there. What is no file, directory or link is left
- * out; no link is followed.
+ * Sends a tree as a tar stream, which the machine's {@code tar} unpacks. Skips everything except files, directories and symbolic
+ * links; does not follow links.
  */
 public final class TarUpload implements TreeReader.Visitor {
     private static final int BUFFER = 256 << 10;
     private static final String TOP = "./";
     private static final int CHUNK = 64 << 10;
 
-    /** -o: owners are not kept; -p: permissions are, whatever the umask. */
+    /** {@code -o}: does not keep owners; {@code -p}: keeps permissions, whatever the umask. */
     private static final String UNPACK = "mkdir -p -- \"$1\" && cd -- \"$1\" && exec tar -xpof -";
 
     private final TarArchiveOutputStream tar;
@@ -40,9 +41,9 @@ public final class TarUpload implements TreeReader.Visitor {
     }
 
     /**
-     * Copies what is in a directory here into one there, made if missing.
+     * Copies the content of a local directory into a directory on the machine, which is created if missing.
      *
-     * @return false: there is no {@code tar} there
+     * @return false if the machine has no {@code tar}
      */
     public static boolean copy(Connection connection, Path from, String to, Deadline deadline)
             throws ConnectionException, InterruptedException {
@@ -54,7 +55,7 @@ public final class TarUpload implements TreeReader.Visitor {
         return Copying.run(() -> connection.start(unpack), what, new Exit.Code(0)::equals, deadline, process -> {
             try (OutputStream stdin = new BufferedOutputStream(process.stdin(), BUFFER);
                     TarArchiveOutputStream tar = new TarArchiveOutputStream(stdin, FileNames.CHARSET.name())) {
-                tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU); // the other way has no names that are no text
+                tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU); // POSIX headers cannot have names that are not UTF-8
                 tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
                 TreeReader.read(from, new TarUpload(tar));
             }
@@ -87,11 +88,11 @@ public final class TarUpload implements TreeReader.Visitor {
 
     private void begin(TarArchiveEntry entry, FileFacts facts) throws IOException {
         entry.setMode(facts.permissions());
-        entry.setModTime(facts.time().toMillis() / 1000 * 1000); // whole seconds need no extended header
+        entry.setModTime(facts.time().toMillis() / 1000 * 1000); // whole seconds do not need an extended header
         tar.putArchiveEntry(entry);
     }
 
-    /** As many bytes as were announced, also of a file that is changing. */
+    /** Sends as many bytes as the header says, also if the file changes meanwhile. */
     private void send(InputStream in, long size) throws IOException {
         long left = size;
         while (left > 0) {
@@ -102,7 +103,7 @@ public final class TarUpload implements TreeReader.Visitor {
             tar.write(chunk, 0, n);
             left -= n;
         }
-        java.util.Arrays.fill(chunk, (byte) 0);
+        Arrays.fill(chunk, (byte) 0);
         while (left > 0) {
             int n = (int) Math.min(chunk.length, left);
             tar.write(chunk, 0, n);

@@ -1,4 +1,4 @@
-/** What several kinds of connections do to copy trees of files. */
+/** Copies trees of files as tar streams, for several kinds of connections. */
 @NullMarked
 package dev.atex.connection.copy;
 

@@ -86,7 +86,7 @@ class TarCopyTest extends CopyContract {
     }
 
     @Test
-    void aFileThatChangesMeanwhileIsCopied() throws Exception {
+    void uploadCopiesFileThatChanges() throws Exception {
         try (Connection connection = connected("/usr/bin/tar \"$@\"; exit 1")) {
             connection.download(tree().toString(), directory.resolve("to"), soon());
             assertThat(directory.resolve("to/file")).hasContent("content");
@@ -94,7 +94,7 @@ class TarCopyTest extends CopyContract {
     }
 
     @Test
-    void aFileThatCannotBeReadIsToldOf() throws Exception {
+    void uploadReportsUnreadableFile() throws Exception {
         try (Connection connection = connected("/usr/bin/tar \"$@\"; echo cannot read >&2; exit 2")) {
             assertThatThrownBy(() -> connection.download(tree().toString(), directory.resolve("to"), soon()))
                     .isInstanceOf(ConnectionException.class)
@@ -103,7 +103,7 @@ class TarCopyTest extends CopyContract {
     }
 
     @Test
-    void anArchiveThatIsCutOffIsToldOf() throws Exception {
+    void downloadReportsTruncatedArchive() throws Exception {
         try (Connection connection = connected("/usr/bin/tar \"$@\" | head -c 1027")) {
             assertThatThrownBy(() -> connection.download(tree().toString(), directory.resolve("to"), soon()))
                     .isInstanceOf(ConnectionException.class);
@@ -111,7 +111,7 @@ class TarCopyTest extends CopyContract {
     }
 
     @Test
-    void aPlaceThatCannotBeWrittenIsToldOf() throws Exception {
+    void uploadReportsUnwritableDirectory() throws Exception {
         try (Connection connection = connected("cat >/dev/null; echo no space >&2; exit 2")) {
             assertThatThrownBy(() -> connection.upload(tree(), newRemoteDirectory(), soon()))
                     .isInstanceOf(ConnectionException.class)
@@ -120,7 +120,7 @@ class TarCopyTest extends CopyContract {
     }
 
     @Test
-    void namesThatAreNoTextStayWhatTheyAre() throws Exception {
+    void namesThatAreNotUtf8AreKept() throws Exception {
         Path tree = tree();
         Path odd = FileNames.ofBytes("a\u00ff\u00fe/" + "\u00e9".repeat(120) + "/\u00c3\u00a9");
         Files.createDirectories(tree.resolve(odd));
@@ -178,7 +178,7 @@ class TarCopyTest extends CopyContract {
     }
 
     @Test
-    void nothingIsWrittenBelowALinkThatCame() throws Exception {
+    void downloadWritesNothingBelowReceivedLink() throws Exception {
         Path outside = outside();
         assertThatThrownBy(() -> receive(tar -> {
                     link(tar, "./sub", TarConstants.LF_SYMLINK, outside.resolve("sub"));
@@ -190,7 +190,7 @@ class TarCopyTest extends CopyContract {
     }
 
     @Test
-    void nothingIsWrittenBelowALinkAboveOneThatCame() throws Exception {
+    void downloadWritesNothingBelowParentOfReceivedLink() throws Exception {
         Path outside = outside();
         assertThatThrownBy(() -> receive(tar -> {
                     link(tar, "./up", TarConstants.LF_SYMLINK, Path.of("../outside"));
@@ -203,7 +203,7 @@ class TarCopyTest extends CopyContract {
     }
 
     @Test
-    void noFileOutsideGetsASecondName() throws Exception {
+    void downloadMakesNoHardLinkToOutside() throws Exception {
         Path outside = outside();
         assertThatThrownBy(() -> receive(tar -> {
                     link(tar, "./up", TarConstants.LF_SYMLINK, outside);
@@ -219,7 +219,7 @@ class TarCopyTest extends CopyContract {
     }
 
     @Test
-    void aLinkThatCameIsReplacedByTheFileOfItsName() throws Exception {
+    void receivedFileReplacesReceivedLink() throws Exception {
         Path outside = outside();
         receive(tar -> {
             link(tar, "./name", TarConstants.LF_SYMLINK, outside.resolve("sub/file"));

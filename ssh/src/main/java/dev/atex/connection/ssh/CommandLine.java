@@ -1,5 +1,6 @@
 package dev.atex.connection.ssh;
 
+import dev.atex.internal.text.Cut;
 import dev.atex.connection.Command;
 import dev.atex.connection.ShellVariables;
 import dev.atex.internal.text.ShellWords;
@@ -8,24 +9,26 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a command becomes for the user's shell there, which must be one of the POSIX kind. The shell is replaced by the
- * program, so that its end, also by a signal, is the program's own.
+ * Converts commands to lines for the user's shell on the host, which must be a POSIX shell. The shell replaces itself with the
+ * program, so its exit code or signal is the program's.
  */
 final class CommandLine {
-    /** Holds ids of what a process belongs to, outermost first, separated by colons. */
+    /** The variable with the ids of the leases that a process belongs to, outermost first, separated by colons. */
     static final String MARK = "ATEX_MARK";
 
-    /** The longest line that surely fits into one argument of a shell; the kernel's limit is 128 KiB. */
+    /** The longest line that fits into one argument of a shell; the kernel's limit is 128 KiB. */
     private static final int LONGEST = 100_000;
+
+    private static final int LONGEST_SUMMARY = 200;
 
     private final Optional<String> sudo;
     private final Optional<String> mark;
 
     /**
-     * For commands of one connection.
+     * Creates lines for one connection.
      *
-     * @param sudo the user to become
-     * @param mark added to those in the environment
+     * @param sudo the user to run commands as
+     * @param mark the lease id to add to {@link #MARK}
      */
     CommandLine(Optional<String> sudo, Optional<String> mark) {
         this.sudo = sudo;
@@ -33,15 +36,15 @@ final class CommandLine {
     }
 
     /**
-     * The line, and what is to be written to its standard input before anything else: variables may be secret, and everybody
-     * on the other side sees the arguments of programs.
+     * A line, and bytes to write to its standard input first. Variables are among those bytes: they may be secret, and every
+     * user of the host can see arguments.
      *
-     * @param line for the user's shell
-     * @param input in UTF-8
+     * @param line the line for the user's shell
+     * @param input the first bytes of standard input, in UTF-8
      */
     record Lines(String line, byte[] input) {}
 
-    /** What a command becomes. */
+    /** Converts a command. */
     Lines of(Command command) {
         StringBuilder line = new StringBuilder(64);
         if (mark.isPresent()) {
@@ -74,6 +77,13 @@ final class CommandLine {
             return new Lines(line.toString(), input);
         }
         return new Lines("eval \"$(head -c " + whole.length + ")\"", concatenated(whole, input));
+    }
+
+    /** Returns the first line of a command's words, shortened, for logs. It has no values of variables. */
+    static String summary(Command command) {
+        String words = String.join(" ", command.argv());
+        int line = words.indexOf('\n');
+        return Cut.start(line < 0 ? words : words.substring(0, line) + " ...", LONGEST_SUMMARY);
     }
 
     private static byte[] concatenated(byte[] first, byte[] second) {

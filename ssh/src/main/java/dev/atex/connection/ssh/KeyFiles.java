@@ -18,15 +18,15 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.util.io.resource.PathResource;
 import org.apache.sshd.common.util.security.SecurityUtils;
 
-/** Files with keys of users. */
+/** Reads and writes files with private keys. */
 public final class KeyFiles {
     private static final int BITS = 256;
 
     private KeyFiles() {}
 
     /**
-     * Makes a new key (ECDSA, NIST P-256, which hosts in FIPS mode accept too): the private one in {@code file}, which only its
-     * owner may read, the public one beside it with {@code .pub}. Neither file may exist.
+     * Generates a key pair (ECDSA, NIST P-256, which hosts in FIPS mode accept too). Writes the private key to {@code file},
+     * which only its owner can read, and the public key beside it with {@code .pub}. Neither file may exist.
      */
     public static void generate(Path file) throws IOException {
         try {
@@ -42,11 +42,11 @@ public final class KeyFiles {
                     StandardOpenOption.CREATE_NEW,
                     StandardOpenOption.WRITE);
         } catch (GeneralSecurityException e) {
-            throw new IOException("cannot make a key: " + e.getMessage(), e);
+            throw new IOException("cannot generate a key: " + e.getMessage(), e);
         }
     }
 
-    /** Whether there is a private key in this file that can be used without a passphrase. */
+    /** Returns true if the file has a private key that can be used without a passphrase. */
     public static boolean isUsable(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             Iterable<KeyPair> pairs =

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/** Looks whether hosts have names that are known, without connecting to any. */
+/** Checks whether the names of hosts can be resolved, without connecting. */
 public final class NameCheck {
     private NameCheck() {}
 
     /**
-     * What is wrong with which hosts, in their order. Those that are reached over others, which alone need know their names, are
-     * passed over, and so is what cannot be found out in time.
+     * Returns the problems by host, in the order of the hosts. Skips hosts behind a jump host, which resolves their names, and
+     * names that are not resolved before the deadline.
      */
     public static Map<String, String> problems(List<String> hosts, SshOptions options, Deadline deadline)
             throws InterruptedException {
@@ -38,7 +38,7 @@ public final class NameCheck {
                         problems.put(each.getKey(), String.valueOf(unknown.getMessage()));
                     }
                 } catch (TimeoutException e) {
-                    // the run will see
+                    // the run will find out
                 }
             }
         }

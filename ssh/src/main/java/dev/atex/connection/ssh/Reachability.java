@@ -6,17 +6,19 @@ import dev.atex.connection.ssh.config.SshHost;
 import dev.atex.connection.ssh.transport.HostNames;
 import dev.atex.connection.ssh.transport.HostUnknownException;
 import dev.atex.connection.ssh.transport.LoginRefusedException;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Waits for the greeting of a server: {@code SSH-} (RFC 4253, section 4.2). An open port is not enough. */
+/** Waits until a server greets with {@code SSH-} (RFC 4253, section 4.2). An open port is not enough. */
 final class Reachability {
     private static final Duration ONE_ATTEMPT = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -37,17 +39,17 @@ final class Reachability {
                 interrupted.initCause(e);
                 throw interrupted;
             } catch (HostUnknownException e) {
-                throw e; // whoever boots has a name
+                throw e; // a host that boots has a name
             } catch (ConnectionException e) {
                 if (deadline.isExpired()) {
                     throw e;
                 }
             } catch (IOException e) {
                 if (deadline.isExpired()) {
-                    throw new ConnectionException(host + ": not reachable in time: " + e, e);
+                    throw new ConnectionException(host + ": not reachable in time: " + reason(e), e);
                 }
             }
-            Thread.sleep(deadline.orAfter(PAUSE).remaining()); // nobody tells when a port opens
+            Thread.sleep(deadline.orAfter(PAUSE).remaining()); // there is no event for a port that opens
         }
     }
 
@@ -79,7 +81,7 @@ final class Reachability {
                 channel.socket().setSoTimeout(millis(deadline));
                 int next = in.read();
                 if (next < 0) {
-                    throw new IOException("the connection was closed before a greeting");
+                    throw new IOException("the server closed the connection without a greeting");
                 }
                 if (next == '\n') {
                     line.setLength(0);
@@ -91,8 +93,12 @@ final class Reachability {
                     return;
                 }
             }
-            throw new IOException("what answers is no SSH server");
+            throw new IOException("the port is not that of an SSH server");
         }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof SocketTimeoutException ? "no answer" : FileProblems.of(e);
     }
 
     private static int millis(Deadline deadline) {

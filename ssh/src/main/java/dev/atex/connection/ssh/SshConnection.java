@@ -1,5 +1,7 @@
 package dev.atex.connection.ssh;
 
+import dev.atex.connection.ForwardingConnection;
+import java.lang.System.Logger.Level;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
@@ -28,15 +30,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a host over SSH: one login for any number of commands at a time. What the server does not allow at once
- * (sshd's {@code MaxSessions}) waits its turn. Thread-safe.
+ * A connection to a host over SSH: one login for any number of commands at a time. Commands beyond the server's limit (sshd's
+ * {@code MaxSessions}) wait. Thread-safe.
  *
- * <p>Needs there: a login shell of the POSIX kind, and {@code tar} for copying. A host that falls
- * silent is noticed by {@link SshOptions#keepAlive()}, at the latest after four times that. A command whose connection goes
- * away gets end of file on its standard input; {@link RemoteProcess#kill()} ends it and its process group where the server
- * delivers signals (OpenSSH 7.9 and newer), but not what {@code sudo} runs as somebody else.
+ * <p>The host needs a POSIX login shell, and {@code tar} for copies. The loss of a silent host is noticed after at most four times
+ * {@link SshOptions#keepAlive()}. When the connection is lost, a command reads end of file from its standard input. {@link
+ * RemoteProcess#kill()} ends a command and its process group if the server delivers signals (OpenSSH 7.9 and newer), except
+ * processes that {@code sudo} runs as another user.
  */
 public final class SshConnection implements Connection {
+    private static final System.Logger LOG = System.getLogger("dev.atex.ssh");
+
     private final String name;
     private final SshOptions options;
     private final Optional<String> leaseId;
@@ -46,9 +50,10 @@ public final class SshConnection implements Connection {
     private final AtomicInteger disconnects = new AtomicInteger();
 
     private volatile @Nullable Link link;
+    private volatile boolean wasConnected;
 
     /**
-     * Not connected yet.
+     * Creates a connection that is not connected yet.
      *
      * @param host an alias in the ssh_config file, or {@code [user@]host[:port]}
      */
@@ -57,21 +62,21 @@ public final class SshConnection implements Connection {
     }
 
     /**
-     * Not connected yet.
+     * Creates a connection that is not connected yet.
      *
      * @param host an alias in the ssh_config file, or {@code [user@]host[:port]}
-     * @param leaseId carried by the environment of every command, in {@code ATEX_MARK}
+     * @param leaseId the id of the lease, in the variable {@code ATEX_MARK} of every command
      */
     public SshConnection(String host, SshOptions options, String leaseId) {
         this(host, options, leaseId, LeaseNames.shortName(leaseId));
     }
 
     /**
-     * Not connected yet.
+     * Creates a connection that is not connected yet.
      *
      * @param host an alias in the ssh_config file, or {@code [user@]host[:port]}
-     * @param leaseId carried by the environment of every command, in {@code ATEX_MARK}
-     * @param workName as {@link #workName}; one by chance that is in the locator of the lease
+     * @param leaseId the id of the lease, in the variable {@code ATEX_MARK} of every command
+     * @param workName the {@link #workName}: a random one that the locator of the lease contains
      */
     public SshConnection(String host, SshOptions options, String leaseId, String workName) {
         this(host, options, Optional.of(leaseId), Optional.of(workName));
@@ -100,7 +105,7 @@ public final class SshConnection implements Connection {
         try {
             return Optional.of(new AnsibleSsh(SshConfig.Address.parse(name), options).access());
         } catch (ConnectionException | IOException e) {
-            return Optional.empty(); // connecting says why
+            return Optional.empty(); // connect() reports why
         }
     }
 
@@ -116,28 +121,31 @@ public final class SshConnection implements Connection {
             if (current != null) {
                 current.close();
             }
+            LOG.log(Level.DEBUG, () -> name + ": connecting, transport " + options.transport());
             Deadline soon = deadline.orAfter(options.connectTimeout());
             Link opened = switch (options.transport()) {
                 case BUILT_IN -> MinaClient.open(new SshConfig(options).resolve(name), options, soon);
                 case OPENSSH -> OpenSshLink.open(name, options, leaseId, soon);
             };
             link = opened;
-            if (disconnects.get() != before) { // whoever did that may not have seen the link
+            if (disconnects.get() != before) { // the other thread may not have seen the link
                 link = null;
                 opened.close();
                 throw new ConnectionException(name + ": disconnected while it was connecting");
             }
+            LOG.log(wasConnected ? Level.INFO : Level.DEBUG, () -> name + ": connected" + (wasConnected ? " again" : ""));
+            wasConnected = true;
         } finally {
             connecting.unlock();
         }
     }
 
     /**
-     * Waits until the server of the host greets, which it does when the host has booted far enough. Where it can be reached
-     * over other hosts only, or by the OpenSSH transport, waits for a login instead, and is connected then.
+     * Waits until the server of the host greets, for example after a boot. Behind jump hosts and with the OpenSSH transport it
+     * waits for a login instead, and is then connected.
      *
-     * @throws HostUnknownException the name of the host cannot be resolved now
-     * @throws ConnectionException the deadline came first; says what the last attempt met
+     * @throws HostUnknownException the name of the host cannot be resolved
+     * @throws ConnectionException the deadline expired; the message has the error of the last attempt
      */
     public void waitUntilReachable(Deadline deadline) throws ConnectionException, InterruptedException {
         if (options.transport() == SshTransport.OPENSSH) {
@@ -158,6 +166,7 @@ public final class SshConnection implements Connection {
         Link current = link;
         link = null;
         if (current != null) {
+            LOG.log(Level.DEBUG, () -> name + ": disconnecting");
             current.close();
         }
     }
@@ -180,6 +189,7 @@ public final class SshConnection implements Connection {
     }
 
     private RemoteProcess start(CommandLine lines, Command command) throws ConnectionException, InterruptedException {
+        LOG.log(Level.DEBUG, () -> name + ": starting " + CommandLine.summary(command));
         CommandLine.Lines whole = lines.of(command);
         RemoteProcess process = link().exec(whole.line(), command.stdout(), command.stderr());
         if (whole.input().length > 0) {
@@ -188,7 +198,7 @@ public final class SshConnection implements Connection {
         return process;
     }
 
-    /** Sends what belongs to the command itself. */
+    /** Sends the first bytes of standard input, which belong to the command itself. */
     private void begin(RemoteProcess process, byte[] input) throws ConnectionException, InterruptedException {
         try {
             process.stdin().write(input);
@@ -202,40 +212,41 @@ public final class SshConnection implements Connection {
         }
     }
 
-    /** The same login, for commands that do not carry the id of the lease: those that look for what does. */
+    /** Returns the same login for commands without the id of the lease: those that search for processes with it. */
     public Connection unmarked() {
         return new Unmarked(this, new CommandLine(options.sudo(), Optional.empty()));
     }
 
-    /** Forwards connections to a port of this host's loopback, 0 for any free one, to what the other side can reach. */
+    /** Forwards a loopback port of this host (0: any free one) to a port that the other host can reach. */
     public PortForward forwardLocal(int localPort, String toHost, int toPort)
             throws ConnectionException, InterruptedException {
         return link().forwardLocal(localPort, toHost, toPort);
     }
 
-    /** Forwards connections to a port of the other host's loopback, 0 for any free one, to what this side can reach. */
+    /** Forwards a loopback port of the other host (0: any free one) to a port that this host can reach. */
     public PortForward forwardRemote(int remotePort, String toHost, int toPort)
             throws ConnectionException, InterruptedException {
         return link().forwardRemote(remotePort, toHost, toPort);
     }
 
     /**
-     * Arguments that make {@code rsync} use the connection: {@code -e} and the command of the remote shell. Put them before
-     * the others; the host part of a path is {@code host:}.
+     * Returns arguments that make {@code rsync} use the connection: {@code -e} and the command of the remote shell. They go
+     * before all others; the host part of a path is {@code host:}.
      *
-     * @throws ConnectionException not connected, or not by the OpenSSH transport, which has the login for others to share
+     * @throws ConnectionException not connected, or connected by the built-in transport, whose login rsync cannot share
      */
     public List<String> rsyncArguments() throws ConnectionException {
         if (link() instanceof OpenSshLink shared) {
             return shared.rsyncArguments();
         }
         throw new ConnectionException(
-                name + ": only the OpenSSH transport can be shared with rsync; use transport=openssh");
+                name + ": rsync can share the login of the OpenSSH transport only: use transport=openssh");
     }
 
     @Override
     public void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
+        LOG.log(Level.DEBUG, () -> name + ": uploading " + localDirectory + " to " + remoteDirectory);
         if (!TarUpload.copy(this, localDirectory, remoteDirectory, deadline)) {
             throw noTar("upload to " + remoteDirectory);
         }
@@ -244,6 +255,7 @@ public final class SshConnection implements Connection {
     @Override
     public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
+        LOG.log(Level.DEBUG, () -> name + ": downloading " + remoteDirectory + " to " + localDirectory);
         if (!TarDownload.copy(this, remoteDirectory, localDirectory, deadline)) {
             throw noTar("download " + remoteDirectory);
         }
@@ -259,16 +271,19 @@ public final class SshConnection implements Connection {
         return name;
     }
 
-    /** The same login with another way to write commands. */
-    private record Unmarked(SshConnection connection, CommandLine lines) implements Connection {
-        @Override
-        public void connect(Deadline deadline) throws ConnectionException, InterruptedException {
-            connection.connect(deadline);
+    /** The same login, whose commands do not carry the id of the lease. */
+    private static final class Unmarked extends ForwardingConnection {
+        private final SshConnection connection;
+        private final CommandLine lines;
+
+        Unmarked(SshConnection connection, CommandLine lines) {
+            this.connection = connection;
+            this.lines = lines;
         }
 
         @Override
-        public void disconnect() {
-            connection.disconnect();
+        protected Connection connection() {
+            return connection;
         }
 
         @Override
@@ -277,20 +292,13 @@ public final class SshConnection implements Connection {
         }
 
         @Override
-        public void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
-                throws ConnectionException, InterruptedException {
-            connection.upload(localDirectory, remoteDirectory, deadline);
+        public Optional<String> leaseId() {
+            return Optional.empty();
         }
 
         @Override
-        public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
-                throws ConnectionException, InterruptedException {
-            connection.download(remoteDirectory, localDirectory, deadline);
-        }
-
-        @Override
-        public String toString() {
-            return connection.toString();
+        public Optional<String> workName() {
+            return Optional.empty();
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Connections to machines over SSH. */
+/** Connections over SSH: {@link dev.atex.connection.ssh.SshConnection}. */
 @NullMarked
 package dev.atex.connection.ssh;
 

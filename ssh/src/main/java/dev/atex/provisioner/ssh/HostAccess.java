@@ -19,17 +19,17 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/** The right of one lease to a host, as it is written down there, and what the lease leaves there: see {@code host.sh}. */
+/** Locks a host for one lease, and cleans up after the lease, by the script {@code host.sh} on the host. */
 final class HostAccess {
     private static final String SCRIPT = script();
 
-    /** Removing what a lease has left can take its time. */
+    /** The time limit for a clean-up. */
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    /** The connection is given this long to say itself what it waited for. */
+    /** Extra time for the connection to report its own timeout. */
     private static final Duration STRAGGLERS = Duration.ofSeconds(2);
 
-    /** The exit code of what {@code timeout} has ended by force. */
+    /** The exit code of a program that {@code timeout} has killed. */
     private static final int KILLED = 137;
 
     private final Connection connection;
@@ -37,10 +37,10 @@ final class HostAccess {
     private final String workName;
 
     /**
-     * Of one lease.
+     * Creates the access of one lease.
      *
-     * @param connection whose commands do not carry the id of the lease
-     * @param workName ends the name of the work directory
+     * @param connection a connection whose commands do not carry the id of the lease
+     * @param workName the end of the name of the work directory
      */
     HostAccess(Connection connection, String leaseId, String workName) {
         this.connection = connection;
@@ -59,25 +59,27 @@ final class HostAccess {
         }
     }
 
-    /** What became of the wish to have the host. */
+    /** The answer to an order to lock. */
     sealed interface Answer {
         record Locked() implements Answer {}
 
         /**
-         * Somebody else has it.
+         * Another run holds the lock.
          *
-         * @param user there, whose lock it is, if that is not the one who asks
+         * @param left the time until the lock expires
+         * @param user the user on the host who holds the lock, if it is another one
+         * @param owner the owner of the lock
          */
         record Held(Duration left, Optional<String> user, String owner) implements Answer {}
 
-        /** The lease was released before the order came: see {@link HostAccess#releaseLate}. */
+        /** The lease was released before the order arrived: see {@link HostAccess#releaseLate}. */
         record Ended() implements Answer {}
     }
 
     /**
-     * Takes the host if it is free; cleans up after the one who had it, if that one is late.
+     * Locks the host if it is free. Cleans up after the last owner if its lock has expired.
      *
-     * @param over a lease that has ended whatever the lock says; empty if there is none
+     * @param over a lease that has ended even if the lock is still its; empty if there is none
      */
     Answer lock(String owner, Duration expiry, String over, Deadline deadline)
             throws ConnectionException, InterruptedException {
@@ -96,7 +98,7 @@ final class HostAccess {
         throw unexpected("taking the lock of the host", answer);
     }
 
-    /** Puts the end of the lock off; false if somebody else has taken it. */
+    /** Renews the lock. Returns false if another run has taken it. */
     boolean renew(Duration expiry, Deadline deadline) throws ConnectionException, InterruptedException {
         String answer = run(deadline, "renew", Long.toString(expiry.toSeconds()));
         return switch (answer) {
@@ -106,12 +108,12 @@ final class HostAccess {
         };
     }
 
-    /** Ends and removes what the lease left, and gives its lock back; every order to lock was answered. */
+    /** Cleans up and unlocks, when every order to lock was answered. */
     void release(Deadline deadline) throws ConnectionException, InterruptedException {
         release("known", deadline);
     }
 
-    /** The same where an order to lock may still be on its way: the lease gets no lock any more. */
+    /** Cleans up and unlocks, when an order to lock may still arrive: it is then refused. */
     void releaseLate(Deadline deadline) throws ConnectionException, InterruptedException {
         release("late", deadline);
     }
@@ -123,21 +125,21 @@ final class HostAccess {
         }
     }
 
-    /** Whose right it is. */
+    /** Returns the id of the lease. */
     String leaseId() {
         return leaseId;
     }
 
-    /** What there is of the lease, for people. */
+    /** Returns what the lease has left on the host, for people. */
     List<String> status(Deadline deadline) throws ConnectionException, InterruptedException {
         return run(deadline, "status").lines().toList();
     }
 
     private ConnectionException unexpected(String what, String answer) {
-        return new ConnectionException(connection + ": " + what + " was answered by '" + answer + "'");
+        return new ConnectionException(connection + ": " + what + ": unexpected answer '" + answer + "'");
     }
 
-    /** Also what has to wait for its turn on the connection ends in time; what was begun there ends by itself. */
+    /** Runs an order. The limit includes the wait for a free session; a script that has started ends by itself. */
     private String run(Deadline deadline, String order, String... more)
             throws ConnectionException, InterruptedException {
         Duration limit = deadline.orAfter(LONGEST).remaining();
@@ -169,7 +171,7 @@ final class HostAccess {
             case 0 -> result.stdoutText().strip();
             case KILLED ->
                 throw new ConnectionException(connection + ": '" + order
-                        + "' of the lock of the host did not end in time, and was ended: "
+                        + "' of the lock of the host did not end in time and was killed: "
                         + result.stderrText().strip());
             default ->
                 throw failed(
@@ -179,7 +181,7 @@ final class HostAccess {
         };
     }
 
-    /** One that is told by a signal may come of a shut-down. */
+    /** A signal may be caused by a shutdown of the host: not its own error. */
     private static ConnectionException failed(int exitCode, String message) {
         return exitCode < 128 ? new HostUnfitException(message) : new ConnectionException(message);
     }

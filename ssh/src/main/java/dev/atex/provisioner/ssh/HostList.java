@@ -1,5 +1,6 @@
 package dev.atex.provisioner.ssh;
 
+import java.lang.System.Logger.Level;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.ssh.NameCheck;
@@ -27,12 +28,14 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The hosts of one provisioner. A machine of its pool is whichever of them is free. Thread-safe. */
+/** The hosts of one provisioner. Each machine of the pool is a free host. Thread-safe. */
 final class HostList implements MachineSource {
-    /** A host that failed is not tried again before. */
+    private static final System.Logger LOG = System.getLogger("dev.atex.ssh");
+
+    /** The time until a failed host is tried again. */
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
-    /** Names that take longer to be resolved are left to the run. */
+    /** The time limit for the check of names. */
     private static final Duration NAMES = Duration.ofSeconds(1);
 
     private final ProvisionerSpec spec;
@@ -40,16 +43,16 @@ final class HostList implements MachineSource {
     private final ProvisionerContext context;
     private final String owner;
     private final List<PooledHost> hosts;
-    /** What hosts have said that are not used any more. */
+    /** Errors of the hosts that are not used any more. */
     private final List<String> dropped = new ArrayList<>();
-    /** Those that have failed for the present request of a slot. */
+    /** Hosts that have failed for the current request of a slot. */
     private final Map<Integer, Set<PooledHost>> tried = new HashMap<>();
 
     HostList(ProvisionerSpec spec, SshSettings settings, ProvisionerContext context) {
         this.spec = spec;
         this.settings = settings;
         this.context = context;
-        // Two of these in one run have different owners, and so do two runs with the same name.
+        // Two lists in one run have different owners, and so do two runs with the same name.
         owner = System.getProperty("user.name") + "@" + thisHost() + ":" + context.runId() + ":"
                 + UUID.randomUUID().toString().substring(0, 8);
         hosts = settings.hosts().stream().map(PooledHost::new).toList();
@@ -71,15 +74,15 @@ final class HostList implements MachineSource {
         return context.leases();
     }
 
-    /** Who locks the hosts. */
+    /** Returns the owner of the locks. */
     String owner() {
         return owner;
     }
 
     /**
-     * What {@link SshReclaimer} needs.
+     * Returns the locator that {@link SshReclaimer} needs.
      *
-     * @param workName ends the name of the work directory there
+     * @param workName the end of the name of the work directory
      */
     Map<String, String> locator(PooledHost host, String workName) {
         Map<String, String> locator = new LinkedHashMap<>();
@@ -97,21 +100,21 @@ final class HostList implements MachineSource {
         Set<PooledHost> before = tried.computeIfAbsent(slot, _ -> new HashSet<>());
         PooledHost host = free(before)
                 .or(() -> free(Set.of()))
-                .orElseThrow(() -> new ProvisionException("no host is free that can be used"));
+                .orElseThrow(() -> new ProvisionException("no usable host is free"));
         before.add(host);
         SshReservation reservation = new SshReservation(this, slot, host, host.nextUse());
         host.take(reservation);
         return reservation;
     }
 
-    /** The free host that can be tried soonest, of several the first. */
+    /** Returns the free host that can be tried soonest; the first if there are several. */
     private Optional<PooledHost> free(Set<PooledHost> without) {
         return hosts.stream()
                 .filter(host -> host.isFree() && !without.contains(host))
                 .min(Comparator.comparing(PooledHost::pause));
     }
 
-    /** Another host may do better. */
+    /** Returns true if another host can be tried. */
     @Override
     public synchronized boolean triesAgain(int slot, ProvisionException failure) {
         Optional<PooledHost> next = free(tried.getOrDefault(slot, Set.of()));
@@ -119,16 +122,18 @@ final class HostList implements MachineSource {
             tried.remove(slot);
             return false;
         }
-        context.notices().accept(failure.getMessage() + "; trying " + next.get().name());
+        String message = failure.getMessage() + "; trying " + next.get().name();
+        LOG.log(Level.INFO, message);
+        context.notices().accept(message);
         return true;
     }
 
-    /** Whether a request has a host to turn to when this one is in use by others. */
+    /** Returns true if a request can try another host. */
     synchronized boolean hasMore(int slot) {
         return free(tried.getOrDefault(slot, Set.of())).isPresent();
     }
 
-    /** Waits until a host may be tried. */
+    /** Waits until a failed host may be tried again. */
     void awaitTurn(PooledHost host) throws InterruptedException {
         Duration pause;
         synchronized (this) {
@@ -137,24 +142,25 @@ final class HostList implements MachineSource {
         Thread.sleep(pause);
     }
 
-    /** The lease that may still have the lock of a host, as its use is over; empty if there is none. */
+    /** Returns the lease that may still hold the lock although its use has ended; empty if there is none. */
     synchronized String left(PooledHost host) {
         return host.left();
     }
 
-    /** A request got its host. */
+    /** Records that a request has its host. */
     synchronized void succeeded(int slot, PooledHost host) {
         tried.remove(slot);
         host.works();
     }
 
-    /** What became of a host that was found to be of no use: it is left out from now on, if that cannot change. */
+    /** Records that a host cannot be used, and returns the exception. If a retry cannot help, the host is not used any more. */
     synchronized ProvisionException refused(PooledHost host, ConnectionException why) {
         String message = String.valueOf(why.getMessage());
         if (!host.refuses()) {
             return new ProvisionException(message, why);
         }
         dropped.add(message);
+        LOG.log(Level.INFO, () -> host.name() + ": not used any more in this run: " + message);
         if (capacity() > 0) {
             return new ProvisionException(
                     message + " (it is not tried again in this run)", ProvisionException.Extent.MACHINE, why);
@@ -172,7 +178,7 @@ final class HostList implements MachineSource {
         return (int) hosts.stream().filter(host -> !host.isDropped()).count();
     }
 
-    /** Names that cannot be resolved are told; it is an error if there are no others. */
+    /** Reports names that cannot be resolved. It is an error if that is true for all. */
     @Override
     public void check(Deadline deadline) throws InvalidOptionException, InterruptedException {
         Map<String, String> problems =
@@ -187,12 +193,12 @@ final class HostList implements MachineSource {
         context.notices().accept(text);
     }
 
-    /** A host cannot be used at present. */
+    /** Records that a host cannot be used at the moment. */
     synchronized void failed(PooledHost host) {
         host.pauseFor(PAUSE);
     }
 
-    /** The use of a host is over; {@code left} is the lease if it may still be there. */
+    /** Records that the use of a host has ended. {@code left} is the lease if it may still hold the lock. */
     synchronized void giveBack(PooledHost host, SshReservation user, @Nullable String left) {
         host.giveBack(user);
         host.leftBy(left);

@@ -2,7 +2,7 @@ package dev.atex.provisioner.ssh;
 
 import dev.atex.connection.ConnectionException;
 
-/** A host was entered and cannot be used, by what it answers itself: sudo asks for a password, say. */
+/** A host allows the login but cannot be used: for example, sudo asks for a password. */
 final class HostUnfitException extends ConnectionException {
     private static final long serialVersionUID = 1L;
 

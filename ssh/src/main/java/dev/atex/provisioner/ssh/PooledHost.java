@@ -3,9 +3,9 @@ package dev.atex.provisioner.ssh;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One host of a list, and who has it. Its fields are guarded by the list. */
+/** The state of one host of a list. The list guards its fields. */
 final class PooledHost {
-    /** Refusals in a row of a host that has worked. */
+    /** The number of consecutive refusals after which a host that has worked is not used any more. */
     private static final int ENOUGH = 3;
 
     private final String name;
@@ -21,12 +21,12 @@ final class PooledHost {
         this.name = name;
     }
 
-    /** As it is given by the user. */
+    /** Returns the name that the user gave. */
     String name() {
         return name;
     }
 
-    /** How a use of it is called. */
+    /** Returns the name of the next use. */
     String nextUse() {
         uses++;
         return uses == 1 ? name : name + "#" + uses;
@@ -36,20 +36,20 @@ final class PooledHost {
         return user == null && !dropped;
     }
 
-    /** It was entered and locked. */
+    /** Records that the host was locked. */
     void works() {
         worked = true;
         refusals = 0;
     }
 
-    /** It cannot be used, and says so itself. Whether that is for good: one that has worked may be in the middle of something. */
+    /** Records a refusal. Returns true if the host is not used any more: one that has worked may recover. */
     boolean refuses() {
         refusals++;
         dropped = !worked || refusals >= ENOUGH;
         return dropped;
     }
 
-    /** Whether it is not used any more. */
+    /** Returns true if the host is not used any more. */
     boolean isDropped() {
         return dropped;
     }
@@ -58,14 +58,14 @@ final class PooledHost {
         user = reservation;
     }
 
-    /** Whoever gives it back twice gives back nothing that somebody else has by then. */
+    /** Frees the host, unless another reservation has it by now. */
     void giveBack(SshReservation reservation) {
         if (user == reservation) {
             user = null;
         }
     }
 
-    /** How long it is left alone. */
+    /** Returns the time until the host may be tried again. */
     Duration pause() {
         return Duration.ofNanos(Math.max(0, notBefore - System.nanoTime()));
     }
@@ -74,7 +74,7 @@ final class PooledHost {
         notBefore = System.nanoTime() + pause.toNanos();
     }
 
-    /** The lease that may still have its lock, although its use is over; empty if there is none. */
+    /** Returns the lease that may still hold the lock although its use has ended; empty if there is none. */
     String left() {
         return left == null ? "" : left;
     }

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Cleans hosts up after dead runs. Found by {@link java.util.ServiceLoader}. */
+/** Cleans hosts up after dead runs. */
 public final class SshReclaimer implements Reclaimer {
     static final String HOST = "host";
     static final String SPEC = "spec";
     static final String TEMPORARY = "temporary";
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates a reclaimer; for {@link java.util.ServiceLoader}. */
     public SshReclaimer() {}
 
     @Override
@@ -44,7 +44,7 @@ public final class SshReclaimer implements Reclaimer {
         return there.isEmpty() && settings.options().transport() == SshTransport.OPENSSH ? here(lease) : there;
     }
 
-    /** What the ssh program has here, while there is nothing on the host yet. */
+    /** Finds what the ssh program has left on this host, if there is nothing on the other host. */
     private static Optional<String> here(LeaseRecord lease) throws LeaseException, InterruptedException {
         String id = LeaseNames.shortName(lease.id()) + "-ssh";
         Map<String, String> locator = new LinkedHashMap<>(LocalTraces.locator());
@@ -57,7 +57,7 @@ public final class SshReclaimer implements Reclaimer {
         SshSettings settings = settings(lease);
         if (settings.options().transport() == SshTransport.OPENSSH) {
             removeMaster(lease, lease.id(), deadline);
-            removeMaster(lease, mine(lease), deadline); // of one that was killed here
+            removeMaster(lease, mine(lease), deadline); // of a reclaimer that was killed
         }
         boolean _ = on(lease, settings, deadline, host -> {
             if (lease.isInDoubt()) {
@@ -80,7 +80,7 @@ public final class SshReclaimer implements Reclaimer {
         }
     }
 
-    /** What a connection from here is found by; what looks for the lease does not find it. */
+    /** Returns the id of the reclaimer's own connection, different from the lease that it searches for. */
     private static String mine(LeaseRecord lease) {
         return lease.id() + "-reap";
     }
@@ -93,7 +93,7 @@ public final class SshReclaimer implements Reclaimer {
         }
     }
 
-    /** Ends what the ssh program left on this host. */
+    /** Ends the ssh program and removes its files on this host. */
     private static void removeMaster(LeaseRecord lease, String leaseId, Deadline deadline)
             throws LeaseException, InterruptedException {
         String id = LeaseNames.shortName(leaseId) + "-ssh";

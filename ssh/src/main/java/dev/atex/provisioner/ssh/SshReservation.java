@@ -1,5 +1,6 @@
 package dev.atex.provisioner.ssh;
 
+import java.lang.System.Logger.Level;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
@@ -18,17 +19,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The use of one host, which is locked for that time. */
+/** One use of a host, which is locked during that time. */
 final class SshReservation extends AbstractReservation {
-    /** How often a host that is in use is asked again: nobody tells when it is given back. */
+    private static final System.Logger LOG = System.getLogger("dev.atex.ssh");
+
+    /** The interval between attempts to lock a host: there is no event for its release. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
     private static final Duration SCRIPT = Duration.ofMinutes(2);
 
-    /** Whoever answers for names may be disturbed for a moment. */
+    /** The time limit for a name that cannot be resolved: name servers may fail for a moment. */
     private static final Duration NAME = Duration.ofSeconds(3);
 
-    /** A server that greets and does not let in, for other reasons than who asks, may be about to start anew. */
+    /** The interval between logins to a server that greets but fails: it may be about to restart. */
     private static final Duration CONNECT_AGAIN = Duration.ofSeconds(1);
 
     private final HostList hosts;
@@ -40,7 +43,7 @@ final class SshReservation extends AbstractReservation {
     private volatile @Nullable SshConnection connection;
     private volatile @Nullable LockedHost handedOut;
     private volatile @Nullable HostAccess access;
-    /** No order to lock can come late. */
+    /** True if every order to lock was answered. */
     private volatile boolean answered;
 
     SshReservation(HostList hosts, int slot, PooledHost host, String name) {
@@ -84,7 +87,7 @@ final class SshReservation extends AbstractReservation {
         }
     }
 
-    /** A host that cannot be reached may be booting. */
+    /** Connects, and waits for a host that cannot be reached: it may be booting. */
     private void connect(SshConnection made, Deadline deadline) throws ConnectionException, InterruptedException {
         Deadline patience = deadline.orAfter(hosts.settings().bootWait());
         Deadline named = Deadline.after(NAME);
@@ -108,6 +111,7 @@ final class SshReservation extends AbstractReservation {
                 if (patience.isExpired()) {
                     throw e;
                 }
+                LOG.log(Level.INFO, () -> name() + ": connecting again: " + e.getMessage());
             }
             Thread.sleep(patience.orAfter(CONNECT_AGAIN).remaining());
         }
@@ -120,15 +124,16 @@ final class SshReservation extends AbstractReservation {
                     there.lock(hosts.owner(), hosts.settings().lockExpiry(), hosts.left(host), Deadline.after(SCRIPT));
             switch (answer) {
                 case HostAccess.Answer.Locked() -> {
+                    LOG.log(Level.DEBUG, () -> name() + ": locked for lease " + there.leaseId());
                     return;
                 }
                 case HostAccess.Answer.Ended() ->
-                    throw new ProvisionException(name() + ": the order to lock the host came after its lease "
-                            + there.leaseId() + " had been released by another process ('atex reap'): ask again");
+                    throw new ProvisionException(name() + ": the order to lock the host arrived after its lease "
+                            + there.leaseId() + " was released by another process ('atex reap'): try again");
                 case HostAccess.Answer.Held(Duration _, Optional<String> user, String owner)
                 when user.isEmpty() && owner.equals(hosts.owner()) ->
                     throw new ProvisionException(
-                            name() + ": this run has the host already, by another of its names: give each host once");
+                            name() + ": this run uses the host already, under another name: list each host once");
                 case HostAccess.Answer.Held(Duration left, Optional<String> user, String owner) -> {
                     if (deadline.isExpired() || hosts.hasMore(slot)) {
                         throw new ProvisionException(name() + ": the host is in use by " + owner
@@ -138,19 +143,21 @@ final class SshReservation extends AbstractReservation {
                                 + "; the lock expires in " + left.toSeconds()
                                 + " s unless it is renewed (lock-wait=TIME waits longer)");
                     }
+                    LOG.log(Level.DEBUG, () -> name() + ": locked by " + owner + ", asking again");
                 }
             }
             Thread.sleep(deadline.orAfter(ASK_AGAIN).remaining());
         }
     }
 
-    /** Puts the end of the lock off, again and again; a machine that somebody else has taken is let go of. */
+    /** Renews the lock at an interval. Ends the use of the host if another run has taken the lock. */
     private void renew(LockedHost locked, HostAccess there) throws InterruptedException {
         Duration interval = hosts.settings().lockExpiry().dividedBy(3);
         do {
             Thread.sleep(interval);
         } while (isStillOurs(there, interval));
-        locked.end("the lock of the host was taken away, somebody else may use it now");
+        LOG.log(Level.INFO, () -> name() + ": the lock was taken away, the host is not used any more");
+        locked.end("the lock of the host was taken away: another run may use it now");
         locked.disconnect();
     }
 
@@ -158,7 +165,8 @@ final class SshReservation extends AbstractReservation {
         try {
             return there.renew(hosts.settings().lockExpiry(), Deadline.after(patience));
         } catch (ConnectionException e) {
-            return true; // it may be rebooting; whoever takes it away meanwhile is seen later
+            LOG.log(Level.DEBUG, () -> name() + ": the lock was not renewed: " + e.getMessage());
+            return true; // it may be rebooting; the next renewal finds out if another run has taken the lock
         }
     }
 
@@ -177,7 +185,7 @@ final class SshReservation extends AbstractReservation {
     private void cleanUp(Deadline deadline) throws ReleaseException, InterruptedException {
         LockedHost locked = handedOut;
         if (locked != null) {
-            locked.end("the host was given back");
+            locked.end("the host was released");
         }
         if (!scope.close(deadline)) {
             throw new ReleaseException(name() + ": the renewal of its lock did not end in time");
@@ -195,12 +203,13 @@ final class SshReservation extends AbstractReservation {
                 } else {
                     there.releaseLate(deadline);
                 }
+                LOG.log(Level.DEBUG, () -> name() + ": cleaned up and unlocked");
             }
             made.disconnect();
         } catch (ConnectionException e) {
             throw new ReleaseException(
                     name() + ": it could not be cleaned up: " + e.getMessage()
-                            + ". Its next use or 'atex reap' does that",
+                            + ". Its next use or 'atex reap' cleans it up",
                     e);
         }
     }

@@ -4,6 +4,7 @@ import dev.atex.connection.ssh.config.HostKeyPolicy;
 import dev.atex.connection.ssh.config.Secret;
 import dev.atex.connection.ssh.config.SshOptions;
 import dev.atex.connection.ssh.config.SshTransport;
+import dev.atex.internal.files.FileProblems;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.io.IOException;
@@ -19,27 +20,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the options of the provisioner mean.
+ * The parsed options of the provisioner.
  *
- * @param hosts each once
- * @param max how many of them may be in use at a time
- * @param options how to connect
- * @param bootWait how long a host may be out of reach
- * @param lockWait how long it may be in use by somebody else
- * @param lockExpiry how long its lock holds when nobody renews it
+ * @param hosts the hosts, without duplicates
+ * @param max the number of hosts used at a time
+ * @param options the options of connections
+ * @param bootWait the time to wait for a host that cannot be reached
+ * @param lockWait the time to wait for a host that another run uses
+ * @param lockExpiry the time until a lock expires that is not renewed
  */
 record SshSettings(
         List<String> hosts, int max, SshOptions options, Duration bootWait, Duration lockWait, Duration lockExpiry) {
     private static final int LARGEST_PORT = 65535;
     private static final Duration SHORTEST_EXPIRY = Duration.ofSeconds(3);
-    /** Hosts take a lock of more than a day for one that was made while their clock was wrong. */
+    /** Hosts ignore locks of more than a day: the clock was wrong. */
     private static final Duration LONGEST_EXPIRY = Duration.ofHours(12);
 
-    /** Options that name files, which are meant from where the command is called. */
+    /** Options with paths, relative to the current directory. */
     private static final List<String> PATHS =
             List.of("inventory", "config", "identity", "known-hosts", "password-file");
 
-    /** Reads them. */
+    /** Parses a specification. */
     static SshSettings of(ProvisionerSpec spec) throws InvalidOptionException {
         List<String> hosts = hosts(spec);
         SshOptions defaults = SshOptions.defaults();
@@ -59,7 +60,7 @@ record SshSettings(
         Duration expiry = positive(spec, "lock-expiry", Duration.ofMinutes(10));
         if (expiry.compareTo(SHORTEST_EXPIRY) < 0 || expiry.compareTo(LONGEST_EXPIRY) > 0) {
             throw new InvalidOptionException(
-                    "provisioner 'ssh': option 'lock-expiry' must be between 3s and 12h; a lock is renewed while the run lives");
+                    "provisioner 'ssh': option 'lock-expiry' must be between 3s and 12h (a lock is renewed while the run lives)");
         }
         return new SshSettings(
                 hosts,
@@ -70,7 +71,7 @@ record SshSettings(
                 expiry);
     }
 
-    /** The same specification with absolute paths: for whoever reads it elsewhere. */
+    /** Returns the specification with absolute paths, to be parsed in another directory. */
     static ProvisionerSpec absolute(ProvisionerSpec spec) {
         Map<String, String> options = new LinkedHashMap<>(spec.options());
         for (String option : PATHS) {
@@ -81,7 +82,7 @@ record SshSettings(
         return new ProvisionerSpec(spec.kind(), options);
     }
 
-    /** The same specification for one of the hosts: an inventory may be gone when it is read. */
+    /** Returns the specification for one of the hosts, without the inventory, which may not exist any more later. */
     static ProvisionerSpec ofOne(ProvisionerSpec spec, String host) {
         Map<String, String> options = new LinkedHashMap<>(spec.options());
         options.remove("inventory");
@@ -117,19 +118,19 @@ record SshSettings(
                 for (String line : Files.readAllLines(inventory.get())) {
                     String host = line.replaceFirst("(^|\\s)#.*", "").strip();
                     if (host.contains(" ") || host.contains("\t")) {
-                        throw new InvalidOptionException(inventory.get() + ": one host a line, not '" + host + "'");
+                        throw new InvalidOptionException(inventory.get() + ": expected one host per line, not '" + host + "'");
                     }
                     if (!host.isEmpty()) {
                         hosts.add(host);
                     }
                 }
             } catch (IOException e) {
-                throw new InvalidOptionException("cannot read the inventory " + inventory.get() + ": " + e);
+                throw new InvalidOptionException("cannot read the inventory " + inventory.get() + ": " + FileProblems.of(e));
             }
         }
         if (hosts.isEmpty()) {
             throw new InvalidOptionException(
-                    "provisioner 'ssh' needs hosts: ssh,hosts=a;b;c or ssh,inventory=FILE with one host a line");
+                    "provisioner 'ssh' needs hosts: ssh,hosts=a;b;c or ssh,inventory=FILE with one host per line");
         }
         Set<String> seen = new HashSet<>();
         for (String host : hosts) {
@@ -183,7 +184,7 @@ record SshSettings(
             throws InvalidOptionException {
         Duration value = spec.duration(option, otherwise);
         if (value.isZero()) {
-            throw wrong(option, "longer than nothing", "0");
+            throw wrong(option, "greater than 0", "0");
         }
         return value;
     }

@@ -1,4 +1,4 @@
-/** A fixed list of hosts as machines to run tests on. */
+/** A provisioner with a fixed list of hosts, and the locks on them. */
 @NullMarked
 package dev.atex.provisioner.ssh;
 

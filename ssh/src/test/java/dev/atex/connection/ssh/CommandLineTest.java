@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lines for the shell of a host, run by one here. */
+/** Runs lines for the shell of a host with a local shell. */
 @Timeout(60)
 class CommandLineTest {
     private static final Command COMMAND = Command.of(
@@ -47,14 +47,14 @@ class CommandLineTest {
     }
 
     @Test
-    void variablesAreNotInTheLine() throws Exception {
+    void lineDoesNotContainVariables() throws Exception {
         CommandLine.Lines lines = new CommandLine(Optional.empty(), Optional.of("mark")).of(COMMAND);
         assertThat(lines.line()).doesNotContain("hidden").doesNotContain("x\ny");
         assertThat(run(lines, "the rest")).isEqualTo("hidden 'one'/x\ny/outer:mark/a b\nthe rest");
     }
 
     @Test
-    void norAreTheyAmongTheArgumentsOfSudo() throws Exception {
+    void argumentsOfSudoDoNotContainVariables() throws Exception {
         CommandLine.Lines lines = new CommandLine(Optional.of("root"), Optional.of("mark")).of(COMMAND);
         assertThat(lines.line())
                 .startsWith("ATEX_MARK=")
@@ -63,9 +63,9 @@ class CommandLineTest {
         assertThat(run(lines, "the rest")).isEqualTo("hidden 'one'/x\ny/outer:mark/a b\nthe rest");
     }
 
-    /** One argument is limited to 128 KiB, and so is the line. */
+    /** The kernel limits one argument, and so the line, to 128 KiB. */
     @Test
-    void longOnesGoTheSameWay() throws Exception {
+    void longCommandsAreSentOverStandardInput() throws Exception {
         String big = "b".repeat(100_000);
         CommandLine plain = new CommandLine(Optional.empty(), Optional.empty());
         Command command = Command.of("sh", "-c", "cat; echo \"${#BIG} ${#1} $#\"", "sh", big, big);
@@ -78,7 +78,7 @@ class CommandLineTest {
     }
 
     @Test
-    void withoutVariablesNothingIsSentBefore() throws Exception {
+    void commandWithoutVariablesNeedsNoInput() throws Exception {
         CommandLine.Lines lines = new CommandLine(Optional.empty(), Optional.empty()).of(Command.of("cat"));
         assertThat(lines.line()).isEqualTo("exec cat");
         assertThat(run(lines, "all")).isEqualTo("all");

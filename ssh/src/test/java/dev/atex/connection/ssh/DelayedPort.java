@@ -43,7 +43,7 @@ public final class DelayedPort implements AutoCloseable {
         return open(host, port, oneWay, 0);
     }
 
-    /** To a port somewhere, with so many bytes a second in each direction. */
+    /** Forwards to a port with this many bytes per second in each direction. */
     static DelayedPort narrow(String host, int port, int bytesPerSecond) throws IOException {
         return open(host, port, Duration.ZERO, TimeUnit.SECONDS.toNanos(1) / bytesPerSecond);
     }
@@ -55,12 +55,12 @@ public final class DelayedPort implements AutoCloseable {
         return delayed;
     }
 
-    /** On loopback. */
+    /** Returns the loopback port. */
     public int port() {
         return server.getLocalPort();
     }
 
-    /** Returns when somebody has connected. */
+    /** Waits for a connection. */
     void awaitConnection(Deadline deadline) throws InterruptedException {
         assertThat(connected.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS))
                 .isTrue();

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Hosts with a real sshd, in namespaces of their own, made by {@code tools/ssh-hosts}: {@code sut1}, {@code sut2}, ... */
+/** Hosts {@code sut1}, {@code sut2}, ... with a real sshd in their own namespaces; {@code tools/ssh-hosts} creates them. */
 public final class Hosts implements AutoCloseable {
     private static final Path PROGRAM = program();
 
@@ -28,7 +28,7 @@ public final class Hosts implements AutoCloseable {
         return Files.exists(found) ? found : here.resolveSibling("tools/ssh-hosts");
     }
 
-    /** Makes some; where that is not possible, the test is skipped. */
+    /** Creates hosts. Skips the test if that is not possible. */
     public static Hosts up(int number) throws IOException, InterruptedException {
         assumeTrue("root".equals(System.getProperty("user.name")), "network namespaces need root");
         for (String program : List.of("/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/ssh-keyscan")) {
@@ -48,7 +48,7 @@ public final class Hosts implements AutoCloseable {
         }
     }
 
-    /** Calls the program; its words after the directory. */
+    /** Runs the program with these arguments after the directory. */
     public String order(String order, String... words) throws IOException, InterruptedException {
         List<String> argv = new ArrayList<>(List.of(PROGRAM.toString(), order, directory.toString()));
         argv.addAll(List.of(words));
@@ -67,17 +67,17 @@ public final class Hosts implements AutoCloseable {
         }
     }
 
-    /** What the ssh_config file of the hosts says. */
+    /** Returns options with the ssh_config file of the hosts. */
     public SshOptions options() {
         return SshOptions.defaults().withConfig(config());
     }
 
-    /** An ssh_config file for them. */
+    /** Returns the ssh_config file. */
     public Path config() {
         return directory.resolve("config");
     }
 
-    /** Where keys and logs are, and in {@code sut1/tmp} what is /tmp there. */
+    /** Returns the directory with keys and logs; {@code sut1/tmp} is {@code /tmp} of the first host. */
     public Path directory() {
         return directory;
     }

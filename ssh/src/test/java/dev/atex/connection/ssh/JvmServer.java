@@ -22,7 +22,7 @@ import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
 
-/** A server in this process, for hosts without sshd: runs commands with sh, as this user. Any password will do. */
+/** A server in this process, for hosts without sshd: runs commands with sh, as this user. Accepts any password. */
 final class JvmServer implements AutoCloseable {
     private static final String MARK = "jvm-server-" + ProcessHandle.current().pid();
 
@@ -47,7 +47,7 @@ final class JvmServer implements AutoCloseable {
         return server.getPort();
     }
 
-    /** Ends what commands have left running, too. */
+    /** Also ends processes that commands have left. */
     @Override
     public void close() throws IOException {
         server.close(true);
@@ -60,7 +60,7 @@ final class JvmServer implements AutoCloseable {
         }
     }
 
-    /** Knows that its client may stop to read, as OpenSSH does. */
+    /** Allows its client to stop reading, as OpenSSH does. */
     private static final class Session extends ChannelSession {
         @Override
         protected RequestHandler.Result handleInternalRequest(String request, boolean wantReply, Buffer buffer)
@@ -127,7 +127,7 @@ final class JvmServer implements AutoCloseable {
             TaskScope.Task<Void> stderr = scope.forkPlatform("stderr", () -> copy(process.getErrorStream(), err));
             scope.run("exit", () -> {
                 int code = process.waitFor();
-                // what a daemon holds open is not waited for, what was written is, although the machine be busy
+                // waits for all output that was written, also on a busy machine, but not for a daemon that keeps the stream open
                 Deadline latest = Deadline.after(Duration.ofSeconds(20));
                 long before;
                 do {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The built-in transport against a server in this process, which any host can have. */
+/** The built-in transport with a server in this process, for hosts without sshd. */
 class JvmServerConnectionTest extends ConnectionContract {
     @TempDir
     static Path directory;
@@ -60,9 +60,9 @@ class JvmServerConnectionTest extends ConnectionContract {
         return directory.resolve("new-" + UUID.randomUUID()).toString();
     }
 
-    /** Whoever takes it for a machine that is not there would give that up. */
+    /** Otherwise the run would give the machine up. */
     @Test
-    void aForwardToNowhereSaysNothingOfTheMachine() throws Exception {
+    void forwardToUnknownHostIsNoErrorOfTheMachine() throws Exception {
         try (SshConnection connection = (SshConnection) create()) {
             connection.connect(Deadline.after(Duration.ofSeconds(60)));
             assertThatThrownBy(() -> connection.forwardRemote(0, "no-such-host.invalid", 80))

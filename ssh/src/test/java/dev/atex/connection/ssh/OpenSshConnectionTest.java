@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-/** The OpenSSH transport against a real sshd. */
+/** The OpenSSH transport with a real sshd. */
 @Tag("slow")
 class OpenSshConnectionTest extends ConnectionContract {
     private static Hosts hosts;

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A host is there when its server greets. */
+/** A host is reachable when its server greets. */
 @Timeout(60)
 class ReachabilityTest {
     private static final Deadline LATE = Deadline.after(Duration.ofHours(1));
@@ -30,7 +30,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void serversThatCloseOrSayOtherThingsFirstAreAskedAgainUntilOneGreets() throws Exception {
+    void waitContinuesUntilServerGreets() throws Exception {
         try (ServerSocket server = server();
                 TaskScope scope = TaskScope.open("test")) {
             TaskScope.Task<Void> waiting = scope.run("wait", () -> to(server).waitUntilReachable(LATE));
@@ -46,7 +46,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void anOpenPortThatSaysNothingIsNotReachableInTime() throws Exception {
+    void silentPortIsNotReachable() throws Exception {
         try (ServerSocket server = server()) {
             assertThatThrownBy(() -> to(server).waitUntilReachable(Deadline.after(Duration.ofSeconds(2))))
                     .isInstanceOf(ConnectionException.class)
@@ -55,7 +55,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void theWaitCanBeInterrupted() throws Exception {
+    void waitCanBeInterrupted() throws Exception {
         TaskScope scope = TaskScope.open("test");
         try (ServerSocket server = server()) {
             TaskScope.Task<Void> waiting = scope.run("wait", () -> to(server).waitUntilReachable(LATE));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An agent that takes its time, as one that asks its user does, and logins that wait for it. */
+/** Logins with an agent that does not answer, because it asks its user for example. */
 @Timeout(120)
 class SilentAgentTest {
     private static final int LOGINS = 8;
@@ -78,7 +78,7 @@ class SilentAgentTest {
                 .isEqualTo("here\n");
     }
 
-    /** Takes questions and answers none: those who ask, each with a question of his. */
+    /** Accepts connections and reads a request from each, without an answer. */
     private static List<SocketChannel> asked(ServerSocketChannel agent) throws Exception {
         List<SocketChannel> asking = new ArrayList<>();
         for (int i = 0; i < LOGINS; i++) {
@@ -96,7 +96,7 @@ class SilentAgentTest {
     }
 
     @Test
-    void otherConnectionsAndLoginsGoOn() throws Exception {
+    void silentAgentDoesNotBlockOtherConnections() throws Exception {
         Path path = directory.resolve("silent");
         try (SshConnection before = connected(options("none"));
                 ServerSocketChannel agent = agent(path);
@@ -127,11 +127,11 @@ class SilentAgentTest {
     }
 
     @Test
-    void aLoginThatWaitsForTheAgentEndsWithItsDeadline() throws Exception {
+    void loginThatWaitsForAgentHasDeadline() throws Exception {
         Path path = directory.resolve("never");
         try (ServerSocketChannel agent = agent(path);
                 TaskScope scope = TaskScope.open("test")) {
-            SshOptions asking = options(path.toString()).withConnectTimeout(Duration.ofSeconds(2));
+            SshOptions asking = options(path.toString()).withConnectTimeout(Duration.ofSeconds(12));
             List<TaskScope.Task<SshConnection>> logins = new ArrayList<>();
             for (int i = 0; i < LOGINS; i++) {
                 logins.add(scope.fork("login", () -> connected(asking)));

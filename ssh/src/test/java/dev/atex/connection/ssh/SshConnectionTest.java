@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-/** The built-in transport against a real sshd. */
+/** The built-in transport with a real sshd. */
 @Tag("slow")
 class SshConnectionTest extends ConnectionContract {
     private static Hosts hosts;

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What goes wrong between hosts, with a real sshd, over both transports. */
+/** Failures of networks, servers and logins; with a real sshd, over both transports. */
 @Timeout(120)
 @Tag("slow")
 class SshFaultTest {
@@ -84,7 +84,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aHostThatFallsSilentIsNoticed(SshTransport transport) throws Exception {
+    void lossOfSilentHostIsNoticed(SshTransport transport) throws Exception {
         SshOptions options = options(transport).withKeepAlive(Duration.ofSeconds(4));
         try (SshConnection connection = connected("sut1", options)) {
             RemoteProcess sleeping = connection.start(Command.of("sleep", "1000"));
@@ -105,7 +105,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aServerThatDiesLosesTheConnection(SshTransport transport) throws Exception {
+    void deathOfServerLosesConnection(SshTransport transport) throws Exception {
         try (SshConnection connection = connect(transport)) {
             RemoteProcess sleeping = connection.start(Command.of("sh", "-c", "echo; exec sleep 1000"));
             assertThat(sleeping.stdout().read()).isEqualTo('\n');
@@ -127,7 +127,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aServerThatRestartsKeepsItsSessions(SshTransport transport) throws Exception {
+    void restartOfServerKeepsSessions(SshTransport transport) throws Exception {
         try (SshConnection connection = connect(transport)) {
             RemoteProcess reading = connection.start(Command.of("sh", "-c", "read line; exit 7"));
             hosts.order("restart", "1");
@@ -140,7 +140,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aRebootIsOverWhenTheServerGreets(SshTransport transport) throws Exception {
+    void waitAfterRebootEndsWhenServerGreets(SshTransport transport) throws Exception {
         try (SshConnection connection = connect(transport)) {
             String before = sh(connection, "cut -d' ' -f22 /proc/1/stat");
             RemoteProcess rebooting = connection.start(Command.of("sh", "-c", "kill -TERM 1; sleep 1000"));
@@ -154,7 +154,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void exitCode255IsThatOfTheCommand(SshTransport transport) throws Exception {
+    void exitCode255OfCommandIsReported(SshTransport transport) throws Exception {
         try (SshConnection connection = connect(transport)) {
             RemoteProcess failing = connection.start(Command.of("sh", "-c", "exit 255"));
             assertThat(failing.await(soon())).isEqualTo(new Exit.Code(255));
@@ -163,7 +163,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void manyMoreCommandsThanTheServerAllowsWaitTheirTurn(SshTransport transport) throws Exception {
+    void commandsBeyondServerLimitWait(SshTransport transport) throws Exception {
         try (SshConnection connection = connect(transport);
                 TaskScope scope = TaskScope.open("test")) {
             List<TaskScope.Task<String>> tasks = new ArrayList<>();
@@ -178,7 +178,7 @@ class SshFaultTest {
     }
 
     @Test
-    void aServerThatAllowsOneSessionGetsOneCommandAfterTheOther() throws Exception {
+    void serverWithOneSessionRunsCommandsInTurn() throws Exception {
         String configuration = "/run/hosts/sut2/sshd_config";
         String _ = hosts.order("exec", "2", "sed", "-i", "1i MaxSessions 1", configuration);
         String _ = hosts.order("restart", "2");
@@ -202,7 +202,7 @@ class SshFaultTest {
     }
 
     @Test
-    void aCommandThatPreventsItsReportEndsWithItsExitCodeAllTheSame() throws Exception {
+    void commandThatPreventsItsReportHasItsExitCode() throws Exception {
         try (SshConnection connection = connect(SshTransport.OPENSSH)) {
             RemoteProcess removing = connection.start(Command.of("sh", "-c", "rm -r /tmp/.atex-*; exit 3"));
             assertThat(removing.await(soon())).isEqualTo(new Exit.Code(3));
@@ -210,7 +210,7 @@ class SshFaultTest {
     }
 
     @Test
-    void aReaderOfReportsThatIsGoneIsALostConnection() throws Exception {
+    void deathOfReportReaderLosesConnection() throws Exception {
         try (SshConnection connection = connect(SshTransport.OPENSSH)) {
             RemoteProcess killing = connection.start(Command.of("sh", "-c", "pkill -x cat; exec sleep 1000"));
             assertThat(killing.await(soon())).isInstanceOf(Exit.TransportLost.class);
@@ -221,7 +221,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void hugeOutputsOnBothStreams(SshTransport transport) throws Exception {
+    void hugeOutputsOnBothStreamsAreComplete(SshTransport transport) throws Exception {
         Path out = here.resolve("out");
         Path err = here.resolve("err");
         int megabytes = 40;
@@ -242,7 +242,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void longCommandsArrive(SshTransport transport) throws Exception {
+    void longCommandsAreComplete(SshTransport transport) throws Exception {
         String long1 = "'x".repeat(60_000);
         try (SshConnection connection = connect(transport)) {
             CommandResult result =
@@ -253,7 +253,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aKillEndsTheCommandOrAtLeastItsInput(SshTransport transport) throws Exception {
+    void killEndsCommandOrItsInput(SshTransport transport) throws Exception {
         try (SshConnection connection = connect(transport)) {
             RemoteProcess reading = connection.start(Command.of("sh", "-c", "echo $$; cat >/dev/null; exec sleep 0"));
             byte[] pid = new byte[20];
@@ -268,7 +268,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aChangedHostKeyIsRefused(SshTransport transport) throws Exception {
+    void changedHostKeyIsRefused(SshTransport transport) throws Exception {
         Path known = here.resolve("known");
         String line = Files.readString(hosts.directory().resolve("known_hosts"));
         String other = Files.readString(hosts.directory().resolve("id.pub")).split(" ")[1];
@@ -285,7 +285,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void anUnknownHostKeyIsRefusedUnlessNewOnesAreAccepted(SshTransport transport) throws Exception {
+    void unknownHostKeyIsRefusedUnlessNewOnesAreAccepted(SshTransport transport) throws Exception {
         Path known = here.resolve("known");
         SshOptions options = options(transport).withKnownHosts(known);
         assertThatThrownBy(() -> connected("sut1", options))
@@ -311,7 +311,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aWrongKeyIsRefused(SshTransport transport) throws Exception {
+    void wrongKeyIsRefused(SshTransport transport) throws Exception {
         Path key = here.resolve("other");
         new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString())
                 .start()
@@ -340,7 +340,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aNameThatDoesNotExistIsSaid(SshTransport transport) throws Exception {
+    void unknownNameIsReported(SshTransport transport) throws Exception {
         SshOptions options = configured(transport, "Host nowhere", "  HostName no-such-host.invalid");
         assertThatThrownBy(() -> connected("nowhere", options))
                 .isInstanceOf(ConnectionException.class)
@@ -350,7 +350,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aHostThatDoesNotAnswerIsGivenUp(SshTransport transport) throws Exception {
+    void connectToSilentHostTimesOut(SshTransport transport) throws Exception {
         hosts.order("link", "2", "down");
         try {
             SshOptions options = options(transport).withConnectTimeout(Duration.ofSeconds(1));
@@ -364,7 +364,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void passwordAndSudo(SshTransport transport) throws Exception {
+    void passwordAndSudoWork(SshTransport transport) throws Exception {
         Path password = Files.writeString(here.resolve("password"), "atex test\n");
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
         SshOptions options = configured(
@@ -404,17 +404,17 @@ class SshFaultTest {
         assertThat(builder.start().waitFor()).as(String.join(" ", command)).isZero();
     }
 
-    /** Ten of those that are in the agent, as the configuration may name them. */
+    /** Returns configuration lines with ten of the keys in the agent. */
     private String keysFrom(int first) {
         return IntStream.range(first, first + 10)
                 .mapToObj(i -> "  IdentityFile " + here.resolve("key" + i))
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Hosts hang up after six keys that they don't know. */
+    /** Servers close the connection after six unknown keys. */
     @ParameterizedTest
     @EnumSource
-    void withTwentyKeysInTheAgentTheOneThatWasGivenIsUsed(SshTransport transport) throws Exception {
+    void givenKeyIsUsedWithTwentyKeysInAgent(SshTransport transport) throws Exception {
         Path socket = here.resolve("agent");
         Path given =
                 Files.copy(hosts.directory().resolve("id"), here.resolve("given"), StandardCopyOption.COPY_ATTRIBUTES);
@@ -452,10 +452,10 @@ class SshFaultTest {
         }
     }
 
-    /** Also those that the configuration names, but for hosts on the way. */
+    /** Keys that the configuration names are offered to jump hosts only. */
     @ParameterizedTest
     @EnumSource
-    void theKeysOfTheConfigurationAreNotOfferedBesideTheOneThatWasGiven(SshTransport transport) throws Exception {
+    void configuredKeysAreNotOfferedBesideGivenOne(SshTransport transport) throws Exception {
         String right = hosts.directory().resolve("id").toString();
         Path wrong = here.resolve("wrong");
         call(here.resolve("none"), "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", wrong.toString());
@@ -483,7 +483,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void theAgentHoldsTheKey(SshTransport transport) throws Exception {
+    void keyInAgentIsUsed(SshTransport transport) throws Exception {
         Path socket = here.resolve("agent");
         Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).start();
         try {
@@ -511,7 +511,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void aHostBehindAnother(SshTransport transport) throws Exception {
+    void hostBehindJumpHostIsReached(SshTransport transport) throws Exception {
         SshOptions options = configured(
                 transport,
                 keyOf("*"),
@@ -529,7 +529,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void portsAreForwardedBothWays(SshTransport transport) throws Exception {
+    void portsAreForwardedInBothDirections(SshTransport transport) throws Exception {
         try (SshConnection connection = connect(transport);
                 PortForward there = connection.forwardLocal(0, "127.0.0.1", 22)) {
             try (java.net.Socket socket = new java.net.Socket("127.0.0.1", there.port())) {
@@ -557,10 +557,10 @@ class SshFaultTest {
         }
     }
 
-    /** Whoever asks on the way does not get what is for the one at the end. */
+    /** The jump host asks for a password too, and must not get that of the host. */
     @ParameterizedTest
     @EnumSource
-    void thePasswordOfAHostIsNotForThoseOnTheWay(SshTransport transport) throws Exception {
+    void passwordIsNotSentToJumpHost(SshTransport transport) throws Exception {
         Path password = Files.writeString(here.resolve("password"), "atex test\n");
         String[] asTester = {"  User tester", "  IdentityFile none", "  IdentityAgent none"};
         List<String> lines = new ArrayList<>(List.of(keyOf("way"), "  HostName " + address(2)));
@@ -578,7 +578,7 @@ class SshFaultTest {
         assertThat(passwordsGiven()).isEqualTo(before + 1);
     }
 
-    /** To the second host. */
+    /** Returns how often the second host has accepted a password. */
     private static int passwordsGiven() throws Exception {
         return Files.readString(hosts.directory().resolve("sut2/log")).split("Accepted password for tester", -1).length
                 - 1;
@@ -586,7 +586,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsDisconnectedWhileItConnectsDoesNotConnect(SshTransport transport) throws Exception {
+    void disconnectWhileConnectingPreventsConnection(SshTransport transport) throws Exception {
         try (DelayedPort slow = DelayedPort.to(address(1), 22, Duration.ofMillis(200))) {
             SshOptions options = over(slow, transport);
             SshConnection connection = new SshConnection("relayed", options);
@@ -603,7 +603,7 @@ class SshFaultTest {
     }
 
     @Test
-    void rsyncSharesTheLogin() throws Exception {
+    void rsyncSharesLogin() throws Exception {
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(Path.of("/usr/bin/rsync")), "rsync is not installed");
         Files.writeString(here.resolve("file"), "content");
         try (SshConnection connection = connect(SshTransport.OPENSSH)) {
@@ -618,7 +618,7 @@ class SshFaultTest {
         }
     }
 
-    /** To the first host, which is called {@code relayed} there. */
+    /** Returns options for the alias {@code relayed}, which leads to the first host. */
     private SshOptions over(DelayedPort way, SshTransport transport) throws Exception {
         return configured(
                 transport,
@@ -632,7 +632,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void slowNetworksAreSlowOnly(SshTransport transport) throws Exception {
+    void slowNetworkIsSupported(SshTransport transport) throws Exception {
         try (DelayedPort slow = DelayedPort.to(address(1), 22, Duration.ofMillis(100))) {
             SshOptions options = over(slow, transport);
             try (SshConnection connection = connected("relayed", options)) {
@@ -643,7 +643,7 @@ class SshFaultTest {
 
     @ParameterizedTest
     @EnumSource
-    void lostPacketsCostTimeOnly(SshTransport transport) throws Exception {
+    void lossOfPacketsIsSupported(SshTransport transport) throws Exception {
         org.junit.jupiter.api.Assumptions.assumeTrue(
                 Files.exists(Path.of("/usr/sbin/iptables")), "iptables is not installed");
         hosts.order("loss", "1", "5");
@@ -654,10 +654,10 @@ class SshFaultTest {
         }
     }
 
-    /** The answer to a question comes behind all that is on its way: what does come is a sign of life. */
+    /** The answer to a keep-alive request comes after all data on its way: any data counts as a sign of life. */
     @ParameterizedTest
     @EnumSource
-    void aNarrowNetworkIsNoSilence(SshTransport transport) throws Exception {
+    void keepAliveToleratesNarrowNetwork(SshTransport transport) throws Exception {
         try (DelayedPort narrow = DelayedPort.narrow(address(1), 22, 300_000)) {
             SshOptions options = over(narrow, transport);
             try (SshConnection connection = connected("relayed", options)) {

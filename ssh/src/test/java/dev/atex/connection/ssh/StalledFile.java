@@ -12,12 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A named pipe: who writes to it is held up once it is full, until somebody reads. */
+/** A named pipe. Writers block when it is full, until it is read. */
 public final class StalledFile implements AutoCloseable {
     private static final int ROOM = 60_000;
 
     private final Path path;
-    /** Both ends, so that opening it waits for nobody; closed when what is left is to be read. */
+    /** Both ends, so that opening does not block. Closed when the rest is read. */
     private final RandomAccessFile both;
 
     private final FileInputStream reader;
@@ -42,15 +42,15 @@ public final class StalledFile implements AutoCloseable {
         return path;
     }
 
-    /** Waits until a writer is held up, or will be with the next bytes. */
+    /** Waits until a writer blocks, or will with the next bytes. */
     public void awaitFull(Deadline deadline) throws IOException, InterruptedException {
         while (reader.available() < ROOM) {
             assertThat(deadline.isExpired()).as("nothing came to " + path).isFalse();
-            Thread.sleep(10); // nobody tells how full a pipe is
+            Thread.sleep(10); // there is no event for a full pipe
         }
     }
 
-    /** Reads it from now on. */
+    /** Starts to read. */
     public synchronized void goOn() throws IOException {
         if (reading == null) {
             reading = scope.forkPlatform("reader", () -> {
@@ -61,14 +61,14 @@ public final class StalledFile implements AutoCloseable {
         }
     }
 
-    /** All that was written, when every writer has closed it. */
+    /** Returns everything that was written, when all writers have closed the pipe. */
     public String content() throws Exception {
         goOn();
         reading.join(Deadline.after(Duration.ofSeconds(60)));
         return content.toString(StandardCharsets.US_ASCII);
     }
 
-    /** Lets whoever is held up end. */
+    /** Reads the rest, so that blocked writers end. */
     @Override
     public void close() throws Exception {
         goOn();

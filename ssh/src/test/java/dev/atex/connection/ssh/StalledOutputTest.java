@@ -22,11 +22,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files that take no more output, as on a network file system that hangs, with a real sshd, over both transports. */
+/** Output files that block, as on a hanging network file system; with a real sshd, over both transports. */
 @Timeout(120)
 class StalledOutputTest {
     private static final int PRINTED = 6_000_000;
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(1);
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(3);
 
     private static Hosts hosts;
 
@@ -71,7 +71,7 @@ class StalledOutputTest {
         return file;
     }
 
-    /** Commands that print more than anything between them and their files can hold. */
+    /** Starts commands that print more than all buffers before their files hold, and waits until they block. */
     private List<RemoteProcess> stall(List<SshConnection> connections, int number) throws Exception {
         List<RemoteProcess> stalled = new ArrayList<>();
         List<StalledFile> theirs = new ArrayList<>();
@@ -95,12 +95,12 @@ class StalledOutputTest {
 
     @ParameterizedTest
     @CsvSource({"BUILT_IN, 4", "BUILT_IN, 8", "OPENSSH, 8"})
-    void otherCommandsAndConnectionsGoOn(SshTransport transport, int number) throws Exception {
+    void stalledFileDoesNotBlockOtherCommands(SshTransport transport, int number) throws Exception {
         try (SshConnection innocent = connected("sut2", transport);
                 SshConnection first = connected("sut1", transport);
                 SshConnection second = connected("sut2", transport)) {
-            // for longer than a silent connection lives
-            RemoteProcess lasting = innocent.start(Command.of("sleep", "7"));
+            // longer than a silent connection lives
+            RemoteProcess lasting = innocent.start(Command.of("sleep", "14"));
             List<RemoteProcess> stalled = stall(List.of(first, second), number);
             for (SshConnection each : List.of(innocent, first, second)) {
                 works(each);
@@ -122,7 +122,7 @@ class StalledOutputTest {
 
     @ParameterizedTest
     @EnumSource
-    void aStallThatEndsCostsTimeOnly(SshTransport transport) throws Exception {
+    void outputIsCompleteAfterStall(SshTransport transport) throws Exception {
         try (SshConnection connection = connected("sut1", transport)) {
             List<RemoteProcess> stalled = stall(List.of(connection), 5);
             works(connection);
@@ -140,7 +140,7 @@ class StalledOutputTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLostConnectionTakesNoOtherWithIt(SshTransport transport) throws Exception {
+    void lossOfConnectionDoesNotAffectOthers(SshTransport transport) throws Exception {
         try (SshConnection innocent = connected("sut2", transport);
                 SshConnection lost = connected("sut1", transport)) {
             RemoteProcess sleeping = lost.start(Command.of("sleep", "1000"));
@@ -161,16 +161,16 @@ class StalledOutputTest {
         }
     }
 
-    /** The command has ended, and what it printed is still on its way to the file. */
+    /** The command has ended, but its output is not in the file yet. */
     @ParameterizedTest
     @EnumSource
-    void theWaitForAnOutputHasItsDeadline(SshTransport transport) throws Exception {
+    void waitForOutputHasDeadline(SshTransport transport) throws Exception {
         try (SshConnection connection = connected("sut1", transport)) {
             StalledFile file = file();
             RemoteProcess process = connection.start(
                     Command.of("sh", "-c", "yes | head -c 200000; exit 3").withStdout(Output.appendTo(file.path())));
             file.awaitFull(soon());
-            // by then its end is known
+            // after this the end of the command is known
             works(connection);
             assertThat(process.await(Deadline.after(Duration.ofMillis(10)))).isInstanceOf(Exit.StillRunning.class);
             file.goOn();
@@ -179,17 +179,17 @@ class StalledOutputTest {
         }
     }
 
-    /** In which they come: by the built-in transport, that of OpenSSH has two programs' pipes in between. */
+    /** The order of arrival. Only the built-in transport keeps it: OpenSSH has two pipes in between. */
     @Test
-    void bothOutputsToOneFileKeepTheirOrder() throws Exception {
+    void bothOutputsToOneFileKeepOrder() throws Exception {
         try (SshConnection connection = connected("sut1", SshTransport.BUILT_IN)) {
             StalledFile file = file();
-            // what is apart in time arrives so
-            String script = "yes | head -c 100000; sleep 1; echo e >&2; sleep 1; echo o; sleep 1; echo e >&2";
+            // the pauses fix the order
+            String script = "yes | head -c 100000; sleep 3; echo e >&2; sleep 3; echo o; sleep 3; echo e >&2";
             RemoteProcess process = connection.start(Command.of("sh", "-c", script)
                     .withStdout(Output.appendTo(file.path()))
                     .withStderr(Output.appendTo(file.path())));
-            assertThat(connection.run(Command.of("sleep", "4"), soon()).exitCode())
+            assertThat(connection.run(Command.of("sleep", "10"), soon()).exitCode())
                     .isZero();
             file.goOn();
             assertThat(process.await(soon())).isEqualTo(new Exit.Code(0));

@@ -69,12 +69,12 @@ record Box(String shell, String tools) {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
-    /** Runs a script of bash and tells what it has printed. */
+    /** Runs a bash script and returns its output. */
     String run(String script) throws IOException, InterruptedException {
         return run(script, List.of());
     }
 
-    /** The same, where the host has been up for so long. */
+    /** Runs a bash script on a host with this uptime and returns its output. */
     String runAt(long uptime, String script) throws IOException, InterruptedException {
         long real = (long)
                 Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);

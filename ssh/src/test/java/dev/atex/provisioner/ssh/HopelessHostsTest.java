@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What does not get better is not waited for: real servers, and both transports. */
+/** A run does not wait for errors that a retry cannot fix; with a real sshd, over both transports. */
 @Timeout(120)
 @Tag("slow")
 class HopelessHostsTest {
@@ -59,7 +59,7 @@ class HopelessHostsTest {
         return Deadline.after(Duration.ofSeconds(100));
     }
 
-    /** Asks for thirty machines; the failures that are told, the last of which is for good. */
+    /** Requests thirty machines. Returns the reported failures; the last one is final. */
     private static List<String> failures(Provisioner machines) throws Exception {
         List<String> failures = new CopyOnWriteArrayList<>();
         machines.start();
@@ -79,7 +79,7 @@ class HopelessHostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void misspeltHosts(String transport) throws Exception {
+    void runEndsIfNoHostNameResolves(String transport) throws Exception {
         String options = "hosts=one.invalid;two.invalid,transport=" + transport;
         try (Provisioner machines = create(options)) {
             List<String> failures = failures(machines);
@@ -91,13 +91,13 @@ class HopelessHostsTest {
         try (Provisioner machines = create(options)) {
             assertThatThrownBy(() -> machines.check(soon()))
                     .isInstanceOf(InvalidOptionException.class)
-                    .hasMessageContainingAll("one.invalid", "two.invalid", "is it spelt right?");
+                    .hasMessageContainingAll("one.invalid", "two.invalid", "is it spelled correctly?");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void oneMisspeltHostOfTwoIsLeftOut(String transport) throws Exception {
+    void hostWhoseNameDoesNotResolveIsLeftOut(String transport) throws Exception {
         try (Provisioner machines = create("hosts=sut1;two.invalid,transport=" + transport)) {
             machines.check(soon());
             assertThat(notices).anyMatch(text -> text.contains("two.invalid")).noneMatch(text -> text.contains("sut1"));
@@ -130,7 +130,7 @@ class HopelessHostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void anUnknownKeyOfAHost(String transport) throws Exception {
+    void runEndsIfHostKeyIsUnknown(String transport) throws Exception {
         Path empty = Files.createFile(temp.resolve("empty"));
         try (Provisioner machines =
                 create("hosts=sut1;sut2,host-keys=strict,known-hosts=" + empty + ",transport=" + transport)) {
@@ -144,7 +144,7 @@ class HopelessHostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void aChangedKeyOfAHost(String transport) throws Exception {
+    void runEndsIfHostKeyChanged(String transport) throws Exception {
         Path other = temp.resolve("other");
         Process made =
                 new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other.toString()).start();
@@ -171,7 +171,7 @@ class HopelessHostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void aRefusedLogin(String transport) throws Exception {
+    void runEndsIfLoginIsRefused(String transport) throws Exception {
         try (Provisioner machines = create("hosts=sut1;sut2,user=nobody-of-this-name,transport=" + transport)) {
             List<String> failures = failures(machines);
             assertThat(failures).hasSize(2);

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The lock of a host: until when it holds, and what becomes of it when somebody means ill. */
+/** The lock of a host: its expiry, and its defense against other users. */
 @Timeout(300)
 @Tag("slow")
 class HostLockTest {
-    /** {@code uptime SECONDS}, {@code boot ID} and {@code first TICKS} say what the kernel does from then on. */
+    /** {@code uptime SECONDS}, {@code boot ID} and {@code first TICKS} set what the kernel reports. */
     private static final String MACHINE = """
             fake() { echo "$2" > /var/fake; cp /var/fake /var/fake-$3; mount --bind /var/fake-$3 $1; }
             uptime() { fake /proc/uptime "$1.00 0.00" uptime; }
@@ -31,7 +31,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void aLockHoldsWhateverTheClockOfTheHostSays(Box box) throws Exception {
+    void lockHoldsWhateverHostClockSays(Box box) throws Exception {
         assertThat(box.run("""
                         mkdir /var/bin
                         PATH=/var/bin:$PATH
@@ -56,7 +56,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void theLockOfADeadRunExpires(Box box) throws Exception {
+    void lockOfDeadRunExpires(Box box) throws Exception {
         assertThat(box.run(MACHINE + """
                 uptime 1000
                 host lock one-1
@@ -70,7 +70,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void aLockOutlivesABootAndHoldsFromThenOn(Box box) throws Exception {
+    void lockSurvivesBootAndHoldsFromThenOn(Box box) throws Exception {
         assertThat(box.run(MACHINE + """
                 uptime 100000
                 first 2
@@ -95,10 +95,10 @@ class HostLockTest {
                 locked""");
     }
 
-    /** It has the boot of its host; its time since boot is that of the host, or (with lxcfs) its own. */
+    /** A container has the boot id of its host; its uptime is that of the host or, with lxcfs, its own. */
     @ParameterizedTest
     @MethodSource("boxes")
-    void aContainerThatIsStartedAgainHasBootedToo(Box box) throws Exception {
+    void restartOfContainerCountsAsBoot(Box box) throws Exception {
         assertThat(box.run(MACHINE + """
                 uptime 100000
                 first 9000000
@@ -127,7 +127,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("quickBoxes")
-    void usersOfAHostExcludeEachOther(Box box) throws Exception {
+    void locksOfDifferentUsersExcludeEachOther(Box box) throws Exception {
         assertThat(box.run(MACHINE + """
                 uptime 1000
                 as 4001 host lock one-1
@@ -156,10 +156,10 @@ class HostLockTest {
                 held 600 root me@here:run""");
     }
 
-    /** Whoever of several users is first: never have two of them the host. */
+    /** Two users never have the host at the same time. */
     @ParameterizedTest
     @MethodSource("quickBoxes")
-    void ofUsersWhoWantAHostAtATimeOneGetsIt(Box box) throws Exception {
+    void onlyOneOfConcurrentUsersGetsLock(Box box) throws Exception {
         assertThat(box.run("""
                         for round in 1 2 3 4 5; do
                           for user in 0 4001 4002 4003; do as $user host lock r$user-1 > /var/answer$user & done
@@ -172,7 +172,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void pipesAndOtherThingsInTheWayOfALockHoldUpNobody(Box box) throws Exception {
+    void pipesInPlaceOfLockDoNotBlock(Box box) throws Exception {
         String said = box.run("""
                 host lock zero-1; host release zero-1
                 d=/var/atex-host
@@ -235,7 +235,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("quickBoxes")
-    void anotherUserCanBeAnObstacleForOrdinaryUsersOnlyAndIsNamed(Box box) throws Exception {
+    void otherUserCanObstructOnlyOrdinaryUsersAndIsNamed(Box box) throws Exception {
         assertThat(box.run("""
                         user="as 4001"
                         $user mkdir /var/tmp/atex-host-4001
@@ -264,7 +264,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void whatAnotherUserHasWrittenIsText(Box box) throws Exception {
+    void lockOfOtherUserIsReadAsTextOnly(Box box) throws Exception {
         assertThat(box.run(MACHINE + """
                 uptime 10
                 as 4001 mkdir /var/tmp/atex-host-4001
@@ -277,7 +277,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("quickBoxes")
-    void whatKeepsTheLockLockedIsWaitedForNotForEver(Box box) throws Exception {
+    void waitForLockedLockHasTimeLimit(Box box) throws Exception {
         assertThat(box.run("""
                         host lock a-1
                         flock /var/atex-host/serial sleep 1000 &
@@ -295,7 +295,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("quickBoxes")
-    void aScriptThatIsStoppedDoesNotKeepTheLock(Box box) throws Exception {
+    void stoppedScriptDoesNotKeepLock(Box box) throws Exception {
         assertThat(box.run("""
                         host lock a-1
                         mkdir /var/bin
@@ -311,10 +311,10 @@ class HostLockTest {
                         """)).isEqualTo("locked\n137\nrenewed");
     }
 
-    /** As of a run that was killed while its order to lock was on its way. */
+    /** As after a run that was killed before its order to lock arrived. */
     @ParameterizedTest
     @MethodSource("boxes")
-    void anOrderToLockThatComesAfterItsReleaseIsRefused(Box box) throws Exception {
+    void orderToLockAfterReleaseIsRefused(Box box) throws Exception {
         assertThat(box.run("""
                         host release one-1 late
                         host lock one-1
@@ -328,10 +328,10 @@ class HostLockTest {
                         """)).isEqualTo("released\nended\nlocked\nended\nreleased\nreleased\nended\nlocked");
     }
 
-    /** It is in the middle of its work when the lease is released. */
+    /** The order is half done when the lease is released. */
     @ParameterizedTest
     @MethodSource("quickBoxes")
-    void anOrderToLockThatIsStoppedWhileItIsReleasedLeavesNothing(Box box) throws Exception {
+    void orderToLockStoppedDuringReleaseLeavesNothing(Box box) throws Exception {
         assertThat(box.run("""
                         stopping() { # PROGRAM: makes it stop its shell once
                         mkdir -p /var/bin
@@ -363,7 +363,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void leasesThatHaveEndedAreForgottenAfterADayOrABoot(Box box) throws Exception {
+    void endedLeasesAreForgottenAfterDayOrBoot(Box box) throws Exception {
         assertThat(box.run(MACHINE + """
                 uptime 1000
                 for i in 1 2 3; do host release lease-$i late; done
@@ -383,7 +383,7 @@ class HostLockTest {
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void whatIsInTheWayOfEndedLeasesIsToldOrHarmless(Box box) throws Exception {
+    void obstaclesToEndedLeasesAreReportedOrHarmless(Box box) throws Exception {
         assertThat(box.run("""
                         mkfifo /var/atex-host
                         host release one-1 late

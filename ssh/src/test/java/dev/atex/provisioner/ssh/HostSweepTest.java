@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is removed on a host, however it is made, and what is not, whatever others do. */
+/** The clean-up of a host: it removes everything of a lease, and nothing of others. */
 @Timeout(300)
 @Tag("slow")
 class HostSweepTest {
@@ -16,14 +16,14 @@ class HostSweepTest {
         return Box.all();
     }
 
-    /** Those whose shell calls the programs that a test has put before others. */
+    /** Boxes whose shell runs the programs that a test puts first in the path. */
     static Stream<Box> withPrograms() {
         return boxes().filter(box -> box.tools().isEmpty());
     }
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void directoriesThatAreDeeperThanAPathAreRemoved(Box box) throws Exception {
+    void directoriesDeeperThanLongestPathAreRemoved(Box box) throws Exception {
         assertThat(box.run("""
                         export part=$(printf 'dddddddddd/%.0s' {1..100})
                         deep() { mkdir -m 700 $1; cd $1; for i in {1..15}; do mkdir -p $part && cd -P $part; done; cd /; }
@@ -38,7 +38,7 @@ class HostSweepTest {
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void directoriesThatCannotBeWrittenAreRemoved(Box box) throws Exception {
+    void unwritableDirectoriesAreRemoved(Box box) throws Exception {
         assertThat(box.run("""
                         closed() { mkdir -m 700 $1 && mkdir -p $1/in/deep && touch $1/in/deep/file && chmod 0 $1/in/deep && chmod 500 $1/in && chmod 0 $1; }
                         export -f closed
@@ -65,10 +65,10 @@ class HostSweepTest {
                         """)).isEqualTo("released\ntmp" + (box.tools().isEmpty() ? "" : "\ntools"));
     }
 
-    /** Whoever knows the name can take it before, and afterwards. */
+    /** Another user who knows the name can create it before or after. */
     @ParameterizedTest
     @MethodSource("boxes")
-    void whatOthersPutWhereAWorkDirectoryMayBeIsTheirs(Box box) throws Exception {
+    void directoryOfOtherUserInPlaceOfWorkDirectoryIsKept(Box box) throws Exception {
         assertThat(box.run("""
                         mkdir -p /tmp/precious/x; chmod 777 /tmp/precious
                         host lock a-1
@@ -97,7 +97,7 @@ class HostSweepTest {
 
     @ParameterizedTest
     @MethodSource("withPrograms")
-    void aDirectoryThatIsSwappedForAnotherIsNotRemoved(Box box) throws Exception {
+    void swappedDirectoryIsNotRemoved(Box box) throws Exception {
         assertThat(box.run("""
                         mkdir -p /tmp/precious/x /tmp/atex-a/y /var/bin
                         cat > /var/bin/sed <<'END'
@@ -119,14 +119,14 @@ class HostSweepTest {
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void aDeadLeaseIsSweptByTheNextOne(Box box) throws Exception {
+    void nextLeaseCleansUpAfterDeadOne(Box box) throws Exception {
         assertThat(box.run(afterTheLeaseOf("0"))).isEqualTo("locked\nreleased\n0");
     }
 
-    /** By root, as that user; which the setpriv of busybox cannot do. */
+    /** Root does it as that user, which the setpriv of busybox cannot do. */
     @ParameterizedTest
     @MethodSource("withPrograms")
-    void aDeadLeaseOfAnotherUserIsSweptByTheNextOneOfRoot(Box box) throws Exception {
+    void nextLeaseOfRootCleansUpAfterDeadOneOfOtherUser(Box box) throws Exception {
         assertThat(box.run(afterTheLeaseOf("1"))).isEqualTo("locked\nreleased\n0");
     }
 
@@ -143,10 +143,10 @@ class HostSweepTest {
                 """.replace("USER", user);
     }
 
-    /** What a user has written down counts for what is his. */
+    /** What a user writes applies to his own files only. */
     @ParameterizedTest
     @MethodSource("boxes")
-    void aForgedLockHarmsNobody(Box box) throws Exception {
+    void forgedLockDoesNoHarm(Box box) throws Exception {
         assertThat(box.run("""
                         mkdir -p /tmp/atex-zz/x; ATEX_MARK=zz-1 setsid sleep 1000 &
                         ATEX_MARK=zz-1 setpriv --reuid 4002 sleep 1000 &
@@ -163,10 +163,10 @@ class HostSweepTest {
                         """)).isEqualTo("locked\nheld root me@here:run\natex-zz\n2");
     }
 
-    /** Processes with nothing of the lease but the number that stands for it in their limit of file locks. */
+    /** The processes have nothing of the lease except its number in their limit of file locks. */
     @ParameterizedTest
     @MethodSource("boxes")
-    void whatHidesIsFoundByItsLimit(Box box) throws Exception {
+    void processWithoutVariableIsFoundByItsLimit(Box box) throws Exception {
         assertThat(box.run("""
                         mark() { ulimit -x $(( ($(number $1) << 28) + 12345 )); }
                         for other in other-1 other-2; do (mark $other; exec sleep 1000) & done
@@ -180,10 +180,10 @@ class HostSweepTest {
                         """)).isEqualTo("released\ngone\n2");
     }
 
-    /** Below a run, in one of whose tests the host is: its limit is there before, and stays. */
+    /** The host is inside a test of another run, whose limit must stay. */
     @ParameterizedTest
     @MethodSource("boxes")
-    void aLimitInsideOfAnotherIsFoundAndTheOtherSpared(Box box) throws Exception {
+    void nestedLimitIsFoundAndOuterOneSpared(Box box) throws Exception {
         assertThat(box.run("""
                         outer=$(( (123456 << 28) | 0xfffffff ))
                         ulimit -x $outer
@@ -196,10 +196,10 @@ class HostSweepTest {
                         """)).isEqualTo("released\nsleep 1000\nsleep 1001");
     }
 
-    /** Its limits are no more than others have set. */
+    /** The host cannot raise its limits. */
     @ParameterizedTest
     @MethodSource("boxes")
-    void aHostWithALowerLimitIsCleanedByTheVariable(Box box) throws Exception {
+    void hostWithLowerLimitIsCleanedByVariable(Box box) throws Exception {
         assertThat(box.run("""
                         ulimit -x 1000
                         sleep 1000 &
@@ -212,7 +212,7 @@ class HostSweepTest {
 
     @ParameterizedTest
     @MethodSource("boxes")
-    void whatADeadLeaseHidIsFoundByTheNextOne(Box box) throws Exception {
+    void nextLeaseFindsHiddenProcessOfDeadOne(Box box) throws Exception {
         assertThat(box.run("""
                         as 4001 host lock dead-1 1
                         (ulimit -x $(( ($(number dead-1) << 28) + 5 )); env -i setpriv --reuid 4001 sleep 1000 &)

@@ -83,7 +83,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void aReleasedHostIsClean() throws Exception {
+    void releasedHostIsClean() throws Exception {
         try (Provisioner provisioner = create("clean", "hosts=sut1")) {
             provisioner.start();
             provisioner.provision(1);
@@ -103,7 +103,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void twoRunsDoNotShareAHost() throws Exception {
+    void twoRunsDoNotShareHost() throws Exception {
         assertTheFirstKeepsTheHost("", "lock-wait=0s");
     }
 
@@ -125,7 +125,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void anotherHostIsUsedWhenOneIsOutOfReach() throws Exception {
+    void otherHostIsUsedWhenOneIsUnreachable() throws Exception {
         hosts.order("refuse", "1");
         List<String> notices = new CopyOnWriteArrayList<>();
         try (Provisioner provisioner = create(
@@ -145,7 +145,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void aListOfWhichNoneCanBeHadIsGivenUp() throws Exception {
+    void provisioningFailsWhenNoHostIsUsable() throws Exception {
         hosts.order("refuse", "1");
         hosts.order("refuse", "2");
         try (Provisioner provisioner = create("none", "hosts=sut1;sut2,max=1,wait=0s")) {
@@ -160,10 +160,10 @@ class SshProvisionerTest extends ProvisionerContract {
         }
     }
 
-    /** One that has never worked in this run: it may be booting, or its server is restarted. */
+    /** The host has never worked in this run: it may be booting, or its server may be restarting. */
     @ParameterizedTest
     @ValueSource(strings = {"built-in", "openssh"})
-    void aHostThatRefusesConnectionsForAWhileIsNotLeftOut(String transport) throws Exception {
+    void hostThatRefusesConnectionsForSomeTimeIsNotLeftOut(String transport) throws Exception {
         hosts.order("refuse", "1");
         try (Provisioner impatient = create("impatient", "hosts=sut1,wait=0s,transport=" + transport);
                 Provisioner patient = create("patient", "hosts=sut1,wait=1m,transport=" + transport)) {
@@ -185,7 +185,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void aHostThatIsInUseIsNotWaitedForWhileThereIsAnother() throws Exception {
+    void hostInUseIsNotWaitedForWhileAnotherIsFree() throws Exception {
         try (Provisioner one = create("one", "hosts=sut1");
                 Provisioner two = create("two", "hosts=sut1;sut2,max=1,lock-wait=1d")) {
             one.start();
@@ -198,7 +198,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void aMachineUnderTwoNamesIsNotTakenAwayFromItsOwnRun() throws Exception {
+    void hostWithTwoNamesIsNotTakenFromItsOwnRun() throws Exception {
         try (Provisioner provisioner = create("twice", "hosts=sut1;root@sut1")) {
             provisioner.start();
             provisioner.provision(1);
@@ -211,9 +211,9 @@ class SshProvisionerTest extends ProvisionerContract {
         }
     }
 
-    /** What could not be cleaned up is no obstacle for the run that left it. */
+    /** What could not be cleaned up does not obstruct the run that left it. */
     @Test
-    void aHostWhoseReleaseFailedCanBeUsedAgainAtOnce() throws Exception {
+    void hostWhoseReleaseFailedIsUsableAtOnce() throws Exception {
         try (Provisioner provisioner = create("again", "hosts=sut1,wait=0s")) {
             provisioner.start();
             provisioner.provision(1);
@@ -234,7 +234,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void aHostIsWaitedForUntilItIsGivenBack() throws Exception {
+    void requestWaitsUntilHostIsReleased() throws Exception {
         try (Provisioner one = create("one", "hosts=sut1");
                 Provisioner two = create("two", "hosts=sut1,lock-wait=5m")) {
             one.start();
@@ -249,7 +249,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void whatADeadRunLeftIsCleanedOnTheNextUse() throws Exception {
+    void nextUseCleansUpAfterDeadRun() throws Exception {
         String dead = "dead-1";
         String name = "/tmp/atex-deadwork";
         try (SshConnection abandoned = new SshConnection("sut1", hosts.options(), dead)) {
@@ -268,7 +268,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void aReclaimerFindsAndFreesWhatIsThere() throws Exception {
+    void reclaimerFindsAndFreesLease() throws Exception {
         String id = "lost-1";
         String longer = "lost-10";
         for (String each : new String[] {id, longer}) {
@@ -297,9 +297,9 @@ class SshProvisionerTest extends ProvisionerContract {
         onHost("sut2", "pkill -x sleep");
     }
 
-    /** A run that was killed when ssh had begun, and nothing was on the host. */
+    /** The run was killed after ssh had started, and nothing was on the host. */
     @Test
-    void aReclaimerFindsWhatTheSshProgramHasHere(@TempDir Path temporary) throws Exception {
+    void reclaimerFindsLocalFilesOfSshProgram(@TempDir Path temporary) throws Exception {
         String id = "begun-1";
         Path begun = Files.createDirectory(temporary.resolve("atex-" + LeaseNames.shortName(id) + "-ssh-123"));
         Path others = Files.createDirectory(temporary.resolve("atex-" + LeaseNames.shortName("begun-2") + "-ssh-123"));
@@ -326,7 +326,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void aLockThatSomebodyTookAwayEndsTheConnection() throws Exception {
+    void lockTakenAwayEndsConnection() throws Exception {
         try (Provisioner one = create("one", "hosts=sut1,lock-expiry=3s")) {
             one.start();
             one.provision(1);
@@ -341,7 +341,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void aLockThatIsRenewedHoldsLongerThanItsExpiry() throws Exception {
+    void renewedLockHoldsLongerThanItsExpiry() throws Exception {
         assertTheFirstKeepsTheHost(",lock-expiry=10s", "lock-wait=14s");
     }
 
@@ -353,7 +353,7 @@ class SshProvisionerTest extends ProvisionerContract {
                 "have x aaaaaaaaaa - - 1 99999999999999999999 evil",
                 "no lock at all"
             })
-    void aLockThatSomebodyElseWroteHarmsNothing(String text) throws Exception {
+    void malformedLockDoesNoHarm(String text) throws Exception {
         onHost(
                 "sut1",
                 "mkdir -p /tmp/atex-zz /tmp/victim /var/atex-host; ln -sf /tmp/victim/target /var/atex-host/new");
@@ -372,7 +372,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void aRunOfAnotherUserOfTheHostIsSaidToBeHis() throws Exception {
+    void lockOfOtherUserIsReportedWithName() throws Exception {
         Path password = Files.writeString(hosts.directory().resolve("password"), "atex test\n");
         try (Provisioner one = create("one", "hosts=tester@sut1,user=tester,password-file=" + password);
                 Provisioner two = create("two", "hosts=sut1,lock-wait=0s")) {
@@ -389,9 +389,9 @@ class SshProvisionerTest extends ProvisionerContract {
         }
     }
 
-    /** The built-in transport has no such limit of its own; where the server has one, it waits in the same way. */
+    /** The built-in transport has no limit of its own; it waits in the same way if the server has one. */
     @Test
-    void aConnectionWithoutRoomIsGivenUpInTime() throws Exception {
+    void orderOverFullConnectionFailsInTime() throws Exception {
         SshOptions options = hosts.options().withTransport(SshTransport.OPENSSH);
         try (SshConnection connection = new SshConnection("sut2", options)) {
             connection.connect(soon());
@@ -408,7 +408,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void aHostThatDoesNotAnswerIsGivenUpInTime() throws Exception {
+    void orderToSilentHostFailsInTime() throws Exception {
         try (SshConnection connection = new SshConnection("sut2", hosts.options())) {
             connection.connect(soon());
             HostAccess access = new HostAccess(connection, "silent-1", "silentwork");
@@ -424,7 +424,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void anInventoryNamesHosts(@TempDir Path here) throws Exception {
+    void inventoryListsHosts(@TempDir Path here) throws Exception {
         Path inventory = Files.writeString(here.resolve("list"), "# ours\nsut2  # the second\n\n");
         try (Provisioner provisioner = create("inventory", "inventory=" + inventory)) {
             provisioner.start();
@@ -434,7 +434,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void whatIsReapedNeedsNoInventory(@TempDir Path here) throws Exception {
+    void reapingNeedsNoInventory(@TempDir Path here) throws Exception {
         Path inventory = Files.writeString(here.resolve("list"), "sut1\nsut2\n");
         Map<String, String> locator = new ConcurrentHashMap<>();
         LeaseLog leases = (kind, written) -> {
@@ -457,7 +457,7 @@ class SshProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void mistakesAreExplained(@TempDir Path here) {
+    void invalidOptionsAreReported(@TempDir Path here) {
         assertThatThrownBy(() -> create("x", "max=1"))
                 .isInstanceOf(InvalidOptionException.class)
                 .hasMessageContaining("needs hosts");

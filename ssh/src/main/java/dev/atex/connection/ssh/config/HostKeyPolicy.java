@@ -1,11 +1,11 @@
 package dev.atex.connection.ssh.config;
 
-/** What to do with the key by which a host identifies itself. A key that differs from the known one is never accepted, except with {@link #OFF}. */
+/** Says which host keys to accept. A key that differs from the known one is accepted by {@link #OFF} only. */
 public enum HostKeyPolicy {
-    /** It must be known already. */
+    /** The key must be in a known_hosts file. */
     STRICT,
-    /** That of a host which is not known yet is accepted, and written to the known_hosts file. */
+    /** The key of an unknown host is accepted and added to the known_hosts file. */
     ACCEPT_NEW,
-    /** Any is accepted, and none is looked up or written: for machines that are made and thrown away. */
+    /** Any key is accepted, and known_hosts files are neither read nor written: for machines that are thrown away. */
     OFF
 }

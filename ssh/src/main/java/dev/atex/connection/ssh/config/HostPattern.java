@@ -2,11 +2,11 @@ package dev.atex.connection.ssh.config;
 
 import java.util.List;
 
-/** Patterns of ssh_config(5): {@code *}, {@code ?}, and {@code !} in front. */
+/** Matches patterns of ssh_config(5): {@code *}, {@code ?}, and a leading {@code !}. */
 final class HostPattern {
     private HostPattern() {}
 
-    /** Whether one of the patterns fits, and none of the negated ones. */
+    /** Returns true if a pattern matches, and no negated one does. */
     static boolean matches(List<String> patterns, String subject) {
         boolean any = false;
         for (String pattern : patterns) {
@@ -22,7 +22,7 @@ final class HostPattern {
     }
 
     static boolean matches(String pattern, String subject) {
-        // The last star takes what it must, and is gone back to when the rest does not fit.
+        // On a mismatch, go back to the last star and let it match one character more.
         int p = 0;
         int s = 0;
         int star = -1;

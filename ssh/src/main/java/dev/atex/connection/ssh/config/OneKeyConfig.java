@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Copies of ssh_config files in which no keys are named for one host. The {@code ssh} program adds those of its configuration to the
- * one on its command line, {@code IdentitiesOnly} or not, and no option takes them away. Other hosts, as those on the way there, keep theirs.
+ * Copies ssh_config files without the keys of one host. The {@code ssh} program always offers the keys of its configuration
+ * besides the one on its command line, even with {@code IdentitiesOnly}; no option prevents that. Other hosts keep their keys.
  */
 public final class OneKeyConfig {
     private static final List<String> KEYS = List.of("identityfile", "certificatefile");
@@ -27,7 +27,7 @@ public final class OneKeyConfig {
         this.directory = directory;
     }
 
-    /** Whether a configuration names keys at all: without, it can be used as it is. */
+    /** Returns true if a configuration names keys. Otherwise it can be used as it is. */
     public static boolean namesKeys(Optional<Path> config) throws IOException {
         Path home = Path.of(System.getProperty("user.home", "/"));
         for (SshConfigFiles.Root root : SshConfigFiles.roots(config, home)) {
@@ -64,9 +64,9 @@ public final class OneKeyConfig {
     /**
      * Writes the copies.
      *
-     * @param config the file that is used instead of the user's and the system's
-     * @param host as it will be on the command line of {@code ssh}, without the user
-     * @param directory where they are written; nobody else's
+     * @param config the file to use instead of the user's and the system's
+     * @param host the host on the command line of {@code ssh}, without the user
+     * @param directory a private directory for the copies
      * @return the file for {@code ssh -F}
      */
     public static Path write(Optional<Path> config, String host, Path directory) throws IOException {
@@ -88,7 +88,7 @@ public final class OneKeyConfig {
             List<String> words = SshConfigWords.of(line);
             String keyword = words.isEmpty() ? "" : words.getFirst().toLowerCase(Locale.ROOT);
             if (KEYS.contains(keyword)) {
-                // a file of its own, for a condition within the condition that the line is under
+                // in a file of its own: that allows a condition inside the condition that applies to the line
                 copy.add("Include " + quoted(file(List.of("Match !originalhost " + host, line))));
             } else if (keyword.equals("include")) {
                 for (String pattern : words.subList(1, words.size())) {
@@ -105,7 +105,7 @@ public final class OneKeyConfig {
 
     private Path file(List<String> lines) throws IOException {
         Path file = directory.resolve("config" + ++number);
-        Files.write(file, lines, StandardCharsets.ISO_8859_1); // as they were read, byte by byte
+        Files.write(file, lines, StandardCharsets.ISO_8859_1); // the bytes as they were read
         return file;
     }
 

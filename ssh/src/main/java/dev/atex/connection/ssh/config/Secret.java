@@ -6,33 +6,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where a password is: it is read when it is needed, and is never part of a text. */
+/** The place of a password. It is read only when needed, and is never part of a text. */
 public sealed interface Secret {
 
     /**
-     * In a variable of this process's environment.
+     * A password in an environment variable of this process.
      *
-     * @param variable its name
+     * @param variable the name of the variable
      */
     record InEnvironment(String variable) implements Secret {}
 
     /**
-     * In a file: its first line.
+     * A password that is the first line of a file.
      *
-     * @param file absolute
+     * @param file the absolute path
      */
     record InFile(Path file) implements Secret {}
 
     /**
-     * Reads it.
+     * Reads the password.
      *
-     * @throws IOException it is not there; the message says where it should be
+     * @throws IOException there is none; the message names the place
      */
     default String read() throws IOException {
         return read(System.getenv());
     }
 
-    /** The same with another environment. */
+    /** Reads the password with another environment. */
     default String read(Map<String, String> environment) throws IOException {
         return switch (this) {
             case InEnvironment(String variable) -> {

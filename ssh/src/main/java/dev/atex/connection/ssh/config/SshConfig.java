@@ -17,9 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds out what ssh_config files say about a host (ssh_config(5): the first value that is obtained wins). Understood:
- * {@code Host}, {@code Match} by {@code all}, {@code final}, {@code canonical}, {@code host}, {@code originalhost}, {@code
- * user} and {@code localuser}, {@code Include}, and the keywords that {@link SshHost} consists of. Immutable.
+ * Reads the configuration of a host from ssh_config files (ssh_config(5): the first value wins). Supports {@code Host}, {@code Match} by {@code all}, {@code final}, {@code canonical}, {@code host}, {@code originalhost}, {@code
+ * user} and {@code localuser}, {@code Include}, and the keywords for the components of {@link SshHost}. Immutable.
  */
 public final class SshConfig {
     private static final Path SYSTEM_DIRECTORY = Path.of("/etc/ssh");
@@ -32,6 +31,7 @@ public final class SshConfig {
     private final String localUser;
     private final Map<String, String> environment;
 
+    /** Uses the files, name and environment of the user. */
     public SshConfig(SshOptions options) {
         this(
                 options,
@@ -40,6 +40,7 @@ public final class SshConfig {
                 System.getenv());
     }
 
+    /** Uses files below another home directory, another user name and another environment. */
     public SshConfig(SshOptions options, Path home, String localUser, Map<String, String> environment) {
         this.options = options;
         this.home = home;
@@ -48,9 +49,10 @@ public final class SshConfig {
     }
 
     /**
-     * A host by its alias, which may be {@code [user@]host[:port]}, or an address in brackets.
+     * Returns the configuration of a host.
      *
-     * @throws ConnectionException a file is malformed, or needs what is not understood here
+     * @param name an alias, {@code [user@]host[:port]}, or an address in brackets
+     * @throws ConnectionException a file cannot be read, or has something that is not supported
      */
     public SshHost resolve(String name) throws ConnectionException {
         Address address = Address.parse(name);
@@ -68,12 +70,12 @@ public final class SshConfig {
         }
     }
 
-    /** What files say about one host. */
+    /** Collects values for one host. */
     private final class Lookup {
         private final String alias;
         private final Map<String, List<String>> first = new HashMap<>();
         private final Set<String> identities = new LinkedHashSet<>();
-        /** Some {@code Match final} asks for another reading, in which it applies. */
+        /** True if there is a {@code Match final}: it applies when the files are read a second time. */
         private boolean hasFinal;
 
         private boolean isFinal;
@@ -90,7 +92,7 @@ public final class SshConfig {
             List<String> _ = first.putIfAbsent(keyword, values);
         }
 
-        /** The value, or the words of it. */
+        /** Returns the words of the first value. */
         private String value(String keyword, String otherwise) {
             List<String> values = first.get(keyword);
             return values == null ? otherwise : String.join(" ", values);
@@ -109,7 +111,7 @@ public final class SshConfig {
             }
         }
 
-        /** Tells whether it is, and turns to that reading. */
+        /** Returns true if the files must be read a second time, and prepares for that. */
         boolean isToBeReadAgain() {
             isFinal = hasFinal;
             return hasFinal;
@@ -119,11 +121,11 @@ public final class SshConfig {
             try {
                 read(file, directory, 0);
             } catch (NoSuchFileException e) {
-                return; // need not be there
+                return; // the file is optional
             }
         }
 
-        /** Reads a file; {@code directory} is what the names in its {@code Include} are relative to. */
+        /** Reads a file. Relative names in its {@code Include} refer to {@code directory}. */
         private void read(Path file, Path directory, int depth) throws IOException, ConnectionException {
             if (depth > DEEPEST_INCLUDE) {
                 throw new ConnectionException(file + ": 'Include' goes deeper than " + DEEPEST_INCLUDE
@@ -205,7 +207,7 @@ public final class SshConfig {
                     continue;
                 }
                 if (!all) {
-                    return false; // what follows need not be understood
+                    return false; // the other criteria do not matter
                 }
                 if (kind.equals("final") || kind.equals("canonical")) {
                     hasFinal |= kind.equals("final");
@@ -215,7 +217,7 @@ public final class SshConfig {
                 if (i + 1 == criteria.size()
                         || !List.of("host", "originalhost", "user", "localuser").contains(kind)) {
                     throw new ConnectionException(where + ": 'Match " + kind
-                            + "' is not understood by the built-in transport; use transport=openssh");
+                            + "' is not supported by the built-in transport: use transport=openssh");
                 }
                 String subject = switch (kind) {
                     case "host" -> hostName();
@@ -291,7 +293,7 @@ public final class SshConfig {
             return switch (value("stricthostkeychecking", "ask")) {
                 case "no", "off" -> HostKeyPolicy.OFF;
                 case "accept-new" -> HostKeyPolicy.ACCEPT_NEW;
-                default -> HostKeyPolicy.STRICT; // "ask": there is nobody to ask
+                default -> HostKeyPolicy.STRICT; // "ask": nobody can answer
             };
         }
 
@@ -323,8 +325,15 @@ public final class SshConfig {
         }
     }
 
-    /** A host as it can be written. */
+    /**
+     * A parsed {@code [user@]host[:port]}.
+     *
+     * @param user the user
+     * @param host the host, without brackets
+     * @param port the port
+     */
     public record Address(Optional<String> user, String host, Optional<Integer> port) {
+        /** Parses the text. */
         public static Address parse(String text) throws ConnectionException {
             String rest = text.startsWith("ssh://") ? text.substring(6) : text;
             Optional<String> user = Optional.empty();

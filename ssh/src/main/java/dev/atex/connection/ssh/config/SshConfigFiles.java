@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Which files an ssh configuration consists of, as ssh_config(5) says. */
+/** Finds the files of an ssh configuration, as ssh_config(5) says. */
 final class SshConfigFiles {
     private static final Path SYSTEM_DIRECTORY = Path.of("/etc/ssh");
     private static final int DEEPEST_INCLUDE = 16;
@@ -18,14 +18,14 @@ final class SshConfigFiles {
     private SshConfigFiles() {}
 
     /**
-     * Where reading begins.
+     * A file of the configuration that no other one includes.
      *
-     * @param file which
-     * @param directory what the names in its {@code Include} are relative to
+     * @param file the file
+     * @param directory the directory that relative names in its {@code Include} refer to
      */
     record Root(Path file, Path directory) {}
 
-    /** The given file, which is as those of the user; else the user's and the system's, as far as they are there. */
+    /** Returns the given file, treated like the user's; otherwise the user's and the system's if they are readable. */
     static List<Root> roots(Optional<Path> config, Path home) {
         Path own = home.resolve(".ssh");
         return config.isPresent()
@@ -37,7 +37,7 @@ final class SshConfigFiles {
                         .toList();
     }
 
-    /** The lines of a file, whose characters stand for bytes. */
+    /** Returns the lines of a file, with one character for each byte. */
     static List<String> lines(Path file, int depth) throws IOException {
         if (depth > DEEPEST_INCLUDE) {
             throw new IOException(
@@ -48,7 +48,7 @@ final class SshConfigFiles {
                 .toList();
     }
 
-    /** What an {@code Include} with this pattern means, in which directories may be patterns, too, as in glob(7). */
+    /** Returns the files that match the pattern of an {@code Include}. As in glob(7), directories may be patterns too. */
     static List<Path> included(String pattern, Path directory, Path home) throws IOException {
         Path path = pattern.startsWith("~/") ? home.resolve(pattern.substring(2)) : directory.resolve(pattern);
         List<Path> found = List.of(path.getRoot());

@@ -7,7 +7,7 @@ import java.util.List;
 final class SshConfigWords {
     private SshConfigWords() {}
 
-    /** Empty for comments and empty lines. {@code =} may stand after the keyword; double quotes hold spaces together. */
+    /** Returns the words; none for comments and empty lines. Allows {@code =} after the keyword, and double quotes. */
     static List<String> of(String line) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A host with all that is configured for it.
+ * A host and its configuration.
  *
- * @param alias what it was called
- * @param hostName its name or address in the network
- * @param port the TCP port of its server
+ * @param alias the name by which the user refers to the host
+ * @param hostName the network name or address
+ * @param port the TCP port of the server
  * @param user the user to log in as
- * @param identities files with private keys, in the order in which they are tried; missing ones are passed over
- * @param identitiesOnly whether the agent may offer other keys than these
- * @param agent the socket of the agent, unless it is not to be used
- * @param jumps hosts on the way to it, first to last, as {@code [user@]host[:port]}
- * @param proxyCommand the program that makes the connection, which only the OpenSSH transport can
- * @param hostKeys what to do with its key
- * @param knownHosts files with keys of hosts; new ones are written to the first
- * @param keyAlias the name under which its key is known, if not its own
+ * @param identities files with private keys in the order in which they are tried; missing files are ignored
+ * @param identitiesOnly true if the agent must not offer other keys than these
+ * @param agent the socket of the agent, if it is used
+ * @param jumps jump hosts, first to last, as {@code [user@]host[:port]}
+ * @param proxyCommand the program that connects; only the OpenSSH transport supports it
+ * @param hostKeys the policy for the host key
+ * @param knownHosts known_hosts files; new keys are added to the first
+ * @param keyAlias the name of the host in known_hosts files, if not its own
  */
 public record SshHost(
         String alias,
@@ -34,12 +34,12 @@ public record SshHost(
         List<Path> knownHosts,
         Optional<String> keyAlias) {
 
-    /** The name under which its key is known. */
+    /** Returns the name of the host in known_hosts files. */
     public String keyName() {
         return keyAlias.orElse(hostName);
     }
 
-    /** The same by another way. */
+    /** Returns the same host behind these jump hosts, if there are any. */
     public SshHost via(List<String> others) {
         return new SshHost(
                 alias,
@@ -56,7 +56,7 @@ public record SshHost(
                 keyAlias);
     }
 
-    /** For messages: the alias, and where that leads if it is not the same. */
+    /** Returns the alias, and the address if that is different, for messages. */
     @Override
     public String toString() {
         String address = hostName + (port == 22 ? "" : ":" + port);

@@ -6,20 +6,20 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * How to connect, where that is not said by an ssh_config file; what is given here wins over it. Immutable.
+ * Options of connections. They take precedence over ssh_config files. Immutable.
  *
- * @param transport who speaks SSH
- * @param config the ssh_config file; the user's ({@code ~/.ssh/config}, and {@code /etc/ssh/ssh_config}) if empty
+ * @param transport the implementation of SSH
+ * @param config the ssh_config file; if empty, {@code ~/.ssh/config} and {@code /etc/ssh/ssh_config}
  * @param user the user to log in as
  * @param port the TCP port
- * @param identity a private key
- * @param identitiesOnly whether no other key than that one is offered, neither by the agent nor for being in an ssh_config file
- * @param hostKeys what to do with keys of hosts
- * @param knownHosts the file with the keys of known hosts
- * @param password where the password is; it is tried after keys
+ * @param identity a file with a private key
+ * @param identitiesOnly true if no other key than that one is offered, neither of the agent nor of an ssh_config file
+ * @param hostKeys the policy for host keys
+ * @param knownHosts the known_hosts file
+ * @param password the place of the password; keys are tried first
  * @param sudo the user to run commands as, by {@code sudo} without a password
- * @param connectTimeout the longest that connecting and logging in may take
- * @param keepAlive how often a silent host is asked for a sign of life; after three without an answer the connection is lost
+ * @param connectTimeout the time limit for connecting and logging in
+ * @param keepAlive the interval of keep-alive requests to a silent host; after three without an answer the connection is lost
  */
 public record SshOptions(
         SshTransport transport,
@@ -34,10 +34,10 @@ public record SshOptions(
         Optional<String> sudo,
         Duration connectTimeout,
         Duration keepAlive) {
-    /** How many signs of life may fail to come. */
+    /** The number of keep-alive requests that may remain unanswered. */
     public static final int MISSED_SIGNS = 3;
 
-    /** Nothing but the ssh_config files; built in, 30 seconds to connect, a sign of life every 10. */
+    /** Returns options that follow ssh_config files: built-in transport, 30 seconds to connect, keep-alive every 10 seconds. */
     public static SshOptions defaults() {
         return new SshOptions(
                 SshTransport.BUILT_IN,
@@ -54,62 +54,62 @@ public record SshOptions(
                 Duration.ofSeconds(10));
     }
 
-    /** The same with another transport. */
+    /** Returns the same options with another transport. */
     public SshOptions withTransport(SshTransport other) {
         return with(draft -> draft.transport = other);
     }
 
-    /** The same with this ssh_config file instead of the user's. */
+    /** Returns the same options with this ssh_config file instead of the user's. */
     public SshOptions withConfig(Path file) {
         return with(draft -> draft.config = Optional.of(file));
     }
 
-    /** The same with this TCP port. */
+    /** Returns the same options with this TCP port. */
     public SshOptions withPort(int number) {
         return with(draft -> draft.port = Optional.of(number));
     }
 
-    /** The same with this private key. */
+    /** Returns the same options with this private key. */
     public SshOptions withIdentity(Path file) {
         return with(draft -> draft.identity = Optional.of(file));
     }
 
-    /** The same with no other key than {@link #identity}, which the agent may have if its file has a passphrase. */
+    /** Returns the same options with {@link #identity} as the only key; if it has a passphrase, the agent may offer it. */
     public SshOptions withIdentitiesOnly() {
         return with(draft -> draft.identitiesOnly = true);
     }
 
-    /** The same with this policy for keys of hosts. */
+    /** Returns the same options with this policy for host keys. */
     public SshOptions withHostKeys(HostKeyPolicy policy) {
         return with(draft -> draft.hostKeys = Optional.of(policy));
     }
 
-    /** The same with this file of known hosts. */
+    /** Returns the same options with this known_hosts file. */
     public SshOptions withKnownHosts(Path file) {
         return with(draft -> draft.knownHosts = Optional.of(file));
     }
 
-    /** The same with a password. */
+    /** Returns the same options with a password. */
     public SshOptions withPassword(Secret secret) {
         return with(draft -> draft.password = Optional.of(secret));
     }
 
-    /** The same with commands run as this user. */
+    /** Returns the same options, to run commands as this user. */
     public SshOptions withSudo(String name) {
         return with(draft -> draft.sudo = Optional.of(name));
     }
 
-    /** The same with another limit for connecting. */
+    /** Returns the same options with another time limit for connecting. */
     public SshOptions withConnectTimeout(Duration longest) {
         return with(draft -> draft.connectTimeout = longest);
     }
 
-    /** The same with another time between signs of life. */
+    /** Returns the same options with another keep-alive interval. */
     public SshOptions withKeepAlive(Duration interval) {
         return with(draft -> draft.keepAlive = interval);
     }
 
-    /** What of it is true also for a host on the way. */
+    /** Returns the options that also apply to jump hosts. */
     public SshOptions withoutTarget() {
         return with(draft -> {
             draft.user = Optional.empty();
@@ -126,7 +126,7 @@ public record SshOptions(
         return draft.options();
     }
 
-    /** Options that are being changed. */
+    /** Mutable options. */
     private static final class Draft {
         private SshTransport transport;
         private Optional<Path> config;

@@ -1,9 +1,9 @@
 package dev.atex.connection.ssh.config;
 
-/** Who speaks SSH. */
+/** The implementation of SSH. */
 public enum SshTransport {
-    /** This process: one client for all hosts. */
+    /** Apache MINA SSHD in this process: one client for all hosts. */
     BUILT_IN,
-    /** The {@code ssh} program with a control master: for what only it can, such as GSSAPI, smart cards and {@code ProxyCommand}. */
+    /** The {@code ssh} program with a control master: it supports everything, such as GSSAPI, smart cards, {@code ProxyCommand}. */
     OPENSSH
 }

@@ -10,8 +10,8 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 
 /**
- * A session that knows when something has come from the other side. Until it is logged in, what comes is handled on a thread
- * that may block: that asks the agent of the user and reads and writes the files of known keys.
+ * A session that remembers when data last came from the server. Until the user is authenticated it handles messages on a thread
+ * that may block: authentication asks the agent, and reads and writes known_hosts files.
  */
 final class ActivityTrackingSession extends ClientSessionImpl {
     private volatile long heard = System.nanoTime();
@@ -20,7 +20,7 @@ final class ActivityTrackingSession extends ClientSessionImpl {
         super(client, io);
     }
 
-    /** Makes these. */
+    /** Returns a factory of such sessions. */
     static SessionFactory factory(ClientFactoryManager client) {
         return new SessionFactory(client) {
             @Override
@@ -40,7 +40,7 @@ final class ActivityTrackingSession extends ClientSessionImpl {
         Buffer copy = new ByteArrayBuffer(buffer.available());
         copy.putBuffer(buffer);
         IoSession io = getIoSession();
-        io.suspendRead(); // the next comes when this one is done
+        io.suspendRead(); // until this message is handled
         BlockingThreads.ALL.execute(() -> {
             try {
                 handle(copy);
@@ -54,11 +54,11 @@ final class ActivityTrackingSession extends ClientSessionImpl {
         try {
             super.messageReceived(message);
         } catch (Exception e) {
-            exceptionCaught(e); // as the network thread does
+            exceptionCaught(e); // as the network thread does it
         }
     }
 
-    /** When that was, by {@link System#nanoTime}. */
+    /** Returns when data last came, by {@link System#nanoTime}. */
     long heard() {
         return heard;
     }

@@ -33,7 +33,7 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the agent of the user, over its socket. The library's own way needs a native library. */
+/** Connects to the user's ssh-agent over its socket. MINA's own client for this needs a native library. */
 final class AgentSocketFactory implements SshAgentFactory {
 
     @Override
@@ -56,7 +56,7 @@ final class AgentSocketFactory implements SshAgentFactory {
             agent.connect(Path.of(host.agent().get()));
             return agent;
         } catch (IOException e) {
-            return null; // as OpenSSH does; what was tried is in the message if nothing else works
+            return null; // as OpenSSH does; if every key fails, the message names the agent
         }
     }
 
@@ -69,7 +69,7 @@ final class AgentSocketFactory implements SshAgentFactory {
     private static final class Agent extends AbstractAgentProxy {
         private static final int LONGEST = 256 << 10;
 
-        /** It may ask its user. After that, the login goes on without it. */
+        /** The agent may ask its user. After this time the login continues without the agent. */
         private static final Duration PATIENCE = Duration.ofSeconds(20);
 
         private final SocketChannel socket;
@@ -114,11 +114,11 @@ final class AgentSocketFactory implements SshAgentFactory {
             try {
                 return super.getIdentities();
             } catch (IOException e) {
-                return List.of(); // as where there is no agent
+                return List.of(); // as if there were no agent
             }
         }
 
-        /** The public halves of the configured identities. */
+        /** Returns the public keys of the configured identities. */
         private List<PublicKey> named() {
             List<PublicKey> keys = new ArrayList<>();
             for (Path identity : host.identities()) {
@@ -153,12 +153,12 @@ final class AgentSocketFactory implements SshAgentFactory {
             return clock.schedule(this::hangUp, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         }
 
-        /** Also when the login is over: nobody waits for an answer any more. */
+        /** Closes the connection to the agent. Wakes a thread that waits for its answer. */
         void hangUp() {
             try {
                 socket.close();
             } catch (IOException e) {
-                return; // then it is closed
+                return; // it is closed anyway
             }
         }
 
@@ -169,7 +169,7 @@ final class AgentSocketFactory implements SshAgentFactory {
             }
             int length = read(Integer.BYTES).getInt();
             if (length <= 0 || length > LONGEST) {
-                throw new IOException("the agent answers with " + length + " bytes");
+                throw new IOException("the agent sent an answer of " + length + " bytes");
             }
             return new ByteArrayBuffer(read(length).array());
         }

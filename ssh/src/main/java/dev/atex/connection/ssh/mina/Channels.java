@@ -15,9 +15,9 @@ import org.apache.sshd.common.session.ConnectionService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of one session. How many at a time the server allows (sshd's {@code MaxSessions}) is learned from its
- * refusals; what is wanted beyond that waits for a channel to close. One is always opened in advance, which saves the next
- * command a round trip. Thread-safe.
+ * The channels of one session. It learns the server's limit (sshd's {@code MaxSessions}) from refusals; commands beyond the
+ * limit wait until a channel closes. One channel is always opened in advance, which saves the next command a round trip.
+ * Thread-safe.
  */
 final class Channels {
     private static final int PROBE = 8;
@@ -28,7 +28,7 @@ final class Channels {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<ExecChannel> ready = new ArrayDeque<>();
-    /** Those that the server has accepted, and that it has not closed yet. */
+    /** Channels that the server has accepted and not closed yet. */
     private final Set<ExecChannel> accepted = new HashSet<>();
 
     private int opening;
@@ -37,9 +37,9 @@ final class Channels {
     private int sinceLimit;
 
     private int waiting;
-    /** Refusals in a row while there was no channel. */
+    /** Consecutive refusals while no channel was open. */
     private int refusals;
-    /** What the server says when it has refused a channel twice while there was none. */
+    /** The server's error after it has refused a channel twice while none was open. */
     private @Nullable Throwable refusal;
 
     private @Nullable ConnectionException lost;
@@ -49,7 +49,7 @@ final class Channels {
         this.session = session;
     }
 
-    /** A channel that is open and has run nothing yet. */
+    /** Returns an open channel that has not run anything yet; waits for one if necessary. */
     ExecChannel take() throws ConnectionException, InterruptedException {
         lock.lockInterruptibly();
         waiting++;
@@ -160,10 +160,10 @@ final class Channels {
                 why != null
                         ? why
                         : new ConnectionException(
-                                host + ": the server closed a command without telling its exit code"));
+                                host + ": the server closed the channel of a command without reporting its exit code"));
     }
 
-    /** The session is gone. */
+    /** Ends all channels because the session is lost. */
     void lose(ConnectionException why) {
         List<ExecChannel> all;
         lock.lock();

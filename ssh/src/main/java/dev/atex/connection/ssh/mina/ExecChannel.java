@@ -22,8 +22,8 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 
 /**
- * A session channel that runs one command. Unlike the library's own it can be opened before the command is known, ends
- * where the command does and not where its streams do, and stops reading without closing.
+ * A session channel that runs one command. Unlike MINA's own class it can be opened before the command is known, ends when the
+ * command exits even if its streams stay open, and can stop reading without closing.
  */
 final class ExecChannel extends ChannelSession {
     private static final String EXIT_STATUS = "exit-status";
@@ -37,7 +37,7 @@ final class ExecChannel extends ChannelSession {
 
     @Override
     protected void doOpen() {
-        // the streams of the super class are not used
+        // the streams of the superclass are not used
     }
 
     /** Starts a command, a line for the user's shell; once. */
@@ -57,14 +57,14 @@ final class ExecChannel extends ChannelSession {
         return stdin;
     }
 
-    /** How it ended; when the channel is gone, at the latest {@link #lost} says so. */
+    /** Waits for the end of the command. If the channel is lost, {@link #lost} sets the result. */
     Exit await(Deadline deadline) throws InterruptedException {
         try {
             return exit.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return new Exit.StillRunning();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("bug: the end of a command got lost", e);
+            throw new IllegalStateException("bug: waiting for a command failed", e);
         }
     }
 
@@ -72,19 +72,19 @@ final class ExecChannel extends ChannelSession {
         return exit.isDone();
     }
 
-    /** Runs something when it has ended, at once if it has already. */
+    /** Runs an action when the command has ended; at once if it has already. */
     void whenExited(Runnable action) {
         CompletableFuture<Void> _ = exit.thenRun(action);
     }
 
-    /** The channel is gone, and nothing more will come. */
+    /** Ends the command as lost: no more output will come. */
     void lost(ConnectionException why) {
         stdout.end();
         stderr.end();
         exit.complete(new Exit.TransportLost(why));
     }
 
-    /** Sends a signal to the command, if the server does that. */
+    /** Sends a signal to the command, if the server supports that. */
     void signal(String name) throws IOException {
         Buffer request = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, Integer.SIZE);
         request.putUInt(getRecipient());
@@ -94,7 +94,7 @@ final class ExecChannel extends ChannelSession {
         writePacket(request);
     }
 
-    /** Tells the server that no output is read any more: a command that writes gets EPIPE (OpenSSH's PROTOCOL, 2.1). */
+    /** Tells the server to stop sending output: a command that writes gets EPIPE (OpenSSH's PROTOCOL, 2.1). */
     void stopReading() throws IOException {
         Buffer request = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, Integer.SIZE);
         request.putUInt(getRecipient());
@@ -172,7 +172,7 @@ final class ExecChannel extends ChannelSession {
             }
         }
 
-        /** Waits until some bytes may be sent. */
+        /** Waits until some bytes may be sent. Returns their number. */
         private int reserve(int wanted) throws IOException {
             RemoteWindow window = getRemoteWindow();
             try {

@@ -2,6 +2,7 @@ package dev.atex.connection.ssh.mina;
 
 import dev.atex.connection.ssh.config.HostKeyPolicy;
 import dev.atex.connection.ssh.config.SshHost;
+import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 import org.jspecify.annotations.Nullable;
 
-/** Decides about the key that one host shows, by its policy and the known_hosts files (sshd(8)). Thread-safe. */
+/** Accepts or refuses the key of one host, by its policy and the known_hosts files (sshd(8)). Thread-safe. */
 final class HostKeys {
     private static final Object WRITING = new Object();
     private static final int DEFAULT_PORT = 22;
@@ -26,24 +27,24 @@ final class HostKeys {
     private final SshHost host;
     private final List<String> knownAlgorithms;
     private volatile @Nullable String problem;
-    /** Shown again whenever a session that lasts changes its keys. */
+    /** The server shows its key again whenever a long session exchanges keys. */
     private volatile @Nullable PublicKey accepted;
 
-    /** Reads the files. */
+    /** Reads the files for the algorithms of known keys. */
     HostKeys(SshHost host) {
         this.host = host;
         knownAlgorithms = algorithms();
     }
 
-    /** A key that is known. */
+    /** One entry of a known_hosts file. */
     private record Known(Path file, String marker, PublicKey key, String type) {}
 
-    /** Why the key was not accepted. */
+    /** Returns why the key was not accepted. */
     Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
 
-    /** Algorithms for the kinds of keys that are known. */
+    /** Returns the algorithms of the known keys. */
     List<String> knownAlgorithms() {
         return knownAlgorithms;
     }
@@ -62,7 +63,7 @@ final class HostKeys {
         return algorithms;
     }
 
-    /** Whether to go on with a host that has this key. Reads the files, but for a key that was accepted already. */
+    /** Returns true if the key is accepted. Reads the files unless this key was accepted before. */
     boolean verify(PublicKey key) {
         PublicKey before = accepted;
         if (before != null && KeyUtils.compareKeys(before, key)) {
@@ -98,7 +99,7 @@ final class HostKeys {
                 known.stream().filter(each -> each.marker().isEmpty()).findFirst();
         if (other.isPresent()) {
             problem = "the key of the host has CHANGED: it now shows " + fingerprint + ", another one is in "
-                    + other.get().file() + ". Either somebody is in the way, or the host was installed anew;"
+                    + other.get().file() + ". Either somebody intercepts the connection, or the host was reinstalled;"
                     + " in that case remove its line (ssh-keygen -R " + spelled() + ")";
             return false;
         }
@@ -107,7 +108,7 @@ final class HostKeys {
         }
         problem = "the key of the host (" + fingerprint + ") is not known: add it to "
                 + host.knownHosts().getFirst()
-                + " (connect once with ssh), or set the policy for keys of hosts to accept-new or off";
+                + " (connect once with ssh), or set the host key policy to accept-new or off";
         return false;
     }
 
@@ -121,7 +122,7 @@ final class HostKeys {
             try {
                 lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
             } catch (IOException e) {
-                problem = "cannot read " + file + ": " + e;
+                problem = "cannot read known keys of hosts: " + FileProblems.of(e);
                 continue;
             }
             lines.forEach(line -> parse(file, line).ifPresent(found::add));
@@ -129,7 +130,7 @@ final class HostKeys {
         return found;
     }
 
-    /** A line about this host; empty for others, and for those that say nothing that is understood. */
+    /** Parses a line. Empty for lines about other hosts and lines that cannot be parsed. */
     private Optional<Known> parse(Path file, String line) {
         String text = line.strip();
         if (text.isEmpty() || text.startsWith("#")) {
@@ -148,7 +149,7 @@ final class HostKeys {
                     : Optional.of(
                             new Known(file, marker, key, entry.getKeyEntry().getKeyType()));
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            return Optional.empty(); // OpenSSH passes over such lines too
+            return Optional.empty(); // OpenSSH ignores such lines too
         }
     }
 
@@ -168,12 +169,12 @@ final class HostKeys {
             }
             return true;
         } catch (IOException e) {
-            problem = "cannot write the new key of the host to " + file + ": " + e;
+            problem = "cannot write the new key of the host to " + file + ": " + FileProblems.of(e);
             return false;
         }
     }
 
-    /** False for a file that was edited by hand, and has no line end at its end. */
+    /** Returns false if the file does not end with a line break, as one that was edited by hand. */
     private static boolean endsInLine(Path file) throws IOException {
         byte[] all = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
         return all.length == 0 || all[all.length - 1] == '\n';

@@ -1,5 +1,6 @@
 package dev.atex.connection.ssh.mina;
 
+import java.lang.System.Logger.Level;
 import dev.atex.connection.ssh.config.SshOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,16 +11,17 @@ import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.util.buffer.Buffer;
 
 /**
- * Asks the other side for a sign of life, again and again; when nothing at all has come after several in a row, the session
- * is over: behind much data on a slow network, the answer takes its time. The library's own does that too, at an interval
- * that is the same for all sessions.
+ * Sends keep-alive requests at an interval, and closes the session when nothing at all has come after several of them. Any
+ * data counts as a sign of life: on a slow network an answer may be behind much data. MINA's own keep-alive has one interval
+ * for all sessions.
  */
 final class KeepAlive {
+    private static final System.Logger LOG = System.getLogger("dev.atex.ssh");
     private static final String REQUEST = "keepalive@openssh.com";
 
     private final ActivityTrackingSession session;
     private final Login login;
-    /** Of one call after another. */
+    /** Requests since data last came. Used by one call at a time. */
     private int unanswered;
 
     private long lastHeard;
@@ -33,7 +35,7 @@ final class KeepAlive {
         KeepAlive keepAlive = new KeepAlive(session, login);
         ScheduledFuture<?> schedule = session.getFactoryManager()
                 .getScheduledExecutorService()
-                // not at a fixed rate: after a pause of this process that would ask several times at once
+                // not at a fixed rate: after this process was paused, that would send several at once
                 .scheduleWithFixedDelay(keepAlive::ask, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
         session.addCloseFutureListener(_ -> schedule.cancel(false));
     }
@@ -49,11 +51,14 @@ final class KeepAlive {
             session.close(true);
             return;
         }
+        LOG.log(
+                unanswered > 1 ? Level.DEBUG : Level.TRACE,
+                () -> login.host() + ": asking for a sign of life, the last " + (unanswered - 1) + " were not answered");
         try {
             Buffer request = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST, REQUEST.length() + Integer.SIZE);
             request.putString(REQUEST);
             request.putBoolean(true);
-            // Any answer will do; most servers refuse.
+            // Any answer counts; most servers answer with a failure.
             Object _ = session.request(request, REQUEST, (_, _) -> {});
         } catch (IOException | RuntimeException e) {
             login.note(e);

@@ -12,12 +12,13 @@ import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.session.helpers.MissingAttachedSessionException;
 import org.jspecify.annotations.Nullable;
 
-/** One session from its first packet on: whom it goes to, and what became of it. Thread-safe. */
+/** The state of one session from its first packet on: its host, and why it ended. Thread-safe. */
 final class Login {
     private final SshHost host;
     private final HostKeys hostKeys;
     private volatile @Nullable Throwable cause;
     private volatile @Nullable MinaLink link;
+    private volatile String method = "keyboard-interactive or without authentication"; // MINA does not report these
 
     Login(SshHost host, HostKeys hostKeys) {
         this.host = host;
@@ -36,14 +37,24 @@ final class Login {
         link = made;
     }
 
-    /** Something went wrong; the first thing counts. */
+    /** Stores how the user was authenticated, for logs. */
+    void authenticatedBy(String how) {
+        method = how;
+    }
+
+    /** Returns how the user was authenticated. */
+    String method() {
+        return method;
+    }
+
+    /** Stores why the session fails. The first call counts. */
     void note(Throwable why) {
         if (cause == null) {
             cause = why;
         }
     }
 
-    /** The session is gone. */
+    /** Tells the link that the session is closed. */
     void closed() {
         MinaLink attached = link;
         if (attached != null) {
@@ -51,7 +62,7 @@ final class Login {
         }
     }
 
-    /** What to say about a session that ended. */
+    /** Returns an exception for a session that ended. */
     ConnectionException loss() {
         Throwable why = cause;
         return why == null
@@ -59,7 +70,7 @@ final class Login {
                 : new ConnectionException(host + ": the connection was lost: " + reason(why), why);
     }
 
-    /** What to say about a session that did not come to be. */
+    /** Returns an exception for a session that could not be established. */
     ConnectionException failure(String what, Throwable why) {
         Optional<String> key = hostKeys.problem();
         if (key.isPresent()) {
@@ -90,12 +101,12 @@ final class Login {
         return switch (innermost) {
             case ConnectException _ ->
                 "port " + host.port() + " of " + host.hostName() + ": " + text.toLowerCase(Locale.ROOT);
-            case MissingAttachedSessionException _ -> "the server closed the connection as soon as it was made";
-            case NoRouteToHostException _ -> host.hostName() + " is out of reach: " + text;
+            case MissingAttachedSessionException _ -> "the server closed the connection as soon as it was established";
+            case NoRouteToHostException _ -> host.hostName() + " cannot be reached: " + text;
             case SshException _
             when isRefusal(innermost) ->
                 "the server accepts none of the keys" + (text.contains("password") ? " or the password" : "")
-                        + " that there are (tried: " + host.identities()
+                        + " (tried: " + host.identities()
                         + host.agent().map(_ -> ", the agent").orElse("") + ")";
             case IOException _ -> text;
             default -> innermost.toString();

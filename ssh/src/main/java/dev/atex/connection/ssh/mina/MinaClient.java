@@ -1,5 +1,9 @@
 package dev.atex.connection.ssh.mina;
 
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.client.auth.password.PasswordAuthenticationReporter;
+import org.apache.sshd.client.auth.pubkey.PublicKeyAuthenticationReporter;
+import java.lang.System.Logger.Level;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.ssh.config.SshConfig;
@@ -38,8 +42,9 @@ import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 
-/** The one client of this process, for all hosts. Its few threads are daemons that end with the process. Thread-safe. */
+/** Logs in to hosts with MINA. One client serves all hosts of this process; its few threads are daemons. Thread-safe. */
 public final class MinaClient {
+    private static final System.Logger LOG = System.getLogger("dev.atex.ssh");
     private static final AttributeRepository.AttributeKey<Login> LOGIN = new AttributeRepository.AttributeKey<>();
     private static final int WORKERS = 4;
 
@@ -62,8 +67,20 @@ public final class MinaClient {
         client.setServerKeyVerifier(
                 (session, _, key) -> login(session).hostKeys().verify(key));
         client.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
+        client.setPublicKeyAuthenticationReporter(new PublicKeyAuthenticationReporter() {
+            @Override
+            public void signalAuthenticationSuccess(ClientSession session, String service, KeyPair key) {
+                login(session).authenticatedBy("key " + KeyUtils.getFingerPrint(key.getPublic()));
+            }
+        });
+        client.setPasswordAuthenticationReporter(new PasswordAuthenticationReporter() {
+            @Override
+            public void signalAuthenticationSuccess(ClientSession session, String service, String password) {
+                login(session).authenticatedBy("password");
+            }
+        });
         client.addSessionListener(new SessionWatch());
-        CoreModuleProperties.TCP_NODELAY.set(client, true); // else 40 ms are lost to Nagle and delayed ACKs
+        CoreModuleProperties.TCP_NODELAY.set(client, true); // Nagle and delayed ACKs would cost 40 ms
         CoreModuleProperties.SOCKET_KEEPALIVE.set(client, true);
         CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);
         CoreModuleProperties.NIO2_READ_TIMEOUT.set(client, Duration.ZERO);
@@ -72,7 +89,7 @@ public final class MinaClient {
         return client;
     }
 
-    /** AES-GCM first: the JDK has it in hardware, ChaCha20 is computed by the library. */
+    /** Puts AES-GCM first: the JDK computes it in hardware, ChaCha20 is Java code of the library. */
     private static List<NamedFactory<Cipher>> ciphers(List<NamedFactory<Cipher>> all) {
         List<NamedFactory<Cipher>> ordered = new ArrayList<>();
         all.stream().filter(each -> each.getName().contains("-gcm")).forEach(ordered::add);
@@ -84,12 +101,12 @@ public final class MinaClient {
         AttributeRepository context = ((ClientSession) session).getConnectionContext();
         Login login = context == null ? null : context.getAttribute(LOGIN);
         if (login == null) {
-            throw new IllegalStateException("a session that was not opened here");
+            throw new IllegalStateException("bug: a session without a login");
         }
         return login;
     }
 
-    /** Logs in, over the hosts on the way if there are any. */
+    /** Logs in, through jump hosts if there are any. */
     public static Link open(SshHost host, SshOptions options, Deadline deadline)
             throws ConnectionException, InterruptedException {
         return open(host, options, List.of(), deadline);
@@ -100,7 +117,7 @@ public final class MinaClient {
         if (host.proxyCommand().isPresent()) {
             throw new ConnectionException(
                     host
-                            + ": it is configured with a ProxyCommand, which the built-in transport cannot do; use transport=openssh");
+                            + ": its configuration has a ProxyCommand, which the built-in transport does not support: use transport=openssh");
         }
         if (host.jumps().isEmpty()) {
             return open(host, host.hostName(), host.port(), options, deadline);
@@ -165,6 +182,10 @@ public final class MinaClient {
             authenticate(session, host, options, login, deadline);
             KeepAlive.start((ActivityTrackingSession) session, login, options.keepAlive());
             whole = true;
+            LOG.log(
+                    Level.DEBUG,
+                    () -> host + ": logged in as " + host.user() + " by " + login.method() + ", keep-alive "
+                            + options.keepAlive());
             return link;
         } finally {
             if (!whole) {
@@ -185,7 +206,7 @@ public final class MinaClient {
         CompletableFuture<Void> authenticated = new CompletableFuture<>();
         try {
             for (Path file : host.identities()) {
-                // with a passphrase, the one key that counts is in the agent
+                // if it has a passphrase, the agent may have the key
                 addIdentity(session, file, options.identity().equals(Optional.of(file)) && !options.identitiesOnly());
             }
             if (options.password().isPresent()) {
@@ -228,7 +249,7 @@ public final class MinaClient {
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             if (required) {
                 throw new IOException(
-                        "cannot use the private key " + file + " (one with a passphrase belongs into an agent): "
+                        "cannot use the private key " + file + " (add a key with a passphrase to the agent): "
                                 + e.getMessage(),
                         e);
             }

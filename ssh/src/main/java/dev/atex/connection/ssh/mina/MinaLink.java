@@ -1,5 +1,6 @@
 package dev.atex.connection.ssh.mina;
 
+import java.lang.System.Logger.Level;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
@@ -17,8 +18,9 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A session of the built-in client. */
+/** A login by MINA. */
 final class MinaLink implements Link {
+    private static final System.Logger LOG = System.getLogger("dev.atex.ssh");
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration LOOK_UP = Duration.ofSeconds(30);
 
@@ -37,7 +39,7 @@ final class MinaLink implements Link {
         login.attach(this);
     }
 
-    /** It goes over another one, and ends with it. */
+    /** Sets the link to the jump host. Each of the two ends with the other. */
     void over(Link other) {
         below = other;
         if (!session.isOpen()) {
@@ -45,12 +47,16 @@ final class MinaLink implements Link {
         }
     }
 
-    /** The session is gone. */
+    /** Ends everything because the session is lost. */
     void lost() {
         ConnectionException why = failure;
         if (why == null) {
             why = login.loss();
             failure = why;
+            if (session.isAuthenticated()) { // else whoever logs in is told
+                String message = String.valueOf(why.getMessage());
+                LOG.log(Level.INFO, message);
+            }
         }
         channels.lose(why);
         Link other = below;
@@ -99,7 +105,7 @@ final class MinaLink implements Link {
     @Override
     public PortForward forwardRemote(int remotePort, String toHost, int toPort)
             throws ConnectionException, InterruptedException {
-        // looked up now: the library would do so on a thread of the network, each time that somebody connects
+        // looked up now: MINA would do it on a network thread, for each connection
         InetAddress to = target(remotePort, toHost, toPort);
         try {
             SshdSocketAddress bound = session.startRemotePortForwarding(
@@ -110,7 +116,7 @@ final class MinaLink implements Link {
         }
     }
 
-    /** That nobody knows it says nothing about the machine. */
+    /** Resolves the target. An unknown target is no failure of the host. */
     private InetAddress target(int remotePort, String toHost, int toPort)
             throws ConnectionException, InterruptedException {
         try {
@@ -120,7 +126,7 @@ final class MinaLink implements Link {
                     remotePort,
                     toHost,
                     toPort,
-                    "there is no host '" + toHost + "' (its name cannot be resolved); is it spelt right?",
+                    "there is no host '" + toHost + "' (its name cannot be resolved); is it spelled correctly?",
                     e);
         }
     }

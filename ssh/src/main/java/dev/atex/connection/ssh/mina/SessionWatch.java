@@ -1,5 +1,6 @@
 package dev.atex.connection.ssh.mina;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,10 +9,11 @@ import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 
-/** Tells logins what happens to their sessions. */
+/** Passes events of sessions on to their logins. */
 final class SessionWatch implements SessionListener {
+    private static final System.Logger LOG = System.getLogger("dev.atex.ssh");
 
-    /** Asks first for keys of the kinds that are known of the host, as the OpenSSH client does. */
+    /** Prefers host key algorithms for which a key of the host is known, as the OpenSSH client does. */
     @Override
     public void sessionNegotiationOptionsCreated(Session session, Map<KexProposalOption, String> proposal) {
         List<String> known = MinaClient.login(session).hostKeys().knownAlgorithms();
@@ -37,6 +39,8 @@ final class SessionWatch implements SessionListener {
 
     @Override
     public void sessionClosed(Session session) {
-        MinaClient.login(session).closed();
+        Login login = MinaClient.login(session);
+        LOG.log(Level.DEBUG, () -> login.host() + ": session closed");
+        login.closed();
     }
 }

@@ -2,7 +2,7 @@ package dev.atex.connection.ssh.mina;
 
 import java.util.Map;
 
-/** The numbers that Linux has for the names of signals in the protocol (RFC 4254, section 6.10), and for some others. */
+/** Linux numbers of the signals that the protocol names (RFC 4254, section 6.10), and of some others. */
 final class SignalNumbers {
     private static final Map<String, Integer> NUMBERS = Map.ofEntries(
             Map.entry("HUP", 1),
@@ -26,7 +26,7 @@ final class SignalNumbers {
 
     private SignalNumbers() {}
 
-    /** The number; 0 for a signal that the protocol has no name for ({@code SIG@openssh.com}). */
+    /** Returns the number; 0 if the protocol has no name for the signal ({@code SIG@openssh.com}). */
     static int of(String name) {
         return NUMBERS.getOrDefault(name, 0);
     }

@@ -16,7 +16,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A command in a channel of its own. */
+/** A command in its own channel. */
 final class SshProcess implements RemoteProcess {
     private final ExecChannel channel;
     private final Flow out;
@@ -32,7 +32,7 @@ final class SshProcess implements RemoteProcess {
         Flow out = flow(stdout, channel);
         Flow err;
         try {
-            // both to the same file: one stream, in the order in which it comes
+            // both to the same file: one stream, in the order of arrival
             err = stdout instanceof Output.AppendTo && stderr.equals(stdout) ? out : flow(stderr, channel);
         } catch (IOException e) {
             out.end();
@@ -91,7 +91,7 @@ final class SshProcess implements RemoteProcess {
         if (!channel.hasExited()) {
             quietly(channel::stopReading);
         }
-        channel.whenExited(() -> channel.close(false)); // a daemon may hold the streams open
+        channel.whenExited(() -> channel.close(false)); // a daemon may keep the streams open
     }
 
     @Override
@@ -108,7 +108,7 @@ final class SshProcess implements RemoteProcess {
         void run() throws IOException;
     }
 
-    /** The other side is gone if this fails, which is the end that was wanted. */
+    /** Runs a step. If it fails, the channel is closed, which is what the caller wants. */
     private static void quietly(Step step) {
         try {
             step.run();

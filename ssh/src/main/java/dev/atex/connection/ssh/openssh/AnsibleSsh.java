@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How Ansible's {@code ssh} reaches the host of a connection: with the same configuration, and what was given over it. What
- * is on the way (jumps) is in the configuration, which that program reads itself.
+ * Tells Ansible how its {@code ssh} reaches the host of a connection: with the same ssh_config file and options. Jump hosts
+ * are in that file, which the program reads itself.
  *
  * @param target the host
- * @param options what was asked for
+ * @param options the options of the connection
  */
 public record AnsibleSsh(SshConfig.Address target, SshOptions options) {
     /**
-     * What an inventory needs.
+     * Returns the variables for an inventory.
      *
-     * @throws IOException there is no password where it was said to be
+     * @throws IOException the password cannot be read
      */
     public AnsibleAccess access() throws IOException {
         Map<String, String> variables = new LinkedHashMap<>();

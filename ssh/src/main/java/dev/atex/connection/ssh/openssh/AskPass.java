@@ -8,23 +8,23 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
-/** Gives passwords to the {@code ssh} program, which takes them from a terminal or from a program that it asks (OpenSSH 8.4 and newer). */
+/** Passes a password to the {@code ssh} program, which runs an askpass program for it (OpenSSH 8.4 and newer). */
 final class AskPass {
     private AskPass() {}
 
     /**
-     * Variables for ssh. Neither they nor the program, which is written into the directory, hold the password. It is given to
-     * nobody but an ssh that was called with the control socket: those that it calls in turn, for hosts on the way, have the
-     * same variables.
+     * Writes the askpass program into the directory and returns the variables for ssh. Neither contains the password. The
+     * program answers only an ssh that was called with the control socket: the processes that ssh starts for jump hosts inherit
+     * the variables, but must not get the password.
      */
     static Map<String, String> environment(Path directory, Path control, Secret secret) throws IOException {
         String answer = switch (secret) {
             case Secret.InEnvironment(String variable) -> "printenv " + ShellWords.quoteIfNeeded(variable);
             case Secret.InFile(Path file) -> "head -n 1 " + ShellWords.quoteIfNeeded(file.toString());
         };
-        String _ = secret.read(); // says now if it is not there
+        String _ = secret.read(); // fails now if it is missing
         Path program = directory.resolve("askpass");
-        // its question about an unknown key of the host is answered by nothing, which is no
+        // ssh also asks whether to accept an unknown host key: no answer means no
         Files.writeString(program, """
                 #!/bin/sh
                 tr '\\0' '\\n' < /proc/$PPID/cmdline | grep -qxF -e %s || exit 1

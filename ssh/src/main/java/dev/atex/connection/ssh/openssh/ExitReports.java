@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * How commands over one control master end. The {@code ssh} program tells that neither before the streams of a command are
- * closed nor without doubt: it ends with 255 when something fails, and also when the command does. So each command reports
- * its exit code to a named pipe there, which a command of ours reads. Thread-safe.
+ * Receives the exit codes of commands over one control master. The {@code ssh} program exits only after the streams of a command
+ * are closed, and its exit code 255 is ambiguous. So each command writes its exit code to a named pipe on the host, which a
+ * command of ours reads. Thread-safe.
  */
 final class ExitReports {
     /**
-     * Prints the name of the pipe, and then what is written to it, and each line of its standard input, until that ends or
-     * one of its processes does.
+     * Creates the pipe and prints its name; then prints every line that is written to the pipe or to standard input, until
+     * standard input ends.
      */
     static final String READER = """
             umask 077
@@ -37,7 +37,7 @@ final class ExitReports {
     private final Map<String, CompletableFuture<Void>> echoes = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-    /** A line that runs another one and reports its end; a death by a signal as 128 and its number. */
+    /** Returns a line that runs another one and reports its exit code; 128 + n for signal n. */
     static String reporting(String line, long id, String pipe) {
         return "(" + line + "); c=$?; [ ! -p " + pipe + " ] || echo " + id + " $c 1<>" + pipe + "; exit $c";
     }
@@ -49,28 +49,28 @@ final class ExitReports {
         return exit;
     }
 
-    /** What is complete when a line that is written to the reader of reports has come back; a line of one word. */
+    /** Returns a future that completes when this line of one word, written to the reader, has come back. */
     CompletableFuture<Void> expectEcho(String line) {
         return echoes.computeIfAbsent(line, _ -> new CompletableFuture<>());
     }
 
-    /** Whether there will be none any more. */
+    /** Returns true if no more reports will come. */
     boolean areOver() {
         return over.isDone();
     }
 
-    /** Waits for one of these until it comes, or there will be none any more. */
+    /** Waits until a report has come or no more will come. */
     void await(CompletableFuture<?> report, Duration patience) throws InterruptedException {
         try {
             Object _ = CompletableFuture.anyOf(report, over).get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("bug: a report that failed", e);
+            throw new IllegalStateException("bug: waiting for a report failed", e);
         } catch (TimeoutException e) {
-            return; // whoever waits sees that it has not come
+            return; // the caller sees that the report is missing
         }
     }
 
-    /** Reads reports to their end. */
+    /** Reads reports until the stream ends. */
     Void read(BufferedReader lines) throws IOException {
         try {
             return readAll(lines);

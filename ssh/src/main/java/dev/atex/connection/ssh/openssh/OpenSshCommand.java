@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Command lines of the {@code ssh} program for one host. What is not an option here is left to its configuration.
+ * Builds command lines of the {@code ssh} program for one host. Its configuration applies to everything not given here.
  *
- * @param target the host, as ssh takes it
- * @param options what was asked for
- * @param control the socket of the master
+ * @param target the host on the command line
+ * @param options the options of the connection
+ * @param control the control socket of the master
  */
 record OpenSshCommand(SshConfig.Address target, SshOptions options, Path control) {
 
-    /** Logs in and listens on the control socket; prints {@code ready} then. */
+    /** Returns the command that logs in, listens on the control socket and then prints {@code ready}. */
     List<String> master() {
         List<String> argv = new ArrayList<>(List.of("ssh"));
         options.config().ifPresent(file -> argv.addAll(List.of("-F", file.toString())));
@@ -43,11 +43,11 @@ record OpenSshCommand(SshConfig.Address target, SshOptions options, Path control
         return argv;
     }
 
-    /** Options about keys of hosts. */
+    /** Adds the options for host keys. */
     static void hostKeys(SshOptions options, List<String> argv) {
         options.knownHosts().ifPresent(file -> option(argv, "UserKnownHostsFile=" + file));
         if (options.hostKeys().isEmpty()) {
-            return; // as configured; there is nobody who would answer "ask"
+            return; // as configured; "ask" means no, because nobody can answer
         }
         switch (options.hostKeys().get()) {
             case STRICT -> option(argv, "StrictHostKeyChecking=yes");
@@ -56,7 +56,7 @@ record OpenSshCommand(SshConfig.Address target, SshOptions options, Path control
                 option(argv, "StrictHostKeyChecking=no");
                 option(argv, "UserKnownHostsFile=/dev/null");
                 option(argv, "GlobalKnownHostsFile=/dev/null");
-                option(argv, "LogLevel=ERROR"); // no warning about each new key
+                option(argv, "LogLevel=ERROR"); // no warnings about new keys
             }
         }
     }
@@ -65,7 +65,7 @@ record OpenSshCommand(SshConfig.Address target, SshOptions options, Path control
         argv.addAll(List.of("-o", option));
     }
 
-    /** Everything that goes over the master, up to the host; never a login of its own. */
+    /** Returns the start of a command that uses the master, and never logs in itself. */
     List<String> shared() {
         List<String> argv = new ArrayList<>(List.of("ssh", "-F", "none", "-T", "-x", "-S", control.toString()));
         option(argv, "ControlMaster=no");
@@ -74,14 +74,14 @@ record OpenSshCommand(SshConfig.Address target, SshOptions options, Path control
         return argv;
     }
 
-    /** Runs a line there. */
+    /** Returns the command that runs a line on the host. */
     List<String> exec(String line) {
         List<String> argv = shared();
         argv.addAll(List.of("--", target.host(), line));
         return argv;
     }
 
-    /** Tells the master to do something. */
+    /** Returns the command that sends an order to the master. */
     List<String> control(String order, String... arguments) {
         List<String> argv = shared();
         argv.addAll(List.of("-O", order));

@@ -1,5 +1,6 @@
 package dev.atex.connection.ssh.openssh;
 
+import java.lang.System.Logger.Level;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
@@ -18,6 +19,7 @@ import dev.atex.connection.ssh.transport.Link;
 import dev.atex.connection.ssh.transport.LoginRefusedException;
 import dev.atex.connection.ssh.transport.PortForward;
 import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.internal.files.FileProblems;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.text.ShellWords;
 import dev.atex.lease.LeaseNames;
@@ -46,28 +48,30 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A login by the {@code ssh} program, which stays as a control master in a session of its own. It ends when this process
- * does, however that ends: its supervisor reads a pipe that this process holds open.
+ * A login by the {@code ssh} program, which stays as a control master in its own process session. It ends with this process,
+ * even if that is killed: its supervisor reads a pipe that this process holds open.
  */
 public final class OpenSshLink implements Link {
+    private static final System.Logger LOG = System.getLogger("dev.atex.ssh");
+
     /**
-     * What sshd allows by default ({@code MaxSessions}), less the one for reports. The program does not tell a refusal from
-     * other failures.
+     * The limit of sshd by default ({@code MaxSessions}), minus one session for reports. The limit cannot be learned: the program
+     * reports a refusal like any other failure.
      */
     private static final int SESSIONS = 9;
 
-    /** As long as so many are free, those whose end the server has not seen yet take nothing from others. */
+    /** While so many are free, there is no need to wait until the server has noticed the end of a session. */
     private static final int PLENTY = 5;
 
-    /** How long a report may come after the end of the client, both over the same connection. */
+    /** The time limit for a report after the client has exited. */
     private static final Duration LATE_REPORT = Duration.ofSeconds(5);
 
-    /** What the program ends with when it could not run a command; or when the command does. */
+    /** The exit code of the program if it fails; a command may have it too. */
     private static final int FAILED = 255;
 
     private static final Duration HELPER = Duration.ofSeconds(30);
 
-    /** Words of OpenSSH for what does not get better by itself. */
+    /** Parts of OpenSSH's messages about errors that a retry does not fix. */
     private static final List<String> REFUSALS = List.of(
             "Permission denied (",
             "Host key verification failed",
@@ -110,14 +114,14 @@ public final class OpenSshLink implements Link {
         this.commands = commands;
     }
 
-    /** The id by which local traces of such a link can be found. */
+    /** Returns the id of processes and files of such a login on this host. */
     static String localId(String leaseId) {
         return LeaseNames.shortName(leaseId) + "-ssh";
     }
 
     /**
-     * Where the control socket is: {@link dev.atex.connection.local.LocalTraces} finds it, and nobody can take the name
-     * before. Short, for the path of a socket may have 107 bytes.
+     * Creates the directory of the control socket. {@link dev.atex.connection.local.LocalTraces} finds it, and no other user can
+     * take the name first. The name is short because the path of a socket is limited to 107 bytes.
      */
     private static Path makeDirectory(String localId) throws IOException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
@@ -127,11 +131,12 @@ public final class OpenSshLink implements Link {
                         temporary.resolve("atex-" + localId + "-" + LeaseNames.random()),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             } catch (FileAlreadyExistsException e) {
-                // somebody else's: another one
+                // another user has it: try another name
             }
         }
     }
 
+    /** Logs in. */
     public static OpenSshLink open(String name, SshOptions options, Optional<String> leaseId, Deadline deadline)
             throws ConnectionException, InterruptedException {
         String id = localId(leaseId.orElseGet(() -> UUID.randomUUID().toString()));
@@ -140,7 +145,7 @@ public final class OpenSshLink implements Link {
         try {
             directory = makeDirectory(id);
         } catch (IOException e) {
-            throw new ConnectionException(name + ": cannot make a directory for temporary files: " + e, e);
+            throw new ConnectionException(name + ": cannot create a directory for temporary files: " + FileProblems.of(e), e);
         }
         SshOptions used = configured(name, options, target, directory);
         LocalConnection local = new LocalConnection(id);
@@ -151,9 +156,13 @@ public final class OpenSshLink implements Link {
             local.connect(deadline);
             link.logIn(options, deadline);
             whole = true;
+            LOG.log(
+                    Level.DEBUG,
+                    () -> name + ": logged in by ssh, control socket in " + directory + ", keep-alive "
+                            + options.keepAlive());
             return link;
         } catch (IOException e) {
-            throw new ConnectionException(name + ": cannot make ready for ssh: " + e, e);
+            throw new ConnectionException(name + ": cannot prepare files for ssh: " + FileProblems.of(e), e);
         } finally {
             if (!whole) {
                 link.close();
@@ -161,7 +170,7 @@ public final class OpenSshLink implements Link {
         }
     }
 
-    /** Without the keys of the configuration, if there is to be one only. */
+    /** Returns the options, with a configuration without keys if only one key may be offered. */
     private static SshOptions configured(String name, SshOptions options, SshConfig.Address target, Path directory)
             throws ConnectionException {
         boolean whole = false;
@@ -173,7 +182,7 @@ public final class OpenSshLink implements Link {
             whole = true;
             return used;
         } catch (IOException e) {
-            throw new ConnectionException(name + ": cannot read the ssh configuration: " + e, e);
+            throw new ConnectionException(name + ": cannot read the ssh configuration: " + FileProblems.of(e), e);
         } finally {
             if (!whole) {
                 remove(directory);
@@ -198,7 +207,7 @@ public final class OpenSshLink implements Link {
             String said = complaints.text();
             String message = name + ": ssh cannot connect: " + said;
             if (said.contains(UNRESOLVED)) {
-                throw new HostUnknownException(message + "; is it spelt right?");
+                throw new HostUnknownException(message + "; is it spelled correctly?");
             }
             throw REFUSALS.stream().anyMatch(said::contains)
                     ? new LoginRefusedException(message)
@@ -211,12 +220,15 @@ public final class OpenSshLink implements Link {
                 .orElseThrow(
                         () -> new ConnectionException(
                                 name
-                                        + ": cannot run commands (they need mktemp, mkfifo and cat there, and a shell of the POSIX kind)"));
+                                        + ": cannot run commands (they need mktemp, mkfifo, cat and a POSIX shell on the host)"));
         scope.forkPlatform("reports", () -> {
             try {
                 return reports.read(lines);
             } finally {
-                started.kill(); // commands could not say any more how they end
+                if (!closed) {
+                    LOG.log(Level.INFO, () -> String.valueOf(lost().getMessage()));
+                }
+                started.kill(); // without it, no command could report its exit code
             }
         });
     }
@@ -233,8 +245,12 @@ public final class OpenSshLink implements Link {
         } catch (TimeoutException e) {
             throw new ConnectionException(name + ": ssh cannot connect: no answer in time", e);
         } catch (ExecutionException e) {
-            throw new ConnectionException(name + ": ssh cannot connect: " + e.getCause(), e);
+            throw new ConnectionException(name + ": ssh cannot connect: " + reason(e.getCause()), e);
         }
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause instanceof IOException io ? FileProblems.of(io) : String.valueOf(cause);
     }
 
     @Override
@@ -242,7 +258,7 @@ public final class OpenSshLink implements Link {
         if (closed) {
             return Optional.of(new ConnectionException(name + ": the connection was closed"));
         }
-        if (reports.areOver()) { // the program is being ended
+        if (reports.areOver()) { // the program is about to end
             return Optional.of(lost());
         }
         RemoteProcess started = master;
@@ -278,7 +294,7 @@ public final class OpenSshLink implements Link {
             store(stderr, client.stderr(), files);
             return new OpenSshProcess(client, exit, files);
         } catch (IOException e) {
-            throw new ConnectionException(name + ": cannot store the output of a command: " + e.getMessage(), e);
+            throw new ConnectionException(name + ": cannot store the output of a command: " + FileProblems.of(e), e);
         } finally {
             if (!started) {
                 sessions.release();
@@ -292,7 +308,7 @@ public final class OpenSshLink implements Link {
         try {
             end = client.await(Deadline.never());
             giveBack();
-            // that of the command, whose report the command itself may have prevented
+            // the exit code of the command, which may have prevented its own report
             told = end instanceof Exit.Code(int code) && code != FAILED;
             if (!closed) {
                 reports.await(exit, LATE_REPORT);
@@ -305,8 +321,8 @@ public final class OpenSshLink implements Link {
     }
 
     /**
-     * Another command may take the place of one that has ended. The server knows of that end when it has handled what was
-     * sent after it: until then it could refuse the other.
+     * Releases the place of a command that has ended. If few places are free, first waits for an echo from the server: then it has
+     * noticed the end, and cannot refuse the next command.
      */
     private void giveBack() throws InterruptedException {
         RemoteProcess reader = reporter;
@@ -321,7 +337,7 @@ public final class OpenSshLink implements Link {
                 reports.await(echo, LATE_REPORT);
             }
         } catch (IOException e) {
-            return; // the connection is going: commands will say so
+            return; // the connection is lost: commands report that
         } finally {
             sessions.release();
         }
@@ -335,7 +351,7 @@ public final class OpenSshLink implements Link {
         if (output instanceof Output.AppendTo to) {
             OutputFile file = new OutputFile(to);
             files.add(file);
-            // not in the scope: whoever closes the link does not wait for the disk
+            // not in the scope: closing the link must not wait for the disk
             BlockingThreads.ALL.execute(() -> store(from, file));
         }
     }
@@ -344,7 +360,7 @@ public final class OpenSshLink implements Link {
         try {
             file.acceptAll(from);
         } catch (IOException e) {
-            return; // nobody wants more of it
+            return; // the reader was closed
         }
     }
 
@@ -366,12 +382,12 @@ public final class OpenSshLink implements Link {
         return forwarded(port, "-L", forward);
     }
 
-    /** Free just now: ssh cannot be told to choose. */
+    /** Returns a port that is free at the moment: ssh cannot choose one itself. */
     private int freePort() throws ConnectionException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new ConnectionException(name + ": there is no free port: " + e.getMessage(), e);
+            throw new ConnectionException(name + ": there is no free port on this host: " + e.getMessage(), e);
         }
     }
 
@@ -396,7 +412,7 @@ public final class OpenSshLink implements Link {
                 try {
                     String _ = order("cancel", direction, forward);
                 } catch (ConnectionException e) {
-                    return; // gone with the connection
+                    return; // it ended with the connection
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -412,6 +428,7 @@ public final class OpenSshLink implements Link {
     @Override
     public void close() {
         closed = true;
+        LOG.log(Level.DEBUG, () -> name + ": ending ssh");
         local.disconnect();
         scope.close();
         remove(directory);
@@ -421,7 +438,7 @@ public final class OpenSshLink implements Link {
         try {
             Trees.delete(directory);
         } catch (IOException e) {
-            return; // in the directory for temporary files, and with the id of the lease in its name
+            return; // it is a temporary file with the id of the lease in its name: reaping removes it
         }
     }
 }

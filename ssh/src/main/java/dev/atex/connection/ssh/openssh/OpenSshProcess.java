@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A command run by an {@code ssh} program. Its end is told by {@link ExitReports}. */
+/** A command that an {@code ssh} program runs. {@link ExitReports} reports its exit code. */
 final class OpenSshProcess extends ForwardingProcess {
     private static final int KILLED = 128 + 9;
 
@@ -31,7 +31,7 @@ final class OpenSshProcess extends ForwardingProcess {
         } catch (TimeoutException e) {
             return new Exit.StillRunning();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("bug: the end of a command got lost", e);
+            throw new IllegalStateException("bug: waiting for a command failed", e);
         }
     }
 

@@ -11,14 +11,14 @@ import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The last lines that a program has printed. Thread-safe. */
+/** Keeps the last lines that {@code ssh} printed to standard error. Thread-safe. */
 final class SshStderr {
     private static final int KEPT = 20;
 
     private final Deque<String> lines = new ArrayDeque<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /** Reads to the end. */
+    /** Reads the stream to its end. */
     Void read(InputStream from) throws IOException {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -35,12 +35,12 @@ final class SshStderr {
         return null;
     }
 
-    /** Waits for the end; false if the deadline came first. */
+    /** Waits for the end of the stream. Returns false if the deadline expires first. */
     boolean await(Deadline deadline) throws InterruptedException {
         return ended.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** What there is, in one line. */
+    /** Returns the kept lines as one line. */
     synchronized String text() {
         return String.join("; ", lines);
     }

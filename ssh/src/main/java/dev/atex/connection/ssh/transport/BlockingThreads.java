@@ -4,13 +4,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
 /**
- * Threads for what may block, so that the few of the network never do: files, the agent. There are as many as are needed at
- * a time; those without work end after a minute, and all end with the process.
+ * Threads for work that may block (files, the agent), so that the few network threads never do. Their number grows as needed;
+ * idle threads end after a minute. They are daemons.
  *
- * <p>Platform threads: a virtual one that writes to a file system that hangs would hold its carrier.
+ * <p>They are platform threads: a virtual thread that writes to a hanging file system would block its carrier.
  */
 public final class BlockingThreads {
-    /** For all connections of this process. */
+    /** Runs tasks of all connections of this process. */
     public static final Executor ALL = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("ssh-blocking-", 0).factory());
 

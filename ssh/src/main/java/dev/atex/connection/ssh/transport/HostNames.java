@@ -11,10 +11,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Looks names up. The system's resolver cannot be interrupted: it is left to end by its own time limit. */
+/** Resolves host names. The system's resolver cannot be interrupted: its thread ends by the resolver's own time limit. */
 public final class HostNames {
     private HostNames() {}
 
+    /**
+     * Resolves a name.
+     *
+     * @param host the host that needs it, for messages
+     * @throws HostUnknownException the name cannot be resolved
+     * @throws ConnectionException the deadline expired
+     */
     public static InetAddress address(SshHost host, String name, Deadline deadline)
             throws ConnectionException, InterruptedException {
         Optional<InetAddress> literal = literal(name);
@@ -33,13 +40,13 @@ public final class HostNames {
             return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new HostUnknownException(
-                    host + ": there is no host '" + name + "' (its name cannot be resolved); is it spelt right?", e);
+                    host + ": there is no host '" + name + "' (its name cannot be resolved); is it spelled correctly?", e);
         } catch (TimeoutException e) {
             throw new ConnectionException(host + ": the name '" + name + "' was not resolved in time", e);
         }
     }
 
-    /** An address that is written as such needs no resolver, which may be slow to say so. */
+    /** Parses an IP address, which needs no resolver. */
     private static Optional<InetAddress> literal(String name) {
         try {
             return Optional.of(InetAddress.ofLiteral(name));

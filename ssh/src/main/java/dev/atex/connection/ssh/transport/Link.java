@@ -5,23 +5,23 @@ import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
 import java.util.Optional;
 
-/** A login on a host, over which commands are run. Thread-safe. */
+/** A login on a host that runs commands. Thread-safe. */
 public interface Link extends AutoCloseable {
 
-    /** Why it is of no use any more; empty while it works. */
+    /** Returns why the login no longer works; empty while it works. */
     Optional<ConnectionException> failure();
 
-    /** Runs a line by the user's shell. */
+    /** Starts a line by the user's shell. */
     RemoteProcess exec(String line, Output stdout, Output stderr) throws ConnectionException, InterruptedException;
 
-    /** Forwards connections to a port of this host to one that the other side can reach. */
+    /** Forwards connections to a port of this host to a port that the other host can reach. */
     PortForward forwardLocal(int localPort, String toHost, int toPort) throws ConnectionException, InterruptedException;
 
-    /** Forwards connections to a port of the other host (its loopback) to one that this side can reach. */
+    /** Forwards connections to a loopback port of the other host to a port that this host can reach. */
     PortForward forwardRemote(int remotePort, String toHost, int toPort)
             throws ConnectionException, InterruptedException;
 
-    /** Drops it: running commands end as lost. Does not wait for the network. */
+    /** Closes the login: running commands end as lost. Does not wait for the network. */
     @Override
     void close();
 }

@@ -1,12 +1,12 @@
 package dev.atex.connection.ssh.transport;
 
-/** Connections to a port that are forwarded over SSH, until this is closed or the connection ends. Thread-safe. */
+/** A port whose connections are forwarded over SSH until this is closed or the login ends. Thread-safe. */
 public interface PortForward extends AutoCloseable {
 
-    /** The port that is listened on: on loopback. */
+    /** Returns the loopback port that accepts connections. */
     int port();
 
-    /** Ends it; connections that are open may end too. Idempotent. */
+    /** Stops forwarding. Open connections may end too. Idempotent. */
     @Override
     void close();
 }

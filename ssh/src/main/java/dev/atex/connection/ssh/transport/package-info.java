@@ -1,4 +1,4 @@
-/** What the two ways to speak SSH have in common. */
+/** The interface of the two transports, and what both use. */
 @NullMarked
 package dev.atex.connection.ssh.transport;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Judged by {@code ssh -G}, which tells what a configuration comes to. */
+/** Compares with {@code ssh -G}, which prints the effective configuration. */
 @Timeout(120)
 @Tag("slow")
 class OneKeyConfigTest {
@@ -81,7 +81,7 @@ class OneKeyConfigTest {
     }
 
     @Test
-    void theHostHasTheGivenKeyOnlyAndAllElseStays() throws Exception {
+    void hostHasOnlyGivenKeyAndKeepsOtherValues() throws Exception {
         Path config = lab();
         assertThat(keys(config, TARGET))
                 .as("what is to be left out")
@@ -104,7 +104,7 @@ class OneKeyConfigTest {
     }
 
     @Test
-    void whatNamesNoKeysNeedsNoCopy() throws Exception {
+    void configurationWithoutKeysNeedsNoCopy() throws Exception {
         assertThat(OneKeyConfig.namesKeys(Optional.of(lab()))).isTrue();
         assertThat(OneKeyConfig.namesKeys(Optional.of(directory.resolve("deep/er/x.conf"))))
                 .isTrue();
@@ -115,7 +115,7 @@ class OneKeyConfigTest {
     }
 
     @Test
-    void anIncludeThatLeadsBackIsSaid() throws Exception {
+    void recursiveIncludeIsReported() throws Exception {
         Path loop = file("loop", "Include " + directory.resolve("loop"));
         assertThatThrownBy(() -> OneKeyConfig.namesKeys(Optional.of(loop)))
                 .isInstanceOf(IOException.class)

@@ -33,7 +33,7 @@ class SshConfigTest {
     }
 
     @Test
-    void withoutAnythingThereAreDefaults() throws Exception {
+    void missingFilesMeanDefaults() throws Exception {
         SshHost host = resolve("example");
         assertThat(host.hostName()).isEqualTo("example");
         assertThat(host.port()).isEqualTo(22);
@@ -45,7 +45,7 @@ class SshConfigTest {
     }
 
     @Test
-    void theFirstValueWins() throws Exception {
+    void firstValueWins() throws Exception {
         SshHost host = resolve(
                 "web1",
                 "Host web* !web2",
@@ -64,7 +64,7 @@ class SshConfigTest {
     }
 
     @Test
-    void whatIsCalledWinsOverTheFile() throws Exception {
+    void nameAndOptionsOverrideFile() throws Exception {
         SshHost host = resolve("other@web:33", "Host web", "  User first", "  Port 22");
         assertThat(host.user()).isEqualTo("other");
         assertThat(host.port()).isEqualTo(33);
@@ -73,7 +73,7 @@ class SshConfigTest {
     }
 
     @Test
-    void matchBlocks() throws Exception {
+    void matchBlocksApply() throws Exception {
         String[] lines = {
             "Host a",
             "  HostName real.example.org",
@@ -93,7 +93,7 @@ class SshConfigTest {
     }
 
     @Test
-    void matchExecIsRefusedOnlyWhereItCounts() throws Exception {
+    void matchExecIsRefusedOnlyWhereItApplies() throws Exception {
         String[] lines = {"Match originalhost a exec \"true\"", "  Port 1"};
         assertThat(resolve("b", lines).port()).isEqualTo(22);
         assertThatThrownBy(() -> resolve("a", lines))
@@ -103,7 +103,7 @@ class SshConfigTest {
     }
 
     @Test
-    void filesAreIncluded() throws Exception {
+    void includedFilesAreRead() throws Exception {
         Files.createDirectory(home.resolve(".ssh/config.d"));
         Files.writeString(home.resolve(".ssh/config.d/one.conf"), "Host a\n  Port 7\n");
         Files.writeString(home.resolve(".ssh/config.d/other"), "Host a\n  Port 8\n");
@@ -112,7 +112,7 @@ class SshConfigTest {
     }
 
     @Test
-    void namesInAnIncludeAreRelativeToTheUsersDirectoryAlsoInAFileOfAnotherPlace() throws Exception {
+    void includeIsRelativeToUsersDirectoryInAnyFile() throws Exception {
         Files.writeString(home.resolve(".ssh/more"), "Host a\n  Port 7\n");
         Files.writeString(home.resolve("more"), "Host a\n  Port 8\n");
         Path other = Files.writeString(home.resolve("config"), "Include more\n");
@@ -122,14 +122,14 @@ class SshConfigTest {
     }
 
     @Test
-    void aFileThatIncludesItselfIsSaid() {
+    void recursiveIncludeIsReported() {
         assertThatThrownBy(() -> resolve("a", "Include config"))
                 .isInstanceOf(ConnectionException.class)
                 .hasMessageContaining("Include");
     }
 
     @Test
-    void aWayThatLeadsBackIsSaid() throws Exception {
+    void recursiveProxyJumpIsReported() throws Exception {
         Path config = Files.writeString(home.resolve("config"), "Host *\n  ProxyJump bastion\n");
         SshConnection connection = new SshConnection("a", SshOptions.defaults().withConfig(config));
         assertThatThrownBy(() -> connection.connect(Deadline.after(Duration.ofSeconds(60))))
@@ -138,7 +138,7 @@ class SshConfigTest {
     }
 
     @Test
-    void aProxyCommandIsRefusedWithWhatToDo() throws Exception {
+    void proxyCommandIsRefusedWithAdvice() throws Exception {
         Path config = Files.writeString(home.resolve("config"), "Host a\n  ProxyCommand nc %h %p\n");
         SshConnection connection = new SshConnection("a", SshOptions.defaults().withConfig(config));
         assertThatThrownBy(() -> connection.connect(Deadline.after(Duration.ofSeconds(60))))
@@ -147,7 +147,7 @@ class SshConfigTest {
     }
 
     @Test
-    void whichOfProxyJumpAndProxyCommandComesFirstCounts() throws Exception {
+    void firstOfProxyJumpAndProxyCommandWins() throws Exception {
         SshHost jumps = resolve("a", "Host a", "  ProxyJump b", "Host *", "  ProxyCommand nc %h %p");
         assertThat(jumps.jumps()).containsExactly("b");
         assertThat(jumps.proxyCommand()).isEmpty();
@@ -156,9 +156,9 @@ class SshConfigTest {
         assertThat(direct.proxyCommand()).isEmpty();
     }
 
-    /** As the configuration that Fedora comes with has it. */
+    /** As in the configuration of Fedora. */
     @Test
-    void whatIsForTheEndIsReadLast() throws Exception {
+    void matchFinalIsReadLast() throws Exception {
         String[] lines = {
             "Match final all",
             "  User late",
@@ -182,7 +182,7 @@ class SshConfigTest {
     }
 
     @Test
-    void aNameOfAFileMayHaveTheWholeNameOfTheHost() throws Exception {
+    void fileNameCanContainHostName() throws Exception {
         SshHost host =
                 resolve("web", "HostName %h.example.org", "IdentityFile ~/keys/%h", "UserKnownHostsFile \"~/a b\" ~/c");
         assertThat(host.identities()).containsExactly(home.resolve("keys/web.example.org"));
@@ -190,7 +190,7 @@ class SshConfigTest {
     }
 
     @Test
-    void aCommentMayBeInAnyEncoding() throws Exception {
+    void commentCanBeInAnyEncoding() throws Exception {
         Files.write(
                 home.resolve(".ssh/config"),
                 "# Gr\u00fc\u00dfe\nHost a\n  Port 7\n".getBytes(StandardCharsets.ISO_8859_1));
@@ -208,7 +208,7 @@ class SshConfigTest {
     }
 
     @Test
-    void mistakesAreExplained() {
+    void errorsAreReported() {
         assertThatThrownBy(() -> resolve("a", "Host"))
                 .hasMessageContaining("config:1")
                 .hasMessageContaining("value");

@@ -38,7 +38,7 @@ class HostKeysTest {
     }
 
     @Test
-    void aKeyThatIsRevokedAnywhereIsRefused() throws Exception {
+    void revokedKeyIsRefused() throws Exception {
         PublicKey key = key();
         Files.write(here.resolve("known"), List.of(line(key), "@revoked " + line(key)));
         HostKeys keys = keys(HostKeyPolicy.STRICT);
@@ -47,7 +47,7 @@ class HostKeysTest {
     }
 
     @Test
-    void aNewKeyDoesNotRunIntoALastLineWithoutAnEnd() throws Exception {
+    void newKeyIsOnItsOwnLineAfterUnfinishedLine() throws Exception {
         PublicKey other = key();
         Files.writeString(here.resolve("known"), "elsewhere " + PublicKeyEntry.toString(other));
         PublicKey key = key();

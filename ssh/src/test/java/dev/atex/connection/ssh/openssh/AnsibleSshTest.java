@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Ansible is told of hosts; the program {@code ssh} says how it takes that. */
+/** The variables for Ansible, checked with the program {@code ssh}. */
 @Tag("slow")
 class AnsibleSshTest {
     @TempDir
@@ -26,7 +26,7 @@ class AnsibleSshTest {
         return new SshConnection(host, options).ansible().orElseThrow();
     }
 
-    /** What {@code ssh -G} makes of the arguments, for the host. */
+    /** Returns what {@code ssh -G} prints for the arguments and the host. */
     private static List<String> understood(AnsibleAccess access) throws Exception {
         Map<String, String> variables = access.variables();
         String line =
@@ -39,13 +39,13 @@ class AnsibleSshTest {
     }
 
     @Test
-    void aPlainHostNeedsNothing() {
+    void plainHostNeedsNoArguments() {
         assertThat(access("host.example.com", SshOptions.defaults()).variables())
                 .isEqualTo(Map.of("ansible_connection", "ssh", "ansible_host", "host.example.com"));
     }
 
     @Test
-    void portUserKeyAndKnownHostsAreTold() throws Exception {
+    void portUserKeyAndKnownHostsAreVariables() throws Exception {
         Path known = Files.writeString(directory.resolve("known_hosts"), "");
         Path key = Files.writeString(directory.resolve("it's a key"), "");
         AnsibleAccess access = access(
@@ -69,7 +69,7 @@ class AnsibleSshTest {
     }
 
     @Test
-    void hostsOnTheWayAreInTheConfiguration() throws Exception {
+    void jumpHostsAreInConfiguration() throws Exception {
         Path config = Files.writeString(directory.resolve("my config"), """
                 Host machine
                   HostName 192.0.2.7
@@ -86,7 +86,7 @@ class AnsibleSshTest {
     }
 
     @Test
-    void aPasswordIsAmongTheVariables() throws Exception {
+    void passwordIsVariable() throws Exception {
         Path secret = Files.writeString(directory.resolve("secret"), "top secret\n");
         AnsibleAccess access = access("host", SshOptions.defaults().withPassword(new Secret.InFile(secret)));
         assertThat(access.variables()).containsEntry("ansible_password", "top secret");

@@ -20,12 +20,12 @@ class HostNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "192.0.2.7", "::1", "2001:db8::7"})
-    void anAddressNeedsNoLookUp(String name) throws Exception {
+    void addressNeedsNoResolver(String name) throws Exception {
         assertThat(address(name, Duration.ZERO)).isEqualTo(InetAddress.getByName(name));
     }
 
     @Test
-    void aNameIsLookedUp() throws Exception {
+    void nameIsResolved() throws Exception {
         assertThat(address("localhost", Duration.ofSeconds(30)).isLoopbackAddress())
                 .isTrue();
         assertThat(address("[::1]", Duration.ofSeconds(30))).isEqualTo(InetAddress.getByName("::1"));

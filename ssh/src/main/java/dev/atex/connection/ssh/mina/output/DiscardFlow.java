@@ -1,8 +1,8 @@
 package dev.atex.connection.ssh.mina.output;
 
-/** An output stream that nobody wants. */
+/** Discards an output stream. */
 public enum DiscardFlow implements Flow {
-    /** The only one. */
+    /** The only instance. */
     INSTANCE;
 
     @Override

@@ -9,14 +9,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An output stream of a command that goes to a file. What has come is kept until one of the threads that may block has stored
- * it, and only then may the other side send as much again: the protocol's window bounds what is kept.
+ * Writes an output stream of a command to a file. Received data is kept in memory until a thread that may block has written it;
+ * only then may the server send as much again. So the channel window limits the memory.
  */
 public final class FileFlow implements Flow {
     private static final byte[] NOTHING = {};
-    /** Room is given free piece by piece, or the other side would stand still while the disk works. */
+    /** The window is released in pieces of this size, so that the server goes on sending while data is written. */
     private static final int PIECE = 1 << 16;
-    /** Of much, so much is stored at once: a thread that is woken for each packet costs more than the packet. */
+    /** Much data is written in batches of this size: waking a thread for each packet costs more than the packet. */
     private static final int BATCH = 1 << 18;
 
     private static final long LONGEST_WAIT = Duration.ofMillis(2).toNanos();
@@ -30,7 +30,7 @@ public final class FileFlow implements Flow {
     private byte[] waiting = NOTHING;
     private int size;
     private boolean ended;
-    /** Whether a thread stores, or is about to. */
+    /** True if a thread writes, or is about to. */
     private boolean storing;
 
     public FileFlow(OutputFile file, Release release, Executor threads) {
@@ -119,12 +119,12 @@ public final class FileFlow implements Flow {
             }
             if (last) {
                 file.end();
-                return; // nothing is taken any more
+                return; // no more data is accepted
             }
         }
     }
 
-    /** Waits a moment for a batch. Called with the lock held. */
+    /** Waits a moment until there is a batch. Called with the lock held. */
     private void awaitMore() {
         try {
             long left = LONGEST_WAIT;
@@ -132,7 +132,7 @@ public final class FileFlow implements Flow {
                 left = enough.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does; what has come is stored all the same
+            Thread.currentThread().interrupt(); // the data is written all the same
         }
     }
 
@@ -140,7 +140,7 @@ public final class FileFlow implements Flow {
         try {
             release.release(bytes);
         } catch (IOException | RuntimeException e) {
-            return; // the channel is gone: what has come is stored all the same
+            return; // the channel is closed; the data is written all the same
         }
     }
 }

@@ -2,12 +2,12 @@ package dev.atex.connection.ssh.mina.output;
 
 import java.io.IOException;
 
-/** Takes in one output stream of a command, as it comes from the network. Called by one thread at a time; never blocks. */
+/** Receives one output stream of a command from the network. Called by one thread at a time; never blocks. */
 public interface Flow {
 
-    /** More of it. Returns how many bytes may be sent in its place at once; what is held back is given free later. */
+    /** Receives data. Returns how many bytes the server may send at once in its place; the rest is released later. */
     int accept(byte[] data, int offset, int length) throws IOException;
 
-    /** There is no more. */
+    /** Receives the end of the stream. */
     void end();
 }

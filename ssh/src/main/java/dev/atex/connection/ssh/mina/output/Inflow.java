@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An output stream of a command, to be read. What has come and was not read yet is kept; the protocol's window bounds it.
+ * An output stream of a command that the caller reads. Received data is kept until it is read; the channel window limits it.
  */
 public final class Inflow extends InputStream implements Flow {
     private final ReentrantLock lock = new ReentrantLock();
@@ -32,7 +33,7 @@ public final class Inflow extends InputStream implements Flow {
             if (closed) {
                 return length;
             }
-            chunks.add(java.util.Arrays.copyOfRange(data, offset, offset + length));
+            chunks.add(Arrays.copyOfRange(data, offset, offset + length));
             changed.signalAll();
             return 0;
         } finally {
@@ -88,7 +89,7 @@ public final class Inflow extends InputStream implements Flow {
         return taken;
     }
 
-    /** False: there is no more. Called with the lock held. */
+    /** Waits for data. Returns false at the end of the stream. Called with the lock held. */
     private boolean awaitChunk() throws IOException {
         while (true) {
             if (closed) {

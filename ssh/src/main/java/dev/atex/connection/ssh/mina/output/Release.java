@@ -2,9 +2,9 @@ package dev.atex.connection.ssh.mina.output;
 
 import java.io.IOException;
 
-/** Tells the other side that it may send more. */
+/** Tells the server that it may send more. */
 @FunctionalInterface
 public interface Release {
-    /** So much more. */
+    /** Allows this many bytes more. */
     void release(int bytes) throws IOException;
 }

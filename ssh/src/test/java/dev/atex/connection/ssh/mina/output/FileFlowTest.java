@@ -37,7 +37,7 @@ class FileFlowTest {
     }
 
     @Test
-    void aFileThatStallsHoldsUpNobodyAndKeepsItsRoomTaken() throws Exception {
+    void stalledFileDoesNotBlockAndReleasesNoWindow() throws Exception {
         try (StalledFile stalled = StalledFile.in(here, "stalled")) {
             OutputFile file = new OutputFile(new Output.AppendTo(stalled.path(), java.util.Optional.empty()));
             FileFlow flow = flow(file);
@@ -57,7 +57,7 @@ class FileFlowTest {
     }
 
     @Test
-    void whatComesAfterTheEndIsThrownAway() throws Exception {
+    void dataAfterEndIsDiscarded() throws Exception {
         Path path = here.resolve("file");
         OutputFile file = new OutputFile(new Output.AppendTo(path, java.util.Optional.empty()));
         FileFlow flow = flow(file);
@@ -69,9 +69,9 @@ class FileFlowTest {
         assertThat(path).hasContent("01234");
     }
 
-    /** The session may be gone before the disk has all. */
+    /** The session may be closed before everything is written. */
     @Test
-    void aChannelThatIsGoneLosesNothing() throws Exception {
+    void closedChannelLosesNoData() throws Exception {
         Path path = here.resolve("file");
         OutputFile file = new OutputFile(new Output.AppendTo(path, java.util.Optional.empty()));
         FileFlow flow = new FileFlow(
