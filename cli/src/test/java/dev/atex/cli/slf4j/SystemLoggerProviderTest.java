@@ -51,7 +51,9 @@ class SystemLoggerProviderTest {
         Exception cause = new IllegalStateException("why");
         library.warn("closed {} of {}", 1, "host");
         library.error("failed", cause);
-        assertThat(log).extracting(LogRecord::getMessage).containsExactly("Session: closed 1 of host", "Session: failed");
+        assertThat(log)
+                .extracting(LogRecord::getMessage)
+                .containsExactly("Session: closed 1 of host", "Session: failed");
         assertThat(log).extracting(LogRecord::getLevel).containsOnly(Level.FINE);
         assertThat(log.getLast().getThrown()).isSameAs(cause);
     }

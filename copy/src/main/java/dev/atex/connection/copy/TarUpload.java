@@ -55,7 +55,8 @@ public final class TarUpload implements TreeReader.Visitor {
         return Copying.run(() -> connection.start(unpack), what, new Exit.Code(0)::equals, deadline, process -> {
             try (OutputStream stdin = new BufferedOutputStream(process.stdin(), BUFFER);
                     TarArchiveOutputStream tar = new TarArchiveOutputStream(stdin, FileNames.CHARSET.name())) {
-                tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU); // POSIX headers cannot have names that are not UTF-8
+                tar.setLongFileMode(
+                        TarArchiveOutputStream.LONGFILE_GNU); // POSIX headers cannot have names that are not UTF-8
                 tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
                 TreeReader.read(from, new TarUpload(tar));
             }

@@ -1,8 +1,8 @@
 package dev.atex.connection.ssh;
 
-import dev.atex.internal.text.Cut;
 import dev.atex.connection.Command;
 import dev.atex.connection.ShellVariables;
+import dev.atex.internal.text.Cut;
 import dev.atex.internal.text.ShellWords;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,12 +1,11 @@
 package dev.atex.connection.ssh;
 
-import dev.atex.connection.ForwardingConnection;
-import java.lang.System.Logger.Level;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.ForwardingConnection;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.copy.TarDownload;
 import dev.atex.connection.copy.TarUpload;
@@ -22,6 +21,7 @@ import dev.atex.connection.ssh.transport.Link;
 import dev.atex.connection.ssh.transport.PortForward;
 import dev.atex.lease.LeaseNames;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -133,7 +133,9 @@ public final class SshConnection implements Connection {
                 opened.close();
                 throw new ConnectionException(name + ": disconnected while it was connecting");
             }
-            LOG.log(wasConnected ? Level.INFO : Level.DEBUG, () -> name + ": connected" + (wasConnected ? " again" : ""));
+            LOG.log(
+                    wasConnected ? Level.INFO : Level.DEBUG,
+                    () -> name + ": connected" + (wasConnected ? " again" : ""));
             wasConnected = true;
         } finally {
             connecting.unlock();

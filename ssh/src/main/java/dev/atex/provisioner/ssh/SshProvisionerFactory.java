@@ -42,7 +42,8 @@ public final class SshProvisionerFactory implements ProvisionerFactory {
                 new Option("sudo", "USER", "run commands as this user (default root), by sudo without a password"),
                 new Option("transport", "WHICH", "built-in (default), or openssh: the ssh program"),
                 new Option("connect-timeout", "TIME", "time limit for a login (default 30s)"),
-                new Option("keep-alive", "TIME", "interval of the 3 keep-alive requests to a silent host (default 10s)"),
+                new Option(
+                        "keep-alive", "TIME", "interval of the 3 keep-alive requests to a silent host (default 10s)"),
                 new Option("wait", "TIME", "time to wait for a host that boots (default 1m)"),
                 new Option("lock-wait", "TIME", "time to wait for a host that another run uses (default 1m)"),
                 new Option("lock-expiry", "TIME", "time until a lock expires that is not renewed (default 10m)"));

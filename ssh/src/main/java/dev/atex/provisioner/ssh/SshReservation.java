@@ -1,6 +1,5 @@
 package dev.atex.provisioner.ssh;
 
-import java.lang.System.Logger.Level;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
@@ -14,6 +13,7 @@ import dev.atex.lease.LeaseNames;
 import dev.atex.provisioner.AbstractReservation;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -118,14 +118,16 @@ record SshSettings(
                 for (String line : Files.readAllLines(inventory.get())) {
                     String host = line.replaceFirst("(^|\\s)#.*", "").strip();
                     if (host.contains(" ") || host.contains("\t")) {
-                        throw new InvalidOptionException(inventory.get() + ": expected one host per line, not '" + host + "'");
+                        throw new InvalidOptionException(
+                                inventory.get() + ": expected one host per line, not '" + host + "'");
                     }
                     if (!host.isEmpty()) {
                         hosts.add(host);
                     }
                 }
             } catch (IOException e) {
-                throw new InvalidOptionException("cannot read the inventory " + inventory.get() + ": " + FileProblems.of(e));
+                throw new InvalidOptionException(
+                        "cannot read the inventory " + inventory.get() + ": " + FileProblems.of(e));
             }
         }
         if (hosts.isEmpty()) {

@@ -1,30 +1,30 @@
-# The lock of a host, and what leases leave there. For a POSIX shell, with coreutils, grep, find and flock. Called by
-#   timeout -s KILL LIMIT sh -c 'script=$1; shift; eval "$script"' atex-host TEXT-OF-THIS ORDER LEASE SHORT WORK LIMIT NUMBERS ...
-# An order, the id of a lease, its short name, that of its work directory, after how many seconds this is ended, the numbers
-# that stand for the lease in limits (WIDE:NARROW, see limit_mark), and for some orders more:
-#   lock ... OWNER SECONDS OVER   prints "locked", or "held SECONDS-LEFT USER OWNER"; USER is - for who asks;
-#                                 OVER is a lease that has ended, whatever the lock says. Or "ended": by release late
+# Locks a host for a lease, and cleans up after it. For a POSIX shell with coreutils, grep, find and flock. Called by
+#   timeout -s KILL LIMIT sh -c 'script=$1; shift; eval "$script"' atex-host THIS-TEXT ORDER LEASE SHORT WORK LIMIT NUMBERS ...
+# Arguments: an order, the id of a lease, its short name, the end of the name of its work directory, the time limit in seconds,
+# the numbers of the lease in limits (WIDE:NARROW, see limit_mark), and the arguments of the order:
+#   lock ... OWNER SECONDS OVER   prints "locked", "held SECONDS-LEFT USER OWNER" (USER is - for the login user), or "ended" if
+#                                 the lease was released late. OVER is a lease that has ended, whatever the lock says
 #   renew ... SECONDS             prints "renewed" or "lost"
-#   release ... late|known        ends and removes what the lease left, gives its lock back; prints "released". After late,
-#                                 where an order to lock may still be on its way, that lease gets no lock any more
-#   status                        prints what there is, one a line
+#   release ... late|known        ends and removes what the lease left, unlocks, prints "released". With late, an order to lock
+#                                 may still arrive: it is refused then
+#   status                        prints what the lease left, one item per line
 #   bury                          ends and removes what leases of this user left, if the lock has expired; for root
 #
-# Each user has a directory that only he can write, in one that nobody can take from him:
-#   lock       the lock, a symbolic link that leads nowhere: it is made and replaced at once, and read without being opened.
-#              Its text: STATE LEASE SHORT BOOT START UNTIL SECONDS OWNER. STATE is "have", or "want" while others are asked.
-#              It holds until the host has been up for UNTIL seconds; after another boot, SECONDS from then.
-#   leases/    a link for each lease that may have left something, with its short name, that of its work directory and its
-#              numbers for text; no other user can read it
-#   ended/     a link for each lease that is to get no lock any more. Text: BOOT START UNTIL, as in the lock
-#   serial     locked (flock) by whoever changes the lock; no other user can open it
-# A host is free when no user has a lock that holds. All of it outlives a reboot, which tests do.
+# Each user has a directory that only he can write to, in a directory that nobody can take from him:
+#   lock       the lock, a dangling symbolic link: it is created and replaced atomically, and read without being opened.
+#              Its text: STATE LEASE SHORT BOOT START UNTIL SECONDS OWNER. STATE is "have", or "want" while other locks are read.
+#              It holds until the uptime of the host is UNTIL seconds; after another boot, for SECONDS from then.
+#   leases/    a link for each lease that may have left something. Its text: short name, work directory, numbers; no other
+#              user can read it
+#   ended/     a link for each lease that must not get a lock any more. Its text: BOOT START UNTIL, as in the lock
+#   serial     locked (flock) by every process that changes the lock; no other user can open it
+# A host is free when no user has a lock that holds. Everything survives a reboot, because tests reboot hosts.
 order=$1 lease=$2 short=$3 work=$4 limit=$5 numbers=$6
 me=$(id -u)
 umask 077
 export LC_ALL=C
 
-put() { printf '%s\n' "$*"; } # echo means something else by backslashes, in some shells
+put() { printf '%s\n' "$*"; } # echo interprets backslashes in some shells
 
 say() { put "$@" >&2; }
 
@@ -35,7 +35,7 @@ name() { # uid
   put "${found_name:-$1}"
 }
 
-is_number() { # at most ten digits that mean the same to every shell
+is_number() { # at most ten digits without a leading zero, which every shell reads alike
   case $1 in '' | *[!0-9]* | 0?* | ???????????*) return 1 ;; esac
 }
 
@@ -45,28 +45,27 @@ is_limit() { # digits, 63 bits
   case $1 in '' | *[!0-9]* | ????????????????????*) return 1 ;; esac
 }
 
-is_numbers() { # WIDE:NARROW, of 35 and 14 bits: what stands for a lease in limits
+is_numbers() { # WIDE:NARROW, of 35 and 14 bits: the numbers of a lease in limits
   is_limit "${1%:*}" && is_number "${1#*:}"
 }
 
 is_short() { case $1 in '' | *[!a-z0-9]*) return 1 ;; esac; }
 
-facts() { stat -c '%u %F' -- "$1" 2>/dev/null; } # path: who owns it, and what it is; not of what it leads to
+facts() { stat -c '%u %F' -- "$1" 2>/dev/null; } # path: its owner and type; does not follow links
 
-# Sets up, boot and start: for how many seconds the host runs, which boot that is, and when its first process started,
-# which is another one in a container that has been started again. The clock is of no use: tests set it, and some hosts
-# have none that goes on without power.
+# Sets up, boot and start: the uptime in seconds, the id of the boot, and the start of the first process, which changes when a
+# container restarts. The clock is useless: tests set it, and some hosts have none that runs without power.
 now() {
   read -r up _ < /proc/uptime
   up=${up%.*}
   [ -z "$boot" ] || return 0
   read -r boot 2>/dev/null < /proc/sys/kernel/random/boot_id || boot=-
-  start=$(sed 's/.*) //' /proc/1/stat 2>/dev/null | cut -d ' ' -f 20) # some hosts show that to root only
+  start=$(sed 's/.*) //' /proc/1/stat 2>/dev/null | cut -d ' ' -f 20) # some hosts show it to root only
   is_number "$start" || start=-
 }
 boot=
 
-parse() { # text of a lock: sets what it says, and left, how long it holds; fails if that is no text of a lock
+parse() { # text of a lock: sets its fields, and left, the seconds until it expires; fails if it is malformed
   state= left=0
   case $1 in *[!\ -~]*) return 1 ;; esac
   set -f
@@ -80,9 +79,9 @@ parse() { # text of a lock: sets what it says, and left, how long it holds; fail
   now
   if [ "$4" = "$boot" ] && { [ "$5" = "$start" ] || [ "$5" = - ] || [ "$start" = - ]; }; then
     left=$(($6 - up))
-    [ $left -le "$span" ] || left=0 # nobody has written that in this boot
+    [ $left -le "$span" ] || left=0 # not written in this boot
   else
-    age=$up # of this boot; of the first process times are in hundredths of a second
+    age=$up # of this boot; times of processes are in hundredths of a second
     [ "$start" = - ] || [ $((start / 100)) -gt "$up" ] || age=$((up - start / 100))
     left=$((span - age))
   fi
@@ -90,10 +89,10 @@ parse() { # text of a lock: sets what it says, and left, how long it holds; fail
   owner=$*
 }
 
-# An order that is on its way for longer than a day, or over a boot, is none any more.
+# An order cannot arrive after more than a day, or after a boot.
 late=86400
 
-pending() { # text of a link in ended/: whether an order of that lease may still come
+pending() { # text of a link in ended/: succeeds if an order of that lease may still arrive
   set -f
   # shellcheck disable=SC2086 # words
   set -- $1
@@ -103,38 +102,38 @@ pending() { # text of a link in ended/: whether an order of that lease may still
     [ "$3" -gt "$up" ] && [ $(($3 - up)) -le $late ]
 }
 
-end_lease() { # this one gets no lock any more
+end_lease() { # refuses later orders to lock of this lease
   now
   mkdir "$dir/ended" 2>/dev/null
   is_ours "$dir/ended" && rm -f -- "$dir/ended/$lease" && ln -s "$boot $start $((up + late))" "$dir/ended/$lease" ||
     fail "$dir/ended cannot be written"
 }
 
-forget_ended() { # of which nothing can come any more
+forget_ended() { # forgets leases whose orders cannot arrive any more
   for each in "$dir/ended/"*; do
     [ ! -h "$each" ] || pending "$(readlink -- "$each")" || rm -f -- "$each"
   done
 }
 
-held() { # sets what the lock of this user says; fails when there is none
+held() { # reads the lock of this user; fails if there is none
   parse "$(readlink -- "$dir/lock" 2>/dev/null)"
 }
 
-is_ours() { # directory: nobody else can write there
+is_ours() { # directory: succeeds if nobody else can write to it
   [ "$(facts "$1")" = "$me directory" ] || return
   case $(stat -c %a "$1") in *[2367] | *[2367]?) return 1 ;; esac
 }
 
-choose() { # sets dir to where the lock of this user is, if there is one
+choose() { # sets dir to the directory of the lock of this user, if there is one
   dir=/var/tmp/atex-host-$me
   [ "$me" != 0 ] || ! is_ours /var || { [ ! -e /var/atex-host ] && is_ours "$dir"; } || dir=/var/atex-host
 }
 
 refused() { fail "the lock of the host is refused: $*"; }
 
-make() { # makes dir, or says why it cannot be
+make() { # creates dir, or reports why it cannot
   [ -e "$dir" ] || [ -h "$dir" ] || mkdir -m 755 "$dir" 2>/dev/null || [ -e "$dir" ] || {
-    dir=/var/tmp/atex-host-$me # a /var that is not written to
+    dir=/var/tmp/atex-host-$me # /var is read-only
     mkdir -m 755 "$dir" 2>/dev/null
   }
   found=$(facts "$dir")
@@ -151,12 +150,12 @@ make() { # makes dir, or says why it cannot be
   done
 }
 
-enter() { # until leave, nobody else changes the lock of this user
+enter() { # until leave, no other process changes the lock of this user
   case $(facts "$dir/serial") in
     '' | "$me regular file" | "$me regular empty file") ;;
     *) refused "$dir/serial is no file of user $(name "$me"). Remove it" ;;
   esac
-  exec 9<>"$dir/serial" || exit # which waits for nothing, not even at a pipe
+  exec 9<>"$dir/serial" || exit # does not block, not even on a pipe
   patience=$((limit / 2))
   [ $patience -le 30 ] || patience=30
   [ $patience -ge 1 ] || patience=1
@@ -177,7 +176,7 @@ write() { # state seconds
     fail "the lock of the host cannot be written: $dir/lock"
 }
 
-others() { # "UID LINK" of what may be locks of other users
+others() { # prints "UID LINK" of everything that may be a lock of another user
   {
     [ "$me" = 0 ] || stat -c '%u %n' /var/atex-host
     find /var/tmp/. ! -name . -prune -type d -name 'atex-host-*[0-9]' ! -name '*[!a-z0-9-]*' -exec stat -c '%u %n' -- {} +
@@ -185,14 +184,14 @@ others() { # "UID LINK" of what may be locks of other users
     case $path in
       /var/atex-host) [ "$(facts $path)" = "0 directory" ] || continue ;;
       */atex-host-"$uid") [ "$uid" != "$me" ] || continue ;;
-      *) continue ;; # somebody has taken the name of another user
+      *) continue ;; # another user has taken this name
     esac
     put "$uid $path/lock"
   done
 }
 
-# Sets other to "LEFT UID OWNER" of a user whose lock holds. Of two who want it at a time one gives in: the other one waits for
-# that.
+# Sets other to "LEFT UID OWNER" of a user whose lock holds. If two want the host at the same time, one gives in and the other
+# waits for that.
 look() {
   tries=100
   while :; do
@@ -212,7 +211,7 @@ look() {
   other=${other#* }
 }
 
-claim() { # seconds: fails if another user has the host
+claim() { # seconds: locks; fails if another user has the host
   write want 60
   if look; then
     rm -f -- "$dir/lock"
@@ -221,8 +220,9 @@ claim() { # seconds: fails if another user has the host
   write have "$1"
 }
 
-# Sets mark and below: what limits of file locks begin with (all but the last bits) in processes of a lease. Children inherit
-# that, and cannot take it off. The first of three parts of 63 bits that is free (all ones) in our own limit is the lease's.
+# Sets mark and below: the leading bits of the limit of file locks in processes of a lease, and the number of the other bits.
+# Children inherit the limit and cannot raise it. The lease uses the first of three parts of the 63 bits that is unused (all
+# ones) in our own limit.
 limit_mark() { # WIDE:NARROW
   mark= below=63 number=${1%:*}
   own=$(sed -n 's/^Max file locks  *[^ ]*  *\([^ ]*\) .*/\1/p' /proc/self/limits)
@@ -239,15 +239,15 @@ limit_mark() { # WIDE:NARROW
   done
 }
 
-# Whether a process that was met by its limit is to end: not if it has ended already and only waits for its parent, who may
-# never ask, nor if it is another user's, by sudo say. One that is gone may have a child by now.
+# Succeeds if a process with the limit must be killed: not a zombie, whose parent may never reap it, nor a process of another
+# user, by sudo for example. A process that is gone counts: it may have a child by now.
 counts() { # pid
   { read -r stat < "/proc/$1/stat"; } 2>/dev/null || return 0
   case ${stat##*) } in [ZX]*) return 1 ;; esac
   kill -0 "$1" 2>/dev/null || [ ! -e "/proc/$1" ]
 }
 
-limited() { # the processes that limit_mark is about
+limited() { # prints the processes with the limit
   [ -n "$mark" ] || return 0
   grep -Hs '^Max file locks  *[0-9][0-9]*  *[0-9]' /proc/[0-9]*/limits | while read -r pid _ _ _ hard _; do
     pid=${pid#/proc/}
@@ -258,14 +258,14 @@ limited() { # the processes that limit_mark is about
 
 is_limited() { # pid
   hard=
-  { # to the end: bash keeps what it has read of the file of a process that is gone by then for the next one
+  { # reads to the end: otherwise bash keeps data of a process that is gone for the next file
     while read -r _ two three _ value _; do [ "$two$three" != filelocks ] || hard=$value; done < "/proc/$1/limits"
   } 2>/dev/null
   is_limit "$hard" && [ $((hard >> below)) = "$mark" ] && counts "$1"
 }
 
-# Ends those among the newest processes that limit_mark is about, and tells which: one that forks and exits all the time is
-# gone when the list of all is looked at.
+# Kills the processes with the limit among the newest ones, and prints them: one that forks and exits all the time is gone before
+# a list of all processes is read.
 caught() {
   [ -n "$mark" ] || return 0
   tries=10
@@ -283,18 +283,18 @@ caught() {
   done
 }
 
-carrying() { # lease: the processes that have its id in their environment
+carrying() { # lease: prints the processes with its id in their environment
   id=$(printf %s "$1" | sed 's/\./\\./g')
   grep -lsa -e "ATEX_MARK=[A-Za-z0-9:._-]*\b$id\([^A-Za-z0-9_-]\|\$\)" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
     [ "$pid" = "$$" ] || echo "$pid"
   done
 }
 
-groups() { # short: the control groups of its executor
+groups() { # short: prints the control groups of its executor
   find /sys/fs/cgroup -type d -name "atex-$1" -user "$me" 2>/dev/null
 }
 
-directories() { # short work: what is of this user; who else has made a directory of such a name may keep it
+directories() { # short work: prints the directories of this user; those of other users stay
   for parent in /var "${TMPDIR:-/var/tmp}" /var/tmp /tmp; do
     for path in "$parent/atex-$1" "$parent/atex-$2"; do
       [ "$(facts "$path")" != "$me directory" ] || put "$path"
@@ -302,21 +302,21 @@ directories() { # short work: what is of this user; who else has made a director
   done | sort -u
 }
 
-unmounted() { # directory: takes what is mounted in it out of it, the last mounted first
+unmounted() { # directory: unmounts everything in it, the last mount first
   points=$(
     root=$(cd -P -- "$1" && pwd -P) || exit
     while read -r _ _ _ _ point _; do
       case $point/ in "$root"/*) printf '%s\n' "$point" ;; esac
     done < /proc/self/mountinfo | sed '1!G;h;$!d'
   ) || return
-  for point in $points; do # blanks are written as octal numbers there
+  for point in $points; do # the file has octal codes for blanks
     umount -l "$(printf '%b' "$point")" >&2 || return
   done
 }
 
 clear() { find . ! -name . -prune -exec rm -rf -- {} + 2>/dev/null; }
 
-# Removes a directory by way of itself: the shell's own directory cannot be swapped for another one, its name can.
+# Removes a directory from inside: its name can be swapped for another directory, the shell's working directory cannot.
 removed() ( # path
   before=$(stat -c '%d:%i %u %F' -- "$1")
   case $before in *" $me directory") ;; *) exit 0 ;; esac
@@ -325,14 +325,14 @@ removed() ( # path
   unmounted "$1" || fail "what is mounted in $1 cannot be unmounted"
   cd -P -- "$1" || exit
   [ "$(stat -c '%d:%i %u %F' .)" = "$before" ] || fail "$1 was replaced while it was being removed"
-  chmod 700 . # from now on no other user comes in
+  chmod 700 . # no other user can enter any more
   unmounted . || fail "what is mounted in $1 cannot be unmounted"
   clear
   rmdir -- "$1" 2>/dev/null && exit
   if [ "$me" = 0 ]; then chattr -R -f -ia . 2>/dev/null; else chmod -R u+rwx . 2>/dev/null; fi
   clear
   rmdir -- "$1" 2>/dev/null && exit
-  # Too deep for an rm that goes by path: what is below the eighth level comes up, again and again.
+  # Too deep for rm, which uses paths: move everything below the eighth level up, repeatedly.
   round=0
   while [ -n "$(
     find . -path './*/*/*/*/*/*/*/*' -prune -type d -exec sh -c '
@@ -348,7 +348,7 @@ removed() ( # path
 sweep() { # lease short work numbers
   pass=0 looks=0 there=$(groups "$2")
   limit_mark "$4"
-  while [ $looks -lt 2 ]; do # two in a row that see none
+  while [ $looks -lt 2 ]; do # until two passes in a row find none
     pids=$(
       carrying "$1"
       limited
@@ -370,7 +370,7 @@ sweep() { # lease short work numbers
   directories "$2" "$3" | while IFS= read -r path; do removed "$path" || exit; done
 }
 
-sweep_all() { # what leases of this user have left, but for the present one
+sweep_all() { # cleans up after all leases of this user except the current one
   for each in "$dir/leases/"*; do
     old=${each##*/}
     names=$(readlink -- "$each") && is_id "$old" && [ "$old" != "$lease" ] || continue
@@ -381,7 +381,7 @@ sweep_all() { # what leases of this user have left, but for the present one
   done
 }
 
-# What others left is removed as they could do it themselves, by them.
+# What another user left is removed with the rights of that user.
 bury_others() {
   [ "$me" = 0 ] && command -v setpriv >/dev/null || return 0
   others | while read -r uid path; do
@@ -414,7 +414,7 @@ case $order in
       put "held ${other%% *} $(name "$uid") ${other#* * }"
       exit 0
     fi
-    leave # who looks for leftovers meanwhile finds the lock
+    leave # status finds the lock meanwhile
     sweep_all || exit
     bury_others
     enter
@@ -428,12 +428,12 @@ case $order in
     until=$((up + left)) before=$left
     if [ $left -gt 0 ]; then write have "$7"; fi
     now
-    # Too late, others may have taken it; or so nearly that somebody may be about to.
+    # Expired, or nearly: another user may have taken the host, or be about to.
     if [ $before -le 0 ] || [ "$up" -gt "$until" ]; then claim "$7" || { echo lost; exit 0; }; fi
     echo renewed
     ;;
   release)
-    if [ "$7" = late ] && (make) 2>/dev/null; then # what cannot make it here gets no lock either
+    if [ "$7" = late ] && (make) 2>/dev/null; then # if this cannot create it, neither can an order to lock
       choose
       enter
       end_lease

@@ -29,7 +29,7 @@ class CommandLineTest {
         Path input = directory.resolve("input");
         Files.write(input, lines.input());
         Files.writeString(input, rest, java.nio.file.StandardOpenOption.APPEND);
-        // a user who is logged in by others has no variables of ours, and what sudo runs has none at all
+        // the user's shell has no variables of the command, and sudo clears the environment
         Path sudo = Files.writeString(
                 directory.resolve("sudo"),
                 "#!/bin/sh\n[ \"$1 $2 $3 $4\" = '-n -u root --' ] || exit 9\nshift 4\n"

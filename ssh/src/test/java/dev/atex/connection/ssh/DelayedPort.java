@@ -14,8 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A port of this host whose connections go to another one, every byte a fixed time later: a long way, in both directions; or
- * a narrow one.
+ * A port of this host that forwards connections with a delay in both directions, or with a limited bandwidth.
  */
 public final class DelayedPort implements AutoCloseable {
     private final ServerSocket server;
@@ -35,9 +34,9 @@ public final class DelayedPort implements AutoCloseable {
     }
 
     /**
-     * To a port somewhere.
+     * Forwards to a port with a delay.
      *
-     * @param oneWay half of a round trip
+     * @param oneWay the delay in each direction
      */
     public static DelayedPort to(String host, int port, Duration oneWay) throws IOException {
         return open(host, port, oneWay, 0);

@@ -127,7 +127,8 @@ final class JvmServer implements AutoCloseable {
             TaskScope.Task<Void> stderr = scope.forkPlatform("stderr", () -> copy(process.getErrorStream(), err));
             scope.run("exit", () -> {
                 int code = process.waitFor();
-                // waits for all output that was written, also on a busy machine, but not for a daemon that keeps the stream open
+                // waits for all output that was written, also on a busy machine, but not for a daemon that keeps the
+                // stream open
                 Deadline latest = Deadline.after(Duration.ofSeconds(20));
                 long before;
                 do {

@@ -111,7 +111,7 @@ class SilentAgentTest {
             try (SshConnection late = connected(options("none"))) {
                 works(late);
             }
-            // only now, and not before they had to
+            // the logins still wait for the agent
             for (TaskScope.Task<SshConnection> login : logins) {
                 assertThat(login.awaitEnd(Deadline.after(Duration.ZERO))).isFalse();
             }
@@ -145,7 +145,7 @@ class SilentAgentTest {
                         .hasMessageContaining("no answer in time");
             }
             for (SocketChannel each : waiting) {
-                // hung up, and not left behind
+                // the login has closed its connection
                 ByteBuffer rest = ByteBuffer.allocate(1 << 10);
                 while (each.read(rest) >= 0) {
                     rest.clear();

@@ -260,7 +260,7 @@ class SshFaultTest {
             int length = reading.stdout().read(pid);
             reading.kill();
             String process = "/proc/" + new String(pid, 0, length).strip();
-            // gone when the server has seen to it, which it tells nobody
+            // there is no event for the end of the process
             assertThat(sh(connection, "while [ -e " + process + " ]; do sleep 0.05; done; echo gone"))
                     .isEqualTo("gone");
         }
@@ -422,7 +422,7 @@ class SshFaultTest {
         Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).start();
         try {
             while (!Files.exists(socket)) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // there is no event for the start of the agent
             }
             for (int i = 0; i < 20; i++) {
                 String key = here.resolve("key" + i).toString();
@@ -441,7 +441,7 @@ class SshFaultTest {
             try (SshConnection connection = connected("root@host", all.withIdentitiesOnly())) {
                 assertThat(sh(connection, "id -un")).isEqualTo("root");
             }
-            call(socket, "ssh-add", "-q", given.toString()); // and from now on only the agent can use it
+            call(socket, "ssh-add", "-q", given.toString()); // from now on only the agent has the key
             call(socket, "ssh-keygen", "-q", "-p", "-P", "", "-N", "secret", "-f", given.toString());
             try (SshConnection connection = connected("root@host", all.withIdentitiesOnly())) {
                 assertThat(sh(connection, "id -un")).isEqualTo("root");
@@ -488,7 +488,7 @@ class SshFaultTest {
         Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).start();
         try {
             while (!Files.exists(socket)) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // there is no event for the start of the agent
             }
             ProcessBuilder add = new ProcessBuilder(
                     "ssh-add", "-q", hosts.directory().resolve("id").toString());

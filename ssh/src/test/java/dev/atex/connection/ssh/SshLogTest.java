@@ -94,7 +94,8 @@ class SshLogTest {
         try (SshConnection connection = connected()) {
             assertThat(log)
                     .anyMatch(line -> line.startsWith("FINE server: connecting"))
-                    .anyMatch(line -> line.matches("FINE server .*: logged in as tester by (password|keyboard-interactive).*, keep-alive .*"));
+                    .anyMatch(line -> line.matches(
+                            "FINE server .*: logged in as tester by (password|keyboard-interactive).*, keep-alive .*"));
             connection.run(Command.of("echo", "one"), soon());
             assertThat(log).contains("FINE server: starting echo one");
             connection.disconnect();
@@ -110,7 +111,11 @@ class SshLogTest {
             var process = connection.start(Command.of("sleep", "1000"));
             server.close();
             process.await(soon());
-            assertThat(log).filteredOn(line -> line.startsWith("INFO")).singleElement().asString().contains("the connection was");
+            assertThat(log)
+                    .filteredOn(line -> line.startsWith("INFO"))
+                    .singleElement()
+                    .asString()
+                    .contains("the connection was");
         }
     }
 

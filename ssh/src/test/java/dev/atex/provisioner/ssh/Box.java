@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs {@code host.sh} without a connection, by shells of several kinds, where /var, /var/tmp and /tmp are empty and
- * processes are its own. In its scripts {@code host ORDER LEASE ...} calls it, {@code as UID host ...} as another user.
+ * Runs {@code host.sh} without a connection, with several shells, in its own process namespace and with empty /var, /var/tmp
+ * and /tmp. In test scripts, {@code host ORDER LEASE ...} calls it, {@code as UID host ...} as another user.
  *
- * @param shell by which it runs
- * @param tools the directory of programs that come before others
+ * @param shell the shell
+ * @param tools the programs that busybox replaces
  */
 record Box(String shell, String tools) {
     private static final String FUNCTIONS = """
@@ -27,13 +27,13 @@ record Box(String shell, String tools) {
               mkdir /var/tools
               for tool in $TOOLS; do ln -s "$(command -v busybox)" /var/tools/$tool; done
             fi
-            call() { # ORDER LEASE LIMIT MORE: the short name is what is before the first dash
+            call() { # ORDER LEASE LIMIT MORE: the short name is the part before the first dash
               order=$1 lease=$2 limit=$3
               shift 3
               PATH=${TOOLS:+/var/tools:}$PATH timeout -s KILL $limit $SHELL_OF_HOST -c 'script=$1; shift; eval "$script"' atex-host \
                 "$SCRIPT" $order $lease ${lease%%-*} ${lease%%-*}work $limit $(number $lease):$(($(number $lease) % 16383)) "$@" 9>&-
             }
-            number() { cksum <<< "$1" | cut -d ' ' -f 1; } # LEASE: what stands for it in limits of file locks
+            number() { cksum <<< "$1" | cut -d ' ' -f 1; } # LEASE: its number in limits of file locks
             host() {
               case $1 in
                 lock) call lock $2 60 "me@here:run" ${3:-600} "$4" ;;

@@ -137,7 +137,7 @@ class SshProvisionerTest extends ProvisionerContract {
             assertThat(remote.name()).isEqualTo("sut2");
             assertThat(notices).singleElement().asString().contains("sut1", "refused", "trying sut2");
             remote.release(soon());
-            provisioner.provision(1); // the other one is left alone for a while
+            provisioner.provision(1); // the other host is not tried again for half a minute
             assertThat(provisioner.remote(soon()).orElseThrow().name()).isEqualTo("sut2#2");
         } finally {
             hosts.order("accept", "1");
@@ -293,7 +293,7 @@ class SshProvisionerTest extends ProvisionerContract {
         assertThat(reclaimer.find(lease, soon())).hasValue("sut2: the lock, 1 process(es)");
         reclaimer.release(lease, soon());
         assertThat(reclaimer.find(lease, soon())).isEmpty();
-        assertThat(onHost("sut2", "pgrep -x sleep | wc -l")).isEqualTo("1"); // not this lease's
+        assertThat(onHost("sut2", "pgrep -x sleep | wc -l")).isEqualTo("1"); // the one without the lease
         onHost("sut2", "pkill -x sleep");
     }
 

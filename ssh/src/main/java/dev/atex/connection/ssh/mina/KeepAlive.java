@@ -1,8 +1,8 @@
 package dev.atex.connection.ssh.mina;
 
-import java.lang.System.Logger.Level;
 import dev.atex.connection.ssh.config.SshOptions;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +53,8 @@ final class KeepAlive {
         }
         LOG.log(
                 unanswered > 1 ? Level.DEBUG : Level.TRACE,
-                () -> login.host() + ": asking for a sign of life, the last " + (unanswered - 1) + " were not answered");
+                () -> login.host() + ": asking for a sign of life, the last " + (unanswered - 1)
+                        + " were not answered");
         try {
             Buffer request = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST, REQUEST.length() + Integer.SIZE);
             request.putString(REQUEST);

@@ -1,6 +1,5 @@
 package dev.atex.connection.ssh.mina;
 
-import java.lang.System.Logger.Level;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
@@ -11,6 +10,7 @@ import dev.atex.connection.ssh.transport.HostUnknownException;
 import dev.atex.connection.ssh.transport.Link;
 import dev.atex.connection.ssh.transport.PortForward;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;

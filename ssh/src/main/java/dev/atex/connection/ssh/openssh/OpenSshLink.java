@@ -1,6 +1,5 @@
 package dev.atex.connection.ssh.openssh;
 
-import java.lang.System.Logger.Level;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
@@ -27,6 +26,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -145,7 +145,8 @@ public final class OpenSshLink implements Link {
         try {
             directory = makeDirectory(id);
         } catch (IOException e) {
-            throw new ConnectionException(name + ": cannot create a directory for temporary files: " + FileProblems.of(e), e);
+            throw new ConnectionException(
+                    name + ": cannot create a directory for temporary files: " + FileProblems.of(e), e);
         }
         SshOptions used = configured(name, options, target, directory);
         LocalConnection local = new LocalConnection(id);
@@ -217,10 +218,8 @@ public final class OpenSshLink implements Link {
         reporter = reader;
         BufferedReader lines = lines(reader);
         pipe = firstLine(lines, deadline)
-                .orElseThrow(
-                        () -> new ConnectionException(
-                                name
-                                        + ": cannot run commands (they need mktemp, mkfifo, cat and a POSIX shell on the host)"));
+                .orElseThrow(() -> new ConnectionException(
+                        name + ": cannot run commands (they need mktemp, mkfifo, cat and a POSIX shell on the host)"));
         scope.forkPlatform("reports", () -> {
             try {
                 return reports.read(lines);

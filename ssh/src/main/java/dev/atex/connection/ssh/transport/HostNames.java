@@ -40,7 +40,8 @@ public final class HostNames {
             return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new HostUnknownException(
-                    host + ": there is no host '" + name + "' (its name cannot be resolved); is it spelled correctly?", e);
+                    host + ": there is no host '" + name + "' (its name cannot be resolved); is it spelled correctly?",
+                    e);
         } catch (TimeoutException e) {
             throw new ConnectionException(host + ": the name '" + name + "' was not resolved in time", e);
         }
