@@ -6,11 +6,14 @@ import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.command.Version;
+import dev.atex.cli.log.ProcessLog;
+import dev.atex.cli.log.Secrets;
 import dev.atex.cli.view.Printable;
 import dev.atex.internal.text.Suggestion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +36,8 @@ public final class Cli {
     private static final List<String> HELP = List.of("-h", "--help", "help");
     private static final List<String> VERSION = List.of("-V", "--version", "version");
 
+    private static final String VERBOSE = "--verbose";
+
     private final Terminal terminal;
 
     private Cli(Terminal terminal) {
@@ -41,6 +46,7 @@ public final class Cli {
 
     /** Runs one command line; never throws for a mistake of the user's. */
     public static int run(Terminal terminal, String... args) {
+        ProcessLog.begin();
         try {
             return new Cli(terminal).dispatch(List.of(args));
         } catch (UsageException e) {
@@ -56,6 +62,7 @@ public final class Cli {
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED;
         } finally {
+            ProcessLog.end();
             terminal.out().flush();
             terminal.err().flush();
         }
@@ -99,7 +106,22 @@ public final class Cli {
             usage(line, terminal.out());
             return ExitCode.OK;
         }
+        log(command, options);
         return command.run(options, terminal);
+    }
+
+    private void log(Command command, ParseResult options) {
+        int verbose = options.matchedOptionValue(VERBOSE, new boolean[0]).length;
+        if (verbose == 0 && !command.logsToFile()) {
+            return;
+        }
+        Secrets.hideThoseOf(terminal.environment());
+        if (command.logsToFile()) {
+            ProcessLog.keepForFile();
+        }
+        if (verbose > 0) {
+            ProcessLog.show(verbose == 1 ? Level.INFO : Level.DEBUG, terminal.err()::println);
+        }
     }
 
     private int dispatch(Command group, String name, List<String> args) throws UsageException, InterruptedException {
@@ -252,8 +274,19 @@ public final class Cli {
         }
         command.describe(spec);
         usage.exitCodeListHeading("%nExit codes:%n").exitCodeList(command.exitCodes());
+        if (command.subcommands().isEmpty()) {
+            spec.addOption(verboseOption());
+        }
         spec.addOption(helpOption());
         return spec;
+    }
+
+    private static OptionSpec verboseOption() {
+        return OptionSpec.builder("-v", VERBOSE)
+                .type(boolean[].class)
+                .arity("0")
+                .description("Print log messages on standard error; -vv prints debug messages too.")
+                .build();
     }
 
     private static OptionSpec helpOption() {

@@ -22,6 +22,11 @@ public interface Command {
         return ExitCode.ofPlainCommands();
     }
 
+    /** Returns whether log messages are kept in memory until the command opens the log file of a run. */
+    default boolean logsToFile() {
+        return false;
+    }
+
     /** The commands below this one; one that has some does nothing by itself. */
     default List<Command> subcommands() {
         return List.of();

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,17 @@ public record Terminal(PrintStream out, PrintStream err, Map<String, String> env
     /** The launcher knows at no cost; without it output is plain, as for a file. */
     private static boolean isTerminal() {
         return Boolean.getBoolean("atex.tty");
+    }
+
+    /** Returns whether standard error is shown on the same terminal as {@code out}. */
+    public boolean showsErrors() {
+        try {
+            return interactive
+                    && Files.readSymbolicLink(Path.of("/proc/self/fd/1"))
+                            .equals(Files.readSymbolicLink(Path.of("/proc/self/fd/2")));
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     /** Text of unknown origin: escaped for a terminal, as it is for a program that reads it. */

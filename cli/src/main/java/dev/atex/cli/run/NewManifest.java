@@ -20,7 +20,7 @@ final class NewManifest {
     private NewManifest() {}
 
     /** What concerns only the call itself. */
-    private static final Set<String> NOT_KEPT = Set.of("output", "dry-run", "debug-shell", "serve", "help");
+    private static final Set<String> NOT_KEPT = Set.of("output", "dry-run", "debug-shell", "serve", "help", "verbose");
 
     /** Returns the manifest of a run with these options; {@code given} has them by their long names. */
     static RunManifest of(

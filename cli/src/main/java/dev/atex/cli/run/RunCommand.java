@@ -67,6 +67,11 @@ public final class RunCommand implements Command {
     }
 
     @Override
+    public boolean logsToFile() {
+        return true;
+    }
+
+    @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         RunOptions options = RunOptions.of(parsed, terminal.environment());
         Map<String, List<String>> given = RunManifest.given(parsed);

@@ -2,6 +2,7 @@ package dev.atex.cli.run;
 
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.UsageException;
+import dev.atex.cli.log.Secrets;
 import dev.atex.cli.report.JudgingOptions;
 import dev.atex.cli.report.OutputOptions;
 import dev.atex.cli.selection.MachineChoice;
@@ -333,6 +334,7 @@ public record RunOptions(
             Map.Entry<String, String> variable = Options.keyValue("--env", text, "--env GREETING=hello");
             variables.put(EnvironmentFile.name("--env '" + text + "'", variable.getKey()), variable.getValue());
         }
+        Secrets.hide(variables);
         return variables;
     }
 

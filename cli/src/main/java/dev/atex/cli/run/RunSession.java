@@ -10,6 +10,8 @@ import dev.atex.cli.command.Notices;
 import dev.atex.cli.command.Signals;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
+import dev.atex.cli.command.Version;
+import dev.atex.cli.log.ProcessLog;
 import dev.atex.cli.selection.MachineChoice;
 import dev.atex.cli.state.NotesText;
 import dev.atex.cli.state.ReapedText;
@@ -45,6 +47,7 @@ import dev.atex.run.RunModel;
 import dev.atex.run.RunNote;
 import dev.atex.run.RunSummary;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +60,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One run: from its directory to its summary. */
 public final class RunSession {
+    private static final System.Logger LOG = System.getLogger("dev.atex.cli");
+
     private final RunOptions options;
     private final List<RunNote> notes;
     private final FmfTests tests;
@@ -70,6 +75,7 @@ public final class RunSession {
     private final AttemptReview review;
     private final Optional<String> machinesLeft;
     private @Nullable Resumption resumption;
+    private ProcessLog.@Nullable OfRun messages;
     private volatile @Nullable RunDisplay shown;
     private volatile @Nullable Orchestrator running;
 
@@ -128,6 +134,36 @@ public final class RunSession {
     }
 
     private int run(FmfExecutorFactory executors) throws UsageException, InterruptedException {
+        messages = ProcessLog.open(directory.log());
+        LOG.log(
+                Level.INFO,
+                "atex " + Version.text() + ", process "
+                        + ProcessHandle.current().pid() + ", JVM " + Runtime.version()
+                        + (start instanceof GoesOn ? " resumes run " : " starts run ") + directory.id() + " in "
+                        + directory.path());
+        Optional<String> gap = Optional.empty();
+        int code;
+        try {
+            code = runShown(executors);
+            LOG.log(Level.INFO, "exit code " + code);
+        } catch (UsageException e) {
+            LOG.log(Level.ERROR, "the run cannot start", e);
+            throw e;
+        } finally {
+            gap = closeMessages();
+        }
+        gap.ifPresent(problem -> terminal.out().println(directory.log() + " is incomplete: " + problem));
+        return code;
+    }
+
+    /** Returns what is missing, if something is. */
+    private Optional<String> closeMessages() {
+        ProcessLog.OfRun open = messages;
+        messages = null;
+        return open == null ? Optional.empty() : open.close();
+    }
+
+    private int runShown(FmfExecutorFactory executors) throws UsageException, InterruptedException {
         RunSummary summary;
         OptionalInt signal;
         try (Signals signals = Signals.handle(this::resized, () -> console.ifPresent(Console::giveBack))) {
@@ -162,10 +198,14 @@ public final class RunSession {
         }
         Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display, live);
         running = orchestrator;
-        signals.tell(orchestrator::interrupt);
+        signals.tell(name -> {
+            LOG.log(Level.INFO, name + " received");
+            orchestrator.interrupt(name);
+        });
         RunDirectoryWatch watch = new RunDirectoryWatch(directory);
         RunSummary summary;
         try (display;
+                ProcessLog.Shown _ = ProcessLog.showOn(terminal, display);
                 TaskScope scope = TaskScope.open("run")) {
             introduction().forEach(display::say);
             live.ifPresent(server -> display.say("to be watched at " + server.url()));
@@ -227,6 +267,7 @@ public final class RunSession {
 
     /** Undoes what was made for a run that does not begin. */
     private void discard(Exception why) {
+        closeMessages(); // the file is in the directory
         leases.close().ifPresent(problem -> why.addSuppressed(new IllegalStateException(problem)));
         if (start instanceof Begins) {
             directory.discard();

@@ -58,6 +58,11 @@ public final class RerunCommand implements Command {
     }
 
     @Override
+    public boolean logsToFile() {
+        return true;
+    }
+
+    @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         RunDirectory earlier = Runs.named(parsed);
         RunManifest manifest = RunManifest.read(earlier.path());

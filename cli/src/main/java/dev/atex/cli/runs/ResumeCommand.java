@@ -65,6 +65,11 @@ public final class ResumeCommand implements Command {
     }
 
     @Override
+    public boolean logsToFile() {
+        return true;
+    }
+
+    @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         RunDirectory directory = Runs.named(parsed);
         try (RunLock lock = RunLock.take(directory)) {

@@ -5,6 +5,7 @@ import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.OsSignals;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
+import dev.atex.cli.log.ProcessLog;
 import dev.atex.cli.run.RunCommand;
 import dev.atex.cli.run.RunOptions;
 import dev.atex.cli.run.UnfinishedMachines;
@@ -70,7 +71,8 @@ public final class WatchCommand implements Command {
         RunOptions options = RunCommand.options(manifest, terminal.environment());
         RunModel history = Runs.empty(directory, manifest);
         String machines;
-        try (RunDisplay display = terminal.display()) {
+        try (RunDisplay display = terminal.display();
+                ProcessLog.Shown _ = ProcessLog.showOn(terminal, display)) {
             display.watching();
             display.goesOn(Runs.empty(directory, manifest));
             display.usually(WaitMemory.read(StateDirectory.of(terminal.environment()))::usually);

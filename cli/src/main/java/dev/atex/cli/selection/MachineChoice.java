@@ -41,6 +41,7 @@ public record MachineChoice(List<ProvisionerSpec> specs, boolean told, boolean i
         if (options.isEmpty() && !variable.isEmpty()) {
             specs.add(parse(VARIABLE + "=", variable));
         }
+        specs.forEach(spec -> MachineSecrets.hide(spec, environment));
         if (one && specs.size() > 1) {
             throw new UsageException(
                     "--one-machine: " + specs.size() + " times --provision give more than one machine; give it once");

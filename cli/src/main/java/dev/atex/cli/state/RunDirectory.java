@@ -64,6 +64,11 @@ public record RunDirectory(Path path, String id) {
         return absolute().resolve("files");
     }
 
+    /** Log messages of the sessions of the run; older ones are beside it. */
+    public Path log() {
+        return absolute().resolve("atex.log");
+    }
+
     /** Artifacts of attempts: those of running tests, of superseded attempts, and what could not be stored. */
     public Path attempts() {
         return absolute().resolve("attempts");

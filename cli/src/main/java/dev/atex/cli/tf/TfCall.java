@@ -5,6 +5,7 @@ import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
+import dev.atex.cli.log.Secrets;
 import dev.atex.cli.view.Printable;
 import dev.atex.concurrent.Deadline;
 import dev.atex.testingfarm.api.ApiException;
@@ -107,6 +108,7 @@ abstract class TfCall implements Command {
         String variable = takesToken() ? tokenEnv(options) : Token.VARIABLE;
         boolean isGiven = takesToken() && options.hasMatchedOption(TOKEN_ENV);
         Map<String, String> environment = new HashMap<>(terminal.environment());
+        Secrets.hide(variable, environment.getOrDefault(variable, ""));
         Endpoint endpoint = endpoint(environment, variable, asker() == Asker.KNOWN || isGiven);
         if (asker() == Asker.ANYBODY || isForAll(options)) {
             environment.remove(variable);

@@ -1,0 +1,35 @@
+package dev.atex.cli.selection;
+
+import dev.atex.cli.log.Secrets;
+import dev.atex.provisioner.ProvisionerSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Keeps passwords and tokens that options of provisioners refer to out of logs. */
+final class MachineSecrets {
+    private MachineSecrets() {}
+
+    static void hide(ProvisionerSpec spec, Map<String, String> environment) {
+        spec.options().forEach((option, value) -> {
+            if (option.endsWith("-env") || option.startsWith("token")) {
+                Optional.ofNullable(environment.get(value)).ifPresent(secret -> Secrets.hide(value, secret));
+            } else if (option.equals("password-file")) {
+                firstLine(value).ifPresent(secret -> Secrets.hide(option, secret));
+            }
+        });
+    }
+
+    /** Whoever logs in reports a file that cannot be read. A pipe can be read once only, which is not for us to do. */
+    private static Optional<String> firstLine(String file) {
+        try {
+            Path path = Path.of(file);
+            return Files.isRegularFile(path) ? Files.readAllLines(path).stream().findFirst() : Optional.empty();
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+}
