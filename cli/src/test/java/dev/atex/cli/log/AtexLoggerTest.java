@@ -48,7 +48,8 @@ class AtexLoggerTest {
         List<String> lines = Files.readAllLines(directory.resolve("atex.log"));
         assertThat(lines)
                 .extracting(line -> line.substring(line.indexOf("] ") + 2))
-                .containsExactly("early", "one of two", "broken {format", "supplied", "thrown: java.io.IOException: why");
+                .containsExactly(
+                        "early", "one of two", "broken {format", "supplied", "thrown: java.io.IOException: why");
     }
 
     @Test
