@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The containers that the scripts in {@code tools/testbed} make possible; where they can't, tests are skipped and say why. */
+/** The engines and images of {@code tools/testbed}; tests are skipped with the reason where the scripts fail. */
 public final class Testbed {
     private static final Deadline MINUTES = Deadline.after(Duration.ofMinutes(10));
 
@@ -44,7 +44,7 @@ public final class Testbed {
         out.lines().forEach(line -> settings.put(line.split("=")[0], line.split("'")[1]));
     }
 
-    /** What a script says. */
+    /** Returns a setting that a script prints. */
     private static synchronized String get(String script, String setting) {
         Testbed bed = BEDS.computeIfAbsent(script, name -> {
             try {
@@ -88,11 +88,11 @@ public final class Testbed {
     }
 
     /** Where the runtime of docker has the state of its containers. */
-    static Path dockerState() {
+    public static Path dockerState() {
         return Path.of(get("docker", "ATEX_TEST_DOCKER_STATE"));
     }
 
-    /** What comes before more options, on the command line. */
+    /** Returns the begin of a {@code --provision} option. */
     public static String provision(String image) throws EngineException {
         return "podman,image=" + image + ",pull=never,options=--network=none,program=" + engine().program();
     }
@@ -103,7 +103,7 @@ public final class Testbed {
                 .withOptions("--network=none");
     }
 
-    /** Arguments of an engine for a container that nobody has a lease for, and that does nothing for an hour. */
+    /** Returns arguments that run a container without a lease, which sleeps for an hour. */
     static String[] runArguments(String... options) {
         return Stream.of(
                         Stream.of("run", "-d", "--rm", "--network=none"),
@@ -113,7 +113,7 @@ public final class Testbed {
                 .toArray(String[]::new);
     }
 
-    /** Runs a container that nobody has a lease for; returns its id. */
+    /** Runs a container without a lease; returns its id. */
     public static String runContainer(String... options) throws Exception {
         return podman(runArguments(options));
     }
@@ -125,12 +125,12 @@ public final class Testbed {
         }
     }
 
-    /** What a call prints. */
+    /** Returns the output of a call. */
     public static String podman(String... arguments) throws Exception {
         return engine().call(MINUTES, List.of(arguments));
     }
 
-    /** An image that boots, made once for each version of the script that makes it. */
+    /** Returns an image that boots; it is built once for each version of its script. */
     public static synchronized String systemdImage() throws Exception {
         String name = "localhost/atex-test-systemd:"
                 + Integer.toHexString(ImageBuilder.script().hashCode());

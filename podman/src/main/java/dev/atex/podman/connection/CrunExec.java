@@ -14,19 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * crun. It hands our pipes to the command.
+ * Runs commands with crun, which hands our pipes to the command.
  *
- * @param state the directory of the container's state, named like it
- * @param process how process 1 was started, see the OCI runtime specification; empty if that can't be read
+ * @param state the directory with the container's state, which has the name of the container
+ * @param process how process 1 was started, see the OCI runtime specification; empty if the file cannot be read
  */
-record CrunExec(Path program, Path state, Optional<Map<String, Object>> process) implements ExecTool {
+record CrunExec(Path program, Path state, Optional<Map<String, Object>> process) implements RuntimeExec {
     private static final String ENVIRONMENT = "env";
 
     static CrunExec of(Path program, Path state) {
         return new CrunExec(program, state, processIn(state.resolve("config.json")));
     }
 
-    /** The configuration of a container is kept beside its state. */
+    /** Reads the configuration of the container, which is in the directory of its state. */
     private static Optional<Map<String, Object>> processIn(Path configuration) {
         try {
             if (Json.parse(Files.readString(configuration)) instanceof Map<?, ?> whole
@@ -37,17 +37,12 @@ record CrunExec(Path program, Path state, Optional<Map<String, Object>> process)
                 return Optional.of(found);
             }
         } catch (IOException | JsonException _) {
-            // there is another way
+            // variables go through standard input then
         }
         return Optional.empty();
     }
 
-    @Override
-    public List<String> prefix(Path pidFile) {
-        return ExecTool.runtime(program, state, pidFile, List.of());
-    }
-
-    /** What crun sets itself saves a process in the container, which would set it. */
+    /** Lets crun set the variables: that saves a process in the container. */
     @Override
     public Line line(Path pidFile, Command command, String relayMark) throws IOException {
         if (process.isEmpty()) {
@@ -55,13 +50,13 @@ record CrunExec(Path program, Path state, Optional<Map<String, Object>> process)
         }
         List<String> argv = searches(command) ? command.argv() : EnvProgram.starting(command.argv());
         Path file = ExecTool.processFile(pidFile);
-        // there is nothing yet; the directory is ours alone
+        // the directory is ours alone, and has no file of this name yet
         Files.writeString(
                 file, Json.write(described(process.get(), argv, command.environment())), StandardOpenOption.CREATE_NEW);
-        return new Line(ExecTool.runtime(program, state, pidFile, List.of("--process", file.toString())), new byte[0]);
+        return new Line(exec(pidFile, List.of("--process", file.toString())), new byte[0]);
     }
 
-    /** The command as if it was process 1, but for the limits of that: those of this process hold. */
+    /** Describes the command like process 1, but without the limits of that: the limits of this process apply. */
     private static Map<String, Object> described(
             Map<String, Object> process, List<String> argv, Map<String, String> variables) {
         Map<String, String> environment = new LinkedHashMap<>();
@@ -82,7 +77,7 @@ record CrunExec(Path program, Path state, Optional<Map<String, Object>> process)
         return described;
     }
 
-    /** One with a path may be a script without an interpreter, which a shell and env run, and crun does not. */
+    /** A path may name a script without an interpreter line: a shell and env run it, crun does not. */
     @Override
     public boolean searches(Command command) {
         String name = command.argv().getFirst();
@@ -90,17 +85,7 @@ record CrunExec(Path program, Path state, Optional<Map<String, Object>> process)
     }
 
     @Override
-    public Optional<String> start() {
-        return InitProcess.ofContainer(state).flatMap(InitProcess::start);
-    }
-
-    @Override
     public boolean isDirect() {
-        return true;
-    }
-
-    @Override
-    public boolean writesPidFile() {
         return true;
     }
 }

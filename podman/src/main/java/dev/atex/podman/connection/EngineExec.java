@@ -1,14 +1,16 @@
 package dev.atex.podman.connection;
 
-import dev.atex.connection.Command;
 import dev.atex.podman.engine.Engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The engine itself. */
-record EngineExec(Engine engine, String container) implements ExecTool {
-    /** Takes what the engine prints also when nobody listens any more: it would be ended by SIGPIPE, and with it the exit code lost. */
+/** Runs commands with {@code podman exec} or {@code docker exec}. */
+record EngineExec(Engine engine, String container) implements RelayedExec {
+    /**
+     * Reads the output of the engine to its end, also when nobody reads ours any more: SIGPIPE would end the engine, and the
+     * exit code would be lost.
+     */
     private static final String SINKS = "{ code=$({ { { \"$@\" 3>&- 4>&- 5>&-; echo $? >&3; } | "
             + "{ cat; cat >/dev/null; } >&4; } 2>&1 | { cat; cat >/dev/null; } >&5; } 3>&1); } 4>&1 5>&2; exit $code";
 
@@ -18,24 +20,8 @@ record EngineExec(Engine engine, String container) implements ExecTool {
     }
 
     @Override
-    public Line line(Path pidFile, Command command, String relayMark) {
-        Line inside = EnvProgram.around(command);
-        return new Line(Relay.around(inside.argv(), relayMark), inside.input()).after(prefix(pidFile));
-    }
-
-    @Override
-    public boolean searches(Command command) {
-        return false;
-    }
-
-    @Override
     public Optional<String> start() {
         return Optional.empty();
-    }
-
-    @Override
-    public boolean isDirect() {
-        return false;
     }
 
     @Override

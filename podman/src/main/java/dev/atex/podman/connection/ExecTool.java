@@ -9,27 +9,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A program that runs a command in a running container. An OCI runtime called directly is seven times as fast as the
- * engine, and hands our pipes to the command itself; the engine puts a process of its own in between.
+ * Runs commands in a running container. An OCI runtime that is called directly is seven times as fast as the engine, and hands
+ * our pipes to the command; the engine has a process of its own in between.
  */
-public sealed interface ExecTool permits CrunExec, RuncExec, EngineExec {
+sealed interface ExecTool permits RuntimeExec, RelayedExec {
 
-    /** What to put before a program and its arguments. */
+    /** Returns the arguments that precede a program and its arguments. */
     List<String> prefix(Path pidFile);
 
     /**
-     * What runs a command with its variables: they may be secret, so they are none of the arguments, which everybody sees.
+     * A call that runs a command with its variables. They may be secret, so they are not among the arguments: every user of
+     * the host sees those.
      *
      * @param argv program and arguments
-     * @param input to be written to its standard input before anything else
+     * @param input is written to standard input before anything else
      */
     record Line(List<String> argv, byte[] input) {
-        /** The same with something before it. */
+        /** Returns the same call with arguments before it. */
         Line after(List<String> before) {
             List<String> whole = new ArrayList<>(before);
             whole.addAll(argv);
@@ -38,35 +38,35 @@ public sealed interface ExecTool permits CrunExec, RuncExec, EngineExec {
     }
 
     /**
-     * What runs a command.
+     * Returns the call that runs a command.
      *
-     * @param pidFile a name of its own in a directory that only we can read: for the id of the process, and, with something
-     *     added to it, for what the tool has to be told
-     * @param relayMark a mark for what is put between the command and us, where something is
+     * @param pidFile a new name in a directory that only we can read: for the process id, and with a suffix for the file that
+     *     describes the command
+     * @param relayMark the mark of the processes between the command and us, if there are any
      */
     Line line(Path pidFile, Command command, String relayMark) throws IOException;
 
-    /** The file in which the tool may be told what to run. */
+    /** Returns the file that may describe the command. */
     static Path processFile(Path pidFile) {
         return pidFile.resolveSibling(pidFile.getFileName() + ".json");
     }
 
-    /** Whether it is this tool that searches for the program: a missing one shows as a command that has not begun. */
+    /** Returns whether this tool searches for the program: if the program is missing, the command does not start. */
     boolean searches(Command command);
 
-    /** Which start of the container this is, as far as that can be seen from here without a command in it. */
+    /** Returns when the container started; empty if only a command in it can tell. */
     Optional<String> start();
 
     /**
-     * Whether the command has our pipes themselves, so that closing them shows in it. Else a {@link Relay} is put between,
-     * in the container.
+     * Returns whether the command has our pipes, so that it notices when we close them. Otherwise a {@link Relay} in the
+     * container is between them.
      */
     boolean isDirect();
 
-    /** Whether the file for the id of the process tells that the command has begun. */
+    /** Returns whether the file with the process id exists as soon as the command has started. */
     boolean writesPidFile();
 
-    /** The best one for a container that is running. */
+    /** Returns the fastest tool for a running container. */
     static ExecTool find(Engine engine, String container) {
         for (Path root : roots(engine)) {
             Path state = root.resolve(container);
@@ -81,7 +81,7 @@ public sealed interface ExecTool permits CrunExec, RuncExec, EngineExec {
         return new EngineExec(engine, container);
     }
 
-    /** Where runtimes keep state by default, of root and of other users, and where docker tells them to. */
+    /** Directories where runtimes keep state: the defaults for root and for other users, or the one that docker sets. */
     private static List<Path> roots(Engine engine) {
         if (engine.kind() == EngineKind.DOCKER) {
             return List.of(Path.of("/run/docker/runtime-runc/moby"));
@@ -90,20 +90,6 @@ public sealed interface ExecTool permits CrunExec, RuncExec, EngineExec {
         Stream<Path> parents =
                 Stream.of("/run", ofUser).filter(path -> path.startsWith("/")).map(Path::of);
         return parents.flatMap(parent -> Stream.of(parent.resolve("crun"), parent.resolve("runc")))
-                .toList();
-    }
-
-    /** How an OCI runtime is called. Both write the file as soon as the command runs, which tells their own failures apart. */
-    static List<String> runtime(Path program, Path state, Path pidFile, List<String> options) {
-        List<String> begin = List.of(
-                program.toString(),
-                "--root",
-                Objects.requireNonNull(state.getParent()).toString(),
-                "exec",
-                "--pid-file",
-                pidFile.toString());
-        return Stream.of(begin, options, List.of(state.getFileName().toString()))
-                .flatMap(List::stream)
                 .toList();
     }
 }

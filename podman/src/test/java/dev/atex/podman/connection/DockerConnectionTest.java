@@ -1,15 +1,24 @@
 package dev.atex.podman.connection;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionContract;
+import dev.atex.connection.local.LocalConnection;
 import dev.atex.podman.EngineService;
+import dev.atex.podman.Testbed;
+import dev.atex.podman.engine.Programs;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Over {@code docker exec}: this service keeps the state of its runtime where nobody looks for it. */
+/** Uses {@code docker exec}, as this service keeps the state of its runtime in an unusual place. */
 @Tag("slow")
 class DockerConnectionTest extends ConnectionContract {
     @RegisterExtension
@@ -37,5 +46,24 @@ class DockerConnectionTest extends ConnectionContract {
     @Override
     protected String newRemoteDirectory() {
         return "/tmp/" + UUID.randomUUID();
+    }
+
+    /** As on a host with its own docker service, where ATEX finds the state of the runtime. */
+    @Test
+    void runtimeOfDockerIsCalledDirectly() throws Exception {
+        String container = SERVICE.runContainer();
+        ExecTool direct = new RuncExec(
+                Programs.find("runc").orElseThrow(), Testbed.dockerState().resolve(container));
+        try (Connection connection = new ContainerConnection(
+                new Container(SERVICE.engine(), container, (_, _) -> direct),
+                LocalConnection.forClients(Optional.empty()))) {
+            connection.connect(soon());
+            assertThat(connection.run(Command.of("sh", "-c", "echo $0; exit 7", "here"), soon()))
+                    .satisfies(result -> assertThat(List.of(result.exitCode(), result.stdoutText()))
+                            .isEqualTo(List.of(7, "here\n")));
+            assertThat(direct.start()).isPresent();
+        } finally {
+            SERVICE.call("rm", "-f", container);
+        }
     }
 }
