@@ -22,12 +22,19 @@ import org.jspecify.annotations.Nullable;
 final class CrashingAtex implements AutoCloseable {
     private final Path directory;
     private final Path output;
+    private final Map<String, String> environment;
     private final List<String> java;
     private @Nullable Process loop;
 
     /** In this directory, where it leaves its ledgers and its output. */
     CrashingAtex(Path directory) throws IOException, InterruptedException {
+        this(directory, Map.of());
+    }
+
+    /** In this directory, with these variables for calls that share a JVM. */
+    CrashingAtex(Path directory, Map<String, String> environment) throws IOException, InterruptedException {
         this.directory = directory;
+        this.environment = Map.copyOf(environment);
         this.output = directory.resolve("output");
         this.java = java();
     }
@@ -78,7 +85,7 @@ final class CrashingAtex implements AutoCloseable {
         if (loop == null) {
             List<String> command = new ArrayList<>(java);
             command.add(CommandLoop.class.getName());
-            loop = builder(command, Map.of())
+            loop = builder(command, environment)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         }

@@ -40,7 +40,7 @@ class TestingFarmKillTest {
 
     @BeforeEach
     void up() throws Exception {
-        atex = new CrashingAtex(directory);
+        atex = new CrashingAtex(directory, StandIn.TWO_RANCHES);
         farm = Farm.up(2).withKey();
         foreign = farm.service().request("others", Map.of("atex-lease", "somebody-elses"));
         Tree tree = Tree.in(directory.resolve("tree"));
@@ -49,9 +49,9 @@ class TestingFarmKillTest {
         }
     }
 
-    /** A killed run with a token that the reaper has not: it says which, and what to do. */
+    /** The reaper does not have the token of a killed run: its error names the variable. */
     @Test
-    void aReaperWithoutTheVariableSaysWhich() throws Exception {
+    void reaperNamesMissingTokenVariable() throws Exception {
         faults(false, 2);
         assertThat(run(0, 2, List.of("-Datex.crash.record=" + directory.resolve("points"))))
                 .isZero();
@@ -67,8 +67,7 @@ class TestingFarmKillTest {
                 .contains("TF_TOKEN_ELSEWHERE, which is not set here. Set it", "run 'atex reap' again")
                 .doesNotContain("tf-token");
         assertThat(rentedRanches()).containsExactly("public");
-        environment = StandIn.TWO_RANCHES;
-        assertThat(atex(List.of(), List.of("reap"))).isZero();
+        assertThat(atex.call("reap")).as(atex.output()).isZero();
         farm.service().assertClean("reaped with both");
     }
 
@@ -81,9 +80,9 @@ class TestingFarmKillTest {
                         .toList();
     }
 
-    /** Whoever resumes a run takes up both ranches again, each with its token. */
+    /** A resumed run uses both ranches again, each with its token. */
     @Test
-    void aKilledRunIsResumedInBothRanches() throws Exception {
+    void killedRunResumesInBothRanches() throws Exception {
         faults(false, 2);
         List<String> record = List.of("-Datex.crash.record=" + directory.resolve("points"));
         assertThat(run(0, 2, record)).isZero();
@@ -95,13 +94,14 @@ class TestingFarmKillTest {
         assertThat(atex.output()).contains("TF_TOKEN_ELSEWHERE");
         environment = StandIn.TWO_RANCHES;
         assertThat(atex(List.of(), resume)).as(atex.output()).isZero();
-        assertThat(atex(List.of(), List.of("reap"))).isZero();
+        assertThat(atex.call("reap")).as(atex.output()).isZero();
         farm.service().assertClean("resumed");
         assertThat(Tree.own(directory.resolve("run1"))).hasSize(2);
     }
 
     @AfterEach
     void down() throws Exception {
+        atex.close();
         if (farm != null) {
             farm.close();
         }
@@ -120,7 +120,7 @@ class TestingFarmKillTest {
                         one + ",max=1,address=192.0.2.7,token-env=TF_TOKEN_ELSEWHERE");
     }
 
-    /** Of every create and every cancellation the first answer is lost (the first two with two ranches), or all goes well. */
+    /** Loses the first answer to a POST and to a DELETE (the first two with two ranches), or none. */
     private void faults(boolean some, int ranches) throws Exception {
         if (some) {
             farm.service()
@@ -134,7 +134,7 @@ class TestingFarmKillTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void nothingStaysRentedWheneverItIsKilled(int ranches) throws Exception {
+    void killedRunLeavesNothingRented(int ranches) throws Exception {
         Random random = new Random(Kills.SEED);
         long begin = System.nanoTime();
         start(directory.resolve("first"), ranches).end().expect(0);
@@ -156,7 +156,7 @@ class TestingFarmKillTest {
                 KILLS, Kills.SEED, whole / 1e9, ranches);
     }
 
-    /** Where anything of ours was ever asked for. */
+    /** Returns the ranches in which the runs requested machines. */
     private Set<String> ranchesEverAsked() throws Exception {
         return Set.copyOf(((Map<?, ?>) farm.service().truth().get("ranches"))
                 .entrySet().stream()
@@ -188,7 +188,7 @@ class TestingFarmKillTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void nothingStaysRentedWhereverItCrashes(int ranches) throws Exception {
+    void crashedRunLeavesNothingRentedAfterReap(int ranches) throws Exception {
         Path recorded = directory.resolve("points");
         assertThat(run(0, ranches, List.of("-Datex.crash.record=" + recorded)))
                 .as(atex.output())
@@ -202,16 +202,15 @@ class TestingFarmKillTest {
         for (int at = 1; at <= points.size(); at++) {
             String where = "point " + at + ", " + points.get(at - 1) + "\n";
             if (run(at, ranches, List.of("-Datex.crash.at=" + at)) != CrashPoints.STATUS) {
-                continue; // threads met in another order, and it had one point less
+                continue; // threads ran in another order, and the run had fewer points
             }
             reached.merge(points.get(at - 1), 1, Integer::sum);
-            if (ALL || at % 4 == 0) { // and while reaping
+            if (ALL || at % 4 == 0) { // crash the reaper too
                 again +=
                         atex(List.of("-Datex.crash.at=" + (1 + at % 4)), List.of("reap")) == CrashPoints.STATUS ? 1 : 0;
             }
-            assertThat(atex(List.of(), List.of("reap")))
-                    .as(where + atex.output())
-                    .isZero();
+            int reaped = atex.call("reap");
+            assertThat(reaped).as(where + atex.output()).isZero();
             farm.service().assertClean(where);
         }
         System.out.printf(
