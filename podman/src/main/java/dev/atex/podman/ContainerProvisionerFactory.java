@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Containers of one kind of engine. */
+/** Creates provisioners for containers of one engine. */
 abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
         permits PodmanProvisionerFactory, DockerProvisionerFactory {
     private static final int MOST = 10_000;
@@ -35,7 +35,7 @@ abstract sealed class ContainerProvisionerFactory implements ProvisionerFactory
 
     @Override
     public String summary() {
-        return "Containers of " + engine.word() + " on this host, each made for the tests and removed after them.";
+        return "Containers of " + engine.word() + " on this host, created for the tests and removed after them.";
     }
 
     @Override

@@ -8,17 +8,17 @@ import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.Reservation;
 
-/** Containers, each made when it is asked for and removed when it is given back. */
+/** Creates provisioners whose machines are containers: each is created on request and removed on release. */
 public final class ContainerProvisioners {
-    /** An engine that was disturbed fails now and then. */
+    /** An engine may fail for a moment, as when another of its processes was killed. */
     private static final int ATTEMPTS = 2;
 
     private ContainerProvisioners() {}
 
     /**
-     * A provisioner whose machines are named {@code podman-1}, {@code podman-2}, ...
+     * Returns a provisioner whose machines are named {@code podman-1}, {@code podman-2}, ...
      *
-     * @param max how many at a time, at least 1
+     * @param max the number of containers at a time, at least 1
      */
     public static Provisioner of(Engine engine, ContainerOptions options, int max, ProvisionerContext context) {
         return new PooledProvisioner(

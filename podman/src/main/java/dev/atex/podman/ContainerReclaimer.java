@@ -9,14 +9,16 @@ import dev.atex.lease.Reclaimer;
 import dev.atex.podman.engine.Engine;
 import dev.atex.podman.engine.EngineException;
 import dev.atex.podman.engine.EngineKind;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds and removes containers by the label with the id of their lease. */
+/** Finds and removes containers of dead runs by their name and the label with the id of their lease. */
 abstract sealed class ContainerReclaimer implements Reclaimer permits PodmanReclaimer, DockerReclaimer {
+    private static final System.Logger LOG = System.getLogger("dev.atex.podman");
     private static final int SHOWN = 12;
     private static final Duration CREATION = Duration.ofMinutes(1);
 
@@ -50,17 +52,19 @@ abstract sealed class ContainerReclaimer implements Reclaimer permits PodmanRecl
         return found.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", found));
     }
 
-    /** Nothing comes late of a call that has ended where it is the call itself that makes it. */
+    /** Without a service the call itself creates the container, and after its end nothing appears late. */
     @Override
     public Duration longestCreate(LeaseRecord lease) {
         if (lease.locator().containsKey(ContainerReservation.CONTAINER)) {
-            return Duration.ZERO; // the answer has come
+            return Duration.ZERO; // the answer arrived
         }
         String seconds = lease.locator().get(Containers.CREATE_LIMIT);
         if (seconds != null && seconds.matches("[0-9]{1,9}")) {
             return Duration.ofSeconds(Long.parseLong(seconds));
         }
-        return engine == EngineKind.DOCKER ? ContainerOptions.LONGEST_CREATE : Duration.ZERO; // of an earlier version
+        return engine == EngineKind.DOCKER
+                ? ContainerOptions.LONGEST_CREATE
+                : Duration.ZERO; // a ledger of an earlier version
     }
 
     @Override
@@ -83,22 +87,23 @@ abstract sealed class ContainerReclaimer implements Reclaimer permits PodmanRecl
                         .settle(deadline);
             }
             if (creation instanceof Containers.Creation.GoesOn(long pid)) {
-                throw new LeaseException("a container is still being made by process " + pid);
+                throw new LeaseException("a container is still being created by process " + pid);
             }
         } catch (EngineException e) {
             throw new LeaseException(String.valueOf(e.getMessage()), e);
         }
         new LocalTraces(lease.id(), lease.locator()).remove(deadline);
+        LOG.log(Level.DEBUG, () -> "lease " + lease.id() + ": removed container " + Containers.name(lease.id()));
     }
 
-    /** What is left of the time in which it may come. */
+    /** Returns the rest of the time in which the container may appear. */
     private static Duration left(LeaseRecord lease, Duration limit) {
         Duration passed = Duration.between(lease.since(), Instant.now());
         if (passed.isNegative()) {
-            return limit; // the clock was set
+            return limit; // the clock was changed
         }
         Duration left = passed.compareTo(limit) < 0 ? limit.minus(passed) : Duration.ZERO;
-        if (lease.state() == LeaseState.RELEASING) { // the run may just have asked for a placeholder
+        if (lease.state() == LeaseState.RELEASING) { // the run may have requested a placeholder just before it died
             Duration least =
                     limit.compareTo(ContainerOptions.LONGEST_CREATE) < 0 ? limit : ContainerOptions.LONGEST_CREATE;
             return left.compareTo(least) < 0 ? least : left;

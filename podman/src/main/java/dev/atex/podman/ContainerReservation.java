@@ -18,6 +18,7 @@ import dev.atex.provisioner.AbstractReservation;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,14 +31,15 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** One container. */
+/** The reservation of one container. */
 final class ContainerReservation extends AbstractReservation {
-    /** In a ledger: the id of the one that was made. */
+    /** The ledger entry with the id of the container. */
     static final String CONTAINER = "container";
 
+    private static final System.Logger LOG = System.getLogger("dev.atex.podman");
     private static final Duration CREATE = Duration.ofMinutes(10);
     private static final Duration CONNECT = Duration.ofMinutes(10);
-    /** More at a time take more memory and no less time. */
+    /** More at a time need more memory and are not faster. */
     private static final Semaphore CREATIONS =
             new Semaphore(2 * Runtime.getRuntime().availableProcessors());
 
@@ -73,6 +75,7 @@ final class ContainerReservation extends AbstractReservation {
             String made = create(locator, scope, deadline);
             id = made;
             have(Map.of(CONTAINER, made));
+            LOG.log(Level.DEBUG, () -> name() + ": created container " + made + " of " + options.image());
             ContainerConnection whole = ContainerConnection.of(
                     engine, made, options.systemd(), image.entered(), Objects.requireNonNull(local));
             connection = whole;
@@ -88,8 +91,8 @@ final class ContainerReservation extends AbstractReservation {
     }
 
     /**
-     * An interrupt ends only the waiting: {@link #free} removes what comes late. The lease is written down when it is our
-     * turn, so that its time is that of the call.
+     * Creates the container. An interrupt only ends the wait: {@link #free} removes a container that appears later. The lease is
+     * written just before the call, so that both have the same time.
      */
     private String create(Map<String, String> locator, TaskScope scope, Deadline deadline)
             throws EngineException, ProvisionException, InterruptedException {
@@ -99,7 +102,8 @@ final class ContainerReservation extends AbstractReservation {
             lease = taken;
             LocalConnection mine = LocalConnection.forClients(Optional.of(taken.id()));
             local = mine;
-            scope.run("connect", () -> mine.connect(deadline)); // meanwhile; if it fails, the real connect tells
+            scope.run(
+                    "connect", () -> mine.connect(deadline)); // in parallel; if it fails, the later connect reports it
             CrashPoints.reached("container before create");
             EngineCall call = engine.start(arguments(taken.id()), Containers.creationEnvironment(taken.id()));
             creation = call;
@@ -139,7 +143,7 @@ final class ContainerReservation extends AbstractReservation {
         return arguments;
     }
 
-    /** Id of the container that was made. */
+    /** Returns the id of the container. */
     String id() {
         return Objects.requireNonNull(id, "not reserved");
     }
@@ -160,6 +164,7 @@ final class ContainerReservation extends AbstractReservation {
                 } else {
                     doubt(taken.id()).settle(deadline);
                 }
+                LOG.log(Level.DEBUG, () -> name() + ": removed container " + Containers.name(taken.id()));
             }
             LocalConnection mine = local;
             if (mine != null) {
@@ -171,7 +176,7 @@ final class ContainerReservation extends AbstractReservation {
         }
     }
 
-    /** Its time begins once, however often this is tried. */
+    /** The limit counts from the first attempt, however often the release is tried. */
     private LateCreation doubt(String leaseId) {
         LateCreation known = late;
         if (known == null) {

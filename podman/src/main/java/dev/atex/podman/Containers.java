@@ -5,6 +5,7 @@ import dev.atex.connection.local.Containment;
 import dev.atex.podman.engine.Engine;
 import dev.atex.podman.engine.EngineException;
 import dev.atex.podman.engine.EngineKind;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,18 +16,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** The containers of a lease, found by what was said when they were made, and by nothing else. */
+/** The containers of a lease. They are found by the name and the label that they were created with, and by nothing else. */
 final class Containers {
     static final String RUN = "dev.atex.run";
     static final String LEASE = "dev.atex.lease";
     static final String EXPIRES = "dev.atex.expires";
     static final List<String> LABELS = List.of(RUN, LEASE, EXPIRES);
 
-    /** In a ledger: what it is made of, and for how long a service may take to make it, in seconds. */
+    /** Ledger entries: the image, and the longest time in seconds in which a service creates the container. */
     static final String IMAGE = "image";
 
     static final String CREATE_LIMIT = "create-limit";
 
+    private static final System.Logger LOG = System.getLogger("dev.atex.podman");
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -38,35 +40,35 @@ final class Containers {
         this.leaseId = leaseId;
     }
 
-    /** The name of the one that a lease is about. */
+    /** Returns the name of the container of a lease. */
     static String name(String leaseId) {
         return "atex-" + leaseId;
     }
 
-    /** What marks the call that makes it, which goes on when the process that made the call is gone. */
+    /** Returns the mark of the call that creates the container; the call continues when our process dies. */
     private static String creationMark(String leaseId) {
         return leaseId + "-create";
     }
 
-    /** Variables for that call. */
+    /** Returns the variables of that call. */
     static Map<String, String> creationEnvironment(String leaseId) {
         String outer = System.getenv("ATEX_MARK");
         return Map.of("ATEX_MARK", (outer == null ? "" : outer + ":") + creationMark(leaseId));
     }
 
-    /** Whether a call is going on that makes one. */
+    /** The state of the call that creates the container. */
     sealed interface Creation {
-        /** None was seen. */
+        /** No call was seen. */
         record None() implements Creation {}
 
-        /** There was one, and it has ended. */
+        /** A call was seen, and it has ended. */
         record Ended() implements Creation {}
 
-        /** This process still does. */
+        /** The call with this process id is still running. */
         record GoesOn(long pid) implements Creation {}
     }
 
-    /** Waits until nobody makes one any more: not ended by force, which would leave half of one. */
+    /** Waits for the end of the call that creates a container. It is not killed, as that would leave half a container. */
     Creation awaitCreation(Deadline deadline) throws InterruptedException {
         Containment creation = Containment.existing(creationMark(leaseId), Optional.empty());
         Creation seen = new Creation.None();
@@ -84,22 +86,22 @@ final class Containers {
         return seen;
     }
 
-    /** What the engine leaves beside a container, for its network, has inherited the mark, and lives as long as that. */
+    /** Helpers of the engine, as for the network, inherit the mark and live as long as the container. */
     private boolean makesIt(ProcessHandle process) {
         return process.info().arguments().stream().flatMap(Stream::of).anyMatch(nameArgument(leaseId)::equals);
     }
 
-    /** The argument by which it gets its name. */
+    /** Returns the argument that sets the name. */
     static String nameArgument(String leaseId) {
         return "--name=" + name(leaseId);
     }
 
-    /** Ids of those that there are. The label alone is also on whatever somebody makes of an image of one. */
+    /** Returns the ids of the containers. The name counts too: images committed from a container pass the label on. */
     List<String> find(Deadline deadline) throws EngineException, InterruptedException {
         return find(LEASE + "=" + leaseId, deadline);
     }
 
-    /** Those of them that have this label too. */
+    /** Returns the ids of those that also have another label. */
     List<String> find(String label, Deadline deadline) throws EngineException, InterruptedException {
         List<String> list = List.of(
                 "ps",
@@ -120,10 +122,10 @@ final class Containers {
     }
 
     /**
-     * Removes them, and returns when there are none. An engine that was disturbed fails for a while, and is asked again.
+     * Removes the containers, and returns when none are left. Calls that fail are repeated, as an engine may fail for a moment.
      *
-     * @param known one that is known to be there
-     * @throws EngineException the deadline came first
+     * @param known the id of a container that is known to exist
+     * @throws EngineException if the deadline expires first
      */
     void remove(Optional<String> known, Deadline deadline) throws EngineException, InterruptedException {
         List<String> found = known.map(List::of).orElse(List.of());
@@ -148,8 +150,11 @@ final class Containers {
                 failure = Optional.of(e);
             }
             if (deadline.isExpired()) {
-                throw failure.orElse(new EngineException("containers do not go away: " + String.join(", ", found)));
+                throw failure.orElse(
+                        new EngineException("the engine does not remove containers: " + String.join(", ", found)));
             }
+            failure.ifPresent(why ->
+                    LOG.log(Level.INFO, () -> "removing container " + name(leaseId) + " again: " + why.getMessage()));
             Thread.sleep(deadline.orAfter(pause).remaining());
         }
     }

@@ -2,7 +2,7 @@ package dev.atex.podman;
 
 import dev.atex.podman.engine.EngineKind;
 
-/** {@code docker,image=IMAGE,max=N}. Found by {@link java.util.ServiceLoader}. */
+/** Creates the provisioner {@code docker,image=IMAGE,max=N}. Found by {@link java.util.ServiceLoader}. */
 public final class DockerProvisionerFactory extends ContainerProvisionerFactory {
     /** For {@link java.util.ServiceLoader}. */
     public DockerProvisionerFactory() {

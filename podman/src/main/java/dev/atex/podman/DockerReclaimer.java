@@ -2,7 +2,7 @@ package dev.atex.podman;
 
 import dev.atex.podman.engine.EngineKind;
 
-/** Removes what was left in docker. Found by {@link java.util.ServiceLoader}. */
+/** Removes containers that dead runs left in docker. Found by {@link java.util.ServiceLoader}. */
 public final class DockerReclaimer extends ContainerReclaimer {
     /** For {@link java.util.ServiceLoader}. */
     public DockerReclaimer() {

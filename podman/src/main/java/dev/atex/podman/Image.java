@@ -6,6 +6,7 @@ import dev.atex.podman.engine.EngineCall;
 import dev.atex.podman.engine.EngineException;
 import dev.atex.podman.engine.EngineKind;
 import dev.atex.provisioner.ProvisionException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +15,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The image of the containers of a run, fetched once if it has to be. Thread-safe. */
+/** The image of the containers of a run. It is pulled once if necessary. Thread-safe. */
 final class Image {
-    /** What podman and docker say of an image that is not here. */
+    /** The error messages of podman and docker for an image that they do not have. */
     private static final Pattern MISSING =
             Pattern.compile("no such image|image not known|unable to find", Pattern.CASE_INSENSITIVE);
 
+    private static final System.Logger LOG = System.getLogger("dev.atex.podman");
     private static final int ATTEMPTS = 5;
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration LOOK = Duration.ofMinutes(1);
@@ -40,23 +42,23 @@ final class Image {
         this.pull = options.pull();
     }
 
-    /** Whether a command has run in one of the containers made of it. */
+    /** Returns whether a command has run in a container of the image. */
     AtomicBoolean entered() {
         return entered;
     }
 
-    /** Whether it is a service that makes the containers, and not the call itself; known once it was looked at. */
+    /** Returns whether a service creates the containers, and not the call itself; known after {@link #check}. */
     boolean hasService() {
         return service;
     }
 
-    /** Looks whether the engine works, and whether an image that must not be fetched is here. */
+    /** Checks that the engine works, and that it has an image that must not be pulled. */
     void check() throws ProvisionException, InterruptedException {
         boolean here = isHere();
         if (!here && pull == ContainerOptions.Pull.NEVER) {
             throw new ProvisionException(
-                    engine.kind().word() + " has no image '" + name + "', and pull=never forbids to " + "fetch it; '"
-                            + engine.kind().word() + " images' lists those that are here",
+                    engine.kind().word() + " has no image '" + name + "', and pull=never forbids to pull it; '"
+                            + engine.kind().word() + " images' lists those it has",
                     ProvisionException.Extent.PROVISIONER);
         }
         ready = here && pull != ContainerOptions.Pull.ALWAYS;
@@ -65,7 +67,7 @@ final class Image {
     private boolean isHere() throws ProvisionException, InterruptedException {
         try {
             Deadline deadline = Deadline.after(LOOK);
-            // podman tells of a server only if it is the client of one
+            // podman prints a server only if it is the client of one
             String version = engine.call(
                     deadline, List.of("version", "--format", "{{.Client.Version}}{{if .Server}} service{{end}}"));
             service = engine.kind() == EngineKind.DOCKER || version.endsWith(" service");
@@ -82,14 +84,15 @@ final class Image {
                 if (attempt == ATTEMPTS) {
                     String _ = looked.orThrow();
                 }
-                Thread.sleep(PAUSE); // an engine that was disturbed fails for a while
+                LOG.log(Level.INFO, () -> "looking for the image '" + name + "' again: " + looked.reason());
+                Thread.sleep(PAUSE); // an engine may fail for a moment
             }
         } catch (EngineException e) {
             throw new ProvisionException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    /** Fetches it if that is due; a failure is final. */
+    /** Pulls the image if necessary; a failure is final. */
     void ensure() throws ProvisionException, InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -110,13 +113,14 @@ final class Image {
 
     private void fetch() throws ProvisionException, InterruptedException {
         EngineCall call = null;
+        LOG.log(Level.INFO, () -> "pulling the image '" + name + "'");
         try {
             call = engine.start(List.of("pull", "--quiet", name), Map.of());
             call.await(Deadline.after(LONGEST_PULL)).orThrow();
         } catch (EngineException e) {
             ProvisionException failed = new ProvisionException(
-                    "cannot fetch the image '" + name + "': " + e.getMessage() + ". Is its name right? '"
-                            + engine.kind().word() + " pull " + name + "' tries it by hand",
+                    "cannot pull the image '" + name + "': " + e.getMessage() + ". Check its name; '"
+                            + engine.kind().word() + " pull " + name + "' shows the error too",
                     ProvisionException.Extent.PROVISIONER,
                     e);
             failure = failed;

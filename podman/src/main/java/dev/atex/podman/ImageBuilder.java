@@ -25,28 +25,28 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Makes an image whose containers boot from one that is made for single programs: an init system and what tests need is
- * installed with dnf5, dnf, yum, apt-get or zypper (systemd) or apk (OpenRC). Immutable.
+ * Builds an image whose containers boot, from an image for single programs: installs an init system and the programs that
+ * tests need with dnf5, dnf, yum, apt-get or zypper (systemd) or apk (OpenRC). Immutable.
  *
- * @param engine makes it
- * @param base what it is made from, and how the container in which it is made is run
- * @param packages what to install besides
+ * @param engine the engine that builds it
+ * @param base the base image, and the settings of the container in which the packages are installed
+ * @param packages more packages to install
  */
 public record ImageBuilder(Engine engine, ContainerOptions base, List<String> packages) {
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    /** Copies its arguments. */
+    /** Copies the list. */
     public ImageBuilder {
         packages = List.copyOf(packages);
     }
 
     /**
-     * Makes it.
+     * Builds the image.
      *
-     * @param tag the name it gets
-     * @param context the run that does this; the container is one of its leases
-     * @param log what the package tool says goes there, as it comes
-     * @throws ProvisionException it could not be made; the log may say why
+     * @param tag its name
+     * @param context the run that builds it and has the lease of the container
+     * @param log receives the output of the package tool as it comes
+     * @throws ProvisionException if the build failed; the log may contain the reason
      */
     public void build(String tag, ProvisionerContext context, OutputStream log)
             throws ProvisionException, ReleaseException, InterruptedException {
@@ -56,7 +56,7 @@ public record ImageBuilder(Engine engine, ContainerOptions base, List<String> pa
             install(container.reserve(), log);
             commit(container.id(), tag);
         } catch (ConnectionException | IOException e) {
-            throw new ProvisionException("cannot make the image '" + tag + "': " + e.getMessage(), e);
+            throw new ProvisionException("cannot build the image '" + tag + "': " + e.getMessage(), e);
         } catch (EngineException e) {
             throw new ProvisionException(String.valueOf(e.getMessage()), e);
         }
@@ -76,34 +76,33 @@ public record ImageBuilder(Engine engine, ContainerOptions base, List<String> pa
                 join(reading, deadline);
             }
             if (!exit.equals(new Exit.Code(0))) {
-                throw new ProvisionException("the packages for it could not be installed in " + base.image() + " ("
-                        + exit + "): see what the package tool said");
+                throw new ProvisionException("cannot install the packages in " + base.image() + " (" + exit
+                        + "): see the output of the package tool");
             }
         }
     }
 
-    /** Waits for the rest of what was said. */
+    /** Waits for the rest of the output. */
     private static void join(TaskScope.Task<Long> reading, Deadline deadline) throws IOException, InterruptedException {
         try {
             long _ = reading.join(deadline);
         } catch (ExecutionException e) {
-            throw new IOException("what the package tool says cannot be written: " + e.getCause(), e);
+            throw new IOException("cannot write the output of the package tool: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            return; // something that was installed holds it open
+            return; // an installed service keeps the stream open
         }
     }
 
     private void commit(String container, String tag) throws EngineException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
                 "commit", "--change=ENTRYPOINT []", "--change=CMD [\"/sbin/init\"]", "--change=STOPSIGNAL SIGRTMIN+3"));
-        // an image has the labels of the container that it is made of, and so would everything that is made of the
-        // image
+        // commit copies the labels of the container, and every container of the image would have them
         Containers.LABELS.forEach(label -> arguments.add("--change=LABEL " + label + "=\"\""));
         arguments.addAll(List.of(container, tag));
         engine.call(Deadline.after(LONGEST), arguments);
     }
 
-    /** What is run in the container. */
+    /** Returns the script that runs in the container. */
     static String script() {
         try (InputStream resource = ImageBuilder.class.getResourceAsStream("image.sh")) {
             if (resource == null) {

@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.podman.engine.Engine;
 import dev.atex.podman.engine.EngineCall;
 import dev.atex.podman.engine.EngineException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,27 +12,29 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A container that a service was asked for and that may still come, as the answer was lost: that it is not there says
- * nothing.
+ * A container that may appear late: a service was asked to create it, and the answer was lost. So its absence proves nothing.
  *
- * <p>Names are unique in an engine, and taken before a container is listed. So its name is held by a container that never
- * runs: while that is there, a late one is refused; where it cannot be made, the late one is on its way.
+ * <p>Names are unique in an engine, and an engine reserves the name before it lists the container. So a placeholder, a
+ * container that never runs, takes the name: while it exists, the engine refuses to create the late one. If the name is taken
+ * already, the engine is creating the late one.
  */
 final class LateCreation {
-    /** On what holds a name. */
+    /** The label of placeholders. */
     static final String PLACEHOLDER = "dev.atex.placeholder";
 
+    private static final System.Logger LOG = System.getLogger("dev.atex.podman");
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    /** After its time nothing must be seen so many times. */
+    /** After the limit, this many looks in a row must find nothing. */
     private static final int LOOKS = 2;
 
     private static final Pattern TAKEN = Pattern.compile("already in use", Pattern.CASE_INSENSITIVE);
 
     /**
-     * Said before anything is asked of the service, or by the service itself about what it does not do. Docker's client says
-     * "cannot connect" of any time-out of the network, also when it had asked (moby, client/request.go): but for a socket here.
+     * Messages of a client that has not sent the request, or of a service that refuses it. Docker's client prints "cannot
+     * connect" for any network timeout, also after it has sent the request (moby, client/request.go); only for a local socket
+     * it is certain.
      */
     private static final Pattern REFUSED = Pattern.compile(
             "unknown (shorthand )?flag|unknown option|flag needs an argument|invalid (argument|reference|value|option|mount|volume|port)"
@@ -40,7 +43,7 @@ final class LateCreation {
                     + "|permission denied while trying to connect|already in use",
             Pattern.CASE_INSENSITIVE);
 
-    /** What an engine ends with when it is the command in the container that cannot be started: there is a container. */
+    /** Exit codes after which the container exists: 126 and 127 are about the command in it. */
     private static final List<Integer> MADE = List.of(0, 126, 127);
 
     private final Engine engine;
@@ -51,32 +54,32 @@ final class LateCreation {
     private Deadline latest;
     private Name name = Name.FREE;
 
-    /** For the name at least once: the engine may be making it longer than it should. */
+    /** A placeholder was requested at least once: the engine may exceed the limit. */
     private boolean asked;
 
-    /** The answer to a wish for a placeholder was lost too, and it was not seen since. */
+    /** The answer to a request for a placeholder was lost too, and no placeholder was seen since. */
     private boolean placeholderMayCome;
 
-    /** It has come, and is removed; it was asked for once only. */
+    /** The container appeared and is being removed; there is no second one, as it was requested once. */
     private boolean over;
 
     private enum Name {
-        /** It can be taken. */
+        /** A placeholder can take it. */
         FREE,
-        /** By a placeholder. */
+        /** A placeholder has it. */
         HELD,
-        /** By what cannot be seen yet. */
+        /** A container that is not listed yet has it. */
         TAKEN,
-        /** Nobody knows. */
+        /** Unknown. */
         UNKNOWN
     }
 
     /**
-     * One that was asked for by a call that has ended.
+     * A container that a call which has ended asked for.
      *
-     * @param image what placeholders are made of; if empty, there are none
-     * @param limit how long the service takes at most
-     * @param latest until when it may come
+     * @param image the image of placeholders; if empty, none are created
+     * @param limit the longest time the service takes
+     * @param latest the time until which the container may appear
      */
     LateCreation(Engine engine, String leaseId, Optional<String> image, Duration limit, Deadline latest) {
         this.engine = engine;
@@ -87,20 +90,24 @@ final class LateCreation {
         this.latest = latest;
     }
 
-    /** Whether an answer of the engine leaves open what becomes of a container that it was asked for. */
+    /** Returns whether the engine may still create the container after this answer. */
     static boolean isDoubtful(EngineCall.Result answer) {
         return !MADE.contains(answer.exitCode())
                 && !REFUSED.matcher(answer.err()).find();
     }
 
     /**
-     * Removes it if it comes, and returns when it cannot come any more.
+     * Removes the container if it appears; returns when it cannot appear any more.
      *
-     * @throws EngineException the deadline came first, or the engine does not answer; call again to go on
+     * @throws EngineException if the deadline expires first or the engine does not answer; call again to continue
      */
     void settle(Deadline deadline) throws EngineException, InterruptedException {
         Optional<EngineException> failure = Optional.empty();
         Duration pause = FIRST_PAUSE;
+        LOG.log(
+                Level.INFO,
+                () -> "the answer of the engine was lost: watching for container " + Containers.name(leaseId) + " for "
+                        + latest.remaining().toSeconds() + " s");
         for (int unseen = 0; unseen < LOOKS; ) {
             try {
                 if (look(deadline)) {
@@ -116,7 +123,7 @@ final class LateCreation {
             if (unseen < LOOKS) {
                 if (deadline.isExpired()) {
                     throw new EngineException("container " + Containers.name(leaseId)
-                            + " may still be made, as the answer of the engine was lost"
+                            + " may still be created, as the answer of the engine was lost"
                             + failure.map(why -> ": " + why.getMessage()).orElse(""));
                 }
                 Duration next =
@@ -128,16 +135,17 @@ final class LateCreation {
         }
     }
 
-    /** True: nothing of it can come any more. */
+    /** Returns whether nothing can appear any more. */
     private boolean look(Deadline deadline) throws EngineException, InterruptedException {
         List<String> all = containers.find(deadline);
-        // after the other list: a placeholder that comes between the two must not be taken for the container
+        // listed last: a placeholder that appears between the two lists must not count as the container
         List<String> placeholders = containers.find(PLACEHOLDER, deadline);
         placeholderMayCome &= placeholders.isEmpty();
         over |= !placeholders.containsAll(all);
         if (over) {
+            LOG.log(Level.INFO, () -> "removing late container " + Containers.name(leaseId));
             containers.remove(Optional.empty(), deadline);
-            name = Name.UNKNOWN; // not to be asked for again
+            name = Name.UNKNOWN; // so that no placeholder is requested again
             return !placeholderMayCome;
         }
         if (!placeholders.isEmpty()) {
@@ -185,7 +193,7 @@ final class LateCreation {
         }
     }
 
-    /** The placeholder itself may come late. */
+    /** The placeholder itself may appear late. */
     private void doubt() {
         name = Name.UNKNOWN;
         placeholderMayCome = true;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What Ansible is told of containers. */
+/** Variables of the Ansible inventory for containers. */
 class AnsibleTest {
     private static final String ID = "0123456789abcdef";
 
@@ -20,7 +20,7 @@ class AnsibleTest {
     }
 
     @Test
-    void podmanIsEnteredByItsCollection() {
+    void podmanUsesAnsibleCollectionOfPodman() {
         AnsibleAccess access = access(EngineKind.PODMAN, Map.of("CONTAINERS_CONF", "/some/conf", "CONTAINER_HOST", ""));
         assertThat(access.plugin()).isEqualTo("containers.podman.podman");
         assertThat(access.isLocal()).isFalse();
@@ -31,7 +31,7 @@ class AnsibleTest {
     }
 
     @Test
-    void dockerIsEnteredByItsCollection() {
+    void dockerUsesAnsibleCollectionOfDocker() {
         AnsibleAccess access = access(EngineKind.DOCKER, Map.of("DOCKER_HOST", "unix:///some/socket"));
         assertThat(access.variables())
                 .isEqualTo(Map.of("ansible_connection", "community.docker.docker", "ansible_host", ID));

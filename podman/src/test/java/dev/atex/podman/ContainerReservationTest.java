@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One container from the wish to have it until it is gone, with an engine that is slow, fails, or is given up. */
+/** One container from request to removal, with an engine that is slow, fails, or is aborted. */
 @Timeout(300)
 @Tag("slow")
 class ContainerReservationTest {
@@ -76,7 +76,7 @@ class ContainerReservationTest {
         }
     }
 
-    /** The engine, with a shell script before each call; {@code $1} is the command of the call. */
+    /** Returns an engine that runs a shell script before each call; {@code $1} is the subcommand. */
     private Engine disturbed(String script) throws Exception {
         Path program = directory.resolve("engine");
         Files.writeString(
@@ -86,7 +86,7 @@ class ContainerReservationTest {
     }
 
     @Test
-    void theContainerSaysWhoseItIsAndWhenItEnds() throws Exception {
+    void containerHasLabelsOfRunLeaseAndExpiry() throws Exception {
         Instant before = Instant.now();
         try (ContainerReservation one =
                 reservation(Testbed.engine(), Testbed.options().withLifetime(Duration.ofHours(1)))) {
@@ -103,11 +103,11 @@ class ContainerReservationTest {
     }
 
     @Test
-    void itEndsByItselfWhenNobodyRemovesIt() throws Exception {
+    void containerEndsAfterLifetime() throws Exception {
         ContainerReservation one =
                 reservation(Testbed.engine(), Testbed.options().withLifetime(Duration.ofSeconds(12)));
         Connection connection = one.reserve();
-        // ends when the container does, by whoever is first: the shell in it, or the engine
+        // the shell in the container or the engine ends it, whichever is first
         connection.start(dev.atex.connection.Command.of("sleep", "1000")).await(soon());
         one.abort(soon());
     }
@@ -120,7 +120,7 @@ class ContainerReservationTest {
         return directory.resolve("begun");
     }
 
-    /** Begins to make it, and returns in the middle of that. */
+    /** Starts the creation, and returns while it is running. */
     private TaskScope.Task<Connection> whileItIsMade(TaskScope scope, ContainerReservation slow) throws Exception {
         try (var watch = directory.getFileSystem().newWatchService()) {
             directory.register(watch, java.nio.file.StandardWatchEventKinds.ENTRY_CREATE);
@@ -133,7 +133,7 @@ class ContainerReservationTest {
     }
 
     @Test
-    void anAbortWhileItIsMadeRemovesWhatComesLate() throws Exception {
+    void abortDuringCreationRemovesLateContainer() throws Exception {
         ContainerReservation one = slowReservation();
         try (TaskScope scope = TaskScope.open("test")) {
             TaskScope.Task<Connection> reserving = whileItIsMade(scope, one);
@@ -146,7 +146,7 @@ class ContainerReservationTest {
     }
 
     @Test
-    void aReaperWaitsForAContainerThatIsStillBeingMade() throws Exception {
+    void reaperWaitsForRunningCreation() throws Exception {
         ContainerReservation one = slowReservation();
         try (TaskScope scope = TaskScope.open("test")) {
             TaskScope.Task<Connection> reserving = whileItIsMade(scope, one);
@@ -157,10 +157,10 @@ class ContainerReservationTest {
     }
 
     @Test
-    void aReaperDoesNotWaitForWhatLivesAsLongAsTheContainer() throws Exception {
+    void reaperDoesNotWaitForHelpersOfContainer() throws Exception {
         ContainerReservation one = reservation(Testbed.engine(), Testbed.options());
         one.reserve();
-        ProcessBuilder network = new ProcessBuilder("sleep", "1000"); // as slirp4netns does
+        ProcessBuilder network = new ProcessBuilder("sleep", "1000"); // like slirp4netns
         network.environment().putAll(Containers.creationEnvironment(leaseId.get()));
         Process helper = network.start();
         try {
@@ -172,9 +172,9 @@ class ContainerReservationTest {
         }
     }
 
-    /** Images have the labels of the container that they were made of, and pass them on. */
+    /** An image has the labels of the container that it was committed from, and passes them on. */
     @Test
-    void whatIsMadeOfAnImageOfItIsNotOurs() throws Exception {
+    void containerOfCommittedImageIsNotRemoved() throws Exception {
         String stranger;
         try (ContainerReservation one = reservation(Testbed.engine(), Testbed.options())) {
             one.reserve();
@@ -191,7 +191,7 @@ class ContainerReservationTest {
     }
 
     @Test
-    void aReaperLooksWhereTheRunDidAndNotWhereItsOwnVariablesPoint() throws Exception {
+    void reaperUsesEngineOfRunAndNotItsOwnVariables() throws Exception {
         Path program = directory.resolve("engine");
         Files.writeString(program, "#!/bin/sh\necho ${HOME-none} ${CONTAINER_HOST-none}\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -201,7 +201,7 @@ class ContainerReservationTest {
     }
 
     @Test
-    void anInterruptedBuildOfAnImageLeavesNoContainer() throws Exception {
+    void interruptedImageBuildLeavesNoContainer() throws Exception {
         Path hangs = directory.resolve("hangs");
         Files.writeString(hangs, "#!/bin/sh\necho hanging\nexec sleep 1000\n");
         Files.setPosixFilePermissions(hangs, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -232,7 +232,7 @@ class ContainerReservationTest {
     }
 
     @Test
-    void anEngineThatFailsForAWhileIsAskedAgain() throws Exception {
+    void failedRemovalIsRepeated() throws Exception {
         Path count = directory.resolve("count");
         Engine failing = disturbed("case $1 in rm|ps) echo x >> " + count + "; [ $(wc -l < " + count
                 + ") -gt 3 ] || { echo 'container state improper' >&2; exit 125; };; esac");
@@ -243,7 +243,7 @@ class ContainerReservationTest {
     }
 
     @Test
-    void aReleaseThatCannotBeVerifiedSaysSoAndCanBeTriedAgain() throws Exception {
+    void unverifiedReleaseFailsAndCanBeRepeated() throws Exception {
         Path broken = Files.createFile(directory.resolve("broken"));
         Engine failing =
                 disturbed("[ \"$1\" != ps ] || [ ! -e " + broken + " ] || { echo 'no answer' >&2; exit 125; }");
@@ -257,7 +257,7 @@ class ContainerReservationTest {
     }
 
     @Test
-    void whatTheEngineSaysIsInTheMessage() throws Exception {
+    void errorOfEngineIsInMessage() throws Exception {
         try (ContainerReservation one =
                 reservation(Testbed.engine(), Testbed.options().withOptions("--no-such-option"))) {
             assertThatThrownBy(one::reserve)
@@ -267,7 +267,7 @@ class ContainerReservationTest {
     }
 
     @Test
-    void aReaperFindsItByTheLeaseAndTouchesNoOther() throws Exception {
+    void reaperRemovesContainerOfLeaseAndNoOther() throws Exception {
         ContainerReservation one = reservation(Testbed.engine(), Testbed.options());
         List<String> others = new ArrayList<>();
         try {

@@ -38,12 +38,12 @@ public final class EngineService implements AutoCloseable, BeforeAllCallback, Af
         this.kind = kind;
     }
 
-    /** Docker's, which is not started yet. */
+    /** Returns a docker service that is not started yet. */
     public static EngineService docker() {
         return new EngineService(EngineKind.DOCKER);
     }
 
-    /** Podman's, not started yet: its client is {@code podman} as on another host. */
+    /** Returns a podman service that is not started yet; its client is a remote {@code podman}. */
     public static EngineService podman() {
         return new EngineService(EngineKind.PODMAN);
     }
@@ -58,9 +58,9 @@ public final class EngineService implements AutoCloseable, BeforeAllCallback, Af
         close();
     }
 
-    /** Starts it, and returns when it answers. */
+    /** Starts the service, and returns when it answers. */
     public EngineService start() throws Exception {
-        Path program = program(); // or the tests are skipped
+        Path program = program(); // the tests are skipped without it
         Path home = Files.createTempDirectory("atex-service-");
         directory = home;
         Path log = home.resolve("log");
@@ -99,7 +99,7 @@ public final class EngineService implements AutoCloseable, BeforeAllCallback, Af
         return new Engine(kind, program, Map.of(variable(), "unix://" + socket));
     }
 
-    /** The variable that tells its client where it is. */
+    /** The variable with the socket, for its client. */
     public String variable() {
         return switch (kind) {
             case DOCKER -> "DOCKER_HOST";
@@ -107,33 +107,33 @@ public final class EngineService implements AutoCloseable, BeforeAllCallback, Af
         };
     }
 
-    /** Where it listens. */
+    /** Returns its socket. */
     public Path socket() {
         return Objects.requireNonNull(directory).resolve("socket");
     }
 
-    /** Its client. */
+    /** Returns its client. */
     public Engine engine() {
         return Objects.requireNonNull(engine);
     }
 
-    /** Its client, at another socket. */
+    /** Returns its client with another socket. */
     Engine engineAt(Path socket) {
         return at(engine().program(), socket);
     }
 
-    /** What comes before more options of {@code --provision}, for the small Debian. */
+    /** Returns the begin of a {@code --provision} option, for the small Debian. */
     public String provision() {
         return kind.word() + ",image=" + Testbed.image() + ",pull=never,options=--network=none,program="
                 + engine().program();
     }
 
-    /** What a call of its client prints. */
+    /** Returns the output of a call of its client. */
     public String call(String... arguments) throws Exception {
         return engine().call(Deadline.after(Duration.ofMinutes(MINUTES)), List.of(arguments));
     }
 
-    /** A container that nobody has a lease for; returns its id. */
+    /** Runs a container without a lease; returns its id. */
     public String runContainer(String... options) throws Exception {
         return call(Testbed.runArguments(options));
     }

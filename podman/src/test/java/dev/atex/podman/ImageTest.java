@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When an image is looked for and fetched: with a program that has as many images as there are files. */
+/** Looks for images and pulls them, with a program whose images are files. */
 class ImageTest {
     @TempDir
     private Path directory;
@@ -51,9 +51,9 @@ class ImageTest {
         return Files.readAllLines(calls).stream().filter("pull"::equals).count();
     }
 
-    /** As podman 4.3 says it, of itself and of the service of which it is the client. */
+    /** The output of podman 4.3, without a service and as a client of one. */
     @Test
-    void itIsKnownWhetherAServiceMakesContainers() throws Exception {
+    void serviceIsRecognized() throws Exception {
         Files.createFile(here);
         Image without = image(ContainerOptions.Pull.NEVER, "");
         without.check();
@@ -64,7 +64,7 @@ class ImageTest {
     }
 
     @Test
-    void oneThatIsMissingIsFetchedOnce() throws Exception {
+    void missingImageIsPulledOnce() throws Exception {
         Image image = image(ContainerOptions.Pull.MISSING, "");
         image.check();
         assertThat(pulls()).isZero();
@@ -74,7 +74,7 @@ class ImageTest {
     }
 
     @Test
-    void oneThatIsHereIsFetchedOnlyIfThatIsAskedFor() throws Exception {
+    void presentImageIsPulledWithAlwaysOnly() throws Exception {
         Files.createFile(here);
         Image usual = image(ContainerOptions.Pull.MISSING, "");
         usual.ensure();
@@ -86,7 +86,7 @@ class ImageTest {
     }
 
     @Test
-    void oneThatMustNotBeFetchedIsSaidToBeMissing() throws Exception {
+    void missingImageWithPullNeverIsError() throws Exception {
         Image image = image(ContainerOptions.Pull.NEVER, "");
         assertThatThrownBy(image::check)
                 .isInstanceOf(ProvisionException.class)
@@ -95,20 +95,20 @@ class ImageTest {
     }
 
     @Test
-    void aFailureToFetchItIsFinal() throws Exception {
+    void failedPullIsNotRepeated() throws Exception {
         Image image =
                 image(ContainerOptions.Pull.MISSING, "[ \"$1\" != pull ] || { echo no such registry >&2; exit 125; }");
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(image::ensure)
                     .isInstanceOf(ProvisionException.class)
-                    .hasMessageContaining("cannot fetch the image 'example/x:1'")
+                    .hasMessageContaining("cannot pull the image 'example/x:1'")
                     .hasMessageContaining("no such registry");
         }
         assertThat(pulls()).isOne();
     }
 
     @Test
-    void anEngineThatIsDisturbedIsAskedAgain() throws Exception {
+    void failedInspectIsRepeated() throws Exception {
         Files.createFile(here);
         Path disturbed = Files.createFile(directory.resolve("disturbed"));
         Image image = image(
@@ -120,7 +120,7 @@ class ImageTest {
     }
 
     @Test
-    void anEngineThatCannotLookIsNotTakenForOneWithoutTheImage() throws Exception {
+    void failedInspectIsNotMissingImage() throws Exception {
         Image image =
                 image(ContainerOptions.Pull.NEVER, "[ \"$1\" != image ] || { echo storage is broken >&2; exit 125; }");
         assertThatThrownBy(image::check)

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A service that makes a container after whoever wanted it has heard something else, and has looked for it in vain. */
+/** A service that creates a container after the client has got another answer, and has looked for it in vain. */
 @Timeout(300)
 @Tag("slow")
 class LateCreationTest {
@@ -86,14 +86,14 @@ class LateCreationTest {
                 .toList();
     }
 
-    /** The late one found its name taken, or was made and removed again. */
+    /** Asserts that the late container was refused, or created and removed again. */
     private static void assertNothingIsLeft(LateService late) throws Exception {
         assertThat(late.awaitOutcome()).startsWith("HTTP/1.1 ");
         assertThat(containers()).isEmpty();
     }
 
     @Test
-    void oneThatComesAfterTheConnectionWasClosedIsNotLeft() throws Exception {
+    void lateContainerAfterClosedConnectionIsRemoved() throws Exception {
         try (LateService late = late(LateService.Answer.NOTHING)) {
             ContainerReservation one = reservation();
             assertThatThrownBy(one::reserve)
@@ -105,7 +105,7 @@ class LateCreationTest {
     }
 
     @Test
-    void oneThatComesAfterAnErrorIsNotLeft() throws Exception {
+    void lateContainerAfterErrorIsRemoved() throws Exception {
         try (LateService late = late(LateService.Answer.ERROR)) {
             ContainerReservation one = reservation();
             assertThatThrownBy(one::reserve)
@@ -117,7 +117,7 @@ class LateCreationTest {
     }
 
     @Test
-    void oneThatComesAfterTheClientWasKilledIsNotLeft() throws Exception {
+    void lateContainerAfterKilledClientIsRemoved() throws Exception {
         try (LateService late = late(LateService.Answer.SILENCE);
                 TaskScope scope = TaskScope.open("test")) {
             ContainerReservation one = reservation();
@@ -130,9 +130,9 @@ class LateCreationTest {
         }
     }
 
-    /** As by Ctrl-C while the service is slow, and then its client is gone too. */
+    /** Like Ctrl-C while the service is slow, and the end of its client after that. */
     @Test
-    void oneThatComesAfterAnInterruptIsNotLeft() throws Exception {
+    void lateContainerAfterInterruptIsRemoved() throws Exception {
         try (LateService late = late(LateService.Answer.SILENCE);
                 TaskScope scope = TaskScope.open("test")) {
             ContainerReservation one = reservation();
@@ -146,9 +146,9 @@ class LateCreationTest {
         }
     }
 
-    /** The run and its call were killed; a reaper comes, and nothing is there yet. */
+    /** The run and its call were killed; the reaper starts before the container exists. */
     @Test
-    void oneThatComesAfterAReaperHasLookedIsNotLeft() throws Exception {
+    void lateContainerAfterFirstLookOfReaperIsRemoved() throws Exception {
         try (LateService late = late(LateService.Answer.NOTHING)) {
             assertThatThrownBy(reservation()::reserve).isInstanceOf(ProvisionException.class);
             DockerReclaimer reclaimer = new DockerReclaimer();
@@ -160,9 +160,9 @@ class LateCreationTest {
         }
     }
 
-    /** The answer to the wish for what is to hold its name is lost too, and that comes last. */
+    /** The answer to the request for the placeholder is lost too, and the placeholder appears last. */
     @Test
-    void aLatePlaceholderIsNotLeft() throws Exception {
+    void latePlaceholderIsRemoved() throws Exception {
         List<LateService.Fate> fates = new ArrayList<>(List.of(
                 LateService.Fate.after(Duration.ofMillis(1500), LateService.Answer.NOTHING),
                 LateService.Fate.after(Duration.ofMillis(3000), LateService.Answer.NOTHING)));
@@ -177,17 +177,17 @@ class LateCreationTest {
         }
     }
 
-    /** Nothing may ever come: then what held its name is gone too. */
+    /** If no container appears, the placeholder is removed too. */
     @Test
-    void whatHoldsTheNameIsRemoved() throws Exception {
+    void placeholderIsRemoved() throws Exception {
         reservationThatNeverWas();
         new DockerReclaimer().release(record(LeaseState.RELEASING), soon());
         assertThat(containers()).isEmpty();
     }
 
-    /** Another reaper was killed while it held the name. */
+    /** Another reaper was killed while its placeholder existed. */
     @Test
-    void aPlaceholderIsNotTakenForTheContainer() throws Exception {
+    void placeholderDoesNotCountAsContainer() throws Exception {
         reservationThatNeverWas();
         SERVICE.call(
                 "create",
@@ -214,7 +214,7 @@ class LateCreationTest {
     }
 
     @Test
-    void anAnswerThatLeavesNothingOpenIsToldFromOthers() {
+    void doubtfulAnswersAreRecognized() {
         for (String certain : List.of(
                 "unknown flag: --no-such-option\nSee 'docker run --help'.",
                 "docker: Error response from daemon: No such image: nothing:latest.",

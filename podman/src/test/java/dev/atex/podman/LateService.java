@@ -25,29 +25,29 @@ import java.util.regex.Pattern;
  * that, and whoever asked for one may hear something else.
  */
 public final class LateService implements AutoCloseable {
-    /** What the client hears of its wish for a container. */
+    /** The answer to the request for a container. */
     public enum Answer {
         /** The connection is closed. */
         NOTHING,
-        /** An error, as of a server in between that did not want to wait any longer. */
+        /** An error, like the timeout of a gateway. */
         ERROR,
-        /** Nothing at all. */
+        /** No answer. */
         SILENCE,
-        /** What the service says, when the container is made. */
+        /** The answer of the service, when the container is created. */
         TRUTH
     }
 
     /**
-     * What becomes of a wish.
+     * The treatment of a request.
      *
-     * @param answer what the client hears
-     * @param delay until the service hears of it; empty: until somebody has looked for the container in vain
+     * @param answer the answer for the client
+     * @param delay the delay until the service gets the request; empty: until somebody has looked for the container in vain
      */
     public record Fate(Answer answer, Optional<Duration> delay) {
-        /** That of any other service. */
+        /** The request is passed on at once. */
         public static final Fate GOOD = new Fate(Answer.TRUTH, Optional.of(Duration.ZERO));
 
-        /** One by the clock. */
+        /** The request is passed on after this time. */
         public static Fate after(Duration delay, Answer answer) {
             return new Fate(answer, Optional.of(delay));
         }
@@ -63,7 +63,7 @@ public final class LateService implements AutoCloseable {
     private final ServerSocketChannel server;
     private final CountDownLatch lookedFor = new CountDownLatch(1);
 
-    /** Guards what follows. */
+    /** Guards the fields below. */
     private final Object lock = new Object();
 
     private int wishes;
@@ -71,9 +71,9 @@ public final class LateService implements AutoCloseable {
     private final TreeMap<Integer, CompletableFuture<Void>> awaited = new TreeMap<>();
 
     /**
-     * One that listens.
+     * Starts to listen.
      *
-     * @param fates asked once for each wish, one at a time
+     * @param fates called once for each request, one at a time
      */
     public LateService(Path socket, Path real, Supplier<Fate> fates) throws IOException {
         this.socket = socket;
@@ -89,13 +89,13 @@ public final class LateService implements AutoCloseable {
         });
     }
 
-    /** One that answers the first wish like this, and makes the container when somebody has looked for it in vain. */
+    /** Starts one that answers the first request like this, and creates the container after somebody has looked for it in vain. */
     static LateService once(Path socket, Path real, Answer answer) throws IOException {
         List<Fate> first = new ArrayList<>(List.of(new Fate(answer, Optional.empty())));
         return new LateService(socket, real, () -> first.isEmpty() ? Fate.GOOD : first.removeFirst());
     }
 
-    /** Where it listens. */
+    /** Returns its socket. */
     public Path socket() {
         return socket;
     }
@@ -142,7 +142,7 @@ public final class LateService implements AutoCloseable {
         while (!isWhole(request.toString())) {
             String more = read(client);
             if (more.isEmpty()) {
-                return; // killed within its request, which the service would refuse
+                return; // the client was killed in the middle of the request
             }
             request.append(more);
         }
@@ -169,7 +169,7 @@ public final class LateService implements AutoCloseable {
                         client,
                         "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 21\r\n\r\n"
                                 + "{\"message\":\"timeout\"}");
-            case SILENCE -> read(client); // until the client is gone
+            case SILENCE -> read(client); // until the client disconnects
             case TRUTH -> write(client, made.get());
         }
     }
@@ -213,7 +213,7 @@ public final class LateService implements AutoCloseable {
         }
     }
 
-    /** Completed when so many containers were asked for, placeholders included. */
+    /** Completes after this number of requests for containers, placeholders included. */
     public CompletableFuture<Void> wish(int number) {
         synchronized (lock) {
             CompletableFuture<Void> wish = awaited.computeIfAbsent(number, _ -> new CompletableFuture<>());
@@ -224,24 +224,24 @@ public final class LateService implements AutoCloseable {
         }
     }
 
-    /** Completed when one more is asked for than was by now. */
+    /** Completes at the next request for a container. */
     public CompletableFuture<Void> nextWish() {
         return wish(wishes() + 1);
     }
 
-    /** Waits until somebody has asked for a container. */
+    /** Waits for a request for a container. */
     void awaitWish() throws Exception {
         wish(1).get(1, TimeUnit.MINUTES);
     }
 
-    /** How many containers it has been asked for and has neither made nor been refused. */
+    /** Returns the number of requests that the service has neither processed nor refused. */
     public int pending() {
         synchronized (lock) {
             return wishes - outcomes.size();
         }
     }
 
-    /** Waits until it has made, or been refused, all that it was asked for. */
+    /** Waits until all requests are processed or refused. */
     public void awaitAllMade() throws InterruptedException {
         lookedFor.countDown();
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
@@ -256,7 +256,7 @@ public final class LateService implements AutoCloseable {
         }
     }
 
-    /** Ids of all containers that it has made. */
+    /** Returns the ids of all containers that were created. */
     public List<String> made() {
         synchronized (lock) {
             return outcomes.stream()
@@ -266,7 +266,7 @@ public final class LateService implements AutoCloseable {
         }
     }
 
-    /** What the service said, late, when the first container was made, or not. */
+    /** Completes with the late answer of the service to the first request. */
     String awaitOutcome() throws InterruptedException {
         awaitAllMade();
         synchronized (lock) {

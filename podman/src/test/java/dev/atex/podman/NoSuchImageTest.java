@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An image that cannot be had is asked for once, however many machines are wanted. */
+/** A missing image is pulled once, however many machines are requested. */
 @Timeout(300)
 @Tag("slow")
 class NoSuchImageTest {
     private static Provisioner of(String options) throws Exception {
-        Testbed.engine(); // or the test is skipped
+        Testbed.engine(); // the test is skipped without it
         return Provisioners.load()
                 .create(
                         ProvisionerSpec.parse("podman," + options),
@@ -28,7 +28,7 @@ class NoSuchImageTest {
     }
 
     @Test
-    void anImageThatNobodyHas() throws Exception {
+    void unknownImageIsError() throws Exception {
         try (Provisioner machines = of("max=4,image=localhost/there-is-no-such-image")) {
             machines.start();
             machines.provision(30);
@@ -37,13 +37,13 @@ class NoSuchImageTest {
                         .isInstanceOfSatisfying(
                                 ProvisionException.class,
                                 e -> assertThat(e.extent()).isEqualTo(ProvisionException.Extent.PROVISIONER))
-                        .hasMessageContainingAll("cannot fetch the image", "Is its name right?");
+                        .hasMessageContainingAll("cannot pull the image", "Check its name");
             }
         }
     }
 
     @Test
-    void anImageThatMustNotBeFetched() throws Exception {
+    void missingImageWithPullNeverIsError() throws Exception {
         try (Provisioner machines = of("image=localhost/there-is-no-such-image,pull=never")) {
             assertThatThrownBy(machines::start)
                     .isInstanceOfSatisfying(

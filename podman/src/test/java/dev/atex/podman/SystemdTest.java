@@ -51,7 +51,7 @@ class SystemdTest {
     }
 
     @Test
-    void itIsUpWhenItIsHandedOutAndRebootsAsAMachineDoes() throws Exception {
+    void containerIsUpWhenReadyAndSurvivesReboot() throws Exception {
         try (Reservation reservation = reservation()) {
             Connection connection = reservation.reserve();
             assertThat(sh(connection, "systemctl is-system-running")).isIn("running", "degraded");
@@ -71,7 +71,7 @@ class SystemdTest {
         }
     }
 
-    /** Refused while it goes down, as by a machine. */
+    /** Refused during shutdown, like by a machine. */
     private static void reconnect(Connection connection) throws Exception {
         Deadline deadline = soon();
         while (true) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An engine that has taken the name of a container, and does not list that yet. */
+/** An engine that has reserved the name of a container, and does not list the container yet. */
 @Timeout(60)
 class TakenNameTest {
     @TempDir
@@ -51,9 +51,9 @@ class TakenNameTest {
         return new LateCreation(engine, "lease-1", Optional.of("image"), Duration.ofSeconds(30), Deadline.after(left));
     }
 
-    /** Then its time being over says nothing. */
+    /** Then the end of the limit proves nothing. */
     @Test
-    void itIsWaitedForAndRemoved() throws Exception {
+    void containerWithTakenNameIsAwaitedAndRemoved() throws Exception {
         Engine engine = engine("[ $(grep -c create calls) -lt 4 ] || : > listed");
         late(engine, Duration.ZERO).settle(Deadline.after(Duration.ofSeconds(40)));
         assertThat(Files.readAllLines(directory.resolve("calls")))
@@ -63,16 +63,16 @@ class TakenNameTest {
     }
 
     @Test
-    void whatIsMadeForeverIsNotSaidToBeGone() throws Exception {
+    void endlessCreationFailsRelease() throws Exception {
         LateCreation late = late(engine(""), Duration.ZERO);
         assertThatThrownBy(() -> late.settle(Deadline.after(Duration.ofSeconds(2))))
                 .isInstanceOf(EngineException.class)
-                .hasMessageContaining("atex-lease-1 may still be made");
+                .hasMessageContaining("atex-lease-1 may still be created");
     }
 
-    /** A placeholder whose answer was lost, listed from between two calls on. */
+    /** A placeholder with a lost answer, which appears between two calls. */
     @Test
-    void aPlaceholderThatComesBetweenTwoLooksIsNotTakenForTheContainer() throws Exception {
+    void placeholderBetweenTwoListsDoesNotCountAsContainer() throws Exception {
         Engine engine = engine(
                 "[ ! -e listed ] || echo '0123 atex-lease-1'; [ ! -e asked ] || { rm asked; : > listed; }",
                 ": > asked; echo 'error during connect: EOF' >&2");
@@ -83,9 +83,9 @@ class TakenNameTest {
         assertThat(directory.resolve("listed")).doesNotExist();
     }
 
-    /** The image is gone, or there never was one: then it is only looked for, to the end of its time. */
+    /** Without the image no placeholder can be created: the reaper only looks until the end of the limit. */
     @Test
-    void withoutAPlaceholderItIsLookedForAllTheSame() throws Exception {
+    void lateContainerIsRemovedWithoutPlaceholder() throws Exception {
         Engine engine = engine("echo 'Error: no such image' >&2; : > listed; exit 125");
         late(engine, Duration.ofSeconds(30)).settle(Deadline.after(Duration.ofSeconds(40)));
         assertThat(Files.readAllLines(directory.resolve("calls"))).contains("rm");

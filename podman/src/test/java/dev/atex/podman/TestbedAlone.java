@@ -7,14 +7,14 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** For classes that look at all containers of the testbed: one of them at a time runs, whatever JVM it is in. */
+/** Runs one class at a time, in all JVMs: for classes that look at all containers of the testbed. */
 public final class TestbedAlone implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         Path file = Path.of(
                 System.getProperty("java.io.tmpdir"), "atex-testbed-" + System.getProperty("user.name") + ".lock");
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        channel.lock(); // until it is closed, with the context
+        channel.lock(); // until the context closes it
         context.getStore(ExtensionContext.Namespace.create(TestbedAlone.class))
                 .put("lock", (AutoCloseable) channel::close);
     }

@@ -49,7 +49,7 @@ class ContainerKillTest {
     }
 
     @Test
-    void noContainerIsLeftWheneverItIsKilled() throws Exception {
+    void killedRunLeavesNoContainer() throws Exception {
         long begin = System.nanoTime();
         start(directory.resolve("undisturbed")).end().expect(0);
         long whole = System.nanoTime() - begin;

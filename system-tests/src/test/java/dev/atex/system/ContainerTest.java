@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs on containers, from end to end. */
+/** Whole runs on containers. */
 @ExtendWith(TestbedAlone.class)
 class ContainerTest {
     @TempDir

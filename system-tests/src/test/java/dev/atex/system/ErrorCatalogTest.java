@@ -64,10 +64,7 @@ class ErrorCatalogTest {
         errors().expect(0);
         assertThat(tree.resolve("docs/errors.md"))
                 .content()
-                .contains(
-                        "## Leases and reaping",
-                        "A `lease` cannot be freed. *Exit code 3.*",
-                        """
+                .contains("## Leases and reaping", "A `lease` cannot be freed. *Exit code 3.*", """
                         - `cannot free <lease>[ a second time]; run 'atex reap'`
                         - `the lease of <lease> has no name`
                         - `the lease of <lease> is empty`

@@ -36,28 +36,28 @@ class LateContainerKillTest {
     private static final int KILLS = Integer.getInteger("atex.late.kills", 9);
     private static final int LANES = Kills.lanes(9);
 
-    /** What the service promises; it keeps that. */
+    /** The longest delay of the service. */
     private static final Duration LIMIT = Duration.ofSeconds(6);
 
     private static final int SHORTEST_DELAY_MILLIS = 500;
     private static final int LONGEST_DELAY_MILLIS = 2_000;
 
-    /** What a run asks for at least: one container for each test. */
+    /** The least number of containers of a run: one for each test. */
     private static final int TESTS = 4;
 
     /** For half of the kills shorter than the shortest delay, else longer than the longest: some are made just before. */
     private static final long[] AFTER_WISH_NANOS = {100_000_000L, 2_500_000_000L};
 
-    /** How a run is ended. */
+    /** The kinds of kills. */
     private enum Blow {
-        /** And all clients of the service with it, as when a job is cancelled. */
+        /** Kills the clients of the service too, as when a CI job is canceled. */
         KILL_ALL(137, "KILL"),
         INT(130, "INT"),
-        /** And the guard's reaper while it is at it. */
+        /** Kills the guard's reaper too, while it works. */
         KILL_TWICE(137, "KILL"),
         TERM(143, "TERM"),
         KILL(137, "KILL"),
-        /** Nobody waits for its releases then. */
+        /** Kills without time for releases. */
         INT_TWICE(130, "INT", "INT");
 
         private final int exitCode;
@@ -88,7 +88,7 @@ class LateContainerKillTest {
 
     /** Every third one over podman, the others over docker, and with each all blows in turn. */
     @Test
-    void noContainerIsLeftWheneverARunIsKilled() throws Exception {
+    void killedRunLeavesNoLateContainer() throws Exception {
         try (EngineService docker = EngineService.docker();
                 EngineService podman = EngineService.podman();
                 Bystanders dockers = Bystanders.start(docker.start());
@@ -116,7 +116,7 @@ class LateContainerKillTest {
         blows.forEach((blow, number) -> System.out.printf("  %-40s %d%n", blow, number));
     }
 
-    /** Most wishes are answered as they should be, late. */
+    /** Most requests get the right answer, late. */
     private static LateService.Fate fate(Random random) {
         LateService.Answer answer = switch (random.nextInt(8)) {
             case 0, 1 -> LateService.Answer.NOTHING;
@@ -176,7 +176,7 @@ class LateContainerKillTest {
         Trees.delete(where);
     }
 
-    /** One that ended by itself has passed all tests, or says what could not be had. */
+    /** A run that ended by itself has passed all tests, or reports the missing machine. */
     private static void assertExitCode(Atex.Result result, Blow blow, boolean ended, String what) {
         boolean byItself = ended || (blow.exitCode != 137 && !result.out().contains("Interrupted (SIG"));
         assertThat(result.exitCode())
@@ -184,7 +184,7 @@ class LateContainerKillTest {
                 .isIn(byItself ? List.of(0, 3) : List.of(blow.exitCode));
     }
 
-    /** What a failure is about: later tests are not to meet it. */
+    /** Cleans up after a failure, for later tests. */
     private static void remove(EngineService service, List<String> left) throws Exception {
         for (String each : left) {
             System.out.println("left: "
@@ -200,12 +200,12 @@ class LateContainerKillTest {
                 .toList();
     }
 
-    /** Calls that make a container. */
+    /** Returns the running calls that create a container. */
     private static List<String> clients(Path where) throws Exception {
         return processes(where, "--name=atex-");
     }
 
-    /** When it asks for a placeholder, or some time before. */
+    /** Waits until it requests a placeholder, or returns some time before. */
     private void killReaper(Path where, LateService late, Random random) throws Exception {
         try {
             late.nextWish().get(random.nextLong(LIMIT.toMillis()), TimeUnit.MILLISECONDS);

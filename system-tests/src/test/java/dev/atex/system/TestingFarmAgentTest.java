@@ -44,7 +44,7 @@ class TestingFarmAgentTest {
         socket = keys.resolve("agent");
         agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString()).start();
         while (!Files.exists(socket)) {
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
         for (int i = 0; i < KEYS; i++) {
             String key = keys.resolve("key" + i).toString();
@@ -116,7 +116,7 @@ class TestingFarmAgentTest {
     }
 
     @Test
-    void aRunLogsInWithItsOwnKey() throws Exception {
+    void runUsesItsOwnKeyOnly() throws Exception {
         Tree.in(directory.resolve("tree")).test("test", "true");
         atex().call(
                         "run",
@@ -130,13 +130,13 @@ class TestingFarmAgentTest {
     }
 
     @Test
-    void theLineThatReservePrintsWorksWhenItIsPastedAndSoDoesASecondShell() throws Exception {
+    void loginCommandOfReserveWorksTwice() throws Exception {
         reserve(List.of());
     }
 
     /** The keys that it names are in the agent, and would be offered first. */
     @Test
-    void itWorksAlsoWithAConfigurationThatNamesOtherKeys() throws Exception {
+    void loginWorksWithConfigurationThatNamesOtherKeys() throws Exception {
         String names = IntStream.range(0, KEYS)
                 .mapToObj(i -> "  IdentityFile " + keys.resolve("key" + i))
                 .collect(Collectors.joining("\n", "Host *\n  ServerAliveInterval 5\n", "\n"));
@@ -192,7 +192,7 @@ class TestingFarmAgentTest {
             assertThat(call.process().isAlive())
                     .as(Files.readString(call.err()))
                     .isTrue();
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code atex tf} for what nobody logs in to. */
+/** {@code atex tf}, without logins. */
 @Timeout(300)
 class TestingFarmCommandsTest {
     private static final String NOBODY = "0b7a1c9e-3f0d-4c55-9d0e-2f7f3c1f6a11";
@@ -58,7 +58,7 @@ class TestingFarmCommandsTest {
         return atex("");
     }
 
-    /** A request of ours that waits for a machine, gets one, and says where it is in its log. */
+    /** A request of ours that is queued, gets a machine, and has it in its log. */
     private String submit(String compose, int minutes, String run) throws Exception {
         Map<String, Object> body = Map.of(
                 "test",
@@ -92,7 +92,7 @@ class TestingFarmCommandsTest {
 
     private void awaitState(String id, String state) throws Exception {
         while (!service.state(id).equals(state)) {
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
     }
 
@@ -101,7 +101,7 @@ class TestingFarmCommandsTest {
             assertThat(call.process().isAlive())
                     .as(Files.readString(call.err()))
                     .isTrue();
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
     }
 
@@ -110,7 +110,7 @@ class TestingFarmCommandsTest {
             assertThat(call.process().isAlive())
                     .as(Files.readString(call.err()))
                     .isTrue();
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
     }
 
@@ -121,7 +121,7 @@ class TestingFarmCommandsTest {
     }
 
     @Test
-    void readsNeedNoTokenAndWhatOneNarrowsIsSaid() throws Exception {
+    void readsNeedNoTokenAndNarrowingIsReported() throws Exception {
         String ours = service.request("ours", Map.of("atex-run", "ours"));
         String foreign = service.request("others", Map.of());
         assertThat(nobody().call("tf", "about").expect(0).out()).contains("version: ");
@@ -142,7 +142,7 @@ class TestingFarmCommandsTest {
 
     /** Each token is for one ranch. */
     @Test
-    void theTokenOfAnotherRanchIsInAnotherVariable() throws Exception {
+    void tokenVariableSelectsRanch() throws Exception {
         String here = service.request("ours", Map.of());
         String elsewhere = service.request("ours elsewhere", Map.of());
         service.behaviour(
@@ -192,7 +192,7 @@ class TestingFarmCommandsTest {
     }
 
     @Test
-    void whatIsRentedIsListedWithItsTimesMachineAndRun() throws Exception {
+    void listShowsTimesMachineAndRun() throws Exception {
         service.behaviour("running", 1000);
         String waits = submit("Fedora-42", 60, "r-waits");
         awaitState(waits, "queued");
@@ -222,7 +222,7 @@ class TestingFarmCommandsTest {
     }
 
     @Test
-    void theExitCodeOfWatchIsHowARequestEnded() throws Exception {
+    void exitCodeOfWatchTellsEndOfRequest() throws Exception {
         List<List<String>> ends = List.of(
                 List.of("complete", "passed", "0"),
                 List.of("complete", "skipped", "0"),
@@ -246,7 +246,7 @@ class TestingFarmCommandsTest {
     }
 
     @Test
-    void aLogIsFollowedWhileTheStateIsAway() throws Exception {
+    void logIsFollowedWithoutState() throws Exception {
         String id = submit("Fedora-42", 60, "r");
         awaitState(id, "running");
         for (Map<String, Object> away : List.<Map<String, Object>>of(
@@ -267,7 +267,7 @@ class TestingFarmCommandsTest {
     }
 
     @Test
-    void aStateIsFollowedWhileTheLogIsAway() throws Exception {
+    void stateIsFollowedWithoutLog() throws Exception {
         String id = submit("Fedora-42", 60, "r");
         awaitState(id, "running");
         service.faults(Map.of("path", "/artifacts/", "kind", "status", "status", 418, "count", -1));
@@ -278,7 +278,7 @@ class TestingFarmCommandsTest {
     }
 
     @Test
-    void aWrongIdTokenOrRanchIsAMistakeAndAServiceThatIsDownIsNot() throws Exception {
+    void wrongIdTokenOrRanchExitsWith2AndOutageWith3() throws Exception {
         for (String command : List.of("request", "watch", "ssh", "cancel")) {
             assertThat(own().call("tf", command, "nonsense").expect(2).err())
                     .contains("'nonsense' is not the id of a request");
@@ -298,7 +298,7 @@ class TestingFarmCommandsTest {
             String[] arguments =
                     Stream.concat(Stream.of("tf"), command.stream()).toArray(String[]::new);
             assertThat(atex("s3cr3t").call(arguments).expect(2).err())
-                    .contains("401", "is not one that")
+                    .contains("401", "does not accept the token")
                     .doesNotContain("s3cr3t");
         }
         assertThat(nobody().call("tf", "composes", "pubic").expect(2).err())
@@ -321,7 +321,7 @@ class TestingFarmCommandsTest {
     }
 
     @Test
-    void theUrlOfArtifactsIsTakenWhereverAnIdIs() throws Exception {
+    void urlOfArtifactsIsAcceptedAsId() throws Exception {
         String id = service.request("ours", Map.of());
         String url = service.url() + "/artifacts/" + id + "/";
         assertThat(nobody().call("tf", "request", url).expect(0).out()).contains(id);
@@ -332,7 +332,7 @@ class TestingFarmCommandsTest {
     }
 
     @Test
-    void composesThatArePatternsAreMarked() throws Exception {
+    void composePatternsAreMarked() throws Exception {
         assertThat(nobody().call("tf", "composes", "public").expect(0).out())
                 .contains("CentOS-Stream-10\n", "regex CentOS-Stream-\\d+-[a-z]+\n");
         List<?> json = (List<?>)
@@ -342,7 +342,7 @@ class TestingFarmCommandsTest {
     }
 
     @Test
-    void howLongRequestsWaitedIsInTheStatistics() throws Exception {
+    void statisticsShowWaitingTimes() throws Exception {
         service.behaviour("queued", 1);
         service.behaviour("running", 1);
         String first = submit("Fedora-42", 60, "r");
@@ -361,7 +361,7 @@ class TestingFarmCommandsTest {
     }
 
     @Test
-    void everyCommandTeaches() throws Exception {
+    void everyCommandHasHelpWithExamples() throws Exception {
         for (String command : List.of(
                 "about",
                 "whoami",

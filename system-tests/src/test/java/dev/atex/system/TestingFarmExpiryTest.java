@@ -14,10 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Machines whose time is over: the stand-in takes them back after real minutes, and restarts them. */
+/** Machines at the end of their time: the stand-in takes them back after real minutes, and restarts them. */
 @Timeout(300)
 class TestingFarmExpiryTest {
-    /** What is taken back is booted anew, as somebody else's: whoever is logged in there is thrown out. */
+    /** A returned machine is rebooted for another user: connections to it end. */
     private static final String TAKEN_BACK = "address=${1#*@}; '%s' reboot '%s' $((${address##*.} - 10))";
 
     @TempDir
@@ -59,9 +59,9 @@ class TestingFarmExpiryTest {
                                 + minutes + ",key=" + farm.key());
     }
 
-    /** The service ends the request in the middle of a test that says it is short. */
+    /** The service ends the request during a test with a short duration. */
     @Test
-    void aMachineThatIsTakenAwayAtItsTimeIsLostForThatReason() throws Exception {
+    void expiryIsReasonForLostMachine() throws Exception {
         up();
         Tree.in(directory.resolve("tree")).test("endless", "sleep 1000");
         run(1).expect(3);
@@ -76,10 +76,10 @@ class TestingFarmExpiryTest {
         assertThat(farm.service().state(id)).as("the service ended it, not we").isEqualTo("error");
     }
 
-    /** A minute for the test, one for its files, and some seconds of it are gone: two minutes are too few for a second test. */
+    /** A test needs one minute and its files another, and some seconds have passed: two minutes are too short for a second test. */
     @ParameterizedTest
     @CsvSource({"2, 2", "4, 1"})
-    void aMachineThatHasNotEnoughTimeLeftIsReplacedInTime(int minutes, int machines) throws Exception {
+    void machineWithTooLittleTimeIsReplaced(int minutes, int machines) throws Exception {
         up();
         Tree.in(directory.resolve("tree")).test("first", "sleep 0.1").test("second", "sleep 0.1");
         run(minutes).expect(0);

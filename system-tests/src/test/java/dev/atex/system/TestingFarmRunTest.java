@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs over machines that are rented, and {@code atex tf}. Whatever happens, nothing stays rented. */
+/** Runs on rented machines, and {@code atex tf}. Nothing stays rented in any case. */
 @Timeout(300)
 class TestingFarmRunTest {
     private static Farm farm;
@@ -76,15 +76,15 @@ class TestingFarmRunTest {
                 + farm.key();
     }
 
-    /** Waits until the stand-in has given away so many machines. */
+    /** Waits until this number of machines is rented. */
     private static void awaitMachines(int number) throws Exception {
         while (service().count("machines") < number) {
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
     }
 
     @Test
-    void theExamplesWithAnOutageAndAMachineThatDies() throws Exception {
+    void examplesPassDespiteOutageAndLostMachine() throws Exception {
         Atex.Call run = atex().start(
                         "run",
                         "--root",
@@ -109,7 +109,7 @@ class TestingFarmRunTest {
     }
 
     @Test
-    void ctrlCGivesEverythingBack() throws Exception {
+    void ctrlCReleasesAllMachines() throws Exception {
         Tree tree = Tree.in(directory.resolve("tree"));
         for (int i = 0; i < 4; i++) {
             tree.test("test" + i, """
@@ -135,7 +135,7 @@ class TestingFarmRunTest {
     }
 
     @Test
-    void whatThereIsIsShown() throws Exception {
+    void composesAndTokenAreShown() throws Exception {
         String id = service().request("ours", Map.of("atex-run", "some-run"));
         assertThat(atex(Map.of("TESTING_FARM_API_TOKEN", ""))
                         .call("tf", "about")
@@ -171,7 +171,7 @@ class TestingFarmRunTest {
     }
 
     @Test
-    void aWrongTokenOrComposeIsFoundBeforeThereIsARun() throws Exception {
+    void wrongTokenOrComposeIsFoundBeforeRun() throws Exception {
         Tree.in(directory.resolve("tree")).test("test", "true");
         String wrong = provision(1).replace("Fedora-42", "Fedora-43");
         assertThat(atex().call("run", "--root", "tree", "--output", "run", "--provision", wrong)
@@ -182,13 +182,13 @@ class TestingFarmRunTest {
                         .call("run", "--root", "tree", "--output", "run", "--provision", provision(1))
                         .expect(2)
                         .err())
-                .contains("401", "is not one that")
+                .contains("401", "does not accept the token")
                 .doesNotContain("s3cr3t");
         assertThat(directory.resolve("run")).doesNotExist();
     }
 
     @Test
-    void mistakesAreExplained() throws Exception {
+    void invalidOptionsAreExplained() throws Exception {
         assertThat(atex(Map.of("TESTING_FARM_API_TOKEN", ""))
                         .call("tf", "whoami")
                         .expect(2)
@@ -198,7 +198,7 @@ class TestingFarmRunTest {
                         .call("tf", "search", "--mine")
                         .expect(2)
                         .err())
-                .contains("401", "is not one that")
+                .contains("401", "does not accept the token")
                 .doesNotContain("s3cr3t");
         assertThat(atex().call("tf", "request", "nonsense").expect(2).err()).contains("is not the id of a request");
         assertThat(atex().call("tf", "cancel").expect(2).err()).contains("--mine");
@@ -213,7 +213,7 @@ class TestingFarmRunTest {
                 .contains("did you mean 'poll'?");
         service().faults(Map.of("path", "about", "kind", "status", "status", 503, "count", -1));
         assertThat(atex().call("tf", "about", "--retry", "1s").expect(3).err())
-                .contains("is down since", "asked again until", "retried until");
+                .contains("is down since", "retrying until", "retried until");
         Tree.in(directory.resolve("tree")).test("test", "true");
         assertThat(atex().call("run", "--root", "tree", "--provision", "testingfarm")
                         .expect(2)
@@ -223,7 +223,7 @@ class TestingFarmRunTest {
     }
 
     @Test
-    void aMachineWithAShell() throws Exception {
+    void reserveOpensShell() throws Exception {
         Path input = Files.writeString(directory.resolve("input"), "hostname; exit 7\n");
         Atex.Result result = atex().startAs(List.of(
                         "sh",
@@ -247,7 +247,7 @@ class TestingFarmRunTest {
     }
 
     @Test
-    void aLogIsFollowedToItsEnd() throws Exception {
+    void logIsFollowedToEnd() throws Exception {
         service().behaviour("key", 1000);
         Atex.Call reserve = atex().start(
                         "tf",
@@ -269,7 +269,7 @@ class TestingFarmRunTest {
     }
 
     @Test
-    void aCommandOnAMachineThatIsReservedElsewhere() throws Exception {
+    void sshRunsCommandOnReservedMachine() throws Exception {
         Path fifo = directory.resolve("shell");
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
                 .isZero();
@@ -314,12 +314,12 @@ class TestingFarmRunTest {
     private static void awaitText(Atex.Call call, String text) throws IOException, InterruptedException {
         while (!call.outSoFar().contains(text)) {
             assertThat(call.process().isAlive()).isTrue();
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
     }
 
     @Test
-    void aRunSaysHowFarItsMachinesAreAndRemembersHowLongTheyTook() throws Exception {
+    void runShowsProgressAndRemembersWaitingTimes() throws Exception {
         Tree.in(directory.resolve("tree")).test("test", "true");
         Path waits = directory.resolve("state/atex/waits.jsonl");
         Files.createDirectories(waits.getParent());

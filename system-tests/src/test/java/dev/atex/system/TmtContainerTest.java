@@ -19,7 +19,7 @@ class TmtContainerTest {
     private Path directory;
 
     @Test
-    void thePlansContainerIsTaken() throws Exception {
+    void containerOfPlanIsUsed() throws Exception {
         Path program = Testbed.engine().program();
         Row.row("container")
                 .test("t", "cat /prepared; test ! -e @DIR@")

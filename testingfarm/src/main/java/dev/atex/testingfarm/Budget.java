@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** How long machines have been rented, all together, and how long they may be. Thread-safe. */
+/** The total time of all rented machines, and its limit. Thread-safe. */
 final class Budget {
     private static final long MINUTE = 60_000_000_000L;
 
     private final OptionalInt minutes;
-    /** Since when those are there that have not been given back. */
+    /** The start times of machines that have not been released. */
     private final Map<Object, Long> open = new HashMap<>();
 
     private long nanos;
@@ -20,14 +20,14 @@ final class Budget {
         this.minutes = minutes;
     }
 
-    /** A machine is there, since this {@link System#nanoTime}. */
+    /** Counts a machine from this {@link System#nanoTime} on. */
     synchronized void begin(Object machine, long since) {
         if (open.putIfAbsent(machine, since) == null) {
             machines++;
         }
     }
 
-    /** It was given back. */
+    /** Ends the time of a machine. */
     synchronized void end(Object machine) {
         Long since = open.remove(machine);
         if (since != null) {
@@ -40,17 +40,17 @@ final class Budget {
         return nanos + open.values().stream().mapToLong(since -> now - since).sum();
     }
 
-    /** Whether no more may be rented. */
+    /** Returns whether the limit is reached. */
     synchronized boolean isUsedUp() {
         return minutes.isPresent() && used() >= minutes.getAsInt() * MINUTE;
     }
 
-    /** How many machines there have been. */
+    /** Returns the number of machines so far. */
     synchronized int machines() {
         return machines;
     }
 
-    /** What there has been, for people. */
+    /** Returns the total as text. */
     @Override
     public synchronized String toString() {
         long used = (used() + MINUTE - 1) / MINUTE;

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which of the machines that will do is asked for next, for each slot of the pool. Thread-safe. */
+/** Selects the alternative that each slot of the pool requests next. Thread-safe. */
 final class Choices {
     private final List<Choice> all;
-    /** Those that nobody can have. */
+    /** Alternatives that are not available at all. */
     private final Set<Choice> dead = new HashSet<>();
 
     private final Map<Integer, Integer> current = new HashMap<>();
@@ -20,7 +20,7 @@ final class Choices {
         this.all = List.copyOf(all);
     }
 
-    /** What a slot asks for: the first, until that failed there; what worked is asked for again. */
+    /** Returns what a slot requests: the first alternative until it failed there; one that worked is requested again. */
     synchronized Choice of(int slot) {
         int index = current.getOrDefault(slot, 0);
         for (int i = 0; i < all.size(); i++) {
@@ -32,20 +32,20 @@ final class Choices {
         return all.getFirst();
     }
 
-    /** Nobody can have this one. */
+    /** Removes an alternative that is not available. */
     synchronized void bury(Choice choice) {
         dead.add(choice);
     }
 
-    /** Whether there is none left. */
+    /** Returns whether no alternative is left. */
     synchronized boolean isEmpty() {
         return dead.containsAll(all);
     }
 
     /**
-     * After a failure of what a slot asked for: goes on to the next one.
+     * Selects the next alternative of a slot after a failure.
      *
-     * @return empty if that was the last one, so that the slot begins anew
+     * @return empty if that was the last one; the slot then starts again with the first
      */
     synchronized Optional<Choice> next(int slot, Choice failed) {
         for (int i = all.indexOf(failed) + 1; i < all.size(); i++) {

@@ -10,16 +10,16 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Whether there is what is asked for.
+ * Checks that the requested composes exist.
  *
- * @param offers what there is with each token, by the environment variable that has it
+ * @param offers the composes for each token, by the environment variable with the token
  */
 record ComposeCheck(Map<String, Offer> offers) {
     /**
-     * What a ranch has.
+     * The composes of a ranch.
      *
-     * @param ranch which
-     * @param composes its operating systems
+     * @param ranch its name
+     * @param composes its composes
      */
     record Offer(String ranch, List<Compose> composes) {
         boolean has(String compose) {
@@ -28,9 +28,9 @@ record ComposeCheck(Map<String, Offer> offers) {
     }
 
     /**
-     * Looks each of them up. One that is not there is not asked for, as long as another one is.
+     * Checks all alternatives. Those with a missing compose are not requested, if any other is left.
      *
-     * @throws InvalidOptionException none is there
+     * @throws InvalidOptionException if no compose exists
      */
     void check(List<Choice> wanted, Choices choices, Consumer<String> notices) throws InvalidOptionException {
         List<Choice> missing =
@@ -41,11 +41,11 @@ record ComposeCheck(Map<String, Offer> offers) {
                 .toList();
         if (missing.size() == wanted.size()) {
             throw new InvalidOptionException(TestingFarmProvisionerFactory.KIND + ": " + String.join("; ", problems)
-                    + " 'atex tf composes' lists them; the option check=false asks the service all the same");
+                    + " 'atex tf composes' lists them; the option check=false skips this check");
         }
         missing.forEach(choices::bury);
-        problems.forEach(
-                problem -> notices.accept(TestingFarmProvisionerFactory.KIND + ": " + problem + " The others will do"));
+        problems.forEach(problem -> notices.accept(
+                TestingFarmProvisionerFactory.KIND + ": " + problem + " The other alternatives are used"));
     }
 
     private Offer offer(Choice choice) {

@@ -6,7 +6,7 @@ import dev.atex.testingfarm.options.Choice;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A machine could not be had. */
+/** A machine could not be provisioned. */
 final class FarmFailure extends ProvisionException {
     private static final long serialVersionUID = 1L;
 
@@ -30,32 +30,32 @@ final class FarmFailure extends ProvisionException {
                 Optional.empty());
     }
 
-    /** Another one may be better off. */
+    /** A failure after which another attempt may succeed. */
     static FarmFailure temporary(String message, Throwable cause) {
         return new FarmFailure(message, cause, RequestEnd.INFRASTRUCTURE, Optional.empty());
     }
 
-    /** Another one may be better off. */
+    /** A failure after which another attempt may succeed. */
     static FarmFailure temporary(String message) {
         return new FarmFailure(message, null, RequestEnd.INFRASTRUCTURE, Optional.empty());
     }
 
-    /** The request for this choice ended. */
+    /** The request for this alternative ended. */
     static FarmFailure ended(String message, RequestEnd end, Choice choice) {
         return new FarmFailure(message, null, end, Optional.of(choice));
     }
 
-    /** No other one can be had. */
+    /** A failure after which no other attempt can succeed. */
     static FarmFailure permanent(String message) {
         return new FarmFailure(message, null, RequestEnd.PERMANENT, Optional.empty());
     }
 
-    /** What could not be had. */
+    /** Returns the alternative that was requested. */
     Optional<Choice> choice() {
         return choice;
     }
 
-    /** What is to be done about it. */
+    /** Returns the kind of the failure, which decides about another attempt. */
     RequestEnd end() {
         return end;
     }

@@ -20,6 +20,7 @@ import dev.atex.testingfarm.log.GuestLog;
 import dev.atex.testingfarm.log.GuestWatch;
 import dev.atex.testingfarm.log.KeptLog;
 import dev.atex.testingfarm.options.Choice;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -28,11 +29,12 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One machine, and the request that it belongs to. */
+/** The reservation of one machine: its request, from submission to cancellation. */
 final class FarmReservation extends AbstractReservation {
+    private static final System.Logger LOG = System.getLogger("dev.atex.testingfarm");
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
     private static final Duration CLEANING = Duration.ofMinutes(10);
-    /** For the rest of a log, when its machine is given back already. */
+    /** The time to read the rest of a log after the machine was released. */
     private static final Duration REST_OF_LOG = Duration.ofSeconds(2);
 
     private final RentedMachines machines;
@@ -82,6 +84,7 @@ final class FarmReservation extends AbstractReservation {
             told.isReady(login);
             logIn(whole, request.id(), choice, watching);
             clean(whole);
+            LOG.log(Level.DEBUG, () -> name() + ": logged in to " + login + " of request " + request.id());
             if (made.isUncertain()) {
                 boolean _ = ours.cancelAllBut(Optional.of(request.id()), Duration.ZERO, Deadline.never());
             }
@@ -94,7 +97,7 @@ final class FarmReservation extends AbstractReservation {
         }
     }
 
-    /** {@code user@host} of the machine. */
+    /** Returns {@code user@host} of the machine. */
     String login() {
         return Objects.requireNonNull(guest, "not reserved");
     }
@@ -115,9 +118,13 @@ final class FarmReservation extends AbstractReservation {
     }
 
     private FarmFailure died(FarmRequest request, Choice choice, GuestWatch watching) throws InterruptedException {
+        LOG.log(
+                Level.INFO,
+                () -> name() + ": giving up request " + request.id() + " in the state " + request.state()
+                        + request.summary().map(summary -> ": " + summary).orElse(""));
         watching.readEnd(request, Deadline.after(machines.settings().pace().firstPause()));
         StringBuilder text = new StringBuilder(name() + ": request " + request.id() + " ended in the state '"
-                + request.state() + "' before there was a machine");
+                + request.state() + "' before it had a machine");
         request.summary().ifPresent(summary -> text.append(": ").append(summary));
         text.append(request.artifacts().map(url -> ". Its files: " + url).orElse(""));
         if (!said.last().isEmpty()) {
@@ -128,7 +135,7 @@ final class FarmReservation extends AbstractReservation {
                 text.toString(), RequestEnd.of(request.summary().orElseGet(said::lastError)), choice);
     }
 
-    /** The key is in place a little after the log says so. */
+    /** Logs in. The machine accepts the key a little later than the log says. */
     private void logIn(SshConnection whole, String id, Choice choice, GuestWatch watching)
             throws ApiException, ProvisionException, InterruptedException {
         TestingFarm farm = machines.ranch(choice).farm();
@@ -146,10 +153,10 @@ final class FarmReservation extends AbstractReservation {
                 }
                 if (patience.isExpired()) {
                     throw FarmFailure.temporary(
-                            name() + ": the machine of request " + id + " does not let us in: " + e.getMessage(), e);
+                            name() + ": the machine of request " + id + " refuses the login: " + e.getMessage(), e);
                 }
             }
-            Thread.sleep(pause); // nobody tells when it does
+            Thread.sleep(pause); // there is no event for it
         }
     }
 
@@ -161,11 +168,11 @@ final class FarmReservation extends AbstractReservation {
         try {
             CommandResult result = whole.run(Command.of("sh", "-c", script), Deadline.after(CLEANING));
             if (result.exitCode() != 0) {
-                throw FarmFailure.temporary(name() + ": the script that cleans a new machine failed (exit code "
+                throw FarmFailure.temporary(name() + ": the script of the option 'clean' failed (exit code "
                         + result.exitCode() + "): " + result.stderrText().strip());
             }
         } catch (ConnectionException e) {
-            throw FarmFailure.temporary(name() + ": cleaning the new machine: " + e.getMessage(), e);
+            throw FarmFailure.temporary(name() + ": the script of the option 'clean' failed: " + e.getMessage(), e);
         }
     }
 
@@ -190,7 +197,7 @@ final class FarmReservation extends AbstractReservation {
             }
             if (made.isUncertain() && !ours.cancelAllBut(Optional.empty(), made.doubtful(), deadline)) {
                 throw new ReleaseException(
-                        name() + ": the answer to its request was lost, and it is too early to say that there is none");
+                        name() + ": the answer to its request was lost, and the request may still appear");
             }
             CrashPoints.reached("testingfarm after cancel");
             RequestProgress told = story;
@@ -205,7 +212,7 @@ final class FarmReservation extends AbstractReservation {
             throw new ReleaseException(
                     name() + ": " + (id == null ? "its request" : "request " + id)
                             + " may still be alive: " + e.getMessage()
-                            + ". 'atex reap' tries again; 'atex tf cancel' does so by hand",
+                            + ". 'atex reap' tries again; 'atex tf cancel' cancels it by id",
                     e);
         }
     }

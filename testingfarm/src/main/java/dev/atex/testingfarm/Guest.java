@@ -14,14 +14,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The machine of any request, for people. */
+/** Logs in to the machine of any request. */
 public final class Guest {
-    /** The element of a lease's locator that has the file of the private key. */
+    /** The ledger entry with the file of the private key. */
     static final String KEY = "key";
 
     private Guest() {}
 
-    /** {@code user@host} of the machine that a request has, from its log; empty as long as that does not say it. */
+    /** Returns {@code user@host} of the machine of a request; empty as long as the log does not contain it. */
     public static Optional<String> login(TestingFarm farm, FarmRequest request, Deadline deadline)
             throws ApiException, InterruptedException {
         GuestLog said = new GuestLog();
@@ -32,27 +32,27 @@ public final class Guest {
         return said.login();
     }
 
-    /** The private key of the reservation that this request belongs to, if this is its lease and says so. */
+    /** Returns the private key of a request, if this is its lease and names the key. */
     public static Optional<Path> key(LeaseRecord lease, String requestId) {
         boolean ours = lease.kind().equals(TestingFarmProvisionerFactory.KIND)
                 && requestId.equals(lease.locator().get(TestingFarmReclaimer.REQUEST));
         return ours ? Optional.ofNullable(lease.locator().get(KEY)).map(Path::of) : Optional.empty();
     }
 
-    /** The private key that is used if nobody says which: the first of {@code ~/.ssh/id_*} that has a public file. */
+    /** Returns the default private key: the first of {@code ~/.ssh/id_*} that has a public file. */
     public static Optional<Path> usualKey() throws IOException {
         return LoginKey.find(Path.of(System.getProperty("user.home"), ".ssh"));
     }
 
-    /** Whether {@link #loginCommand} needs a directory for files: the user's configuration of ssh names keys. */
+    /** Returns whether {@link #loginCommand} needs a directory for files, as the user's ssh configuration names keys. */
     public static boolean needsFiles() throws IOException {
         return OneKeyConfig.namesKeys(Optional.empty());
     }
 
     /**
-     * A command of OpenSSH that logs in with this key and no other, whatever the agent and the user's configuration have.
+     * Returns a command of OpenSSH that logs in with this key only, whatever keys the agent and the user's configuration have.
      *
-     * @param files a directory of the caller's that is there as long as the command runs; not needed unless {@link #needsFiles}
+     * @param files a directory that exists while the command runs; needed only if {@link #needsFiles}
      */
     public static List<String> loginCommand(Path key, String login, Optional<Path> files) throws IOException {
         SshOptions options = SshOptions.defaults().withIdentity(key);

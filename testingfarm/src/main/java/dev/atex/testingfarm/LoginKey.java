@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The key that opens a machine.
+ * The key that logs in to a machine.
  *
- * @param file with the private key, which only the agent can use if it has a passphrase; {@code .pub} is beside it
- * @param publicKey {@code <type> <key>}, without a comment, which may name people
+ * @param file the private key, with the public key beside it in {@code .pub}; with a passphrase it needs an agent
+ * @param publicKey {@code <type> <key>}, without the comment, which may contain names
  */
 record LoginKey(Path file, String publicKey) {
 
-    /** The one of these two files. */
+    /** Reads the public key beside a private key. */
     static LoginKey of(Path privateKey) throws IOException {
         Path file = publicFile(privateKey);
         String[] words = Files.readString(file, StandardCharsets.UTF_8).strip().split("\\s+");
@@ -30,7 +30,7 @@ record LoginKey(Path file, String publicKey) {
         return privateKey.resolveSibling(privateKey.getFileName() + ".pub");
     }
 
-    /** The first of a directory like {@code ~/.ssh} that has a public file. */
+    /** Returns the first private key in a directory like {@code ~/.ssh} that has a public file. */
     static Optional<Path> find(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return Optional.empty();

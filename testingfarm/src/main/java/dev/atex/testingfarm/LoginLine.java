@@ -5,11 +5,11 @@ import dev.atex.internal.text.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command of OpenSSH that logs in to a machine with its key and no other. */
+/** The command of OpenSSH that logs in to a machine with its key only. */
 final class LoginLine {
     private LoginLine() {}
 
-    /** Its arguments. */
+    /** Returns its arguments. */
     static List<String> of(SshOptions options, String login) {
         List<String> command = new ArrayList<>(List.of("ssh"));
         options.config().ifPresent(file -> command.addAll(List.of("-F", file.toString())));
@@ -27,12 +27,12 @@ final class LoginLine {
         return command;
     }
 
-    /** Of {@code user@host}. */
+    /** Returns the host of {@code user@host}. */
     static String host(String login) {
         return login.substring(login.indexOf('@') + 1);
     }
 
-    /** As a line for a shell. */
+    /** Returns the command as a line for a shell. */
     static String shell(List<String> command) {
         return ShellWords.join(command);
     }

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The addresses under which others see this host. */
+/** Finds the public addresses of this host. */
 final class OwnAddress {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int LONGEST = 1024;
@@ -27,10 +27,10 @@ final class OwnAddress {
     private OwnAddress() {}
 
     /**
-     * Asks services whose whole answer is the address, one after the other until one knows it; then this host itself, which knows
-     * it where nothing translates addresses.
+     * Asks services whose whole answer is the address, in order until one answers; then uses the addresses of this host, which
+     * are right without address translation.
      *
-     * @throws IOException nobody knows; the message says what each of them did
+     * @throws IOException if all fail; the message has the reason of each
      */
     static List<IpRange> ask(List<URI> services, Network network) throws IOException, InterruptedException {
         List<String> problems = new ArrayList<>();
@@ -46,7 +46,7 @@ final class OwnAddress {
         return own;
     }
 
-    /** What the first service says that knows it; what the others say instead is added to the problems. */
+    /** Returns the answer of the first service that knows the address; adds the errors of the others to the problems. */
     static Optional<IpRange> told(List<URI> services, Network network, List<String> problems)
             throws InterruptedException {
         try (HttpClient client = network.client()
@@ -70,7 +70,7 @@ final class OwnAddress {
                 client.send(request.timeout(PATIENCE).build(), BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST));
         Optional<IpRange> address = IpRange.parse(answer.body()).filter(IpRange::isAddress);
         if (answer.statusCode() != 200 || address.isEmpty()) {
-            throw new IOException("it answers " + answer.statusCode() + " and no address");
+            throw new IOException("the answer is " + answer.statusCode() + " without an address");
         }
         return address.get();
     }
@@ -84,7 +84,7 @@ final class OwnAddress {
                 .toList();
     }
 
-    /** Whether others can reach it. */
+    /** Returns whether an address is public. */
     static boolean isPublic(InetAddress address) {
         if (address.isLoopbackAddress()
                 || address.isLinkLocalAddress()

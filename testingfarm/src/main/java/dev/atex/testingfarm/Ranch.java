@@ -6,11 +6,11 @@ import dev.atex.testingfarm.options.IpRange;
 import java.util.List;
 
 /**
- * A part of the service that one token is for.
+ * A part of the service, selected by a token.
  *
- * @param variable the environment variable that has the token
- * @param farm asks with that token
- * @param identity whom the service takes us for there
- * @param addresses ours, if its machines must be told to let them in
+ * @param variable the environment variable with the token
+ * @param farm the client with that token
+ * @param identity token and user, as the service reports them
+ * @param addresses our addresses, if its machines need a rule to admit them
  */
 record Ranch(String variable, TestingFarm farm, Identity identity, List<IpRange> addresses) {}

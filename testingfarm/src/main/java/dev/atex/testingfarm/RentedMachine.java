@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** One machine without a provisioner, for people to log in to. {@link #release} gives it back; any thread may call it. */
+/** One machine to log in to, without a provisioner. Any thread may call {@link #release}. */
 public final class RentedMachine {
     private static final Duration CHECK = Duration.ofMinutes(1);
 
@@ -26,10 +26,10 @@ public final class RentedMachine {
     }
 
     /**
-     * Makes ready what the machine needs, and asks the service who we are and whether there is what we want; nothing is rented yet.
+     * Prepares keys, and checks token, compose and hardware with the service. Nothing is rented yet.
      *
-     * @param spec as for the provisioner
-     * @param environment where token and URL are
+     * @param spec the options of the provisioner
+     * @param environment the variables with token and URL
      */
     public static RentedMachine prepare(
             ProvisionerSpec spec, ProvisionerContext context, Map<String, String> environment)
@@ -41,22 +41,22 @@ public final class RentedMachine {
         return new RentedMachine(machines, new FarmReservation(machines, 0, TestingFarmProvisionerFactory.KIND));
     }
 
-    /** Gets it; may take hours. */
+    /** Reserves the machine; may take hours. */
     public Connection reserve() throws ProvisionException, InterruptedException {
         return reservation.reserve();
     }
 
-    /** A command of OpenSSH that logs in, with the key of the reservation and no other, until {@link #release}. */
+    /** Returns a command of OpenSSH that logs in with the key of the reservation only; valid until {@link #release}. */
     public List<String> loginCommand() throws ProvisionException, InterruptedException {
         return machines.loginCommand(reservation.login());
     }
 
-    /** A command as a line that can be pasted into a shell. */
+    /** Returns a command as a line that can be pasted into a shell. */
     public static String line(List<String> command) {
         return LoginLine.shell(command);
     }
 
-    /** Gives it back, and what was made ready for it. */
+    /** Releases the machine and removes the files of the reservation. */
     public void release(Deadline deadline) throws ReleaseException, InterruptedException {
         reservation.abort(deadline);
         machines.stop();

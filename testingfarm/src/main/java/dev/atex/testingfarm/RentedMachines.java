@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the machines of one provisioner have in common. Thread-safe. */
+/** The shared state of all machines of one provisioner. Thread-safe. */
 final class RentedMachines implements MachineSource {
     private final FarmSettings settings;
     private final ProvisionerContext context;
@@ -56,10 +56,10 @@ final class RentedMachines implements MachineSource {
         runKey = new RunKey(context.leases());
     }
 
-    /** What is known since {@link #start}. */
+    /** The state since {@link #start}. */
     private record Started(Map<String, Ranch> ranches, LoginKey key) {}
 
-    /** Asks who we are and whether there is what we want; a service that is down is passed over. */
+    /** Checks the tokens and the composes; skips the check while the service is down. */
     @Override
     public void check(Deadline deadline) throws InvalidOptionException, InterruptedException {
         try {
@@ -76,7 +76,7 @@ final class RentedMachines implements MachineSource {
         }
     }
 
-    /** The service with each of the tokens, by the variable that has it. */
+    /** Opens a client for each token, by the variable with the token. */
     private Map<String, TestingFarm> open() {
         Map<String, TestingFarm> farms = new LinkedHashMap<>();
         endpoints.forEach(endpoint ->
@@ -140,10 +140,10 @@ final class RentedMachines implements MachineSource {
             return OwnAddress.ask(group.services(), endpoints.getFirst().network());
         } catch (IOException e) {
             throw new ProvisionException(
-                    "testingfarm: machines of the public ranch must be told which addresses to let in, and nobody says ours ("
+                    "testingfarm: machines of the public ranch admit listed addresses only, and no service knows our address ("
                             + e.getMessage()
-                            + "). Give it with the option address=192.0.2.7 (several: address=192.0.2.7;198.51.100.0/24), or"
-                            + " whom to ask with address-service=URL",
+                            + "). Set it with the option address=192.0.2.7 (several: address=192.0.2.7;198.51.100.0/24), or"
+                            + " set a service that knows it with address-service=URL",
                     e);
         }
     }
@@ -192,7 +192,7 @@ final class RentedMachines implements MachineSource {
         progress = listener;
     }
 
-    /** Tells how far a machine is. */
+    /** Reports the progress of a machine. */
     void tell(MachineProgress now) {
         progress.accept(now);
     }
@@ -213,12 +213,12 @@ final class RentedMachines implements MachineSource {
         return budget;
     }
 
-    /** Where this choice is asked for. */
+    /** Returns the ranch of an alternative. */
     Ranch ranch(Choice choice) {
         return Objects.requireNonNull(started().ranches().get(choice.token()), choice.token());
     }
 
-    /** What a machine of this slot is asked for; nothing is, once it is known that nothing can be had. */
+    /** Returns the alternative to request for a slot; fails after a permanent failure, or when the budget is used up. */
     Choice choice(int slot) throws FarmFailure {
         if (budget.isUsedUp()) {
             throw FarmFailure.permanent("testingfarm: the budget is used up: " + budget);
@@ -226,16 +226,16 @@ final class RentedMachines implements MachineSource {
         return retries.choice(slot);
     }
 
-    /** How to log in to a machine: with this key and no other. */
+    /** Returns the options to log in with the key of the run only. */
     SshOptions ssh() {
         return settings.access().ssh().withIdentity(started().key().file()).withIdentitiesOnly();
     }
 
-    /** The command of OpenSSH for that. */
+    /** Returns the command of OpenSSH for that. */
     List<String> loginCommand(String login) throws ProvisionException, InterruptedException {
         try {
             SshOptions options = ssh();
-            if (OneKeyConfig.namesKeys(options.config())) { // which would be offered, too
+            if (OneKeyConfig.namesKeys(options.config())) { // ssh would offer those too
                 Path copy = OneKeyConfig.write(options.config(), LoginLine.host(login), runKey.directory());
                 options = options.withConfig(copy);
             }
@@ -256,7 +256,7 @@ final class RentedMachines implements MachineSource {
         return new TaggedRequests(ranch.farm(), identity.tokenId(), identity.userId(), leaseId, since);
     }
 
-    /** What {@link TestingFarmReclaimer} needs. */
+    /** Returns the ledger entries that {@link TestingFarmReclaimer} needs. */
     Map<String, String> locator(Ranch ranch) {
         Identity identity = ranch.identity();
         Endpoint endpoint = ranch.farm().endpoint();

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is submitted for one machine. */
+/** The body of the request for one machine. */
 final class RequestBody {
-    /** The tag with the id of the lease. */
+    /** The tag with the lease id. */
     static final String LEASE = MachineRequest.OUR_TAGS + "lease";
 
     private static final String RUN = MachineRequest.OUR_TAGS + "run";
     private static final String DURATION = "TF_RESERVATION_DURATION";
     private static final String KEYS = "TF_RESERVATION_AUTHORIZED_KEYS_BASE64";
-    /** For how many seconds tmt waits for a machine that restarts before it gives the test, and so the machine, up. */
+    /** The seconds for which tmt waits for a machine that restarts before it gives up the test, and so the machine. */
     private static final String REBOOT = "TMT_REBOOT_TIMEOUT";
 
     private static final int SECONDS = 60;
@@ -28,9 +28,9 @@ final class RequestBody {
     private RequestBody() {}
 
     /**
-     * Makes it.
+     * Builds the body.
      *
-     * @param addresses ours, if the machine must be told to let them in
+     * @param addresses our addresses, if the machine needs a rule to admit them
      */
     static Map<String, @Nullable Object> of(
             FarmSettings settings, Choice choice, LoginKey key, List<IpRange> addresses, String runId, String leaseId) {
@@ -59,7 +59,7 @@ final class RequestBody {
             environment.put("kickstart", wish.kickstart());
         }
         Map<String, @Nullable Object> variables = new LinkedHashMap<>();
-        variables.put(DURATION, Integer.toString(settings.minutes())); // else the test ends after half an hour
+        variables.put(DURATION, Integer.toString(settings.minutes())); // otherwise the test ends after 30 minutes
         variables.putAll(settings.test().variables());
         environment.put("variables", variables);
         environment.put("tmt", tmt(settings));
@@ -81,7 +81,7 @@ final class RequestBody {
         return environment;
     }
 
-    /** Without more, a machine that is away for ten minutes is taken for dead. Ours may be away as long as it lasts. */
+    /** By default tmt gives up a machine that is away for ten minutes. Ours may be away until its time is over. */
     private static Map<String, @Nullable Object> tmt(FarmSettings settings) {
         Map<String, @Nullable Object> environment = new LinkedHashMap<>();
         environment.put(REBOOT, Integer.toString(settings.minutes() * SECONDS));

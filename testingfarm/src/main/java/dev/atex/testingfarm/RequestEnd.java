@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Why a request ended before there was a machine, which decides what is done then. */
+/** The reason why a request ended before it had a machine; it decides about the next attempt. */
 enum RequestEnd {
-    /** The same request would end the same way: nothing is asked for any more. */
+    /** The same request would fail again: nothing more is requested. */
     PERMANENT,
-    /** This compose, architecture or pool is not to be had: the next of the fallbacks, without one like {@link #PERMANENT}. */
+    /** The compose, architecture or pool is not available: the next fallback is used; without one this is {@link #PERMANENT}. */
     CHOICE,
-    /** There is no room now: the next of the fallbacks, then again from the first. */
+    /** No capacity now: the next fallback is used, then the first again. */
     PROVISIONING,
-    /** Something else broke: the same again. */
+    /** Another failure: the same request is repeated. */
     INFRASTRUCTURE;
 
-    /** A text that says which it is; the first one that fits counts. */
+    /** A pattern and its reason; the first match counts. */
     private record Sign(Pattern text, RequestEnd end) {
         Sign(String text, RequestEnd end) {
             this(Pattern.compile(text), end);
@@ -25,11 +25,11 @@ enum RequestEnd {
     private static final String NOT_THERE =
             "(not (be )?(found|available|supported|known|exist)|n't (exist|find|available)|does not exist|unknown|unsupported|invalid|no such|disabled)";
 
-    /** In small letters. What the service says is not specified; these are the words of its public parts. */
+    /** In lower case. The texts of the service are not specified; these words are from its public sources. */
     private static final List<Sign> SIGNS = List.of(
-            // who we are
+            // token
             new Sign("forbidden|unauthorized|not authorized|permission denied|access denied|not allowed", PERMANENT),
-            // what was asked for
+            // compose and hardware
             new Sign("\\bno pools?\\b|\\b(compose|image|distro|arch(itecture)?|pool)s?\\b.{0,80}" + NOT_THERE, CHOICE),
             new Sign(NOT_THERE + ".{0,20}\\b(compose|image|distro|arch(itecture)?|pool)\\b", CHOICE),
             new Sign("(hardware|constraint|kickstart).{0,80}(" + NOT_THERE + "|pars|malformed|is not one)", PERMANENT),
@@ -40,13 +40,13 @@ enum RequestEnd {
             new Sign("\\b(no|any) ((tmt )?(plan|test)s?|test environments?)\\b", PERMANENT),
             new Sign("\\b(plan|test)s?\\b.{0,60}" + NOT_THERE, PERMANENT),
             new Sign("\\b(fmf (file|root|tree)|no fmf|tmt.{0,20}(lint|metadata).{0,20}(fail|invalid))", PERMANENT),
-            // room
+            // capacity
             new Sign("no (suitable|matching|eligible|capable) (pool|guest|flavor|machine|image)", PROVISIONING),
             new Sign(
                     "provision|artemis|no machine|capacity|out of resources|quota|waiting for (a |the )?guest|not boot",
                     PROVISIONING));
 
-    /** Which one it is that the service means with these words. */
+    /** Returns the reason for a text of the service. */
     static RequestEnd of(String said) {
         String text = said.toLowerCase(Locale.ROOT);
         return SIGNS.stream()

@@ -5,20 +5,22 @@ import dev.atex.provisioner.Expiry;
 import dev.atex.provisioner.MachineProgress;
 import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.options.Choice;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of one request: told as it goes on, and from when on its time runs. Thread-safe. */
+/** Reports the progress of one request, and knows when its time is over. Thread-safe. */
 final class RequestProgress {
+    private static final System.Logger LOG = System.getLogger("dev.atex.testingfarm");
     private final RentedMachines machines;
     private final Object owner;
     private final String name;
     private final Choice choice;
     private final String ranch;
-    /** When it was last known not to run. */
+    /** The last time at which the request was not running yet. */
     private long waiting = System.nanoTime();
 
     private boolean running;
@@ -34,7 +36,7 @@ final class RequestProgress {
         this.ranch = ranch;
     }
 
-    /** It is like this now. */
+    /** Takes a new state of the request. */
     synchronized void goesOn(FarmRequest now) {
         if (over) {
             return;
@@ -50,12 +52,15 @@ final class RequestProgress {
         boolean news = before == null
                 || !before.state().equals(now.state())
                 || !before.artifacts().equals(now.artifacts());
+        if (news) {
+            LOG.log(Level.DEBUG, () -> name + ": request " + now.id() + " is in the state " + now.state());
+        }
         if (news && now.isAlive()) {
             machines.tell(new MachineProgress(name, facts(now, now.state())));
         }
     }
 
-    /** Its machine is there. */
+    /** The machine exists; login follows. */
     synchronized void isReady(String login) {
         FarmRequest now = last;
         if (now != null && !over) {
@@ -65,12 +70,12 @@ final class RequestProgress {
         }
     }
 
-    /** It is handed out. */
+    /** The machine is ready. */
     synchronized void isThere() {
         there = true;
     }
 
-    /** It has been given back, or did not come. */
+    /** The machine was released, or the request failed. */
     synchronized void isOver() {
         if (!over && !there && last != null) {
             machines.tell(new MachineProgress(name, Map.of()));
@@ -91,7 +96,7 @@ final class RequestProgress {
         return facts;
     }
 
-    /** When its time is over, which the service counts from when it began to run. */
+    /** Returns the end of its time, which the service counts from the start of the pipeline. */
     synchronized Optional<Expiry> expiry() {
         if (!running) {
             return Optional.empty();

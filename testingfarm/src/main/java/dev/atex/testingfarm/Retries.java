@@ -1,13 +1,15 @@
 package dev.atex.testingfarm;
 
 import dev.atex.testingfarm.options.Choice;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked for after a failure, and how often; each time is told. Thread-safe. */
+/** Decides what is requested after a failure, and reports each retry. Thread-safe. */
 final class Retries {
+    private static final System.Logger LOG = System.getLogger("dev.atex.testingfarm");
     private static final int MOST = 10;
 
     private final Choices choices;
@@ -24,18 +26,19 @@ final class Retries {
         return choices;
     }
 
-    /** What this slot asks for now. */
+    /** Returns what a slot requests now. */
     synchronized Choice choice(int slot) throws FarmFailure {
         FarmFailure failure = permanent;
         if (failure != null) {
             throw FarmFailure.permanent(
-                    "nothing is asked for any more, since it would end in the same way: " + failure.getMessage());
+                    "no more machines are requested, as the next request would fail too: " + failure.getMessage());
         }
         return choices.of(slot);
     }
 
-    /** Whether the slot tries again, and it knows what then. */
+    /** Returns whether the slot tries again, and selects the alternative for that. */
     synchronized boolean triesAgain(int slot, FarmFailure failure) {
+        LOG.log(Level.INFO, () -> "slot " + slot + " failed, " + failure.end() + ": " + failure.getMessage());
         return switch (failure.end()) {
             case PERMANENT -> stopsAll(failure);
             case CHOICE -> {
@@ -58,18 +61,17 @@ final class Retries {
         Optional<Choice> next = failure.end() == RequestEnd.CHOICE
                 ? Optional.of(choices.of(slot))
                 : failure.choice().flatMap(failed -> choices.next(slot, failed));
-        next.ifPresent(choice -> notices.accept(failure.getMessage() + "\nNow asked for instead: " + choice));
+        next.ifPresent(choice -> notices.accept(failure.getMessage() + "\nRequested instead: " + choice));
         return next.isPresent();
     }
 
     private boolean again(FarmFailure failure) {
         if (used == MOST) {
-            notices.accept(
-                    failure.getMessage() + "\nIt is not asked for again: that was done " + MOST + " times in this run");
+            notices.accept(failure.getMessage() + "\nNo retry: this run has retried " + MOST + " times already");
             return false;
         }
         used++;
-        notices.accept(failure.getMessage() + "\nIt is asked for again (" + used + " of " + MOST + " times)");
+        notices.accept(failure.getMessage() + "\nRetry " + used + " of " + MOST + " in this run");
         return true;
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The key of a run: the user's, or one that is made for it and removed again; and other files for its logins. Used by one thread at a time. */
+/** The key of a run: the user's, or a generated one that is removed again; and other files for its logins. Used by one thread at a time. */
 final class RunKey {
     private final LeaseLog leases;
     private @Nullable Lease lease;
@@ -21,7 +21,7 @@ final class RunKey {
         this.leases = leases;
     }
 
-    /** The given one, else the user's first, else a new one. */
+    /** Returns the given key, else the user's first, else a new one. */
     LoginKey of(Optional<Path> given) throws IOException, LeaseException, InterruptedException {
         Path home = Path.of(System.getProperty("user.home"), ".ssh");
         Optional<Path> file = given.isPresent() ? given : LoginKey.find(home);
@@ -34,7 +34,7 @@ final class RunKey {
         return file;
     }
 
-    /** For files of the run's, until it is removed. */
+    /** Returns the directory for files of the run, which {@link #remove} deletes. */
     Path directory() throws IOException, LeaseException, InterruptedException {
         Path there = directory;
         if (there != null) {

@@ -3,7 +3,7 @@ package dev.atex.testingfarm;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Spreads what is begun at the same time over the interval in which the service is asked. Thread-safe. */
+/** Spreads submissions that start at the same time over one polling interval. Thread-safe. */
 final class SubmissionPacer {
     private final long interval;
     private long gap;
@@ -13,12 +13,12 @@ final class SubmissionPacer {
         this.interval = interval.toNanos();
     }
 
-    /** So many are about to be begun. */
+    /** Announces the number of submissions that will start. */
     synchronized void batch(int size) {
         gap = interval / Math.max(1, size);
     }
 
-    /** Waits for the caller's turn. */
+    /** Waits until the caller may submit. */
     void await() throws InterruptedException {
         long wait;
         synchronized (this) {

@@ -5,15 +5,17 @@ import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.Search;
 import dev.atex.testingfarm.api.TestingFarm;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The requests of one lease, found by its tag among all that the same token of the same user has submitted. */
+/** The requests of one lease, found by its tag among the requests of the same token and user. */
 final class TaggedRequests {
-    /** The clock of the service may be behind. */
+    private static final System.Logger LOG = System.getLogger("dev.atex.testingfarm");
+    /** The clock of the service may be slow. */
     private static final Duration SKEW = Duration.ofHours(2);
 
     private static final int LATE_LOOKS = 2;
@@ -33,8 +35,8 @@ final class TaggedRequests {
     }
 
     /**
-     * Those that are alive. The states are asked for in their order: one that moves on meanwhile is met in the next. With the token the
-     * service tells of what is its own; without, also of what was submitted with another token of ours that this one has replaced.
+     * Returns the live requests. The states are searched in their order, so that a request that advances meanwhile is found in the
+     * next one. With the token the service lists requests of this token only; without it, also those of a token that was replaced.
      */
     List<FarmRequest> alive(Deadline deadline) throws ApiException, InterruptedException {
         List<FarmRequest> found = new ArrayList<>();
@@ -60,11 +62,10 @@ final class TaggedRequests {
     }
 
     /**
-     * Cancels them, but for one. The service is asked at once, and twice when it has had its time: an answer may lack what
-     * came to light a moment ago.
+     * Cancels all but one. Searches at once, and twice after {@code doubt}: an answer may lack the newest requests.
      *
-     * @param doubt how long more may still come to light
-     * @return false if the deadline came before that
+     * @param doubt the time in which more requests may appear
+     * @return false if the deadline expired before that
      */
     boolean cancelAllBut(Optional<String> kept, Duration doubt, Deadline deadline)
             throws ApiException, InterruptedException {
@@ -74,6 +75,10 @@ final class TaggedRequests {
             late += settled.isExpired() ? 1 : 0;
             for (FarmRequest request : alive(deadline)) {
                 if (!kept.equals(Optional.of(request.id()))) {
+                    LOG.log(
+                            Level.INFO,
+                            () -> "lease " + leaseId + ": canceling request " + request.id()
+                                    + ", whose answer was lost");
                     farm.cancel(request.id(), deadline);
                 }
             }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Machines rented from Testing Farm. What is asked for at once is submitted over the time between two reads of a request. */
+/** Provisions machines of Testing Farm. Spreads requests that start together over one polling interval. */
 final class TestingFarmProvisioner implements Provisioner {
     private final FarmSettings settings;
     private final RentedMachines machines;

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code testingfarm,compose=...}: machines of Testing Farm. Found by {@link java.util.ServiceLoader}. */
+/** Creates the provisioner {@code testingfarm,compose=...}. Found by {@link java.util.ServiceLoader}. */
 public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
-    /** The word that selects it. */
+    /** The kind of the provisioner. */
     public static final String KIND = FarmSettings.KIND;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -42,76 +42,92 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
                 new Option(
                         "compose",
                         "NAME[|NAME]",
-                        "which operating system; needed ('atex tf composes' lists them). After a '|': if that cannot be had"),
-                new Option("arch", "ARCH[|ARCH]", "which architecture (default x86_64)"),
-                new Option("max", "N", "how many at a time (default 3, at most 50)"),
+                        "the operating system; required ('atex tf composes' lists them). After '|': a fallback"),
+                new Option("arch", "ARCH[|ARCH]", "the architecture (default x86_64)"),
+                new Option("max", "N", "the number of machines at a time (default 3, at most 50)"),
                 new Option(
                         "timeout",
                         "TIME",
-                        "how long a machine lasts from when its request runs, 2h or minutes (default 720)"),
+                        "the lifetime of a machine from the start of its request, as 2h or in minutes (default 720)"),
                 new Option(
                         OptionReader.TOKEN_ENV,
                         "NAME[|NAME]",
                         "the environment variable with the token (default " + Token.VARIABLE
-                                + "). After a '|': of another ranch, for when the first has no machine"),
+                                + "). After '|': the token of another ranch, a fallback"),
                 new Option(
                         "budget",
                         "TIME",
-                        "no machine is rented any more when all together were used that long, 5h or minutes"),
-                new Option("pool", "NAME[|NAME]", "which pool of machines"),
+                        "the total time of all machines after which no more are rented, as 5h or in minutes"),
+                new Option("pool", "NAME[|NAME]", "the pool of machines. After '|': a fallback"),
                 new Option(
                         "hardware",
                         "A=B;C=D|JSON|FILE",
-                        "what the machine must have, as 'memory=>= 8 GB;disk.size=>= 40 GB', JSON, or a file of JSON or YAML"),
-                new Option("kickstart", "A=B;C=D", "how it is installed"),
-                new Option("variables", "A=B;C=D", "for the reserve test"),
+                        "hardware requirements, as 'memory=>= 8 GB;disk.size=>= 40 GB', JSON, or a file with JSON or YAML"),
+                new Option("kickstart", "A=B;C=D", "options of the installation"),
+                new Option("variables", "A=B;C=D", "variables of the reserve test"),
                 new Option(
                         "artifacts",
                         "TYPE:ID;...",
-                        "what the service installs on it; after blanks install=false, order=40, packages=a+b"),
-                new Option("post-install-script", "FILE", "a script that is run when the machine boots first"),
-                new Option("watchdog-dispatch-delay", "TIME", "when the service begins to look whether it is alive"),
-                new Option("watchdog-period-delay", "TIME", "how often it looks"),
-                new Option("tmt-context", "A=B;C=D", "dimensions for tmt on the service's side"),
-                new Option("tmt-environment", "A=B;C=D", "variables for it (TMT_REBOOT_TIMEOUT is set unless given)"),
+                        "artifacts that the service installs; after blanks install=false, order=40, packages=a+b"),
+                new Option("post-install-script", "FILE", "a script that runs at the first boot"),
+                new Option(
+                        "watchdog-dispatch-delay",
+                        "TIME",
+                        "the time until the service starts to check that the machine is alive"),
+                new Option("watchdog-period-delay", "TIME", "the time between two of these checks"),
+                new Option("tmt-context", "A=B;C=D", "context dimensions for tmt in the service"),
+                new Option(
+                        "tmt-environment",
+                        "A=B;C=D",
+                        "variables for tmt in the service (TMT_REBOOT_TIMEOUT has a default)"),
                 new Option("tags", "A=B;C=D", "tags of the machine"),
-                new Option("skip-guest-setup", "true", "leave the service's own preparation out"),
-                new Option("test-url", "URL", "the git repository with the reserve test"),
+                new Option("skip-guest-setup", "true", "skip the preparation by the service"),
+                new Option("test-url", "URL", "the git repository of the reserve test"),
                 new Option("test-ref", "REF", "its branch, tag or commit (default main)"),
-                new Option("test-path", "PATH", "the tree of metadata in it (default .)"),
-                new Option("test-name", "NAME", "the test's name (default /testing-farm/reserve)"),
+                new Option("test-path", "PATH", "the metadata tree in it (default .)"),
+                new Option("test-name", "NAME", "the name of the test (default /testing-farm/reserve)"),
                 new Option(
                         "key",
                         "FILE",
-                        "the private key to log in with, FILE.pub beside it (default the first ~/.ssh/id_*)"),
-                new Option("sudo", "USER", "run commands as this user (default root), by sudo without a password"),
+                        "the private key for logins, with FILE.pub beside it (default the first ~/.ssh/id_*)"),
+                new Option("sudo", "USER", "run commands as this user (default root) with sudo, without a password"),
                 new Option("ssh-config", "FILE", "an ssh_config file instead of ~/.ssh/config"),
-                new Option("keep-alive", "TIME", "a silent machine is asked this often, 3 times (default 10s)"),
-                new Option("login-wait", "TIME", "how long a ready machine may refuse to let us in (default 30m)"),
-                new Option("port", "N", "the TCP port of sshd there (default 22)"),
                 new Option(
-                        "address",
-                        "IP[/BITS];...",
-                        "our public addresses, which machines of the public ranch must let in"),
+                        "keep-alive",
+                        "TIME",
+                        "the interval of keep-alive messages; 3 without an answer end the connection (default 10s)"),
+                new Option(
+                        "login-wait",
+                        "TIME",
+                        "the longest time in which a ready machine may refuse logins (default 30m)"),
+                new Option("port", "N", "the TCP port of sshd (default 22)"),
+                new Option(
+                        "address", "IP[/BITS];...", "our public addresses, which machines of the public ranch admit"),
                 new Option(
                         "address-service",
                         "URL;...",
-                        "who tells ours (default " + SecurityGroup.SERVICES.getFirst() + ", then others)"),
+                        "services that return our address (default " + SecurityGroup.SERVICES.getFirst()
+                                + ", then others)"),
                 new Option(
                         "ingress",
                         "PROTOCOL:IP/BITS:PORTS;...",
-                        "who else may reach the machine, as tcp:198.51.100.0/24:22"),
-                new Option("egress", "PROTOCOL:IP/BITS:PORTS;...", "whom the machine may reach"),
+                        "who else may connect to the machine, as tcp:198.51.100.0/24:22"),
+                new Option("egress", "PROTOCOL:IP/BITS:PORTS;...", "where the machine may connect to"),
                 new Option(
-                        "clean", "true|FILE", "run ATEX's script, or this one, to undo the service's customisations"),
-                new Option("check", "false", "do not look up compose and hardware before asking for them"),
-                new Option("url", "URL", "another service (default " + Endpoint.VARIABLE + ", else the public one)"),
-                new Option("ca", "FILE", "certificates (PEM) of authorities to trust besides those of the system"),
-                new Option("poll", "TIME", "a request is read that often at most (default 30s)"),
-                new Option("retry", "TIME", "how long a service that is down is asked again (default 4h)"),
-                new Option("retry-pause", "TIME", "the first pause before that, then twice as long (default 2s)"),
-                new Option("answer", "TIME", "the longest that one answer may take (default 1m)"),
-                new Option("settle", "TIME", "how late a lost request may come to light (default 1m)"));
+                        "clean",
+                        "true|FILE",
+                        "undo the customizations of the service with ATEX's script, or with this one"),
+                new Option("check", "false", "do not check compose and hardware before the request"),
+                new Option(
+                        "url",
+                        "URL",
+                        "the URL of the service (default " + Endpoint.VARIABLE + ", else the public one)"),
+                new Option("ca", "FILE", "certificates (PEM) of more trusted authorities"),
+                new Option("poll", "TIME", "the shortest time between two reads of a request (default 30s)"),
+                new Option("retry", "TIME", "the time for which failed calls are retried (default 4h)"),
+                new Option("retry-pause", "TIME", "the pause before the first retry, doubled each time (default 2s)"),
+                new Option("answer", "TIME", "the longest time without a byte of an answer (default 1m)"),
+                new Option("settle", "TIME", "the time in which a request with a lost answer may appear (default 1m)"));
     }
 
     @Override
@@ -124,7 +140,7 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
         FarmSettings.of(spec);
     }
 
-    /** The same with another environment, where token and URL are. */
+    /** Creates a provisioner with token and URL from these variables. */
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context, Map<String, String> environment)
             throws InvalidOptionException {
         return new TestingFarmProvisioner(FarmSettings.of(spec), endpoints(spec, environment), context);
@@ -135,7 +151,7 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
         return FarmSettings.absolute(spec);
     }
 
-    /** Where the service is, with each of the tokens; they are all there. */
+    /** Returns an endpoint for each token; fails if a token is missing. */
     static List<Endpoint> endpoints(ProvisionerSpec spec, Map<String, String> environment)
             throws InvalidOptionException {
         List<Endpoint> endpoints = new ArrayList<>();
@@ -155,7 +171,7 @@ public final class TestingFarmProvisionerFactory implements ProvisionerFactory {
         }
         if (endpoint.token().isEmpty()) {
             throw new InvalidOptionException(
-                    "provisioner '" + KIND + "': there is no token; put one into the environment variable " + variable);
+                    "provisioner '" + KIND + "': there is no token; set the environment variable " + variable);
         }
         Optional<Path> ca = spec.text("ca").map(OptionReader::absolute);
         Optional<String> problem = ca.flatMap(Network::problem);

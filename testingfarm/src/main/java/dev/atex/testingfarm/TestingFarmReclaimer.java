@@ -12,6 +12,7 @@ import dev.atex.testingfarm.api.Pace;
 import dev.atex.testingfarm.api.TestingFarm;
 import dev.atex.testingfarm.api.Token;
 import dev.atex.testingfarm.options.OptionReader;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,16 +21,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Cancels requests of dead runs. The token is that of the environment, the ledger has the name of its variable only. Found by {@link java.util.ServiceLoader}. */
+/** Cancels requests of dead runs. Takes the token from the environment, as the ledger only has the name of its variable. Found by {@link java.util.ServiceLoader}. */
 public final class TestingFarmReclaimer implements Reclaimer {
+    private static final System.Logger LOG = System.getLogger("dev.atex.testingfarm");
     static final String URL = "url";
-    /** The environment variable that had the token. */
+    /** The name of the environment variable with the token. */
     static final String TOKEN_ENV = OptionReader.TOKEN_ENV;
 
     static final String TOKEN_ID = "token-id";
     static final String USER_ID = "user-id";
     static final String SETTLE = "settle";
-    /** Files and directories with certificates that the run trusted besides those of the system. */
+    /** Files and directories with more certificates that the run trusted. */
     static final String CA = "ca";
 
     static final String BETWEEN = ":";
@@ -56,13 +58,13 @@ public final class TestingFarmReclaimer implements Reclaimer {
         return TestingFarmProvisionerFactory.KIND;
     }
 
-    /** What was being submitted when the run died may come to light late. */
+    /** A request that was being submitted when the run died may appear later. */
     @Override
     public Duration longestCreate(LeaseRecord lease) {
         try {
             return Duration.ofMillis(number(lease, SETTLE));
         } catch (LeaseException | IllegalArgumentException e) {
-            return Pace.usual().settle(); // of a damaged ledger
+            return Pace.usual().settle(); // the ledger is damaged
         }
     }
 
@@ -94,7 +96,7 @@ public final class TestingFarmReclaimer implements Reclaimer {
         });
     }
 
-    /** Empty if the service knows nothing of it. */
+    /** Returns the request; empty if the service does not know it. */
     private static Optional<FarmRequest> request(TestingFarm farm, String id, Deadline deadline)
             throws ApiException, InterruptedException {
         try {
@@ -118,8 +120,12 @@ public final class TestingFarmReclaimer implements Reclaimer {
             }
             if (isUncertain(lease) && !tagged(farm, lease).cancelAllBut(Optional.empty(), Duration.ZERO, deadline)) {
                 throw new LeaseException(
-                        "requests of lease " + lease.id() + ": they could not be searched for in time");
+                        "requests of lease " + lease.id() + ": the search for them did not end in time");
             }
+            LOG.log(
+                    Level.DEBUG,
+                    () -> "lease " + lease.id() + ": canceled "
+                            + known.map(id -> "request " + id).orElse("what was found"));
             return true;
         });
     }
@@ -128,7 +134,7 @@ public final class TestingFarmReclaimer implements Reclaimer {
         Endpoint endpoint = endpoint(lease);
         if (endpoint.token().isEmpty()) {
             throw new LeaseException(
-                    "cannot ask Testing Farm for the request of lease " + lease.id() + ": its run had the"
+                    "cannot ask Testing Farm about the request of lease " + lease.id() + ": its run had the"
                             + " token in the environment variable " + endpoint.variable()
                             + ", which is not set here. Set it to that token (its id is " + lease.locator(TOKEN_ID)
                             + ") and run 'atex reap' again");
@@ -139,7 +145,7 @@ public final class TestingFarmReclaimer implements Reclaimer {
         } catch (ApiException e) {
             String whose = e instanceof ApiException.UnexpectedStatus other && other.status() == FORBIDDEN
                     ? ". Its run had the token with the id " + lease.locator(TOKEN_ID) + " in " + endpoint.variable()
-                            + ": is another one there now?"
+                            + "; check that the variable still has that token"
                     : "";
             throw new LeaseException("lease " + lease.id() + ": " + e.getMessage() + whose, e);
         }

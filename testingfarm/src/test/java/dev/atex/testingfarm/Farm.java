@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The stand-in with machines to give: hosts with a real sshd. */
+/** The stand-in with machines: hosts with a real sshd. */
 public final class Farm implements AutoCloseable {
     private final Hosts hosts;
     private final StandIn service;
@@ -18,12 +18,12 @@ public final class Farm implements AutoCloseable {
         this.service = service;
     }
 
-    /** With so many of them; the stand-in's other options follow. */
+    /** Starts it with this number of machines and more options of the stand-in. */
     public static Farm up(int machines, String... more) throws IOException, InterruptedException {
         return up(machines, _ -> more);
     }
 
-    /** The same with options that depend on the hosts. */
+    /** Starts it with options that depend on the hosts. */
     public static Farm up(int machines, Function<Hosts, String[]> more) throws IOException, InterruptedException {
         Hosts hosts = Hosts.up(machines);
         boolean whole = false;
@@ -53,12 +53,12 @@ public final class Farm implements AutoCloseable {
         return hosts;
     }
 
-    /** The key to log in with. */
+    /** Returns the key for logins. */
     public Path key() {
         return hosts.directory().resolve("own");
     }
 
-    /** Makes it. */
+    /** Generates the key. */
     public Farm withKey() throws IOException {
         dev.atex.connection.ssh.KeyFiles.generate(key());
         return this;

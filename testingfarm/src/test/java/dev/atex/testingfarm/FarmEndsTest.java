@@ -32,11 +32,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that do not bring a machine, and what is asked for then. */
+/** Requests that end without a machine, and the retries after them. */
 @Timeout(200)
 @Tag("slow")
 class FarmEndsTest {
-    /** Of the stand-in, in seconds: 15 of them are less than one. */
+    /** The length of a minute of the stand-in, in seconds: 15 of them are less than one second. */
     private static final double MINUTE = 0.05;
 
     private static Farm farm;
@@ -110,21 +110,21 @@ class FarmEndsTest {
                 ",arch=vax",
                 ",hardware=memory=>= 900 GB",
             })
-    void whatWouldEndInTheSameWayIsAskedForOnce(String wrong) throws Exception {
+    void permanentFailureIsNotRetried(String wrong) throws Exception {
         int before = service().count("ever");
         try (Provisioner provisioner = provisioner(wrong + ",max=1")) {
             provisioner.provision(3);
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> provisioner.remote(soon()))
                         .isInstanceOf(ProvisionException.class)
-                        .hasMessageContaining("before there was a machine: ");
+                        .hasMessageContaining("before it had a machine: ");
             }
         }
         assertThat(service().count("ever") - before).isEqualTo(1);
     }
 
     @Test
-    void whoeverIsForbiddenToAskAsksOnce() throws Exception {
+    void forbiddenRequestIsNotRetried() throws Exception {
         Map<String, Object> forbidden = Map.of(
                 "method", "POST", "kind", "status", "status", 403, "json", Map.of("message", "Forbidden"), "count", -1);
         service().faults(forbidden);
@@ -134,7 +134,7 @@ class FarmEndsTest {
                 assertThatThrownBy(() -> provisioner.remote(soon())).hasMessageContaining("403");
             }
         }
-        assertThat(notices).noneMatch(text -> text.contains("asked for again"));
+        assertThat(notices).noneMatch(text -> text.matches("(?s).*(Retry \\d|No retry).*"));
     }
 
     @ParameterizedTest
@@ -146,12 +146,13 @@ class FarmEndsTest {
                 ",arch=vax|x86_64",
                 ",compose=Fedora-Rawhide|Fedora-42,pool=nope|no|beaker",
             })
-    void theNextOfTheFallbacksIsTakenAndTold(String options) throws Exception {
+    void nextFallbackIsUsedAndReported(String options) throws Exception {
         try (Provisioner provisioner = provisioner(options + ",max=1")) {
             provisioner.provision(1);
             Remote remote = provisioner.remote(soon()).orElseThrow();
             assertThat(notices)
-                    .anyMatch(text -> text.contains("asked for instead: ") || text.contains("The others will do"));
+                    .anyMatch(text ->
+                            text.contains("Requested instead: ") || text.contains("The other alternatives are used"));
             Map<String, String> facts = progress.getLast().facts();
             assertThat(progress.getLast().machine()).isEqualTo(remote.name());
             assertThat(facts)
@@ -164,7 +165,7 @@ class FarmEndsTest {
     }
 
     @Test
-    void whereThereIsNoRoomTheNextIsTried() throws Exception {
+    void nextFallbackIsUsedWhenProvisioningFails() throws Exception {
         service().behaviour("errors", 1);
         try (Provisioner provisioner = provisioner(",compose=Fedora-42|Fedora-Rawhide,max=1")) {
             provisioner.provision(1);
@@ -173,11 +174,11 @@ class FarmEndsTest {
         }
         assertThat(notices)
                 .anyMatch(text -> text.contains("no machine could be provisioned")
-                        && text.endsWith("Now asked for instead: Fedora-Rawhide on x86_64"));
+                        && text.endsWith("Requested instead: Fedora-Rawhide on x86_64"));
     }
 
     @Test
-    void eachRetryIsTold() throws Exception {
+    void eachRetryIsReported() throws Exception {
         service().behaviour("errors", 2);
         service().behaviour("summary", "the worker has no disk");
         try (Provisioner provisioner = provisioner(",max=1")) {
@@ -187,11 +188,11 @@ class FarmEndsTest {
         assertThat(notices)
                 .filteredOn(text -> text.contains("the worker has no disk"))
                 .extracting(text -> text.substring(text.lastIndexOf('\n') + 1))
-                .containsExactly("It is asked for again (1 of 10 times)", "It is asked for again (2 of 10 times)");
+                .containsExactly("Retry 1 of 10 in this run", "Retry 2 of 10 in this run");
     }
 
     @Test
-    void aRequestThatDiesIsNoticedWhileTheLogStoreIsDown() throws Exception {
+    void failedRequestIsNoticedDuringOutageOfLogs() throws Exception {
         service().faults(Map.of("path", "pipeline", "kind", "status", "status", 503, "count", -1));
         RentedMachines machines = machines("");
         machines.start();
@@ -199,23 +200,23 @@ class FarmEndsTest {
         try (TaskScope scope = TaskScope.open("test")) {
             var reserving = scope.fork("reserve", one::reserve);
             while (service().count("machines") == 0) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // leaves the CPU to the other process
             }
             while (notices.stream().noneMatch(text -> text.contains("is down since"))) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // leaves the CPU to the other process
             }
             service().die(service().rented().getFirst(), "error", "error", "the machine is gone");
             assertThatThrownBy(() -> reserving.join(soon()))
                     .isInstanceOf(ExecutionException.class)
                     .cause()
-                    .hasMessageContaining("in the state 'error' before there was a machine: the machine is gone");
+                    .hasMessageContaining("in the state 'error' before it had a machine: the machine is gone");
         }
         one.abort(soon());
         machines.stop();
     }
 
     @Test
-    void aMachineThatIsAwayForAQuarterOfAnHourIsKept() throws Exception {
+    void machineThatIsAwayFor15MinutesIsKept() throws Exception {
         service().behaviour("ready", 1000);
         RentedMachines machines = machines("");
         machines.start();
@@ -223,7 +224,7 @@ class FarmEndsTest {
         try (TaskScope scope = TaskScope.open("test")) {
             var reserving = scope.fork("reserve", one::reserve);
             while (service().count("machines") == 0) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // leaves the CPU to the other process
             }
             String id = service().rented().getFirst();
             service().away(id, true);
@@ -237,7 +238,7 @@ class FarmEndsTest {
     }
 
     @Test
-    void butNotWhenTheUserSaysOtherwise() throws Exception {
+    void watchdogOptionsShortenThat() throws Exception {
         service().behaviour("ready", 1000);
         RentedMachines machines = machines(",tmt-environment=TMT_REBOOT_TIMEOUT=60");
         machines.start();
@@ -245,7 +246,7 @@ class FarmEndsTest {
         try (TaskScope scope = TaskScope.open("test")) {
             var reserving = scope.fork("reserve", one::reserve);
             while (service().count("machines") == 0) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // leaves the CPU to the other process
             }
             service().away(service().rented().getFirst(), true);
             assertThatThrownBy(() -> reserving.join(soon()))
@@ -258,7 +259,7 @@ class FarmEndsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tf-token-0", "tf-token-9"})
-    void aWrongTokenIsFoundBefore(String token) throws Exception {
+    void checkFindsWrongToken(String token) throws Exception {
         Endpoint endpoint = Endpoint.of(
                 Map.of("TESTING_FARM_API_TOKEN", token), Optional.of(service().url()));
         int before = service().count("ever");
@@ -269,7 +270,7 @@ class FarmEndsTest {
     }
 
     @Test
-    void composesThatArePatternsMatchAndAreNoNames() throws Exception {
+    void composePatternsMatchAndAreNotSuggested() throws Exception {
         machines(",compose=CentOS-Stream-9-nightly").check(soon());
         assertThatThrownBy(() -> machines(",compose=CentOS-Stream-9-Nightly").check(soon()))
                 .isInstanceOf(InvalidOptionException.class)
@@ -284,14 +285,14 @@ class FarmEndsTest {
     }
 
     @Test
-    void aServiceThatIsDownIsNoMistakeOfTheUsers() throws Exception {
+    void checkPassesDuringOutage() throws Exception {
         service().faults(Map.of("path", "whoami", "kind", "status", "status", 503, "count", -1));
         machines("").check(Deadline.after(Duration.ofSeconds(10)));
         assertThat(notices).anyMatch(text -> text.contains("is down since"));
     }
 
     @Test
-    void theTimeOfAMachineIsKnown() throws Exception {
+    void expiryOfMachineIsKnown() throws Exception {
         try (Provisioner provisioner = provisioner(",timeout=100")) {
             provisioner.provision(1);
             Remote remote = provisioner.remote(soon()).orElseThrow();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One machine from the wish to have it until it is cancelled, at a service that works, fails, or loses its answers. */
+/** One machine from request to cancellation, with a service that works, fails, or loses its answers. */
 @Timeout(300)
 @Tag("slow")
 class FarmReservationTest {
@@ -140,7 +140,7 @@ class FarmReservationTest {
     }
 
     @Test
-    void theMachineIsOurs() throws Exception {
+    void machineAcceptsCommands() throws Exception {
         try (Reservation one =
                 machines(",clean=true,variables=A=b,tags=team=x,timeout=60").reservation(0, 1)) {
             Connection connection = one.reserve();
@@ -176,16 +176,16 @@ class FarmReservationTest {
     }
 
     @Test
-    void anAbortBeforeItBeginsLeavesNothing() throws Exception {
+    void abortBeforeStartLeavesNothing() throws Exception {
         Reservation one = reservation();
         one.abort(soon());
         assertThatThrownBy(one::reserve).isInstanceOf(ProvisionException.class).hasMessageContaining("aborted");
         assertThat(leaseId).isNull();
     }
 
-    /** Seeded instants, spread over all that a reservation does. */
+    /** Random times with a seed, over the whole reservation. */
     @Test
-    void anAbortAtAnyInstantLeavesNothing() throws Exception {
+    void abortAtAnyTimeLeavesNothing() throws Exception {
         Random random = new Random(1);
         RentedMachines machines = machines("");
         for (int i = 0; i < 25; i++) {
@@ -197,7 +197,7 @@ class FarmReservationTest {
             Reservation one = machines.reservation(0, i);
             try (TaskScope scope = TaskScope.open("test")) {
                 var reserving = scope.fork("reserve", one::reserve);
-                Thread.sleep(random.nextInt(500)); // the instant is what is tested
+                Thread.sleep(random.nextInt(500)); // a random time is what this tests
                 one.abort(soon());
                 assertThat(reserving.awaitEnd(soon())).isTrue();
             }
@@ -206,7 +206,7 @@ class FarmReservationTest {
     }
 
     @Test
-    void anAbortWhileTheServiceStillWorksOnItFindsItLater() throws Exception {
+    void abortFindsRequestThatAppearsLater() throws Exception {
         service()
                 .faults(
                         Map.of("method", "POST", "kind", "late", "seconds", 0.5),
@@ -222,7 +222,7 @@ class FarmReservationTest {
     }
 
     @Test
-    void oneThatWasMadeTwiceIsCancelledOnce() throws Exception {
+    void duplicateRequestIsCancelled() throws Exception {
         service().faults(Map.of("method", "POST", "kind", "late", "seconds", 0.6));
         try (Reservation one = machines(",answer=300ms").reservation(0, 1)) {
             one.reserve();
@@ -232,7 +232,7 @@ class FarmReservationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lost", "late"})
-    void aReaperFindsWhatNobodyHeardOf(String kind) throws Exception {
+    void reaperFindsRequestWithLostAnswer(String kind) throws Exception {
         service().faults(Map.of("method", "POST", "kind", kind, "seconds", 0.3));
         Reservation one = reservation();
         try (TaskScope scope = TaskScope.open("test")) {
@@ -240,12 +240,12 @@ class FarmReservationTest {
             while (leaseId == null) {
                 Thread.onSpinWait();
             }
-            LeaseRecord lease = record(); // as the ledger has it at that instant
+            LeaseRecord lease = record(); // the ledger at this time
             reserving.interrupt();
             reserving.awaitEnd(soon());
             TestingFarmReclaimer reclaimer = new TestingFarmReclaimer(StandIn.ENVIRONMENT);
             reclaimer.release(lease, soon());
-            Thread.sleep(reclaimer.longestCreate(lease)); // as reapers do
+            Thread.sleep(reclaimer.longestCreate(lease)); // like a reaper
             reclaimer.release(lease, soon());
             service().assertClean("reaped");
             assertThat(reclaimer.find(lease, soon())).isEmpty();
@@ -255,7 +255,7 @@ class FarmReservationTest {
     }
 
     @Test
-    void aReaperCancelsWhatTheLedgerNames() throws Exception {
+    void reaperCancelsRequestOfLedger() throws Exception {
         Reservation one = reservation();
         one.reserve();
         TestingFarmReclaimer reclaimer = new TestingFarmReclaimer(StandIn.ENVIRONMENT);
@@ -269,7 +269,7 @@ class FarmReservationTest {
     }
 
     @Test
-    void aRequestThatDiesIsExplained() throws Exception {
+    void failedRequestIsExplained() throws Exception {
         service().behaviour("errors", 1);
         try (Reservation one = reservation()) {
             assertThatThrownBy(one::reserve)
@@ -280,13 +280,13 @@ class FarmReservationTest {
     }
 
     @Test
-    void aMachineThatDiesBeforeItLetsUsInIsExplained() throws Exception {
+    void requestThatEndsBeforeLoginIsExplained() throws Exception {
         service().behaviour("key", 1000);
         Reservation one = reservation();
         try (TaskScope scope = TaskScope.open("test")) {
             var reserving = scope.fork("reserve", one::reserve);
             while (service().count("machines") == 0) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // leaves the CPU to the other process
             }
             Thread.sleep(300); // somewhere in between
             service().die(service().rented().getFirst(), "error");
@@ -302,7 +302,7 @@ class FarmReservationTest {
     }
 
     @Test
-    void anOutageIsSurvived() throws Exception {
+    void reservationSurvivesOutage() throws Exception {
         service()
                 .faults(
                         Map.of("method", "POST", "kind", "status", "status", 503, "count", 2),
@@ -317,7 +317,7 @@ class FarmReservationTest {
     }
 
     @Test
-    void aReleaseThatCannotBeVerifiedSaysSoAndCanBeTriedAgain() throws Exception {
+    void unverifiedReleaseFailsAndCanBeRepeated() throws Exception {
         Reservation one = reservation();
         one.reserve();
         service().faults(Map.of("method", "DELETE", "kind", "status", "status", 500, "count", -1));
@@ -329,7 +329,7 @@ class FarmReservationTest {
     }
 
     @Test
-    void aComposeThatIsNotThereIsNoticedBefore() throws Exception {
+    void checkFindsMissingCompose() throws Exception {
         RentedMachines wrong = new RentedMachines(
                 FarmSettings.of(ProvisionerSpec.parse("testingfarm,compose=Fedora-43,key=" + farm.key())),
                 service().endpoints(),
@@ -341,7 +341,7 @@ class FarmReservationTest {
     }
 
     @Test
-    void retriesAreTenInAll() throws Exception {
+    void retriesAreLimitedToTen() throws Exception {
         service().behaviour("errors", 100);
         int before = service().count("ever");
         try (Provisioner provisioner = new TestingFarmProvisioner(
@@ -362,7 +362,7 @@ class FarmReservationTest {
     }
 
     @Test
-    void aKeyIsMadeForTheRunWhenThereIsNone() throws Exception {
+    void keyIsGeneratedForRunIfMissing() throws Exception {
         assertThat(LoginKey.find(farm.hosts().directory().resolve("none"))).isEmpty();
         var directory = Files.createDirectory(farm.hosts().directory().resolve("dot-ssh"));
         Files.writeString(directory.resolve("id_a"), "");

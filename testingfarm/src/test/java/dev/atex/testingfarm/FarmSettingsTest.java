@@ -30,7 +30,7 @@ class FarmSettingsTest {
     }
 
     @Test
-    void defaults() throws Exception {
+    void defaultsApplyWithoutOptions() throws Exception {
         FarmSettings settings = of(",compose=C");
         assertThat(settings.max()).isEqualTo(3);
         assertThat(settings.wish().choices())
@@ -42,7 +42,7 @@ class FarmSettingsTest {
     }
 
     @Test
-    void everythingElse() throws Exception {
+    void allOptionsAreRead() throws Exception {
         FarmSettings settings = of(",compose=C,arch=aarch64,test-ref=v1,hardware='{\"memory\": \">= 8 GB\"}',"
                 + "kickstart=metadata=a b;x=y,artifacts=fedora-copr-build:1:f42;koji:2,clean=true,poll=250ms");
         assertThat(settings.wish().hardware().orElseThrow()).isEqualTo(Map.of("memory", ">= 8 GB"));
@@ -57,7 +57,7 @@ class FarmSettingsTest {
 
     @ParameterizedTest
     @CsvSource({"90, 90", "1h30m, 90", "1.5h, 90", "2d, 2880", "90m, 90"})
-    void aTimeWithoutAUnitIsMinutes(String text, int minutes) throws Exception {
+    void timeWithoutUnitIsMinutes(String text, int minutes) throws Exception {
         FarmSettings settings = of(",compose=C,timeout=" + text + ",budget=" + text);
         assertThat(settings.minutes()).isEqualTo(minutes);
         assertThat(settings.budget()).hasValue(minutes);
@@ -77,7 +77,7 @@ class FarmSettingsTest {
                 ",compose=C,budget=0.5m|'budget' must be whole minutes",
                 ",compose=C,hardware={|must be a JSON object",
                 ",compose=C,hardware=/no/such/file|cannot read the file /no/such/file",
-                ",compose=C,tags=atex-lease=x|say whose a machine is",
+                ",compose=C,tags=atex-lease=x|are reserved for ATEX",
                 ",compose=C,tags=x|must be NAME=VALUE",
                 ",compose=C,artifacts=x|must be TYPE:ID",
                 ",compose=C,address=1.2.3|must be an address or a range",
@@ -86,14 +86,14 @@ class FarmSettingsTest {
                 ",compose=C,clean=/no/such/script|cannot read the file",
                 ",compose=C,answer=0s|longer than 0",
             })
-    void mistakesAreExplained(String options, String message) {
+    void invalidOptionsAreExplained(String options, String message) {
         assertThatThrownBy(() -> of(options))
                 .isInstanceOf(InvalidOptionException.class)
                 .hasMessageContaining(message);
     }
 
     @Test
-    void pathsAreWrittenDownAbsolute() throws Exception {
+    void recordedPathsAreAbsolute() throws Exception {
         ProvisionerSpec spec =
                 ProvisionerSpec.parse("testingfarm,compose=C,key=k;x,clean=true,hardware='{\"a\": \"b;c\"}'");
         ProvisionerSpec absolute = FarmSettings.absolute(spec);
@@ -105,7 +105,7 @@ class FarmSettingsTest {
     }
 
     @Test
-    void withoutATokenThereIsNoProvisioner() {
+    void missingTokenIsError() {
         assertThatThrownBy(() -> new TestingFarmProvisionerFactory()
                         .create(
                                 ProvisionerSpec.parse("testingfarm,compose=C"),
@@ -116,7 +116,7 @@ class FarmSettingsTest {
     }
 
     @Test
-    void thePublicRanchIsToldOurAddress(@TempDir Path here) throws Exception {
+    void requestInPublicRanchHasOurAddress(@TempDir Path here) throws Exception {
         dev.atex.connection.ssh.KeyFiles.generate(here.resolve("id_x"));
         FarmSettings settings = of(",compose=C,skip-guest-setup,pool=p");
         Map<String, ?> body = RequestBody.of(
@@ -135,7 +135,7 @@ class FarmSettingsTest {
     }
 
     @Test
-    void theLogTellsOfTheMachine() {
+    void loginIsReadFromLog() {
         GuestLog log = new GuestLog();
         String text = "[a] Guest is ready: ArtemisGuest(1-2, root@198.51.100.1, arch=x86_64)\n" + "x".repeat(100_000)
                 + "\n[a] starting tests execution\n";

@@ -37,7 +37,7 @@ class NpmClientTest {
     private record Ended(int code, String output) {}
 
     @Test
-    void allCallsPassTheSchemasOfTheNpmPackage() throws Exception {
+    void standInPassesSchemasOfNpmPackage() throws Exception {
         install();
         try (StandIn service = StandIn.start("--machine", "root@127.0.0.1", "--share", "--minute", "0.05")) {
             Ended judged = call("node", "judge.mjs", service.url(), service.control());
@@ -46,7 +46,7 @@ class NpmClientTest {
         }
     }
 
-    /** With the versions and digests of the lock file; nothing that the packages bring is run by that. */
+    /** Installs the versions of the lock file; runs no scripts of packages. */
     private void install() throws Exception {
         try (Stream<Path> files = Files.list(StandIn.tool("testing-farm/npm"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the words of the service mean. */
+/** Reasons from texts of the service. */
 class RequestEndTest {
     @ParameterizedTest
     @CsvSource(
@@ -42,7 +42,7 @@ class RequestEndTest {
                 "preparing the merge of two things| INFRASTRUCTURE",
                 "''| INFRASTRUCTURE",
             })
-    void saysWhatIsToBeDone(String said, RequestEnd end) {
+    void summaryDecidesAboutRetry(String said, RequestEnd end) {
         assertThat(RequestEnd.of(said)).isEqualTo(end);
     }
 }

@@ -28,7 +28,7 @@ class SecurityGroupTest {
     }
 
     @Test
-    void addressesAreOneOrSeveralOfBothKindsAndRanges() throws Exception {
+    void addressesAndRangesAreParsed() throws Exception {
         assertThat(of(",address=192.0.2.7;198.51.100.0/24;2001:db8::7;2001:db8::/32")
                         .addresses())
                 .extracting(IpRange::toString)
@@ -49,14 +49,14 @@ class SecurityGroupTest {
                 "1.2.3.4/32/32",
                 "fe80::1%lo"
             })
-    void whatIsNoAddressIsExplained(String wrong) {
+    void invalidAddressIsExplained(String wrong) {
         assertThatThrownBy(() -> of(",address=" + wrong))
                 .hasMessageContaining("'" + wrong + "'")
                 .hasMessageContaining("address=192.0.2.7;198.51.100.0/24");
     }
 
     @Test
-    void rulesForBothDirections() throws Exception {
+    void ingressAndEgressRulesAreParsed() throws Exception {
         SecurityGroup network =
                 of(",ingress=tcp:198.51.100.0/24:22;udp:2001:db8::/32:1000-2000,egress=-1:0.0.0.0/0:-1");
         String json = Json.write(
@@ -73,7 +73,7 @@ class SecurityGroupTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "ip:1.2.3.4:22", "tcp:1.2.3.4:99999", "tcp:1.2.3.4:9-1", "tcp:here:22"})
-    void wrongRulesAreExplained(String wrong) {
+    void invalidRulesAreExplained(String wrong) {
         assertThatThrownBy(() -> of(",egress=" + wrong)).hasMessageContaining("PROTOCOL:RANGE:PORTS");
     }
 
@@ -99,7 +99,7 @@ class SecurityGroupTest {
     }
 
     @Test
-    void oneWhoKnowsOurAddressIsFound() throws Exception {
+    void nextAddressServiceIsAskedAfterFailure() throws Exception {
         HttpServer broken = service(500, "192.0.2.1");
         HttpServer page = service(200, "<html>192.0.2.2</html>");
         HttpServer range = service(200, "192.0.2.0/24");
@@ -115,15 +115,15 @@ class SecurityGroupTest {
                     .isEmpty();
             assertThat(problems)
                     .containsExactly(
-                            uri(broken) + ": it answers 500 and no address",
-                            uri(page) + ": it answers 200 and no address");
+                            uri(broken) + ": the answer is 500 without an address",
+                            uri(page) + ": the answer is 200 without an address");
         } finally {
             List.of(broken, page, range, endless, right, never).forEach(server -> server.stop(0));
         }
     }
 
     @Test
-    void whoTellsOurAddressMayBeElsewhere() throws Exception {
+    void addressServiceMayRedirect() throws Exception {
         HttpServer right = service(200, "192.0.2.7");
         HttpServer moved = service(302, "", uri(right).toString());
         try {
@@ -156,12 +156,12 @@ class SecurityGroupTest {
         "fc00::1,false",
         "ff02::1,false"
     })
-    void onlyAPublicAddressOfThisHostIsOurs(String address, boolean isPublic) {
+    void privateAddressesOfHostAreIgnored(String address, boolean isPublic) {
         assertThat(OwnAddress.isPublic(InetAddress.ofLiteral(address))).isEqualTo(isPublic);
     }
 
     @Test
-    void artifactsHaveDetails() throws Exception {
+    void artifactOptionsAreParsed() throws Exception {
         ProvisionerSpec spec = ProvisionerSpec.parse(
                 "testingfarm,artifacts=fedora-koji-build:123 install=false order=40 packages=a+b;repository:https://e.org/x?y");
         assertThat(Json.write(ArtifactsOption.of(spec)))
@@ -173,7 +173,7 @@ class SecurityGroupTest {
     }
 
     @Test
-    void theLineForPeopleCanBePasted() {
+    void loginCommandIsQuotedForShell() {
         assertThat(LoginLine.shell(LoginLine.of(
                         dev.atex.connection.ssh.config.SshOptions.defaults()
                                 .withIdentity(java.nio.file.Path.of("/tmp/my keys/it's"))
@@ -185,7 +185,7 @@ class SecurityGroupTest {
     }
 
     @Test
-    void aBudgetEnds() {
+    void budgetIsUsedUp() {
         Budget budget = new Budget(java.util.OptionalInt.of(2));
         budget.begin("a", System.nanoTime() - 61_000_000_000L);
         assertThat(budget.isUsedUp()).isFalse();

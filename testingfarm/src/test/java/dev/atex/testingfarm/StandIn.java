@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The stand-in for the service, {@code tools/testing-farm/service}, in a process of its own. */
+/** The stand-in for the service, {@code tools/testing-farm/service}, in a separate process. */
 public final class StandIn implements AutoCloseable {
     /** The environment of its one user. */
     public static final Map<String, String> ENVIRONMENT = Map.of("TESTING_FARM_API_TOKEN", "tf-token-1");
@@ -54,7 +54,7 @@ public final class StandIn implements AutoCloseable {
                 .resolve(name);
     }
 
-    /** Starts it with these options; where it cannot run, the test is skipped. */
+    /** Starts it with these options; skips the test if it cannot run. */
     public static StandIn start(String... options) throws IOException, InterruptedException {
         Path program = tool("testing-farm/service");
         List<String> command = new ArrayList<>(List.of("python3", program.toString()));
@@ -76,17 +76,17 @@ public final class StandIn implements AutoCloseable {
                 process, urls[0], urls[1], urls.length > 2 ? Optional.of(Path.of(urls[2])) : Optional.empty());
     }
 
-    /** Of the service, without {@code /v0.1}. */
+    /** Returns the URL of the service, without {@code /v0.1}. */
     public String url() {
         return url;
     }
 
-    /** Of the port that says what it does, and the truth. */
+    /** Returns the URL of the control port. */
     String control() {
         return control;
     }
 
-    /** The certificate of the CA to trust, of one that was started with {@code --tls}. */
+    /** Returns the certificate of its CA, if started with {@code --tls}. */
     public Path ca() {
         return ca.orElseThrow();
     }
@@ -95,12 +95,12 @@ public final class StandIn implements AutoCloseable {
         return Endpoint.of(ENVIRONMENT, Optional.of(url));
     }
 
-    /** The same as a provisioner takes it, which may have several tokens. */
+    /** Returns endpoints for a provisioner, one for each token. */
     public List<Endpoint> endpoints() {
         return List.of(endpoint());
     }
 
-    /** Of which a test does not become long. */
+    /** Returns short intervals, for fast tests. */
     public static Pace pace() {
         return Pace.usual()
                 .withPoll(Duration.ofMillis(50))
@@ -108,7 +108,7 @@ public final class StandIn implements AutoCloseable {
                 .withSettle(Duration.ofMillis(700));
     }
 
-    /** What goes wrong next, as the stand-in describes it. */
+    /** Sets the next faults, in the format of the stand-in. */
     @SafeVarargs
     @SuppressWarnings("varargs") // of immutable maps
     public final void faults(Map<String, Object>... rules) throws IOException, InterruptedException {
@@ -132,12 +132,12 @@ public final class StandIn implements AutoCloseable {
         control("PUT", "/behaviour", Map.of(name, json(value)));
     }
 
-    /** A page of the gateway's instead of the next answers to this method; the call is not made, or it is. */
+    /** Answers the next calls of this method with a gateway page, with or without processing them. */
     public static Map<String, Object> gateway(String method, int status, boolean done, int count) {
         return Map.of("kind", "gateway", "method", method, "status", status, "done", done, "count", count);
     }
 
-    /** A request of somebody else's, or of ours, that is running. */
+    /** Submits a request of another user or of ours, and waits until it is running. */
     public String request(String owner, Map<String, String> tags) throws IOException, InterruptedException {
         return (String) control("POST", "/requests", Map.of("token", owner, "tags", tags))
                 .get("id");
@@ -152,12 +152,12 @@ public final class StandIn implements AutoCloseable {
         control("POST", "/die", Map.of("id", id, "state", state, "overall", overall, "summary", summary));
     }
 
-    /** Its guest does not answer, or does again. */
+    /** Makes the guest of a request unreachable, or reachable again. */
     public void away(String id, boolean away) throws IOException, InterruptedException {
         control("POST", "/away", Map.of("id", id, "away", away));
     }
 
-    /** More of its log. */
+    /** Appends to the log of a request. */
     public void log(String id, String text) throws IOException, InterruptedException {
         control("POST", "/log", Map.of("id", id, "text", text));
     }
@@ -166,7 +166,7 @@ public final class StandIn implements AutoCloseable {
         control("POST", "/log", Map.of("id", id, "bytes", bytes));
     }
 
-    /** Forgets what was done to others' requests. */
+    /** Forgets what happened to requests of others. */
     public void forgive() throws IOException, InterruptedException {
         control("POST", "/forgive", null);
     }
@@ -175,7 +175,7 @@ public final class StandIn implements AutoCloseable {
         return control("GET", "/truth", null);
     }
 
-    /** A number of the truth. */
+    /** Returns a number of the truth. */
     public int count(String name) throws IOException, InterruptedException {
         return number(truth().get(name));
     }
@@ -184,17 +184,17 @@ public final class StandIn implements AutoCloseable {
         return Integer.parseInt(value.toString());
     }
 
-    /** The truth when the service has canceled all that it was asked to. */
+    /** Waits for requested cancellations; returns the truth. */
     public Map<?, ?> settled() throws IOException, InterruptedException {
         return control("GET", "/settled", null);
     }
 
-    /** The state that a request really has. */
+    /** Returns the true state of a request. */
     public String state(String id) throws IOException, InterruptedException {
         return (String) ((Map<?, ?>) truth().get("states")).get(id);
     }
 
-    /** Ids of what is rented by us, when the service has canceled all that it was asked to. */
+    /** Waits for requested cancellations; returns the ids of our rented machines. */
     public List<String> rented() throws IOException, InterruptedException {
         return ((List<?>) settled().get("rented"))
                 .stream()
@@ -204,7 +204,7 @@ public final class StandIn implements AutoCloseable {
                         .toList();
     }
 
-    /** Nothing of ours is rented, and nobody else's was touched. */
+    /** Asserts that we rent nothing, and that no request of others was touched. */
     public void assertClean(String what) throws IOException, InterruptedException {
         assertThat(rented()).as(what).isEmpty();
         assertThat((List<?>) truth().get("foreign_touched")).as(what).isEmpty();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The stand-in itself, over plain HTTP: what is said of the service in public, and no client's view of it. */
+/** The stand-in itself over plain HTTP, compared with public facts about the service. */
 @Timeout(120)
 @Tag("slow")
 class StandInTest {
@@ -116,7 +116,7 @@ class StandInTest {
             if (request.get("state").equals(state)) {
                 return request;
             }
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
     }
 
@@ -133,7 +133,7 @@ class StandInTest {
     }
 
     @Test
-    void aCancelIsAskedForBeforeItIsDone() throws Exception {
+    void cancelIsRequestedBeforeItIsDone() throws Exception {
         StandIn farm = up();
         farm.behaviour("cancel", 1000);
         String id = submit();
@@ -156,7 +156,7 @@ class StandInTest {
     }
 
     @Test
-    void whoMayCancel() throws Exception {
+    void onlyOwnerMayCancel() throws Exception {
         StandIn farm = up();
         String id = submit();
         assertThat(delete(id, null)).isEqualTo(401);
@@ -170,7 +170,7 @@ class StandInTest {
     }
 
     @Test
-    void readsNeedNoTokenAndOneNarrowsThem() throws Exception {
+    void readsNeedNoTokenAndTokenNarrowsLists() throws Exception {
         StandIn farm = up();
         String mine = farm.request("ours", Map.of());
         String foreign = farm.request("others", Map.of());
@@ -193,7 +193,7 @@ class StandInTest {
 
     @ParameterizedTest
     @CsvSource({"null,200,null", "list,200,[]", "blank,200,''", "none,204,''"})
-    void nothingIsFoundInSeveralWays(String empty, int status, String body) throws Exception {
+    void emptyListHasSeveralForms(String empty, int status, String body) throws Exception {
         up().behaviour("empty", empty);
         HttpResponse<String> answer = get("/v0.1/requests?state=queued");
         assertThat(answer.statusCode()).isEqualTo(status);
@@ -201,7 +201,7 @@ class StandInTest {
     }
 
     @Test
-    void allKeysAreThereAndSecretsAreNot() throws Exception {
+    void answerHasAllKeysAndNoSecrets() throws Exception {
         StandIn farm = up();
         farm.behaviour("queued", 1000);
         Map<String, Object> rule = Map.of("type", "ingress", "protocol", "-1", "cidr", "192.0.2.1/32");
@@ -236,7 +236,7 @@ class StandInTest {
     }
 
     @Test
-    void theLogIsInColorsAndSaysHowFarItIs() throws Exception {
+    void logIsColoredAndShowsProgress() throws Exception {
         StandIn farm = up();
         String id = submit();
         Map<?, ?> running = until(id, "running");
@@ -258,7 +258,7 @@ class StandInTest {
         assertThat(early).contains("overall-result=\"unknown\"");
         String workdir = early.replaceAll("(?s).*href=\"([^\"]*)\" name=\"workdir\".*", "$1");
         while (!get(workdir + "/log.txt").body().contains("[+] Reservation tick: 1")) {
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
         farm.die(id, "error", "error", "the pool is on fire");
         assertThat(get(files + "/pipeline.log").body()).contains("the pool is on fire", "Result of testing: ERROR");
@@ -273,7 +273,7 @@ class StandInTest {
 
     private void log(String id, String text) throws Exception {
         while (!get("/artifacts/" + id + "/pipeline.log").body().contains(text)) {
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
     }
 
@@ -283,7 +283,7 @@ class StandInTest {
         "name,/no/plan,Did not find any plans",
         "path,elsewhere,Unsupported format"
     })
-    void aTestThatIsNotThereCompletesWithAnError(String what, String value, String expected) throws Exception {
+    void missingTestCompletesWithError(String what, String value, String expected) throws Exception {
         StandIn farm = up();
         Map<?, ?> request = until(submit(body(Map.of(what, value), Map.of())), "complete");
         assertThat(overall(request)).isEqualTo("error");
@@ -292,14 +292,14 @@ class StandInTest {
     }
 
     @Test
-    void aTestThatDoesNotSleepIsDoneSoon() throws Exception {
+    void testWithoutSleepCompletes() throws Exception {
         up();
         Map<?, ?> request = until(submit(body(Map.of("name", "/testing-farm/sanity"), Map.of())), "complete");
         assertThat(overall(request)).isEqualTo("passed");
     }
 
     @Test
-    void whatNoPoolHasEndsInAnError() throws Exception {
+    void requestWithoutPoolEndsInError() throws Exception {
         up();
         Map<String, Map<String, Object>> wanted = Map.of(
                 "architecture", Map.of("arch", "m68k"),
@@ -327,7 +327,7 @@ class StandInTest {
     }
 
     @Test
-    void theTimeoutCountsFromRunningAndEndsInAnError() throws Exception {
+    void timeoutCountsFromRunningAndEndsInError() throws Exception {
         StandIn farm = up("--minute", "0.02");
         farm.behaviour("ready", 1000); // no machine gets ready
         Map<String, Object> whole = new HashMap<>(body(Map.of(), Map.of()));
@@ -339,7 +339,7 @@ class StandInTest {
     }
 
     @Test
-    void aMachineThatIsNotReadyInTimeEndsInAnError() throws Exception {
+    void machineThatIsNotReadyInTimeEndsInError() throws Exception {
         service = StandIn.start("--minute", "0.02"); // it has none
         service.behaviour("ready_timeout", 10);
         Map<?, ?> request = until(submit(), "error");
@@ -347,7 +347,7 @@ class StandInTest {
     }
 
     @Test
-    void theReserveTestEndsAfterHalfAnHour() throws Exception {
+    void reserveTestEndsAfterHalfAnHour() throws Exception {
         up("--minute", "0.01");
         Map<?, ?> request = until(submit(), "complete");
         assertThat(overall(request)).isEqualTo("passed");
@@ -356,7 +356,7 @@ class StandInTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aGuestThatIsAwayForTenMinutesIsGivenUp(boolean probed) throws Exception {
+    void guestThatIsAwayForTenMinutesIsGivenUp(boolean probed) throws Exception {
         service = StandIn.start(
                 probed
                         ? new String[] {
@@ -380,7 +380,7 @@ class StandInTest {
 
     @ParameterizedTest
     @CsvSource({"404,false", "200,false", "404,true", "200,true"})
-    void pagesOfAGatewayMeanNothing(int status, boolean done) throws Exception {
+    void gatewayPagesHaveNoEffect(int status, boolean done) throws Exception {
         StandIn farm = up();
         String id = farm.request("ours", Map.of());
         farm.faults(
@@ -400,7 +400,7 @@ class StandInTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"host", "relative", "loop"})
-    void artifactsMayBeElsewhere(String how) throws Exception {
+    void artifactsMayRedirect(String how) throws Exception {
         StandIn farm = up();
         String id = submit();
         log(id, "execute task");
@@ -417,7 +417,7 @@ class StandInTest {
     }
 
     @Test
-    void tlsWithACaThatOnlyWhoIsToldTrusts() throws Exception {
+    void tlsNeedsCaOfStandIn() throws Exception {
         StandIn farm = up("--tls");
         assertThat(farm.url()).startsWith("https://");
         assertThatThrownBy(() -> get("/v0.1/about")).isInstanceOf(SSLHandshakeException.class);
@@ -448,7 +448,7 @@ class StandInTest {
     }
 
     @Test
-    void theTruthFileHasAMachineUntilItIsTakenBack() throws Exception {
+    void truthFileHasMachineUntilReturned() throws Exception {
         Path truth = directory.resolve("truth");
         StandIn farm = up("--truth", truth.toString());
         String id = submit();

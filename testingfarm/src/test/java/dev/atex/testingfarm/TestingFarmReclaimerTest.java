@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests of dead runs at a service that finds nothing, or is hidden behind pages of its gateway. */
+/** Requests of dead runs, with a service that finds nothing or answers with gateway pages. */
 @Timeout(120)
 @Tag("slow")
 class TestingFarmReclaimerTest {
@@ -77,7 +77,7 @@ class TestingFarmReclaimerTest {
         assertThat(service.state(foreign)).isEqualTo("running");
     }
 
-    /** With a request of ours or without: what a service that finds nothing says must be understood in both. */
+    /** With and without a request of ours: empty answers have several forms. */
     @ParameterizedTest
     @CsvSource({
         "null,true",
@@ -89,7 +89,7 @@ class TestingFarmReclaimerTest {
         "blank,false",
         "none,false"
     })
-    void whatNobodyHeardOfIsFound(String empty, boolean wasMade) throws Exception {
+    void requestWithLostAnswerIsFoundByTag(String empty, boolean wasMade) throws Exception {
         start();
         service.behaviour("empty", empty);
         if (wasMade) {
@@ -103,10 +103,10 @@ class TestingFarmReclaimerTest {
         nothingIsLeft();
     }
 
-    /** As old ledgers and new ones have it, and as official clients want it. */
+    /** The forms of old and new ledgers, and of official clients. */
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "/v0.1", "/v0.1/"})
-    void theUrlOfTheLedgerMayHaveAVersion(String more) throws Exception {
+    void urlInLedgerMayHaveVersion(String more) throws Exception {
         start();
         service.request("ours", Map.of("atex-lease", LEASE));
         reclaimer.release(lease(service.url() + more, Map.of()), soon());
@@ -115,7 +115,7 @@ class TestingFarmReclaimerTest {
 
     @ParameterizedTest
     @CsvSource({"GET,404", "GET,200", "DELETE,404", "DELETE,200", "DELETE,409", "DELETE,403"})
-    void aPageOfTheGatewaySaysNothing(String method, int status) throws Exception {
+    void pageOfGatewayProvesNoAbsence(String method, int status) throws Exception {
         start();
         String id = service.request("ours", Map.of("atex-lease", LEASE));
         service.faults(StandIn.gateway(method, status, false, 2));
@@ -129,16 +129,16 @@ class TestingFarmReclaimerTest {
     }
 
     @Test
-    void aRequestThatTheServiceDoesNotKnowIsGone() throws Exception {
+    void unknownRequestIsGone() throws Exception {
         start();
         LeaseRecord lease = lease(Map.of("request", "00000000-0000-4000-8000-000000000000"));
         assertThat(reclaimer.find(lease, soon())).isEmpty();
         reclaimer.release(lease, soon());
     }
 
-    /** The service tells a token of its own requests only: that there is none of these means nothing for a lease of another one. */
+    /** The service lists requests of the token only: an empty list proves nothing for a lease with another token. */
     @Test
-    void anotherTokenDoesNotMakeItGone() throws Exception {
+    void requestIsFoundWithOtherToken() throws Exception {
         start();
         String id = service.request("ours", Map.of("atex-lease", LEASE));
         TestingFarmReclaimer other = new TestingFarmReclaimer(Map.of("TESTING_FARM_API_TOKEN", "tf-token-2"));
@@ -150,19 +150,19 @@ class TestingFarmReclaimerTest {
         reclaimer.release(lease(Map.of()), soon());
     }
 
-    /** A run that had the authority from its option or its environment is reaped from another environment. */
+    /** A run had the authority from its option or environment; the reaper has another environment. */
     @Test
-    void whomTheRunTrustedIsInTheLedger() throws Exception {
+    void authoritiesOfRunAreInLedger() throws Exception {
         start("--tls");
         service.request("ours", Map.of("atex-lease", LEASE));
         reclaimer.release(lease(Map.of("ca", "/nonexistent:" + service.ca())), soon());
         nothingIsLeft();
     }
 
-    /** The whole way of a request whose answer was lost, by the run itself. */
+    /** A request with a lost answer, found by the run itself. */
     @ParameterizedTest
     @ValueSource(strings = {"null", "list", "blank", "none"})
-    void aLostAnswerIsFoundByTheRun(String empty) throws Exception {
+    void runFindsRequestWithLostAnswer(String empty) throws Exception {
         start();
         service.behaviour("empty", empty);
         Endpoint endpoint = service.endpoint();

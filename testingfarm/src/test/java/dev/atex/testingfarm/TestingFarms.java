@@ -6,7 +6,7 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.testingfarm.options.FarmSettings;
 
-/** Provisioners at a stand-in, for tests and benchmarks elsewhere. */
+/** Creates provisioners with a stand-in, for tests and benchmarks of other modules. */
 public final class TestingFarms {
     private TestingFarms() {}
 

@@ -24,7 +24,7 @@ class TrustOptionTest {
     private Path directory;
 
     @Test
-    void whomItNamesIsTrustedAndInTheLedger() throws Exception {
+    void authorityOfOptionIsTrustedAndInLedger() throws Exception {
         try (StandIn service = StandIn.start("--tls")) {
             Path key = directory.resolve("key");
             KeyFiles.generate(key);
@@ -46,7 +46,7 @@ class TrustOptionTest {
     }
 
     @Test
-    void aFileWithoutCertificatesIsRefusedAtOnce() throws Exception {
+    void fileWithoutCertificatesIsRefused() throws Exception {
         Path empty = Files.writeString(directory.resolve("empty"), "nothing");
         for (Path file : new Path[] {empty, directory.resolve("none")}) {
             ProvisionerSpec spec = ProvisionerSpec.parse("testingfarm,compose=Fedora-42,ca=" + file);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two tokens of one user, each for a ranch of its own: side by side, and one for when the other has no machine. */
+/** Two tokens of one user for two ranches: in parallel, and one as a fallback of the other. */
 @Timeout(200)
 @Tag("slow")
 class TwoRanchesTest {
@@ -46,7 +46,7 @@ class TwoRanchesTest {
 
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
     private final List<MachineProgress> progress = Collections.synchronizedList(new ArrayList<>());
-    /** What the ledger would have, by lease. */
+    /** The entries of the ledger by lease. */
     private final Map<String, Map<String, String>> located = Collections.synchronizedMap(new HashMap<>());
 
     @BeforeAll
@@ -126,7 +126,7 @@ class TwoRanchesTest {
                 .stream().map(TwoRanchesTest::ranch).sorted().toList();
     }
 
-    /** What was submitted for the one machine of a ranch. */
+    /** Returns the request for the only machine of a ranch. */
     private static String body(String ranch) throws Exception {
         Map<?, ?> truth = service().truth();
         Map<?, ?> rented = ((List<?>) truth.get("rented"))
@@ -138,7 +138,7 @@ class TwoRanchesTest {
         return String.valueOf(((Map<?, ?>) truth.get("bodies")).get(rented.get("id")));
     }
 
-    /** Of the lease whose run had its token in this variable. */
+    /** Returns the lease of the run with its token in this variable. */
     private LeaseRecord record(String variable) {
         Map.Entry<String, Map<String, String>> one = located.entrySet().stream()
                 .filter(each -> each.getValue().get("token-env").equals(variable))
@@ -151,7 +151,7 @@ class TwoRanchesTest {
     }
 
     @Test
-    void twoRanchesSideBySideAreEachReleasedWithItsOwnToken() throws Exception {
+    void eachRanchIsReleasedWithItsToken() throws Exception {
         try (Provisioner usual = started("");
                 Provisioner other = started(",token-env=" + ELSEWHERE)) {
             usual.provision(1);
@@ -190,12 +190,12 @@ class TwoRanchesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lost", "late"})
-    void whatNobodyHeardOfIsFoundWithTheTokenThatWasUsed(String kind) throws Exception {
+    void requestWithLostAnswerIsFoundWithTokenOfItsRanch(String kind) throws Exception {
         service().faults(Map.of("method", "POST", "kind", kind, "seconds", 0.2));
         try (Provisioner other = started(",answer=150ms,token-env=" + ELSEWHERE)) {
             other.provision(1);
             while (service().count("ours") == 0) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // leaves the CPU to the other process
             }
             LeaseRecord lease = record(ELSEWHERE);
             TestingFarmReclaimer reclaimer = new TestingFarmReclaimer(StandIn.TWO_RANCHES);
@@ -213,7 +213,7 @@ class TwoRanchesTest {
         }
     }
 
-    /** As the ledger has it before there was an answer. */
+    /** Returns the lease before the answer. */
     private static Map<String, String> without(Map<String, String> locator) {
         Map<String, String> before = new HashMap<>(locator);
         before.remove("request");
@@ -221,14 +221,14 @@ class TwoRanchesTest {
     }
 
     @Test
-    void theOtherRanchIsAskedWhenTheFirstHasNoMachineAndItIsSaid() throws Exception {
+    void otherRanchIsUsedWhenFirstHasNoMachine() throws Exception {
         service().behaviour("errors", 1);
         try (Provisioner both = started(",token-env=TESTING_FARM_API_TOKEN|" + ELSEWHERE)) {
             both.provision(1);
             Remote remote = both.remote(soon()).orElseThrow();
             assertThat(notices)
                     .anyMatch(text ->
-                            text.contains("Now asked for instead: Fedora-42 on x86_64 with the token in " + ELSEWHERE));
+                            text.contains("Requested instead: Fedora-42 on x86_64 with the token in " + ELSEWHERE));
             assertThat(rentedRanches()).containsExactly("public");
             assertThat(progress.getLast().facts()).containsEntry("ranch", "public");
             assertThat(progress.getFirst().facts()).containsEntry("ranch", "redhat");
@@ -237,7 +237,7 @@ class TwoRanchesTest {
     }
 
     @Test
-    void aComposeThatOneRanchHasNotIsAskedOfTheOtherAtOnce() throws Exception {
+    void otherRanchIsUsedWhenFirstLacksCompose() throws Exception {
         service()
                 .behaviour(
                         "composes", List.of(List.of("Fedora-42", "compose", "public"), List.of("RHEL-10", "compose")));
@@ -246,7 +246,7 @@ class TwoRanchesTest {
             assertThat(notices)
                     .singleElement()
                     .asString()
-                    .contains("the ranch 'redhat' has no compose 'Fedora-42'", "The others will do");
+                    .contains("the ranch 'redhat' has no compose 'Fedora-42'", "The other alternatives are used");
             both.provision(1);
             Remote remote = both.remote(soon()).orElseThrow();
             assertThat(rentedRanches()).containsExactly("public");
@@ -257,7 +257,7 @@ class TwoRanchesTest {
     }
 
     @Test
-    void aPoolIsTriedBeforeARanchAndThatBeforeAnArchitecture() throws Exception {
+    void fallbackOrderIsPoolRanchArchitecture() throws Exception {
         assertThat(FarmSettings.of(spec(",arch=x86_64|aarch64,pool=p|q,token-env=A|B"))
                         .wish()
                         .choices())
@@ -274,7 +274,7 @@ class TwoRanchesTest {
     }
 
     @Test
-    void mistakesNameTheVariableAndNeverTheToken() throws Exception {
+    void errorsNameVariableAndNotToken() throws Exception {
         assertThatThrownBy(() -> started(",token-env=NOT_THERE"))
                 .isInstanceOf(InvalidOptionException.class)
                 .hasMessageContaining("there is no token")
@@ -294,7 +294,7 @@ class TwoRanchesTest {
                         Map.of("TESTING_FARM_API_TOKEN", "tf-token-1", ELSEWHERE, "s3cr3t"));
         assertThatThrownBy(() -> wrong.check(soon()))
                 .isInstanceOf(InvalidOptionException.class)
-                .hasMessageContaining("The token in " + ELSEWHERE + " is not one that")
+                .hasMessageContaining("does not accept the token in " + ELSEWHERE)
                 .hasMessageNotContaining("s3cr3t");
     }
 }

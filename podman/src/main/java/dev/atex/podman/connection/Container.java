@@ -14,21 +14,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
 /**
- * A container that exists.
+ * An existing container.
  *
- * @param engine whose it is
- * @param id in full
+ * @param engine its engine
+ * @param id its full id
  * @param boots whether an init system runs in it, which can reboot
- * @param tools chooses how commands are run in it, while it runs
- * @param entered whether a command has run in a container like this one; shared by all that are alike
+ * @param tools chooses the tool that runs commands in it
+ * @param entered whether a command has run in a container of the same image; shared by all of them
  */
 public record Container(
         Engine engine, String id, boolean boots, BiFunction<Engine, String, ExecTool> tools, AtomicBoolean entered) {
     private static final int SHOWN = 12;
 
     /**
-     * How process 1 ends when it was told to reboot: it exits where it may not call reboot(2) (which cannot be told from a
-     * power-off), and is ended by SIGHUP where it may, see pid_namespaces(7).
+     * The state of the container after a reboot. Process 1 exits with 0 if it may not call reboot(2), as after a power-off;
+     * else the kernel ends it with SIGHUP, see pid_namespaces(7).
      */
     private static final List<String> REBOOTED = List.of("exited 0", "exited 129");
 
@@ -36,17 +36,17 @@ public record Container(
         this(engine, id, boots, ExecTool::find, entered);
     }
 
-    /** One that is like no other. */
+    /** Creates one of an image of its own. */
     public Container(Engine engine, String id, BiFunction<Engine, String, ExecTool> tools) {
         this(engine, id, false, tools, new AtomicBoolean());
     }
 
-    /** How commands are run in it now. */
+    /** Returns the tool that runs commands in it now. */
     ExecTool tool() {
         return tools.apply(engine, id);
     }
 
-    /** How Ansible enters it. */
+    /** Returns how Ansible connects to it. */
     AnsibleAccess ansible() {
         Map<String, String> variables = new LinkedHashMap<>(engine.kind().ansible(engine.program()));
         variables.put("ansible_host", id);
@@ -55,7 +55,7 @@ public record Container(
         return new AnsibleAccess(variables, environment, () -> LocalConnection.forClients(Optional.empty()));
     }
 
-    /** Starts it again if it was ended by a reboot; fails if it is not running otherwise. */
+    /** Starts it again if a reboot ended it; fails if it is not running for another reason. */
     void ensureRunning(Deadline deadline) throws ConnectionException, InterruptedException {
         try {
             String state = engine.call(
@@ -63,7 +63,7 @@ public record Container(
             if (boots && REBOOTED.contains(state)) {
                 engine.call(deadline, List.of("start", id));
             } else if (!state.startsWith("running ")) {
-                throw new ConnectionException(this + " does not run: " + state);
+                throw new ConnectionException(this + " is not running: " + state);
             }
         } catch (EngineException e) {
             throw new ConnectionException(this + " cannot be reached: " + e.getMessage(), e);

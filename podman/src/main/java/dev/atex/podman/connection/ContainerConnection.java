@@ -19,28 +19,28 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a container of this host, which needs no network. The container has {@code env}, for copies {@code sh},
- * {@code mkdir} and {@code tar} too. Thread-safe.
+ * A connection to a container of this host. It needs no network. The container must have {@code env}, and for copies {@code
+ * sh}, {@code mkdir} and {@code tar}. Thread-safe.
  *
- * <p>A command is not ended by {@link #disconnect()}, as it may be about to reboot: it sees the end of its standard input,
- * and EPIPE when it writes. What does not notice ends with the container.
+ * <p>{@link #disconnect()} does not kill commands, as one of them may be about to reboot: they see the end of standard input,
+ * and EPIPE when they write. A command that does not notice ends with the container.
  */
 public final class ContainerConnection implements Connection {
     private static final Duration PROBE = Duration.ofSeconds(20);
 
     private final Container container;
     private final LocalConnection local;
-    /** Read: something is being started. Write: connecting or disconnecting. */
+    /** Read lock: a command is being started. Write lock: connecting or disconnecting. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-    /** Written with the lock held. */
+    /** Written with the write lock held. */
     private volatile @Nullable ContainerSession session;
 
     /**
-     * A connection that is not connected yet.
+     * Creates a connection that is not connected yet.
      *
-     * @param container what to connect to
-     * @param local runs the engine's and the runtime's programs; nobody else uses it
+     * @param container the container
+     * @param local runs the programs of the engine and the runtime; nobody else uses it
      */
     public ContainerConnection(Container container, LocalConnection local) {
         this.container = container;
@@ -48,9 +48,9 @@ public final class ContainerConnection implements Connection {
     }
 
     /**
-     * A connection to a container that somebody else has made, not connected yet.
+     * Returns a connection to an existing container, not connected yet.
      *
-     * @param engine whose container it is
+     * @param engine the engine of the container
      * @param id of the container, in full
      */
     public static ContainerConnection to(Engine engine, String id) {
@@ -59,11 +59,11 @@ public final class ContainerConnection implements Connection {
     }
 
     /**
-     * A connection to a container that a reservation has created, not connected yet.
+     * Returns a connection to a container of a reservation, not connected yet.
      *
-     * @param engine whose container it is
+     * @param engine the engine of the container
      * @param id of the container, in full
-     * @param boots whether an init system runs in it, which can reboot
+     * @param boots whether an init system runs in the container, which can reboot
      * @param entered whether a command has run in a container of the same image; shared by all of them
      * @param local runs the programs of the engine and the runtime; nobody else uses it
      */
@@ -82,7 +82,7 @@ public final class ContainerConnection implements Connection {
         return Optional.of(container.ansible());
     }
 
-    /** Connects; a container that has rebooted is started again, and one that boots is waited for. */
+    /** Connects. Starts a container again that has rebooted, and waits until a booting one is up. */
     @Override
     public void connect(Deadline deadline) throws ConnectionException, InterruptedException {
         Lock exclusive = lock.writeLock();
@@ -113,7 +113,7 @@ public final class ContainerConnection implements Connection {
         if (open != null) {
             open.endRelays();
         }
-        local.disconnect(); // ends what connects, if somebody does
+        local.disconnect(); // ends a connect that is running
         lock.writeLock().lock();
         try {
             if (session != null) {
@@ -163,7 +163,7 @@ public final class ContainerConnection implements Connection {
 
     private ConnectionException noTar(String what) {
         return new ConnectionException("cannot " + what + " " + container
-                + ": no command could be run there, or there is no tar: use an image that has sh, mkdir and tar");
+                + ": it runs no commands, or has no tar: use an image that has sh, mkdir and tar");
     }
 
     @Override

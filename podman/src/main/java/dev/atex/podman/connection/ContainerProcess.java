@@ -17,13 +17,13 @@ final class ContainerProcess extends ForwardingProcess {
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final Duration KILL = Duration.ofSeconds(5);
 
-    /** As shells have it. */
+    /** The exit code of shells for a missing program. */
     private static final int NOT_FOUND = 127;
 
-    /** By SIGKILL or SIGTERM: perhaps with the whole container. */
+    /** Exit codes after SIGKILL or SIGTERM, which may have ended the whole container. */
     private static final Set<Integer> KILLED = Set.of(128 + 9, 128 + 15);
 
-    /** What engines end with when they fail themselves. */
+    /** Exit codes of engines that fail themselves. */
     private static final Set<Integer> FAILED = Set.of(1, 125, 126, 255);
 
     private final ContainerSession session;
@@ -67,7 +67,7 @@ final class ContainerProcess extends ForwardingProcess {
         return meant;
     }
 
-    /** Tells the end of the container, and failures of the tool, from the end of the command. */
+    /** Tells the end of the command from the end of the container and from a failure of the tool. */
     private Exit interpret(int code) throws InterruptedException {
         boolean begun = code == 0 || !tool.writesPidFile() || Files.exists(pidFile);
         ContainerSession.delete(pidFile);
@@ -90,7 +90,7 @@ final class ContainerProcess extends ForwardingProcess {
             return new Exit.TransportLost(e);
         }
         return new Exit.TransportLost(
-                new ConnectionException("no command could be started in " + session.container() + ": it does not run"));
+                new ConnectionException("cannot start a command in " + session.container() + ": it is not running"));
     }
 
     @Override
@@ -108,7 +108,7 @@ final class ContainerProcess extends ForwardingProcess {
         client().kill();
     }
 
-    /** Ends what has a mark, if the command has not ended. */
+    /** Kills all processes with a mark, if the command has not ended. */
     private void endIfRunning(String target) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -118,7 +118,7 @@ final class ContainerProcess extends ForwardingProcess {
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (ConnectionException e) {
-            // out of reach: whoever gives the container back ends what is in it
+            // unreachable; the release of the container ends its processes
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import dev.atex.internal.files.Trees;
 import dev.atex.podman.engine.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,12 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one connecting of a {@link ContainerConnection} holds. Thread-safe. */
+/** The state of a {@link ContainerConnection} between connect and disconnect. Thread-safe. */
 final class ContainerSession implements AutoCloseable {
-    /** The state in which units may be started is enough: on most images something fails in a container. */
+    private static final System.Logger LOG = System.getLogger("dev.atex.podman");
+    /** "degraded" is enough: on most images some unit fails in a container. */
     private static final List<String> UP = List.of("running", "degraded");
 
-    /** The init system tells when it is up, except for its very beginning, and OpenRC (Alpine), which is asked. */
+    /** systemd reports when it is up, except in its first moments; OpenRC (Alpine) has to be polled. */
     private static final String AWAIT_INIT = "if command -v systemctl >/dev/null; then "
             + "until [ -S /run/systemd/private ]; do sleep 0.05; done; exec systemctl is-system-running --wait; fi; "
             + "until [ \"$(rc-status --runlevel)\" = default ]; do sleep 0.05; done; echo running";
@@ -54,7 +56,7 @@ final class ContainerSession implements AutoCloseable {
                     local,
                     Files.createTempDirectory("atex-" + local.leaseId().orElse("container") + "-"));
         } catch (IOException e) {
-            throw new ConnectionException("cannot make a directory for temporary files: " + e.getMessage(), e);
+            throw new ConnectionException("cannot create a directory for temporary files: " + e.getMessage(), e);
         }
     }
 
@@ -62,7 +64,7 @@ final class ContainerSession implements AutoCloseable {
         return container;
     }
 
-    /** Waits until the container can be used. */
+    /** Waits until commands can run and the init system is up. */
     void awaitBoot(Deadline deadline) throws ConnectionException, InterruptedException {
         boot = enter(deadline);
         if (container.boots()) {
@@ -74,7 +76,7 @@ final class ContainerSession implements AutoCloseable {
         }
     }
 
-    /** What ran in one runs in all that are like it: that its init process lives is enough then, and seen without a command. */
+    /** If a command has run in a container of this image, a live process 1 is enough, which is seen without a command. */
     private String enter(Deadline deadline) throws ConnectionException, InterruptedException {
         Optional<String> start = container.entered().get() ? tool.start() : Optional.empty();
         if (start.isPresent()) {
@@ -90,7 +92,7 @@ final class ContainerSession implements AutoCloseable {
         }
     }
 
-    /** Where the runtime, called directly, may not enter the container, the engine may. */
+    /** Uses the engine where the runtime, called directly, may not enter the container. */
     private String probeAgain(Deadline deadline) throws ConnectionException, InterruptedException {
         tool = container.tool();
         try {
@@ -99,12 +101,16 @@ final class ContainerSession implements AutoCloseable {
             if (tool instanceof EngineExec) {
                 throw e;
             }
+            LOG.log(
+                    Level.INFO,
+                    () -> container + " does not run commands through its runtime, using the engine: "
+                            + e.getMessage());
             tool = new EngineExec(container.engine(), container.id());
             return probe(deadline);
         }
     }
 
-    /** Which start of the container this is. */
+    /** Returns the start time of the container. */
     String probe(Deadline deadline) throws ConnectionException, InterruptedException {
         CommandResult stat = run(PROBE, deadline);
         if (stat.exitCode() != 0) {
@@ -114,7 +120,7 @@ final class ContainerSession implements AutoCloseable {
         return InitProcess.startIn(stat.stdoutText());
     }
 
-    /** Whether the container is no longer the one that was connected to: it has ended, or started again. */
+    /** Returns whether the container has ended or restarted since the connect. */
     boolean isGone(Deadline deadline) throws InterruptedException {
         try {
             return !probe(deadline).equals(boot);
@@ -145,7 +151,8 @@ final class ContainerSession implements AutoCloseable {
         try {
             line = by.line(pidFile, marked, relayMark);
         } catch (IOException e) {
-            throw new ConnectionException("cannot write down a command for " + container + ": " + e.getMessage(), e);
+            throw new ConnectionException(
+                    "cannot write the file that describes a command for " + container + ": " + e.getMessage(), e);
         }
         Command here = new Command(line.argv(), container.engine().environment(), command.stdout(), command.stderr());
         ContainerProcess process = new ContainerProcess(this, local.start(here), by, marked, mark, relayMark, pidFile);
@@ -153,7 +160,7 @@ final class ContainerSession implements AutoCloseable {
         return process;
     }
 
-    /** Sends what belongs to the command itself. */
+    /** Sends the variables of the command. */
     private void begin(RemoteProcess process, byte[] input) throws ConnectionException, InterruptedException {
         if (input.length == 0) {
             return;
@@ -166,11 +173,11 @@ final class ContainerSession implements AutoCloseable {
                 process.kill();
                 throw new InterruptedException("interrupted while starting a command in " + container);
             }
-            // it has ended before: how, is told by its end
+            // it has ended already; its exit code tells why
         }
     }
 
-    /** Whether the container has no such program. */
+    /** Returns whether the container does not have the program of a command. */
     boolean lacks(Command command, Deadline deadline) throws ConnectionException, InterruptedException {
         List<String> search = new ArrayList<>(List.of("env", "--"));
         String path = command.environment().get("PATH");
@@ -181,12 +188,12 @@ final class ContainerSession implements AutoCloseable {
         return run(search, deadline).stdoutText().equals("missing\n");
     }
 
-    /** Ends what carries a mark inside. */
+    /** Kills all processes with a mark in the container. */
     void kill(String mark, Deadline deadline) throws ConnectionException, InterruptedException {
         run(Marks.killer(mark), deadline);
     }
 
-    /** Ends all relays, so that commands see the end of the connection. Returns at once. */
+    /** Kills all relays, so that commands see the end of the connection. Returns at once. */
     void endRelays() {
         if (!tool.isDirect()) {
             List<String> exec = new ArrayList<>(List.of("exec", container.id()));
@@ -194,7 +201,7 @@ final class ContainerSession implements AutoCloseable {
             try {
                 container.engine().start(exec, Map.of());
             } catch (EngineException e) {
-                // the engine is out of reach: so is the container, and nobody can tell those in it
+                // without the engine nothing can be killed in the container
             }
         }
     }

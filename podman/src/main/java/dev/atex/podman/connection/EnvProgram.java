@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The program {@code env} in a container. */
+/** Runs commands through the program {@code env} in a container. */
 final class EnvProgram {
     private EnvProgram() {}
 
     /**
-     * The command as arguments of {@code env}, which answers as a shell does when the program can't be started; an engine and
-     * a runtime each have answers of their own. Variables come through standard input, but for the mark: it is no secret, and
-     * has to be there from the beginning.
+     * Returns the command as arguments of {@code env}. If the program cannot be started, {@code env} exits like a shell; engines
+     * and runtimes each have exit codes of their own. Variables go through standard input, except the mark: it is no secret, and
+     * must be set from the beginning.
      */
     static ExecTool.Line around(Command command) {
         Map<String, String> others = new LinkedHashMap<>(command.environment());
@@ -32,10 +32,10 @@ final class EnvProgram {
         return new ExecTool.Line(argv, input);
     }
 
-    /** A program with its arguments as arguments of {@code env}, which sets nothing. */
+    /** Returns a command as arguments of {@code env} without variables. */
     static List<String> starting(List<String> command) {
         List<String> argv = new ArrayList<>(List.of("env", "--"));
-        if (command.getFirst().contains("=")) { // env would take it for a variable
+        if (command.getFirst().contains("=")) { // env would read it as a variable
             argv.addAll(List.of("sh", "-c", "exec \"$@\"", "sh"));
         }
         argv.addAll(command);

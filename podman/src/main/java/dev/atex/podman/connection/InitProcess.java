@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Process 1 of a container of this host, as an OCI runtime wrote it down.
+ * Process 1 of a container of this host, as the OCI runtime recorded it.
  *
- * @param pid on this host
+ * @param pid its process id on this host
  */
 record InitProcess(String pid) {
-    /** Its start in clock ticks, proc_pid_stat(5). Fields are counted from behind the name, which may hold anything. */
+    /** The start time in clock ticks, proc_pid_stat(5). Fields are counted after the name, which may contain anything. */
     private static final int START_TIME = 19;
 
-    /** Where each runtime writes it: crun in a file {@code status}, runc in {@code state.json}. */
+    /** File and member with the process id: crun writes {@code status}, runc {@code state.json}. */
     private static final Map<String, String> PID = Map.of("status", "pid", "state.json", "init_process_pid");
 
-    /** The one of the container with this directory of state; empty if that can't be read. */
+    /** Returns process 1 of the container with this state directory; empty if that cannot be read. */
     static Optional<InitProcess> ofContainer(Path state) {
         for (Map.Entry<String, String> file : PID.entrySet()) {
             try {
@@ -30,13 +30,13 @@ record InitProcess(String pid) {
                     return Optional.of(new InitProcess(pid.text()));
                 }
             } catch (IOException | JsonException _) {
-                // the other runtime's, or not to be understood: whoever asks has another way
+                // a file of the other runtime, or in an unknown format: callers have another way
             }
         }
         return Optional.empty();
     }
 
-    /** When it started; empty if it has ended. */
+    /** Returns its start time; empty if it has ended. */
     Optional<String> start() {
         try {
             String stat = Files.readString(Path.of("/proc", pid, "stat"));
@@ -46,7 +46,7 @@ record InitProcess(String pid) {
         }
     }
 
-    /** The start in a text of {@code /proc/PID/stat}. It is the same number inside and outside of the container. */
+    /** Returns the start time in a {@code /proc/PID/stat}: the same number inside and outside of the container. */
     static String startIn(String stat) {
         return fields(stat)[START_TIME];
     }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Commands in a container carry a mark in their environment, by which they are found and ended from outside. */
+/** Marks in the environment of commands in a container, by which they are found and killed. */
 final class Marks {
     static final String VARIABLE = "ATEX_MARK";
 
-    /** Again and again, as processes may fork while it goes on. */
+    /** Repeats the kill, as processes may fork meanwhile. */
     private static final String KILL = "pass=0; while [ $pass -lt 50 ]; do found=; for process in /proc/[0-9]*; do "
             + "case :$(tr '\\0' ':' 2>/dev/null <$process/environ): in *\"$1\"*) "
             + "kill -KILL \"${process#/proc/}\" && found=1;; esac; "
@@ -22,14 +22,14 @@ final class Marks {
         return "atex-exec-" + UUID.randomUUID();
     }
 
-    /** The command with a mark, after those that it carries already. */
+    /** Returns the command with a mark added to those it has. */
     static Command marked(Command command, String mark) {
         Map<String, String> environment = new LinkedHashMap<>(command.environment());
         environment.merge(VARIABLE, mark, (outer, own) -> outer + ":" + own);
         return command.withEnvironment(environment);
     }
 
-    /** A command that ends all processes with a mark. */
+    /** Returns a command that kills all processes with a mark. */
     static List<String> killer(String mark) {
         return List.of("sh", "-c", KILL, "sh", mark);
     }

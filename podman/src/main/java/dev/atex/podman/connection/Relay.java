@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Processes in the container between a command and a program that runs it, where that reads everything itself whether
- * somebody listens or not: when they are ended the command gets EPIPE, and what a daemon holds open is not waited for.
+ * Processes in the container between a command and the program that runs it. That program reads all output, whether somebody
+ * reads ours or not. When the relay processes are killed, the command gets EPIPE; streams that a daemon keeps open delay nothing.
  */
 final class Relay {
-    /** At the end of the command the relays pass on what is left; if a daemon keeps them from ending, for a second. */
+    /** At the end of the command the relays copy the rest; for one second if a daemon keeps the pipes open. */
     private static final String SCRIPT =
             "mark=$1; shift; pipes=$(mktemp -d) && mkfifo \"$pipes/out\" \"$pipes/err\" || exit 125; "
                     + "ATEX_MARK=$mark cat <\"$pipes/out\" & out=$!; ATEX_MARK=$mark cat <\"$pipes/err\" >&2 & err=$!; "
@@ -19,7 +19,7 @@ final class Relay {
 
     private Relay() {}
 
-    /** The command with relays that carry a mark. */
+    /** Returns the command with relay processes that have a mark. */
     static List<String> around(List<String> command, String mark) {
         List<String> argv = new ArrayList<>(List.of("sh", "-c", SCRIPT, "sh", mark));
         argv.addAll(command);

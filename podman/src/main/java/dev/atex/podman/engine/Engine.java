@@ -13,33 +13,33 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A container engine, called by its command line. Immutable.
+ * A container engine, called through its command line. Immutable.
  *
- * <p>Each call has a session of its own, so that the terminal's Ctrl-C does not reach it: podman leaves broken state
- * behind when it is interrupted.
+ * <p>Each call runs in a session of its own, so that Ctrl-C at the terminal does not reach it: an interrupted podman leaves
+ * broken state behind.
  *
- * @param kind which command line it has
- * @param program where it is
- * @param environment variables that say where its containers are, over those of this process; one with an empty value is
- *     not set, whatever this process has
+ * @param kind podman or docker
+ * @param program the path of its program
+ * @param environment variables that select its containers, set in addition to those of this process; one with an empty value
+ *     is removed
  */
 public record Engine(EngineKind kind, Path program, Map<String, String> environment) {
-    /** More at a time take more memory and no less time. */
+    /** More calls at a time need more memory and are not faster. */
     private static final Semaphore CALLS =
             new Semaphore(2 * Runtime.getRuntime().availableProcessors(), true);
 
     private static final String PROGRAM = "program";
     private static final String VARIABLE = "env.";
 
-    /** Copies its arguments. */
+    /** Copies the map. */
     public Engine {
         environment = Map.copyOf(environment);
     }
 
     /**
-     * The engine with this program, a path or a name that is looked up in {@code PATH}.
+     * Returns the engine with this program: a path, or a name that is looked up in {@code PATH}.
      *
-     * @throws EngineException there is none
+     * @throws EngineException if there is no such program
      */
     public static Engine find(EngineKind kind, String program) throws EngineException {
         Map<String, String> environment = new LinkedHashMap<>();
@@ -53,11 +53,11 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
     }
 
     private static EngineException missing(String program) {
-        return new EngineException("there is no program '" + program
-                + "' here: install it, or say where it is with the " + "option 'program'");
+        return new EngineException(
+                "there is no program '" + program + "' here: install it, or set its path with the option 'program'");
     }
 
-    /** What finds it again, in another process. */
+    /** Returns entries for a ledger, by which another process finds the engine. */
     public Map<String, String> locator() {
         Map<String, String> locator = new LinkedHashMap<>();
         locator.put(PROGRAM, program.toString());
@@ -65,7 +65,7 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
         return locator;
     }
 
-    /** The one with this locator. */
+    /** Returns the engine with these entries of a ledger. */
     public static Engine at(EngineKind kind, Map<String, String> locator) throws EngineException {
         Path program = Path.of(locator.getOrDefault(PROGRAM, kind.word()));
         if (!Files.isExecutable(program)) {
@@ -81,7 +81,7 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
         return new Engine(kind, program, environment);
     }
 
-    /** Calls it; the call goes on. */
+    /** Starts a call and returns at once. */
     public EngineCall start(List<String> arguments, Map<String, String> variables) throws EngineException {
         List<String> command = new ArrayList<>(List.of("setsid", "--", program.toString()));
         command.addAll(arguments);
@@ -103,14 +103,14 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
     }
 
     /**
-     * Calls it and returns what it printed; waits while many calls go on.
+     * Calls the engine and returns what it printed; waits while too many calls are running.
      *
-     * @throws EngineException it failed, with what it said; or it did not end in time, and goes on
+     * @throws EngineException if the call failed, with the error message of the engine; or if it is still running at the deadline
      */
     public String call(Deadline deadline, List<String> arguments) throws EngineException, InterruptedException {
         if (!CALLS.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-            throw new EngineException(
-                    "'" + kind.word() + " " + arguments.getFirst() + "' has not had its turn in time");
+            throw new EngineException("'" + kind.word() + " " + arguments.getFirst()
+                    + "' was not started in time, as too many other calls are running");
         }
         try {
             return start(arguments, Map.of()).await(deadline).orThrow();

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Programs of this host. */
+/** Finds programs of this host. */
 public final class Programs {
     static final File NULL = new File("/dev/null");
 
     private Programs() {}
 
-    /** A program by its path, or by its name in {@code PATH} and where system programs are. */
+    /** Returns the program with this path, or with this name in {@code PATH} or a directory of system programs. */
     public static Optional<Path> find(String program) {
         if (program.contains("/")) {
             Path path = Path.of(program).toAbsolutePath();

@@ -45,7 +45,7 @@ class ContainerConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void whatRunsSeesTheEndOfTheConnectionAndGoesOn() throws Exception {
+    void commandGetsEpipeAfterDisconnectAndContinues() throws Exception {
         String file = newRemoteDirectory();
         try (Connection connection = create()) {
             connection.connect(soon());
@@ -65,7 +65,7 @@ class ContainerConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void aCommandReadsTheEndOfItsInputWhenTheConnectionIsGone() throws Exception {
+    void commandReadsEndOfInputAfterDisconnect() throws Exception {
         String file = newRemoteDirectory();
         try (Connection connection = create()) {
             connection.connect(soon());
@@ -81,12 +81,12 @@ class ContainerConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void killEndsWhatACommandStartedEvenInSessionsOfTheirOwn() throws Exception {
+    void killEndsDescendantsInOtherSessions() throws Exception {
         String file = newRemoteDirectory();
         try (Connection connection = create()) {
             connection.connect(soon());
             connection.run(Command.of("mkfifo", file), soon());
-            // the reader of the pipe sees its end when all who have it open are gone
+            // the reader sees the end of the pipe when all writers have ended
             RemoteProcess tree = connection.start(Command.of(
                     "sh",
                     "-c",
@@ -101,7 +101,7 @@ class ContainerConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void variablesWithOddNamesArrive() throws Exception {
+    void variablesWithUnusualNamesAreSet() throws Exception {
         try (Connection connection = create()) {
             connection.connect(soon());
             Command printenv = Command.of("printenv", "odd.name").withEnvironment(Map.of("odd.name", "kept"));
@@ -109,9 +109,9 @@ class ContainerConnectionTest extends ConnectionContract {
         }
     }
 
-    /** A program with a path is started in another way than one that is searched for. */
+    /** Programs with a path are started differently from those that are searched. */
     @Test
-    void theEnvironmentIsThatOfTheContainerHoweverAProgramIsStarted() throws Exception {
+    void environmentOfContainerIsKeptForEveryKindOfProgram() throws Exception {
         try (Connection connection = create()) {
             connection.connect(soon());
             Map<String, String> variables = Map.of("HOME", "/changed", "ATEX_T", "new");
@@ -133,7 +133,7 @@ class ContainerConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void programsAreStartedAsByAShell() throws Exception {
+    void missingProgramsAndScriptsBehaveAsInShell() throws Exception {
         try (Connection connection = create()) {
             connection.connect(soon());
             String directory = newRemoteDirectory();
@@ -156,11 +156,11 @@ class ContainerConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void itsStartIsSeenFromOutside() throws Exception {
+    void startTimeIsReadFromHost() throws Exception {
         assertStartIsSeenFromOutside();
     }
 
-    /** As long as it lives, and the same as a command in it sees. */
+    /** Readable while it lives, and equal to the value inside the container. */
     static void assertStartIsSeenFromOutside(String... options) throws Exception {
         String mortal = Testbed.runContainer(options);
         ExecTool tool = ExecTool.find(Testbed.engine(), mortal);
@@ -178,7 +178,7 @@ class ContainerConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void theEndOfTheContainerIsNoExitCode() throws Exception {
+    void endOfContainerIsTransportLost() throws Exception {
         String mortal = Testbed.runContainer();
         assertItsEndIsNoExitCode(mortal, ContainerConnection.to(Testbed.engine(), mortal));
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Over the engine's own exec, as where its runtime can't be called. */
+/** Uses {@code podman exec}, as on hosts where the runtime cannot be called directly. */
 @Tag("slow")
 class EngineExecConnectionTest extends ConnectionContract {
     private static String container;
@@ -41,13 +41,13 @@ class EngineExecConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void theEndOfTheContainerIsNoExitCode() throws Exception {
+    void endOfContainerIsTransportLost() throws Exception {
         String mortal = Testbed.runContainer();
         ContainerConnectionTest.assertItsEndIsNoExitCode(mortal, to(mortal));
     }
 
     @Test
-    void exitCodesOfTheEngineAreThoseOfTheCommandToo() throws Exception {
+    void exitCodesThatEnginesUseAreKept() throws Exception {
         try (Connection connection = create()) {
             connection.connect(soon());
             for (int code : new int[] {1, 125, 126, 137, 143, 255}) {

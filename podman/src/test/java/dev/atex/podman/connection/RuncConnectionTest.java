@@ -25,12 +25,12 @@ class RuncConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void itsStartIsSeenFromOutside() throws Exception {
+    void startTimeIsReadFromHost() throws Exception {
         ContainerConnectionTest.assertStartIsSeenFromOutside(runtime());
     }
 
     @Test
-    void theEndOfTheContainerIsNoExitCode() throws Exception {
+    void endOfContainerIsTransportLost() throws Exception {
         String mortal = Testbed.runContainer(runtime());
         ContainerConnectionTest.assertItsEndIsNoExitCode(mortal, ContainerConnection.to(Testbed.engine(), mortal));
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Engines that have much to say: more than fits into a pipe. */
+/** Engines that print more than fits into a pipe. */
 @Timeout(60)
 class EngineCallTest {
     private static final String MUCH = "head -c 200000 /dev/zero | tr '\\0' w";
@@ -34,18 +34,18 @@ class EngineCallTest {
     }
 
     @Test
-    void anAnswerMayBeLong() throws Exception {
+    void longOutputIsReadInWhole() throws Exception {
         assertThat(engine(MUCH).call(soon(), List.of("ps"))).hasSize(200_000);
     }
 
     @Test
-    void warningsMayBeLong() throws Exception {
+    void longWarningsDoNotBlockCall() throws Exception {
         assertThat(engine(MUCH + " >&2; echo answer").call(soon(), List.of("ps")))
                 .isEqualTo("answer");
     }
 
     @Test
-    void aReasonIsFoundAfterManyWarnings() throws Exception {
+    void errorAfterManyWarningsIsInMessage() throws Exception {
         Engine failing = engine(MUCH + " >&2; echo >&2; echo 'the reason' >&2; exit 125");
         assertThatThrownBy(() -> failing.call(soon(), List.of("ps")))
                 .isInstanceOf(EngineException.class)

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** When something of an answer came last. Thread-safe. */
+/** Remembers when the last bytes of an answer arrived. Thread-safe. */
 final class ActivityTracker {
     private volatile long last = System.nanoTime();
 
@@ -15,7 +15,7 @@ final class ActivityTracker {
         return System.nanoTime() - last;
     }
 
-    /** The same handler, watched. */
+    /** Wraps a handler. */
     <T> BodyHandler<T> of(BodyHandler<T> handler) {
         return info -> {
             last = System.nanoTime();

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What answers of the API mean. Only those in JSON are the service's: before it stands a gateway with pages of its own. */
+/** Interprets answers of the API. Only JSON is from the service: a gateway before it answers with HTML pages. */
 final class AnswerParser {
     private static final int OK = 200;
     private static final int NO_CONTENT = 204;
@@ -31,7 +31,7 @@ final class AnswerParser {
         return answer.statusCode() / 100 == 2;
     }
 
-    /** Whether the service itself said this: JSON, or nothing at all. */
+    /** Returns whether the answer is from the service: JSON, or no content. */
     static boolean isOfService(HttpResponse<Body> answer) {
         boolean isNothing = answer.body().isBlank() && isSuccess(answer);
         return answer.statusCode() == NO_CONTENT
@@ -39,14 +39,14 @@ final class AnswerParser {
                         && (isNothing || answer.body().problem().isEmpty()));
     }
 
-    /** Throws what is to be done about an answer that the service itself did not give. */
+    /** Throws if the answer is not from the service. */
     void check(String what, HttpResponse<Body> answer) throws ForeignAnswer {
         if (isOfService(answer)) {
             return;
         }
         Body body = answer.body();
         int status = answer.statusCode();
-        String page = "it answers " + status + " with a page that is not JSON (" + shortened(body.type()) + ")";
+        String page = "it answers " + status + " with a page instead of JSON (" + shortened(body.type()) + ")";
         if (body.problem().isPresent()) {
             String why =
                     what + ": the answer is not JSON: " + body.problem().get().getMessage();
@@ -66,7 +66,7 @@ final class AnswerParser {
         throw new ForeignAnswer(page, failure(what, answer));
     }
 
-    /** The value of an answer that must have one. */
+    /** Returns the value of an answer that must have one. */
     @Nullable
     Object json(String what, HttpResponse<Body> answer) throws ApiException {
         if (answer.statusCode() != OK) {
@@ -80,7 +80,7 @@ final class AnswerParser {
         return answer.body().json();
     }
 
-    /** The object of an answer that must have one. */
+    /** Returns the object of an answer that must have one. */
     Map<String, @Nullable Object> object(String what, HttpResponse<Body> answer) throws ApiException {
         if (json(what, answer) instanceof Map<?, ?> map) {
             Map<String, @Nullable Object> object = new LinkedHashMap<>();
@@ -95,13 +95,13 @@ final class AnswerParser {
                 .orElseThrow(() -> new ApiException.MalformedAnswer(what + ": the answer has no 'id' and 'state'"));
     }
 
-    /** A 404 that may be about the path, and so about the address of the service, and not about what was asked for. */
+    /** Returns whether this is a 404 for the path, as of a wrong URL of the service, and not for the requested item. */
     static boolean isOfPath(HttpResponse<Body> answer) {
         return answer.statusCode() == NOT_FOUND
                 && Fields.text(answer.body().json(), "detail").equals(Optional.of("Not Found"));
     }
 
-    /** Why the service did not do it. */
+    /** Returns the error for an answer that is no success. */
     ApiException failure(String what, HttpResponse<Body> answer) {
         int status = answer.statusCode();
         String said =
@@ -110,13 +110,13 @@ final class AnswerParser {
         if (status == UNAUTHORIZED) {
             return new ApiException.Unauthorized(text + ". "
                     + (endpoint.token().isEmpty()
-                            ? "Put a token of Testing Farm into the environment variable " + endpoint.variable()
-                            : "The token in " + endpoint.variable() + " is not one that " + endpoint.url()
-                                    + " accepts"));
+                            ? "Set the environment variable " + endpoint.variable()
+                            : endpoint.url() + " does not accept the token in " + endpoint.variable()));
         }
         if (status > UNAUTHORIZED && said.toLowerCase(java.util.Locale.ROOT).contains("quota")) {
-            return new ApiException.QuotaExceeded(text
-                    + ". Wait until other requests of yours have ended ('atex tf search'), or ask for less at a time");
+            return new ApiException.QuotaExceeded(
+                    text
+                            + ". Wait until other requests of yours have ended ('atex tf search'), or request fewer machines at a time");
         }
         return new ApiException.UnexpectedStatus(status, text + hint(answer));
     }
@@ -125,11 +125,11 @@ final class AnswerParser {
         int status = answer.statusCode();
         if (status >= 300 && status < BAD_REQUEST) {
             String to = shortened(answer.headers().firstValue("Location").orElse("nowhere"));
-            return ". It redirects to " + to + ", where the token is not sent: put the right address into "
+            return ". It redirects to " + to + ", where the token is not sent: set the right URL in "
                     + Endpoint.VARIABLE;
         }
         if (isOfPath(answer)) {
-            return ". Is " + endpoint.url() + " the address of Testing Farm's API?";
+            return ". Check that " + endpoint.url() + " is the URL of Testing Farm's API";
         }
         return "";
     }

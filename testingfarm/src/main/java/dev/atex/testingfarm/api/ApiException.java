@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
-/** The service could not be asked, or did not answer as it should. The message says what was asked, what came, and what to do. */
+/** A call of the service failed. The message has the call, the answer, and what to do. */
 public abstract sealed class ApiException extends Exception {
     private static final long serialVersionUID = 1L;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
@@ -17,12 +17,11 @@ public abstract sealed class ApiException extends Exception {
         super(message, cause);
     }
 
-    /** Whether the same call can have another answer later, when nobody changes anything. */
+    /** Returns whether the same call can succeed later without a change. */
     public abstract boolean isTemporary();
 
     /**
-     * Whether who asked has to change something before it can work: the token, or what was asked for. A command exits with 2 then,
-     * and not with 3.
+     * Returns whether the user has to change the token or the request. A command then exits with 2, otherwise with 3.
      */
     public boolean isUsersMistake() {
         return false;
@@ -32,7 +31,7 @@ public abstract sealed class ApiException extends Exception {
         return TIME.format(instant.atZone(ZoneId.systemDefault()));
     }
 
-    /** No answer, or one of those that are tried again, until patience ended. */
+    /** No answer, or only retryable ones, until the limit for retries. */
     public static final class Unavailable extends ApiException {
         private static final long serialVersionUID = 1L;
         private final Instant since;
@@ -47,12 +46,12 @@ public abstract sealed class ApiException extends Exception {
             this.until = until;
         }
 
-        /** When it did not answer for the first time. */
+        /** Returns the time of the first failure. */
         public Instant since() {
             return since;
         }
 
-        /** When the last attempt was made. */
+        /** Returns the time of the last attempt. */
         public Instant until() {
             return until;
         }
@@ -64,8 +63,8 @@ public abstract sealed class ApiException extends Exception {
     }
 
     /**
-     * Its certificate is not trusted, its name not known, or what is there is something else: until somebody changes something. Only
-     * said of a host that has not answered yet.
+     * The host has an untrusted certificate or an unknown name, or is something else: retries cannot help. Only for hosts that have
+     * not answered before.
      */
     public static final class Unreachable extends ApiException {
         private static final long serialVersionUID = 1L;
@@ -80,7 +79,7 @@ public abstract sealed class ApiException extends Exception {
         }
     }
 
-    /** 401: there is no token, or not a valid one. */
+    /** Status 401: the token is missing or invalid. */
     public static final class Unauthorized extends ApiException {
         private static final long serialVersionUID = 1L;
 
@@ -99,7 +98,7 @@ public abstract sealed class ApiException extends Exception {
         }
     }
 
-    /** What the token may have at a time is used up. */
+    /** The quota of the token is used up. */
     public static final class QuotaExceeded extends ApiException {
         private static final long serialVersionUID = 1L;
 
@@ -113,7 +112,7 @@ public abstract sealed class ApiException extends Exception {
         }
     }
 
-    /** Any other status than 200. */
+    /** Any other status that is no success. */
     public static final class UnexpectedStatus extends ApiException {
         private static final long serialVersionUID = 1L;
         private final int status;
@@ -123,17 +122,17 @@ public abstract sealed class ApiException extends Exception {
             this.status = status;
         }
 
-        /** The HTTP status. */
+        /** Returns the HTTP status. */
         public int status() {
             return status;
         }
 
-        /** Whether the service knows nothing of what was asked for. */
+        /** Returns whether the service does not know the request. */
         public boolean isNoSuchRequest() {
             return status == 404;
         }
 
-        /** 400 and 422: the service understood what was asked, and that it cannot be. */
+        /** Returns whether the service rejected the request as invalid: status 400 or 422. */
         @Override
         public boolean isUsersMistake() {
             return status == 400 || status == 422;
@@ -159,7 +158,7 @@ public abstract sealed class ApiException extends Exception {
         }
     }
 
-    /** An answer that is not JSON, or not the JSON that belongs there. */
+    /** An answer that is not JSON, or not of the expected form. */
     public static final class MalformedAnswer extends ApiException {
         private static final long serialVersionUID = 1L;
 

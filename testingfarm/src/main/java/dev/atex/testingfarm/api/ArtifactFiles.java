@@ -10,9 +10,9 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where files of requests are: hosts of their own, which the token is not for. Thread-safe. */
+/** Reads files of requests, from hosts that must not get the token. Thread-safe. */
 final class ArtifactFiles {
-    /** As curl and browsers know them: RFC 9110, section 15.4. */
+    /** Statuses of redirects, RFC 9110, section 15.4. */
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private static final int MOST_REDIRECTS = 5;
@@ -31,16 +31,16 @@ final class ArtifactFiles {
         this.outage = outage;
     }
 
-    /** How often and how long. */
+    /** Returns the intervals and limits of calls. */
     Pace pace() {
         return pace;
     }
 
     /**
-     * Asks for a file that is no page.
+     * Requests a file that is not an HTML page.
      *
-     * @param range as the header of that name
-     * @param isThere whether it has been seen: then it is the host that fails if it is not there
+     * @param range the header {@code Range}
+     * @param isThere whether the file was seen before: then 404 is a failure of the host
      */
     <T> HttpResponse<T> ask(
             String method, URI uri, Optional<String> range, boolean isThere, BodyHandler<T> handler, Deadline deadline)
@@ -89,12 +89,12 @@ final class ArtifactFiles {
         try {
             to = at.resolve(text);
         } catch (IllegalArgumentException e) {
-            throw refused(what, answer, "it redirects to '" + text + "', which is no URL");
+            throw refused(what, answer, "it redirects to '" + text + "', which is not a URL");
         }
         boolean isSafe =
                 "https".equals(to.getScheme()) || ("http".equals(to.getScheme()) && "http".equals(at.getScheme()));
         if (!isSafe || to.getHost() == null || to.equals(at)) {
-            throw refused(what, answer, "it redirects from " + at + " to '" + text + "', where nobody should go");
+            throw refused(what, answer, "it redirects from " + at + " to '" + text + "', which is not allowed");
         }
         return to;
     }

@@ -18,18 +18,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer of the API brings. It is read as it comes: of a long list no more is kept than one element and what was taken of it.
+ * The body of an answer, parsed as it arrives. Of a long list only one element is in memory, and what the caller keeps.
  *
  * @param type its content type
- * @param json the value, a list that was taken element by element without them
- * @param isBlank whether there was nothing
- * @param problem why there is no value
- * @param start its first bytes as text, for messages
+ * @param json the value; a list without elements if they were passed on one by one
+ * @param isBlank whether it is empty
+ * @param problem the reason why there is no value
+ * @param start the first bytes as text, for messages
  */
 record Body(String type, @Nullable Object json, boolean isBlank, Optional<JsonException> problem, String start) {
     private static final int START = 16 << 10;
 
-    /** Whether the content says that it is JSON. */
+    /** Returns whether the content type is JSON. */
     boolean isJsonType() {
         return isJson(type);
     }
@@ -38,15 +38,15 @@ record Body(String type, @Nullable Object json, boolean isBlank, Optional<JsonEx
         return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json");
     }
 
-    /** The type that an answer says it has. */
+    /** Returns the content type of an answer. */
     static String type(HttpHeaders headers) {
         return headers.firstValue("Content-Type").orElse("none");
     }
 
     /**
-     * Reads one.
+     * Returns a handler that parses the body.
      *
-     * @param elements given those of a list at the top, also of an answer that breaks off later; null to keep them
+     * @param elements receives the elements of a top-level list, also if the answer breaks off later; null to keep them
      */
     static BodyHandler<Body> reader(@Nullable Consumer<@Nullable Object> elements) {
         return info -> new Reader(type(info.headers()), info.statusCode() == 200 ? elements : null);
@@ -86,7 +86,7 @@ record Body(String type, @Nullable Object json, boolean isBlank, Optional<JsonEx
             }
         }
 
-        /** What comes after a mistake is passed over. */
+        /** Ignores everything after a syntax error. */
         private void parse(byte[] bytes) {
             if (feed != null && problem == null) {
                 try {

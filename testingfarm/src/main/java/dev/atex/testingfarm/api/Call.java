@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One HTTP call that is under way. Thread-safe. */
+/** A running HTTP call. Thread-safe. */
 final class Call<T> {
     private final CompletableFuture<HttpResponse<T>> answer;
     private final ActivityTracker progress;
@@ -22,9 +22,9 @@ final class Call<T> {
     }
 
     /**
-     * Waits for the answer with all of its body; a call that is not waited for any more is cut off.
+     * Waits for the whole answer; cancels the call if it fails or is interrupted.
      *
-     * @param silence the longest time without a byte of it
+     * @param silence the longest time without a byte of the answer
      */
     HttpResponse<T> await(Duration silence, Deadline deadline) throws IOException, InterruptedException {
         boolean ended = false;
@@ -53,14 +53,14 @@ final class Call<T> {
         }
     }
 
-    /** Waits for the answer, but the call goes on. */
+    /** Waits for the answer; the call continues after a timeout. */
     HttpResponse<T> awaitOnly(Deadline deadline) throws IOException, InterruptedException {
         try {
             return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new HttpTimeoutException("no answer in time");
         } catch (CancellationException e) {
-            throw new IOException("the call was cut off", e);
+            throw new IOException("the call was canceled", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             throw cause instanceof IOException io ? io : new IOException(String.valueOf(cause), e);

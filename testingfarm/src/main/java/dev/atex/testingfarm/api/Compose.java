@@ -7,13 +7,13 @@ import java.util.regex.PatternSyntaxException;
  * An operating system that a ranch offers.
  *
  * @param name its name, or a regular expression for names
- * @param isPattern whether it is one
+ * @param isPattern whether it is a regular expression
  */
 public record Compose(String name, boolean isPattern) {
-    /** What the service says of one that is a regular expression. */
+    /** The type of composes that are regular expressions. */
     static final String PATTERN = "regex";
 
-    /** Whether this is what somebody means who asks for {@code wanted}; a pattern must match all of it. */
+    /** Returns whether a request for {@code wanted} gets this compose; a pattern must match the whole name. */
     public boolean matches(String wanted) {
         if (!isPattern) {
             return name.equals(wanted);
@@ -21,7 +21,7 @@ public record Compose(String name, boolean isPattern) {
         try {
             return Pattern.matches(name, wanted);
         } catch (PatternSyntaxException e) {
-            return false; // of a dialect that is not ours
+            return false; // a dialect that Java does not know
         }
     }
 }

@@ -7,41 +7,41 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the service is, who asks, and how it is reached. Immutable.
+ * URL, token and network settings of the service. Immutable.
  *
  * @param url without the version of the API, as in {@code https://api.testing-farm.io}
- * @param variable the environment variable that has the token
- * @param token may be missing where requests are only read
- * @param network whom to trust, and over which proxies
+ * @param variable the environment variable with the token
+ * @param token may be empty for public reads
+ * @param network trusted authorities and proxies
  */
 public record Endpoint(URI url, String variable, Optional<Token> token, Network network) {
-    /** The environment variable that has another URL, with or without {@code /v0.1}. */
+    /** The environment variable with another URL, with or without {@code /v0.1}. */
     public static final String VARIABLE = "TESTING_FARM_API_URL";
 
     private static final String USUAL = "https://api.testing-farm.io";
 
-    /** Reached without more ado. */
+    /** Creates an endpoint with the default network. */
     public Endpoint(URI url, Optional<Token> token) {
         this(url, Token.VARIABLE, token, Network.DIRECT);
     }
 
     /**
-     * The one of an environment.
+     * Reads the endpoint from environment variables.
      *
-     * @param url wins over the variable
-     * @throws IllegalArgumentException what is there cannot be a URL, a token or a proxy; the message says why
+     * @param url overrides the variable
+     * @throws IllegalArgumentException if a value is not a valid URL, token or proxy; the message has the reason
      */
     public static Endpoint of(Map<String, String> environment, Optional<String> url) {
         return of(environment, url, Token.VARIABLE);
     }
 
-    /** The same, where this variable of the environment has the token. */
+    /** Reads the endpoint with the token in another variable. */
     public static Endpoint of(Map<String, String> environment, Optional<String> url, String tokenVariable) {
         String variable = environment.getOrDefault(VARIABLE, "").strip();
         String text = url.map(String::strip).orElse(variable.isEmpty() ? USUAL : variable);
         Optional<Token> token = Token.of(environment, tokenVariable);
         if (token.isPresent() && !token.get().isPrintable()) {
-            throw new IllegalArgumentException(tokenVariable + " has characters that no token has");
+            throw new IllegalArgumentException(tokenVariable + " has characters that are not allowed in a token");
         }
         Network network = Network.of(environment);
         Endpoint endpoint = new Endpoint(parse(text), tokenVariable, token, network);
@@ -51,12 +51,12 @@ public record Endpoint(URI url, String variable, Optional<Token> token, Network 
         return endpoint;
     }
 
-    /** The same that trusts these certificates, too: a file or a directory with some in PEM. */
+    /** Returns a copy that also trusts certificates in PEM: a file or a directory. */
     public Endpoint trusting(Path authorities) {
         return new Endpoint(url, variable, token, network.trusting(authorities));
     }
 
-    /** Official clients want the version in the URL, others not; what is stored is without. */
+    /** Removes the version from the URL, which official clients require. */
     private static URI parse(String text) {
         try {
             URI uri = URI.create(text.replaceFirst("/+$", "")

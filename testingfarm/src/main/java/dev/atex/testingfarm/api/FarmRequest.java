@@ -10,17 +10,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the service told of it: anything but its id and state may be missing or null there. Immutable.
+ * A request as reported by the service: everything but id and state may be missing or null. Immutable.
  *
  * @param id its id
- * @param state {@code new queued running}, or another
- * @param json all of it
+ * @param state {@code new}, {@code queued}, {@code running} or another
+ * @param json the whole object
  */
 public record FarmRequest(String id, String state, Map<String, @Nullable Object> json) {
-    /** States in which it can have a machine, or can still get one, in the order in which they come. */
+    /** States in which it can have or get a machine, in their order. */
     public static final List<String> ALIVE = List.of("new", "queued", "running");
 
-    /** Reads it. */
+    /** Parses a request; empty if id or state is missing. */
     static Optional<FarmRequest> of(@Nullable Object json) {
         if (!(json instanceof Map<?, ?> map)) {
             return Optional.empty();
@@ -35,49 +35,49 @@ public record FarmRequest(String id, String state, Map<String, @Nullable Object>
         return Optional.of(new FarmRequest(id.get(), state.get(), Collections.unmodifiableMap(copy)));
     }
 
-    /** Whether it can have a machine, or can still get one. */
+    /** Returns whether it can have or get a machine. */
     public boolean isAlive() {
         return ALIVE.contains(state);
     }
 
-    /** Whether somebody wants it cancelled, and the service has not said that it is. Not alive any more. */
+    /** Returns whether a cancel was requested that the service has not completed. Not alive any more. */
     public boolean isBeingCancelled() {
         return state.equals("cancel-requested");
     }
 
-    /** Whether it runs. */
+    /** Returns whether it is running. */
     public boolean isRunning() {
         return state.equals("running");
     }
 
-    /** Where its files are, once that is known. */
+    /** Returns the URL of its files, once that is known. */
     public Optional<String> artifacts() {
         return filled("run", "artifacts");
     }
 
-    /** What the service says about its end; empty before that. */
+    /** Returns the summary of its result; empty before its end. */
     public Optional<String> summary() {
         return filled("result", "summary");
     }
 
-    /** How it ended: {@code passed}, {@code failed}, {@code error}, {@code skipped} or another word; empty before that. */
+    /** Returns its result: {@code passed}, {@code failed}, {@code error}, {@code skipped} or another; empty before its end. */
     public Optional<String> overall() {
         return filled("result", "overall");
     }
 
-    /** Where its results are in the format of JUnit. */
+    /** Returns the URL of its JUnit results. */
     public Optional<String> xunitUrl() {
         return filled("result", "xunit_url");
     }
 
-    /** What the service has noted about it, each with its level, as in {@code info: dispatched}. */
+    /** Returns the notes of the service, each with its level, like {@code info: dispatched}. */
     public List<String> notes() {
         return Fields.at(json, "notes").orElse(null) instanceof List<?> notes
                 ? notes.stream().flatMap(note -> note(note).stream()).toList()
                 : List.of();
     }
 
-    /** {@code {"level": "info", "message": "..."}} or {@code {"info": "..."}}. */
+    /** Parses {@code {"level": "info", "message": "..."}} or {@code {"info": "..."}}. */
     private static Optional<String> note(@Nullable Object note) {
         if (!(note instanceof Map<?, ?> map)) {
             return Fields.text(note);
@@ -92,57 +92,57 @@ public record FarmRequest(String id, String state, Map<String, @Nullable Object>
                 .findFirst();
     }
 
-    /** When it was submitted, by the clock of the service. */
+    /** Returns when it was submitted, by the clock of the service. */
     public Optional<Instant> created() {
         return Fields.time(json, "created");
     }
 
-    /** When something about it changed last, by the clock of the service. */
+    /** Returns when it changed last, by the clock of the service. */
     public Optional<Instant> updated() {
         return Fields.time(json, "updated");
     }
 
-    /** How long it waited before it ran; empty as long as it waits. */
+    /** Returns how long it was queued; empty while it is queued. */
     public Optional<Duration> queuedTime() {
         return Fields.seconds(json, "queued_time");
     }
 
-    /** How long it ran; empty before its end. */
+    /** Returns how long it ran; empty before its end. */
     public Optional<Duration> runTime() {
         return Fields.seconds(json, "run_time");
     }
 
-    /** The page that whoever submitted it has for it. */
+    /** Returns the web page that its user has set. */
     public Optional<String> userWebpage() {
         return filled("user", "webpage");
     }
 
-    /** Which user's it is: an id. */
+    /** Returns the id of its user. */
     public Optional<String> userId() {
         return filled("user_id");
     }
 
-    /** Which token it was submitted with: an id. */
+    /** Returns the id of its token. */
     public Optional<String> tokenId() {
         return filled("token_id");
     }
 
-    /** Which operating system was asked for first. */
+    /** Returns the first requested compose. */
     public Optional<String> compose() {
         return filled("environments_requested", "0", "os", "compose");
     }
 
-    /** Which architecture was asked for first. */
+    /** Returns the first requested architecture. */
     public Optional<String> arch() {
         return filled("environments_requested", "0", "arch");
     }
 
-    /** Which pool was asked for first; empty if the service chooses. */
+    /** Returns the first requested pool; empty if the service chooses. */
     public Optional<String> pool() {
         return filled("environments_requested", "0", "pool");
     }
 
-    /** After how many minutes the service ends its pipeline. */
+    /** Returns the timeout of its pipeline in minutes. */
     public Optional<Duration> timeout() {
         return Fields.number(json, "settings", "pipeline", "timeout")
                 .map(minutes -> Duration.ofSeconds(Math.round(minutes * 60)));
@@ -152,12 +152,12 @@ public record FarmRequest(String id, String state, Map<String, @Nullable Object>
         return Fields.text(json, path).filter(text -> !text.isEmpty());
     }
 
-    /** A text of it, by the names that lead there. */
+    /** Returns a text by its path. */
     public Optional<String> text(String... path) {
         return Fields.text(json, path);
     }
 
-    /** A tag that it was submitted with. */
+    /** Returns a tag of it. */
     public Optional<String> tag(String name) {
         Optional<Object> environments = Fields.at(json, "environments_requested");
         if (environments.isEmpty() || !(environments.get() instanceof List<?> list)) {

@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Looks into JSON that may lack anything. */
+/** Reads values from JSON in which everything may be missing. */
 final class Fields {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ISO_DATE_TIME;
-    /** More is no duration of anything. */
+    /** The longest plausible duration. */
     private static final double MOST_SECONDS = 1e10;
 
     private Fields() {}
 
-    /** What is there; a number among the names is an index. */
+    /** Returns the value at a path; a number in the path is an index. */
     static Optional<Object> at(@Nullable Object json, String... path) {
         Object value = json;
         for (String name : path) {
@@ -38,14 +38,14 @@ final class Fields {
         return Optional.ofNullable(value);
     }
 
-    /** A text, or a number as its text; empty if there is neither. */
+    /** Returns a text, or a number as text; empty if there is neither. */
     static Optional<String> text(@Nullable Object json, String... path) {
         return at(json, path)
                 .filter(value -> !(value instanceof Map || value instanceof List))
                 .map(Object::toString);
     }
 
-    /** A number, or a text that is one; empty if there is neither. */
+    /** Returns a number, or a text that is a number; empty if there is neither. */
     static Optional<Double> number(@Nullable Object json, String... path) {
         return text(json, path).flatMap(text -> {
             try {
@@ -57,14 +57,14 @@ final class Fields {
         });
     }
 
-    /** A time in seconds; empty if there is none. */
+    /** Returns a duration in seconds; empty if there is none. */
     static Optional<Duration> seconds(@Nullable Object json, String... path) {
         return number(json, path)
                 .filter(seconds -> seconds >= 0 && seconds < MOST_SECONDS)
                 .map(seconds -> Duration.ofMillis(Math.round(seconds * 1000)));
     }
 
-    /** An instant in ISO 8601; UTC if it has no zone. */
+    /** Returns an instant in ISO 8601; UTC if it has no zone. */
     static Optional<Instant> time(@Nullable Object json, String... path) {
         return text(json, path).flatMap(text -> {
             try {

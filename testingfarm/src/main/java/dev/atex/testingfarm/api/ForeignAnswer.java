@@ -3,7 +3,7 @@ package dev.atex.testingfarm.api;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Something answered that is not the service: a page of a gateway, or of whoever is at a wrong address. The call is made again. */
+/** An answer that is not from the service: a page of a gateway, or of another server at a wrong URL. The call is retried. */
 final class ForeignAnswer extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ final class ForeignAnswer extends IOException {
         this.failure = Optional.of(failure);
     }
 
-    /** What it is when no later call was better off; empty if the service is down then. */
+    /** Returns the error if all retries fail; empty if that is an outage. */
     Optional<ApiException> failure() {
         return failure;
     }

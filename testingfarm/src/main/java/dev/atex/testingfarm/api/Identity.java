@@ -4,14 +4,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom the service takes us for.
+ * Token and user, as the service reports them.
  *
- * @param tokenId which token, not the token itself
+ * @param tokenId the id of the token, not the token itself
  * @param ranch {@code public} or {@code redhat}
- * @param userId whose token
- * @param json all that the service said
+ * @param userId the id of its user
+ * @param json the whole answer
  */
 public record Identity(String tokenId, String ranch, String userId, Map<String, @Nullable Object> json) {
-    /** The ranch that everybody may use, on machines of a public cloud. */
+    /** The public ranch, on machines of a public cloud. */
     public static final String PUBLIC = "public";
 }

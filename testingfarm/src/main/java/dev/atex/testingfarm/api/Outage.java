@@ -1,5 +1,6 @@
 package dev.atex.testingfarm.api;
 
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,8 +11,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a host answers; says so once when it ceases to, and once when it does again. Thread-safe. */
+/** Tracks whether a host answers; reports the begin and the end of an outage once each. Thread-safe. */
 final class Outage {
+    private static final System.Logger LOG = System.getLogger("dev.atex.testingfarm");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     private final String name;
@@ -26,9 +28,9 @@ final class Outage {
     }
 
     /**
-     * It did not answer; tells since when that is so.
+     * Records a failure; returns the begin of the outage.
      *
-     * @param patience how long it will be asked again
+     * @param patience how long calls are retried
      */
     Instant failed(URI uri, String why, Duration patience) {
         Instant began;
@@ -39,14 +41,15 @@ final class Outage {
             began = Instant.now();
             since = began;
         }
-        notices.accept(name + " (" + uri.getHost() + ") is down since " + text(began) + ": " + why
-                + "; it is asked again until " + text(began.plus(patience)));
+        LOG.log(Level.INFO, () -> "outage of " + uri.getHost() + " begins: " + why);
+        notices.accept(name + " (" + uri.getHost() + ") is down since " + text(began) + ": " + why + "; retrying until "
+                + text(began.plus(patience)));
         return began;
     }
 
     /**
-     * It failed as if it could never succeed: tells for how long it has done so, zero at first. One that has answered before is only
-     * down, however that looks.
+     * Records a failure that looks permanent; returns for how long calls have failed like this, zero at first. Empty if the host has
+     * answered before: then it is only down.
      */
     synchronized Optional<Duration> hopeless() {
         if (hasAnswered) {
@@ -61,7 +64,7 @@ final class Outage {
         return Optional.of(Duration.ofNanos(now - began));
     }
 
-    /** It did. */
+    /** Records an answer. */
     void answered(URI uri) {
         Instant began;
         synchronized (this) {
@@ -71,6 +74,7 @@ final class Outage {
             hasAnswered = true;
         }
         if (began != null) {
+            LOG.log(Level.INFO, () -> "outage of " + uri.getHost() + " ends");
             notices.accept(name + " (" + uri.getHost() + ") answers again, after "
                     + Duration.between(began, Instant.now()).toSeconds() + " s");
         }

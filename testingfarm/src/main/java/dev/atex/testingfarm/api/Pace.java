@@ -3,16 +3,15 @@ package dev.atex.testingfarm.api;
 import java.time.Duration;
 
 /**
- * How often the service is asked, and how long it is borne with. Immutable.
+ * Intervals and limits of calls to the service. Immutable.
  *
- * @param poll a request or log that is waited for is read that often at most
- * @param firstPause before a failed call is tried again; twice as long each time
- * @param longestPause until it is this long
- * @param patience after this time a call is not tried again
- * @param answer the longest that an answer may take to begin, and to go on
- * @param hopeless after this time a call is not tried again that fails as if it could never succeed, at a host that has not answered
- *     yet
- * @param settle how long after a call whose answer was lost its effect may still come to light
+ * @param poll the shortest time between two reads of a request or log
+ * @param firstPause the pause before the first retry, doubled each time
+ * @param longestPause the longest pause
+ * @param patience the time for which a call is retried
+ * @param answer the longest time without a byte of an answer
+ * @param hopeless the time for which a call is retried if its failure looks permanent and the host has never answered
+ * @param settle the time in which the effect of a call with a lost answer may appear
  */
 public record Pace(
         Duration poll,
@@ -23,7 +22,7 @@ public record Pace(
         Duration hopeless,
         Duration settle) {
 
-    /** What the service asks for: 30 s between reads; pauses of 2, 4, 8 ... 120 s for 4 hours. */
+    /** Returns the values that the service asks for: 30 s between reads; retries after 2, 4, 8 ... 120 s for 4 hours. */
     public static Pace usual() {
         return new Pace(
                 Duration.ofSeconds(30),
@@ -35,32 +34,32 @@ public record Pace(
                 Duration.ofMinutes(1));
     }
 
-    /** The same with another time between reads. */
+    /** Returns a copy with another time between reads. */
     public Pace withPoll(Duration time) {
         return new Pace(time, firstPause, longestPause, patience, answer, hopeless, settle);
     }
 
-    /** The same with another first pause. */
+    /** Returns a copy with another first pause. */
     public Pace withFirstPause(Duration time) {
         return new Pace(poll, time, longestPause, patience, answer, hopeless, settle);
     }
 
-    /** The same with another patience. */
+    /** Returns a copy with another time for retries. */
     public Pace withPatience(Duration time) {
         return new Pace(poll, firstPause, longestPause, time, answer, hopeless, settle);
     }
 
-    /** The same with another time for a single answer. */
+    /** Returns a copy with another time for an answer. */
     public Pace withAnswer(Duration time) {
         return new Pace(poll, firstPause, longestPause, patience, time, hopeless, settle);
     }
 
-    /** The same with another time for calls that fail as if they could never succeed. */
+    /** Returns a copy with another time for failures that look permanent. */
     public Pace withHopeless(Duration time) {
         return new Pace(poll, firstPause, longestPause, patience, answer, time, settle);
     }
 
-    /** The same with another time for effects to come to light. */
+    /** Returns a copy with another time for effects to appear. */
     public Pace withSettle(Duration time) {
         return new Pace(poll, firstPause, longestPause, patience, answer, hopeless, time);
     }

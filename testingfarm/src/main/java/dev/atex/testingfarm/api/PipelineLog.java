@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The growing log of a request. Each call brings what is new and nothing else. Used by one thread at a time; {@code to} may be
- * called on another one meanwhile.
+ * The growing log of a request. Each call returns only new bytes. Used by one thread at a time; {@code to} may be called on another
+ * thread meanwhile.
  */
 public final class PipelineLog {
     /** RFC 9110, section 14.4. */
@@ -32,7 +32,7 @@ public final class PipelineLog {
 
     private static final int NO_METHOD = 405;
     private static final int NOT_IMPLEMENTED = 501;
-    /** So many first pauses are the least time for which one call tries again. */
+    /** One call retries for at least this many first pauses. */
     private static final int PAUSES = 8;
 
     private final ArtifactFiles artifacts;
@@ -46,22 +46,22 @@ public final class PipelineLog {
         this.uri = uri;
     }
 
-    /** Where it is. */
+    /** Returns its URL. */
     public URI uri() {
         return uri;
     }
 
-    /** How many bytes of it have been read. */
+    /** Returns how many bytes have been read. */
     public long position() {
         return position;
     }
 
     /**
-     * Reads on. A host that is down is asked again for the time of {@link Pace#poll} only, so that the request can be looked at
-     * meanwhile; when it has been down for {@link Pace#patience}, this fails.
+     * Reads new bytes. Retries for the time of {@link Pace#poll} only, so that the caller can look at the request meanwhile; fails
+     * if the host has been down for {@link Pace#patience}.
      *
-     * @param to given the new bytes, in pieces, in order
-     * @return how many there were; none as long as there is no log
+     * @param to receives the new bytes in order
+     * @return the number of new bytes; 0 as long as there is no log
      */
     public long read(Consumer<byte[]> to, Deadline deadline) throws ApiException, InterruptedException {
         Pace pace = artifacts.pace();
@@ -107,7 +107,7 @@ public final class PipelineLog {
         return there;
     }
 
-    /** Takes the new bytes off an answer, also when it breaks off: an attempt after that has some of them again. */
+    /** Passes on the new bytes of an answer, also if it breaks off: the next attempt may repeat some of them. */
     private final class Sink {
         private final Consumer<byte[]> to;
 
@@ -122,7 +122,7 @@ public final class PipelineLog {
                 default -> -1;
             };
             if (Body.type(info.headers()).toLowerCase(Locale.ROOT).startsWith("text/html")) {
-                return BodySubscribers.discarding(); // a page of somebody else's
+                return BodySubscribers.discarding(); // a page of a gateway
             }
             if (start < 0 || start > position) {
                 return BodySubscribers.discarding();

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Ids of requests as people have them: alone, or in the address of the request or of its files. */
+/** Parses ids of requests: alone, or in the URL of the request or of its files. */
 public final class RequestId {
     /** RFC 9562, section 4. */
     private static final Pattern UUID =
@@ -15,10 +15,10 @@ public final class RequestId {
     private RequestId() {}
 
     /**
-     * The id in a text: a UUID, or an http or https URL that has one between two slashes of its path, as those of artifacts and of
-     * the API have.
+     * Returns the id in a text: a UUID, or an http or https URL with a UUID as an element of its path, like those of artifacts and
+     * of the API.
      *
-     * @throws IllegalArgumentException there is none; the message says what is needed
+     * @throws IllegalArgumentException if there is none; the message says what is needed
      */
     public static String of(String text) {
         String stripped = text.strip();

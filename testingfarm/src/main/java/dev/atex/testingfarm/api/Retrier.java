@@ -4,6 +4,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.testingfarm.http.Network;
 import dev.atex.testingfarm.http.Obstacle;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -11,8 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Makes calls again that fail for reasons that may pass. Thread-safe. */
+/** Retries calls after temporary failures. Thread-safe. */
 final class Retrier {
+    private static final System.Logger LOG = System.getLogger("dev.atex.testingfarm");
     private final Pace pace;
     private final Network network;
 
@@ -24,18 +26,18 @@ final class Retrier {
     /**
      * One attempt of a call.
      *
-     * @param <T> what it brings
+     * @param <T> its result
      */
     @FunctionalInterface
     interface Attempt<T> {
-        /** Makes it; an {@link IOException} is a reason to make another one. */
+        /** Makes the call; an {@link IOException} leads to a retry. */
         T make(Deadline deadline) throws IOException, ApiException, InterruptedException;
     }
 
     /**
-     * Makes a call until it succeeds, fails for good, or the deadline is over.
+     * Repeats a call until it succeeds, fails permanently, or the deadline expires.
      *
-     * @param patience how long the host may be down, all calls together: for people
+     * @param patience how long calls are retried during an outage, for messages
      */
     <T> T retrying(String what, URI uri, Outage state, Duration patience, Deadline deadline, Attempt<T> attempt)
             throws ApiException, InterruptedException {
@@ -52,7 +54,7 @@ final class Retrier {
             } catch (IOException e) {
                 failure = e;
             } catch (ApiException.Unauthorized | ApiException.QuotaExceeded | ApiException.UnexpectedStatus e) {
-                state.answered(uri); // with a refusal
+                state.answered(uri); // a refusal is an answer
                 throw e;
             }
             Optional<String> obstacle = Obstacle.of(failure, uri, network);
@@ -70,7 +72,8 @@ final class Retrier {
                         ? hopeless(what, uri, failure, obstacle, why, since)
                         : new ApiException.Unavailable(where(what, uri), why, since, Instant.now(), failure);
             }
-            Thread.sleep(wait); // nobody tells when it works again
+            LOG.log(Level.INFO, () -> path(what) + " failed: " + why + "; retry in " + wait.toMillis() + " ms");
+            Thread.sleep(wait); // there is no event for the end of an outage
             pause = pace.after(pause);
         }
     }
@@ -84,6 +87,12 @@ final class Retrier {
             return none.failure().get();
         }
         return new ApiException.Unavailable(where(what, uri), why, since, Instant.now(), failure);
+    }
+
+    /** Without the query of a URL, which may contain secrets. */
+    private static String path(String what) {
+        int query = what.indexOf('?');
+        return query < 0 ? what : what.substring(0, query);
     }
 
     private static String where(String what, URI uri) {

@@ -11,11 +11,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 
-/** An answer after which the same call is made again. */
+/** An HTTP status after which the same call is retried. */
 final class RetryableStatus extends IOException {
     private static final long serialVersionUID = 1L;
     private static final Set<Integer> STATUSES = Set.of(408, 429, 500, 502, 503, 504);
-    /** The service has not begun to do what was asked. */
+    /** The service has not started to process the call. */
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final int status;
@@ -27,7 +27,7 @@ final class RetryableStatus extends IOException {
         this.after = after;
     }
 
-    /** Throws it if the answer is one. */
+    /** Throws if the answer has such a status. */
     static void check(HttpResponse<?> response) throws RetryableStatus, ProxyRefusal {
         ProxyRefusal.check(response);
         if (STATUSES.contains(response.statusCode())) {
@@ -37,7 +37,7 @@ final class RetryableStatus extends IOException {
         }
     }
 
-    /** RFC 9110, section 10.2.3: seconds, or a date. */
+    /** Parses {@code Retry-After}, RFC 9110, section 10.2.3: seconds, or a date. */
     private static Optional<Duration> pause(String text) {
         String value = text.strip();
         if (value.matches("[0-9]{1,9}")) {
@@ -48,16 +48,16 @@ final class RetryableStatus extends IOException {
                     .toInstant();
             return Optional.of(Duration.between(Instant.now(), at));
         } catch (DateTimeException e) {
-            return Optional.empty(); // as if it were not there
+            return Optional.empty(); // like a missing header
         }
     }
 
-    /** How long the service wants to be left alone. */
+    /** Returns the pause that the service asks for. */
     Optional<Duration> after() {
         return after;
     }
 
-    /** Whether what was asked may have been done all the same. */
+    /** Returns whether the service may have processed the call. */
     boolean mayBeDone() {
         return status != TOO_MANY_REQUESTS;
     }

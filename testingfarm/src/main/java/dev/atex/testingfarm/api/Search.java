@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What requests are looked for. All of it must be met. Immutable.
+ * A search for requests, which must match all criteria. Immutable.
  *
  * @param state in this state; empty for any
  * @param ranch of this ranch
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * @param userId submitted by this user
  * @param createdAfter submitted after this instant
  * @param createdBefore submitted before this instant
- * @param asOwner whether our token is shown: then the service tells of our own requests only, of the token's ranch
+ * @param asOwner whether our token is sent: then the service lists our own requests in its ranch only
  */
 public record Search(
         String state,
@@ -34,10 +34,10 @@ public record Search(
         Optional<Instant> createdBefore,
         boolean asOwner) {
     private static final Duration SLICE = Duration.ofDays(1);
-    /** ISO 8601, UTC, without a zone. */
+    /** The time format of the service: ISO 8601, UTC, without a zone. */
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss");
 
-    /** Of everybody. */
+    /** Returns a search for requests of all users. */
     public Search(
             String state,
             Optional<String> ranch,
@@ -48,18 +48,18 @@ public record Search(
         this(state, ranch, tokenId, userId, createdAfter, createdBefore, false);
     }
 
-    /** Everything in a state. */
+    /** Returns a search for all requests in a state. */
     public static Search of(String state) {
         return new Search(
                 state, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** What this token of this user has submitted in a state. */
+    /** Returns a search for requests of this token and user in a state. */
     public static Search own(String state, Identity identity) {
         return own(state, identity.tokenId(), identity.userId());
     }
 
-    /** The same by their ids. */
+    /** Returns a search for requests of this token and user. */
     public static Search own(String state, String tokenId, String userId) {
         return new Search(
                 state,
@@ -71,22 +71,22 @@ public record Search(
                 true);
     }
 
-    /** The same within this time. */
+    /** Returns a copy for this period. */
     public Search between(Optional<Instant> after, Optional<Instant> before) {
         return new Search(state, ranch, tokenId, userId, after, before, asOwner);
     }
 
-    /** The same of a ranch. */
+    /** Returns a copy for one ranch. */
     public Search ofRanch(String name) {
         return new Search(state, Optional.of(name), tokenId, userId, createdAfter, createdBefore, asOwner);
     }
 
-    /** The same with our token shown, or not. */
+    /** Returns a copy with or without our token. */
     public Search asOwner(boolean shown) {
         return new Search(state, ranch, tokenId, userId, createdAfter, createdBefore, shown);
     }
 
-    /** The same in parts that are each over a time short enough to ask for. */
+    /** Splits the search into periods that are short enough for one call. */
     List<Search> slices(Instant now) {
         if (createdAfter.isEmpty()) {
             return List.of(this);
@@ -97,7 +97,7 @@ public record Search(
         while (from.plus(SLICE).isBefore(end)) {
             Instant to = from.plus(SLICE);
             slices.add(between(Optional.of(from), Optional.of(to)));
-            from = to.minusSeconds(1); // the service may leave both ends out
+            from = to.minusSeconds(1); // the service may exclude both ends
         }
         slices.add(between(Optional.of(from), createdBefore));
         return slices;

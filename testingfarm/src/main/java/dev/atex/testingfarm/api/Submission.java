@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A new request, from the first attempt to submit it. An answer that was lost is not the end of it: before another attempt the
- * service is searched for what the earlier one may have made. {@link #submit} is called once; the rest by any thread.
+ * The submission of a new request, with all its attempts. If an answer was lost, the next attempt first searches the service for the
+ * request of the earlier one. {@link #submit} is called once; any thread may call the other methods.
  */
 public final class Submission {
     private final TestingFarm farm;
@@ -29,14 +29,14 @@ public final class Submission {
         this.finder = finder;
     }
 
-    /** Looks for what the request is known by. */
+    /** Searches for the request. */
     @FunctionalInterface
     public interface Finder {
-        /** One that is alive, if there is one. */
+        /** Returns a live request, if there is one. */
         Optional<FarmRequest> find(Deadline deadline) throws ApiException, InterruptedException;
     }
 
-    /** Submits it. An interrupt ends only the waiting: see {@link #settle}. */
+    /** Submits the request. An interrupt ends only the wait: see {@link #settle}. */
     public FarmRequest submit(Deadline deadline) throws ApiException, InterruptedException {
         return farm.retrying("POST /v0.1/requests", deadline, this::attempt);
     }
@@ -85,17 +85,17 @@ public final class Submission {
         uncertain = true;
     }
 
-    /** Whether it was attempted at all. */
+    /** Returns whether an attempt was made. */
     public boolean isBegun() {
         return begun;
     }
 
-    /** Whether more requests may have been made than are known. */
+    /** Returns whether there may be more requests than are known. */
     public boolean isUncertain() {
         return uncertain;
     }
 
-    /** After an interrupt of {@link #submit}: waits for the answer of the attempt under way, and returns what it made. */
+    /** After an interrupt of {@link #submit}: waits for the answer of the running attempt; returns its request. */
     public Optional<FarmRequest> settle(Deadline deadline) throws InterruptedException {
         Call<Body> call = current;
         if (call == null) {
@@ -104,11 +104,11 @@ public final class Submission {
         try {
             return Optional.of(answer(call, deadline.orAfter(farm.pace().answer())));
         } catch (IOException | ApiException e) {
-            return Optional.empty(); // in doubt now, or refused
+            return Optional.empty(); // uncertain now, or refused
         }
     }
 
-    /** How long what was made unbeknownst may still take to come to light. */
+    /** Returns for how long an unknown request may still appear. */
     public Duration doubtful() {
         if (!uncertain) {
             return Duration.ZERO;

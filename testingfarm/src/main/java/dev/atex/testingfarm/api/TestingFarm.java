@@ -3,6 +3,7 @@ package dev.atex.testingfarm.api;
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.json.Json;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,11 +20,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of the service's HTTP API. Connection errors, the statuses 408, 429, 500, 502, 503 and 504, and answers that are not JSON are
- * tried again as {@link Pace} says, and as {@code Retry-After} does; all waiting ends by an interrupt. What everybody may read is asked
- * for without the token. At most ten calls of this process at a time go to one host. Thread-safe.
+ * A client of the HTTP API of Testing Farm. Retries connection errors, the statuses 408, 429, 500, 502, 503 and 504, and answers that
+ * are not JSON, with the pauses of {@link Pace} and {@code Retry-After}; an interrupt ends every wait. Public reads are made without
+ * the token. At most ten calls of this process run at a time per host. Thread-safe.
  */
 public final class TestingFarm implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("dev.atex.testingfarm");
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
     private static final int NO_CONTENT = 204;
@@ -44,9 +46,9 @@ public final class TestingFarm implements AutoCloseable {
     private volatile boolean readsNeedToken;
 
     /**
-     * A client that has not asked anything yet.
+     * Creates a client; makes no call yet.
      *
-     * @param notices told for people when the service is down, and when it answers again; any thread
+     * @param notices receives messages for users at the begin and the end of an outage, on any thread
      */
     public TestingFarm(Endpoint endpoint, Pace pace, Consumer<String> notices) {
         this.endpoint = endpoint;
@@ -59,22 +61,22 @@ public final class TestingFarm implements AutoCloseable {
         artifacts = new ArtifactFiles(http, pace, retrying, new Outage("the files of Testing Farm", notices));
     }
 
-    /** Where the service is. */
+    /** Returns the endpoint. */
     public Endpoint endpoint() {
         return endpoint;
     }
 
-    /** How often it is asked. */
+    /** Returns intervals and limits of calls. */
     public Pace pace() {
         return pace;
     }
 
-    /** What the service says about itself; needs no token. */
+    /** Returns information about the service; needs no token. */
     public Map<String, @Nullable Object> about(Deadline deadline) throws ApiException, InterruptedException {
         return answers.object("GET /v0.1/about", get("/v0.1/about", false, deadline));
     }
 
-    /** Whose the token is. */
+    /** Returns token and user. */
     public Identity whoami(Deadline deadline) throws ApiException, InterruptedException {
         String what = "GET /v0.1/whoami";
         Map<String, @Nullable Object> json = answers.object(what, get("/v0.1/whoami", true, deadline));
@@ -92,12 +94,12 @@ public final class TestingFarm implements AutoCloseable {
                         what + ": the answer has no '" + String.join(".", path) + "'"));
     }
 
-    /** Names of the operating systems that a ranch has, and regular expressions for such names; needs no token. */
+    /** Returns the names of the composes of a ranch, and regular expressions for names; needs no token. */
     public List<String> composes(String ranch, Deadline deadline) throws ApiException, InterruptedException {
         return offered(ranch, deadline).stream().map(Compose::name).toList();
     }
 
-    /** The operating systems that a ranch has; needs no token. */
+    /** Returns the composes of a ranch; needs no token. */
     public List<Compose> offered(String ranch, Deadline deadline) throws ApiException, InterruptedException {
         String path = "/v0.2/composes/" + segment(ranch);
         String what = "GET " + path;
@@ -111,17 +113,17 @@ public final class TestingFarm implements AutoCloseable {
                 .toList();
     }
 
-    /** A request as it was a moment ago: each is read once in {@link Pace#poll} at most, however many ask. Needs no token. */
+    /** Returns a recent state of a request, which is read at most once per {@link Pace#poll}, however many threads ask. Needs no token. */
     public FarmRequest request(String id, Deadline deadline) throws ApiException, InterruptedException {
         return reads.recent(id, deadline);
     }
 
-    /** A request later than {@code seen}: waits until it may be read again. */
+    /** Returns a state that is newer than {@code seen}; waits until the request may be read again. */
     public FarmRequest next(FarmRequest seen, Deadline deadline) throws ApiException, InterruptedException {
         return reads.next(seen, deadline);
     }
 
-    /** Nobody will ask for it again. */
+    /** Forgets a request that is not needed any more. */
     public void forget(String id) {
         reads.forget(id);
     }
@@ -131,12 +133,12 @@ public final class TestingFarm implements AutoCloseable {
         return AnswerParser.request("GET " + path, answers.json("GET " + path, open(path, deadline)));
     }
 
-    /** A POST that is begun by {@link Submission#submit}. */
+    /** Prepares a submission, which {@link Submission#submit} starts. */
     public Submission submission(Map<String, @Nullable Object> body, Submission.Finder finder) {
         return new Submission(this, body, finder);
     }
 
-    /** Sends a request once; the call goes on when nobody waits for it. */
+    /** Submits a request once; the call continues when nobody waits for it. */
     Call<Body> post(Map<String, @Nullable Object> body, Deadline turn) throws IOException, InterruptedException {
         HttpRequest request = builder("/v0.1/requests", true)
                 .header("Content-Type", "application/json")
@@ -145,7 +147,7 @@ public final class TestingFarm implements AutoCloseable {
         return http.start(request, Body.reader(null), turn);
     }
 
-    /** What was made by a call of {@link #post}; {@link ForeignAnswer} if that is in doubt. */
+    /** Returns the request that {@link #post} created; throws {@link ForeignAnswer} if that is uncertain. */
     FarmRequest submitted(HttpResponse<Body> answer) throws ForeignAnswer, ApiException {
         String what = "POST /v0.1/requests";
         answers.check(what, answer);
@@ -155,18 +157,19 @@ public final class TestingFarm implements AutoCloseable {
         try {
             FarmRequest request = AnswerParser.request(what, answer.body().json());
             reads.put(request);
+            LOG.log(Level.DEBUG, () -> "submitted request " + request.id() + ", state " + request.state());
             return request;
         } catch (ApiException.MalformedAnswer e) {
             throw new ForeignAnswer("it answers " + answer.statusCode() + " without an id", e);
         }
     }
 
-    /** Those that match, the oldest first as far as the service orders them; long times are asked for in parts. */
+    /** Returns the requests that match, in the order of the service; splits long periods into several calls. */
     public List<FarmRequest> search(Search search, Deadline deadline) throws ApiException, InterruptedException {
         return search(search, _ -> true, deadline);
     }
 
-    /** The same, of which only those are kept that somebody wants: a day of everybody's requests can be large. */
+    /** Returns the requests that match and that {@code wanted} accepts; the others use no memory. */
     public List<FarmRequest> search(Search search, Predicate<FarmRequest> wanted, Deadline deadline)
             throws ApiException, InterruptedException {
         Map<String, FarmRequest> found = new LinkedHashMap<>();
@@ -206,13 +209,13 @@ public final class TestingFarm implements AutoCloseable {
             if (odd[0] || !(json == null || json instanceof List)) {
                 throw new ApiException.MalformedAnswer(what + ": the answer is not a list of requests");
             }
-            return found; // of null none: nothing was found
+            return found; // empty for null: nothing was found
         });
     }
 
     /**
-     * Cancels a request, and returns when that is certain: the service itself said that it does so or that there is no such request,
-     * or the request is in none of the states in which it could have a machine or get one.
+     * Cancels a request; returns when the service itself has confirmed it or does not know the request, or when the request is not
+     * alive any more.
      */
     public void cancel(String id, Deadline deadline) throws ApiException, InterruptedException {
         String path = "/v0.1/requests/" + segment(id);
@@ -228,18 +231,19 @@ public final class TestingFarm implements AutoCloseable {
                     until -> http.start(request, Body.reader(null), until).await(pace.answer(), until));
             if (isCancelled(id, answer, patience) || hasEnded(id, moment, patience)) {
                 reads.forget(id);
+                LOG.log(Level.DEBUG, () -> "canceled request " + id);
                 return;
             }
             if (patience.remaining().compareTo(pause) < 0) {
-                String why = "DELETE was answered with " + answer.statusCode() + ", and the request goes on";
+                String why = "the answer to DELETE was " + answer.statusCode() + ", and the request is still alive";
                 throw new ApiException.Unavailable("DELETE " + path, why, begin, Instant.now(), new IOException(why));
             }
-            Thread.sleep(pause); // nobody tells when it is done
+            Thread.sleep(pause); // there is no event for it
             pause = pace.after(pause).compareTo(pace.poll()) < 0 ? pace.after(pause) : pause;
         }
     }
 
-    /** Whether the answer to a DELETE leaves no doubt; a refusal is thrown. */
+    /** Returns whether the answer to a DELETE confirms it; throws if the service refuses. */
     private boolean isCancelled(String id, HttpResponse<Body> answer, Deadline deadline)
             throws ApiException, InterruptedException {
         if (!AnswerParser.isOfService(answer)) {
@@ -253,7 +257,7 @@ public final class TestingFarm implements AutoCloseable {
                         .isPresent();
             case NOT_FOUND -> {
                 if (AnswerParser.isOfPath(answer)) {
-                    about(deadline); // the address is that of the service, or else this throws
+                    about(deadline); // throws unless the URL is that of the service
                 }
                 yield true;
             }
@@ -263,7 +267,7 @@ public final class TestingFarm implements AutoCloseable {
         };
     }
 
-    /** Whether the request is known to have ended: it is looked at when that is allowed, and deleted again meanwhile. */
+    /** Returns whether the request has ended, if it may be read now. */
     private boolean hasEnded(String id, long moment, Deadline deadline) throws ApiException, InterruptedException {
         try {
             return reads.after(id, moment, deadline)
@@ -277,7 +281,7 @@ public final class TestingFarm implements AutoCloseable {
         }
     }
 
-    /** The log of a request, from its beginning; empty as long as nobody knows where it will be. */
+    /** Returns the log of a request, from its beginning; empty as long as its URL is unknown. */
     public Optional<PipelineLog> log(FarmRequest request) throws ApiException.MalformedAnswer {
         Optional<String> artifacts = request.artifacts();
         if (artifacts.isEmpty()) {
@@ -289,10 +293,11 @@ public final class TestingFarm implements AutoCloseable {
             if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
                 return Optional.of(new PipelineLog(this.artifacts, uri));
             }
-            throw new ApiException.MalformedAnswer("request " + request.id() + ": its artifacts are nowhere: " + text);
+            throw new ApiException.MalformedAnswer(
+                    "request " + request.id() + ": the URL of its artifacts is invalid: " + text);
         } catch (IllegalArgumentException e) {
             throw new ApiException.MalformedAnswer(
-                    "request " + request.id() + ": its artifacts are nowhere: " + text, e);
+                    "request " + request.id() + ": the URL of its artifacts is invalid: " + text, e);
         }
     }
 
@@ -316,7 +321,7 @@ public final class TestingFarm implements AutoCloseable {
         });
     }
 
-    /** What everybody may read. */
+    /** Reads something public. */
     private HttpResponse<Body> open(String path, Deadline deadline) throws ApiException, InterruptedException {
         return withoutToken(token -> {
             HttpResponse<Body> answer = get(path, token, deadline);
@@ -332,7 +337,7 @@ public final class TestingFarm implements AutoCloseable {
         T with(boolean token) throws ApiException, InterruptedException;
     }
 
-    /** Reads without the token: one that has expired is refused also where none is needed. A service of another mind gets it. */
+    /** Reads without the token, as the service refuses an expired one everywhere; with the token if the service requires it. */
     private <T> T withoutToken(Read<T> read) throws ApiException, InterruptedException {
         if (readsNeedToken) {
             return read.with(true);
@@ -351,23 +356,22 @@ public final class TestingFarm implements AutoCloseable {
         return result;
     }
 
-    /** Makes a call of the API again for reasons that may pass. */
+    /** Retries a call of the API after temporary failures. */
     <T> T retrying(String what, Deadline deadline, Retrier.Attempt<T> attempt)
             throws ApiException, InterruptedException {
         return retrying.retrying(
                 what, endpoint.url(), outage, pace.patience(), deadline.orAfter(pace.patience()), attempt);
     }
 
-    /** What belongs between two slashes of a path. */
+    /** Checks an element of a path. */
     private static String segment(String text) throws ApiException.UnexpectedStatus {
         if (!text.matches("[A-Za-z0-9._~-]+")) {
-            throw new ApiException.UnexpectedStatus(
-                    NOT_FOUND, "'" + text + "' is not a name that the service can have");
+            throw new ApiException.UnexpectedStatus(NOT_FOUND, "'" + text + "' is not a valid name");
         }
         return text;
     }
 
-    /** To be called once, when no call is under way any more. */
+    /** Closes the client; called once, when no call is running. */
     @Override
     public void close() {
         http.close();

@@ -3,9 +3,9 @@ package dev.atex.testingfarm.api;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the service knows its users by. Never part of a text: neither of {@link #toString} nor of a message. Immutable. */
+/** The token of a user. Never part of a text, neither of {@link #toString} nor of a message. Immutable. */
 public final class Token {
-    /** The environment variable that has it, unless another one is named. */
+    /** The default environment variable with the token. */
     public static final String VARIABLE = "TESTING_FARM_API_TOKEN";
 
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
@@ -16,7 +16,7 @@ public final class Token {
         this.secret = secret;
     }
 
-    /** The one that this variable of an environment has, if there is one. */
+    /** Returns the token in this variable of an environment, if there is one. */
     public static Optional<Token> of(Map<String, String> environment, String variable) {
         return Optional.ofNullable(environment.get(variable))
                 .map(String::strip)
@@ -25,15 +25,15 @@ public final class Token {
     }
 
     /**
-     * The name of a variable, as users give it.
+     * Checks the name of a variable.
      *
-     * @throws IllegalArgumentException it cannot be one; the message does not repeat it, for it may be the token itself
+     * @throws IllegalArgumentException if it is not a valid name; the message does not repeat it, as it may be the token itself
      */
     public static String variable(String text) {
         if (!text.matches(NAME)) {
             throw new IllegalArgumentException(
-                    "it must be the name of the environment variable that has the token, as " + VARIABLE
-                            + "_REDHAT; what was given cannot be one, and is not shown: it may be a token. A token belongs into"
+                    "it must be the name of the environment variable with the token, like " + VARIABLE
+                            + "_REDHAT; the value is not a valid name, and is not shown as it may be a token. A token belongs in"
                             + " the environment only");
         }
         return text;
@@ -43,12 +43,12 @@ public final class Token {
         return "Bearer " + secret;
     }
 
-    /** Whether it can be sent in a header at all. */
+    /** Returns whether it can be sent in a header. */
     boolean isPrintable() {
         return secret.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    /** The text without the token, should a service have repeated it. */
+    /** Returns a text without the token, as a service may repeat it. */
     String removedFrom(String text) {
         return text.replace(secret, "(token)");
     }

@@ -1,4 +1,4 @@
-/** A client of the HTTP API of Testing Farm (docs.testing-farm.io), by itself: no machines, no leases. */
+/** A client of the HTTP API of Testing Farm (docs.testing-farm.io), without machines and leases. */
 @NullMarked
 package dev.atex.testingfarm.api;
 

@@ -17,18 +17,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Certificates in PEM (RFC 7468), whatever stands between them. One that cannot be read is passed over: bundles of systems have
- * such.
+ * Certificates in PEM (RFC 7468), with any text between them. Certificates that cannot be read are ignored, as bundles of systems
+ * have some.
  *
- * @param all of them
- * @param problem why there are none
+ * @param all the certificates
+ * @param problem the reason why there are none
  */
 record Certificates(Set<X509Certificate> all, Optional<String> problem) {
     private static final Pattern PEM = Pattern.compile(
             "-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]+-----END (?:X509 |TRUSTED )?CERTIFICATE-----");
     private static final long LARGEST = 16 << 20;
 
-    /** Those of a file, or of all files of a directory. */
+    /** Reads a file, or all files of a directory. */
     static Certificates read(Path path) {
         Set<X509Certificate> found = new LinkedHashSet<>();
         try {
@@ -43,7 +43,7 @@ record Certificates(Set<X509Certificate> all, Optional<String> problem) {
             } else if (!Files.exists(path)) {
                 return new Certificates(Set.of(), Optional.of("there is no file " + path));
             } else if (!Files.isRegularFile(path) || Files.size(path) > LARGEST) {
-                return new Certificates(Set.of(), Optional.of(path + " is not a file of certificates"));
+                return new Certificates(Set.of(), Optional.of(path + " is not a file with certificates"));
             } else {
                 read(path, found);
             }
@@ -64,12 +64,12 @@ record Certificates(Set<X509Certificate> all, Optional<String> problem) {
                     to.add(one);
                 }
             } catch (CertificateException e) {
-                // of an algorithm that this JVM does not have
+                // an algorithm that this JVM does not have
             }
         }
     }
 
-    /** Where systems have theirs, the first that is there. */
+    /** Reads the certificates of the system, from the first place that exists. */
     static Certificates ofSystem() {
         return Stream.of(
                         "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
@@ -84,7 +84,7 @@ record Certificates(Set<X509Certificate> all, Optional<String> problem) {
                 .orElse(new Certificates(Set.of(), Optional.empty()));
     }
 
-    /** Together. */
+    /** Returns the certificates of several files. */
     static Certificates read(List<Path> paths) {
         Set<X509Certificate> all = new LinkedHashSet<>();
         Optional<String> problem = Optional.empty();

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A small file that somebody names by its URL: one GET, and nothing is followed from there. User and password of the URL go
- * into a header, and neither they nor a query are in a message.
+ * Downloads a small file with one GET, without redirects. User and password of the URL are sent in a header; messages contain
+ * neither them nor the query.
  */
 public final class Download {
     private static final int OK = 200;
@@ -26,11 +26,11 @@ public final class Download {
     private Download() {}
 
     /**
-     * The text of what is there, taken for UTF-8.
+     * Returns the content of a URL, decoded as UTF-8.
      *
-     * @param most bytes that are taken
-     * @param deadline of all of it
-     * @throws IOException it cannot be had, or is longer; the message says why
+     * @param most the largest size in bytes
+     * @param deadline the deadline for the whole download
+     * @throws IOException if the download fails or is longer; the message has the reason
      */
     public static String text(Network network, URI url, int most, Deadline deadline)
             throws IOException, InterruptedException {
@@ -38,9 +38,9 @@ public final class Download {
     }
 
     /**
-     * The same.
+     * Returns the content of a URL, with a name for messages.
      *
-     * @param shown what it is called in messages; what is in the URL and not in that is in none
+     * @param shown its name in messages, which contain no other part of the URL
      */
     public static String text(Network network, URI url, String shown, int most, Deadline deadline)
             throws IOException, InterruptedException {
@@ -68,7 +68,7 @@ public final class Download {
                 client.shutdownNow();
             }
         } catch (TimeoutException e) {
-            throw new IOException(shown + ": nothing came, or not all of it, in the time that it may take", e);
+            throw new IOException(shown + ": the download did not end in time", e);
         } catch (ExecutionException e) {
             throw failed(e, shown, bare(url), network);
         }
@@ -82,7 +82,7 @@ public final class Download {
             String elsewhere = answer.headers()
                     .firstValue("Location")
                     .map(to -> shown.equals(shown(url)) ? shown(to) : "another place")
-                    .map(to -> ", which leads to " + to + ": name that place itself")
+                    .map(to -> ", which leads to " + to + ": use that URL")
                     .orElse("");
             throw new IOException(shown + ": the answer is " + status + elsewhere);
         }
@@ -96,7 +96,7 @@ public final class Download {
         IOException cause = failure.getCause() instanceof IOException known ? known : new IOException(failure);
         String why = Obstacle.of(cause, url, network)
                 .orElseGet(() -> cause instanceof ConnectException
-                        ? "nobody answers there"
+                        ? "nothing listens there"
                         : String.valueOf(cause.getMessage() == null ? cause : cause.getMessage()));
         String host = url.getHost();
         return new IOException(shown + ": " + (shown.contains(host) ? why : why.replace(host, "the host")), cause);
@@ -119,7 +119,7 @@ public final class Download {
         return url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
     }
 
-    /** Without user and password. */
+    /** Returns the URL without user and password. */
     private static URI bare(URI url) {
         String path = url.getRawPath() == null ? "" : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the beginning of what comes, and ends the call when there is more. */
+/** Reads the begin of a body, and cancels the call if there is more. */
 final class FirstBytes implements BodySubscriber<FirstBytes.Taken> {
     private final int most;
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
@@ -21,11 +21,11 @@ final class FirstBytes implements BodySubscriber<FirstBytes.Taken> {
     }
 
     /**
-     * What was taken.
+     * The bytes that were read.
      *
-     * @param isCut whether there is more
+     * @param isCut whether the body is longer
      */
-    @SuppressWarnings("ArrayRecordComponent") // it is never compared
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Taken(byte[] bytes, boolean isCut) {}
 
     @Override

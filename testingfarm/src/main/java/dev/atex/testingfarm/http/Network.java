@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What HTTP calls need to leave this host, as curl and Python's requests read it from the environment. Immutable.
+ * Trusted authorities and proxies of HTTP calls, read from the same variables as by curl and Python's requests. Immutable.
  *
- * @param authorities files and directories with certificates in PEM that are trusted besides those of the JVM and of the system
- * @param proxies over which calls go
+ * @param authorities files and directories with more trusted certificates in PEM, besides those of the JVM and the system
+ * @param proxies the proxies
  */
 public record Network(List<Path> authorities, Proxies proxies) {
     private static final List<String> FILES = List.of("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE");
     private static final String DIRECTORIES = "SSL_CERT_DIR";
-    /** By default the JDK sends no password to a proxy that only passes TLS on. Read once, by the first client. */
+    /** By default the JDK sends no password to a proxy for TLS. The JDK reads this once, for the first client. */
     private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
-    /** Nothing but what the JVM and the system have. */
+    /** The defaults of the JVM and the system. */
     public static final Network DIRECT = new Network(List.of(), Proxies.NONE);
 
     /** Copies the list. */
@@ -30,7 +30,7 @@ public record Network(List<Path> authorities, Proxies proxies) {
         authorities = List.copyOf(authorities);
     }
 
-    /** That of an environment. What it names is not looked at before it is needed. */
+    /** Reads environment variables. The files that they name are not read yet. */
     public static Network of(Map<String, String> environment) {
         List<Path> authorities = new ArrayList<>();
         for (String variable : FILES) {
@@ -47,7 +47,7 @@ public record Network(List<Path> authorities, Proxies proxies) {
         return new Network(authorities, Proxies.of(environment));
     }
 
-    /** The same that trusts these certificates, too: a file or a directory. */
+    /** Returns a copy that also trusts the certificates in a file or directory. */
     public Network trusting(Path more) {
         Path path = more.toAbsolutePath();
         if (authorities.contains(path)) {
@@ -58,12 +58,12 @@ public record Network(List<Path> authorities, Proxies proxies) {
         return new Network(all, proxies);
     }
 
-    /** Why certificates cannot be read there; empty if there are some. */
+    /** Returns the reason why no certificate can be read there; empty if there are some. */
     public static Optional<String> problem(Path authorities) {
         return Certificates.read(authorities).problem();
     }
 
-    /** A client that trusts and goes as this says. */
+    /** Returns a builder of a client with these settings. */
     public HttpClient.Builder client() {
         if (proxies.haveSecrets() && System.getProperty(DISABLED_SCHEMES) == null) {
             System.setProperty(DISABLED_SCHEMES, "");
@@ -75,7 +75,7 @@ public record Network(List<Path> authorities, Proxies proxies) {
         return new Selector(proxies);
     }
 
-    /** A request for such a client, with what its proxy asks for. */
+    /** Returns a builder of a request for such a client, with the authorization for its proxy. */
     public HttpRequest.Builder request(URI uri) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(uri).header("User-Agent", "atex");
         proxies.of(uri)

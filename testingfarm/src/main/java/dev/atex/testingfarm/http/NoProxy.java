@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code no_proxy}: names with all that ends in them, addresses, networks as {@code 10.0.0.0/8}, each with a port or without, and
- * {@code *} for everything; between commas or white space. Names are not looked up. Immutable.
+ * The variable {@code no_proxy}: names, which match their subdomains too, addresses, networks like {@code 10.0.0.0/8}, each with or
+ * without a port, and {@code *} for everything; separated by commas or white space. Names are not resolved. Immutable.
  *
- * @param entries in lower case
+ * @param entries the entries in lower case
  */
 public record NoProxy(List<String> entries) {
     static final NoProxy NOTHING = new NoProxy(List.of());
@@ -86,7 +86,7 @@ public record NoProxy(List<String> entries) {
         return true;
     }
 
-    /** Without the brackets of an address and without the dot at the end of a name. */
+    /** Returns a host without the brackets of an address and the trailing dot of a name. */
     private static String bare(String host) {
         if (host.startsWith("[") && host.endsWith("]")) {
             return host.substring(1, host.length() - 1);

@@ -14,18 +14,18 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/** Failures of a call that do not pass by themselves, and what to do about them. */
+/** Explains failures of calls that look permanent. */
 public final class Obstacle {
     private Obstacle() {}
 
-    /** What somebody has to change before the call can succeed; empty for all failures that may pass. */
+    /** Returns what the user has to change before the call can succeed; empty for temporary failures. */
     public static Optional<String> of(IOException failure, URI uri, Network network) {
         Optional<Proxies.Via> via = network.proxies().of(uri);
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof ProxyRefusal) {
                 return Optional.of("the proxy " + via.map(Proxies.Via::name).orElse("between")
-                        + " wants a name and a password (407),"
-                        + " or others: https_proxy=http://NAME:PASSWORD@HOST:PORT");
+                        + " requires a user and a password (407),"
+                        + " or other ones: https_proxy=http://NAME:PASSWORD@HOST:PORT");
             }
             if (each instanceof UnresolvedAddressException || each instanceof UnknownHostException) {
                 return Optional.of(unknown(uri, via));
@@ -37,15 +37,14 @@ public final class Obstacle {
             }
             if (each instanceof SSLException
                     && String.valueOf(each.getMessage()).contains("nrecognized SSL message")) {
-                return Optional.of(
-                        "what is at " + uri.getHost() + ":" + port(uri)
-                                + " does not speak TLS; is the address meant to begin with 'http://', or is there a proxy between?");
+                return Optional.of("the server at " + uri.getHost() + ":" + port(uri)
+                        + " does not speak TLS; should the URL begin with 'http://', or is there a proxy between?");
             }
         }
         return via.flatMap(Proxies.Via::problem);
     }
 
-    /** Whether a call failed before any of it was sent. */
+    /** Returns whether a call failed before anything was sent. */
     public static boolean isBeforeSending(IOException failure) {
         return failure instanceof SSLHandshakeException
                 || failure instanceof ProxyRefusal
@@ -55,9 +54,9 @@ public final class Obstacle {
 
     private static String unknown(URI uri, Optional<Proxies.Via> via) {
         return via.map(proxy -> "the name of the proxy " + proxy
-                        + " is not known here; look at the variables https_proxy," + " http_proxy and no_proxy")
+                        + " cannot be resolved; check the variables https_proxy, http_proxy and no_proxy")
                 .orElse("the name '" + uri.getHost()
-                        + "' is not known here; look at the address and at this host's network:"
+                        + "' cannot be resolved; check the URL and the network of this host:"
                         + " is a VPN needed, or a proxy (variable https_proxy)?");
     }
 
@@ -65,15 +64,15 @@ public final class Obstacle {
         String host = uri.getHost() + ":" + port(uri);
         Throwable root = root(failure);
         if (root instanceof CertificateExpiredException || root instanceof CertificateNotYetValidException) {
-            return "the certificate of " + host + " is over, or not valid yet (" + root.getMessage()
-                    + "); is the clock of this host right?";
+            return "the certificate of " + host + " has expired, or is not valid yet (" + root.getMessage()
+                    + "); check the clock of this host";
         }
         String text = String.valueOf(root.getMessage());
         if (text.startsWith("No subject alternative") || text.startsWith("No name matching")) {
-            return "the certificate of " + host + " is for another name (" + text + "); look at the address";
+            return "the certificate of " + host + " is for another name (" + text + "); check the URL";
         }
-        return "the certificate of " + host + " is not trusted here (" + text
-                + "). If it is of an authority of your organization, name the file with that authority's certificate (PEM)"
+        return "the certificate of " + host + " is not trusted (" + text
+                + "). If an authority of your organization has signed it, set the file with the certificate of that authority (PEM)"
                 + " in the variable SSL_CERT_FILE or REQUESTS_CA_BUNDLE, or with the option ca=FILE"
                 + Certificates.read(network.authorities())
                         .problem()

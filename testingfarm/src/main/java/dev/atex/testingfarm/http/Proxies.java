@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The proxies of an environment: {@code https_proxy}, {@code http_proxy}, {@code all_proxy}, {@code no_proxy}, each also in capitals.
+ * The proxies from {@code https_proxy}, {@code http_proxy}, {@code all_proxy} and {@code no_proxy}, each also in upper case.
  * Immutable.
  *
- * @param http for {@code http://}
- * @param https for {@code https://}
- * @param except which hosts are reached without
+ * @param http the proxy for {@code http://}
+ * @param https the proxy for {@code https://}
+ * @param except the hosts without a proxy
  */
 public record Proxies(Optional<Via> http, Optional<Via> https, NoProxy except) {
     /** No proxy. */
@@ -23,11 +23,11 @@ public record Proxies(Optional<Via> http, Optional<Via> https, NoProxy except) {
     /**
      * One proxy.
      *
-     * @param name where it is, for people: without its password
+     * @param name its URL without the password, for messages
      * @param host its host
      * @param port its port
-     * @param authorization what it knows us by, the value of a header
-     * @param problem why it cannot be used
+     * @param authorization the value of the header with user and password
+     * @param problem the reason why it cannot be used
      */
     public record Via(String name, String host, int port, Optional<String> authorization, Optional<String> problem) {
         @Override
@@ -37,7 +37,7 @@ public record Proxies(Optional<Via> http, Optional<Via> https, NoProxy except) {
     }
 
     static Proxies of(Map<String, String> environment) {
-        // a CGI program is given the header Proxy of its caller as HTTP_PROXY
+        // for a CGI program, HTTP_PROXY is the header Proxy of its caller
         boolean ofCaller = environment.containsKey("REQUEST_METHOD");
         Optional<Via> all = via(environment, "all_proxy", "ALL_PROXY");
         Optional<Via> http = via(environment, "http_proxy", ofCaller ? "http_proxy" : "HTTP_PROXY");
@@ -77,30 +77,30 @@ public record Proxies(Optional<Via> http, Optional<Via> https, NoProxy except) {
                 Optional.ofNullable(uri.getRawUserInfo()).map(Proxies::authorization),
                 scheme.equals("http")
                         ? Optional.empty()
-                        : Optional.of(variable + " has a proxy that is reached by '" + scheme
+                        : Optional.of(variable + " has a proxy with the scheme '" + scheme
                                 + "://'; only 'http://' can be used"));
     }
 
     /** RFC 7617. */
     private static String authorization(String userInfo) {
-        // a plus sign is itself in this part of a URL
+        // a plus sign is literal in this part of a URL
         String plain = URLDecoder.decode(userInfo.replace("+", "%2B"), StandardCharsets.UTF_8);
         String pair = plain.contains(":") ? plain : plain + ":";
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether the environment says anything. */
+    /** Returns whether any proxy is set. */
     boolean isAny() {
         return http.isPresent() || https.isPresent();
     }
 
-    /** Whether one of them wants to know us. */
+    /** Returns whether a proxy has a password. */
     boolean haveSecrets() {
         return http.flatMap(Via::authorization).isPresent()
                 || https.flatMap(Via::authorization).isPresent();
     }
 
-    /** The one over which a URL is reached. */
+    /** Returns the proxy for a URL. */
     public Optional<Via> of(URI uri) {
         Optional<Via> via = "https".equalsIgnoreCase(uri.getScheme()) ? https : http;
         return via.filter(_ -> !except.contains(uri));

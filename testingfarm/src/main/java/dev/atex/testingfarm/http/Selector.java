@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Proxies} as the JDK wants them. An environment without any leaves it to the properties of the JVM. */
+/** Adapts {@link Proxies} to the JDK. Without proxies in the environment, the system properties of the JVM apply. */
 final class Selector extends ProxySelector {
     private final Proxies proxies;
 
@@ -39,6 +39,6 @@ final class Selector extends ProxySelector {
 
     @Override
     public void connectFailed(@Nullable URI uri, @Nullable SocketAddress address, @Nullable IOException failure) {
-        // there is no other one to try
+        // there is no other proxy to try
     }
 }

@@ -20,8 +20,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts whom one of these trusts: the JVM, the certificates that somebody names, the system. Each is read when the ones before it
- * did not do: reading hundreds of certificates takes its time. Thread-safe.
+ * Trusts a server if one of these does: the JVM, the certificates that the user named, the system. Each source is read only if the
+ * earlier ones do not trust the server, as reading hundreds of certificates is slow. Thread-safe.
  */
 final class Trust extends X509ExtendedTrustManager {
     private static final X509Certificate[] NOBODY = {};
@@ -61,7 +61,7 @@ final class Trust extends X509ExtendedTrustManager {
         };
     }
 
-    /** Of these certificates; without any those of the JVM. */
+    /** Creates managers for these certificates; for null, those of the JVM. */
     private static List<X509ExtendedTrustManager> managers(@Nullable Set<X509Certificate> certificates) {
         if (certificates != null && certificates.isEmpty()) {
             return List.of();
@@ -108,10 +108,10 @@ final class Trust extends X509ExtendedTrustManager {
                 }
             }
         }
-        throw failure == null ? new CertificateException("nobody is trusted") : failure;
+        throw failure == null ? new CertificateException("no authority is trusted") : failure;
     }
 
-    /** Whether nobody could be found who vouches for it: the least that can be said. */
+    /** Returns whether no trusted issuer was found: the least specific failure. */
     private static boolean isStranger(CertificateException failure) {
         for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof CertPathBuilderException) {
@@ -138,17 +138,17 @@ final class Trust extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        throw new CertificateException("this is no server");
+        throw new CertificateException("only servers are checked");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        throw new CertificateException("this is no server");
+        throw new CertificateException("only servers are checked");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        throw new CertificateException("this is no server");
+        throw new CertificateException("only servers are checked");
     }
 
     @Override

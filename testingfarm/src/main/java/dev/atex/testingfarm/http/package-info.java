@@ -1,4 +1,4 @@
-/** How HTTP calls leave this host: whom they trust, and over which proxies. Every client of this program is made here. */
+/** HTTP clients with the trusted authorities and proxies of the user. Every HTTP client of ATEX is created here. */
 @NullMarked
 package dev.atex.testingfarm.http;
 

@@ -10,11 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the log of a request says about its machine, a line at a time. Not thread-safe. */
+/** Reads the log of a request line by line and finds its machine. Not thread-safe. */
 public final class GuestLog {
     private static final Pattern READY =
             Pattern.compile("\\] Guest is ready: ArtemisGuest\\([^,)]*, ([^\\s@,]+@[^\\s,]+), arch=");
-    /** What a terminal takes for a color (ECMA-48, SGR). */
+    /** A color code of terminals (ECMA-48, SGR). */
     private static final Pattern COLOR = Pattern.compile("\u001b\\[[0-9;]*m");
 
     private static final String EXECUTING = "] starting tests execution";
@@ -28,12 +28,12 @@ public final class GuestLog {
     private boolean executing;
     private @Nullable KeptLog kept;
 
-    /** Whatever comes from now on is kept there, too. */
+    /** Also writes everything from now on to a file. */
     public void keepIn(KeptLog file) {
         kept = file;
     }
 
-    /** Takes a piece of the log. */
+    /** Reads a piece of the log. */
     public void take(byte[] bytes) {
         if (kept != null) {
             kept.take(bytes);
@@ -49,7 +49,7 @@ public final class GuestLog {
         append(bytes, start, bytes.length);
     }
 
-    /** The end of a line that is too long is passed over. */
+    /** Ignores the end of a line that is too long. */
     private void append(byte[] bytes, int from, int to) {
         line.write(bytes, from, Math.max(0, Math.min(to - from, LONGEST_LINE - line.size())));
     }
@@ -71,12 +71,12 @@ public final class GuestLog {
         }
     }
 
-    /** {@code user@host}, when the machine is there and the key about to be. */
+    /** Returns {@code user@host} once the machine exists and its test is about to start. */
     public Optional<String> login() {
         return executing ? Optional.ofNullable(login) : Optional.empty();
     }
 
-    /** The last of them that tells of an error. */
+    /** Returns the last line with an error, among the last lines. */
     public String lastError() {
         return last.reversed().stream()
                 .filter(each -> each.contains("[E]") || each.contains("[ERROR]"))
@@ -84,7 +84,7 @@ public final class GuestLog {
                 .orElse("");
     }
 
-    /** The last lines. */
+    /** Returns the last lines. */
     public List<String> last() {
         return List.copyOf(last);
     }

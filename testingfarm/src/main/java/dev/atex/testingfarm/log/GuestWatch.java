@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for the machine of a request. The request and its log are read each by a thread of its own: a log that cannot be read does
- * not hide that the request has ended. Used by one thread at a time.
+ * Waits for the machine of a request. One thread reads the request and another its log, so that an unreadable log does not hide
+ * the end of the request. Used by one thread at a time.
  */
 public final class GuestWatch {
-    /** Answers in a row that are none. */
+    /** Malformed answers in a row after which this fails. */
     private static final int BAD_ANSWERS = 10;
 
     private final TestingFarm farm;
@@ -26,7 +26,7 @@ public final class GuestWatch {
     private volatile @Nullable PipelineLog log;
     private int badAnswers;
 
-    /** What it came to: a machine, or the end of the request. */
+    /** The result: a machine, or the end of the request. */
     private sealed interface Outcome {}
 
     private record Ready(String login) implements Outcome {}
@@ -34,10 +34,10 @@ public final class GuestWatch {
     private record Ended(FarmRequest request) implements Outcome {}
 
     /**
-     * A watch that has not begun.
+     * Creates a watch that has not started.
      *
-     * @param said is given the log
-     * @param progress is told each state of the request, by any thread
+     * @param said receives the log
+     * @param progress receives each state of the request, on any thread
      */
     public GuestWatch(TestingFarm farm, GuestLog said, Consumer<FarmRequest> progress) {
         this.farm = farm;
@@ -45,7 +45,7 @@ public final class GuestWatch {
         this.progress = progress;
     }
 
-    /** The request ended before there was a machine. */
+    /** The request ended before it had a machine. */
     public static final class EndedException extends Exception {
         private static final long serialVersionUID = 1L;
         private final transient FarmRequest request;
@@ -60,7 +60,7 @@ public final class GuestWatch {
         }
     }
 
-    /** {@code user@host} of the machine. */
+    /** Waits for the machine; returns its {@code user@host}. */
     public String await(FarmRequest submitted) throws ApiException, EndedException, InterruptedException {
         CompletableFuture<Outcome> first = new CompletableFuture<>();
         Outcome outcome;
@@ -120,14 +120,14 @@ public final class GuestWatch {
                     first.complete(new Ready(login.get()));
                     return;
                 }
-                Thread.sleep(farm.pace().poll()); // nobody tells when it grows
+                Thread.sleep(farm.pace().poll()); // there is no event for new lines
             }
         } catch (ApiException | RuntimeException | Error e) {
             first.completeExceptionally(e);
         }
     }
 
-    /** Reads what the log says last; one that cannot be read now is left out. */
+    /** Reads the end of the log, unless it cannot be read now. */
     public void readEnd(FarmRequest ended, Deadline deadline) throws InterruptedException {
         try {
             Optional<PipelineLog> found = log == null ? farm.log(ended) : Optional.ofNullable(log);
@@ -135,23 +135,23 @@ public final class GuestWatch {
                 found.get().read(said::take, deadline);
             }
         } catch (ApiException e) {
-            return; // what is known without it must do
+            return; // the message goes without it
         }
     }
 
-    /** Reads what a log that was found says by now; one that cannot be read is left as it is. */
+    /** Reads the rest of a log that was found, unless it cannot be read now. */
     public void readOn(Deadline deadline) throws InterruptedException {
         PipelineLog found = log;
         if (found != null) {
             try {
                 found.read(said::take, deadline);
             } catch (ApiException e) {
-                return; // it is for people, and they have its address
+                return; // users have its URL
             }
         }
     }
 
-    /** The request as it is then; an answer that is none is passed over, unless there is no other. */
+    /** Returns the next state of the request. Ignores malformed answers, unless too many come in a row. */
     private FarmRequest later(FarmRequest seen) throws ApiException, InterruptedException {
         try {
             FarmRequest now = farm.next(seen, Deadline.never());

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The log of a request as a file among the records of the run, as far as it was read, byte by byte. Where it cannot be written that
- * is told, once: no machine is lost by it. Used by one thread at a time.
+ * A copy of the log of a request in the run directory, as far as it was read. A write error is reported once, and does not fail the
+ * machine. Used by one thread at a time.
  */
 public final class KeptLog {
-    /** A service may call a request anything. */
+    /** Request ids that are safe as file names. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
     private final ProvisionerContext context;
@@ -27,7 +27,7 @@ public final class KeptLog {
                 .map(directory -> directory.resolve(machine + "-" + request + ".log"));
     }
 
-    /** Appends what was read. */
+    /** Appends a piece of the log. */
     void take(byte[] bytes) {
         if (file.isEmpty() || failed) {
             return;
@@ -40,7 +40,7 @@ public final class KeptLog {
             }
         } catch (IOException e) {
             failed = true;
-            context.notices().accept("the log of a request cannot be kept in " + path + ": " + e.getMessage());
+            context.notices().accept("cannot write the log of a request to " + path + ": " + e.getMessage());
         }
     }
 }

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a machine is entered.
+ * The options for logins to a machine.
  *
- * @param key the private key, if not the usual one
- * @param ssh how to log in
- * @param loginWait how long a machine may refuse to let us in
- * @param clean the script that is run on a new machine, empty for none
+ * @param key the private key; empty for the default
+ * @param ssh the options of the connection
+ * @param loginWait the longest time in which a machine may refuse logins
+ * @param clean the script that runs on a new machine; empty for none
  */
 public record Access(Optional<Path> key, SshOptions ssh, Duration loginWait, String clean) {
-    /** What {@code clean} may be besides a file. */
+    /** Values of {@code clean} that are not files. */
     private static final List<String> NO_FILES = List.of("true", "yes", "on", "1", "false", "no", "off", "0");
 
     private static final int LARGEST_PORT = 65535;
@@ -32,7 +32,7 @@ public record Access(Optional<Path> key, SshOptions ssh, Duration loginWait, Str
         return new Access(key(spec), ssh(spec), spec.duration("login-wait", Duration.ofMinutes(30)), clean(spec));
     }
 
-    /** Whether this value of {@code clean} is a file. */
+    /** Returns whether this value of {@code clean} is a file. */
     static boolean isFile(String clean) {
         return !NO_FILES.contains(clean);
     }

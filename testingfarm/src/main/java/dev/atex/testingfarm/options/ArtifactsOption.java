@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the service installs: {@code TYPE:ID}, and after blanks {@code install=false}, {@code order=40}, {@code packages=a+b}. */
+/** Parses the option {@code artifacts}: {@code TYPE:ID}, and after blanks {@code install=false}, {@code order=40}, {@code packages=a+b}. */
 public final class ArtifactsOption {
     private static final String OPTION = "artifacts";
 

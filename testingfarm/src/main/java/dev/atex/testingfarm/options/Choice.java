@@ -4,12 +4,12 @@ import dev.atex.testingfarm.api.Token;
 import java.util.Optional;
 
 /**
- * One of the machines that will do.
+ * One alternative of the requested machine.
  *
- * @param compose which operating system
- * @param arch which architecture
- * @param token the environment variable that has the token, which decides about the ranch
- * @param pool which pool of machines
+ * @param compose the operating system
+ * @param arch the architecture
+ * @param token the environment variable with the token, which selects the ranch
+ * @param pool the pool of machines
  */
 public record Choice(String compose, String arch, String token, Optional<String> pool) {
 

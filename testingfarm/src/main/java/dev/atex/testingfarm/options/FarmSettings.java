@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the options of the provisioner mean.
+ * The parsed options of the provisioner.
  *
- * @param wish what machine is asked for
+ * @param wish the requested machine
  * @param test the reserve test
- * @param access how a machine is entered
- * @param securityGroup who may reach it
- * @param minutes after which the service takes the machine back, counted from when the request runs
- * @param max how many at a time
- * @param budget how many minutes of machines may be used in all
- * @param check whether the compose is looked up before anything is asked for
- * @param pace how often the service is asked
+ * @param access how to log in
+ * @param securityGroup rules for network connections
+ * @param minutes the lifetime of a machine, counted from the start of the request
+ * @param max the number of machines at a time
+ * @param budget the total minutes of all machines
+ * @param check whether compose and hardware are checked before the first request
+ * @param pace intervals and limits of calls
  */
 public record FarmSettings(
         MachineRequest wish,
@@ -42,7 +42,7 @@ public record FarmSettings(
 
     private static final int LARGEST_MINUTES = 30 * 24 * 60;
 
-    /** Reads them. */
+    /** Reads the options. */
     public static FarmSettings of(ProvisionerSpec spec) throws InvalidOptionException {
         return new FarmSettings(
                 MachineRequest.of(spec),
@@ -58,12 +58,12 @@ public record FarmSettings(
                 pace(spec));
     }
 
-    /** How long a machine lasts. */
+    /** Returns the lifetime of a machine. */
     public Duration life() {
         return Duration.ofMinutes(minutes);
     }
 
-    /** The same specification with absolute paths: for whoever reads it elsewhere. */
+    /** Returns the specification with absolute paths, for use in another directory. */
     public static ProvisionerSpec absolute(ProvisionerSpec spec) {
         Map<String, String> options = new LinkedHashMap<>(spec.options());
         for (String option : List.of("key", "ssh-config", "ca", "clean", "hardware", MachineRequest.POST_INSTALL)) {

@@ -19,13 +19,13 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * What a machine must have, in tmt's words: {@code memory=>= 8 GB;disk.size=>= 40 GB}, a JSON object, or a file with one in JSON
- * or YAML. In the short form each {@code disk.size} is one more disk; {@code disk[0].size;disk[0].model-name} are the same one.
+ * Hardware requirements as in tmt: {@code memory=>= 8 GB;disk.size=>= 40 GB}, a JSON object, or a file with JSON or YAML. In the
+ * short form each {@code disk.size} is another disk; {@code disk[0].size;disk[0].model-name} are the same disk.
  */
 public final class Hardware {
     static final String OPTION = "hardware";
 
-    /** A path, and what is said of it. */
+    /** A path and its requirement. */
     private static final Pattern SHORT =
             Pattern.compile("([a-zA-Z_-]+(?:\\[[0-9]\\])?(?:\\.[a-zA-Z_-]+)*)\\s*([=<>!~].*)", Pattern.DOTALL);
 
@@ -33,13 +33,13 @@ public final class Hardware {
 
     private Hardware() {}
 
-    /** Whether this value of the option is the name of a file. */
+    /** Returns whether this value of the option is a file. */
     static boolean isFile(String value) {
         return !value.strip().startsWith("{")
                 && !SHORT.matcher(value.strip().split(";", 2)[0].strip()).matches();
     }
 
-    /** Reads the option; with {@code check=false} only its form is looked at. */
+    /** Reads the option; with {@code check=false} only its form is checked. */
     static Optional<Map<String, @Nullable Object>> of(ProvisionerSpec spec) throws InvalidOptionException {
         Optional<String> value = spec.text(OPTION);
         if (value.isEmpty()) {
@@ -65,12 +65,12 @@ public final class Hardware {
             return object(Json.parse(text));
         } catch (JsonException e) {
             throw HardwareKeys.wrong(
-                    "it must be a JSON object, a file with one, or like 'memory=>= 8 GB;disk.size=>= 40 GB': "
+                    "it must be a JSON object, a file with one, or a list like 'memory=>= 8 GB;disk.size=>= 40 GB': "
                             + e.getMessage());
         }
     }
 
-    /** JSON is YAML, too. */
+    /** Reads JSON or YAML; JSON is YAML too. */
     private static Map<String, @Nullable Object> yaml(String text) throws InvalidOptionException {
         try {
             return object(plain(new Load(LoadSettings.builder().build()).loadFromString(text)));
@@ -79,7 +79,7 @@ public final class Hardware {
         }
     }
 
-    /** As JSON has it. */
+    /** Returns the value with the types of JSON. */
     private static @Nullable Object plain(@Nullable Object value) {
         return switch (value) {
             case Map<?, ?> map -> {
@@ -126,7 +126,7 @@ public final class Hardware {
         return hardware;
     }
 
-    @SuppressWarnings("ReferenceEquality") // two disks may be alike
+    @SuppressWarnings("ReferenceEquality") // two disks may be equal
     private static void put(
             Map<String, @Nullable Object> hardware,
             Map<String, Map<String, @Nullable Object>> numbered,
@@ -164,7 +164,7 @@ public final class Hardware {
         return value.equals("true") || value.equals("false") ? Boolean.valueOf(value) : value;
     }
 
-    @SuppressWarnings("unchecked") // made here
+    @SuppressWarnings("unchecked") // created here
     private static List<@Nullable Object> members(Map<String, @Nullable Object> of, String name)
             throws InvalidOptionException {
         Object there = of.computeIfAbsent(name, _ -> new ArrayList<@Nullable Object>());
@@ -174,7 +174,7 @@ public final class Hardware {
         throw HardwareKeys.wrong("'" + name + "' is given twice");
     }
 
-    @SuppressWarnings("unchecked") // made here
+    @SuppressWarnings("unchecked") // created here
     private static Map<String, @Nullable Object> inner(Map<String, @Nullable Object> of, String name)
             throws InvalidOptionException {
         Object there = of.computeIfAbsent(name, _ -> new LinkedHashMap<String, @Nullable Object>());

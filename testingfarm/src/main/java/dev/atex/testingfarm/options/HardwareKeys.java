@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What can be said of hardware, as {@code hardware.txt} has it, and whether something that was said is of that kind. */
+/** The known hardware keys, from {@code hardware.txt}, and checks of requirements against them. */
 public final class HardwareKeys {
     private static final String LIST = "[]";
     private static final List<String> GROUPS = List.of("and", "or");
@@ -22,7 +22,7 @@ public final class HardwareKeys {
     private static final Pattern QUANTITY = Pattern.compile(
             NUMBER.pattern() + "\\s*([a-zA-Z]*hz|[kmgtp]?i?b|bytes?|[a-z]*bytes?)?", Pattern.CASE_INSENSITIVE);
 
-    /** The kind of value by the path that leads there. */
+    /** The kind of value for each path. */
     private static final SortedMap<String, String> KINDS = read();
 
     private HardwareKeys() {}
@@ -45,17 +45,17 @@ public final class HardwareKeys {
         return kinds;
     }
 
-    /** Whether there is a list at the end of this path, which has no brackets. */
+    /** Returns whether this path, without brackets, leads to a list. */
     static boolean isList(String path) {
         return KINDS.keySet().stream().anyMatch(key -> (key + ".").startsWith(path + LIST + "."));
     }
 
-    /** Whether the value at the end of this path, which has no brackets, is a flag. */
+    /** Returns whether this path, without brackets, leads to a flag. */
     static boolean isFlag(String path) {
         return "flag".equals(KINDS.get(path));
     }
 
-    /** Looks at a whole specification. */
+    /** Checks a whole specification. */
     static void check(Map<String, @Nullable Object> hardware) throws InvalidOptionException {
         check(hardware, "");
     }
@@ -66,7 +66,7 @@ public final class HardwareKeys {
             checkValue(value, path, kind);
         } else if (path.endsWith(LIST)) {
             if (!(value instanceof Map<?, ?> map)) {
-                throw wrong(shown(path) + " must have what is wanted of it, as in " + example(path));
+                throw wrong(shown(path) + " must have a requirement, as in " + example(path));
             }
             checkMembers(map, path);
         } else if (KINDS.containsKey(path + LIST) || isList(path)) {
@@ -79,7 +79,7 @@ public final class HardwareKeys {
         } else if (value instanceof Map<?, ?> map && !map.isEmpty()) {
             checkMembers(map, path);
         } else {
-            throw wrong(shown(path) + " must have what is wanted of it, as in " + example(path));
+            throw wrong(shown(path) + " must have a requirement, as in " + example(path));
         }
     }
 
@@ -99,13 +99,13 @@ public final class HardwareKeys {
             if (!known.containsKey(name)) {
                 throw wrong("there is no '" + name + "'" + (path.isEmpty() ? "" : " in " + shown(path))
                         + Suggestion.among(name, known.keySet())
-                        + ". The option check=false asks the service all the same");
+                        + ". The option check=false skips this check");
             }
             check(member.getValue(), (path.isEmpty() ? "" : path + ".") + name);
         }
     }
 
-    /** The names that may come after this path. */
+    /** Returns the names that may follow this path. */
     private static Map<String, String> members(String path) {
         String before = path.isEmpty() ? "" : path + ".";
         Map<String, String> names = new LinkedHashMap<>();

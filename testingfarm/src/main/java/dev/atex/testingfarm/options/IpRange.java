@@ -5,17 +5,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One address, or all that have the same beginning.
+ * One address, or all addresses with the same prefix.
  *
- * @param first the first of them
- * @param bits how long that beginning is
+ * @param first the first address
+ * @param bits the length of the prefix
  */
 public record IpRange(InetAddress first, int bits) {
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private static final Pattern V4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
-    /** Reads {@code 192.0.2.7}, {@code 192.0.2.0/24}, {@code 2001:db8::7} or {@code 2001:db8::/32}; names are not looked up. */
+    /** Parses {@code 192.0.2.7}, {@code 192.0.2.0/24}, {@code 2001:db8::7} or {@code 2001:db8::/32}; names are not resolved. */
     public static Optional<IpRange> parse(String text) {
         String[] parts = text.strip().split("/", -1);
         Optional<InetAddress> address = address(parts[0]);
@@ -49,12 +49,12 @@ public record IpRange(InetAddress first, int bits) {
         return true;
     }
 
-    /** Whether it is one address. */
+    /** Returns whether it is one address. */
     public boolean isAddress() {
         return bits == 8 * first.getAddress().length;
     }
 
-    /** {@code 192.0.2.7/32}. */
+    /** Returns it like {@code 192.0.2.7/32}. */
     @Override
     public String toString() {
         return first.getHostAddress() + "/" + bits;

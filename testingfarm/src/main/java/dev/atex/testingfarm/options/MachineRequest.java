@@ -11,19 +11,19 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What machine is asked for.
+ * The requested machine.
  *
- * @param choices which will do, the best first; at least one
- * @param hardware what it must have, as the service understands it
- * @param kickstart how it is installed
- * @param artifacts what the service installs on it, each with {@code type} and {@code id}
- * @param tags of it, besides ours
- * @param skipGuestSetup whether the service leaves its own preparation out
- * @param postInstall a script that is run when it boots first
- * @param watchdogDispatch seconds after which the service begins to look whether it is alive
- * @param watchdogPeriod seconds between two such looks
- * @param tmtContext for tmt on the service's side
- * @param tmtEnvironment the same
+ * @param choices the alternatives, the best first; at least one
+ * @param hardware hardware requirements in the format of the service
+ * @param kickstart options of the installation
+ * @param artifacts artifacts to install, each with {@code type} and {@code id}
+ * @param tags more tags of the machine
+ * @param skipGuestSetup whether the service skips its preparation
+ * @param postInstall a script that runs at the first boot
+ * @param watchdogDispatch seconds until the service starts to check that it is alive
+ * @param watchdogPeriod seconds between two of these checks
+ * @param tmtContext context dimensions for tmt in the service
+ * @param tmtEnvironment variables for tmt in the service
  */
 public record MachineRequest(
         List<Choice> choices,
@@ -48,7 +48,7 @@ public record MachineRequest(
         for (String tag : tags.keySet()) {
             if (tag.startsWith(OUR_TAGS)) {
                 throw OptionReader.wrong(
-                        "tags", "'" + tag + "': tags that begin with '" + OUR_TAGS + "' say whose a machine is");
+                        "tags", "'" + tag + "': tags that begin with '" + OUR_TAGS + "' are reserved for ATEX");
             }
         }
         Optional<String> script = spec.text(POST_INSTALL);
@@ -68,7 +68,7 @@ public record MachineRequest(
                 OptionReader.pairs(spec, "tmt-environment"));
     }
 
-    /** All that goes together: another pool is tried before another ranch, that before another architecture, and that before another compose. */
+    /** Returns all combinations. The pool varies first, then the ranch, the architecture and the compose. */
     private static List<Choice> choices(ProvisionerSpec spec) throws InvalidOptionException {
         String _ = spec.required("compose");
         List<String> arches = OptionReader.alternatives(spec, "arch");
@@ -88,7 +88,7 @@ public record MachineRequest(
         return choices;
     }
 
-    /** What belongs into {@code settings.provisioning}, without rules about addresses. */
+    /** Returns {@code settings.provisioning}, without rules about addresses. */
     public Map<String, @Nullable Object> provisioning() {
         Map<String, @Nullable Object> provisioning = new LinkedHashMap<>();
         postInstall.ifPresent(script -> provisioning.put("post_install_script", script));

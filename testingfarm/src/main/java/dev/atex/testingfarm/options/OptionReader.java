@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Options as they were given, in the forms that several of this provisioner's have. */
+/** Parses the formats that several options of this provisioner have. */
 public final class OptionReader {
     public static final String TOKEN_ENV = "token-env";
 
@@ -26,7 +26,7 @@ public final class OptionReader {
         return new InvalidOptionException("provisioner '" + FarmSettings.KIND + "': option '" + option + "': " + why);
     }
 
-    /** {@code A=1;B=2}. */
+    /** Parses {@code A=1;B=2}. */
     static Map<String, String> pairs(ProvisionerSpec spec, String option) throws InvalidOptionException {
         Map<String, String> pairs = new LinkedHashMap<>();
         for (String element : spec.list(option)) {
@@ -39,7 +39,7 @@ public final class OptionReader {
         return pairs;
     }
 
-    /** {@code A|B}: the second is for when the first cannot be had. */
+    /** Parses {@code A|B}: a value and its fallback. */
     static List<String> alternatives(ProvisionerSpec spec, String option) throws InvalidOptionException {
         String text = spec.text(option).orElse("");
         if (text.isEmpty()) {
@@ -53,7 +53,7 @@ public final class OptionReader {
         return all;
     }
 
-    /** The environment variables that have the tokens, of which each is for a ranch of its own. */
+    /** Returns the environment variables with the tokens, each for a different ranch. */
     public static List<String> tokens(ProvisionerSpec spec) throws InvalidOptionException {
         List<String> variables = alternatives(spec, TOKEN_ENV);
         for (String variable : variables) {
@@ -81,7 +81,7 @@ public final class OptionReader {
         return value;
     }
 
-    /** Whole minutes, in which the service counts; a number alone is so many. */
+    /** Parses a duration of whole minutes, the unit of the service; a number without a unit is minutes. */
     static int minutes(ProvisionerSpec spec, String option, int otherwise, int most) throws InvalidOptionException {
         Duration value = spec.duration(option, Duration.ofMinutes(otherwise), ChronoUnit.MINUTES);
         boolean whole = value.equals(value.truncatedTo(ChronoUnit.MINUTES));

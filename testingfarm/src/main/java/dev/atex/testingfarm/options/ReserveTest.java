@@ -5,13 +5,13 @@ import dev.atex.provisioner.ProvisionerSpec;
 import java.util.Map;
 
 /**
- * The test that is submitted to get a machine: it puts a key in place and then does nothing.
+ * The test that is submitted to get a machine: it installs a key and then sleeps.
  *
- * @param url of the git repository
- * @param ref branch, tag or commit
- * @param path of the tree of metadata in it
- * @param name of the plan's test
- * @param variables for it
+ * @param url the git repository
+ * @param ref its branch, tag or commit
+ * @param path the metadata tree in it
+ * @param name the name of the test
+ * @param variables its variables
  */
 public record ReserveTest(String url, String ref, String path, String name, Map<String, String> variables) {
     public static final ReserveTest USUAL =

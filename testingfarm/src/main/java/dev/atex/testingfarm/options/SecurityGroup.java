@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may reach a machine, and whom it may reach.
+ * Rules for network connections to and from a machine.
  *
- * @param addresses ours, if they need not be asked for
- * @param services who tells our address, asked in turn
- * @param ingress more rules about who may reach it
- * @param egress rules about whom it may reach
+ * @param addresses our addresses; empty to ask services
+ * @param services services that return our address, asked in order
+ * @param ingress more rules for connections to the machine
+ * @param egress rules for connections from the machine
  */
 public record SecurityGroup(List<IpRange> addresses, List<URI> services, List<Rule> ingress, List<Rule> egress) {
-    /** Each answers with nothing but the address. */
+    /** Services whose whole answer is the address. */
     public static final List<String> SERVICES =
             List.of("https://ipv4.icanhazip.com", "https://api.ipify.org", "https://checkip.amazonaws.com");
 
@@ -26,15 +26,15 @@ public record SecurityGroup(List<IpRange> addresses, List<URI> services, List<Ru
     private static final String ANY = "-1";
 
     /**
-     * A rule of a machine's security group.
+     * A rule of the security group of a machine.
      *
      * @param protocol {@code tcp}, {@code udp}, {@code icmp}, or {@code -1} for all
-     * @param range the others' addresses
+     * @param range the addresses of the other side
      * @param least the first port
-     * @param most the last one
+     * @param most the last port
      */
     record Rule(String protocol, IpRange range, int least, int most) {
-        /** Everything, with these. */
+        /** Returns a rule for all protocols and ports. */
         public static Rule of(IpRange range) {
             return new Rule(ANY, range, 0, LARGEST_PORT);
         }
@@ -61,7 +61,7 @@ public record SecurityGroup(List<IpRange> addresses, List<URI> services, List<Ru
             addresses.add(IpRange.parse(text)
                     .orElseThrow(() -> OptionReader.wrong(
                             "address",
-                            "'" + text + "' must be an address or a range that begins there, as in:"
+                            "'" + text + "' must be an address or a range, as in:"
                                     + " address=192.0.2.7;198.51.100.0/24;2001:db8::7")));
         }
         return addresses;
@@ -96,7 +96,7 @@ public record SecurityGroup(List<IpRange> addresses, List<URI> services, List<Ru
         return rules;
     }
 
-    /** {@code PROTOCOL:RANGE:PORTS}; an IPv6 range has colons, too. */
+    /** Parses {@code PROTOCOL:RANGE:PORTS}; an IPv6 range has colons too. */
     private static Rule rule(String option, String text) throws InvalidOptionException {
         int first = text.indexOf(':');
         int last = text.lastIndexOf(':');
@@ -122,7 +122,7 @@ public record SecurityGroup(List<IpRange> addresses, List<URI> services, List<Ru
                         + "=tcp:198.51.100.0/24:22;udp:2001:db8::/32:1000-2000;-1:192.0.2.7:-1");
     }
 
-    /** What belongs into {@code settings.provisioning}. */
+    /** Returns the part of {@code settings.provisioning}. */
     public Map<String, @Nullable Object> provisioning(List<IpRange> ours) {
         Map<String, @Nullable Object> provisioning = new LinkedHashMap<>();
         List<Rule> in = new ArrayList<>();

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** What client and stand-in say to each other is what {@code openapi.yaml} describes, on both sides. */
+/** Calls and answers of client and stand-in match {@code openapi.yaml}. */
 @Timeout(120)
 @Tag("slow")
 class ApiDescriptionTest {
@@ -61,7 +61,7 @@ class ApiDescriptionTest {
     }
 
     @Test
-    void bothSidesSayWhatIsDescribed() throws Exception {
+    void callsAndAnswersMatchApiDescription() throws Exception {
         Path traffic = directory.resolve("traffic");
         try (StandIn service = StandIn.start(
                 "--machine", "root@127.0.0.1", "--share", "--ranch", "public", "--traffic", traffic.toString())) {
@@ -95,7 +95,7 @@ class ApiDescriptionTest {
                         "delete /v0.1/requests/{id} 422");
     }
 
-    /** Every call that there is, most of them by a reservation that is given up. */
+    /** Makes every call, most of them by an aborted reservation. */
     private void talk(StandIn service) throws Exception {
         Path key = directory.resolve("id_x");
         KeyFiles.generate(key);
@@ -109,7 +109,7 @@ class ApiDescriptionTest {
             provisioner.start();
             provisioner.provision(1);
             while (service.count("machines") == 0) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // leaves the CPU to the other process
             }
         }
         try (TestingFarm farm = new TestingFarm(service.endpoint(), StandIn.pace(), _ -> {})) {
@@ -150,7 +150,7 @@ class ApiDescriptionTest {
         }
     }
 
-    /** What a client that is right does not meet. */
+    /** Calls of a wrong client. */
     private static void refusals(StandIn service) throws Exception {
         String path = "/v0.1/requests/";
         ask(service, "GET", path + "no-uuid", "tf-token-1", "");
@@ -253,7 +253,7 @@ class ApiDescriptionTest {
         return (Map<?, ?>) ((Map<?, ?>) content.get("application/json")).get("schema");
     }
 
-    /** A schema of the description's, with its components beside it, as a document of JSON Schema. */
+    /** Returns a schema of the description with its components, as a JSON Schema document. */
     private void validate(String what, Map<?, ?> schema, String json) {
         Map<Object, Object> document = new LinkedHashMap<>(schema);
         document.put("components", description.get("components"));

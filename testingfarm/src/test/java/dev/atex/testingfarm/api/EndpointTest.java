@@ -21,7 +21,7 @@ class EndpointTest {
                 "https://api.testing-farm.io/v0.2",
                 " https://api.testing-farm.io/v0.1 ",
             })
-    void theVersionMayBeThereOrNot(String text) {
+    void versionInUrlIsOptional(String text) {
         for (Endpoint endpoint : new Endpoint[] {
             Endpoint.of(Map.of("TESTING_FARM_API_URL", text), Optional.empty()),
             Endpoint.of(Map.of("TESTING_FARM_API_URL", "https://other.example"), Optional.of(text))
@@ -33,7 +33,7 @@ class EndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://proxy.example/farm/v0.1", "https://proxy.example/farm/"})
-    void itMayBeBelowAPath(String text) {
+    void urlMayHavePath(String text) {
         assertThat(Endpoint.of(Map.of(), Optional.of(text)).url()).hasToString("https://proxy.example/farm");
     }
 
@@ -50,7 +50,7 @@ class EndpointTest {
                 "https://me:s3cr3t@api.testing-farm.io/v0.1",
                 "https://me:s3cr3t and more@api.testing-farm.io/v0.1"
             })
-    void anythingElseIsRefusedWithoutItsPassword(String text) {
+    void invalidUrlIsRefusedWithoutPasswordInMessage(String text) {
         assertThatThrownBy(() -> Endpoint.of(Map.of(), Optional.of(text)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be like https://api.testing-farm.io")
@@ -59,7 +59,7 @@ class EndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"socks5://localhost:1080", "https://localhost:3128"})
-    void aProxyThatCannotBeUsedIsToldAtOnce(String proxy) {
+    void unusableProxyIsError(String proxy) {
         assertThatThrownBy(() -> Endpoint.of(Map.of("https_proxy", proxy), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("https_proxy")

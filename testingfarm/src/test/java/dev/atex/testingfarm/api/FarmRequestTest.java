@@ -16,7 +16,7 @@ class FarmRequestTest {
     }
 
     @Test
-    void hasWhatTheServiceSays() throws Exception {
+    void fieldsOfAnswerAreRead() throws Exception {
         FarmRequest request = read("""
                 , "created": "2026-11-30T09:00:00.123456", "updated": "2026-11-30T12:00:00+02:00",
                 "queued_time": 720.5, "run_time": 60, "user_id": "u", "token_id": "t",
@@ -44,9 +44,9 @@ class FarmRequestTest {
         assertThat(request.tokenId()).hasValue("t");
     }
 
-    /** A note says how the service works on it, not how it ended. */
+    /** A note is about progress, not about the result. */
     @Test
-    void aNoteIsNoSummary() throws Exception {
+    void noteIsNotSummary() throws Exception {
         assertThat(read(", \"result\": null, \"notes\": [{\"level\": \"info\", \"message\": \"dispatched\"}]")
                         .summary())
                 .isEmpty();
@@ -65,7 +65,7 @@ class FarmRequestTest {
                 "', \"created\": {}, \"queued_time\": [], \"run_time\": 1e300, \"user\": 1, \"result\": [], \"run\": \"\","
                         + " \"notes\": [null, {}], \"settings\": [], \"environments_requested\": {}'"
             })
-    void mayLackAnything(String more) throws Exception {
+    void missingFieldsAreEmpty(String more) throws Exception {
         FarmRequest request = read(more);
         assertThat(request.created()).isEmpty();
         assertThat(request.updated()).isEmpty();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the service and its files are reached: certificates of a private authority, names, proxies. */
+/** Network settings: certificates of a private authority, names, proxies. */
 @Timeout(120)
 @Tag("slow")
 class NetworkTest {
@@ -53,7 +53,7 @@ class NetworkTest {
         return client(Endpoint.of(environment, Optional.of(url)));
     }
 
-    /** What is hopeless is so after a moment; an outage would last longer than the test. */
+    /** Permanent failures end after a moment; an outage would last longer than the test. */
     private TestingFarm client(Endpoint endpoint) {
         return new TestingFarm(endpoint, StandIn.pace().withHopeless(Duration.ofMillis(100)), notices::add);
     }
@@ -75,13 +75,13 @@ class NetworkTest {
     }
 
     @Test
-    void aStrangersCertificateIsFinalAndSaysWhatToDo() throws Exception {
+    void untrustedCertificateIsFinalAndExplained() throws Exception {
         service = StandIn.start("--tls");
         try (TestingFarm farm = client(Map.of(), service.url())) {
             assertThatThrownBy(() -> farm.whoami(soon()))
                     .isInstanceOf(ApiException.Unreachable.class)
                     .hasMessageContaining("the certificate of 127.0.0.1:")
-                    .hasMessageContaining("is not trusted here")
+                    .hasMessageContaining("is not trusted (")
                     .hasMessageContaining("SSL_CERT_FILE")
                     .hasMessageContaining("ca=FILE");
             assertThatThrownBy(() ->
@@ -97,7 +97,7 @@ class NetworkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "directory", "ca"})
-    void anAuthorityCanBeNamed(String how) throws Exception {
+    void namedAuthorityIsTrusted(String how) throws Exception {
         service = StandIn.start("--machine", "root@nowhere", "--share", "--tls");
         Path bundle = directory.resolve("bundle.pem");
         Files.writeString(
@@ -119,20 +119,20 @@ class NetworkTest {
         service.assertClean("at the end");
     }
 
-    /** What was asked for by TLS is not fetched without. */
+    /** A TLS download does not continue without TLS. */
     @Test
-    void filesAreNotFollowedOutOfTls() throws Exception {
+    void redirectFromHttpsToHttpIsRefused() throws Exception {
         service = StandIn.start("--machine", "root@127.0.0.1", "--share", "--tls");
         service.behaviour("redirect", "plain");
         try (TestingFarm farm = client(Map.of("SSL_CERT_FILE", service.ca().toString()), service.url())) {
             assertThatThrownBy(() -> useIt(farm))
                     .isInstanceOf(ApiException.UnexpectedStatus.class)
-                    .hasMessageContaining("where nobody should go");
+                    .hasMessageContaining("which is not allowed");
         }
     }
 
     @Test
-    void aCertificateForAnotherNameIsRefused() throws Exception {
+    void certificateOfOtherHostIsRefused() throws Exception {
         service = StandIn.start("--tls", "--tls-names", "api.example.com");
         try (TestingFarm farm = client(Map.of("SSL_CERT_FILE", service.ca().toString()), service.url())) {
             assertThatThrownBy(() -> farm.whoami(soon()))
@@ -142,7 +142,7 @@ class NetworkTest {
     }
 
     @Test
-    void aServiceWithoutTlsIsNotDown() throws Exception {
+    void plainHttpServiceIsNotOutage() throws Exception {
         service = StandIn.start();
         try (TestingFarm farm = client(Map.of(), service.url().replace("http:", "https:"))) {
             assertThatThrownBy(() -> farm.whoami(soon()))
@@ -152,22 +152,22 @@ class NetworkTest {
     }
 
     @Test
-    void anUnknownNameIsFinalAndSaysWhatToDo() {
+    void unknownHostIsFinalAndExplained() {
         try (TestingFarm farm = client(Map.of(), "http://api.testing-farm.invalid")) {
             assertThatThrownBy(() -> farm.about(soon()))
                     .isInstanceOf(ApiException.Unreachable.class)
-                    .hasMessageContaining("'api.testing-farm.invalid' is not known here")
+                    .hasMessageContaining("'api.testing-farm.invalid' cannot be resolved")
                     .hasMessageContaining("VPN");
         }
         try (TestingFarm farm = client(Map.of("http_proxy", "http://proxy.invalid:1"), "http://127.0.0.1:1")) {
             assertThatThrownBy(() -> farm.about(soon()))
                     .isInstanceOf(ApiException.Unreachable.class)
-                    .hasMessageContaining("the proxy http://proxy.invalid:1 is not known here");
+                    .hasMessageContaining("the proxy http://proxy.invalid:1 cannot be resolved");
         }
     }
 
     @Test
-    void allOfItGoesOverAProxy() throws Exception {
+    void allCallsUseProxy() throws Exception {
         service = StandIn.start("--machine", "root@nowhere", "--share");
         int port = URI.create(service.url()).getPort();
         String password = "Basic bWU6cGFzcw==";
@@ -190,9 +190,9 @@ class NetworkTest {
         }
     }
 
-    /** In a JVM of its own: whether it may send the password is settled by the first client that it makes. */
+    /** In a separate JVM, as the first client decides whether the JVM sends passwords. */
     @Test
-    void tlsGoesThroughAProxyThatWantsAPassword() throws Exception {
+    void tlsUsesProxyWithPassword() throws Exception {
         service = StandIn.start("--machine", "root@nowhere", "--share", "--tls", "--tls-names", "api.example.com");
         int port = URI.create(service.url()).getPort();
         try (RecordingProxy proxy = new RecordingProxy(port, "Basic bWU6cGFzcw==")) {
@@ -224,9 +224,9 @@ class NetworkTest {
         return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /** One that has answered before is down when its name cannot be looked up, and not at a wrong address. */
+    /** A host that has answered before is down if its name cannot be resolved. */
     @Test
-    void whatHasAnsweredBeforeIsOnlyDown() {
+    void hostThatAnsweredBeforeIsOutage() {
         Outage outage = new Outage("it", notices::add);
         assertThat(outage.hopeless()).isPresent();
         outage.answered(URI.create("http://there"));
@@ -234,7 +234,7 @@ class NetworkTest {
     }
 
     @Test
-    void aFileWithoutCertificatesIsToldAtOnce() throws Exception {
+    void fileWithoutCertificatesIsError() throws Exception {
         Path file = directory.resolve("empty.pem");
         Files.writeString(file, "nothing");
         assertThat(Network.problem(file)).hasValue("there is no certificate in PEM in " + file);

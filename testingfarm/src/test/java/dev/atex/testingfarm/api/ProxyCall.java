@@ -5,7 +5,7 @@ import dev.atex.testingfarm.StandIn;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One call with the environment of this process. */
+/** Makes one call with the environment of this process. */
 final class ProxyCall {
     private ProxyCall() {}
 

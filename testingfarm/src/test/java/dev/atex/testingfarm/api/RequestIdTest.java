@@ -23,7 +23,7 @@ class RequestIdTest {
                 "https://api.testing-farm.io/v0.1/requests/" + ID,
                 "HTTPS://api.testing-farm.io/v0.1/requests/" + ID + "/",
             })
-    void isFound(String text) {
+    void idIsFoundInTextOrUrl(String text) {
         assertThat(RequestId.of(text)).isEqualTo(ID);
     }
 
@@ -40,7 +40,7 @@ class RequestIdTest {
                 "https://example.com/a b/" + ID,
                 "../" + ID
             })
-    void isMissed(String text) {
+    void textWithoutIdIsRefused(String text) {
         assertThatThrownBy(() -> RequestId.of(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not the id of a request")

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The client against the stand-in, which answers well, badly or not at all. */
+/** The client with the stand-in, which answers correctly, wrongly or not at all. */
 @Timeout(120)
 @Tag("slow")
 class TestingFarmTest {
@@ -80,14 +80,14 @@ class TestingFarmTest {
     }
 
     @Test
-    void tellsWhoOneIsAndWhatThereIs() throws Exception {
+    void whoamiAboutAndComposesReturnAnswer() throws Exception {
         assertThat(farm.about(soon())).containsKey("version");
         Identity me = farm.whoami(soon());
         assertThat(me.ranch()).isEqualTo("redhat");
         assertThat(farm.composes("public", soon())).contains("Fedora-42");
     }
 
-    /** Nor is one shown that has expired: it would be refused. */
+    /** An expired token is not sent either: the service would refuse it. */
     @ParameterizedTest
     @ValueSource(strings = {"", "tf-token-0"})
     void readsNeedNoToken(String token) throws Exception {
@@ -102,14 +102,14 @@ class TestingFarmTest {
                     .isInstanceOfSatisfying(
                             ApiException.Unauthorized.class,
                             e -> assertThat(e.isUsersMistake()).isTrue())
-                    .hasMessageContaining(token.isEmpty() ? "Put a token" : "Token has expired")
+                    .hasMessageContaining(token.isEmpty() ? "Set the environment variable" : "Token has expired")
                     .hasMessageContaining("TESTING_FARM_API_TOKEN");
         }
     }
 
-    /** With the token the service tells of its own requests only. */
+    /** With the token the service lists our own requests only. */
     @Test
-    void everybodysRequestsAreFoundAndOnesOwn() throws Exception {
+    void searchFindsAllOrOwnRequests() throws Exception {
         String other = service.request("others", Map.of());
         String own = service.request("ours", Map.of());
         assertThat(farm.search(Search.of("running"), soon()))
@@ -124,9 +124,9 @@ class TestingFarmTest {
         assertThat(farm.search(Search.of(""), soon())).hasSize(2);
     }
 
-    /** Where reads are only for those who are known. */
+    /** A service that requires a token for reads. */
     @Test
-    void aServiceThatWantsATokenForReadsGetsIt() throws Exception {
+    void readsAreRepeatedWithTokenWhenRefused() throws Exception {
         String id = service.request("ours", Map.of());
         service.faults(Map.of(
                 "method",
@@ -143,7 +143,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void aPatternIsNoName() throws Exception {
+    void patternMatchesComposeNames() throws Exception {
         List<Compose> composes = farm.offered("public", soon());
         assertThat(composes).contains(new Compose("Fedora-42", false));
         assertThat(composes).anyMatch(each -> each.isPattern() && each.matches("CentOS-Stream-9-cloud"));
@@ -153,12 +153,12 @@ class TestingFarmTest {
     }
 
     @Test
-    void aWrongTokenIsNotShown() throws Exception {
+    void errorDoesNotShowToken() throws Exception {
         Endpoint wrong = Endpoint.of(Map.of("TESTING_FARM_API_TOKEN", "s3cr3t"), Optional.of(service.url()));
         try (TestingFarm client = new TestingFarm(wrong, StandIn.pace(), notices::add)) {
             assertThatThrownBy(() -> client.whoami(soon()))
                     .isInstanceOf(ApiException.Unauthorized.class)
-                    .hasMessageContaining("is not one that")
+                    .hasMessageContaining("does not accept the token in")
                     .hasMessageNotContaining("s3cr3t");
         }
         assertThat(wrong.toString()).doesNotContain("s3cr3t");
@@ -166,16 +166,16 @@ class TestingFarmTest {
 
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 500, 502, 503, 504})
-    void whatMayPassIsTriedAgain(int status) throws Exception {
+    void temporaryErrorsAreRetried(int status) throws Exception {
         service.faults(Map.of("method", "GET", "path", "whoami", "kind", "status", "status", status, "count", 3));
         assertThat(farm.whoami(soon()).ranch()).isEqualTo("redhat");
         assertThat(notices).hasSize(2);
-        assertThat(notices.getFirst()).contains("is down since", Integer.toString(status), "asked again until");
+        assertThat(notices.getFirst()).contains("is down since", Integer.toString(status), "retrying until");
         assertThat(notices.getLast()).contains("answers again");
     }
 
     @Test
-    void aServiceThatWantsToBeLeftAloneIs() throws Exception {
+    void retryAfterIsObeyed() throws Exception {
         service.faults(Map.of("path", "whoami", "kind", "status", "status", 429, "retry_after", 1));
         long begin = System.nanoTime();
         farm.whoami(soon());
@@ -184,7 +184,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void patienceEnds() throws Exception {
+    void retriesEndAfterPatience() throws Exception {
         service.faults(Map.of("path", "about", "kind", "status", "status", 503, "count", -1));
         try (TestingFarm client = client(StandIn.pace().withPatience(Duration.ofMillis(200)))) {
             assertThatThrownBy(() -> client.about(soon()))
@@ -197,10 +197,10 @@ class TestingFarmTest {
     }
 
     @Test
-    void nobodyThereIsDownToo() {
+    void refusedConnectionIsOutage() {
         Endpoint nowhere = new Endpoint(URI.create("http://127.0.0.1:1"), Optional.empty());
         try (TestingFarm client =
-                new TestingFarm(nowhere, StandIn.pace().withPatience(Duration.ofMillis(100)), notices::add)) {
+                new TestingFarm(nowhere, StandIn.pace().withPatience(Duration.ofSeconds(1)), notices::add)) {
             assertThatThrownBy(() -> client.about(soon()))
                     .isInstanceOf(ApiException.Unavailable.class)
                     .hasMessageContaining("no connection");
@@ -208,20 +208,20 @@ class TestingFarmTest {
     }
 
     @Test
-    void aDeadlineIsEarlierThanPatience() throws Exception {
+    void deadlineEndsRetries() throws Exception {
         service.faults(Map.of("path", "about", "kind", "slow", "seconds", 5));
         assertThatThrownBy(() -> farm.about(Deadline.after(Duration.ofMillis(300))))
                 .isInstanceOf(ApiException.Unavailable.class);
     }
 
     @Test
-    void anInterruptEndsTheWait() throws Exception {
+    void interruptEndsRetries() throws Exception {
         service.faults(Map.of("path", "about", "kind", "status", "status", 503, "count", -1));
         try (TestingFarm client = client(StandIn.pace().withFirstPause(Duration.ofHours(1)));
                 TaskScope scope = TaskScope.open("test")) {
             var asking = scope.fork("ask", () -> client.about(Deadline.never()));
             while (notices.isEmpty()) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // leaves the CPU to the other process
             }
             asking.interrupt();
             assertThatThrownBy(() -> asking.join(soon()))
@@ -235,7 +235,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void wrongAnswersAreErrorsOfTheirOwn() throws Exception {
+    void malformedAnswersAreErrors() throws Exception {
         service.faults(Map.of("path", "about", "kind", "malformed", "count", -1));
         try (TestingFarm client = hopeless()) {
             assertThatThrownBy(() -> client.about(soon())).isInstanceOf(ApiException.MalformedAnswer.class);
@@ -257,10 +257,10 @@ class TestingFarmTest {
         assertThat(farm.about(soon())).containsKey("version"); // a broken connection, tried again
     }
 
-    /** A page of the gateway's means nothing, whatever its status. */
+    /** A gateway page proves nothing, whatever its status. */
     @ParameterizedTest
     @ValueSource(ints = {200, 302, 401, 403, 404, 409, 422})
-    void aPageIsNoAnswer(int status) throws Exception {
+    void htmlPageIsRetried(int status) throws Exception {
         String id = service.request("ours", Map.of());
         service.faults(StandIn.gateway("GET", status, false, 3));
         assertThat(farm.request(id, soon()).isRunning()).isTrue();
@@ -270,13 +270,13 @@ class TestingFarmTest {
     }
 
     @Test
-    void aMissingPageIsAnOutageAndNotAMissingRequest() throws Exception {
+    void html404IsOutageAndNotMissingRequest() throws Exception {
         String id = service.request("ours", Map.of());
         service.faults(StandIn.gateway("GET", 404, false, -1));
         try (TestingFarm client = hopeless()) {
             assertThatThrownBy(() -> client.request(id, soon()))
                     .isInstanceOf(ApiException.Unavailable.class)
-                    .hasMessageContaining("the service is down: it answers 404 with a page that is not JSON");
+                    .hasMessageContaining("the service is down: it answers 404 with a page instead of JSON");
         }
         service.faults();
         String unknown = "00000000-0000-4000-8000-000000000000";
@@ -288,7 +288,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void aListOfMistakesCanBeRead() {
+    void validationErrorsAreInMessage() {
         assertThatThrownBy(() -> farm.request("unknown", soon()))
                 .isInstanceOfSatisfying(
                         ApiException.UnexpectedStatus.class,
@@ -298,7 +298,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void aQuotaIsAnErrorOfItsOwn() throws Exception {
+    void exceededQuotaIsRecognized() throws Exception {
         service.behaviour("quota", 0);
         assertThatThrownBy(() -> submission("a").submit(soon()))
                 .isInstanceOf(ApiException.QuotaExceeded.class)
@@ -307,7 +307,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void aRequestIsReadOnceHoweverManyAsk() throws Exception {
+    void requestIsReadOncePerInterval() throws Exception {
         FarmRequest submitted = submission("a").submit(soon());
         try (TaskScope scope = TaskScope.open("test")) {
             List<TaskScope.Task<Void>> askers = new ArrayList<>();
@@ -331,7 +331,7 @@ class TestingFarmTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lost", "malformed", "type", "cut"})
-    void aRequestWhoseAnswerWasLostIsAdopted(String kind) throws Exception {
+    void requestWithLostAnswerIsAdopted(String kind) throws Exception {
         service.faults(Map.of("method", "POST", "kind", kind));
         Submission submission = submission("a");
         FarmRequest adopted = submission.submit(soon());
@@ -340,7 +340,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void aRequestIsSubmittedAgainWhenTheFirstOneFailed() throws Exception {
+    void failedSubmissionIsRepeated() throws Exception {
         service.faults(Map.of("method", "POST", "kind", "status", "status", 502, "count", 2));
         Submission submission = submission("a");
         submission.submit(soon());
@@ -353,13 +353,13 @@ class TestingFarmTest {
     }
 
     @Test
-    void anInterruptedSubmissionIsHeardOut() throws Exception {
+    void interruptedSubmissionIsSettled() throws Exception {
         service.faults(Map.of("method", "POST", "kind", "slow", "seconds", 1));
         Submission submission = submission("a");
         try (TaskScope scope = TaskScope.open("test")) {
             var submitting = scope.fork("submit", () -> submission.submit(Deadline.never()));
             while (service.count("ever") == 0) {
-                Thread.sleep(5); // what it waits for needs the CPU
+                Thread.sleep(5); // leaves the CPU to the other process
             }
             submitting.interrupt();
             assertThat(submitting.awaitEnd(soon())).isTrue();
@@ -370,7 +370,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void cancelledMeansThatTheServiceSaysSo() throws Exception {
+    void cancelNeedsConfirmationOfService() throws Exception {
         String id = submission("a").submit(soon()).id();
         service.faults(Map.of("method", "DELETE", "kind", "lost"));
         farm.cancel(id, soon()); // the second one is answered 204
@@ -390,7 +390,7 @@ class TestingFarmTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 202, 204, 401, 403, 404, 409, 422})
-    void aPageIsNoCancel(int status) throws Exception {
+    void htmlPageDoesNotConfirmCancel(int status) throws Exception {
         if (status == 204) {
             return; // has no content that could be a page
         }
@@ -403,9 +403,9 @@ class TestingFarmTest {
         }
     }
 
-    /** The state in the answer counts, not its status. */
+    /** The state in the answer counts, not the status. */
     @Test
-    void anAnswerThatLeavesARequestAliveIsNoCancel() throws Exception {
+    void answerWithLiveStateDoesNotConfirmCancel() throws Exception {
         for (Object json :
                 List.of(Map.of("state", "x"), Map.of("id", "other", "state", "canceled"), List.of(), "yes")) {
             String id = submission("a").submit(soon()).id();
@@ -429,15 +429,15 @@ class TestingFarmTest {
         assertThat(service.state(id)).isIn("cancel-requested", "canceled");
     }
 
-    /** What answers for a path that is not the API's says nothing about a request. */
+    /** A 404 for a wrong path proves nothing about a request. */
     @Test
-    void aPathThatIsNotThereIsNoCancel() throws Exception {
+    void wrongPathDoesNotConfirmCancel() throws Exception {
         String id = submission("a").submit(soon()).id();
         Endpoint beside = Endpoint.of(StandIn.ENVIRONMENT, Optional.of(service.url() + "/beside"));
         try (TestingFarm client = new TestingFarm(beside, StandIn.pace(), notices::add)) {
             assertThatThrownBy(() -> client.cancel(id, soon()))
                     .isInstanceOf(ApiException.UnexpectedStatus.class)
-                    .hasMessageContaining("Is " + service.url() + "/beside the address");
+                    .hasMessageContaining("Check that " + service.url() + "/beside is the URL");
         }
         assertThat(service.rented()).containsExactly(id);
         farm.cancel(id, soon());
@@ -445,7 +445,7 @@ class TestingFarmTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 403, 404, 422})
-    void aRequestWhoseAnswerWasAPageIsAdoptedOrMade(int status) throws Exception {
+    void submissionAnsweredWithPageIsAdoptedOrRepeated(int status) throws Exception {
         for (boolean done : new boolean[] {false, true}) {
             service.faults(StandIn.gateway("POST", status, done, 1));
             Submission submission = submission("page" + status + done);
@@ -457,7 +457,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void anyStatusOfSuccessIsOne() throws Exception {
+    void every2xxStatusIsSuccess() throws Exception {
         String id = service.request("ours", Map.of());
         for (int status : new int[] {201, 202}) {
             service.faults(Map.of(
@@ -470,7 +470,7 @@ class TestingFarmTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "list", "blank", "none"})
-    void aSearchMayFindNothing(String empty) throws Exception {
+    void emptySearchResultsAreAccepted(String empty) throws Exception {
         service.behaviour("empty", empty);
         assertThat(farm.search(Search.of("queued"), soon())).isEmpty();
         assertThat(farm.search(
@@ -483,9 +483,9 @@ class TestingFarmTest {
         assertThat(service.rented()).containsExactly(made.id());
     }
 
-    /** 100 MB: a list of everybody's is read as it comes, and kept is what is wanted. */
+    /** 100 MB: the list is parsed as it arrives, and only accepted requests are kept. */
     @Test
-    void noAnswerIsTooLong() throws Exception {
+    void longAnswersAreRead() throws Exception {
         service.request("ours", Map.of("name", "x".repeat(1_000_000)));
         for (int i = 0; i < 99; i++) {
             service.request("others", Map.of("name", "y".repeat(1_000_000)));
@@ -500,7 +500,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void longTimesAreSearchedInParts() throws Exception {
+    void longPeriodsAreSearchedInSlices() throws Exception {
         Instant now = Instant.now();
         Search search = Search.of("running").between(Optional.of(now.minus(Duration.ofDays(3))), Optional.empty());
         assertThat(search.slices(now)).hasSize(4); // a second of each is in two
@@ -512,7 +512,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void atMostTenConnections() throws Exception {
+    void atMostTenConnectionsAreOpen() throws Exception {
         service.behaviour("delay", 0.05);
         try (TaskScope scope = TaskScope.open("test")) {
             List<TaskScope.Task<?>> tasks = new ArrayList<>();
@@ -536,7 +536,7 @@ class TestingFarmTest {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 404})
-    void aLogIsReadOn(int missing) throws Exception {
+    void logIsReadFromLastPosition(int missing) throws Exception {
         service.behaviour("no_log", missing);
         service.behaviour("log", 0.3);
         FarmRequest request = running("a");
@@ -559,7 +559,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void aLogThatBreaksOffIsReadOn() throws Exception {
+    void brokenLogDownloadIsContinued() throws Exception {
         FarmRequest request = running("a");
         PipelineLog log = farm.log(request).orElseThrow();
         ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -588,13 +588,13 @@ class TestingFarmTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"host", "relative"})
-    void filesMayBeElsewhere(String where) throws Exception {
+    void redirectedLogIsRead(String where) throws Exception {
         service.behaviour("redirect", where);
         assertThat(readToTheEnd(running("a"))).contains("Guest is ready");
     }
 
     @Test
-    void redirectsThatLeadNowhereAreRefused() throws Exception {
+    void unsafeRedirectsAreRefused() throws Exception {
         service.behaviour("redirect", "loop");
         FarmRequest request = running("a");
         PipelineLog log = farm.log(request).orElseThrow();
@@ -609,12 +609,12 @@ class TestingFarmTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 403, 404})
-    void aPageIsNoLog(int status) throws Exception {
+    void htmlPageIsNotLog(int status) throws Exception {
         FarmRequest request = running("a");
         PipelineLog log = farm.log(request).orElseThrow();
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         while (log.read(read::writeBytes, soon()) == 0) {
-            Thread.sleep(5); // what it waits for needs the CPU
+            Thread.sleep(5); // leaves the CPU to the other process
         }
         service.faults(Map.of("kind", "gateway", "path", "pipeline.log", "status", status, "count", 2));
         while (!read.toString().contains("starting tests execution")) {
@@ -626,9 +626,9 @@ class TestingFarmTest {
         assertThat(another.read(_ -> {}, soon())).isZero();
     }
 
-    /** The request can be looked at while its files cannot. */
+    /** The request is readable while its files are not. */
     @Test
-    void aLogThatIsAwayIsNoReasonToWait() throws Exception {
+    void unavailableLogDoesNotBlock() throws Exception {
         FarmRequest request = running("a");
         PipelineLog log = farm.log(request).orElseThrow();
         service.faults(Map.of("path", "pipeline.log", "kind", "status", "status", 503, "count", -1));
@@ -650,7 +650,7 @@ class TestingFarmTest {
     }
 
     @Test
-    void aLogThatIsAwayForTooLongIsAFailure() throws Exception {
+    void unavailableLogFailsAfterPatience() throws Exception {
         FarmRequest request = running("a");
         service.faults(Map.of("path", "pipeline.log", "kind", "status", "status", 503, "count", -1));
         try (TestingFarm client = client(StandIn.pace().withPatience(Duration.ofMillis(400)))) {

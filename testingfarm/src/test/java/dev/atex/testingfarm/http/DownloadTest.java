@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Small files by their URL, of a real server. */
+/** Downloads of small files from a real server. */
 @Timeout(120)
 class DownloadTest {
     private static final int MOST = 1 << 20;
@@ -125,7 +125,7 @@ class DownloadTest {
     }
 
     @Test
-    void oneGet() throws Exception {
+    void downloadReturnsBody() throws Exception {
         assertThat(get(at("/file?a=b"))).isEqualTo("A=é\n");
         assertThat(asked).containsExactly("GET /file?a=b");
         assertThat(get(at("/full"))).hasSize(MOST);
@@ -135,9 +135,9 @@ class DownloadTest {
     @CsvSource(delimiter = '|', textBlock = """
             /nowhere   | /nowhere: the answer is 404
             /long      | /long: it is longer than 1048576 bytes
-            /elsewhere | /elsewhere: the answer is 302, which leads to https://other.example/x: name that place itself
+            /elsewhere | /elsewhere: the answer is 302, which leads to https://other.example/x: use that URL
             """)
-    void whatIsNotTaken(String path, String message) {
+    void failedDownloadsAreErrors(String path, String message) {
         URI secret = URI.create(at(path + "?token=secret").toString().replace("://", "://me:secret@"));
         assertThatThrownBy(() -> get(secret))
                 .isInstanceOf(IOException.class)
@@ -145,14 +145,14 @@ class DownloadTest {
         assertThat(asked).containsExactly("GET " + path + "?token=secret Basic bWU6c2VjcmV0");
     }
 
-    /** Its parts may be secret. */
+    /** Parts of the URL may be secret. */
     @Test
-    void whatIsCalledOtherwiseIsInNoMessage() {
+    void messagesShowNameInsteadOfUrl() {
         assertThatThrownBy(() -> get(at("/nowhere"), "$WHERE/x")).hasMessage("$WHERE/x: the answer is 404");
         assertThatThrownBy(() -> get(at("/elsewhere"), "$WHERE"))
-                .hasMessage("$WHERE: the answer is 302, which leads to another place: name that place itself");
+                .hasMessage("$WHERE: the answer is 302, which leads to another place: use that URL");
         assertThatThrownBy(() -> get(URI.create("http://name.invalid/x"), "http://$NAME/x"))
-                .hasMessageStartingWith("http://$NAME/x: the name 'the host' is not known here");
+                .hasMessageStartingWith("http://$NAME/x: the name 'the host' cannot be resolved");
     }
 
     private static String get(URI url, String shown) throws IOException, InterruptedException {
@@ -161,24 +161,24 @@ class DownloadTest {
 
     @ParameterizedTest
     @CsvSource({"/slow", "/silent"})
-    void itEndsInTime(String path) {
+    void deadlineEndsDownload(String path) {
         assertThatThrownBy(() -> Download.text(Network.DIRECT, at(path), MOST, Deadline.after(Duration.ofMillis(300))))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(path + ": nothing came, or not all of it");
+                .hasMessageContaining(path + ": the download did not end in time");
     }
 
     @Test
-    void whereNobodyListensIsSaid() throws Exception {
+    void refusedConnectionIsExplained() throws Exception {
         URI gone = at("/file");
         server.stop(0);
-        assertThatThrownBy(() -> get(gone)).hasMessage(gone + ": nobody answers there");
+        assertThatThrownBy(() -> get(gone)).hasMessage(gone + ": nothing listens there");
         assertThatThrownBy(() -> get(URI.create("http:///x"))).hasMessageContaining("has no host");
         assertThatThrownBy(() -> get(URI.create("http://name.invalid/x")))
-                .hasMessageContaining("'name.invalid' is not known here");
+                .hasMessageContaining("'name.invalid' cannot be resolved");
     }
 
     @Test
-    void itGoesOverTheProxyOfTheEnvironment() throws Exception {
+    void downloadUsesProxyOfEnvironment() throws Exception {
         try (RecordingProxy proxy = new RecordingProxy(server.getAddress().getPort(), "Basic bWU6cGFzcw==")) {
             Network network = Network.of(Map.of("http_proxy", "http://me:pass@127.0.0.1:" + proxy.port()));
             assertThat(get(network, URI.create("http://files.example.com/file")))
@@ -192,7 +192,7 @@ class DownloadTest {
     }
 
     @Test
-    void anAuthorityOfOnesOwnIsTrustedWhenItIsNamed() throws Exception {
+    void namedAuthorityIsTrusted() throws Exception {
         Path keys = directory.resolve("keys.p12");
         Path certificate = directory.resolve("ca.pem");
         keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=test", "-ext", "SAN=ip:127.0.0.1", "-keystore", keys);

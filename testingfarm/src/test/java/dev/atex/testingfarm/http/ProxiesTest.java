@@ -18,7 +18,7 @@ class ProxiesTest {
     }
 
     @Test
-    void eachSchemeHasItsOwn() {
+    void eachSchemeHasItsProxy() {
         Map<String, String> both = Map.of("https_proxy", "http://one:3128/", "http_proxy", "two:8080");
         assertThat(name(both, HTTPS)).hasValue("http://one:3128");
         assertThat(name(both, HTTP)).hasValue("http://two:8080");
@@ -31,15 +31,15 @@ class ProxiesTest {
         assertThat(name(Map.of("HTTP_PROXY", "two:1"), HTTP)).hasValue("http://two:1");
     }
 
-    /** A CGI program has the header Proxy of whoever calls it in that variable. */
+    /** In a CGI program that variable is the header Proxy of the caller. */
     @Test
-    void aCallerOfAPageDoesNotChooseIt() {
+    void httpProxyInCapitalsIsIgnoredInCgi() {
         assertThat(name(Map.of("HTTP_PROXY", "two:1", "REQUEST_METHOD", "GET"), HTTP))
                 .isEmpty();
     }
 
     @Test
-    void passwordsAreInNoText() {
+    void textHasNoPassword() {
         Proxies proxies = Proxies.of(Map.of("https_proxy", "http://me:s3cr%40t+@one:1"));
         assertThat(proxies.toString()).contains("one:1").doesNotContain("s3cr", "me:");
         assertThat(proxies.of(HTTPS).flatMap(Proxies.Via::authorization)).hasValue("Basic bWU6czNjckB0Kw==");
@@ -49,7 +49,7 @@ class ProxiesTest {
     }
 
     @Test
-    void othersThanHttpAreToldNotPassedOver() {
+    void proxyOfOtherSchemeIsError() {
         assertThat(Proxies.of(Map.of("https_proxy", "socks5h://me:pw@one:1080"))
                         .of(HTTPS)
                         .orElseThrow()
@@ -102,7 +102,7 @@ class ProxiesTest {
                 "''                               | http://localhost:1/             | false",
                 "','                              | http://localhost:1/             | false",
             })
-    void someHostsAreReachedWithout(String noProxy, String url, boolean without) {
+    void noProxyExcludesHosts(String noProxy, String url, boolean without) {
         for (String variable : new String[] {"no_proxy", "NO_PROXY"}) {
             Map<String, String> environment = Map.of("all_proxy", "http://one:1", variable, noProxy);
             assertThat(name(environment, URI.create(url)).isEmpty()).isEqualTo(without);

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A proxy that remembers the heads of what it was asked. It goes where it is told, or to one place whatever it is told. */
+/** A proxy that records the heads of requests. It connects to the requested host, or always to the same port. */
 public final class RecordingProxy implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<String> heads = new CopyOnWriteArrayList<>();
@@ -21,9 +21,9 @@ public final class RecordingProxy implements AutoCloseable {
     private final String password;
 
     /**
-     * Listens.
+     * Starts to listen.
      *
-     * @param target the port on this host where everything goes
+     * @param target the port on this host for all connections
      * @param password what Proxy-Authorization must be; empty for none
      */
     public RecordingProxy(int target, String password) throws IOException {

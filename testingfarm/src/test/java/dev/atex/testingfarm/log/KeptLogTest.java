@@ -25,7 +25,7 @@ class KeptLogTest {
     }
 
     @Test
-    void bytesAreKeptAsTheyCome() throws Exception {
+    void fileHasAllBytesOfLog() throws Exception {
         KeptLog log = log(directory.resolve("machines"), "0b7a1c9e");
         log.take(new byte[] {'a', 0x1b, (byte) 0xff});
         log.take(new byte[] {'\n'});
@@ -35,7 +35,7 @@ class KeptLogTest {
     }
 
     @Test
-    void whatAServiceCallsARequestLeadsNowhere() throws Exception {
+    void unsafeRequestIdCreatesNoFile() throws Exception {
         for (String name : List.of("../../x", "/etc/x", "a\0b", "", "x".repeat(65))) {
             log(directory, name).take(new byte[1]);
         }
@@ -43,10 +43,10 @@ class KeptLogTest {
     }
 
     @Test
-    void whereNothingCanBeWrittenThatIsToldOnce() throws Exception {
+    void writeErrorIsReportedOnce() throws Exception {
         KeptLog log = log(Files.createFile(directory.resolve("file")), "0b7a1c9e");
         log.take(new byte[1]);
         log.take(new byte[1]);
-        assertThat(notices).singleElement().asString().contains("cannot be kept in");
+        assertThat(notices).singleElement().asString().contains("cannot write the log of a request to");
     }
 }

@@ -41,7 +41,7 @@ class HardwareTest {
                 "{\"or\": [{\"memory\": \"4 GB\"}, {\"and\": [{\"hostname\": \"~ a\"}]}]}"
                         + "|{\"or\":[{\"memory\":\"4 GB\"},{\"and\":[{\"hostname\":\"~ a\"}]}]}",
             })
-    void everyFormIsUnderstood(String given, String json) throws Exception {
+    void allFormsAreParsed(String given, String json) throws Exception {
         assertThat(of(given)).isEqualTo(json);
     }
 
@@ -59,7 +59,7 @@ class HardwareTest {
                 "memory=lots|'memory' must be a number with a unit",
                 "memory=>= 8 XB|'memory' must be a number with a unit",
                 "cpu.cores=many|'cpu.cores' must be a number",
-                "cpu=4|'cpu' must have what is wanted of it, as in cpu.",
+                "cpu=4|'cpu' must have a requirement, as in cpu.",
                 "cpu.hyper-threading=perhaps|must be true or false",
                 "memory=|'memory' must be a number with a unit",
                 "memory=1 GB;x|'x' must be NAME=VALUE",
@@ -68,11 +68,11 @@ class HardwareTest {
                 "{\"or\": {}}|'or' must be a list",
                 "{\"or\": []}|'or' must be a list of specifications",
                 "{\"cpu\": {\"and\": [{\"cores\": 1}]}}|there is no 'and' in 'cpu'",
-                "{\"cpu\": {}}|'cpu' must have what is wanted of it",
+                "{\"cpu\": {}}|'cpu' must have a requirement",
                 "{\"disk\": []}|'disk' must be a list",
                 "{\"hostname\": \"\"}|'hostname' must be a text",
             })
-    void mistakesAreExplained(String given, String message) {
+    void invalidHardwareIsExplained(String given, String message) {
         assertThatThrownBy(() -> of(given))
                 .isInstanceOf(InvalidOptionException.class)
                 .hasMessageContaining("option 'hardware': ")
@@ -80,12 +80,12 @@ class HardwareTest {
     }
 
     @Test
-    void whatOnlyTheServiceKnowsCanBeAskedFor() throws Exception {
+    void unknownKeysCanBeRequested() throws Exception {
         assertThat(of("cpu.cache=>= 1 MB", "false")).isEqualTo("{\"cpu\":{\"cache\":\">= 1 MB\"}}");
     }
 
     @Test
-    void filesAreJsonOrYaml(@TempDir Path here) throws Exception {
+    void fileMayBeJsonOrYaml(@TempDir Path here) throws Exception {
         Path json = Files.writeString(here.resolve("a.json"), "{\"memory\": \">= 8 GB\", \"cpu\": {\"cores\": 2}}");
         Path yaml = Files.writeString(here.resolve("b.yaml"), "memory: '>= 8 GB'\ncpu:\n  cores: 2\n");
         Path numbers = Files.writeString(here.resolve("d.yaml"), "tpm: {version: 2.0}\nmemory: 99999999999999999999\n");

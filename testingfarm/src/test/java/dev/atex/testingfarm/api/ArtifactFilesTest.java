@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A host of files that sends whoever asks on: {@code /N/pipeline.log} to the one with N - 1, by each of the statuses in turn. */
+/** A file host that redirects {@code /N/pipeline.log} to N - 1, with each status in turn. */
 @Timeout(60)
 @Tag("slow")
-class ArtifactsTest {
+class ArtifactFilesTest {
     private static final int[] STATUSES = {301, 302, 303, 307, 308};
     private static final String TEXT = "first line\nsecond line\n";
 
@@ -110,7 +110,7 @@ class ArtifactsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5})
-    void aChainOfFiveIsFollowedByEveryStatusWithoutTheToken(int redirects) throws Exception {
+    void fiveRedirectsAreFollowedWithoutToken(int redirects) throws Exception {
         PipelineLog log = log("/" + redirects);
         assertThat(read(log, TEXT.length())).isEqualTo(TEXT);
         log.read(_ -> {}, Deadline.after(Duration.ofSeconds(30))); // nothing new, which only the range can tell
@@ -119,7 +119,7 @@ class ArtifactsTest {
     }
 
     @Test
-    void aLongerOneIsRefused() throws Exception {
+    void sixRedirectsAreRefused() throws Exception {
         PipelineLog log = log("/6");
         assertThatThrownBy(() -> read(log, 1))
                 .isInstanceOf(ApiException.UnexpectedStatus.class)
@@ -127,10 +127,10 @@ class ArtifactsTest {
     }
 
     @Test
-    void whatIsNoWebIsNotFollowed() throws Exception {
+    void redirectToOtherSchemeIsRefused() throws Exception {
         PipelineLog log = log("/away");
         assertThatThrownBy(() -> read(log, 1))
                 .isInstanceOf(ApiException.UnexpectedStatus.class)
-                .hasMessageContaining("'ftp://127.0.0.1/pipeline.log', where nobody should go");
+                .hasMessageContaining("'ftp://127.0.0.1/pipeline.log', which is not allowed");
     }
 }
