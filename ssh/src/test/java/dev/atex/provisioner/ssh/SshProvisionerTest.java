@@ -206,7 +206,7 @@ class SshProvisionerTest extends ProvisionerContract {
             provisioner.provision(1);
             assertThatThrownBy(() -> provisioner.remote(soon()))
                     .isInstanceOf(ProvisionException.class)
-                    .hasMessageContaining("give each host once");
+                    .hasMessageContaining("list each host once");
             assertThat(sh(remote, "echo still mine")).isEqualTo("still mine");
         }
     }

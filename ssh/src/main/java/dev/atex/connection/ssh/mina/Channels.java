@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Channels {
     private static final int PROBE = 8;
     private static final int ENOUGH_REFUSALS = 2;
+    private static final int NOT_COUNTED = -1;
 
     private final SshHost host;
     private final ClientSession session;
@@ -37,7 +38,7 @@ final class Channels {
     private int sinceLimit;
 
     private int waiting;
-    /** Consecutive refusals while no channel was open. */
+    /** Consecutive refusals, each of a channel that was requested after the one before, while no channel was open. */
     private int refusals;
     /** The server's error after it has refused a channel twice while none was open. */
     private @Nullable Throwable refusal;
@@ -95,6 +96,7 @@ final class Channels {
     /** Called with the lock held. */
     private void open() {
         opening++;
+        int before = accepted.isEmpty() ? refusals : NOT_COUNTED;
         ExecChannel channel = new ExecChannel();
         try {
             session.getService(ConnectionService.class).registerChannel(channel);
@@ -102,11 +104,11 @@ final class Channels {
                 if (opened.isOpened()) {
                     accept(channel);
                 } else {
-                    refuse(opened.getException());
+                    refuse(opened.getException(), before);
                 }
             });
         } catch (IOException | RuntimeException e) {
-            refuse(e);
+            refuse(e, before);
         }
     }
 
@@ -129,14 +131,20 @@ final class Channels {
         channel.addCloseFutureListener(_ -> closed(channel));
     }
 
-    private void refuse(Throwable why) {
+    /**
+     * Handles a refusal.
+     *
+     * @param before the number of refusals when the channel was requested. The server counts channels that were just closed until
+     *     it has handled all requests that it has read: all of these may be refused, and count once.
+     */
+    private void refuse(Throwable why, int before) {
         lock.lock();
         try {
             opening--;
             if (!accepted.isEmpty()) {
                 limit = Math.min(limit, accepted.size());
                 sinceLimit = 0;
-            } else if (++refusals >= ENOUGH_REFUSALS && waiting > 0) { // one may be for a channel closed just before
+            } else if (before == refusals && ++refusals >= ENOUGH_REFUSALS && waiting > 0) {
                 refusal = why;
             }
             changed.signalAll();
