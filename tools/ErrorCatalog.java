@@ -497,7 +497,7 @@ final class ErrorCatalog {
 
                 Search for a few words of the message that do not depend on your input: `<host>` and the like stand for a value,
                 `<reason>` for another message, `[...]` for a part that may be missing, `(a|b)` for a choice. Most messages say what
-                to do about them; the pages that a section names have more.
+                to do about them; the pages that a section names have more. `atex.log` in the run directory shows what led to an error.
 
                 Exit codes: [commands.md](commands.md#signals-and-exit-codes). Errors in the use of the Java API, and messages of
                 programs that `atex` calls, are not listed.
