@@ -12,7 +12,7 @@ import dev.atex.run.RerunPolicy;
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunSummary;
 import dev.atex.run.TestOrder;
-import dev.atex.provisioner.local.LocalProvisioner;
+import dev.atex.local.LocalProvisioner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,5 +1,5 @@
-/** ATEX core: connections, provisioners, executors, aggregators and the orchestrators that string them together. */
-@SuppressWarnings("module") // those that internal packages are for are not here when this is compiled
+/** ATEX core: connections, provisioners, executors, aggregators, and the orchestrator that runs tests with them. */
+@SuppressWarnings("module") // the modules that the qualified exports name do not exist yet when this one is compiled
 module dev.atex.core {
     requires static transitive org.jspecify;
     requires transitive tools.jackson.core;
@@ -7,13 +7,32 @@ module dev.atex.core {
     exports dev.atex.aggregator;
     exports dev.atex.concurrent;
     exports dev.atex.connection;
-    exports dev.atex.connection.local;
     exports dev.atex.executor;
     exports dev.atex.lease;
+    exports dev.atex.local;
     exports dev.atex.orchestrator;
     exports dev.atex.provisioner;
-    exports dev.atex.provisioner.local;
     exports dev.atex.run;
+    exports dev.atex.connection.support to
+            dev.atex.executor.fmf,
+            dev.atex.podman,
+            dev.atex.ssh;
+    exports dev.atex.lease.ledger to
+            dev.atex.cli,
+            dev.atex.executor.fmf,
+            dev.atex.podman,
+            dev.atex.ssh,
+            dev.atex.testingfarm;
+    exports dev.atex.local.process to
+            dev.atex.podman,
+            dev.atex.ssh;
+    exports dev.atex.provisioner.pool to
+            dev.atex.podman,
+            dev.atex.ssh,
+            dev.atex.testingfarm;
+    exports dev.atex.run.model to
+            dev.atex.cli,
+            dev.atex.report;
     exports dev.atex.internal.concurrent to
             dev.atex.cli,
             dev.atex.copy,
@@ -51,8 +70,8 @@ module dev.atex.core {
     uses dev.atex.provisioner.ProvisionerFactory;
 
     provides dev.atex.lease.Reclaimer with
-            dev.atex.lease.DirectoryReclaimer,
-            dev.atex.provisioner.local.LocalReclaimer;
+            dev.atex.lease.ledger.DirectoryReclaimer,
+            dev.atex.local.LocalReclaimer;
     provides dev.atex.provisioner.ProvisionerFactory with
-            dev.atex.provisioner.local.LocalProvisionerFactory;
+            dev.atex.local.LocalProvisionerFactory;
 }

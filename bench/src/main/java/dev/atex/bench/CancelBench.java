@@ -1,7 +1,6 @@
 package dev.atex.bench;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.TestAbortedException;
@@ -11,6 +10,7 @@ import dev.atex.executor.fmf.discovery.Discovery;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.internal.files.Trees;
+import dev.atex.local.LocalConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

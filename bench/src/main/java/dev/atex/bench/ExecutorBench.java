@@ -1,13 +1,13 @@
 package dev.atex.bench;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.Executor;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.discovery.Discovery;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.internal.files.Trees;
+import dev.atex.local.LocalConnection;
 import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;

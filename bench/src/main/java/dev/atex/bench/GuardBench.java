@@ -1,10 +1,10 @@
 package dev.atex.bench;
 
 import dev.atex.internal.files.Trees;
-import dev.atex.lease.Guard;
-import dev.atex.lease.Ledger;
-import dev.atex.lease.RunOwner;
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.Guard;
+import dev.atex.lease.ledger.Ledger;
+import dev.atex.lease.ledger.RunOwner;
+import dev.atex.lease.ledger.StateDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.atex.bench;
 
 import dev.atex.internal.files.Trees;
-import dev.atex.provisioner.PooledProvisioner;
+import dev.atex.provisioner.pool.PooledProvisioner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

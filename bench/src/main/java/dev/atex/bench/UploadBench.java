@@ -1,8 +1,8 @@
 package dev.atex.bench;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.local.LocalConnection;
 import dev.atex.internal.files.Trees;
+import dev.atex.local.LocalConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.atex.connection;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.lease.LeaseNames;
+import dev.atex.lease.ledger.LeaseNames;
 import java.nio.file.Path;
 import java.util.Optional;
 

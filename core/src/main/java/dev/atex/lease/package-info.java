@@ -1,7 +1,6 @@
 /**
- * Nothing is left behind: what a run takes is written down before it is taken, and can be found and freed by another
- * process when the run is gone. {@link dev.atex.lease.Ledger} writes, {@link dev.atex.lease.Guard} watches,
- * {@link dev.atex.lease.Reaper} frees.
+ * Leases: records of everything that must be freed. Each is written before the resource is acquired, so that another
+ * process can find and free the resource if this one is killed.
  */
 @NullMarked
 package dev.atex.lease;

@@ -2,8 +2,8 @@ package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.AggregatorException;
-import dev.atex.run.RunModel;
 import dev.atex.run.engine.ResumePlan;
+import dev.atex.run.model.RunModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

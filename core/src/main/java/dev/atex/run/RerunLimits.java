@@ -32,9 +32,12 @@ public final class RerunLimits implements RerunPolicy {
         return new RerunLimits(others, own, test -> Map.of());
     }
 
-    /** The same for a run that goes on: what it used up before counts. */
-    public RerunLimits after(RunModel history) {
-        Map<String, Map<FailureClass, Integer>> before = history.reruns();
+    /**
+     * Returns the same limits for a run that is resumed.
+     *
+     * @param before how often each test was rerun in earlier sessions, by failure class
+     */
+    public RerunLimits after(Map<String, Map<FailureClass, Integer>> before) {
         return new RerunLimits(others, own, test -> before.getOrDefault(test, Map.of()));
     }
 

@@ -14,8 +14,8 @@ import java.util.Optional;
  */
 public record RunNote(String severity, String kind, String text, int count, Optional<String> place) {
 
-    /** The kind of what is said of the log itself. */
-    static final String NEWER = "newer-version";
+    /** The kind of a note about the log itself. */
+    public static final String NEWER = "newer-version";
 
     /** Whether it is about the log of the run, and not about metadata. */
     public boolean isOfTheLog() {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.Output;
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;

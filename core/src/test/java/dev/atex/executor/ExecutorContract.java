@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.local.LocalConnection;
 import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.local.LocalConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -6,6 +6,7 @@ import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.Subtests;
 import dev.atex.run.RunSummary.Verdict;
+import dev.atex.run.model.RunModel;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;

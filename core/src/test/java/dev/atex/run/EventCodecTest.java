@@ -3,6 +3,7 @@ package dev.atex.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.run.model.RunModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

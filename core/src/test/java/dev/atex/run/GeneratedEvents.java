@@ -20,19 +20,19 @@ import java.util.OptionalInt;
 import java.util.Random;
 
 /** Events with random values in every component, made from the records themselves: a new kind of event needs nothing here. */
-final class GeneratedEvents {
+public final class GeneratedEvents {
     private static final String[] ALPHABET = {
         "a", "Z", "/", " ", "\"", "\\", "\n", "\u0000", "\u007f", "ü", "中", "\u2028", "\ud83d\ude00", "\ud800", "infra"
     };
 
     private final Random random;
 
-    GeneratedEvents(long seed) {
+    public GeneratedEvents(long seed) {
         random = new Random(seed);
     }
 
     /** Every kind of event that is written. */
-    static List<Class<? extends RunEvent>> kinds() {
+    public static List<Class<? extends RunEvent>> kinds() {
         List<Class<? extends RunEvent>> kinds = new ArrayList<>();
         addKinds(RunEvent.class, kinds);
         kinds.remove(RunEvent.Unknown.class);
@@ -47,12 +47,12 @@ final class GeneratedEvents {
         }
     }
 
-    <E extends RunEvent> E event(Class<E> kind) {
+    public <E extends RunEvent> E event(Class<E> kind) {
         return with(Map.of(), kind);
     }
 
     /** One with these components, by name. */
-    <E extends RunEvent> E with(Map<String, Object> given, Class<E> kind) {
+    public <E extends RunEvent> E with(Map<String, Object> given, Class<E> kind) {
         RecordComponent[] components = kind.getRecordComponents();
         Object[] values = new Object[components.length];
         Class<?>[] types = new Class<?>[components.length];

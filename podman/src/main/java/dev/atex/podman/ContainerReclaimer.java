@@ -1,7 +1,7 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.local.LocalTraces;
+import dev.atex.local.process.LocalLeftovers;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.LeaseState;
@@ -48,7 +48,7 @@ abstract sealed class ContainerReclaimer implements Reclaimer permits PodmanRecl
         } catch (EngineException e) {
             throw new LeaseException(String.valueOf(e.getMessage()), e);
         }
-        new LocalTraces(lease.id(), lease.locator()).describe().ifPresent(found::add);
+        new LocalLeftovers(lease.id(), lease.locator()).describe().ifPresent(found::add);
         return found.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", found));
     }
 
@@ -92,7 +92,7 @@ abstract sealed class ContainerReclaimer implements Reclaimer permits PodmanRecl
         } catch (EngineException e) {
             throw new LeaseException(String.valueOf(e.getMessage()), e);
         }
-        new LocalTraces(lease.id(), lease.locator()).remove(deadline);
+        new LocalLeftovers(lease.id(), lease.locator()).remove(deadline);
         LOG.log(Level.DEBUG, () -> "lease " + lease.id() + ": removed container " + Containers.name(lease.id()));
     }
 

@@ -3,10 +3,10 @@ package dev.atex.podman;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
-import dev.atex.connection.local.LocalConnection;
-import dev.atex.connection.local.LocalTraces;
+import dev.atex.local.LocalConnection;
+import dev.atex.local.process.LocalLeftovers;
 import dev.atex.internal.concurrent.TaskScope;
-import dev.atex.lease.CrashPoints;
+import dev.atex.lease.ledger.CrashPoints;
 import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
 import dev.atex.podman.connection.ContainerConnection;
@@ -14,7 +14,7 @@ import dev.atex.podman.engine.Engine;
 import dev.atex.podman.engine.EngineCall;
 import dev.atex.podman.engine.EngineException;
 import dev.atex.podman.engine.EngineKind;
-import dev.atex.provisioner.AbstractReservation;
+import dev.atex.provisioner.pool.AbstractReservation;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ReleaseException;
@@ -66,7 +66,7 @@ final class ContainerReservation extends AbstractReservation {
     @Override
     protected Connection acquire() throws ProvisionException, InterruptedException {
         image.ensure();
-        Map<String, String> locator = new LinkedHashMap<>(LocalTraces.locator());
+        Map<String, String> locator = new LinkedHashMap<>(LocalLeftovers.locator());
         locator.putAll(engine.locator());
         locator.put(Containers.IMAGE, options.image());
         locator.put(Containers.CREATE_LIMIT, Long.toString(createLimit().toSeconds()));
@@ -170,7 +170,7 @@ final class ContainerReservation extends AbstractReservation {
             if (mine != null) {
                 mine.disconnect(deadline);
             }
-            new LocalTraces(taken.id(), LocalTraces.locator()).remove(deadline);
+            new LocalLeftovers(taken.id(), LocalLeftovers.locator()).remove(deadline);
         } catch (EngineException | ConnectionException | LeaseException e) {
             throw new ReleaseException(name() + ": " + e.getMessage(), e);
         }

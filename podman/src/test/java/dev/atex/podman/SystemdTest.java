@@ -10,7 +10,7 @@ import dev.atex.connection.Exit;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.ProvisionerContext;
-import dev.atex.provisioner.Reservation;
+import dev.atex.provisioner.pool.Reservation;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.atex.report;
 
 import dev.atex.run.Ending;
-import dev.atex.run.RunFiles;
+import dev.atex.run.model.RunFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

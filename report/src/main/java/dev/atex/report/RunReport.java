@@ -2,12 +2,12 @@ package dev.atex.report;
 
 import dev.atex.executor.Subtests;
 import dev.atex.run.EventLog;
-import dev.atex.run.PoolModel;
 import dev.atex.run.RunEvent;
-import dev.atex.run.RunFiles;
-import dev.atex.run.RunModel;
 import dev.atex.run.RunNote;
 import dev.atex.run.RunSummary;
+import dev.atex.run.model.PoolModel;
+import dev.atex.run.model.RunFiles;
+import dev.atex.run.model.RunModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;

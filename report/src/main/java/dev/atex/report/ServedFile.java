@@ -1,7 +1,7 @@
 package dev.atex.report;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.atex.run.RunFiles;
+import dev.atex.run.model.RunFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

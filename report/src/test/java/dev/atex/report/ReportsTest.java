@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.internal.json.Json;
 import dev.atex.internal.json.JsonNumber;
-import dev.atex.run.MachineModel;
-import dev.atex.run.MachineModel.Activity;
 import dev.atex.run.RunSummary.Verdict;
+import dev.atex.run.model.MachineModel;
+import dev.atex.run.model.MachineModel.Activity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -20,7 +20,12 @@ class ArchitectureTest {
 
     /** Implementations for one kind of machine. */
     private static final String[] BACKENDS = {
-        "dev.atex.connection.*..", "dev.atex.provisioner.*..", "dev.atex.podman..", "dev.atex.testingfarm.."
+        "dev.atex.local..",
+        "dev.atex.connection.copy..",
+        "dev.atex.connection.ssh..",
+        "dev.atex.provisioner.ssh..",
+        "dev.atex.podman..",
+        "dev.atex.testingfarm.."
     };
 
     /** Containers are on this host, and reached by programs that run here. */
@@ -48,7 +53,7 @@ class ArchitectureTest {
             "executor.fmf",
             "report",
             "cli",
-            "connection.local",
+            "local",
             "connection.ssh",
             "connection.copy",
             "podman",
@@ -93,7 +98,7 @@ class ArchitectureTest {
                 .resideInAPackage(COPY)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, "dev.atex.connection.local..")
+                .resideInAnyPackage(PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, "dev.atex.local..")
                 .check(ALL);
     }
 
@@ -104,7 +109,8 @@ class ArchitectureTest {
                 .resideInAPackage(REPORT)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(FMF, EXECUTOR_FMF, CLI, "dev.atex.connection..", "dev.atex.provisioner..")
+                .resideInAnyPackage(
+                        FMF, EXECUTOR_FMF, CLI, "dev.atex.connection..", "dev.atex.provisioner..", "dev.atex.local..")
                 .check(ALL);
     }
 
@@ -116,7 +122,10 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.atex.connection.*..",
+                        "dev.atex.local..",
+                        COPY,
+                        SSH_CONNECTION,
+                        TESTINGFARM,
                         "dev.atex.provisioner..",
                         "dev.atex.orchestrator..",
                         "dev.atex.run..",

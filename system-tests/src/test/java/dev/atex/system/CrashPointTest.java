@@ -2,7 +2,7 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.lease.CrashPoints;
+import dev.atex.lease.ledger.CrashPoints;
 import dev.atex.system.cloud.CloudClient;
 import dev.atex.system.cloud.FakeCloud;
 import java.io.BufferedReader;

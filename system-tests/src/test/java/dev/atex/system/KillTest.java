@@ -2,11 +2,11 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.connection.local.LocalTraces;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.json.Json;
 import dev.atex.internal.json.JsonException;
 import dev.atex.lease.LeaseException;
+import dev.atex.local.process.LocalLeftovers;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -283,7 +283,7 @@ class KillTest {
 
     private static void assertNoTraces(String what, String run) throws LeaseException, InterruptedException {
         for (int lease = 1; lease < 20; lease++) {
-            LocalTraces traces = new LocalTraces(run + "-" + lease, LocalTraces.locator());
+            LocalLeftovers traces = new LocalLeftovers(run + "-" + lease, LocalLeftovers.locator());
             assertThat(traces.describe()).as(what).isEmpty();
         }
     }
@@ -308,7 +308,7 @@ class KillTest {
                     kept.filter(path -> path.toString().endsWith(".ledger")).toList()) {
                 for (Object line : whole(ledger, CHECKSUM)) {
                     if (line instanceof Map<?, ?> record && "local".equals(record.get("kind"))) {
-                        LocalTraces traces = new LocalTraces(
+                        LocalLeftovers traces = new LocalLeftovers(
                                 (String) record.get("lease"), (Map<String, String>) record.get("locator"));
                         assertThat(traces.describe()).as(what).isEmpty();
                         checkedLeases.incrementAndGet();

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.atex.internal.files.Trees;
-import dev.atex.lease.DirectoryReclaimer;
 import dev.atex.lease.Lease;
-import dev.atex.lease.Ledger;
-import dev.atex.lease.RunOwner;
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.DirectoryReclaimer;
+import dev.atex.lease.ledger.Ledger;
+import dev.atex.lease.ledger.RunOwner;
+import dev.atex.lease.ledger.StateDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.internal.files.OtherUser;
-import dev.atex.lease.LeaseNames;
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.LeaseNames;
+import dev.atex.lease.ledger.StateDirectory;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;

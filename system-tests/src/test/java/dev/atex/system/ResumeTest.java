@@ -5,9 +5,9 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.json.Json;
-import dev.atex.lease.Ledger;
-import dev.atex.lease.RunOwner;
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.Ledger;
+import dev.atex.lease.ledger.RunOwner;
+import dev.atex.lease.ledger.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.internal.files.Trees;
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.StateDirectory;
 import dev.atex.podman.Testbed;
 import dev.atex.podman.TestbedAlone;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.atex.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.connection.ssh.Hosts;
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.StateDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.lease.CrashPoints;
+import dev.atex.lease.ledger.CrashPoints;
 import dev.atex.testingfarm.Farm;
 import dev.atex.testingfarm.StandIn;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.atex.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.lease.Ledgers;
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.Ledgers;
+import dev.atex.lease.ledger.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

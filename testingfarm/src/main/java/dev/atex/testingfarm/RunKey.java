@@ -1,10 +1,10 @@
 package dev.atex.testingfarm;
 
 import dev.atex.connection.ssh.KeyFiles;
-import dev.atex.lease.DirectoryReclaimer;
 import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
+import dev.atex.lease.ledger.DirectoryReclaimer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

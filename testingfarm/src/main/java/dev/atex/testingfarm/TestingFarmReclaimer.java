@@ -1,10 +1,10 @@
 package dev.atex.testingfarm;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.lease.CrashPoints;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.Reclaimer;
+import dev.atex.lease.ledger.CrashPoints;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.Endpoint;
 import dev.atex.testingfarm.api.FarmRequest;

@@ -13,7 +13,7 @@ import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Remote;
-import dev.atex.provisioner.Reservation;
+import dev.atex.provisioner.pool.Reservation;
 import dev.atex.testingfarm.api.Endpoint;
 import dev.atex.testingfarm.options.FarmSettings;
 import java.time.Duration;

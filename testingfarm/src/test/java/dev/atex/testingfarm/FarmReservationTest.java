@@ -17,7 +17,7 @@ import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
-import dev.atex.provisioner.Reservation;
+import dev.atex.provisioner.pool.Reservation;
 import dev.atex.testingfarm.options.FarmSettings;
 import java.nio.file.Files;
 import java.time.Duration;

@@ -31,9 +31,9 @@ import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.internal.text.Count;
-import dev.atex.lease.Ledgers;
-import dev.atex.lease.Reaped;
-import dev.atex.lease.Reaper;
+import dev.atex.lease.ledger.Ledgers;
+import dev.atex.lease.ledger.Reaped;
+import dev.atex.lease.ledger.Reaper;
 import dev.atex.orchestrator.AdHocOrchestrator;
 import dev.atex.orchestrator.Orchestrator;
 import dev.atex.orchestrator.Resumption;
@@ -43,9 +43,9 @@ import dev.atex.report.LiveServer;
 import dev.atex.run.DestructivePolicy;
 import dev.atex.run.EventLog;
 import dev.atex.run.RerunLimits;
-import dev.atex.run.RunModel;
 import dev.atex.run.RunNote;
 import dev.atex.run.RunSummary;
+import dev.atex.run.model.RunModel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -429,7 +429,7 @@ public final class RunSession {
     private RerunLimits reruns() {
         return switch (start) {
             case Begins _ -> options.reruns();
-            case GoesOn goesOn -> options.reruns().after(goesOn.history());
+            case GoesOn goesOn -> options.reruns().after(goesOn.history().reruns());
         };
     }
 

@@ -1,7 +1,7 @@
 package dev.atex.cli.run;
 
 import dev.atex.cli.view.Printable;
-import dev.atex.run.RunModel;
+import dev.atex.run.model.RunModel;
 import java.util.List;
 import java.util.Optional;
 

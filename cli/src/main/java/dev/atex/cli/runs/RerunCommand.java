@@ -11,7 +11,7 @@ import dev.atex.cli.state.RunDirectory;
 import dev.atex.cli.state.RunLock;
 import dev.atex.cli.state.RunManifest;
 import dev.atex.cli.state.Runs;
-import dev.atex.run.RunModel;
+import dev.atex.run.model.RunModel;
 import dev.atex.run.RunSummary.Outcome;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

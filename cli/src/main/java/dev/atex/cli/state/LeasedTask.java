@@ -5,7 +5,7 @@ import dev.atex.cli.command.Signals;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.view.Printable;
-import dev.atex.lease.Guard;
+import dev.atex.lease.ledger.Guard;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;

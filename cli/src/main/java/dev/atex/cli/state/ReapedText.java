@@ -2,7 +2,7 @@ package dev.atex.cli.state;
 
 import dev.atex.internal.text.DurationText;
 import dev.atex.lease.LeaseRecord;
-import dev.atex.lease.Reaped;
+import dev.atex.lease.ledger.Reaped;
 import java.time.Duration;
 
 /** Results of reaping as text. */

@@ -5,7 +5,7 @@ import dev.atex.cli.command.Options;
 import dev.atex.cli.command.UsageException;
 import dev.atex.internal.files.FileProblems;
 import dev.atex.internal.text.Suggestion;
-import dev.atex.run.RunModel;
+import dev.atex.run.model.RunModel;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;

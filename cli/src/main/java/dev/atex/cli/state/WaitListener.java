@@ -1,6 +1,6 @@
 package dev.atex.cli.state;
 
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.StateDirectory;
 import dev.atex.provisioner.MachineProgress;
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunListener;

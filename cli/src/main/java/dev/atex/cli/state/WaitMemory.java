@@ -2,7 +2,7 @@ package dev.atex.cli.state;
 
 import dev.atex.internal.json.Json;
 import dev.atex.internal.json.JsonException;
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.StateDirectory;
 import dev.atex.provisioner.MachineProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -9,7 +9,7 @@ import dev.atex.cli.state.LeasedTask;
 import dev.atex.cli.state.RunLeases;
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.ProcessLauncher;
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.StateDirectory;
 import dev.atex.testingfarm.Guest;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.FarmRequest;

@@ -1,7 +1,7 @@
 package dev.atex.cli.view;
 
 import dev.atex.provisioner.MachineProgress;
-import dev.atex.run.PoolModel.Coming;
+import dev.atex.run.model.PoolModel.Coming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,11 +2,11 @@ package dev.atex.cli.view;
 
 import dev.atex.internal.text.Count;
 import dev.atex.run.Limit;
-import dev.atex.run.PoolModel;
 import dev.atex.run.RunEvent;
-import dev.atex.run.RunModel;
 import dev.atex.run.RunSummary.Verdict;
-import dev.atex.run.TestModel;
+import dev.atex.run.model.PoolModel;
+import dev.atex.run.model.RunModel;
+import dev.atex.run.model.TestModel;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.atex.cli.view;
 
-import dev.atex.run.MachineModel;
-import dev.atex.run.MachineModel.Activity;
-import dev.atex.run.RunCounts;
-import dev.atex.run.RunModel;
-import dev.atex.run.TestModel;
+import dev.atex.run.model.MachineModel;
+import dev.atex.run.model.MachineModel.Activity;
+import dev.atex.run.model.RunCounts;
+import dev.atex.run.model.RunModel;
+import dev.atex.run.model.TestModel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.atex.cli.view;
 
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunListener;
-import dev.atex.run.RunModel;
+import dev.atex.run.model.RunModel;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;

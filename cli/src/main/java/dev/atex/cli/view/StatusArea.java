@@ -1,10 +1,10 @@
 package dev.atex.cli.view;
 
 import dev.atex.internal.text.Count;
-import dev.atex.run.MachineModel;
-import dev.atex.run.MachineModel.Activity;
-import dev.atex.run.PoolModel;
-import dev.atex.run.RunModel;
+import dev.atex.run.model.MachineModel;
+import dev.atex.run.model.MachineModel.Activity;
+import dev.atex.run.model.PoolModel;
+import dev.atex.run.model.RunModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

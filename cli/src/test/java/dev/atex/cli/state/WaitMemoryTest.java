@@ -2,7 +2,7 @@ package dev.atex.cli.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.lease.StateDirectory;
+import dev.atex.lease.ledger.StateDirectory;
 import dev.atex.run.RunEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;

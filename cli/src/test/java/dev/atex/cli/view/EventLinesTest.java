@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atex.executor.FailureClass;
 import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
-import dev.atex.run.RunModel;
+import dev.atex.run.model.RunModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

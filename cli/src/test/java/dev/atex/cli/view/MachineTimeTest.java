@@ -3,7 +3,7 @@ package dev.atex.cli.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.run.RunEvent;
-import dev.atex.run.RunModel;
+import dev.atex.run.model.RunModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Output;
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.ControlHandler;
 import dev.atex.executor.fmf.machine.ProcessMark;

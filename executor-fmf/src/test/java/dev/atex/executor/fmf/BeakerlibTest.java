@@ -2,7 +2,7 @@ package dev.atex.executor.fmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import dev.atex.executor.fmf.scripts.RemoteScripts;
 import dev.atex.executor.fmf.test.BeakerlibTests;
 import java.io.InputStream;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
@@ -14,7 +13,8 @@ import dev.atex.executor.fmf.discovery.DiscoverySupport;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.internal.concurrent.TaskScope;
-import dev.atex.lease.LeaseNames;
+import dev.atex.lease.ledger.LeaseNames;
+import dev.atex.local.LocalConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

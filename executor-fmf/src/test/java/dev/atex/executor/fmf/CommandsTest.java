@@ -2,7 +2,7 @@ package dev.atex.executor.fmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.discovery.DiscoverySupport;
 import dev.atex.executor.fmf.discovery.FmfTests;

@@ -2,7 +2,7 @@ package dev.atex.executor.fmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.CommandResult;
-import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
@@ -15,6 +14,7 @@ import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.plan.Phase;
 import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.local.LocalConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

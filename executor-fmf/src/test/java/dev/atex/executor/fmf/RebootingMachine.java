@@ -6,7 +6,7 @@ import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.RemoteProcess;
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
 import java.io.IOException;

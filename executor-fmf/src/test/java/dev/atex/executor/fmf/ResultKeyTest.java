@@ -3,7 +3,7 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import dev.atex.executor.Subtests;
 import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.run.RunSummary.Verdict;

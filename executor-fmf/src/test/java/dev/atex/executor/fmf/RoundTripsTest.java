@@ -7,7 +7,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import dev.atex.executor.fmf.test.FmfTest;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.fmf.test.FmfTest;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.atex.executor.fmf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.connection.LimitMark;
+import dev.atex.connection.support.LimitMark;
 import dev.atex.executor.fmf.machine.ProcessMark;
 import dev.atex.executor.fmf.scripts.RemoteScripts;
 import java.io.InputStream;

@@ -2,12 +2,12 @@ package dev.atex.executor.fmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.connection.local.LocalConnection;
 import dev.atex.executor.Executor;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.local.LocalConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

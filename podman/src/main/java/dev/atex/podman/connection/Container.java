@@ -3,7 +3,7 @@ package dev.atex.podman.connection;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.ConnectionException;
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import dev.atex.podman.engine.Engine;
 import dev.atex.podman.engine.EngineException;
 import java.util.LinkedHashMap;

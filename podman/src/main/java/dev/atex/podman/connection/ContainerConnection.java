@@ -8,7 +8,7 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.copy.TarDownload;
 import dev.atex.connection.copy.TarUpload;
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import dev.atex.podman.engine.Engine;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.atex.podman.connection;
 
 import dev.atex.connection.Command;
-import dev.atex.connection.ShellVariables;
+import dev.atex.connection.support.ShellVariables;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.connection.Command;
-import dev.atex.connection.ShellVariables;
+import dev.atex.connection.support.ShellVariables;
 import dev.atex.internal.text.Cut;
 import dev.atex.internal.text.ShellWords;
 import java.nio.charset.StandardCharsets;

@@ -19,7 +19,7 @@ import dev.atex.connection.ssh.openssh.OpenSshLink;
 import dev.atex.connection.ssh.transport.HostUnknownException;
 import dev.atex.connection.ssh.transport.Link;
 import dev.atex.connection.ssh.transport.PortForward;
-import dev.atex.lease.LeaseNames;
+import dev.atex.lease.ledger.LeaseNames;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

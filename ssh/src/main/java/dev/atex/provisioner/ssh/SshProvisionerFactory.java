@@ -1,11 +1,11 @@
 package dev.atex.provisioner.ssh;
 
 import dev.atex.provisioner.InvalidOptionException;
-import dev.atex.provisioner.PooledProvisioner;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerFactory;
 import dev.atex.provisioner.ProvisionerSpec;
+import dev.atex.provisioner.pool.PooledProvisioner;
 import java.util.List;
 
 /** Creates provisioners of kind {@code ssh}: a fixed list of hosts. */

@@ -2,13 +2,13 @@ package dev.atex.provisioner.ssh;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
-import dev.atex.connection.local.LocalTraces;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.connection.ssh.config.SshTransport;
 import dev.atex.lease.LeaseException;
-import dev.atex.lease.LeaseNames;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.Reclaimer;
+import dev.atex.lease.ledger.LeaseNames;
+import dev.atex.local.process.LocalLeftovers;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.util.LinkedHashMap;
@@ -47,9 +47,9 @@ public final class SshReclaimer implements Reclaimer {
     /** Finds what the ssh program has left on this host, if there is nothing on the other host. */
     private static Optional<String> here(LeaseRecord lease) throws LeaseException, InterruptedException {
         String id = LeaseNames.shortName(lease.id()) + "-ssh";
-        Map<String, String> locator = new LinkedHashMap<>(LocalTraces.locator());
-        locator.put(LocalTraces.TEMPORARY, lease.locator(TEMPORARY)); // not that of this process
-        return new LocalTraces(id, locator).describe();
+        Map<String, String> locator = new LinkedHashMap<>(LocalLeftovers.locator());
+        locator.put(LocalLeftovers.TEMPORARY, lease.locator(TEMPORARY)); // not that of this process
+        return new LocalLeftovers(id, locator).describe();
     }
 
     @Override
@@ -97,8 +97,8 @@ public final class SshReclaimer implements Reclaimer {
     private static void removeMaster(LeaseRecord lease, String leaseId, Deadline deadline)
             throws LeaseException, InterruptedException {
         String id = LeaseNames.shortName(leaseId) + "-ssh";
-        Map<String, String> locator = new LinkedHashMap<>(LocalTraces.locator());
-        locator.put(LocalTraces.TEMPORARY, lease.locator(TEMPORARY)); // not that of this process
-        new LocalTraces(id, locator).remove(deadline);
+        Map<String, String> locator = new LinkedHashMap<>(LocalLeftovers.locator());
+        locator.put(LocalLeftovers.TEMPORARY, lease.locator(TEMPORARY)); // not that of this process
+        new LocalLeftovers(id, locator).remove(deadline);
     }
 }

@@ -1,9 +1,9 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.local.LocalTraces;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.LeaseException;
+import dev.atex.local.process.LocalLeftovers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,7 +27,7 @@ final class JvmServer implements AutoCloseable {
     private static final String MARK = "jvm-server-" + ProcessHandle.current().pid();
 
     private final SshServer server = SshServer.setUpDefaultServer();
-    private final LocalTraces started = new LocalTraces(MARK, LocalTraces.locator());
+    private final LocalLeftovers started = new LocalLeftovers(MARK, LocalLeftovers.locator());
 
     JvmServer(Path key) throws IOException {
         server.setHost("127.0.0.1");

@@ -3,15 +3,15 @@ package dev.atex.system.cloud;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
-import dev.atex.connection.local.LocalConnection;
-import dev.atex.connection.local.LocalTraces;
-import dev.atex.lease.CrashPoints;
 import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
-import dev.atex.provisioner.AbstractReservation;
+import dev.atex.lease.ledger.CrashPoints;
+import dev.atex.local.LocalConnection;
+import dev.atex.local.process.LocalLeftovers;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
+import dev.atex.provisioner.pool.AbstractReservation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ final class CloudReservation extends AbstractReservation {
 
     @Override
     protected Connection acquire() throws ProvisionException, InterruptedException {
-        Map<String, String> locator = new HashMap<>(LocalTraces.locator());
+        Map<String, String> locator = new HashMap<>(LocalLeftovers.locator());
         locator.put("url", url);
         Lease taken = intend(CloudProvisionerFactory.KIND, locator);
         lease = taken;
@@ -70,7 +70,7 @@ final class CloudReservation extends AbstractReservation {
             if (made != null) {
                 made.disconnect(deadline);
             }
-            new LocalTraces(taken.id(), LocalTraces.locator()).remove(deadline);
+            new LocalLeftovers(taken.id(), LocalLeftovers.locator()).remove(deadline);
             CrashPoints.reached("cloud before delete");
             client.deleteAll(taken.id(), deadline);
             CrashPoints.reached("cloud after delete");

@@ -1,7 +1,7 @@
 package dev.atex.testingfarm.api;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.lease.CrashPoints;
+import dev.atex.lease.ledger.CrashPoints;
 import dev.atex.testingfarm.http.Obstacle;
 import java.io.IOException;
 import java.net.http.HttpResponse;

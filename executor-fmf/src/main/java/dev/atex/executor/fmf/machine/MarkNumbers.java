@@ -1,6 +1,6 @@
 package dev.atex.executor.fmf.machine;
 
-import dev.atex.connection.LimitMark;
+import dev.atex.connection.support.LimitMark;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 

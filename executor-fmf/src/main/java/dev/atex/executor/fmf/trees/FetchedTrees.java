@@ -15,7 +15,7 @@ import dev.atex.fmf.SkippedLink;
 import dev.atex.fmf.Tree;
 import dev.atex.fmf.Yaml;
 import dev.atex.internal.files.FileProblems;
-import dev.atex.lease.OwnedDirectory;
+import dev.atex.lease.ledger.OwnedDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package dev.atex.connection.ssh.mina;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
-import dev.atex.connection.OutputFile;
+import dev.atex.connection.support.OutputFile;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.ssh.mina.output.DiscardFlow;
 import dev.atex.connection.ssh.mina.output.FileFlow;

@@ -1,7 +1,7 @@
 package dev.atex.connection.ssh.openssh;
 
 import dev.atex.connection.AnsibleAccess;
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import dev.atex.connection.ssh.config.SshConfig;
 import dev.atex.connection.ssh.config.SshOptions;
 import dev.atex.internal.text.ShellWords;

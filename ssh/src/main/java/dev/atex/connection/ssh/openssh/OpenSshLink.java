@@ -6,9 +6,9 @@ import dev.atex.connection.CommandResult;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
-import dev.atex.connection.OutputFile;
+import dev.atex.connection.support.OutputFile;
 import dev.atex.connection.RemoteProcess;
-import dev.atex.connection.local.LocalConnection;
+import dev.atex.local.LocalConnection;
 import dev.atex.connection.ssh.config.OneKeyConfig;
 import dev.atex.connection.ssh.config.SshConfig;
 import dev.atex.connection.ssh.config.SshOptions;
@@ -21,7 +21,7 @@ import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.internal.files.FileProblems;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.text.ShellWords;
-import dev.atex.lease.LeaseNames;
+import dev.atex.lease.ledger.LeaseNames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -120,7 +120,7 @@ public final class OpenSshLink implements Link {
     }
 
     /**
-     * Creates the directory of the control socket. {@link dev.atex.connection.local.LocalTraces} finds it, and no other user can
+     * Creates the directory of the control socket. {@link dev.atex.local.process.LocalLeftovers} finds it, and no other user can
      * take the name first. The name is short because the path of a socket is limited to 107 bytes.
      */
     private static Path makeDirectory(String localId) throws IOException {

@@ -2,9 +2,9 @@ package dev.atex.connection.ssh.openssh;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Exit;
-import dev.atex.connection.ForwardingProcess;
-import dev.atex.connection.OutputFile;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.support.ForwardingProcess;
+import dev.atex.connection.support.OutputFile;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -1,6 +1,6 @@
 package dev.atex.connection.ssh.mina.output;
 
-import dev.atex.connection.OutputFile;
+import dev.atex.connection.support.OutputFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

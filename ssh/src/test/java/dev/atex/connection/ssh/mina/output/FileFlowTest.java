@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Output;
-import dev.atex.connection.OutputFile;
+import dev.atex.connection.support.OutputFile;
 import dev.atex.connection.ssh.StalledFile;
 import dev.atex.connection.ssh.transport.BlockingThreads;
 import java.io.IOException;

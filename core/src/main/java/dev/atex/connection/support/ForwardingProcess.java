@@ -1,0 +1,35 @@
+package dev.atex.connection.support;
+
+import dev.atex.connection.RemoteProcess;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** A command whose streams are those of a client that stands for it here. The rest is up to the connection. */
+public abstract class ForwardingProcess implements RemoteProcess {
+    private final RemoteProcess client;
+
+    /** With the streams of this client. */
+    protected ForwardingProcess(RemoteProcess client) {
+        this.client = client;
+    }
+
+    /** The client. */
+    protected final RemoteProcess client() {
+        return client;
+    }
+
+    @Override
+    public final OutputStream stdin() {
+        return client.stdin();
+    }
+
+    @Override
+    public final InputStream stdout() {
+        return client.stdout();
+    }
+
+    @Override
+    public final InputStream stderr() {
+        return client.stderr();
+    }
+}

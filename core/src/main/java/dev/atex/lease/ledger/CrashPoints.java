@@ -1,0 +1,54 @@
+package dev.atex.lease.ledger;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Named instants at which tests end the JVM as a crash would, to show that nothing is lost. Without the system
+ * properties below, this does nothing. Thread-safe.
+ *
+ * <ul>
+ *   <li>{@code atex.crash.record=FILE}: appends the name of every point that is reached.
+ *   <li>{@code atex.crash.at=N}: halts at the Nth point that is reached, counted from 1.
+ * </ul>
+ */
+public final class CrashPoints {
+    /** The exit status of a process that was ended here, as of one that was killed. */
+    public static final int STATUS = 137;
+
+    private static final int AT = Integer.getInteger("atex.crash.at", 0);
+    private static final @Nullable String RECORD = System.getProperty("atex.crash.record");
+    private static final boolean ACTIVE = AT > 0 || RECORD != null;
+    private static final Object LOCK = new Object();
+    private static int reached;
+
+    private CrashPoints() {}
+
+    /** Tells that the instant with this name has come. */
+    public static void reached(String point) {
+        if (ACTIVE) {
+            count(point);
+        }
+    }
+
+    private static void count(String point) {
+        synchronized (LOCK) {
+            reached++;
+            if (RECORD != null) {
+                try {
+                    Files.writeString(
+                            Path.of(RECORD), point + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            if (reached == AT) {
+                Runtime.getRuntime().halt(STATUS);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.atex.lease.ledger;
+
+import dev.atex.concurrent.Deadline;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Held by the process that may act on a thing with a name: on a ledger by its run as long as that lives, then by one reaper
+ * at a time. The operating system gives it back when the process ends, however that is.
+ *
+ * <p>One byte of a file that stays, where in it depends on the name. Were there a file for each name, to be deleted with
+ * what it is about, then one who has opened it before could lock what is deleted, while another locks its successor. Nobody
+ * is to replace that file; who does so all the same makes two locks of one, until {@link #refresh}.
+ */
+final class OwnerLock implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /** Files in which this process has locks, by their keys. A second channel on one would, closed, lose all of these. */
+    private static final Map<Object, LockFile> FILES = new HashMap<>();
+
+    private final Path path;
+    private final String name;
+
+    /** More than one after the file was replaced; the last one is in the file that is there now. */
+    private final List<Held> held;
+
+    private OwnerLock(Path path, String name, Held first) {
+        this.path = path;
+        this.name = name;
+        held = new ArrayList<>(List.of(first));
+    }
+
+    /** An open file, and the bytes of it that are locked. */
+    private record LockFile(Object key, FileChannel channel, Set<Long> positions) {}
+
+    private record Held(LockFile file, FileLock lock) {
+        void release() throws IOException {
+            if (lock.isValid()) {
+                lock.release();
+                file.positions().remove(lock.position());
+                closeIfUnused(file);
+            }
+        }
+    }
+
+    /** Takes it, unless another process, or this one, has it. Makes the file if there is none. */
+    static Optional<OwnerLock> tryTake(Path path, String name) throws IOException {
+        synchronized (FILES) {
+            return tryHold(path, name).map(first -> new OwnerLock(path, name, first));
+        }
+    }
+
+    private static Optional<Held> tryHold(Path path, String name) throws IOException {
+        while (true) {
+            LockFile file = open(path);
+            Optional<Held> held = tryHold(file, position(name));
+            if (held.isEmpty() || key(path).filter(file.key()::equals).isPresent()) {
+                return held;
+            }
+            held.get().release(); // in a file that was replaced just now
+        }
+    }
+
+    private static Optional<Held> tryHold(LockFile file, long position) throws IOException {
+        try {
+            FileLock lock = file.channel().tryLock(position, 1, false);
+            if (lock == null) {
+                return Optional.empty();
+            }
+            file.positions().add(position);
+            return Optional.of(new Held(file, lock));
+        } catch (OverlappingFileLockException e) {
+            return Optional.empty();
+        } finally {
+            closeIfUnused(file);
+        }
+    }
+
+    private static LockFile open(Path path) throws IOException {
+        while (true) {
+            Optional<Object> key = key(path);
+            LockFile known = key.map(FILES::get).orElse(null);
+            if (known != null) {
+                return known;
+            }
+            FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            if (key.isPresent() && key.equals(key(path))) { // what was opened is what has this key
+                LockFile file = new LockFile(key.get(), channel, new HashSet<>());
+                FILES.put(file.key(), file);
+                return file;
+            }
+            channel.close();
+        }
+    }
+
+    /** Device and inode of the file that is there now. */
+    private static Optional<Object> key(Path path) throws IOException {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!attributes.isRegularFile()) {
+                throw new IOException(path + " is not a regular file: remove it");
+            }
+            return Optional.of(Objects.requireNonNull(attributes.fileKey(), "a file system without inodes"));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Two names with the same one are as likely as two random UUIDs that are equal in this half. */
+    private static long position(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits() >>> 2;
+    }
+
+    private static void closeIfUnused(LockFile file) throws IOException {
+        if (file.positions().isEmpty()) {
+            FILES.remove(file.key());
+            file.channel().close();
+        }
+    }
+
+    /** The same, waiting for its owner to end. The kernel tells nobody when a lock gets free: look again. */
+    static Optional<OwnerLock> take(Path path, String name, Deadline deadline)
+            throws IOException, InterruptedException {
+        while (true) {
+            Optional<OwnerLock> lock = tryTake(path, name);
+            if (lock.isPresent() || deadline.isExpired()) {
+                return lock;
+            }
+            Thread.sleep(deadline.orAfter(PAUSE).remaining());
+        }
+    }
+
+    /**
+     * Where somebody has removed or replaced the file: takes the lock in the one that is there now, too, or makes one.
+     *
+     * @return false if another process has it there
+     */
+    boolean refresh() throws IOException {
+        synchronized (FILES) {
+            if (held.isEmpty()
+                    || key(path).filter(held.getLast().file().key()::equals).isPresent()) {
+                return true;
+            }
+            Optional<Held> now = tryHold(path, name);
+            now.ifPresent(held::add);
+            return now.isPresent();
+        }
+    }
+
+    /** Gives it back. Idempotent. */
+    @Override
+    public void close() throws IOException {
+        synchronized (FILES) {
+            while (!held.isEmpty()) {
+                held.removeLast().release();
+            }
+        }
+    }
+}

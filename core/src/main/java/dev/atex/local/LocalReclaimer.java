@@ -1,0 +1,44 @@
+package dev.atex.local;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.LeaseRecord;
+import dev.atex.lease.Reclaimer;
+import dev.atex.local.process.LocalLeftovers;
+import java.util.Map;
+import java.util.Optional;
+
+/** Ends and removes what was left on this host. Found by {@link java.util.ServiceLoader}. */
+public final class LocalReclaimer implements Reclaimer {
+    /** For {@link java.util.ServiceLoader}. */
+    public LocalReclaimer() {}
+
+    @Override
+    public String kind() {
+        return LocalProvisionerFactory.KIND;
+    }
+
+    @Override
+    public boolean isBoundToHost() {
+        return true;
+    }
+
+    @Override
+    public Optional<Map<String, String>> usualLocator() {
+        return Optional.of(LocalLeftovers.locator());
+    }
+
+    @Override
+    public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
+        return traces(lease).describe();
+    }
+
+    @Override
+    public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
+        traces(lease).remove(deadline);
+    }
+
+    private static LocalLeftovers traces(LeaseRecord lease) {
+        return new LocalLeftovers(lease.id(), lease.locator());
+    }
+}

@@ -1,0 +1,21 @@
+package dev.atex.local;
+
+import dev.atex.local.process.Means;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** Tells people once what holds the processes of tests, where it is not a control group. Thread-safe. */
+record Said(Consumer<String> notices, Set<Means> told) implements Consumer<Means> {
+    Said(Consumer<String> notices) {
+        this(notices, ConcurrentHashMap.newKeySet());
+    }
+
+    @Override
+    public void accept(Means means) {
+        if (means != Means.CGROUP && told.add(means)) {
+            notices.accept(
+                    "local: what tests start is held by " + means.description() + " (contain=" + means.word() + ")");
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package dev.atex.local.process;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.support.LimitMark;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * A hold on every process that was started through it, and on all that those start, also in sessions of their own: they
+ * can be found and ended, by this process or, after its death, by another. Thread-safe.
+ *
+ * <p>Two marks that children inherit: an element of the environment variable {@value #MARK}, and a {@link LimitMark}. And a
+ * {@link Hold}, by one of the {@link Means}. Limits: what the system's own services start on a command's behalf ({@code
+ * systemd-run}, {@code at}) is none of ours, nor is what root moves to another control group or gives other limits.
+ */
+public final class Containment {
+    /** Holds the ids of the containments a process is in, outermost first, separated by colons. */
+    static final String MARK = "ATEX_MARK";
+
+    private static final String PREFIX = "atex-";
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
+    private static final Optional<Path> PRLIMIT = Programs.find("prlimit");
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(32);
+    private static final Duration SET_UP = Duration.ofSeconds(10);
+
+    private final String id;
+    private final Hold hold;
+    private final Optional<LimitMark> limit;
+    private final Optional<Path> prlimit;
+
+    private Containment(String id, Hold hold, Optional<LimitMark> limit, Optional<Path> prlimit) {
+        this.id = checked(id);
+        this.hold = hold;
+        this.limit = limit;
+        this.prlimit = prlimit;
+    }
+
+    private static String checked(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("the id of a containment goes into names and paths, not '" + id + "'");
+        }
+        return id;
+    }
+
+    /** The means that can be had here without the user asking for them, as far as can be known before; best first. */
+    public static List<Means> candidates() {
+        List<Means> candidates = new ArrayList<>(List.of(Means.CGROUP));
+        if (Scopes.haveManager()) {
+            candidates.add(Means.SYSTEMD);
+        }
+        // In a user namespace sudo has no effect. Tests that use it must not fail for how they are held.
+        if (Processes.gainsNoRights()) {
+            candidates.add(Means.NAMESPACE);
+        }
+        candidates.add(Means.MARK);
+        return candidates;
+    }
+
+    /**
+     * A new containment.
+     *
+     * @param id letters, digits, {@code _.-}; unique on this host
+     * @throws ConnectionException it can't be had by these means here, and why
+     */
+    public static Containment open(String id, Means means, Deadline deadline)
+            throws ConnectionException, InterruptedException {
+        Optional<LimitMark> limit = LimitMark.of(checked(id), LimitMark.own());
+        Containment marks = new Containment(id, new MarkHold(), limit, PRLIMIT);
+        Deadline early = deadline.orAfter(SET_UP);
+        return switch (means) {
+            case CGROUP -> // root leaves no group by accident, and starting is cheaper without a second mark
+                new Containment(
+                        id,
+                        GroupHold.of(Cgroup.create(PREFIX + id)
+                                .orElseThrow(() -> new ConnectionException(
+                                        "a control group may not be made below that of this process"))),
+                        Optional.empty(),
+                        Optional.empty());
+            case SYSTEMD -> new Containment(id, Scopes.open(PREFIX + id, marks::builder, early), limit, PRLIMIT);
+            case NAMESPACE -> new Containment(id, NamespaceHold.open(marks::builder, early), limit, PRLIMIT);
+            case MARK -> marks;
+        };
+    }
+
+    private ProcessBuilder builder(List<String> argv) {
+        ProcessBuilder builder = new ProcessBuilder();
+        mark(builder.environment());
+        return builder.command(enter(argv, builder.environment()));
+    }
+
+    /** One with the mark in the environment only: for programs that start others which are not to be held. */
+    public static Containment markOnly(String id) {
+        return new Containment(id, new MarkHold(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * One that was made earlier, perhaps by another process.
+     *
+     * @param cgroup what {@link #cgroup()} of that was; another directory is refused, for what is in it will be killed
+     */
+    public static Containment existing(String id, Optional<Path> cgroup) {
+        return existing(id, cgroup, "");
+    }
+
+    /**
+     * The same, found by both marks.
+     *
+     * @param limit what {@link LimitMark#own} was in the process that made it
+     */
+    static Containment existing(String id, Optional<Path> cgroup, String limit) {
+        cgroup.ifPresent(directory -> {
+            if (!directory.endsWith(PREFIX + id)) {
+                throw new IllegalArgumentException(directory + " is not the control group of containment '" + id + "'");
+            }
+        });
+        Hold hold =
+                cgroup.<Hold>map(group -> GroupHold.of(Cgroup.existing(group))).orElseGet(MarkHold::new);
+        return new Containment(id, hold, LimitMark.of(id, limit), Optional.empty());
+    }
+
+    /** What the mark consists of. */
+    public String id() {
+        return id;
+    }
+
+    /** What holds its processes. */
+    public Means means() {
+        return hold.means();
+    }
+
+    /** The directory of the control group, if there is one. */
+    public Optional<Path> cgroup() {
+        return hold.cgroup().map(Cgroup::directory);
+    }
+
+    /** Adds the mark to the environment of a command. */
+    public void mark(Map<String, String> environment) {
+        environment.merge(MARK, id, (outer, own) -> outer + ":" + own);
+    }
+
+    /**
+     * What to start instead of {@code argv}, so that it is held before its program runs.
+     *
+     * @param environment of the command
+     */
+    public List<String> enter(List<String> argv, Map<String, String> environment) {
+        List<String> marked = new ArrayList<>();
+        if (limit.isPresent() && prlimit.isPresent()) {
+            marked.addAll(limit.get().prefix(prlimit.get()));
+        }
+        marked.addAll(argv);
+        return hold.enter(marked, environment);
+    }
+
+    /** What to start instead of {@code argv} in the session of the command. */
+    public List<String> inside(List<String> argv, Map<String, String> environment) {
+        return hold.inside(argv, environment);
+    }
+
+    /** The processes in it; never this one, nor one of its ancestors. Zombies don't count. */
+    public List<ProcessHandle> members() throws InterruptedException {
+        Search search = new Search();
+        while (true) {
+            List<ProcessHandle> found = search.look(_ -> {});
+            if (!found.isEmpty() || search.isOver()) {
+                return found;
+            }
+            Thread.sleep(FIRST_PAUSE);
+        }
+    }
+
+    /**
+     * Kills every member until two looks in a row have seen none.
+     *
+     * @return those that would not go before the deadline, or of whom there are new ones still; empty if all is well
+     */
+    public List<ProcessHandle> killAll(Deadline deadline) throws InterruptedException {
+        Search search = new Search();
+        // Looked for before they are killed: one that is ending has no environment, and is in no list of a control
+        // group, but may have its files open still.
+        Set<ProcessHandle> ending = new HashSet<>(search.look(_ -> {}));
+        hold.kill();
+        // The kernel tells nobody but the parent when a process is gone: look again, less and less often.
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            List<ProcessHandle> found = search.look(ProcessHandle::destroyForcibly);
+            ending.addAll(found);
+            ending.removeIf(handle -> !handle.isAlive() || Processes.isZombie(handle.pid()));
+            ending.forEach(ProcessHandle::destroyForcibly);
+            if (ending.isEmpty() && found.isEmpty()) {
+                if (search.isOver()) {
+                    return List.of();
+                }
+                pause = FIRST_PAUSE;
+                Thread.sleep(pause);
+            } else if (deadline.isExpired()) {
+                return List.copyOf(ending.isEmpty() ? found : ending);
+            } else {
+                pause = found.isEmpty() ? pause(pause, deadline) : FIRST_PAUSE;
+            }
+        }
+    }
+
+    /**
+     * Removes the control group, which must be empty. Does nothing if there is none, or no longer; systemd removes its own.
+     *
+     * @param deadline a process that has just ended may still count for a moment
+     */
+    public void remove(Deadline deadline) throws IOException, InterruptedException {
+        Duration pause = FIRST_PAUSE;
+        while (hold.cgroup().isPresent() && hold.means() != Means.SYSTEMD) {
+            try {
+                hold.cgroup().get().remove();
+                return;
+            } catch (IOException e) {
+                if (deadline.isExpired()) {
+                    throw e;
+                }
+            }
+            pause = pause(pause, deadline);
+        }
+    }
+
+    /** Waits, and returns how long to wait the next time. */
+    private static Duration pause(Duration pause, Deadline deadline) throws InterruptedException {
+        Thread.sleep(deadline.orAfter(pause).remaining());
+        Duration longer = pause.multipliedBy(2);
+        return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    }
+
+    /**
+     * Looks for members, one after the other.
+     *
+     * <p>A process that forks and exits all the time is another one whenever it is looked at. Process ids mostly grow, and so
+     * do those that a look reads: it meets one of them. But that may have ended before it can be asked whose it is: such a
+     * look proves nothing, unless there were many. The newest are asked first.
+     */
+    private final class Search {
+        private static final int ENOUGH = 2;
+        private static final int MANY = 100;
+
+        private final Set<Long> spared = thisAndAncestors();
+        /** Gone, or zombies, in the last look. */
+        private Set<Long> zombies = Set.of();
+
+        private int conclusive;
+        private int without;
+
+        /** Whether looks enough in a row have seen none. */
+        boolean isOver() {
+            return conclusive >= ENOUGH || without >= MANY;
+        }
+
+        /**
+         * Those that there are now.
+         *
+         * @param then done with each as soon as it is seen
+         */
+        List<ProcessHandle> look(Consumer<ProcessHandle> then) {
+            List<ProcessHandle> found = new ArrayList<>();
+            hold.cgroup().ifPresent(group -> group.processes().forEach(pid -> meet(pid, then, found)));
+            Set<Long> gone = new HashSet<>();
+            for (long pid : Processes.all().reversed()) {
+                boolean seen = isMarked(pid) ? meet(pid, then, found) : Processes.isAlive(pid);
+                if (!seen) {
+                    gone.add(pid);
+                }
+            }
+            boolean whole = hold.endsAtOnce() || zombies.containsAll(gone);
+            zombies = gone;
+            without = found.isEmpty() ? without + 1 : 0;
+            conclusive = found.isEmpty() && whole ? conclusive + 1 : 0;
+            return found;
+        }
+
+        /** Returns whether it is there. */
+        private boolean meet(long pid, Consumer<ProcessHandle> then, List<ProcessHandle> found) {
+            if (spared.contains(pid)) {
+                return true;
+            }
+            // The handle first, then the look again: an id that was given to another process meanwhile is not a member.
+            Optional<ProcessHandle> member = ProcessHandle.of(pid)
+                    .filter(_ -> isMarked(pid)
+                            || hold.cgroup().map(group -> group.contains(pid)).orElse(false))
+                    .filter(_ -> !Processes.isZombie(pid));
+            member.filter(handle -> !found.contains(handle)).ifPresent(handle -> {
+                then.accept(handle);
+                found.add(handle);
+            });
+            return member.isPresent();
+        }
+    }
+
+    private boolean isMarked(long pid) {
+        return limit.map(mark -> mark.isOn(pid)).orElse(false) || Processes.hasInList(pid, MARK, id);
+    }
+
+    private static Set<Long> thisAndAncestors() {
+        Set<Long> pids = new HashSet<>();
+        Optional<ProcessHandle> handle = Optional.of(ProcessHandle.current());
+        while (handle.isPresent() && pids.add(handle.get().pid())) {
+            handle = handle.get().parent();
+        }
+        return pids;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.atex.local.process;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.concurrent.ProcessLauncher;
+import dev.atex.connection.ConnectionException;
+import dev.atex.internal.files.FileProblems;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A program that becomes {@code cat} and does nothing then but exist: until it is ended, or this process ends. */
+record Holder(Process process) {
+    /** Makes a command carry marks. */
+    @FunctionalInterface
+    interface Marking {
+        ProcessBuilder mark(List<String> argv);
+    }
+
+    /** Starts it, and waits until it answers. */
+    static Holder start(ProcessBuilder builder, Deadline deadline) throws ConnectionException, InterruptedException {
+        String program = builder.command().getFirst();
+        Process process;
+        try {
+            process = ProcessLauncher.start(builder.redirectErrorStream(true));
+        } catch (IOException e) {
+            throw new ConnectionException("cannot start '" + program + "': " + FileProblems.of(e), e);
+        }
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("holder").start(() -> answer.complete(ask(process)));
+        boolean holds = false;
+        try {
+            String said = answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            holds = said.isEmpty();
+            if (!holds) {
+                throw new ConnectionException(said);
+            }
+            return new Holder(process);
+        } catch (TimeoutException e) {
+            throw new ConnectionException("'" + String.join(" ", builder.command()) + "' does not answer", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("bug: completed normally only", e);
+        } finally {
+            if (!holds) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    /** Empty if it answers, else what it said. */
+    private static String ask(Process process) {
+        try {
+            try {
+                process.getOutputStream().write("here\n".getBytes(StandardCharsets.US_ASCII));
+                process.getOutputStream().flush();
+            } catch (IOException e) {
+                // it has ended: what it said tells why
+            }
+            String line = process.inputReader(StandardCharsets.UTF_8).readLine();
+            return line == null ? "it ended without a word" : line.equals("here") ? "" : line;
+        } catch (IOException | UncheckedIOException e) {
+            return "cannot read what it says: " + e.getMessage();
+        }
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    void end() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.atex.local.process;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.support.LimitMark;
+import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.Users;
+import dev.atex.lease.LeaseException;
+import dev.atex.lease.ledger.DirectoryReclaimer;
+import dev.atex.lease.ledger.LeaseNames;
+import dev.atex.local.LocalConnection;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All that a {@link LocalConnection} with a lease, and who works over it, can leave on this host: processes, control
+ * groups, directories. Nothing is looked at that does not carry the id of the lease, or the name that its locator has, nor
+ * a directory that belongs to another user.
+ */
+public final class LocalLeftovers {
+    /** The key of the locator for the directory in which connections make what they need for themselves. */
+    public static final String TEMPORARY = "temporary";
+
+    private static final String WORK = "work";
+    private static final String CGROUPS = "cgroups";
+    private static final String LIMIT = "limit";
+
+    private final String leaseId;
+    private final String shortName;
+    private final Set<String> workNames;
+    private final Path temporary;
+    private final List<Path> work;
+    private final List<Path> groups;
+    /** That of file locks in the process that has the lease: {@link LimitMark}. Empty in older ledgers. */
+    private final String limit;
+
+    /** The traces of a lease; the locator is that of {@link #locator}. */
+    public LocalLeftovers(String leaseId, Map<String, String> locator) {
+        this.leaseId = leaseId;
+        shortName = LeaseNames.shortName(leaseId);
+        workNames = new LinkedHashSet<>(List.of(locator.getOrDefault(LeaseNames.NAME, shortName), shortName));
+        temporary = Path.of(locator.getOrDefault(TEMPORARY, "/tmp"));
+        work = paths(locator.getOrDefault(WORK, ""));
+        groups = paths(locator.getOrDefault(CGROUPS, ""));
+        limit = locator.getOrDefault(LIMIT, "");
+    }
+
+    /**
+     * Where traces of this process will be, for one lease.
+     *
+     * @param workName as {@link LocalConnection#workName}
+     */
+    public static Map<String, String> locator(String workName) {
+        Map<String, String> locator = locator();
+        locator.put(LeaseNames.NAME, workName);
+        return locator;
+    }
+
+    /** Where traces of this process will be: absolute, as who looks for them may be in another directory. */
+    public static Map<String, String> locator() {
+        Set<String> work = new LinkedHashSet<>(List.of("/var"));
+        String chosen = System.getenv().getOrDefault("TMPDIR", "");
+        work.add(absolute(chosen.isEmpty() ? "/var/tmp" : chosen));
+        work.add("/tmp");
+        Map<String, String> locator = new LinkedHashMap<>();
+        locator.put(TEMPORARY, absolute(System.getProperty("java.io.tmpdir")));
+        locator.put(WORK, String.join(":", work));
+        locator.put(
+                CGROUPS,
+                CgroupMounts.ofThisProcess().stream().map(Path::toString).collect(Collectors.joining(":")));
+        locator.put(LIMIT, LimitMark.own());
+        return locator;
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().toString();
+    }
+
+    private static List<Path> paths(String list) {
+        return Stream.of(list.split(":"))
+                .filter(path -> path.startsWith("/"))
+                .map(Path::of)
+                .toList();
+    }
+
+    /** What there is, for people; empty if there is nothing. */
+    public Optional<String> describe() throws LeaseException, InterruptedException {
+        Set<ProcessHandle> processes = new HashSet<>();
+        for (Containment containment : containments()) {
+            processes.addAll(containment.members());
+        }
+        List<String> found = new ArrayList<>();
+        if (!processes.isEmpty()) {
+            found.add(processes.size() == 1 ? "1 process" : processes.size() + " processes");
+        }
+        Stream.concat(directories().stream(), existingGroups().stream()).forEach(path -> found.add(path.toString()));
+        return found.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", found));
+    }
+
+    /**
+     * Ends and removes it.
+     *
+     * @throws LeaseException names what is left
+     */
+    public void remove(Deadline deadline) throws LeaseException, InterruptedException {
+        end(containments(), deadline);
+    }
+
+    /**
+     * The same when the connection was disconnected, which has ended the processes that have its mark.
+     *
+     * @throws LeaseException names what is left
+     */
+    public void removeAfterDisconnect(Deadline deadline) throws LeaseException, InterruptedException {
+        end(groups(), deadline);
+    }
+
+    private void end(List<Containment> containments, Deadline deadline) throws LeaseException, InterruptedException {
+        for (Containment containment : containments) {
+            List<ProcessHandle> left = containment.killAll(deadline);
+            if (!left.isEmpty()) {
+                throw new LeaseException(
+                        "these processes of lease " + leaseId + " do not end: " + Processes.text(left));
+            }
+        }
+        try {
+            for (Containment containment : containments) {
+                containment.remove(deadline);
+            }
+        } catch (IOException e) {
+            throw new LeaseException(
+                    "a control group of lease " + leaseId + " cannot be removed: " + FileProblems.of(e), e);
+        }
+        for (Path directory : directories()) {
+            DirectoryReclaimer.removeInterruptibly(directory);
+        }
+    }
+
+    /** Holds on its processes: by mark, and by each control group. */
+    private List<Containment> containments() {
+        List<Containment> containments = groups();
+        containments.addFirst(Containment.existing(leaseId, Optional.empty(), limit));
+        return containments;
+    }
+
+    private List<Containment> groups() {
+        List<Containment> containments = new ArrayList<>();
+        for (Path group : existingGroups()) {
+            String id = group.endsWith("atex-" + leaseId) ? leaseId : shortName;
+            containments.add(Containment.existing(id, Optional.of(group)));
+        }
+        return containments;
+    }
+
+    private List<Path> existingGroups() {
+        return groups.stream()
+                .flatMap(parent -> Stream.of(parent.resolve("atex-" + leaseId), parent.resolve("atex-" + shortName)))
+                .filter(Files::isDirectory)
+                .toList();
+    }
+
+    private List<Path> directories() throws LeaseException {
+        List<Path> directories = new ArrayList<>();
+        for (Path parent : work) {
+            workNames.stream()
+                    .map(name -> parent.resolve("atex-" + name))
+                    .filter(Users::isOwnDirectory)
+                    .forEach(directories::add);
+        }
+        if (Files.isDirectory(temporary)) {
+            try (var pipes = Files.newDirectoryStream(temporary, "atex-" + leaseId + "-*")) {
+                for (Path pipe : pipes) {
+                    if (Users.isOwnDirectory(pipe)) {
+                        directories.add(pipe);
+                    }
+                }
+            } catch (DirectoryIteratorException e) {
+                throw new LeaseException("cannot look into " + temporary + ": " + FileProblems.of(e), e);
+            } catch (IOException e) {
+                throw new LeaseException("cannot look into " + temporary + ": " + FileProblems.of(e), e);
+            }
+        }
+        return directories;
+    }
+}

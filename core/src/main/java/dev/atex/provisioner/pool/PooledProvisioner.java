@@ -1,0 +1,361 @@
+package dev.atex.provisioner.pool;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.provisioner.InvalidOptionException;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.Provisioner;
+import dev.atex.provisioner.ReleaseException;
+import dev.atex.provisioner.Remote;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queueing that provisioners have in common: up to a limit of machines at a time, requests beyond it wait for a
+ * release, what is ready or has failed is handed out in the order in which it came. Each reservation runs in a virtual
+ * thread of its own; every operation here takes constant time per machine.
+ *
+ * <p>A failure takes up the slot of its machine until it is handed out, so that a source which only fails is not asked
+ * faster than somebody listens.
+ */
+public final class PooledProvisioner implements Provisioner {
+    private enum State {
+        NEW,
+        STARTED,
+        STOPPED
+    }
+
+    private final String name;
+    private final int max;
+    private final int attempts;
+    private final MachineSource source;
+    private final TaskScope scope;
+    private final AtomicLong nextNumber = new AtomicLong(1);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** Ready or failed, and not handed out yet. */
+    private final Deque<PooledRemote> made = new ArrayDeque<>();
+    /** What takes up each slot: being reserved, ready, or handed out. */
+    private final List<@Nullable PooledRemote> slots = new ArrayList<>();
+
+    private final Deque<Integer> freeSlots = new ArrayDeque<>();
+    /** What has no slot any more and was not verified to be gone. */
+    private final Set<Reservation> leftOver = new HashSet<>();
+
+    /** Written with the lock held. */
+    private volatile State state = State.NEW;
+
+    private long wanted;
+
+    /** Machines whose threads have not ended. */
+    private int making;
+
+    /** Why no more are begun; told when those under way have come. */
+    private @Nullable ProvisionException exhausted;
+
+    /**
+     * A provisioner, not started yet.
+     *
+     * @param name see {@link Provisioner#name()}
+     * @param max how many machines may exist at a time, at least 1
+     * @param attempts how often a machine is tried before its failure is handed out, unless the source wants more, at least 1
+     * @param source makes the reservations
+     */
+    public PooledProvisioner(String name, int max, int attempts, MachineSource source) {
+        if (max < 1 || attempts < 1) {
+            throw new IllegalArgumentException("max and attempts must be at least 1: " + max + ", " + attempts);
+        }
+        this.name = name;
+        this.max = max;
+        this.attempts = attempts;
+        this.source = source;
+        this.scope = TaskScope.open(name);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void check(Deadline deadline) throws InvalidOptionException, InterruptedException {
+        source.check(deadline);
+    }
+
+    @Override
+    public void start() throws ProvisionException, InterruptedException {
+        if (state != State.NEW) {
+            throw new IllegalStateException("provisioner '" + name + "' is started once");
+        }
+        source.start();
+        lock.lock();
+        try {
+            if (state == State.NEW) {
+                state = State.STARTED;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        ProvisionException stopped = new ProvisionException("provisioner '" + name + "' was stopped");
+        try {
+            source.stop();
+        } catch (ReleaseException e) {
+            stopped.addSuppressed(e);
+        }
+        throw stopped;
+    }
+
+    @Override
+    public void provision(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("cannot provision " + count + " machines");
+        }
+        lock.lock();
+        try {
+            if (state == State.NEW) {
+                throw new IllegalStateException("provisioner '" + name + "' is not started");
+            }
+            wanted = count == AS_MANY_AS_POSSIBLE ? Long.MAX_VALUE / 2 : Math.min(wanted + count, Long.MAX_VALUE / 2);
+        } finally {
+            lock.unlock();
+        }
+        boolean begun;
+        do { // without the lock in between: of very many, the first are ready before the last have begun
+            lock.lock();
+            try {
+                begun = beginOne();
+            } finally {
+                lock.unlock();
+            }
+        } while (begun);
+    }
+
+    /** Begins one reservation, if one is wanted and allowed. Called with the lock held. */
+    private boolean beginOne() {
+        if (state != State.STARTED || exhausted != null || wanted == 0 || slots.size() - freeSlots.size() >= limit()) {
+            return false;
+        }
+        Integer slot = freeSlots.poll();
+        if (slot == null) {
+            slot = slots.size();
+            slots.add(null);
+        }
+        PooledRemote machine = new PooledRemote(this, slot, nextNumber());
+        scope.run(name, machine::reserve);
+        slots.set(slot, machine);
+        wanted--;
+        making++;
+        return true;
+    }
+
+    private int limit() {
+        return Math.min(max, source.capacity());
+    }
+
+    Reservation reservation(int slot, long number) throws ProvisionException {
+        return source.reservation(slot, number);
+    }
+
+    long nextNumber() {
+        return nextNumber.getAndIncrement();
+    }
+
+    /** Whether a machine is tried again after this failure, its {@code attempt}th. */
+    boolean triesAgain(int slot, int attempt, ProvisionException failure) {
+        return (attempt < attempts && !failure.isPermanent()) || source.triesAgain(slot, failure);
+    }
+
+    /** Throws when the pool was stopped. Without the lock, on which 100,000 threads that begin at once would pile up. */
+    void check() throws ProvisionException {
+        if (state == State.STOPPED) {
+            throw new ProvisionException("provisioner '" + name + "' was stopped");
+        }
+    }
+
+    /** Takes in what a machine's thread has made, or failed to make. */
+    void add(PooledRemote machine) {
+        lock.lock();
+        try {
+            making--;
+            if (state == State.STARTED) { // else stop() takes care of the machine
+                made.add(machine);
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<Remote> remote(Deadline deadline) throws ProvisionException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (state != State.STOPPED) {
+                PooledRemote next = made.poll();
+                if (next != null) {
+                    ProvisionException failure = next.failure();
+                    if (failure != null) {
+                        boolean last = failure.extent() == ProvisionException.Extent.PROVISIONER;
+                        exhausted = last && exhausted == null ? failure : exhausted;
+                        vacate(next);
+                        if (last) {
+                            continue;
+                        }
+                        throw failure;
+                    }
+                    return Optional.of(next);
+                }
+                if (exhausted != null && making == 0) {
+                    throw exhausted;
+                }
+                if (deadline.isExpired()) {
+                    return Optional.empty();
+                }
+                long _ = changed.awaitNanos(deadline.remainingNanos());
+            }
+            throw new InterruptedException("provisioner '" + name + "' was stopped");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int clear() {
+        lock.lock();
+        try {
+            long dropped = wanted;
+            wanted = 0;
+            return (int) Math.min(dropped, Integer.MAX_VALUE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void release(PooledRemote machine, Deadline deadline) throws ReleaseException, InterruptedException {
+        Reservation reservation = machine.reservation();
+        try {
+            if (reservation != null) {
+                reservation.abort(deadline);
+            }
+        } catch (ReleaseException e) {
+            settle(reservation, false, machine);
+            throw e;
+        }
+        settle(reservation, true, machine);
+    }
+
+    /** Ends what a failed reservation left behind; its machine keeps its slot. */
+    void undo(Reservation failed, Deadline deadline) throws ReleaseException, InterruptedException {
+        boolean gone = false;
+        try {
+            failed.abort(deadline);
+            gone = true;
+        } finally {
+            settle(failed, gone, null);
+        }
+    }
+
+    /** Keeps what may not be gone in mind for {@link #stop}, and gives the machine's slot away. */
+    void settle(@Nullable Reservation ended, boolean gone, @Nullable PooledRemote machine) {
+        lock.lock();
+        try {
+            if (ended != null && !gone) {
+                leftOver.add(ended);
+            } else if (ended != null && !leftOver.isEmpty()) {
+                leftOver.remove(ended);
+            }
+            if (machine != null) {
+                vacate(machine);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the machine's slot to the next request. Called with the lock held. */
+    private void vacate(PooledRemote machine) {
+        if (slots.get(machine.slot()) == machine) {
+            slots.set(machine.slot(), null);
+            freeSlots.add(machine.slot());
+            beginOne();
+        }
+    }
+
+    @Override
+    public void stop(Deadline deadline) throws ReleaseException, InterruptedException {
+        boolean wasStarted;
+        List<End> ends = new ArrayList<>();
+        lock.lockInterruptibly();
+        try {
+            wasStarted = state != State.NEW;
+            state = State.STOPPED;
+            wanted = 0;
+            made.clear();
+            changed.signalAll();
+            leftOver.forEach(each -> ends.add(new End(each.name(), () -> undo(each, deadline))));
+            slots.stream()
+                    .filter(Objects::nonNull)
+                    .forEach(each -> ends.add(new End(each.name(), () -> release(each, deadline))));
+        } finally {
+            lock.unlock();
+        }
+        List<ReleaseException> problems = inParallel(ends, deadline);
+        if (!scope.close(deadline)) {
+            problems.add(new ReleaseException("reservations are under way that did not end in time"));
+        }
+        if (!problems.isEmpty()) {
+            throw together(problems);
+        }
+        if (wasStarted) {
+            source.stop();
+        }
+    }
+
+    /** What ends one machine. */
+    private record End(String machine, TaskScope.Body body) {}
+
+    /** Runs all; what went wrong is returned. */
+    private List<ReleaseException> inParallel(List<End> ends, Deadline deadline) throws InterruptedException {
+        List<ReleaseException> problems = new ArrayList<>();
+        List<TaskScope.Task<Void>> tasks = new ArrayList<>();
+        try (TaskScope releases = TaskScope.open(name)) {
+            ends.forEach(end -> tasks.add(releases.run(end.machine(), end.body())));
+            for (int i = 0; i < ends.size(); i++) {
+                String machine = ends.get(i).machine();
+                try {
+                    tasks.get(i).join(deadline);
+                } catch (ExecutionException e) {
+                    problems.add(
+                            e.getCause() instanceof ReleaseException why
+                                    ? why
+                                    : new ReleaseException(machine + ": its release failed: " + e.getCause(), e));
+                } catch (TimeoutException e) {
+                    problems.add(new ReleaseException(machine + ": not released in time"));
+                }
+            }
+        }
+        return problems;
+    }
+
+    private ReleaseException together(List<ReleaseException> problems) {
+        ReleaseException all = new ReleaseException("provisioner '" + name + "' could not give everything back: "
+                + problems.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")));
+        problems.forEach(all::addSuppressed);
+        return all;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.atex.run.model;
+
+import dev.atex.run.Limit;
+import dev.atex.run.RunEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What went wrong in a run outside of tests, one sentence each. Used by one thread at a time. */
+final class RunProblems {
+    private final List<Problem> problems = new ArrayList<>();
+
+    /**
+     * Something that went wrong.
+     *
+     * @param test whose results are concerned; {@code ""}: none
+     * @param lasting whether it still matters when the run goes on
+     * @param same equal for those that are told together
+     */
+    private record Problem(String text, String test, boolean lasting, String same) {}
+
+    /** Adds what an event says has gone wrong, if it does; what comes of an interrupt is forgotten when the run goes on. */
+    void on(RunEvent event, boolean interrupted) {
+        switch (event) {
+            case RunEvent.ProvisionFailed e ->
+                add(e.provisioner() + " could not give a machine: " + e.message(), !interrupted);
+            case RunEvent.ProvisionerFailed e ->
+                add(e.provisioner() + " failed, no machine will come from it: " + e.message(), !interrupted);
+            case RunEvent.ProvisionerStopped e ->
+                e.problem().ifPresent(text -> add("stopping " + e.provisioner() + " failed: " + text, true));
+            case RunEvent.SetUpFailed e ->
+                problems.add(new Problem(
+                        "set-up of " + e.remote() + " failed: " + e.message(),
+                        "",
+                        !interrupted,
+                        e.way().map(way -> "set-up: " + way).orElse(e.message())));
+            case RunEvent.IngestFailed e -> {
+                String text = "results of " + e.test() + " could not be stored, they are in " + e.artifacts() + ": "
+                        + e.message();
+                problems.add(new Problem(text, e.test(), true, text));
+            }
+            case RunEvent.ReleaseFailed e ->
+                add("release of " + e.remote() + " failed, it may still exist: " + e.message(), true);
+            case RunEvent.HookFailed e -> add(e.hook() + " failed: " + e.message(), !interrupted);
+            case RunEvent.DeadlineExpired e
+            when e.limit() != Limit.IDLE -> // that one is no problem but a saving
+                add(e.limit().exceeded(e.subject()), !interrupted);
+            default -> {}
+        }
+    }
+
+    private void add(String text, boolean lasting) {
+        problems.add(new Problem(text, "", lasting, text));
+    }
+
+    /** The results of this test are stored after all. */
+    void stored(String test) {
+        problems.removeIf(problem -> problem.test().equals(test));
+    }
+
+    /** The run goes on, and these tests are run. */
+    void resumed(Set<String> tests) {
+        problems.removeIf(problem -> !problem.lasting() || tests.contains(problem.test()));
+    }
+
+    /** What was the same again and again, once. */
+    List<String> told() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        Map<String, String> first = new LinkedHashMap<>();
+        for (Problem problem : problems) {
+            counts.merge(problem.same(), 1, Integer::sum);
+            first.putIfAbsent(problem.same(), problem.text());
+        }
+        List<String> told = new ArrayList<>();
+        first.forEach((same, text) -> {
+            int count = counts.getOrDefault(same, 1);
+            told.add(count == 1 ? text : count + " times: " + text);
+        });
+        return told;
+    }
+}

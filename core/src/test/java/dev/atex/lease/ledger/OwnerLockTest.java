@@ -1,0 +1,76 @@
+package dev.atex.lease.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.internal.concurrent.TaskScope;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OwnerLockTest {
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void chooseFile() {
+        file = directory.resolve("locks");
+    }
+
+    private Optional<OwnerLock> tryTake(String name) throws Exception {
+        return OwnerLock.tryTake(file, name);
+    }
+
+    @Test
+    void whatAnotherProcessHasIsFreeWhenThatEnds() throws Exception {
+        try (LockingProcess other = LockingProcess.start(file, "run");
+                TaskScope scope = TaskScope.open("test")) {
+            assertThat(tryTake("run")).isEmpty();
+            TaskScope.Task<Optional<OwnerLock>> waiting =
+                    scope.fork("wait", () -> OwnerLock.take(file, "run", Deadline.after(Duration.ofMinutes(1))));
+            other.close();
+            assertThat(waiting.join(Deadline.after(Duration.ofMinutes(1)))).isPresent();
+            waiting.join(Deadline.never()).orElseThrow().close();
+        }
+    }
+
+    @Test
+    void eachNameHasALockOfItsOwn() throws Exception {
+        try (LockingProcess _ = LockingProcess.start(file, "theirs");
+                OwnerLock _ = tryTake("ours").orElseThrow()) {
+            assertThat(tryTake("theirs")).isEmpty();
+            assertThat(tryTake("ours")).isEmpty();
+            tryTake("another").orElseThrow().close();
+            tryTake("another").orElseThrow().close();
+        }
+    }
+
+    /** POSIX: closing any descriptor of a file ends all of a process's locks on it. */
+    @Test
+    void givingOneBackLeavesTheOthers() throws Exception {
+        try (OwnerLock _ = tryTake("kept").orElseThrow()) {
+            OwnerLock given = tryTake("given").orElseThrow();
+            given.close();
+            given.close();
+            assertThat(LockingProcess.couldTake(file, "given")).isTrue();
+            assertThat(LockingProcess.couldTake(file, "kept")).isFalse();
+        }
+    }
+
+    /** Else who has opened it before would lock nothing. */
+    @Test
+    void theFileStaysWhenARunEnds() throws Exception {
+        StateDirectory state = new StateDirectory(directory);
+        Ledger.create(state, RunOwner.current("run", directory)).close();
+        Object before = Files.getAttribute(state.locks(), "unix:ino");
+        Ledger.create(state, RunOwner.current("run", directory)).close();
+        assertThat(Files.getAttribute(state.locks(), "unix:ino")).isEqualTo(before);
+        assertThat(state.runs()).isEmpty();
+    }
+}
