@@ -7,7 +7,6 @@ import dev.atex.internal.files.Users;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.ledger.DirectoryReclaimer;
 import dev.atex.lease.ledger.LeaseNames;
-import dev.atex.local.LocalConnection;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -24,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All that a {@link LocalConnection} with a lease, and who works over it, can leave on this host: processes, control
+ * Everything that a local connection with a lease, and programs that use it, can leave on this host: processes, control
  * groups, directories. Nothing is looked at that does not carry the id of the lease, or the name that its locator has, nor
  * a directory that belongs to another user.
  */
@@ -59,7 +58,7 @@ public final class LocalLeftovers {
     /**
      * Where traces of this process will be, for one lease.
      *
-     * @param workName as {@link LocalConnection#workName}
+     * @param workName the connection's work name
      */
     public static Map<String, String> locator(String workName) {
         Map<String, String> locator = locator();

@@ -1,10 +1,10 @@
 package dev.atex.connection.ssh.openssh;
 
 import dev.atex.connection.AnsibleAccess;
-import dev.atex.local.LocalConnection;
 import dev.atex.connection.ssh.config.SshConfig;
 import dev.atex.connection.ssh.config.SshOptions;
 import dev.atex.internal.text.ShellWords;
+import dev.atex.local.LocalConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

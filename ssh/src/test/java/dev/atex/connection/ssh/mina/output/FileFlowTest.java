@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Output;
-import dev.atex.connection.support.OutputFile;
 import dev.atex.connection.ssh.StalledFile;
 import dev.atex.connection.ssh.transport.BlockingThreads;
+import dev.atex.connection.support.OutputFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
