@@ -6,22 +6,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Starts processes of this host one after the other. Thread-safe.
+ * Starts processes on this host, one at a time. Thread-safe.
  *
- * <p>The JVM starts a process through a helper that inherits all its open files, and closes them only when it has read what
- * to run. Two helpers at a time hold each other's pipes: if the JVM is killed just then, both wait for ever for the other,
- * and with them whoever waits for a pipe of the JVM to close, such as the guard of a run.
+ * <p>The JVM starts a process through a helper, which inherits all open files and closes them only after it has read its
+ * command. Two helpers at the same time hold each other's pipes. If the JVM is killed at that moment, both wait for each
+ * other forever, and so does everybody who waits for a pipe of the JVM to close, such as the guard of a run.
  */
 public final class ProcessLauncher {
     private static final ReentrantLock LOCK = new ReentrantLock();
 
-    /** A start takes milliseconds; where one hangs (a program on a file server that is gone), the others go on. */
+    /** A start takes milliseconds. If one hangs (a program on a dead file server), other starts continue after this time. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private ProcessLauncher() {}
 
     /**
-     * Starts a process. Waits at most for the start of others, which no interrupt ends.
+     * Starts a process, after starts by other threads. An interrupt does not end that wait.
      *
      * @throws IOException as {@link ProcessBuilder#start()} does
      */

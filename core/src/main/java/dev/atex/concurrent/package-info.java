@@ -1,4 +1,4 @@
-/** Deadlines of calls that block, and starting processes without leaks. */
+/** Deadlines for calls that block, and a way to start processes without leaks. */
 @NullMarked
 package dev.atex.concurrent;
 

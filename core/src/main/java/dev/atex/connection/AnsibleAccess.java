@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * How Ansible, run on this host, reaches the machine behind a connection. Immutable.
+ * The way in which Ansible, run on this host, reaches the machine behind a connection. Immutable.
  *
- * @param variables of the machine in an inventory, {@code ansible_connection} always; there may be a password among them,
- *     so that they are for files that only this user can read
- * @param environment variables for Ansible's programs, over those of this process
- * @param controller makes a connection to this host, not connected, on which they are run
+ * @param variables inventory variables of the machine, always with {@code ansible_connection}. They may contain a
+ *     password, so write them only to files that nobody else can read
+ * @param environment variables that are added to the environment of Ansible's programs
+ * @param controller creates a connection to this host, not connected yet, on which these programs run
  */
 public record AnsibleAccess(
         Map<String, String> variables, Map<String, String> environment, Supplier<Connection> controller) {
@@ -26,17 +26,17 @@ public record AnsibleAccess(
         }
     }
 
-    /** The machine is this host. */
+    /** Returns access to this host. */
     public static AnsibleAccess local(Supplier<Connection> controller) {
         return new AnsibleAccess(Map.of(CONNECTION, "local"), Map.of(), controller);
     }
 
-    /** The plugin of Ansible that connects, in full: {@code ssh}, {@code containers.podman.podman}. */
+    /** Returns the full name of Ansible's connection plugin: {@code ssh}, {@code containers.podman.podman}. */
     public String plugin() {
         return variables.getOrDefault(CONNECTION, "");
     }
 
-    /** Whether the machine is this host. */
+    /** Returns whether the machine is this host. */
     public boolean isLocal() {
         return plugin().equals("local");
     }

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/** Runs a command to its end and keeps what it prints. */
+/** Runs a command to its end and captures its output. */
 final class Capture {
-    /** A stream that a left-over child holds open after the command has ended is waited for no longer than this. */
+    /** The longest wait for a stream that a remaining child still holds open after the command has ended. */
     private static final Duration STRAGGLERS = Duration.ofSeconds(1);
 
     private static final int LIMIT = 16 << 20;
@@ -37,7 +37,7 @@ final class Capture {
                 settle(err, stragglers, command);
                 return new CommandResult(code, stdout.bytes(), stderr.bytes());
             } finally {
-                process.kill(); // closes too, which wakes a reader of a stream that is still held open
+                process.kill(); // closes too, which wakes the reader of a stream that is still open
             }
         }
     }
@@ -56,7 +56,7 @@ final class Capture {
             case Exit.Signal signal -> 128 + signal.number();
             case Exit.TransportLost(ConnectionException cause) -> throw cause;
             case Exit.StillRunning _ ->
-                throw new ConnectionException("'" + command.argv().getFirst() + "' did not end in time and was ended");
+                throw new ConnectionException("'" + command.argv().getFirst() + "' ran into its timeout and was killed");
         };
     }
 
@@ -65,14 +65,14 @@ final class Capture {
         try {
             reader.join(deadline);
         } catch (TimeoutException e) {
-            // held open by a child that outlived the command: what was read counts
+            // a child that outlived the command holds it open: use what was read
         } catch (ExecutionException e) {
             throw new ConnectionException(
                     "cannot read the output of '" + command.argv().getFirst() + "'", e);
         }
     }
 
-    /** Reads a stream to its end, keeps its first bytes; what was read so far can be taken at any time. */
+    /** Reads a stream to its end and keeps its first bytes, which are available at any time. */
     private static final class Sink {
         private final InputStream from;
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();

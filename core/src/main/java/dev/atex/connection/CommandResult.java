@@ -3,7 +3,7 @@ package dev.atex.connection;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a command that ran to its end left behind.
+ * The exit code and output of a command that has ended.
  *
  * @param exitCode 0 to 255; 128+n when killed by signal n
  * @param stdout its standard output
@@ -11,12 +11,12 @@ import java.nio.charset.StandardCharsets;
  */
 public record CommandResult(int exitCode, byte[] stdout, byte[] stderr) {
 
-    /** Standard output as UTF-8, malformed bytes replaced. */
+    /** Returns standard output as UTF-8; malformed bytes are replaced. */
     public String stdoutText() {
         return new String(stdout, StandardCharsets.UTF_8);
     }
 
-    /** Standard error as UTF-8, malformed bytes replaced. */
+    /** Returns standard error as UTF-8; malformed bytes are replaced. */
     public String stderrText() {
         return new String(stderr, StandardCharsets.UTF_8);
     }

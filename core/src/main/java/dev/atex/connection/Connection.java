@@ -6,75 +6,75 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A channel to a machine: starts commands there, and moves trees of files.
+ * A connection to a machine: runs commands there and copies directory trees.
  *
  * <p>Thread-safe: several commands may run at the same time. Every blocking call can be interrupted. Implementations
  * run the contract tests {@code ConnectionContract} of the core's test jar.
  */
 public interface Connection extends AutoCloseable {
 
-    /** Connects, or does nothing when connected already. A connection that was disconnected can connect again. */
+    /** Connects; does nothing if connected already. A disconnected connection can connect again. */
     void connect(Deadline deadline) throws ConnectionException, InterruptedException;
 
     /**
-     * Drops the connection: running commands end as {@link Exit.TransportLost}, blocked readers wake. Does nothing when
+     * Drops the connection: running commands end with {@link Exit.TransportLost}, and blocked readers wake. Does nothing if
      * not connected. Never blocks on the network.
      */
     void disconnect();
 
     /**
-     * Starts a command. A program that can't be started is no failure of the connection: the command ends with exit
-     * code 127 (not found) or 126, as in a shell, and says why on its standard error.
+     * Starts a command. If its program cannot be started, that is no failure of the connection: the command exits with
+     * code 127 (not found) or 126, as in a shell, and prints the reason on standard error.
      *
-     * @throws ConnectionException not connected, or the machine is out of reach
+     * @throws ConnectionException if not connected, or if the machine cannot be reached
      */
     RemoteProcess start(Command command) throws ConnectionException, InterruptedException;
 
     /**
-     * Runs a command to its end with empty standard input and returns what it printed (at most 16 MiB of each stream).
+     * Runs a command to its end, with empty standard input, and returns its output (at most 16 MiB of each stream).
      * A non-zero exit code is a result, not an exception.
      *
-     * @throws ConnectionException as {@link #start}, or the connection was lost, or the deadline came first (the
-     *     command is ended then)
+     * @throws ConnectionException as {@link #start}; also if the connection is lost, or if the command runs into the
+     *     deadline (it is killed then)
      */
     default CommandResult run(Command command, Deadline deadline) throws ConnectionException, InterruptedException {
         return Capture.run(this, command, deadline);
     }
 
     /**
-     * Copies the content of a local directory into a directory there (made if missing, parents too). Permissions,
-     * symbolic links and modification times are kept, owners are not; sockets, devices and pipes are left out. What is
-     * in the way there is replaced, unless it is a directory with content.
+     * Copies the content of a local directory into a directory on the machine, which is created if missing, with its
+     * parents. Permissions, symbolic links and modification times are kept, owners are not. Sockets, devices and pipes are
+     * left out. Existing entries are replaced, except directories that are not empty.
      */
     void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException;
 
-    /** Copies the content of a directory there into a local one (made if missing), as {@link #upload} does. */
+    /** Copies the content of a directory on the machine into a local one, as {@link #upload} does. */
     void download(String remoteDirectory, Path localDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException;
 
     /**
-     * The id of the lease that holds the machine, if there is one. What is put on the machine carries it in its name, so
-     * that whoever frees the machine in place of this process finds it.
+     * Returns the id of the lease of the machine, if there is one. Names of everything that is created on the machine
+     * contain it, so that another process can find and free them.
      */
     default Optional<String> leaseId() {
         return Optional.empty();
     }
 
     /**
-     * Ends the name of the directory for who works over this connection, if there is a lease: whoever frees the machine
-     * looks for {@code atex-} and this. On a host that others use too nobody can guess it.
+     * Returns the last part of the name of the working directory on the machine, if there is a lease: whoever frees the
+     * machine looks for {@code atex-} and this. Other users of a host cannot guess it.
      */
     default Optional<String> workName() {
         return leaseId().map(LeaseNames::shortName);
     }
 
-    /** What people call the machine, for names of files. */
+    /** Returns the name of the machine for names of files. */
     default String machineName() {
         return toString();
     }
 
-    /** How Ansible, run on this host, reaches the machine; empty if it cannot, or that is not known. */
+    /** Returns how Ansible, run on this host, reaches the machine; empty if it cannot, or if that is not known. */
     default Optional<AnsibleAccess> ansible() {
         return Optional.empty();
     }

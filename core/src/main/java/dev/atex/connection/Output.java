@@ -3,42 +3,42 @@ package dev.atex.connection;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where an output stream of a {@link Command} goes. */
+/** The destination of an output stream of a {@link Command}. */
 public sealed interface Output {
 
     /** Readable from {@link RemoteProcess#stdout()} or {@link RemoteProcess#stderr()}. */
     record Pipe() implements Output {}
 
-    /** Thrown away. */
+    /** Discarded. */
     record Discard() implements Output {}
 
     /**
-     * Appended, byte for byte, to a file on this side. The command itself has a pipe: were it the file, a command that opens
-     * {@code /dev/stderr} to write there would empty it. Both outputs to the same file are one stream, in its order, where
-     * the connection can do that.
+     * Appended, byte for byte, to a local file. The command itself writes to a pipe: if it had the file, opening
+     * {@code /dev/stderr} for writing would truncate it. Both outputs to the same file are one stream, in order, if the
+     * connection can do that.
      *
-     * @param file the file; made if missing
-     * @param endMark what the command promises to write last. A connection whose output can arrive later than the exit
-     *     waits for it (a daemon may keep the stream open for ever), and every connection takes it off the file
+     * @param file the file; created if missing
+     * @param endMark the text that the command writes last. A connection whose output can arrive after the exit code
+     *     waits for it (a daemon may keep the stream open forever). Every connection removes it from the file
      */
     record AppendTo(Path file, Optional<String> endMark) implements Output {}
 
-    /** Readable from {@link RemoteProcess}. */
+    /** Returns an output that is readable from {@link RemoteProcess}. */
     static Output pipe() {
         return new Pipe();
     }
 
-    /** Thrown away. */
+    /** Returns an output that is discarded. */
     static Output discard() {
         return new Discard();
     }
 
-    /** Appended to a file on this side. */
+    /** Returns an output that is appended to a local file. */
     static Output appendTo(Path file) {
         return new AppendTo(file, Optional.empty());
     }
 
-    /** Appended to a file on this side; complete when {@code endMark} has come, which is not kept. */
+    /** Returns an output that is appended to a local file, complete when {@code endMark} has come, which is removed. */
     static Output appendTo(Path file, String endMark) {
         return new AppendTo(file, Optional.of(endMark));
     }

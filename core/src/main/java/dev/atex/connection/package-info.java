@@ -1,4 +1,4 @@
-/** Channels to machines: commands and trees of files. */
+/** Connections to machines: they run commands and copy directory trees. */
 @NullMarked
 package dev.atex.connection;
 

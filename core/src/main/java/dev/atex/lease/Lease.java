@@ -3,28 +3,28 @@ package dev.atex.lease;
 import java.util.Map;
 
 /**
- * The right to one resource, and the duty to free it: from just before it is made until it is verified to be gone.
- * Thread-safe; the calls come in the order in which they stand here.
+ * A record of one resource that must be freed, from just before it is created until it is verified to be gone. Thread-safe.
+ * Call the methods in the order of their declarations.
  */
 public interface Lease {
 
-    /** Unique for ever: letters, digits and {@code -}, at most 60. Goes into names and labels of the resource. */
+    /** Returns its unique id: at most 60 letters, digits and {@code -}. Names and labels of the resource contain it. */
     String id();
 
     /**
-     * Writes down what became known when the resource was made; on disk when this returns.
+     * Records what became known when the resource was created. It is on disk when this returns.
      *
-     * @param locator added to what was said before
-     * @throws LeaseException it could not be written. The resource can still be found by the id
+     * @param locator added to the earlier locator
+     * @throws LeaseException if it could not be written. The resource can still be found by the id
      */
     void have(Map<String, String> locator) throws LeaseException, InterruptedException;
 
-    /** Notes that it is being freed; need not be on disk when this returns. */
+    /** Records that the resource is being freed; may reach the disk later. */
     void releasing();
 
     /**
-     * Notes that the resource is verified to be gone, or was never made. Need not be on disk when this returns: what
-     * is gone twice does no harm.
+     * Records that the resource is verified to be gone, or was never created. May reach the disk later: freeing it twice
+     * does no harm.
      */
     void gone();
 }

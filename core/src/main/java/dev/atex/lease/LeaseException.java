@@ -1,15 +1,15 @@
 package dev.atex.lease;
 
-/** A lease could not be written down, or what it is about could not be freed; the message says which and why. */
+/** A lease could not be recorded, or its resource could not be freed; the message says which and why. */
 public final class LeaseException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** With a message for people. */
+    /** Creates an exception with a message for users. */
     public LeaseException(String message) {
         super(message);
     }
 
-    /** With a message for people, and what was behind it. */
+    /** Creates an exception with a message for users, and its cause. */
     public LeaseException(String message, Throwable cause) {
         super(message, cause);
     }

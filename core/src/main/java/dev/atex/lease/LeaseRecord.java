@@ -4,19 +4,19 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A lease as a ledger tells of it.
+ * A lease as read from a ledger.
  *
  * @param id of the lease
  * @param run id of the run that took it
- * @param kind whose {@link Reclaimer} can find it
- * @param locator what that needs
- * @param state how far it came
- * @param since when it was written down
+ * @param kind the kind of the {@link Reclaimer} that can find its resource
+ * @param locator what the reclaimer needs
+ * @param state its last state
+ * @param since time of its first record
  */
 public record LeaseRecord(
         String id, String run, String kind, Map<String, String> locator, LeaseState state, Instant since) {
 
-    /** An element of the locator: more may have been made than is known. */
+    /** The key of the locator that says that more may exist than is known. */
     public static final String UNCERTAIN = "uncertain";
 
     /** Copies the locator. */
@@ -24,7 +24,7 @@ public record LeaseRecord(
         locator = Map.copyOf(locator);
     }
 
-    /** An element of the locator, or an {@link IllegalArgumentException} that says that the ledger lacks it. */
+    /** Returns an element of the locator; throws {@link IllegalArgumentException} if the ledger lacks it. */
     public String locator(String key) {
         String value = locator.get(key);
         if (value == null) {
@@ -33,7 +33,7 @@ public record LeaseRecord(
         return value;
     }
 
-    /** Whether something may have been made of which nobody has heard. */
+    /** Returns whether a resource may exist that is not recorded. */
     public boolean isInDoubt() {
         return state == LeaseState.INTEND || locator.containsKey(UNCERTAIN);
     }

@@ -1,14 +1,14 @@
 package dev.atex.lease;
 
-/** How far a lease came, in this order. */
+/** The states of a lease, in this order. */
 public enum LeaseState {
-    /** It may exist: it was about to be made. */
+    /** The resource was about to be created, and may exist. */
     INTEND("intend"),
-    /** It was made. */
+    /** The resource was created. */
     HAVE("have"),
-    /** It was being freed. */
+    /** The resource was being freed. */
     RELEASING("releasing"),
-    /** It is verified to be gone, or was never made. */
+    /** The resource is verified to be gone, or was never created. */
     GONE("gone");
 
     private final String word;
@@ -17,7 +17,7 @@ public enum LeaseState {
         this.word = word;
     }
 
-    /** The word for it in ledgers. */
+    /** Returns the word for it in ledgers. */
     public String word() {
         return word;
     }

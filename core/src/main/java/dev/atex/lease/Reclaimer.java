@@ -6,52 +6,52 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds and frees what leases of one kind are about, in a process that did not make it and has no provisioner. Found
- * with {@link java.util.ServiceLoader}. Thread-safe.
+ * Finds and frees the resources of leases of one kind, in a process that did not create them and has no provisioner. {@link
+ * java.util.ServiceLoader} finds it. Thread-safe.
  *
- * <p>It touches nothing that does not carry the id of the lease.
+ * <p>It touches only resources that carry the id of the lease.
  */
 public interface Reclaimer {
 
-    /** The kind of the leases it knows. */
+    /** Returns the kind of its leases. */
     String kind();
 
     /**
-     * Whether what they are about can be seen from the host only on which it was taken. Then it is left alone elsewhere:
-     * what cannot be seen is not gone.
+     * Returns whether its resources are visible only on the host on which they were created. Other hosts leave them alone:
+     * a resource that is not visible is not gone.
      */
     default boolean isBoundToHost() {
         return false;
     }
 
     /**
-     * How long it may still appear although the call that was to make it has ended: the longest time that the service itself
-     * takes for making one. Asked where nobody knows whether it was made; zero where nobody but the caller makes it.
+     * Returns how long a resource may still appear after the call that creates it has ended: the longest time in which the
+     * service creates one. Used if it is not known whether one was created; zero if no service creates it.
      */
     default Duration longestCreate(LeaseRecord lease) {
         return Duration.ZERO;
     }
 
     /**
-     * Where to look for a lease of which nothing is known but its id, in a run that had no other of this kind. Empty: it
-     * can't be said.
+     * Returns the locator for a lease of which only the id is known, in a run without other leases of this kind; empty if
+     * there is none.
      */
     default Optional<Map<String, String>> usualLocator() {
         return Optional.empty();
     }
 
     /**
-     * Looks whether there is anything.
+     * Looks for the resource.
      *
-     * @return what there is, for people: {@code "2 processes"}; empty if it is gone
-     * @throws LeaseException it can't be known
+     * @return a description for users, {@code "2 processes"}; empty if it is gone
+     * @throws LeaseException if that cannot be found out
      */
     Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException;
 
     /**
-     * Frees it and returns when it is verified to be gone. Idempotent.
+     * Frees the resource and returns when it is verified to be gone. Idempotent.
      *
-     * @throws LeaseException it could not be verified before the deadline
+     * @throws LeaseException if that could not be verified before the deadline
      */
     void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException;
 }

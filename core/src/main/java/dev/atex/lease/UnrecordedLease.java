@@ -3,7 +3,7 @@ package dev.atex.lease;
 import java.util.Map;
 import java.util.UUID;
 
-/** A lease that is not written down. */
+/** A lease that is not recorded. */
 record UnrecordedLease(String id) implements Lease {
     static final LeaseLog LOG = (_, _) -> new UnrecordedLease(UUID.randomUUID().toString());
 

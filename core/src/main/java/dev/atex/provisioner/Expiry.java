@@ -5,14 +5,14 @@ import dev.atex.internal.text.Count;
 import java.time.Duration;
 
 /**
- * When a machine is taken away by whoever lends it. Immutable.
+ * The time at which the owner of a rented machine takes it away. Immutable.
  *
- * @param life how long it lasts in all
- * @param end when that is over; rather a little too early than too late
+ * @param life the whole lifetime of the machine
+ * @param end its end; rather a little too early than too late
  */
 public record Expiry(Duration life, Deadline end) {
 
-    /** What a machine that is gone by then is lost by: {@code the machine's 180 minutes were over}. */
+    /** Returns the reason why a machine is lost after that time: {@code the machine's 180 minutes were over}. */
     public String reason() {
         long minutes = life.toMinutes();
         return "the machine's " + Count.of(minutes, "minute") + (minutes == 1 ? " was over" : " were over");

@@ -4,7 +4,7 @@ package dev.atex.provisioner;
 public class InvalidOptionException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** The message says what is wrong, and what would be right. */
+    /** Creates an exception whose message says what is wrong and what would be right. */
     public InvalidOptionException(String message) {
         super(message);
     }

@@ -5,20 +5,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How far a machine is that is being made. Immutable.
+ * The progress of a machine that is being provisioned. Immutable.
  *
- * @param machine the name that it will have
- * @param facts what is known about it now, all of it, in the order in which it is shown; replaces what was said before. The names
- *     are those of the provisioner; {@link #STATE} and {@link #USUALLY} are shown while the machine is waited for
+ * @param machine its future name
+ * @param facts everything that is known about it now, in display order; replaces earlier facts. The provisioner chooses the
+ *     names; {@link #STATE} and {@link #USUALLY} are shown while the run waits for the machine
  */
 public record MachineProgress(String machine, Map<String, String> facts) {
-    /** The fact that has one word for what is waited for; a time is counted from when it changed. */
+    /** The fact with one word for the current state; the display counts the time since it changed. */
     public static final String STATE = "state";
 
-    /** The fact that says how long that state usually lasts, as {@code 4-9 min}. */
+    /** The fact with the usual duration of that state: {@code 4-9 min}. */
     public static final String USUALLY = "usually";
 
-    /** Takes a copy of the facts. */
+    /** Copies the facts. */
     public MachineProgress {
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }

@@ -3,39 +3,39 @@ package dev.atex.provisioner;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A machine that was asked for cannot be had. */
+/** A requested machine cannot be provisioned. */
 public class ProvisionException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Extent extent;
 
-    /** What can be hoped for after a failure. Whoever does not know better says {@link #ONCE}. */
+    /** The requests that will fail in the same way. Use {@link #ONCE} if that is not known. */
     public enum Extent {
-        /** Another try may do better: a host that boots, a service that is busy. */
+        /** A retry may succeed: the host is booting, the service is busy. */
         ONCE,
-        /** No try at this machine can do better, but other machines of the same provisioner may: one host of a list. */
+        /** A retry with this machine will fail, but other machines of the provisioner may work: one host of a list. */
         MACHINE,
-        /** No try at any machine of this provisioner can do better: a wrong token, an image that does not exist. */
+        /** Every retry with this provisioner will fail: the token is wrong, the image does not exist. */
         PROVISIONER
     }
 
-    /** One after which another try may do better. The message names the provisioner or machine, why it failed, and what to do. */
+    /** Creates an exception for a retry. The message names the provisioner or machine, why it failed, and what to do. */
     public ProvisionException(String message) {
         this(message, Extent.ONCE);
     }
 
-    /** The same with its cause, whose extent it has if that is one of these. */
+    /** Creates an exception with a cause, and with the extent of the cause if that is a {@code ProvisionException}. */
     public ProvisionException(String message, Throwable cause) {
         this(message, extentOf(cause), cause);
     }
 
-    /** One with an extent. */
+    /** Creates an exception with an extent. */
     public ProvisionException(String message, Extent extent) {
         super(message);
         this.extent = extent;
     }
 
-    /** One with an extent and a cause. */
+    /** Creates an exception with an extent and a cause. */
     public ProvisionException(String message, Extent extent, Throwable cause) {
         super(message, cause);
         this.extent = extent;
@@ -45,21 +45,21 @@ public class ProvisionException extends Exception {
         return cause instanceof ProvisionException known ? known.extent() : Extent.ONCE;
     }
 
-    /** For how much it is of no use to try again. */
+    /** Returns which requests will fail in the same way. */
     public Extent extent() {
         return extent;
     }
 
-    /** Whether to try the same again is of no use. */
+    /** Returns whether a retry will fail. */
     public boolean isPermanent() {
         return extent != Extent.ONCE;
     }
 
     /**
-     * The same text for all failures that are the same, for those who count them: the message without the name of what was
-     * tried.
+     * Returns a text that is the same for all failures of one kind, for counting them: the first line of the message, without
+     * the name of the machine.
      *
-     * @param machine that name, if there was one
+     * @param machine that name, if known
      */
     public static String way(String message, Optional<String> machine) {
         String firstLine =

@@ -12,65 +12,64 @@ import java.util.function.Consumer;
  */
 public interface Provisioner extends AutoCloseable {
 
-    /** For {@link #provision}: as many as you can. */
+    /** For {@link #provision}: as many machines as possible. */
     int AS_MANY_AS_POSSIBLE = Integer.MAX_VALUE;
 
-    /** A short name for messages, {@code "local"}. */
+    /** Returns a short name for messages, {@code "local"}. */
     String name();
 
     /**
-     * Says who is told how far machines are that take their time. Called before {@link #start}, at most once. One whose machines
-     * come at once has nothing to tell.
+     * Sets the listener for the progress of machines. Called before {@link #start}, at most once. A provisioner whose machines
+     * are ready at once ignores it.
      *
      * @param listener called by any thread; does not block
      */
     default void onProgress(Consumer<MachineProgress> listener) {}
 
     /**
-     * Looks for mistakes of the user's that only somebody else knows of, such as a wrong token, before anything is made. Called
-     * before {@link #start}, at most once. What cannot be found out before the deadline is passed over.
+     * Looks for errors in the configuration that only a service can detect, such as a wrong token, before anything is
+     * created. Called before {@link #start}, at most once. Checks that do not finish before the deadline are skipped.
      */
     default void check(Deadline deadline) throws InvalidOptionException, InterruptedException {}
 
-    /** Makes the provisioner ready; nothing is reserved yet. */
+    /** Starts the provisioner; reserves nothing yet. */
     void start() throws ProvisionException, InterruptedException;
 
     /**
-     * Asks for {@code count} more machines and returns at once. They are made in the background, up to the
-     * provisioner's own limit at a time; what goes beyond waits for a release.
+     * Requests {@code count} more machines and returns at once. They are created in the background, up to the provisioner's
+     * own limit; requests beyond it wait for a release.
      */
     void provision(int count);
 
     /**
-     * Hands out the next machine that is ready, connected, waiting for it until the deadline.
+     * Returns the next machine that is ready and connected; waits for it until the deadline.
      *
-     * @throws ProvisionException one that was asked for cannot be had; the request for it is used up. If its extent is the
-     *     whole provisioner, so are all others: nothing will come from it any more
-     * @throws InterruptedException also when the provisioner is stopped meanwhile
+     * @throws ProvisionException if a requested machine cannot be provisioned; this ends one request. If the extent is the
+     *     whole provisioner, it ends all requests, and no machine will come any more
+     * @throws InterruptedException also if the provisioner is stopped meanwhile
      */
     Optional<Remote> remote(Deadline deadline) throws ProvisionException, InterruptedException;
 
-    /** Hands out a machine if one is ready now. */
+    /** Returns a machine if one is ready now. */
     default Optional<Remote> remoteNow() throws ProvisionException, InterruptedException {
         return remote(Deadline.after(java.time.Duration.ZERO));
     }
 
     /**
-     * Forgets what was asked for and not begun; machines being made or ready are still handed out.
+     * Drops the requests that are not in progress. Machines that are being created or are ready are still returned.
      *
-     * @return how many requests were dropped: those will neither be handed out nor fail
+     * @return the number of dropped requests: those neither succeed nor fail
      */
     int clear();
 
     /**
-     * Ends everything: requests are dropped, reservations under way aborted, every machine not yet released is
-     * released, in parallel. Idempotent.
+     * Stops everything: drops requests, aborts reservations, and releases all machines in parallel. Idempotent.
      *
-     * @throws ReleaseException names every machine that may still exist
+     * @throws ReleaseException if machines may still exist; names each of them
      */
     void stop(Deadline deadline) throws ReleaseException, InterruptedException;
 
-    /** {@link #stop} with a deadline of one minute. */
+    /** Calls {@link #stop} with a deadline of one minute. */
     @Override
     default void close() throws ReleaseException, InterruptedException {
         stop(Deadline.after(java.time.Duration.ofMinutes(1)));

@@ -6,22 +6,23 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The run for which a provisioner makes machines.
+ * The run for which a provisioner creates machines.
  *
- * @param runId unique; goes into names and labels of what is made, so that it can be found again
- * @param leases where each machine is written down before it is made
- * @param notices told, for people, what machines are being waited for: a line each, by any thread; must not block
- * @param records a directory for files about machines, such as logs of their making, made by who has one; empty if nobody
- *     wants them
+ * @param runId unique id; part of the names and labels of everything that is created, so that it can be found again
+ * @param leases the log in which each machine is recorded before it is created
+ * @param notices receives messages for users about machines that the run waits for, one line each; any thread calls it,
+ *     and it must not block
+ * @param records a directory for files about machines, such as logs of their creation; the first writer creates it. Empty if
+ *     nobody needs them
  */
 public record ProvisionerContext(String runId, LeaseLog leases, Consumer<String> notices, Optional<Path> records) {
 
-    /** One that keeps no records. */
+    /** Creates a context without records. */
     public ProvisionerContext(String runId, LeaseLog leases, Consumer<String> notices) {
         this(runId, leases, notices, Optional.empty());
     }
 
-    /** One without anybody to be told. */
+    /** Creates a context without records and notices. */
     public ProvisionerContext(String runId, LeaseLog leases) {
         this(runId, leases, _ -> {});
     }

@@ -3,62 +3,62 @@ package dev.atex.provisioner;
 import java.util.List;
 
 /**
- * Makes provisioners of one kind from options given as text. Found with {@link java.util.ServiceLoader}, so that the
- * command line takes every kind that is on the class path, a user's own included.
+ * Creates provisioners of one kind from options given as text. {@link java.util.ServiceLoader} finds it, so that the
+ * command line accepts every kind on the class path, including those of users.
  */
 public interface ProvisionerFactory {
 
-    /** The word that selects it: {@code "local"}. */
+    /** Returns the word that selects it: {@code "local"}. */
     String kind();
 
-    /** One sentence for the help: what machines it gives. */
+    /** Returns one sentence for the help that describes its machines. */
     String summary();
 
-    /** The options it understands, in the order in which the help shows them. */
+    /** Returns its options, in the order of the help. */
     List<Option> options();
 
     /**
-     * Makes a provisioner; nothing is started or reserved yet.
+     * Creates a provisioner; starts and reserves nothing yet.
      *
      * @param spec options already checked against {@link #options()} by name
-     * @param context the run for which machines are made
-     * @throws InvalidOptionException a value is missing or wrong
+     * @param context the run for which it creates machines
+     * @throws InvalidOptionException if a value is missing or wrong
      */
     Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException;
 
     /**
-     * Sees whether a specification is right, for a run that is only talked about: nobody is asked, and no secret is needed.
+     * Checks a specification without creating a provisioner: needs no secret and contacts no service.
      *
      * @param spec options already checked against {@link #options()} by name
-     * @throws InvalidOptionException a value is missing or wrong
+     * @throws InvalidOptionException if a value is missing or wrong
      */
     default void check(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
         create(spec, context);
     }
 
     /**
-     * The same specification as somebody who reads it in another directory must have it: with absolute paths. As it is, for
-     * a kind without options that are paths.
+     * Returns the specification with absolute paths, for a process in another directory. Unchanged if the kind has no
+     * options that are paths.
      */
     default ProvisionerSpec absolute(ProvisionerSpec spec) {
         return spec;
     }
 
     /**
-     * One specification for each machine that is there already and may be in a state of its own, such as the hosts of a list. The
-     * specification itself for a kind whose machines are made, all alike.
+     * Returns one specification for each machine, if machines exist already and may differ, such as the hosts of a list.
+     * Returns the specification itself if machines are created, and all alike.
      *
-     * @throws InvalidOptionException a value is missing or wrong
+     * @throws InvalidOptionException if a value is missing or wrong
      */
     default List<ProvisionerSpec> ofEach(ProvisionerSpec spec) throws InvalidOptionException {
         return List.of(spec);
     }
 
     /**
-     * An option, for help and checks.
+     * An option, for the help and for checks.
      *
      * @param name {@code "max"}
-     * @param value what stands for its value in the help, {@code "N"}
+     * @param value placeholder of its value in the help, {@code "N"}
      * @param description one sentence, with the default
      */
     record Option(String name, String value, String description) {}

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * may be quoted, in whole or in part, by {@code "} or {@code '}; {@code \} takes the next character literally, also in
  * quotes. {@code ;} separates the elements of a list; quoted or escaped it is part of one.
  *
- * @param kind which factory
+ * @param kind the kind of the factory
  * @param options values by name, in the order given; in a value, {@code \;} is a semicolon that separates nothing, and
  *     {@code \\} a backslash
  */
@@ -33,12 +33,12 @@ public record ProvisionerSpec(String kind, Map<String, String> options) {
         return new SpecParser(text).parse();
     }
 
-    /** The value of an option as one text; semicolons are just that. */
+    /** Returns the value of an option as one text; semicolons are part of it. */
     public Optional<String> text(String option) {
         return Optional.ofNullable(options.get(option)).map(value -> String.join(";", SpecParser.elements(value)));
     }
 
-    /** The value of an option that can't be left out. */
+    /** Returns the value of a required option. */
     public String required(String option) throws InvalidOptionException {
         return text(option)
                 .filter(value -> !value.isEmpty())
@@ -46,7 +46,7 @@ public record ProvisionerSpec(String kind, Map<String, String> options) {
                         + "': " + kind + "," + option + "=..."));
     }
 
-    /** The elements of an option's value, none if it is not given. */
+    /** Returns the elements of an option's value; none if it is not given. */
     public List<String> list(String option) throws InvalidOptionException {
         String value = options.getOrDefault(option, "");
         if (value.isEmpty()) {
@@ -59,7 +59,7 @@ public record ProvisionerSpec(String kind, Map<String, String> options) {
         return elements;
     }
 
-    /** The value of an option as a number from {@code least} to {@code most}. */
+    /** Returns the value of an option as a number from {@code least} to {@code most}. */
     public int integer(String option, int otherwise, int least, int most) throws InvalidOptionException {
         Optional<String> value = text(option);
         if (value.isEmpty()) {
@@ -77,13 +77,13 @@ public record ProvisionerSpec(String kind, Map<String, String> options) {
         }
     }
 
-    /** The value of an option as a length of time, as {@link DurationText} reads it; a number alone is seconds. */
+    /** Returns the value of an option as a duration, as {@link DurationText} reads it; a number alone is in seconds. */
     public Duration duration(String option, Duration otherwise) throws InvalidOptionException {
         return duration(option, otherwise, ChronoUnit.SECONDS);
     }
 
     /**
-     * The value of an option as a length of time.
+     * Returns the value of an option as a duration.
      *
      * @param unit of a number alone
      */
@@ -95,7 +95,7 @@ public record ProvisionerSpec(String kind, Map<String, String> options) {
                         .orElseThrow(() -> wrong(option, value.get(), DurationText.WANTED));
     }
 
-    /** The value of an option as yes ({@code true yes on 1}, or no value) or no ({@code false no off 0}). */
+    /** Returns the value of an option as true ({@code true yes on 1}, or no value) or false ({@code false no off 0}). */
     public boolean flag(String option, boolean otherwise) throws InvalidOptionException {
         Optional<String> value = text(option);
         if (value.isEmpty()) {
@@ -113,7 +113,7 @@ public record ProvisionerSpec(String kind, Map<String, String> options) {
                 "provisioner '" + kind + "': option '" + option + "' must be " + wanted + ", not '" + value + "'");
     }
 
-    /** The text form; {@link #parse} reads it back. */
+    /** Returns the text form; {@link #parse} reads it. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(kind);

@@ -9,7 +9,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** The kinds of provisioners that there are. Immutable. */
+/** The available kinds of provisioners. Immutable. */
 public final class Provisioners {
     private final Map<String, ProvisionerFactory> factories;
 
@@ -18,9 +18,9 @@ public final class Provisioners {
     }
 
     /**
-     * All that {@link ServiceLoader} finds.
+     * Returns all kinds that {@link ServiceLoader} finds.
      *
-     * @throws InvalidOptionException one of them can't be loaded, or two have the same kind
+     * @throws InvalidOptionException if one of them cannot be loaded, or if two have the same kind
      */
     public static Provisioners load() throws InvalidOptionException {
         try {
@@ -33,7 +33,7 @@ public final class Provisioners {
         }
     }
 
-    /** These. */
+    /** Returns the kinds of these factories. */
     public static Provisioners of(List<ProvisionerFactory> factories) throws InvalidOptionException {
         Map<String, ProvisionerFactory> byKind = new TreeMap<>();
         for (ProvisionerFactory factory : factories) {
@@ -47,42 +47,42 @@ public final class Provisioners {
         return new Provisioners(byKind);
     }
 
-    /** The factories, ordered by kind. */
+    /** Returns the factories, ordered by kind. */
     public Collection<ProvisionerFactory> factories() {
         return factories.values();
     }
 
-    /** {@link ProvisionerFactory#absolute}; of a kind that there is not, the specification as it is. */
+    /** Calls {@link ProvisionerFactory#absolute}; returns a specification of an unknown kind unchanged. */
     public ProvisionerSpec absolute(ProvisionerSpec spec) {
         ProvisionerFactory factory = factories.get(spec.kind());
         return factory == null ? spec : factory.absolute(spec);
     }
 
-    /** {@link ProvisionerFactory#ofEach}; of a kind that there is not, the specification as it is. */
+    /** Calls {@link ProvisionerFactory#ofEach}; returns a specification of an unknown kind unchanged. */
     public List<ProvisionerSpec> ofEach(ProvisionerSpec spec) throws InvalidOptionException {
         ProvisionerFactory factory = factories.get(spec.kind());
         return factory == null ? List.of(spec) : factory.ofEach(spec);
     }
 
     /**
-     * Makes the provisioner that a specification describes; nothing is started or reserved yet.
+     * Creates the provisioner of a specification; starts and reserves nothing yet.
      *
-     * @throws InvalidOptionException there is no such kind or option, or a value is missing or wrong
+     * @throws InvalidOptionException if there is no such kind or option, or if a value is missing or wrong
      */
     public Provisioner create(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
         return known(spec).create(spec, context);
     }
 
     /**
-     * Sees whether {@link #create} would find nothing wrong in the specification, without any secret that it needs.
+     * Checks a specification as {@link #create} does, but needs no secret.
      *
-     * @throws InvalidOptionException there is no such kind or option, or a value is missing or wrong
+     * @throws InvalidOptionException if there is no such kind or option, or if a value is missing or wrong
      */
     public void check(ProvisionerSpec spec, ProvisionerContext context) throws InvalidOptionException {
         known(spec).check(spec, context);
     }
 
-    /** The factory for it, which has all of its options. */
+    /** Returns the factory of the specification, after checking that it has all of its options. */
     private ProvisionerFactory known(ProvisionerSpec spec) throws InvalidOptionException {
         ProvisionerFactory factory = factories.get(spec.kind());
         if (factory == null) {

@@ -4,10 +4,10 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
 import java.util.Optional;
 
-/** A machine on loan: a {@link Connection} to it that can be given back. Thread-safe. */
+/** A machine that runs tests: a {@link Connection} to it, and its release. Thread-safe. */
 public interface Remote extends Connection {
 
-    /** A short name for people and logs, unique within the run: {@code "local-1"}, {@code "host.example.org"}. */
+    /** Returns a short name for messages and logs, unique within the run: {@code "local-1"}, {@code "host.example.org"}. */
     String name();
 
     @Override
@@ -15,15 +15,15 @@ public interface Remote extends Connection {
         return name();
     }
 
-    /** When it will be taken away by whoever lends it, if that is so and known. */
+    /** Returns when the owner of a rented machine will take it away; empty if that is unknown or never. */
     default Optional<Expiry> expiry() {
         return Optional.empty();
     }
 
     /**
-     * Gives the machine back and returns when it is verified to be gone (or clean, where it stays). Idempotent.
+     * Releases the machine and returns when it is verified to be gone, or clean if it stays. Idempotent.
      *
-     * @throws ReleaseException it could not be verified; the machine may still exist
+     * @throws ReleaseException if that could not be verified; the machine may still exist
      */
     void release(Deadline deadline) throws ReleaseException, InterruptedException;
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Reads the text form of a {@link ProvisionerSpec}. */
+/** Parses the text form of a {@link ProvisionerSpec}. */
 final class SpecParser {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
 
@@ -50,7 +50,7 @@ final class SpecParser {
         return name;
     }
 
-    /** Up to the next comma that is neither quoted nor escaped. */
+    /** Reads up to the next comma that is neither quoted nor escaped. */
     private String value(String option) throws InvalidOptionException {
         StringBuilder value = new StringBuilder();
         char quote = 0;
@@ -89,7 +89,7 @@ final class SpecParser {
                 + "; the form is kind,option=value,option=value, as in local,max=4");
     }
 
-    /** Splits a value at its separators and takes the escapes away. */
+    /** Splits a value at its separators and removes the escapes. */
     static List<String> elements(String value) {
         List<String> elements = new ArrayList<>();
         StringBuilder element = new StringBuilder();

@@ -1,4 +1,4 @@
-/** Sources of machines, and their return. */
+/** Provisioners: they provide machines and take them back. */
 @NullMarked
 package dev.atex.provisioner;
 

@@ -4,16 +4,16 @@ import dev.atex.connection.RemoteProcess;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** A command whose streams are those of a client that stands for it here. The rest is up to the connection. */
+/** A command whose streams are those of a local client. Subclasses decide how it is awaited and ended. */
 public abstract class ForwardingProcess implements RemoteProcess {
     private final RemoteProcess client;
 
-    /** With the streams of this client. */
+    /** Creates a command with the streams of this client. */
     protected ForwardingProcess(RemoteProcess client) {
         this.client = client;
     }
 
-    /** The client. */
+    /** Returns the client. */
     protected final RemoteProcess client() {
         return client;
     }

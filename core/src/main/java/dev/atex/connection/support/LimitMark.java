@@ -13,15 +13,15 @@ import java.util.OptionalLong;
 import java.util.function.IntToLongFunction;
 
 /**
- * A mark that a process inherits and cannot take off: a number in the hard limit of "file locks" (RLIMIT_LOCKS), which
- * Linux has had no use for since 2.4.25, see getrlimit(2). Only root can raise it, a new environment or session does not
- * change it, and {@code /proc/PID/limits} shows it to every user, also of a process that made itself undumpable.
+ * A mark that processes inherit and cannot remove: a number in the hard limit of "file locks" (RLIMIT_LOCKS), which Linux
+ * has not used since 2.4.25, see getrlimit(2). Only root can raise it. A new environment or session does not change it, and
+ * {@code /proc/PID/limits} shows it to every user, even of a process that is not dumpable.
  *
- * <p>Its 63 bits are for up to three marks, one inside the other: 35, 14 and 14, the outermost first; what is not used yet
- * is all ones. So whoever is inside can only lower it, and keeps the marks of those outside.
+ * <p>Its 63 bits hold up to three nested marks of 35, 14 and 14 bits, the outermost first. Unused bits are ones, so that an
+ * inner process can only lower the number, and keeps the marks of the outer ones.
  *
- * @param value the limit of what is directly inside
- * @param below how many of its last bits are for marks further inside
+ * @param value the limit of the marked processes
+ * @param below number of its last bits that are left for inner marks
  */
 public record LimitMark(long value, int below) {
     private static final int WIDEST = 35;
@@ -29,15 +29,15 @@ public record LimitMark(long value, int below) {
     private static final int[] WIDTHS = {WIDEST, NARROW, NARROW};
     private static final int ALL = 63;
 
-    /** How many numbers there are for {@link #inside(int)}. */
+    /** The number of marks that {@link #inside(int)} can make. */
     public static final int NUMBERS = (1 << NARROW) - 1;
 
-    /** The mark of this id inside of a process with this limit, {@code "unlimited"} or a number; none if there is no room. */
+    /** Returns the mark of this id inside a process with this limit, {@code "unlimited"} or a number; empty if there is no room. */
     public static Optional<LimitMark> of(String id, String outer) {
         return next(outer, width -> part(id, width));
     }
 
-    /** The mark of this id in a process with this limit that it may have already, as the innermost one; else as {@link #of}. */
+    /** Returns the mark of this id in a process with this limit, if its innermost mark is that one; otherwise as {@link #of}. */
     public static Optional<LimitMark> inOrAt(String id, String limit) {
         long value = parse(limit).orElse(0);
         int below = ALL;
@@ -51,14 +51,14 @@ public record LimitMark(long value, int below) {
         return of(id, limit);
     }
 
-    /** The mark with this number, from 0 to {@link #NUMBERS} - 1, inside of this one; none if there is no room. */
+    /** Returns the mark with this number, from 0 to {@link #NUMBERS} - 1, inside this one; empty if there is no room. */
     public Optional<LimitMark> inside(int number) {
         return below == 0 ? Optional.empty() : next(Long.toString(value), _ -> number);
     }
 
     /**
-     * What stands for an id: two numbers with a colon between them, for the outermost part and for the others. For programs
-     * that work out {@link #of} themselves.
+     * Returns the two numbers that stand for an id, separated by a colon: one for the outermost mark, one for the others.
+     * For scripts that compute {@link #of} themselves.
      */
     public static String parts(String id) {
         return part(id, WIDEST) + ":" + part(id, NARROW);
@@ -78,7 +78,7 @@ public record LimitMark(long value, int below) {
         return Optional.empty();
     }
 
-    /** So many ones. */
+    /** Returns a number of that many ones. */
     private static long rest(int bits) {
         return (1L << bits) - 1;
     }
@@ -88,23 +88,23 @@ public record LimitMark(long value, int below) {
         return Long.remainderUnsigned(hash(id), rest(width));
     }
 
-    /** The hard limit of this process, for {@link #of}; "0" if it cannot be known. */
+    /** Returns the hard limit of this process, for {@link #of}; {@code "0"} if it is unknown. */
     public static String own() {
         return read("self").orElse("0");
     }
 
-    /** Whether a process has this mark; false if it is gone. */
+    /** Returns whether a process has this mark; false if it is gone. */
     public boolean isOn(long pid) {
         OptionalLong limit = read(Long.toString(pid)).map(LimitMark::parse).orElse(OptionalLong.empty());
         return limit.isPresent() && isIn(limit.getAsLong());
     }
 
-    /** Whether this mark is one of those in a limit. */
+    /** Returns whether a limit contains this mark. */
     public boolean isIn(long limit) {
         return limit >> below == value >> below;
     }
 
-    /** What comes before a command that shall have it. */
+    /** Returns the words before a command that give it this mark. */
     public List<String> prefix(Path prlimit) {
         return List.of(prlimit.toString(), "--locks=" + value + ":" + value, "--");
     }

@@ -2,7 +2,7 @@ package dev.atex.connection.support;
 
 import java.nio.charset.StandardCharsets;
 
-/** Finds a mark in a stream that comes in pieces, and tells which bytes are surely not part of it. Not thread-safe. */
+/** Removes a mark from a stream that arrives in pieces. Not thread-safe. */
 final class MarkFilter {
     private final byte[] mark;
     /** For each prefix of the mark, the length of the longest proper prefix that is also its end (Knuth, Morris, Pratt). */
@@ -26,7 +26,7 @@ final class MarkFilter {
         }
     }
 
-    /** Takes what surely is not part of the mark. */
+    /** Receives the bytes that are not part of the mark. */
     @FunctionalInterface
     interface Sink<X extends Exception> {
         void write(byte[] data, int offset, int length) throws X;
@@ -36,7 +36,7 @@ final class MarkFilter {
         return found;
     }
 
-    /** Looks at more bytes; what may be the beginning of the mark is held back. After the mark all bytes go through. */
+    /** Processes more bytes; holds back what may be the beginning of the mark. After the mark all bytes pass. */
     <X extends Exception> void accept(byte[] data, int offset, int length, Sink<X> sink) throws X {
         if (found || mark.length == 0) {
             found = true;
@@ -64,7 +64,7 @@ final class MarkFilter {
         pass(before, data, offset, length, matched, sink);
     }
 
-    /** Of {@code before} bytes of the mark followed by the data, all but the last {@code held}. */
+    /** Passes {@code before} bytes of the mark and then the data, all but the last {@code held} bytes. */
     private <X extends Exception> void pass(int before, byte[] data, int offset, int length, int held, Sink<X> sink)
             throws X {
         int free = before + length - held;
@@ -77,7 +77,7 @@ final class MarkFilter {
         }
     }
 
-    /** There is no more: what was held back was not the mark. */
+    /** Ends the stream: the bytes that were held back are not the mark. */
     <X extends Exception> void end(Sink<X> sink) throws X {
         int held = matched;
         matched = 0;

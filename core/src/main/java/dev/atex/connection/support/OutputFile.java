@@ -17,29 +17,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores what a command writes, for connections that get it as a stream: appended to a file, without the end mark, and
- * known to be complete when that has come. Failures to store it are told by {@link #awaitComplete}. Thread-safe. Storing
- * blocks as long as the disk does; {@link #announce} and the waits do not.
+ * Appends the output of a command to a file, for connections that receive it as a stream. Removes the end mark, and is
+ * complete when it has come. {@link #awaitComplete} reports a failure to store. Thread-safe. Storing blocks as long as the
+ * disk does; {@link #announce} and the waits do not.
  */
 public final class OutputFile {
-    /** Where there is no mark, or it does not come, output is complete when none has come for this long after the exit. */
+    /** Without a mark, or if it does not come, output is complete after this long without output after the exit. */
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private static final int CHUNK = 1 << 16;
 
-    /** Held by whoever uses the file, however long that takes. */
+    /** Held while the file is used, however long that takes. */
     private final ReentrantLock storing = new ReentrantLock();
 
     private final OutputStream file;
     private final Optional<MarkFilter> mark;
     private boolean closed;
 
-    /** For what follows; never held while the file is used. */
+    /** Guards the fields below; never held while the file is used. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition changed = lock.newCondition();
     private long received;
-    /** Of what was received, the bytes that are not stored yet. */
+    /** Received bytes that are not stored yet. */
     private long pending;
 
     private boolean markFound;
@@ -52,13 +52,13 @@ public final class OutputFile {
         mark = output.endMark().map(MarkFilter::new);
     }
 
-    /** Takes more of it, and stores it. After a failure to store it, the rest is thrown away. */
+    /** Stores more output. After a failure to store it, discards the rest. */
     public void accept(byte[] data, int offset, int length) {
         announce(length);
         store(data, offset, length);
     }
 
-    /** More of it has come, and will be {@linkplain #store stored}, maybe by another thread. Does not wait for the disk. */
+    /** Announces output that will be {@linkplain #store stored}, perhaps by another thread. Does not wait for the disk. */
     public void announce(int length) {
         lock.lock();
         try {
@@ -69,7 +69,7 @@ public final class OutputFile {
         }
     }
 
-    /** Stores what was announced. */
+    /** Stores announced output. */
     public void store(byte[] data, int offset, int length) {
         storing.lock();
         try {
@@ -120,9 +120,9 @@ public final class OutputFile {
     }
 
     /**
-     * Takes all that comes from a stream, and closes the file.
+     * Stores everything from a stream, and closes the file.
      *
-     * @throws IOException the stream cannot be read; what came before is stored
+     * @throws IOException if the stream cannot be read; output before that is stored
      */
     public void acceptAll(InputStream stream) throws IOException {
         byte[] buffer = new byte[CHUNK];
@@ -135,7 +135,7 @@ public final class OutputFile {
         }
     }
 
-    /** There is no more: closes the file. Idempotent. */
+    /** Ends the output: closes the file. Idempotent. */
     public void end() {
         storing.lock();
         try {
@@ -175,10 +175,11 @@ public final class OutputFile {
     }
 
     /**
-     * How a command has ended, once its outputs are in their files.
+     * Waits until the outputs of a command that has ended are in their files, and returns its end.
      *
-     * @param ended how it did
-     * @return {@link Exit.StillRunning} if the deadline came first, {@link Exit.TransportLost} if they cannot be stored
+     * @param ended the end of the command
+     * @return {@code ended}, {@link Exit.StillRunning} if the deadline came first, {@link Exit.TransportLost} if they
+     *     cannot be stored
      */
     public static Exit stored(Exit ended, List<OutputFile> files, Deadline deadline) throws InterruptedException {
         try {
@@ -193,17 +194,17 @@ public final class OutputFile {
         }
     }
 
-    /** What has become of a command whose output cannot be stored. */
+    /** Returns the end of a command whose output cannot be stored. */
     public static Exit notStored(IOException why) {
         return new Exit.TransportLost(
                 new ConnectionException("cannot store the output of a command: " + FileProblems.of(why), why));
     }
 
     /**
-     * Waits until the file has all that the command, which has ended, has written.
+     * Waits until the file has all output of the command, which has ended.
      *
      * @return false if the deadline came first
-     * @throws IOException it could not be written
+     * @throws IOException if it could not be written
      */
     public boolean awaitComplete(Deadline deadline) throws IOException, InterruptedException {
         lock.lockInterruptibly();

@@ -8,16 +8,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Variables for a command where only a POSIX shell, {@code head} and {@code env} are at hand. Everybody on a machine sees the
- * arguments of programs, and variables may be secret: so they go through standard input, before what the command itself is to
- * read.
+ * Passes variables to a command on a machine with only a POSIX shell, {@code head} and {@code env}. Everybody on a machine
+ * sees the arguments of programs, and variables may be secret, so they go through standard input, before the input of the
+ * command itself.
  *
- * <p>A variable whose name no shell can set is an argument of {@code env} for the instant in which that starts the command.
+ * <p>A variable whose name a shell cannot set is an argument of {@code env} until that has started the command.
  */
 public final class ShellVariables {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    /** Readonly in a shell, or with a meaning of their own when assigned, or used before the command begins. */
+    /** Read-only in a shell, special when assigned, or used before the command starts. */
     private static final Set<String> SPECIAL = Set.of(
             "_",
             "BASHOPTS",
@@ -44,12 +44,12 @@ public final class ShellVariables {
 
     private ShellVariables() {}
 
-    /** The program and arguments that read a text of this many bytes, which {@link #around} has made, and do what it says. */
+    /** Returns the command that reads and runs a text of this many bytes from {@link #around}. */
     public static List<String> reader(int bytes) {
         return List.of("sh", "-c", "eval \"$(head -c " + bytes + ")\"");
     }
 
-    /** Text for a shell that becomes the command, with its variables. */
+    /** Returns the text with which a shell becomes the command with its variables. */
     public static String around(Command command) {
         Map<String, String> odd = new LinkedHashMap<>(command.environment());
         odd.keySet().removeIf(ShellVariables::isPlain);

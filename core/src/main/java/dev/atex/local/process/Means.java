@@ -1,11 +1,10 @@
 package dev.atex.local.process;
 
-import dev.atex.local.LocalConnection;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What holds the processes that are started over a {@link LocalConnection}, best first. Each has the marks as well. */
+/** The ways to hold the processes of a connection to this host, best first. All of them use the marks as well. */
 public enum Means {
     /** A control group below that of this process: as root, or where it was delegated. Ended in one go. */
     CGROUP("a control group"),

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a {@link Reservation} that is the same for every kind of machine: who may call what when, and that {@link
- * #abort} first interrupts a {@link #reserve} under way and waits for its end, so that {@link #acquire} and {@link #free}
- * never run at the same time.
+ * The part of a {@link Reservation} that all kinds of machines share: the order of calls, and that {@link #abort} first
+ * interrupts a running {@link #reserve} and waits for its end, so that {@link #acquire} and {@link #free} never run at the
+ * same time.
  */
 public abstract class AbstractReservation implements Reservation {
-    /** How long a release that fails is begun anew. */
+    /** The time during which a failed release is retried. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -28,7 +28,7 @@ public abstract class AbstractReservation implements Reservation {
     private @Nullable Thread acquiring;
     private boolean begun;
     private boolean aborted;
-    /** A thread is in {@link #free}. */
+    /** True while a thread is in {@link #free}. */
     private boolean freeing;
 
     private boolean freed;
@@ -36,18 +36,18 @@ public abstract class AbstractReservation implements Reservation {
     private volatile boolean known;
     private long acquiringEnded;
 
-    /** A reservation of the machine with this name, of which nothing is written down. */
+    /** Creates a reservation of the machine with this name, without a lease. */
     protected AbstractReservation(String name) {
         this(name, LeaseLog.unrecorded());
     }
 
-    /** A reservation of the machine with this name. */
+    /** Creates a reservation of the machine with this name. */
     protected AbstractReservation(String name, LeaseLog leases) {
         this.name = name;
         this.leases = leases;
     }
 
-    /** Writes down that the machine is about to be made: the first thing in {@link #acquire}. */
+    /** Records that the machine is about to be created: the first call in {@link #acquire}. */
     protected final Lease intend(String kind, Map<String, String> locator)
             throws ProvisionException, InterruptedException {
         try {
@@ -59,7 +59,7 @@ public abstract class AbstractReservation implements Reservation {
         }
     }
 
-    /** Writes down what became known when the machine was made. */
+    /** Records what became known when the machine was created. */
     protected final void have(Map<String, String> locator) throws ProvisionException, InterruptedException {
         Lease taken = lease;
         if (taken == null) {
@@ -74,20 +74,20 @@ public abstract class AbstractReservation implements Reservation {
     }
 
     /**
-     * Gets the machine. Called at most once; interrupted when the reservation is aborted, and must end promptly then. On
-     * failure it may leave things behind that {@link #free} finds.
+     * Acquires the machine. Called at most once. Aborting the reservation interrupts it, and it must end promptly then. If it
+     * fails, it may leave resources that {@link #free} finds.
      */
     protected abstract Connection acquire() throws ProvisionException, InterruptedException;
 
     /**
-     * Frees what {@link #acquire} got, all or in part, and verifies it. Not called if that never began; called again after a
-     * failure: by {@link #abort} itself, some times within seconds, and by whoever aborts again.
+     * Frees everything that {@link #acquire} got, and verifies it. Not called if that never began. Called again after a
+     * failure: a few times within seconds by {@link #abort} itself, and by each later {@link #abort}.
      */
     protected abstract void free(Deadline deadline) throws ReleaseException, InterruptedException;
 
     /**
-     * How long the machine may still appear although {@link #acquire} has failed without {@link #have}: the longest time that
-     * the service itself takes for making one. Zero if nobody else makes it, or if it is known that it was not made.
+     * Returns how long the machine may still appear after {@link #acquire} has failed without {@link #have}: the longest time
+     * in which the service itself creates one. Zero if no service creates it, or if it is known that none was created.
      */
     protected Duration longestCreate() {
         return Duration.ZERO;
@@ -130,7 +130,7 @@ public abstract class AbstractReservation implements Reservation {
         acquiring = Thread.currentThread();
     }
 
-    /** Tells whether it was aborted meanwhile; if so, the interrupt that told this thread has done its work. */
+    /** Returns whether it was aborted meanwhile; if so, clears the interrupt of this thread. */
     private synchronized boolean end() {
         acquiring = null;
         acquiringEnded = System.nanoTime();
@@ -170,7 +170,7 @@ public abstract class AbstractReservation implements Reservation {
         }
     }
 
-    /** That nothing is there proves little while the service may still be making it. */
+    /** Fails if nothing was found while the service may still be creating the machine. */
     private void freeWhatComesLate(Deadline deadline) throws ReleaseException, InterruptedException {
         Duration longest = longestCreate();
         if (!longest.isPositive()) {
@@ -194,7 +194,7 @@ public abstract class AbstractReservation implements Reservation {
         return acquiringEnded;
     }
 
-    /** What fails at once may do better a moment later; what took its time to fail has tried. */
+    /** Retries a release that failed quickly; one that took long has done its own retries. */
     private void freeAgainAndAgain(Deadline deadline) throws ReleaseException, InterruptedException {
         Deadline patience = deadline.orAfter(PATIENCE);
         Duration pause = FIRST_PAUSE;
@@ -212,7 +212,7 @@ public abstract class AbstractReservation implements Reservation {
         }
     }
 
-    /** Ends {@link #acquire}; tells whether there is something to free. */
+    /** Ends {@link #acquire}; returns whether there is something to free. */
     private synchronized boolean beginFreeing(Deadline deadline) throws ReleaseException, InterruptedException {
         aborted = true;
         if (acquiring != null) {

@@ -6,38 +6,38 @@ import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ReleaseException;
 
-/** What a {@link PooledProvisioner} needs to know about a kind of machine. Thread-safe. */
+/** The machines of a {@link PooledProvisioner}: creates their reservations. Thread-safe. */
 public interface MachineSource {
 
-    /** As {@link Provisioner#check}. */
+    /** Checks the configuration, as {@link Provisioner#check}. */
     default void check(Deadline deadline) throws InvalidOptionException, InterruptedException {}
 
-    /** Makes ready what all machines need. Nothing is reserved yet. */
+    /** Prepares what all machines need. Reserves nothing yet. */
     default void start() throws ProvisionException, InterruptedException {}
 
     /**
-     * A reservation of one more machine; nothing happens before {@link Reservation#reserve} is called on it.
+     * Creates a reservation of one more machine; does nothing before {@link Reservation#reserve}.
      *
-     * @param slot 0 to the pool's limit - 1: no two machines that exist at the same time have the same one
-     * @param number 1, 2, ...: never the same twice in a pool; good for unique names
+     * @param slot 0 to the pool's limit - 1; different for all machines that exist at the same time
+     * @param number 1, 2, ...; different for all machines of the pool, for unique names
      */
     Reservation reservation(int slot, long number) throws ProvisionException;
 
     /**
-     * Whether a machine is tried once more although it has failed as often as the pool's {@code attempts} say. Asked once for
-     * each such failure; what was left behind by it has been freed.
+     * Returns whether to retry a machine that has failed as often as the pool's {@code attempts} allow. Called once for each
+     * such failure, after its resources were freed.
      *
-     * @param slot the one of the machine, which it keeps
+     * @param slot the slot of the machine, which it keeps
      */
     default boolean triesAgain(int slot, ProvisionException failure) {
         return false;
     }
 
-    /** How many machines there can be at a time, now that some may have turned out to be of no use; 0: none will ever come. */
+    /** Returns how many machines can exist at a time; less than before if some are unusable, 0 if all are. */
     default int capacity() {
         return Integer.MAX_VALUE;
     }
 
-    /** Undoes {@link #start}, after every machine has been released. */
+    /** Undoes {@link #start}, after the release of all machines. */
     default void stop() throws ReleaseException, InterruptedException {}
 }

@@ -24,12 +24,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queueing that provisioners have in common: up to a limit of machines at a time, requests beyond it wait for a
- * release, what is ready or has failed is handed out in the order in which it came. Each reservation runs in a virtual
- * thread of its own; every operation here takes constant time per machine.
+ * A provisioner with a limited number of machines: requests beyond the limit wait for a release, and machines and failures
+ * are returned in the order in which they came. Each reservation runs in a virtual thread of its own; every operation here
+ * takes constant time per machine.
  *
- * <p>A failure takes up the slot of its machine until it is handed out, so that a source which only fails is not asked
- * faster than somebody listens.
+ * <p>A failure occupies the slot of its machine until it is returned, so that a source that always fails is not asked
+ * faster than failures are read.
  */
 public final class PooledProvisioner implements Provisioner {
     private enum State {
@@ -47,33 +47,33 @@ public final class PooledProvisioner implements Provisioner {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Ready or failed, and not handed out yet. */
+    /** Ready or failed, and not returned yet. */
     private final Deque<PooledRemote> made = new ArrayDeque<>();
-    /** What takes up each slot: being reserved, ready, or handed out. */
+    /** The machine in each slot: being reserved, ready, or returned. */
     private final List<@Nullable PooledRemote> slots = new ArrayList<>();
 
     private final Deque<Integer> freeSlots = new ArrayDeque<>();
-    /** What has no slot any more and was not verified to be gone. */
+    /** Reservations without a slot that were not verified to be gone. */
     private final Set<Reservation> leftOver = new HashSet<>();
 
-    /** Written with the lock held. */
+    /** Written only with the lock held. */
     private volatile State state = State.NEW;
 
     private long wanted;
 
-    /** Machines whose threads have not ended. */
+    /** The number of machines whose threads have not ended. */
     private int making;
 
-    /** Why no more are begun; told when those under way have come. */
+    /** The failure after which no reservation starts; thrown when those in progress have ended. */
     private @Nullable ProvisionException exhausted;
 
     /**
-     * A provisioner, not started yet.
+     * Creates a provisioner, not started yet.
      *
      * @param name see {@link Provisioner#name()}
-     * @param max how many machines may exist at a time, at least 1
-     * @param attempts how often a machine is tried before its failure is handed out, unless the source wants more, at least 1
-     * @param source makes the reservations
+     * @param max largest number of machines at a time, at least 1
+     * @param attempts how often a machine is tried before its failure is returned, unless the source wants more; at least 1
+     * @param source creates the reservations
      */
     public PooledProvisioner(String name, int max, int attempts, MachineSource source) {
         if (max < 1 || attempts < 1) {
@@ -135,7 +135,7 @@ public final class PooledProvisioner implements Provisioner {
             lock.unlock();
         }
         boolean begun;
-        do { // without the lock in between: of very many, the first are ready before the last have begun
+        do { // releases the lock in between: of very many, the first are ready before the last start
             lock.lock();
             try {
                 begun = beginOne();
@@ -145,7 +145,7 @@ public final class PooledProvisioner implements Provisioner {
         } while (begun);
     }
 
-    /** Begins one reservation, if one is wanted and allowed. Called with the lock held. */
+    /** Starts one reservation, if one is wanted and allowed. Called with the lock held. */
     private boolean beginOne() {
         if (state != State.STARTED || exhausted != null || wanted == 0 || slots.size() - freeSlots.size() >= limit()) {
             return false;
@@ -175,24 +175,24 @@ public final class PooledProvisioner implements Provisioner {
         return nextNumber.getAndIncrement();
     }
 
-    /** Whether a machine is tried again after this failure, its {@code attempt}th. */
+    /** Returns whether to retry a machine after this failure, its {@code attempt}th. */
     boolean triesAgain(int slot, int attempt, ProvisionException failure) {
         return (attempt < attempts && !failure.isPermanent()) || source.triesAgain(slot, failure);
     }
 
-    /** Throws when the pool was stopped. Without the lock, on which 100,000 threads that begin at once would pile up. */
+    /** Fails if the pool was stopped. Takes no lock: 100,000 threads that start at once would queue for it. */
     void check() throws ProvisionException {
         if (state == State.STOPPED) {
             throw new ProvisionException("provisioner '" + name + "' was stopped");
         }
     }
 
-    /** Takes in what a machine's thread has made, or failed to make. */
+    /** Adds a machine that is ready or has failed; its own thread calls this. */
     void add(PooledRemote machine) {
         lock.lock();
         try {
             making--;
-            if (state == State.STARTED) { // else stop() takes care of the machine
+            if (state == State.STARTED) { // otherwise stop() releases the machine
                 made.add(machine);
                 changed.signal();
             }
@@ -259,7 +259,7 @@ public final class PooledProvisioner implements Provisioner {
         settle(reservation, true, machine);
     }
 
-    /** Ends what a failed reservation left behind; its machine keeps its slot. */
+    /** Frees what a failed reservation left; its machine keeps its slot. */
     void undo(Reservation failed, Deadline deadline) throws ReleaseException, InterruptedException {
         boolean gone = false;
         try {
@@ -270,7 +270,7 @@ public final class PooledProvisioner implements Provisioner {
         }
     }
 
-    /** Keeps what may not be gone in mind for {@link #stop}, and gives the machine's slot away. */
+    /** Remembers for {@link #stop} what may not be gone, and frees the machine's slot. */
     void settle(@Nullable Reservation ended, boolean gone, @Nullable PooledRemote machine) {
         lock.lock();
         try {
@@ -326,10 +326,10 @@ public final class PooledProvisioner implements Provisioner {
         }
     }
 
-    /** What ends one machine. */
+    /** The release of one machine. */
     private record End(String machine, TaskScope.Body body) {}
 
-    /** Runs all; what went wrong is returned. */
+    /** Runs all releases and returns their failures. */
     private List<ReleaseException> inParallel(List<End> ends, Deadline deadline) throws InterruptedException {
         List<ReleaseException> problems = new ArrayList<>();
         List<TaskScope.Task<Void>> tasks = new ArrayList<>();

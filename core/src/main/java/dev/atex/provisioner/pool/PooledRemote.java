@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A machine of a {@link PooledProvisioner}, from the moment when it takes up a slot of it. Identity counts. */
+/** A machine of a {@link PooledProvisioner}, from the moment when it occupies a slot. Compared by identity. */
 final class PooledRemote implements Remote {
     private static final Duration UNDO = Duration.ofMinutes(1);
 
@@ -25,7 +25,7 @@ final class PooledRemote implements Remote {
     private final long firstNumber;
 
     private volatile @Nullable Reservation reservation;
-    /** Set when it is ready; what has failed is never handed out. */
+    /** Set when it is ready; a failed machine is never returned. */
     private @Nullable Connection connection;
 
     private @Nullable ProvisionException failure;
@@ -40,7 +40,7 @@ final class PooledRemote implements Remote {
         return slot;
     }
 
-    /** Makes the machine, and tells the pool how that ended. */
+    /** Reserves the machine, and adds it to the pool, ready or failed. */
     void reserve() {
         try {
             connection = attempt();
@@ -48,7 +48,7 @@ final class PooledRemote implements Remote {
             failure = e;
         } catch (InterruptedException e) {
             failure = new ProvisionException(pool.name() + ": a reservation was interrupted by somebody else", e);
-            pool.settle(reservation, false, null); // nobody has freed what there may be
+            pool.settle(reservation, false, null); // nobody has freed its resources
         } catch (RuntimeException | Error e) {
             failure = new ProvisionException(pool.name() + ": a reservation failed: " + e, e);
         }
@@ -74,7 +74,7 @@ final class PooledRemote implements Remote {
         }
     }
 
-    /** Frees what a failed reservation left behind. */
+    /** Frees what a failed reservation left. */
     private void undo(Reservation failed, Throwable why) throws InterruptedException {
         try {
             pool.undo(failed, Deadline.after(UNDO));
@@ -83,13 +83,13 @@ final class PooledRemote implements Remote {
         }
     }
 
-    /** Why it could not be made. */
+    /** Returns why the reservation failed; null if it did not. */
     @Nullable
     ProvisionException failure() {
         return failure;
     }
 
-    /** The one that is made or was made last; null if there was none yet. */
+    /** Returns the current or last reservation; null if there was none yet. */
     @Nullable
     Reservation reservation() {
         return reservation;

@@ -10,37 +10,36 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One machine from the wish to have it until it is given back. Used once. Works without threads, in
- * try-with-resources, as well as with {@link #reserve} in one thread and {@link #abort} in any other. Most
- * implementations extend {@link AbstractReservation}.
+ * One machine, from its request to its release. Used once, either in try-with-resources, or with {@link #reserve} in one
+ * thread and {@link #abort} in another. Most implementations extend {@link AbstractReservation}.
  */
 public interface Reservation extends AutoCloseable {
 
-    /** The name of the machine, as in {@link Remote#name()}. */
+    /** Returns the name of the machine, as in {@link Remote#name()}. */
     String name();
 
     /**
-     * Gets the machine and returns a connection to it, connected. May take hours; call it once.
+     * Acquires the machine and returns a connected connection to it. May take hours. Call it once.
      *
-     * @throws ProvisionException it can't be had, or {@link #abort} was called before or meanwhile. Part of it may
-     *     exist: {@link #abort} frees that
+     * @throws ProvisionException if that fails, or if {@link #abort} was called. Parts of the machine may exist: {@link
+     *     #abort} frees them
      */
     Connection reserve() throws ProvisionException, InterruptedException;
 
-    /** As {@link Remote#expiry}; known at the latest when {@link #reserve} returns. */
+    /** Returns when the machine expires, as {@link Remote#expiry}; known at the latest when {@link #reserve} returns. */
     default Optional<Expiry> expiry() {
         return Optional.empty();
     }
 
     /**
-     * Frees what there is to free, and returns when it is verified to be gone. Idempotent; any thread, before, during
-     * or after {@link #reserve}, which ends promptly then. After a failure it can be called again to try again.
+     * Frees the machine, and returns when it is verified to be gone. Idempotent. Any thread may call it, before, during or
+     * after {@link #reserve}, which then ends promptly. After a failure, call it again to retry.
      *
-     * @throws ReleaseException it could not be verified before the deadline
+     * @throws ReleaseException if that could not be verified before the deadline
      */
     void abort(Deadline deadline) throws ReleaseException, InterruptedException;
 
-    /** {@link #abort} with a deadline of one minute. */
+    /** Calls {@link #abort} with a deadline of one minute. */
     @Override
     default void close() throws ReleaseException, InterruptedException {
         abort(Deadline.after(Duration.ofMinutes(1)));
