@@ -1,11 +1,10 @@
 package dev.atex.connection.support;
 
+import dev.atex.internal.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -110,12 +109,7 @@ public record LimitMark(long value, int below) {
     }
 
     private static long hash(String id) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.fromHexDigitsToLong(HexFormat.of().formatHex(digest, 0, 8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        return HexFormat.fromHexDigitsToLong(Sha256.hex(id, StandardCharsets.UTF_8, Long.BYTES));
     }
 
     /** Format: proc_pid_limits(5). */

@@ -7,14 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What is mounted somewhere in a tree, as this process sees it: proc_pid_mountinfo(5). */
 final class Mounts {
     private static final Path TABLE = Path.of("/proc/self/mountinfo");
     private static final int MOUNT_POINT = 4;
-    private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
     private Mounts() {}
 
@@ -43,10 +40,7 @@ final class Mounts {
     }
 
     private static Path path(String escaped) throws IOException {
-        String bytes = ESCAPE.matcher(escaped)
-                .replaceAll(
-                        match -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 8))));
-        return FileNames.ofBytes(bytes);
+        return FileNames.ofBytes(MountEscapes.decode(escaped));
     }
 
     /**

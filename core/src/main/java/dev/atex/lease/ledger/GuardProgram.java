@@ -1,5 +1,6 @@
 package dev.atex.lease.ledger;
 
+import dev.atex.internal.text.Sha256;
 import dev.atex.internal.files.Trees;
 import java.io.File;
 import java.io.IOException;
@@ -10,13 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,12 +81,7 @@ final class GuardProgram {
     }
 
     private static String name(String known) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(known.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, NAME_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(known, StandardCharsets.UTF_8, NAME_BYTES);
     }
 
     /** What a ledger calls it; empty if there is nothing to be kept. */

@@ -1,8 +1,7 @@
 package dev.atex.lease.ledger;
 
+import dev.atex.internal.text.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -51,12 +50,7 @@ public final class LeaseNames {
      * names of control groups, which all users of a host can read), and so this is none.
      */
     public static String shortName(String leaseId) {
-        byte[] hash;
-        try {
-            hash = MessageDigest.getInstance("SHA-256").digest(leaseId.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        byte[] hash = Sha256.of(leaseId, StandardCharsets.UTF_8);
         StringBuilder name = new StringBuilder(LENGTH);
         for (int i = 0; i < LENGTH; i++) {
             name.append(ALPHABET.charAt(Byte.toUnsignedInt(hash[i]) % ALPHABET.length()));

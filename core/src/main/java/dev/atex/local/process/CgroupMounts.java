@@ -1,5 +1,6 @@
 package dev.atex.local.process;
 
+import dev.atex.internal.files.MountEscapes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,9 +53,9 @@ final class CgroupMounts {
             boolean fits = controller.isEmpty()
                     ? type[0].equals("cgroup2")
                     : type[0].equals("cgroup") && names(type[type.length - 1], controller);
-            Path root = Path.of(unescape(mount[3]));
+            Path root = Path.of(MountEscapes.decode(mount[3]));
             if (fits && group.startsWith(root)) {
-                return Optional.of(Path.of(unescape(mount[4])).resolve(root.relativize(group)));
+                return Optional.of(Path.of(MountEscapes.decode(mount[4])).resolve(root.relativize(group)));
             }
         }
         return Optional.empty();
@@ -62,9 +63,5 @@ final class CgroupMounts {
 
     private static boolean names(String list, String word) {
         return Arrays.asList(list.split(",", -1)).contains(word);
-    }
-
-    private static String unescape(String field) {
-        return field.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
     }
 }

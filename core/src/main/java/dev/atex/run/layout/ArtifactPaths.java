@@ -1,10 +1,9 @@
 package dev.atex.run.layout;
 
+import dev.atex.internal.text.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -112,12 +111,7 @@ public final class ArtifactPaths {
     }
 
     private static String cut(String text, StringBuilder safe) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_16BE));
-            // A quarter of the characters: each is at most three bytes long.
-            return safe.substring(0, LONGEST / 4) + "%" + HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        // A quarter of the characters: each is at most three bytes long.
+        return safe.substring(0, LONGEST / 4) + "%" + Sha256.hex(text, StandardCharsets.UTF_16BE, 16);
     }
 }
