@@ -2,6 +2,7 @@ package dev.atex.bench;
 
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.orchestrator.AdHocOrchestrator;
+import dev.atex.orchestrator.OrchestratorBuilder;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.report.LiveServer;
 import dev.atex.run.DestructivePolicy;
@@ -45,7 +46,7 @@ final class WholeRun {
                 .toList();
         Optional<LiveServer> listener = watching.begin(directory);
         try (EventLog log = EventLog.open(events)) {
-            AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder()
+            OrchestratorBuilder builder = AdHocOrchestrator.builder()
                     .platform("bench")
                     .tests(names)
                     .provisioner(provisioner)

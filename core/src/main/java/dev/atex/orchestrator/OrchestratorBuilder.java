@@ -27,13 +27,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every orchestrator needs to know. Tests, an executor factory, an aggregator and an artifacts directory must be
- * given. Used by one thread.
- *
- * @param <B> the builder's own type
+ * Builds an {@link AdHocOrchestrator}. Tests, a provisioner, an executor factory, an aggregator and an artifacts directory
+ * are required. Used by one thread.
  */
-public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B>>
-        permits AdHocOrchestrator.Builder, SimpleOrchestrator.Builder {
+public final class OrchestratorBuilder {
 
     private String runId = UUID.randomUUID().toString();
     private String platform = "default";
@@ -50,6 +47,9 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
     private Subtests subtests = Subtests.COUNT;
     private final List<RunListener> listeners = new ArrayList<>();
     private RerunPolicy rerun = RerunPolicy.never();
+    private DestructivePolicy destructive = DestructivePolicy.onNonZeroExit();
+    private int maxSpares;
+    private boolean oneMachine;
     private TestOrder order = TestOrder.given();
     private Function<String, Duration> longest = test -> Duration.ZERO;
     private int maxFailedSetups = 10;
@@ -63,196 +63,225 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
 
     OrchestratorBuilder() {}
 
-    abstract B self();
-
     /** A unique name of the run, for its log; random unless given. */
-    public B runId(String id) {
+    public OrchestratorBuilder runId(String id) {
         runId = id;
-        return self();
+        return this;
     }
 
     /** The label of the pool, part of every result; {@code "default"} unless given. */
-    public B platform(String label) {
+    public OrchestratorBuilder platform(String label) {
         platform = label;
-        return self();
+        return this;
     }
 
     /** The names of the tests to run, each once; adds to those given before. */
-    public B tests(Collection<String> names) {
+    public OrchestratorBuilder tests(Collection<String> names) {
         tests.addAll(names);
-        return self();
+        return this;
     }
 
     /** What was said of the run before, for its log; adds to those given before. */
-    public B notes(Collection<RunNote> said) {
+    public OrchestratorBuilder notes(Collection<RunNote> said) {
         notes.addAll(said);
-        return self();
+        return this;
     }
 
     /** A source of machines, to be started, asked and stopped by the run; several may be given. */
-    public B provisioner(Provisioner source) {
+    public OrchestratorBuilder provisioner(Provisioner source) {
         provisioners.add(source);
-        return self();
+        return this;
     }
 
     /** Makes the executor for each machine. */
-    public B executorFactory(ExecutorFactory factory) {
+    public OrchestratorBuilder executorFactory(ExecutorFactory factory) {
         executorFactory = factory;
-        return self();
+        return this;
     }
 
     /** Variables for a test, over all others; called in the test's thread before each attempt. */
-    public B environment(Function<String, Map<String, String>> byTest) {
+    public OrchestratorBuilder environment(Function<String, Map<String, String>> byTest) {
         environment = byTest;
-        return self();
+        return this;
     }
 
     /** Where results go. Open already; whoever opened it closes it after the run. */
-    public B aggregator(Aggregator results) {
+    public OrchestratorBuilder aggregator(Aggregator results) {
         aggregator = results;
-        return self();
+        return this;
     }
 
     /** Where attempts go that a rerun supersedes. Open already, closed by whoever opened it. */
-    public B oldAggregator(Aggregator results) {
+    public OrchestratorBuilder oldAggregator(Aggregator results) {
         oldAggregator = results;
-        return self();
+        return this;
     }
 
     /**
      * The directory below which each attempt has its artifacts, {@code <test>/<attempt>}, until they are ingested. Made
      * when needed.
      */
-    public B artifactsDirectory(Path directory) {
+    public OrchestratorBuilder artifactsDirectory(Path directory) {
         artifactsDirectory = directory;
-        return self();
+        return this;
     }
 
     /** Whether superseded attempts are left where they are, when there is no {@link #oldAggregator}; else dropped. */
-    public B keepSuperseded(boolean keep) {
+    public OrchestratorBuilder keepSuperseded(boolean keep) {
         keepSuperseded = keep;
-        return self();
+        return this;
     }
 
     /**
      * Whether a test that came to its own end, and whose executor reported no result for the test itself, gets one: pass
      * or fail by its exit code. On unless said otherwise; off for aggregators that don't look at results.
      */
-    public B ensureResults(boolean ensure) {
+    public OrchestratorBuilder ensureResults(boolean ensure) {
         ensureResults = ensure;
-        return self();
+        return this;
     }
 
     /** Whether subtests that failed make their test fail; they do unless said otherwise. */
-    public B subtests(Subtests how) {
+    public OrchestratorBuilder subtests(Subtests how) {
         subtests = how;
-        return self();
+        return this;
     }
 
     /** Is told every event; several may be given. */
-    public B listener(RunListener listener) {
+    public OrchestratorBuilder listener(RunListener listener) {
         listeners.add(listener);
-        return self();
+        return this;
     }
 
     /** Which failed tests are run again; none unless given. */
-    public B rerun(RerunPolicy policy) {
+    public OrchestratorBuilder rerun(RerunPolicy policy) {
         rerun = policy;
-        return self();
+        return this;
+    }
+
+    /** Sets which tests use their machine up; by default those with a non-zero exit code. */
+    public OrchestratorBuilder destructive(DestructivePolicy policy) {
+        destructive = policy;
+        return this;
+    }
+
+    /** Sets how many machines are kept for reruns when the queue is empty; 0 by default. */
+    public OrchestratorBuilder maxSpares(int max) {
+        if (max < 0) {
+            throw new IllegalArgumentException("maxSpares must not be negative: " + max);
+        }
+        maxSpares = max;
+        return this;
+    }
+
+    /** Sets whether the run uses only one machine at a time, and so runs one test at a time; false by default. */
+    public OrchestratorBuilder oneMachine(boolean only) {
+        oneMachine = only;
+        return this;
     }
 
     /** Which test is next; as given unless said otherwise. */
-    public B order(TestOrder policy) {
+    public OrchestratorBuilder order(TestOrder policy) {
         order = policy;
-        return self();
+        return this;
     }
 
     /**
      * How long a test may take, with all that it does on its machine: on one that is lent for a while it is begun only if it will
      * have ended by then. Zero if that is not known, as it is unless given.
      */
-    public B longest(Function<String, Duration> byTest) {
+    public OrchestratorBuilder longest(Function<String, Duration> byTest) {
         longest = byTest;
-        return self();
+        return this;
     }
 
     /** How many failed set-ups are made up for by another machine; one more ends the run. 10 unless given. */
-    public B maxFailedSetups(int max) {
+    public OrchestratorBuilder maxFailedSetups(int max) {
         if (max < 0) {
             throw new IllegalArgumentException("maxFailedSetups must not be negative: " + max);
         }
         maxFailedSetups = max;
-        return self();
+        return this;
     }
 
     /**
      * After how many failed tests no other is begun: those that run go on to their end, the others get a {@code skip} result that
      * says why. A test has failed when it is not run again, and its last attempt failed. 0, as it is unless given, for no limit.
      */
-    public B maxFailed(int max) {
+    public OrchestratorBuilder maxFailed(int max) {
         if (max < 0) {
             throw new IllegalArgumentException("maxFailed must not be negative: " + max);
         }
         maxFailed = max;
-        return self();
+        return this;
     }
 
     /** Is called after each attempt, before its machine is used for something else; nothing is unless given. */
-    public B afterTest(AfterTest hook) {
+    public OrchestratorBuilder afterTest(AfterTest hook) {
         afterTest = hook;
-        return self();
+        return this;
     }
 
     /**
      * How often a set-up may fail in the same way on machines of one provisioner, if none of them could be set up yet, before
      * nothing more is asked of it: what fails the same way everywhere is not the machine's fault. At least 1; 3 unless given.
      */
-    public B prepareTries(int tries) {
+    public OrchestratorBuilder prepareTries(int tries) {
         if (tries < 1) {
             throw new IllegalArgumentException("prepareTries must be at least 1: " + tries);
         }
         prepareTries = tries;
-        return self();
+        return this;
     }
 
     /**
      * On how many machines it may do so, which counts too: what fails the same way on a second machine will on a third. Uses of one
      * machine have one name, perhaps with {@code #} and a number behind it. At least 1; 2 unless given.
      */
-    public B prepareMachines(int machines) {
+    public OrchestratorBuilder prepareMachines(int machines) {
         if (machines < 1) {
             throw new IllegalArgumentException("prepareMachines must be at least 1: " + machines);
         }
         prepareMachines = machines;
-        return self();
+        return this;
     }
 
     /** How long the run waits for what. */
-    public B limits(Limits waits) {
+    public OrchestratorBuilder limits(Limits waits) {
         limits = waits;
-        return self();
+        return this;
     }
 
     /** The wall clock, for the log. */
-    public B clock(InstantSource wallClock) {
+    public OrchestratorBuilder clock(InstantSource wallClock) {
         clock = wallClock;
-        return self();
+        return this;
     }
 
     /**
      * Goes on with a run: the identifier, the platform and the tests are that run's, whatever was given for them, and the
      * aggregator is the one that was resumed. Times go on where they ended; the limit for the run begins anew.
      */
-    public B resume(Resumption earlier) {
+    public OrchestratorBuilder resume(Resumption earlier) {
         resumption = earlier;
         runId = earlier.plan().history().runId();
         platform = earlier.plan().history().platform();
         tests.clear();
         tests.addAll(earlier.plan().history().names());
-        return self();
+        return this;
     }
 
-    RunPlan plan(DestructivePolicy destructive, int maxSpares, boolean oneByOne) {
+    /**
+     * Creates the orchestrator for one run.
+     *
+     * @throws IllegalStateException if a required part is missing
+     * @throws IllegalArgumentException if a test was given twice
+     */
+    public AdHocOrchestrator build() {
+        return new AdHocOrchestrator(plan());
+    }
+
+    private RunPlan plan() {
         Set<String> names = HashSet.newHashSet(tests.size());
         for (String test : tests) {
             if (!names.add(test)) {
@@ -297,7 +326,7 @@ public abstract sealed class OrchestratorBuilder<B extends OrchestratorBuilder<B
                 afterTest,
                 prepareTries,
                 prepareMachines,
-                oneByOne,
+                oneMachine,
                 limits,
                 clock,
                 Optional.ofNullable(resumption).map(Resumption::plan));

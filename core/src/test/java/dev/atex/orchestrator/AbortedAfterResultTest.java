@@ -59,7 +59,7 @@ class AbortedAfterResultTest {
     private RunSummary run(Aggregator results) throws Exception {
         try (results) {
             results.open();
-            AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder();
+            OrchestratorBuilder builder = AdHocOrchestrator.builder();
             builder.platform("p");
             builder.tests(List.copyOf(CASES.keySet()));
             builder.provisioner(new Fakes.FakeProvisioner("fake", 1));

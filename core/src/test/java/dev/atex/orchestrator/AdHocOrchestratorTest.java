@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 
 class AdHocOrchestratorTest extends OrchestratorContract {
     @Override
-    OrchestratorBuilder<?> builder() {
+    OrchestratorBuilder builder() {
         return AdHocOrchestrator.builder();
     }
 
     @Override
-    Orchestrator build(OrchestratorBuilder<?> builder) {
-        return ((AdHocOrchestrator.Builder) builder).build();
+    Orchestrator build(OrchestratorBuilder builder) {
+        return builder.build();
     }
 
     @Test
@@ -46,7 +46,7 @@ class AdHocOrchestratorTest extends OrchestratorContract {
 
     @Test
     void aGoodMachineIsUsedAgainAndADestroyedOneIsNot() throws Exception {
-        OrchestratorBuilder<?> builder = builder(names(12), (test, attempt, executor) -> test.endsWith("5") ? 1 : 0);
+        OrchestratorBuilder builder = builder(names(12), (test, attempt, executor) -> test.endsWith("5") ? 1 : 0);
         RunSummary summary = run(builder);
 
         long destroyed = events.stream()
@@ -59,8 +59,8 @@ class AdHocOrchestratorTest extends OrchestratorContract {
 
     @Test
     void destructiveTestsUseTheirMachineUpEvenWhenTheyPass() throws Exception {
-        OrchestratorBuilder<?> builder = builder(names(6), (test, attempt, executor) -> 0);
-        ((AdHocOrchestrator.Builder) builder)
+        OrchestratorBuilder builder = builder(names(6), (test, attempt, executor) -> 0);
+        builder
                 .destructive(DestructivePolicy.onNonZeroExit()
                         .or(DestructivePolicy.tests(Set.of("/test/t1", "/test/t2")::contains)));
         run(builder);
@@ -96,7 +96,7 @@ class AdHocOrchestratorTest extends OrchestratorContract {
     @Test
     void aMachineWithoutTimeForAnyOtherTestIsGivenBackAndReplaced() throws Exception {
         machines.life = Optional.of(Duration.ofHours(2));
-        OrchestratorBuilder<?> builder = builder(names(12), (test, attempt, executor) -> 0);
+        OrchestratorBuilder builder = builder(names(12), (test, attempt, executor) -> 0);
         builder.longest(test -> test.endsWith("0") ? Duration.ofMinutes(1) : Duration.ofHours(3));
         RunSummary summary = run(builder);
 
@@ -113,8 +113,8 @@ class AdHocOrchestratorTest extends OrchestratorContract {
 
     @Test
     void aDestructivePolicyThatThrowsCountsAsDestroyed() throws Exception {
-        OrchestratorBuilder<?> builder = builder(names(3), (test, attempt, executor) -> 0);
-        ((AdHocOrchestrator.Builder) builder).destructive((test, ending) -> {
+        OrchestratorBuilder builder = builder(names(3), (test, attempt, executor) -> 0);
+        builder.destructive((test, ending) -> {
             throw new IllegalStateException("no idea");
         });
         RunSummary summary = run(builder);
@@ -143,7 +143,7 @@ class AdHocOrchestratorTest extends OrchestratorContract {
         AtomicInteger released = new AtomicInteger();
         machines.onRelease = (FakeRemote remote) -> released.incrementAndGet();
         CountDownLatch others = new CountDownLatch(3);
-        OrchestratorBuilder<?> builder = builder(names(4), (test, attempt, executor) -> {
+        OrchestratorBuilder builder = builder(names(4), (test, attempt, executor) -> {
             if (test.equals("/test/t0")) {
                 others.await();
                 return attempt == 1 ? 1 : 0;
@@ -151,7 +151,7 @@ class AdHocOrchestratorTest extends OrchestratorContract {
             others.countDown();
             return 0;
         });
-        ((AdHocOrchestrator.Builder) builder).maxSpares(1);
+        builder.maxSpares(1);
         builder.rerun(RerunPolicy.limited(1));
         RunSummary summary = run(builder);
 

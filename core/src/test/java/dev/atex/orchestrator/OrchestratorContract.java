@@ -61,9 +61,9 @@ abstract class OrchestratorContract {
     final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
 
     /** A builder of the orchestrator under test. */
-    abstract OrchestratorBuilder<?> builder();
+    abstract OrchestratorBuilder builder();
 
-    abstract Orchestrator build(OrchestratorBuilder<?> builder);
+    abstract Orchestrator build(OrchestratorBuilder builder);
 
     @AfterEach
     void noMachineIsLeft() {
@@ -76,12 +76,12 @@ abstract class OrchestratorContract {
         return IntStream.range(0, count).mapToObj(i -> "/test/t" + i).toList();
     }
 
-    OrchestratorBuilder<?> builder(List<String> tests, Fakes.TestBody body) {
+    OrchestratorBuilder builder(List<String> tests, Fakes.TestBody body) {
         return builder(tests, body, executor -> {});
     }
 
-    OrchestratorBuilder<?> builder(List<String> tests, Fakes.TestBody body, Consumer<FakeExecutor> prepare) {
-        OrchestratorBuilder<?> builder = builder();
+    OrchestratorBuilder builder(List<String> tests, Fakes.TestBody body, Consumer<FakeExecutor> prepare) {
+        OrchestratorBuilder builder = builder();
         builder.platform("p");
         builder.tests(tests);
         builder.provisioner(machines);
@@ -97,7 +97,7 @@ abstract class OrchestratorContract {
         return builder;
     }
 
-    RunSummary run(OrchestratorBuilder<?> builder) throws InterruptedException {
+    RunSummary run(OrchestratorBuilder builder) throws InterruptedException {
         return build(builder).run();
     }
 
@@ -168,7 +168,7 @@ abstract class OrchestratorContract {
         List<String> ran = Collections.synchronizedList(new ArrayList<>());
         Map<String, Integer> priority = Map.of("/b", 5, "/d", -5, "/e", 5);
         Map<String, Integer> minutes = Map.of("/a", 1, "/b", 1, "/c", 30, "/d", 99, "/e", 2);
-        OrchestratorBuilder<?> builder = builder();
+        OrchestratorBuilder builder = builder();
         builder.tests(List.of("/a", "/b", "/c", "/d", "/e"));
         builder.provisioner(one);
         builder.executorFactory(connection -> new FakeExecutor(
@@ -189,7 +189,7 @@ abstract class OrchestratorContract {
 
     @Test
     void anOrderThatThrowsIsReportedAndTheTestRuns() throws Exception {
-        OrchestratorBuilder<?> builder = builder(names(3), (test, attempt, executor) -> 0);
+        OrchestratorBuilder builder = builder(names(3), (test, attempt, executor) -> 0);
         builder.order(test -> {
             throw new IllegalStateException("no order for " + test);
         });
@@ -201,7 +201,7 @@ abstract class OrchestratorContract {
 
     @Test
     void failedTestsAreRerunAndOldAttemptsAreDropped() throws Exception {
-        OrchestratorBuilder<?> builder = builder(names(5), (test, attempt, executor) -> attempt < 3 ? 1 : 0);
+        OrchestratorBuilder builder = builder(names(5), (test, attempt, executor) -> attempt < 3 ? 1 : 0);
         builder.rerun(RerunPolicy.limited(2));
         RunSummary summary = run(builder);
 
@@ -216,7 +216,7 @@ abstract class OrchestratorContract {
 
     @Test
     void oldAttemptsAreKeptInPlaceOrGoToTheOldAggregator() throws Exception {
-        OrchestratorBuilder<?> keeping = builder(List.of("/k"), (test, attempt, executor) -> attempt == 1 ? 1 : 0);
+        OrchestratorBuilder keeping = builder(List.of("/k"), (test, attempt, executor) -> attempt == 1 ? 1 : 0);
         keeping.rerun(RerunPolicy.limited(1));
         keeping.keepSuperseded(true);
         run(keeping);
@@ -229,7 +229,7 @@ abstract class OrchestratorContract {
                         assertThat(((RunEvent.AttemptSuperseded) event).kept()).contains(artifacts.resolve("k/1")));
 
         FakeAggregator old = new FakeAggregator();
-        OrchestratorBuilder<?> moving = builder(List.of("/m"), (test, attempt, executor) -> attempt == 1 ? 1 : 0);
+        OrchestratorBuilder moving = builder(List.of("/m"), (test, attempt, executor) -> attempt == 1 ? 1 : 0);
         moving.rerun(RerunPolicy.limited(1));
         moving.oldAggregator(old);
         run(moving);
@@ -241,7 +241,7 @@ abstract class OrchestratorContract {
 
     @Test
     void rerunRulesGoByFailureClass() throws Exception {
-        OrchestratorBuilder<?> builder = builder(List.of("/conn", "/time"), (test, attempt, executor) -> {
+        OrchestratorBuilder builder = builder(List.of("/conn", "/time"), (test, attempt, executor) -> {
             throw new TestAbortedException(
                     test.equals("/conn") ? FailureClass.CONNECTION : FailureClass.TIMEOUT, "TestAbortedError", "gone");
         });
@@ -293,7 +293,7 @@ abstract class OrchestratorContract {
 
     @Test
     void policiesThatThrowAreReported() throws Exception {
-        OrchestratorBuilder<?> builder = builder(names(4), (test, attempt, executor) -> 1);
+        OrchestratorBuilder builder = builder(names(4), (test, attempt, executor) -> 1);
         builder.rerun((test, attempt, ending) -> {
             throw new IllegalStateException("no opinion");
         });
@@ -305,7 +305,7 @@ abstract class OrchestratorContract {
 
     @Test
     void anEnvironmentThatThrowsIsThatTestsFailure() throws Exception {
-        OrchestratorBuilder<?> builder = builder(names(4), (test, attempt, executor) -> 0);
+        OrchestratorBuilder builder = builder(names(4), (test, attempt, executor) -> 0);
         builder.environment(test -> {
             if (test.endsWith("2")) {
                 throw new IllegalStateException("no environment");
@@ -340,7 +340,7 @@ abstract class OrchestratorContract {
     @Test
     void aListenerThatThrowsIsCalledNoMore() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        OrchestratorBuilder<?> builder = builder(names(3), (test, attempt, executor) -> 0);
+        OrchestratorBuilder builder = builder(names(3), (test, attempt, executor) -> 0);
         builder.listener(event -> {
             calls.incrementAndGet();
             throw new LinkageError("listener broke");
@@ -375,7 +375,7 @@ abstract class OrchestratorContract {
 
     @Test
     void tooManyFailedSetUpsEndTheRun() throws Exception {
-        OrchestratorBuilder<?> builder = builder(
+        OrchestratorBuilder builder = builder(
                 names(30),
                 (test, attempt, executor) -> 0,
                 executor -> executor.onStart = it -> {
@@ -396,7 +396,7 @@ abstract class OrchestratorContract {
     @Test
     void aSetUpThatHangsIsGivenUp() throws Exception {
         AtomicInteger setUps = new AtomicInteger();
-        OrchestratorBuilder<?> builder = builder(
+        OrchestratorBuilder builder = builder(
                 names(3),
                 (test, attempt, executor) -> 0,
                 executor -> executor.onStart = it -> {
@@ -432,7 +432,7 @@ abstract class OrchestratorContract {
         for (Consumer<FakeProvisioner> fault : faults) {
             FakeProvisioner broken = new FakeProvisioner("broken", 2);
             fault.accept(broken);
-            OrchestratorBuilder<?> builder = builder(names(4), (test, attempt, executor) -> 0);
+            OrchestratorBuilder builder = builder(names(4), (test, attempt, executor) -> 0);
             builder.provisioner(broken);
             RunSummary summary = run(builder);
             assertThat(verdicts(summary).values()).containsOnly(Verdict.PASSED);
@@ -474,7 +474,7 @@ abstract class OrchestratorContract {
     @Test
     void aReleaseThatHangsIsGivenUp() throws Exception {
         machines.onRelease = it -> new CountDownLatch(1).await();
-        OrchestratorBuilder<?> builder = builder(names(2), (test, attempt, executor) -> 0);
+        OrchestratorBuilder builder = builder(names(2), (test, attempt, executor) -> 0);
         builder.limits(Limits.defaults().with(Limit.RELEASE, Duration.ofMillis(100)));
         RunSummary summary = run(builder);
 
@@ -487,7 +487,7 @@ abstract class OrchestratorContract {
         AtomicBoolean once = new AtomicBoolean();
         CountDownLatch running = new CountDownLatch(1);
         Orchestrator[] orchestrator = new Orchestrator[1];
-        OrchestratorBuilder<?> builder = builder(names(20), (test, attempt, executor) -> {
+        OrchestratorBuilder builder = builder(names(20), (test, attempt, executor) -> {
             if (test.equals("/test/t0")) {
                 running.countDown();
                 return executor.awaitCancel();
@@ -529,7 +529,7 @@ abstract class OrchestratorContract {
     @Test
     void anExecutorThatCannotCancelIsGivenUp() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
-        OrchestratorBuilder<?> builder = builder(names(2), (test, attempt, executor) -> {
+        OrchestratorBuilder builder = builder(names(2), (test, attempt, executor) -> {
             started.countDown();
             new CountDownLatch(1).await();
             return 0;
@@ -548,7 +548,7 @@ abstract class OrchestratorContract {
     @Test
     void aTestThatDoesNotEndWhenTheRunIsInterruptedHasAResultAllTheSame() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
-        OrchestratorBuilder<?> builder = builder(names(1), (test, attempt, executor) -> {
+        OrchestratorBuilder builder = builder(names(1), (test, attempt, executor) -> {
             running.countDown();
             new CountDownLatch(1).await();
             return 0;
@@ -568,7 +568,7 @@ abstract class OrchestratorContract {
     void aSecondInterruptWaitsForReleasesOnly() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
-        OrchestratorBuilder<?> builder = builder(
+        OrchestratorBuilder builder = builder(
                 names(3),
                 (test, attempt, executor) -> {
                     running.countDown();
@@ -617,7 +617,7 @@ abstract class OrchestratorContract {
     void aMachineIsReleasedAlthoughItsTestIgnoresEveryInterrupt() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch letGo = new CountDownLatch(1);
-        OrchestratorBuilder<?> builder = builder(names(1), (test, attempt, executor) -> {
+        OrchestratorBuilder builder = builder(names(1), (test, attempt, executor) -> {
             running.countDown();
             while (true) {
                 try {
@@ -673,7 +673,7 @@ abstract class OrchestratorContract {
     private int interruptAt(int instant, int urgency) throws InterruptedException {
         Orchestrator[] orchestrator = new Orchestrator[1];
         AtomicInteger seen = new AtomicInteger();
-        OrchestratorBuilder<?> builder = builder(
+        OrchestratorBuilder builder = builder(
                 names(5),
                 (test, attempt, executor) -> attempt == 1 && test.endsWith("3") ? 1 : 0,
                 executor -> executor.onStart = it -> Thread.sleep(0)); // can be interrupted
@@ -729,7 +729,7 @@ abstract class OrchestratorContract {
 
     @Test
     void anAggregatorThatReturnsNothingHasFailed() throws Exception {
-        OrchestratorBuilder<?> builder = builder(names(2), (test, attempt, executor) -> 0);
+        OrchestratorBuilder builder = builder(names(2), (test, attempt, executor) -> 0);
         builder.aggregator(new Fakes.NullAggregator());
         RunSummary summary = run(builder);
 
@@ -762,7 +762,7 @@ abstract class OrchestratorContract {
 
     @Test
     void runDeadlineEndsTheRunAndReportsEveryTest() throws Exception {
-        OrchestratorBuilder<?> builder = builder(names(10), (test, attempt, executor) -> executor.awaitCancel());
+        OrchestratorBuilder builder = builder(names(10), (test, attempt, executor) -> executor.awaitCancel());
         builder.limits(Limits.defaults().with(Limit.RUN, Duration.ofMillis(150)));
         RunSummary summary = run(builder);
 
@@ -776,7 +776,7 @@ abstract class OrchestratorContract {
     @Test
     void waitingForAMachineHasAnEnd() throws Exception {
         machines.onMake = it -> new CountDownLatch(1).await();
-        OrchestratorBuilder<?> builder = builder(names(2), (test, attempt, executor) -> 0);
+        OrchestratorBuilder builder = builder(names(2), (test, attempt, executor) -> 0);
         builder.limits(Limits.defaults().with(Limit.FIRST_REMOTE, Duration.ofMillis(100)));
         RunSummary summary = run(builder);
 
@@ -788,7 +788,7 @@ abstract class OrchestratorContract {
     @Test
     void aLastIngestThatHangsIsGivenUp() throws Exception {
         results.onIngest = attempt -> new CountDownLatch(1).await();
-        OrchestratorBuilder<?> builder = builder(names(1), (test, attempt, executor) -> 0);
+        OrchestratorBuilder builder = builder(names(1), (test, attempt, executor) -> 0);
         builder.limits(Limits.defaults().with(Limit.INGEST, Duration.ofMillis(100)));
         RunSummary summary = run(builder);
 
@@ -799,7 +799,7 @@ abstract class OrchestratorContract {
     @Test
     void machinesWithTheSameNameAreToldApart() throws Exception {
         FakeProvisioner twin = new FakeProvisioner("fake", 4);
-        OrchestratorBuilder<?> builder = builder(names(10), (test, attempt, executor) -> 0);
+        OrchestratorBuilder builder = builder(names(10), (test, attempt, executor) -> 0);
         builder.provisioner(twin);
         RunSummary summary = run(builder);
 
@@ -809,7 +809,7 @@ abstract class OrchestratorContract {
 
     @Test
     void anExecutorThatReportsNothingGetsAResultByExitCode() throws Exception {
-        OrchestratorBuilder<?> builder = builder(List.of(), (test, attempt, executor) -> 0);
+        OrchestratorBuilder builder = builder(List.of(), (test, attempt, executor) -> 0);
         builder.tests(List.of("/good", "/bad"));
         builder.executorFactory(connection -> new SilentExecutor());
         RunSummary summary = run(builder);
@@ -827,7 +827,7 @@ abstract class OrchestratorContract {
 
     @Test
     void whatIsMissingOrDoubleIsSaid() {
-        OrchestratorBuilder<?> twice = builder(Arrays.asList("/a", "/b", "/a"), (test, attempt, executor) -> 0);
+        OrchestratorBuilder twice = builder(Arrays.asList("/a", "/b", "/a"), (test, attempt, executor) -> 0);
         assertThatThrownBy(() -> build(twice)).hasMessageContaining("'/a' was given twice");
         assertThatThrownBy(() -> build(builder())).hasMessageContaining("no provisioner");
     }

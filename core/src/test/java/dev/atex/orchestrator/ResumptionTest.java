@@ -112,7 +112,7 @@ class ResumptionTest {
     private RunSummary sit(Path run, Consumer<Orchestrator> meanwhile) throws Exception {
         boolean first = !Files.exists(run);
         Files.createDirectories(run);
-        AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder();
+        OrchestratorBuilder builder = AdHocOrchestrator.builder();
         try (Aggregator results = FileAggregator.jsonLines(results(run), run.resolve("files"))) {
             if (first) {
                 results.open();

@@ -37,7 +37,7 @@ class StoppedRunResumptionTest {
         boolean first = !Files.exists(run);
         Files.createDirectories(run);
         Path events = run.resolve("events.jsonl");
-        AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder();
+        OrchestratorBuilder builder = AdHocOrchestrator.builder();
         try (Aggregator results = FileAggregator.jsonLines(run.resolve("results.jsonl"), run.resolve("files"))) {
             if (first) {
                 results.open();

@@ -35,6 +35,7 @@ import dev.atex.lease.ledger.Ledgers;
 import dev.atex.lease.ledger.Reaped;
 import dev.atex.lease.ledger.Reaper;
 import dev.atex.orchestrator.AdHocOrchestrator;
+import dev.atex.orchestrator.OrchestratorBuilder;
 import dev.atex.orchestrator.Orchestrator;
 import dev.atex.orchestrator.Resumption;
 import dev.atex.provisioner.Provisioner;
@@ -365,7 +366,7 @@ public final class RunSession {
             Aggregator results,
             RunDisplay display,
             Optional<LiveServer> live) {
-        AdHocOrchestrator.Builder builder = AdHocOrchestrator.builder()
+        OrchestratorBuilder builder = AdHocOrchestrator.builder()
                 .runId(directory.id())
                 .platform(options.platform())
                 .tests(tests.names())

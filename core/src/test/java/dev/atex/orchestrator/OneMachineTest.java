@@ -2,20 +2,21 @@ package dev.atex.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.run.DestructivePolicy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SimpleOrchestratorTest extends OrchestratorContract {
+class OneMachineTest extends OrchestratorContract {
     @Override
-    OrchestratorBuilder<?> builder() {
-        return SimpleOrchestrator.builder();
+    OrchestratorBuilder builder() {
+        return AdHocOrchestrator.builder().oneMachine(true).destructive(DestructivePolicy.never());
     }
 
     @Override
-    Orchestrator build(OrchestratorBuilder<?> builder) {
-        return ((SimpleOrchestrator.Builder) builder).build();
+    Orchestrator build(OrchestratorBuilder builder) {
+        return builder.build();
     }
 
     @Test
@@ -33,8 +34,8 @@ class SimpleOrchestratorTest extends OrchestratorContract {
 
     @Test
     void destructiveGivesEachTestANewMachine() throws Exception {
-        OrchestratorBuilder<?> builder = builder(names(5), (test, attempt, executor) -> 0);
-        ((SimpleOrchestrator.Builder) builder).destructive(true);
+        OrchestratorBuilder builder = builder(names(5), (test, attempt, executor) -> 0);
+        builder.destructive(DestructivePolicy.always());
         run(builder);
 
         assertThat(machines.made).hasSize(5);
