@@ -7,6 +7,8 @@ import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.LeaseState;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * deleted; else it stays, for a reaper.
  */
 public final class Ledger implements LeaseLog, AutoCloseable {
+    private static final Logger LOG = System.getLogger("dev.atex.lease");
+
     /** Those who look whether a run lives have its lock for a moment. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
@@ -133,6 +137,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
             lease.gone(); // it may be on disk
             throw e;
         }
+        LOG.log(Level.DEBUG, () -> id + ": recorded before " + kind + " creates it");
         return lease;
     }
 
@@ -180,6 +185,11 @@ public final class Ledger implements LeaseLog, AutoCloseable {
      */
     @Override
     public void close() throws LeaseException {
+        LOG.log(
+                Level.DEBUG,
+                () -> open.isEmpty()
+                        ? "closing the ledger: all leases are gone"
+                        : "closing the ledger: these leases are not known to be gone: " + String.join(", ", open()));
         try (lock) {
             try {
                 file.close();
@@ -215,10 +225,12 @@ public final class Ledger implements LeaseLog, AutoCloseable {
             Map<String, Object> record = record(id, LeaseState.HAVE);
             record.put("locator", locator);
             write(record);
+            LOG.log(Level.DEBUG, () -> id + ": created");
         }
 
         @Override
         public void releasing() {
+            LOG.log(Level.DEBUG, () -> id + ": releasing");
             file.append(LedgerLine.encode(record(id, LeaseState.RELEASING)));
         }
 
@@ -226,6 +238,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         public void gone() {
             open.remove(id);
             file.append(LedgerLine.encode(record(id, LeaseState.GONE)));
+            LOG.log(Level.DEBUG, () -> id + ": gone");
         }
     }
 }

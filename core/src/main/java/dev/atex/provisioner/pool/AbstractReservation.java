@@ -7,6 +7,8 @@ import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * same time.
  */
 public abstract class AbstractReservation implements Reservation {
+    private static final Logger LOG = System.getLogger("dev.atex.provisioner");
+
     /** The time during which a failed release is retried. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
@@ -101,6 +105,8 @@ public abstract class AbstractReservation implements Reservation {
     @Override
     public final Connection reserve() throws ProvisionException, InterruptedException {
         begin();
+        long start = System.nanoTime();
+        LOG.log(Level.DEBUG, () -> name + ": reserving");
         Connection connection;
         try {
             connection = acquire();
@@ -111,12 +117,18 @@ public abstract class AbstractReservation implements Reservation {
             throw e;
         } catch (ProvisionException | RuntimeException | Error e) {
             end();
+            LOG.log(Level.DEBUG, () -> name + ": reservation failed" + since(start) + ": " + e.getMessage());
             throw e;
         }
         if (end()) {
             throw wasAborted(null);
         }
+        LOG.log(Level.DEBUG, () -> name + ": ready" + since(start));
         return connection;
+    }
+
+    private static String since(long start) {
+        return " after " + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms";
     }
 
     private synchronized void begin() throws ProvisionException {
@@ -152,6 +164,8 @@ public abstract class AbstractReservation implements Reservation {
             return;
         }
         boolean successful = false;
+        long start = System.nanoTime();
+        LOG.log(Level.DEBUG, () -> name + ": releasing");
         try {
             Lease taken = lease;
             if (taken != null) {
@@ -165,6 +179,7 @@ public abstract class AbstractReservation implements Reservation {
                 taken.gone();
             }
             successful = true;
+            LOG.log(Level.DEBUG, () -> name + ": released" + since(start));
         } finally {
             endFreeing(successful);
         }
@@ -206,6 +221,7 @@ public abstract class AbstractReservation implements Reservation {
                 if (patience.remaining().compareTo(pause) <= 0) {
                     throw e;
                 }
+                LOG.log(Level.INFO, () -> name + ": release failed, retrying: " + e.getMessage());
             }
             Thread.sleep(pause);
             pause = pause.multipliedBy(2);

@@ -187,6 +187,10 @@ public final class PooledProvisioner implements Provisioner {
         }
     }
 
+    boolean isStopped() {
+        return state == State.STOPPED;
+    }
+
     /** Adds a machine that is ready or has failed; its own thread calls this. */
     void add(PooledRemote machine) {
         lock.lock();

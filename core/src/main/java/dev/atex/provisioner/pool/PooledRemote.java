@@ -1,23 +1,26 @@
 package dev.atex.provisioner.pool;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.support.ForwardingConnection;
+import dev.atex.connection.support.LoggedProcess;
 import dev.atex.provisioner.Expiry;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.Remote;
-import java.nio.file.Path;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A machine of a {@link PooledProvisioner}, from the moment when it occupies a slot. Compared by identity. */
-final class PooledRemote implements Remote {
+final class PooledRemote extends ForwardingConnection implements Remote {
+    private static final Logger LOG = System.getLogger("dev.atex.provisioner");
     private static final Duration UNDO = Duration.ofMinutes(1);
 
     private final PooledProvisioner pool;
@@ -46,6 +49,7 @@ final class PooledRemote implements Remote {
             connection = attempt();
         } catch (ProvisionException e) {
             failure = e;
+            LOG.log(pool.isStopped() ? Level.DEBUG : Level.INFO, () -> name() + ": gave up: " + e.getMessage());
         } catch (InterruptedException e) {
             failure = new ProvisionException(pool.name() + ": a reservation was interrupted by somebody else", e);
             pool.settle(reservation, false, null); // nobody has freed its resources
@@ -67,6 +71,8 @@ final class PooledRemote implements Remote {
                 if (!pool.triesAgain(slot, attempt, e)) {
                     throw e;
                 }
+                int failed = attempt;
+                LOG.log(Level.INFO, () -> next.name() + ": attempt " + failed + " failed, retrying: " + e.getMessage());
             } catch (RuntimeException | Error e) {
                 undo(next, e);
                 throw e;
@@ -95,7 +101,8 @@ final class PooledRemote implements Remote {
         return reservation;
     }
 
-    private Connection connection() {
+    @Override
+    protected Connection target() {
         return Objects.requireNonNull(connection, "not ready");
     }
 
@@ -117,45 +124,8 @@ final class PooledRemote implements Remote {
     }
 
     @Override
-    public void connect(Deadline deadline) throws ConnectionException, InterruptedException {
-        connection().connect(deadline);
-    }
-
-    @Override
-    public void disconnect() {
-        connection().disconnect();
-    }
-
-    @Override
     public RemoteProcess start(Command command) throws ConnectionException, InterruptedException {
-        return connection().start(command);
-    }
-
-    @Override
-    public void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
-            throws ConnectionException, InterruptedException {
-        connection().upload(localDirectory, remoteDirectory, deadline);
-    }
-
-    @Override
-    public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
-            throws ConnectionException, InterruptedException {
-        connection().download(remoteDirectory, localDirectory, deadline);
-    }
-
-    @Override
-    public Optional<String> leaseId() {
-        return connection().leaseId();
-    }
-
-    @Override
-    public Optional<String> workName() {
-        return connection().workName();
-    }
-
-    @Override
-    public Optional<AnsibleAccess> ansible() {
-        return connection().ansible();
+        return new LoggedProcess(name(), command, super.start(command));
     }
 
     @Override
