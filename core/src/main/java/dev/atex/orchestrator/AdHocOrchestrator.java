@@ -5,9 +5,9 @@ import dev.atex.run.engine.RunLoop;
 import dev.atex.run.engine.RunPlan;
 
 /**
- * Runs tests in parallel on as many machines as the provisioners give: whichever machine is free gets the next test.
- * Provisioning, set-ups, tests, the storing of results and releases all go on at the same time. Starts the provisioners
- * and stops them; the aggregators belong to the caller. Thread-safe.
+ * Runs tests in parallel on all machines that the provisioners provide: each free machine gets the next test. Provisioning,
+ * set-ups, tests, storing of results and releases happen at the same time. Starts and stops the provisioners; the caller
+ * opens and closes the aggregators. Thread-safe.
  */
 public final class AdHocOrchestrator implements Orchestrator {
     private final RunLoop run;

@@ -63,62 +63,62 @@ public final class OrchestratorBuilder {
 
     OrchestratorBuilder() {}
 
-    /** A unique name of the run, for its log; random unless given. */
+    /** Sets the unique id of the run, for its log; random by default. */
     public OrchestratorBuilder runId(String id) {
         runId = id;
         return this;
     }
 
-    /** The label of the pool, part of every result; {@code "default"} unless given. */
+    /** Sets the label of the pool, which is part of every result; {@code "default"} by default. */
     public OrchestratorBuilder platform(String label) {
         platform = label;
         return this;
     }
 
-    /** The names of the tests to run, each once; adds to those given before. */
+    /** Adds names of tests to run, each once. */
     public OrchestratorBuilder tests(Collection<String> names) {
         tests.addAll(names);
         return this;
     }
 
-    /** What was said of the run before, for its log; adds to those given before. */
+    /** Adds notes about the run for its log. */
     public OrchestratorBuilder notes(Collection<RunNote> said) {
         notes.addAll(said);
         return this;
     }
 
-    /** A source of machines, to be started, asked and stopped by the run; several may be given. */
+    /** Adds a provisioner, which the run starts, uses and stops. */
     public OrchestratorBuilder provisioner(Provisioner source) {
         provisioners.add(source);
         return this;
     }
 
-    /** Makes the executor for each machine. */
+    /** Sets the factory that creates the executor of each machine. */
     public OrchestratorBuilder executorFactory(ExecutorFactory factory) {
         executorFactory = factory;
         return this;
     }
 
-    /** Variables for a test, over all others; called in the test's thread before each attempt. */
+    /** Sets the function that returns variables for a test, which override all others; called in the test's thread before each attempt. */
     public OrchestratorBuilder environment(Function<String, Map<String, String>> byTest) {
         environment = byTest;
         return this;
     }
 
-    /** Where results go. Open already; whoever opened it closes it after the run. */
+    /** Sets the aggregator for results. The caller opens it before the run, and closes it afterwards. */
     public OrchestratorBuilder aggregator(Aggregator results) {
         aggregator = results;
         return this;
     }
 
-    /** Where attempts go that a rerun supersedes. Open already, closed by whoever opened it. */
+    /** Sets the aggregator for attempts that a rerun supersedes. The caller opens and closes it. */
     public OrchestratorBuilder oldAggregator(Aggregator results) {
         oldAggregator = results;
         return this;
     }
 
     /**
-     * The directory below which each attempt has its artifacts, {@code <test>/<attempt>}, until they are ingested. Made
+     * Sets the directory in which each attempt has its artifacts, {@code <test>/<attempt>}, until they are ingested. Created
      * when needed.
      */
     public OrchestratorBuilder artifactsDirectory(Path directory) {
@@ -126,34 +126,34 @@ public final class OrchestratorBuilder {
         return this;
     }
 
-    /** Whether superseded attempts are left where they are, when there is no {@link #oldAggregator}; else dropped. */
+    /** Sets whether superseded attempts are kept in place if there is no {@link #oldAggregator}; false by default. */
     public OrchestratorBuilder keepSuperseded(boolean keep) {
         keepSuperseded = keep;
         return this;
     }
 
     /**
-     * Whether a test that came to its own end, and whose executor reported no result for the test itself, gets one: pass
-     * or fail by its exit code. On unless said otherwise; off for aggregators that don't look at results.
+     * Sets whether a test that ended by itself gets a result, pass or fail by its exit code, if its executor reported none
+     * for the test itself. True by default; false is for aggregators that ignore results.
      */
     public OrchestratorBuilder ensureResults(boolean ensure) {
         ensureResults = ensure;
         return this;
     }
 
-    /** Whether subtests that failed make their test fail; they do unless said otherwise. */
+    /** Sets whether failed subtests make their test fail; they do by default. */
     public OrchestratorBuilder subtests(Subtests how) {
         subtests = how;
         return this;
     }
 
-    /** Is told every event; several may be given. */
+    /** Adds a listener for all events. */
     public OrchestratorBuilder listener(RunListener listener) {
         listeners.add(listener);
         return this;
     }
 
-    /** Which failed tests are run again; none unless given. */
+    /** Sets which failed tests are rerun; none by default. */
     public OrchestratorBuilder rerun(RerunPolicy policy) {
         rerun = policy;
         return this;
@@ -180,22 +180,22 @@ public final class OrchestratorBuilder {
         return this;
     }
 
-    /** Which test is next; as given unless said otherwise. */
+    /** Sets the order of tests; the given one by default. */
     public OrchestratorBuilder order(TestOrder policy) {
         order = policy;
         return this;
     }
 
     /**
-     * How long a test may take, with all that it does on its machine: on one that is lent for a while it is begun only if it will
-     * have ended by then. Zero if that is not known, as it is unless given.
+     * Sets the function that returns the longest duration of a test, including its preparation on the machine. A machine with
+     * a limited lifetime runs only tests that end in time. Zero, the default, means unknown.
      */
     public OrchestratorBuilder longest(Function<String, Duration> byTest) {
         longest = byTest;
         return this;
     }
 
-    /** How many failed set-ups are made up for by another machine; one more ends the run. 10 unless given. */
+    /** Sets how many failed set-ups are replaced by another machine; one more ends the run. 10 by default. */
     public OrchestratorBuilder maxFailedSetups(int max) {
         if (max < 0) {
             throw new IllegalArgumentException("maxFailedSetups must not be negative: " + max);
@@ -205,8 +205,9 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * After how many failed tests no other is begun: those that run go on to their end, the others get a {@code skip} result that
-     * says why. A test has failed when it is not run again, and its last attempt failed. 0, as it is unless given, for no limit.
+     * Sets after how many failed tests no more tests start: running tests continue to their end, the others get a {@code
+     * skip} result with the reason. A test counts as failed if its last attempt failed and it is not rerun. 0, the default,
+     * means no limit.
      */
     public OrchestratorBuilder maxFailed(int max) {
         if (max < 0) {
@@ -216,15 +217,15 @@ public final class OrchestratorBuilder {
         return this;
     }
 
-    /** Is called after each attempt, before its machine is used for something else; nothing is unless given. */
+    /** Sets the hook that runs after each attempt, before its machine is used for another test; none by default. */
     public OrchestratorBuilder afterTest(AfterTest hook) {
         afterTest = hook;
         return this;
     }
 
     /**
-     * How often a set-up may fail in the same way on machines of one provisioner, if none of them could be set up yet, before
-     * nothing more is asked of it: what fails the same way everywhere is not the machine's fault. At least 1; 3 unless given.
+     * Sets how often a set-up may fail in the same way on machines of one provisioner, without a success, before the run stops
+     * using the provisioner: such a failure is not the machine's fault. At least 1; 3 by default.
      */
     public OrchestratorBuilder prepareTries(int tries) {
         if (tries < 1) {
@@ -235,8 +236,8 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * On how many machines it may do so, which counts too: what fails the same way on a second machine will on a third. Uses of one
-     * machine have one name, perhaps with {@code #} and a number behind it. At least 1; 2 unless given.
+     * Sets on how many machines a set-up may fail in the same way, before the run stops using the provisioner. Names that
+     * differ only in {@code #} and a number are the same machine. At least 1; 2 by default.
      */
     public OrchestratorBuilder prepareMachines(int machines) {
         if (machines < 1) {
@@ -246,21 +247,21 @@ public final class OrchestratorBuilder {
         return this;
     }
 
-    /** How long the run waits for what. */
+    /** Sets the limits of all waits. */
     public OrchestratorBuilder limits(Limits waits) {
         limits = waits;
         return this;
     }
 
-    /** The wall clock, for the log. */
+    /** Sets the wall clock for the log. */
     public OrchestratorBuilder clock(InstantSource wallClock) {
         clock = wallClock;
         return this;
     }
 
     /**
-     * Goes on with a run: the identifier, the platform and the tests are that run's, whatever was given for them, and the
-     * aggregator is the one that was resumed. Times go on where they ended; the limit for the run begins anew.
+     * Resumes a run: replaces the id, the platform and the tests by those of that run. The aggregator must be the resumed one.
+     * Times continue where they ended; the limit for the run starts again.
      */
     public OrchestratorBuilder resume(Resumption earlier) {
         resumption = earlier;

@@ -1,4 +1,4 @@
-/** Orchestrators: what programs call to run tests on machines. */
+/** The orchestrator: programs call it to run tests on machines. */
 @NullMarked
 package dev.atex.orchestrator;
 

@@ -4,8 +4,8 @@ import dev.atex.executor.Executor;
 import dev.atex.executor.TestArtifacts;
 
 /**
- * Looks at what an attempt has left, while its machine is still held for it: the time that this takes is not the test's. Called in
- * the thread of the attempt, by many threads. When it throws, the failure is reported and the run goes on.
+ * A hook that runs after each attempt, while its machine is still reserved; its time does not count as the test's. Called in
+ * the threads of attempts, by many at a time. If it throws, the run reports the failure and continues.
  */
 @FunctionalInterface
 public interface AfterTest {
@@ -13,10 +13,10 @@ public interface AfterTest {
     AfterTest NOTHING = (executor, test, attempt, ending, artifacts) -> {};
 
     /**
-     * An attempt has ended, by itself or not. {@link Executor#cancel} is called while this is at work if the run ends meanwhile.
+     * Handles the end of an attempt. If the run ends meanwhile, it calls {@link Executor#cancel}.
      *
-     * @param artifacts complete; still where the test has put them
-     * @throws InterruptedException the machine is taken away
+     * @param artifacts complete artifacts, still in the place where the test created them
+     * @throws InterruptedException if the machine is taken away
      */
     void ended(Executor executor, String test, int attempt, Ending ending, TestArtifacts artifacts) throws Exception;
 }

@@ -3,37 +3,37 @@ package dev.atex.run;
 import java.util.function.Predicate;
 
 /**
- * Decides whether a test has used its machine up. Asked after each test that came to its own end (any other end always
- * destroys), in that test's thread; called by many threads. When it throws, the machine counts as destroyed and the
- * failure is reported.
+ * Decides whether a test has used its machine up. Called after each test that ended by itself (every other test uses its
+ * machine up), in the test's thread, by many threads. If it throws, the machine counts as used up and the run reports the
+ * failure.
  */
 @FunctionalInterface
 public interface DestructivePolicy {
 
-    /** Whether the machine can't be given to another test. */
+    /** Returns whether the machine cannot run another test. */
     boolean destroys(String test, Ending ending) throws Exception;
 
-    /** A non-zero exit code. The default. */
+    /** Returns the default policy: tests with a non-zero exit code. */
     static DestructivePolicy onNonZeroExit() {
         return (test, ending) -> ending.exitCode().orElse(1) != 0;
     }
 
-    /** Every test: each gets a machine of its own. */
+    /** Returns the policy for all tests: each gets its own machine. */
     static DestructivePolicy always() {
         return (test, ending) -> true;
     }
 
-    /** No test that came to its own end. */
+    /** Returns the policy for no test that ended by itself. */
     static DestructivePolicy never() {
         return (test, ending) -> false;
     }
 
-    /** Tests that the predicate accepts by name, e.g. those tagged {@code destructive}, however they end. */
+    /** Returns the policy for tests whose name the predicate accepts, for example those tagged {@code destructive}. */
     static DestructivePolicy tests(Predicate<String> byName) {
         return (test, ending) -> byName.test(test);
     }
 
-    /** If one of them says so. */
+    /** Returns the policy for tests of this or the other policy. */
     default DestructivePolicy or(DestructivePolicy other) {
         return (test, ending) -> destroys(test, ending) || other.destroys(test, ending);
     }

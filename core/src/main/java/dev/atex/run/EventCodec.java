@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What each event is in the log: its name and its members in order, written and read by the same entry of one table. The format is
- * described in {@code docs/events.md}. Thread-safe.
+ * Writes and reads events of the log. One table has an entry for each kind of event, with its name and its members in order.
+ * {@code docs/events.md} describes the format. Thread-safe.
  */
 final class EventCodec {
     private static final EventMember<Path> ARTIFACTS = text("artifacts").as(Path::of, Path::toString);
@@ -290,17 +290,17 @@ final class EventCodec {
         json.raw("}\n");
     }
 
-    /** The version that a line names, if it does. */
+    /** Returns the version that a line contains, if any. */
     static Optional<EventFormat> format(EventObject line) {
         return line.has("format") ? Optional.of(FORMAT.read(line)) : Optional.empty();
     }
 
     /**
-     * The event in a line.
+     * Returns the event in a line.
      *
-     * @param isNewer whether the log is of a newer version: what is not understood is {@link RunEvent.Unknown} then
-     * @throws IllegalArgumentException no such event
-     * @throws DateTimeException its date is none
+     * @param isNewer whether the log has a newer version, so that unknown events are {@link RunEvent.Unknown}
+     * @throws IllegalArgumentException if the event is unknown or malformed
+     * @throws DateTimeException if its date is malformed
      */
     static RunEvent read(EventObject line, boolean isNewer) {
         String name = line.text("event");
@@ -311,7 +311,7 @@ final class EventCodec {
             }
             throw new IllegalArgumentException("no event is called '" + name + "'");
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
-            if (isNewer) { // a word of a newer version, too
+            if (isNewer) { // a newer version may also have new words
                 return new RunEvent.Unknown(line.at(), name);
             }
             throw e;

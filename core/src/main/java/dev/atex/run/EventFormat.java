@@ -1,20 +1,20 @@
 package dev.atex.run;
 
 /**
- * The version of an event log. A newer minor version has more members and more kinds of events; a newer major version cannot be
- * read at all.
+ * The version of an event log. A newer minor version has more members and more kinds of events; a newer major version is
+ * unreadable.
  */
 record EventFormat(int major, int minor) {
-    /** What is written by this program. */
+    /** The version that this program writes. */
     static final EventFormat CURRENT = new EventFormat(1, 1);
 
-    /** Of a log that names none. */
+    /** The version of a log without a version. */
     static final EventFormat FIRST = new EventFormat(1, 0);
 
     /**
-     * Reads {@code 1.1}.
+     * Parses {@code 1.1}.
      *
-     * @throws IllegalArgumentException it is no version
+     * @throws IllegalArgumentException if the text is not a version
      */
     static EventFormat of(String text) {
         String[] parts = text.split("\\.", -1);
@@ -29,7 +29,7 @@ record EventFormat(int major, int minor) {
         throw new IllegalArgumentException("'format' is not a version: " + text);
     }
 
-    /** Whether this program can read such a log at all. */
+    /** Returns whether this program can read such a log. */
     boolean isReadable() {
         return major == CURRENT.major;
     }

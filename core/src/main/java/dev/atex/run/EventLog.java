@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A run's log, {@code events.jsonl}: one event a line, appended, readable while the run goes on (within 50 ms, and at
- * once when nothing else happens). The format is described in {@code docs/events.md}. Used by one thread, as a listener.
+ * The log of a run, {@code events.jsonl}: one event per line. Readers see new events within 50 ms, and at once if nothing else
+ * happens. {@code docs/events.md} describes the format. Used by one thread, as a listener.
  */
 public final class EventLog implements RunListener, AutoCloseable {
     private static final long AT_LEAST_EVERY = TimeUnit.MILLISECONDS.toNanos(50);
@@ -32,8 +32,8 @@ public final class EventLog implements RunListener, AutoCloseable {
     }
 
     /**
-     * Appends to {@code file}, which is made if missing. A torn last line, left by a crash, is cut off first: what comes
-     * after it would be lost with it.
+     * Opens {@code file} for appending; creates it if missing. Cuts off an incomplete last line after a crash first, because
+     * the next event would be lost with it.
      */
     public static EventLog open(Path file) throws IOException {
         FileChannel channel =
@@ -55,7 +55,7 @@ public final class EventLog implements RunListener, AutoCloseable {
             long from = Math.max(0, end - block.capacity());
             block.clear().limit((int) (end - from));
             while (block.hasRemaining() && channel.read(block, from + block.position()) >= 0) {
-                // a read may give less than was asked for
+                // a read may return less than requested
             }
             for (int i = block.position() - 1; i >= 0; i--) {
                 if (block.get(i) == '\n') {
@@ -68,8 +68,8 @@ public final class EventLog implements RunListener, AutoCloseable {
     }
 
     /**
-     * The events in {@code file}, read lazily; a torn last line is left out. The stream must be closed. Reading on ends
-     * with an {@link UncheckedIOException} that names file and line where a whole line is no event.
+     * Reads the events in {@code file} lazily, without an incomplete last line. Close the stream. If a complete line is not an
+     * event, the stream throws {@link UncheckedIOException} with the file and the line.
      */
     public static Stream<RunEvent> read(Path file) throws IOException {
         FileChannel channel = RegularFiles.read(file);
@@ -124,7 +124,7 @@ public final class EventLog implements RunListener, AutoCloseable {
         lines.truncate(0);
     }
 
-    /** Writes what is left. Idempotent. */
+    /** Writes the remaining events. Idempotent. */
     @Override
     public void close() throws IOException {
         if (channel.isOpen()) {

@@ -11,28 +11,28 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A member of an event's object, or several members that make one value: how it is written and how it is read. Stateless.
+ * Writes and reads a member of an event's object, or several members that form one value. Stateless.
  *
  * @param <T> the value in memory
  */
 interface EventMember<T> {
 
-    /** Appends it, with the comma before it; nothing where the value is one that is left out. */
+    /** Appends a comma and the member; nothing if the value is one that is left out. */
     void write(T value, JsonBytes json);
 
     /**
-     * Takes it from an object.
+     * Reads the member of an object.
      *
-     * @throws IllegalArgumentException it is missing, or not what it must be; names the member
+     * @throws IllegalArgumentException if it is missing or malformed; names the member
      */
     T read(EventObject from);
 
-    /** Appends what an event has of it. */
+    /** Appends the member of an event. */
     interface Part<E> {
         void write(E event, JsonBytes json);
     }
 
-    /** This member, with the value that {@code getter} takes from an event. */
+    /** Returns this member with a getter for its value in an event. */
     default <E> Part<E> of(Function<? super E, ? extends T> getter) {
         return (event, json) -> write(getter.apply(event), json);
     }
@@ -58,62 +58,62 @@ interface EventMember<T> {
         void write(T value, JsonBytes json);
     }
 
-    /** Takes the value with this key. */
+    /** Reads the value with this key. */
     interface Reading<T> {
         T read(EventObject from, String key);
     }
 
-    /** A string. */
+    /** Returns a member that is a string. */
     static EventMember<String> text(String key) {
         return member(key, (value, json) -> json.string(value), EventObject::text);
     }
 
-    /** A string, or nothing at all. */
+    /** Returns a member that is a string, or missing. */
     static EventMember<Optional<String>> optionalText(String key) {
         return text(key).orNothing(key);
     }
 
-    /** A time, or nothing at all. */
+    /** Returns a member that is a time, or missing. */
     static EventMember<Optional<Duration>> optionalTime(String key) {
         return time(key).orNothing(key);
     }
 
-    /** A whole number. */
+    /** Returns a member that is a whole number. */
     static EventMember<Integer> number(String key) {
         return member(key, (value, json) -> json.number(value), EventObject::number);
     }
 
-    /** True or false. */
+    /** Returns a member that is true or false. */
     static EventMember<Boolean> flag(String key) {
         return member(key, (value, json) -> json.value(value), EventObject::flag);
     }
 
-    /** A time since the start of the run: seconds with six decimals. */
+    /** Returns a member that is a time since the start of the run: seconds with six decimals. */
     static EventMember<Duration> time(String key) {
         return member(key, EventMember::seconds, EventObject::time);
     }
 
-    /** Seconds with six decimals. */
+    /** Returns a member that is a duration: seconds with six decimals. */
     static void seconds(Duration time, JsonBytes json) {
         json.number(time.getSeconds()).raw('.').padded(time.getNano() / 1000, 6);
     }
 
-    /** A date and time, ISO 8601 in UTC. */
+    /** Returns a member that is a date and time, ISO 8601 in UTC. */
     static EventMember<Instant> date(String key) {
         return member(key, (value, json) -> json.string(value.toString()), EventObject::wallClock);
     }
 
-    /** An array of strings. */
+    /** Returns a member that is an array of strings. */
     static EventMember<List<String>> texts(String key) {
         return member(key, (value, json) -> json.value(value), EventObject::texts);
     }
 
-    /** An object of strings. */
+    /** Returns a member that is an object of strings. */
     static EventMember<Map<String, String>> textsByName(String key) {
         return member(key, (value, json) -> json.value(withWholeNames(value)), EventObject::textsByName);
     }
 
-    /** No reader of JSON takes half a surrogate pair in a name; in a value it is kept. */
+    /** Replaces half surrogate pairs in a name, which JSON readers refuse there; values keep them. */
     private static Map<String, String> withWholeNames(Map<String, String> texts) {
         Map<String, String> whole = new LinkedHashMap<>();
         texts.forEach((name, text) ->
@@ -121,7 +121,7 @@ interface EventMember<T> {
         return whole;
     }
 
-    /** The same member, left out where there is no value. */
+    /** Returns this member as an optional one, left out if there is no value. */
     private EventMember<Optional<T>> orNothing(String key) {
         EventMember<T> member = this;
         return new EventMember<>() {
@@ -137,7 +137,7 @@ interface EventMember<T> {
         };
     }
 
-    /** The same member, left out where it has the value {@code usual}; so read, too. */
+    /** Returns this member, left out if it has the value {@code usual}, which is also the value of a missing one. */
     default EventMember<T> unless(T usual, String key) {
         EventMember<T> member = this;
         return new EventMember<>() {
@@ -155,7 +155,7 @@ interface EventMember<T> {
         };
     }
 
-    /** The same member of another value in memory. */
+    /** Returns this member with another type in memory. */
     default <U> EventMember<U> as(Function<T, U> read, Function<U, T> write) {
         EventMember<T> member = this;
         return new EventMember<>() {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The object in one line of an event log. Every method throws {@link IllegalArgumentException} with the key for what is not as it must be. */
+/** The object in one line of an event log. Methods throw {@link IllegalArgumentException} with the key if a value is malformed. */
 final class EventObject {
     private static final Duration LONGEST_RUN = Duration.ofDays(36_500);
     private static final Instant LAST_YEAR = Instant.parse("9800-01-01T00:00:00Z");
@@ -37,12 +37,12 @@ final class EventObject {
         return members.containsKey(key);
     }
 
-    /** Whether it is missing or null. */
+    /** Returns whether a member is missing or null. */
     boolean isNull(String key) {
         return members.get(key) == null;
     }
 
-    /** When the event was. */
+    /** Returns the time of the event. */
     Duration at() {
         return time("at");
     }

@@ -14,7 +14,7 @@ import java.util.Spliterators;
 import java.util.function.Consumer;
 
 /**
- * Reads the lines of an event log; see {@code docs/events.md}. Unknown members are left out; in a log of a newer minor version an
+ * Reads the lines of an event log, see {@code docs/events.md}. Ignores unknown members. In a log of a newer minor version, an
  * unknown event is {@link RunEvent.Unknown}.
  */
 final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
@@ -24,7 +24,7 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
     private EventFormat format;
     private long read;
 
-    /** Reads {@code end} bytes of {@code file}, whose last one is the end of a line; the format is that of the lines before. */
+    /** Reads the first {@code end} bytes of {@code file}, complete lines in the given format. */
     EventReader(Path file, FileChannel channel, long end, EventFormat format) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.file = file;
@@ -64,7 +64,7 @@ final class EventReader extends Spliterators.AbstractSpliterator<RunEvent> {
         return true;
     }
 
-    /** The format of the lines so far. */
+    /** Returns the format of the lines that were read. */
     EventFormat format() {
         return format;
     }

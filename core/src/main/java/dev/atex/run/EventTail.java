@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** Reads the log of a run that goes on, again and again from where it was before. Used by one thread. */
+/** Follows the log of a running run: each read continues where the last one ended. Used by one thread. */
 public final class EventTail implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
@@ -23,7 +23,7 @@ public final class EventTail implements AutoCloseable {
         return new EventTail(file, RegularFiles.read(file));
     }
 
-    /** Passes on the events that have been added; a line that is not whole yet is left for later. */
+    /** Passes on the new events; leaves an incomplete line for the next call. */
     public void read(RunListener to) throws IOException {
         long end = EventLog.endOfLastLine(channel);
         if (end <= position) {

@@ -3,25 +3,25 @@ package dev.atex.run;
 import java.util.Arrays;
 import java.util.List;
 
-/** A wait that has an end; see {@link Limits} for how long each is. */
+/** The waits that have a limit; see {@link Limits} for the durations. */
 public enum Limit {
-    /** For the whole run; then running tests are cancelled and the run ends. */
+    /** The whole run; then the run cancels running tests and ends. */
     RUN("run"),
-    /** For a machine while tests are queued and there is none; then the run ends. */
+    /** The wait for a machine while tests are queued and there is none; then the run ends. */
     FIRST_REMOTE("first-remote"),
-    /** For making one machine ready; then it is released and replaced. */
+    /** The set-up of one machine; then the machine is released and replaced. */
     SET_UP("set-up"),
-    /** For a test, of a machine that is ready and has none; then it is released. */
+    /** The wait of a ready machine for a test; then the machine is released. */
     IDLE("idle"),
-    /** For giving one machine back, or for stopping a provisioner; then it is reported as perhaps still there. */
+    /** The release of one machine, or the stop of a provisioner; then the run reports that it may still exist. */
     RELEASE("release"),
-    /** For the end of cancelled tests; then machines are taken from under them. */
+    /** The end of cancelled tests; then their machines are released. */
     CANCEL("cancel"),
-    /** For the last results to be stored, when nothing else is left to do; then they stay where they are. */
+    /** The storing of the last results, when nothing else is left to do; then they stay in the artifacts directory. */
     INGEST("ingest"),
-    /** For all releases together, after a second interrupt; then the run returns. */
+    /** All releases together, after a second interrupt; then the run returns. */
     FORCED_RELEASE("forced-release"),
-    /** For freeing what a run has left that was killed, by its guard; then {@code atex reap} is left to do it. */
+    /** The guard's attempts to free the resources of a killed run; then {@code atex reap} must do it. */
     REAP("reap");
 
     private final String label;
@@ -30,15 +30,15 @@ public enum Limit {
         this.label = label;
     }
 
-    /** The word for it in logs. */
+    /** Returns the word for it in logs. */
     public String label() {
         return label;
     }
 
     /**
-     * What to say when it has run out.
+     * Returns the message for an expired limit.
      *
-     * @param subject the machine or provisioner waited for; {@code ""} where the limit is not about one
+     * @param subject the machine or provisioner; {@code ""} if the limit is not about one
      */
     public String exceeded(String subject) {
         return this == RUN
@@ -46,12 +46,12 @@ public enum Limit {
                 : "waited too long" + (subject.isEmpty() ? "" : " for " + subject) + " (--limit " + label + ")";
     }
 
-    /** All labels, in the order of the limits. */
+    /** Returns all labels, in the order of the limits. */
     public static List<String> labels() {
         return Arrays.stream(values()).map(Limit::label).toList();
     }
 
-    /** The limit with this label, or an {@link IllegalArgumentException}. */
+    /** Returns the limit with this label; throws {@link IllegalArgumentException} if there is none. */
     public static Limit of(String label) {
         for (Limit limit : values()) {
             if (limit.label.equals(label)) {

@@ -4,18 +4,18 @@ import dev.atex.internal.text.DurationText;
 import java.time.Duration;
 
 /**
- * How long a run waits for what. Nothing waits for ever: each limit is positive and finite. Immutable; start from
+ * The durations of all limits of a run. Every wait ends: each limit is positive and finite. Immutable; start from
  * {@link #defaults()}.
  *
- * @param run the whole run; 7 days unless said otherwise
- * @param firstRemote a machine, while tests are queued and there is none; 24 hours
- * @param setUp making one machine ready; 1 hour
- * @param idle a machine that is ready, for a test; 10 minutes
- * @param release giving one machine back; 5 minutes
- * @param cancel the end of cancelled tests, and the storing of what they reported; 1 minute
+ * @param run the whole run; 7 days by default
+ * @param firstRemote the wait for a machine while tests are queued and there is none; 24 hours
+ * @param setUp the set-up of one machine; 1 hour
+ * @param idle the wait of a ready machine for a test; 10 minutes
+ * @param release the release of one machine; 5 minutes
+ * @param cancel the end of cancelled tests, and the storing of their results; 1 minute
  * @param ingest the storing of the last results; 10 minutes
  * @param forcedRelease all releases together after a second interrupt; 5 seconds
- * @param reap the freeing of what is left when the process was killed; 24 hours
+ * @param reap the freeing of resources after the process was killed; 24 hours
  */
 public record Limits(
         Duration run,
@@ -30,7 +30,7 @@ public record Limits(
 
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
-    /** Checks that each is positive and at most a hundred years. */
+    /** Checks that each limit is positive and at most a hundred years. */
     public Limits {
         for (Duration each :
                 new Duration[] {run, firstRemote, setUp, idle, release, cancel, ingest, forcedRelease, reap}) {
@@ -41,7 +41,7 @@ public record Limits(
         }
     }
 
-    /** Generous ones, for machines that take their time. */
+    /** Returns generous limits, for slow machines. */
     public static Limits defaults() {
         return new Limits(
                 Duration.ofDays(7),
@@ -55,7 +55,7 @@ public record Limits(
                 Duration.ofHours(24));
     }
 
-    /** How long {@code limit} is. */
+    /** Returns the duration of {@code limit}. */
     public Duration of(Limit limit) {
         return switch (limit) {
             case RUN -> run;
@@ -70,7 +70,7 @@ public record Limits(
         };
     }
 
-    /** The same with one limit changed. */
+    /** Returns a copy with one limit changed. */
     public Limits with(Limit limit, Duration wait) {
         return new Limits(
                 limit == Limit.RUN ? wait : run,

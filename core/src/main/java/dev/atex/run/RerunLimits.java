@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Reruns by the reason of the failure. A class with a number of its own has that many reruns for each test, whatever the
- * test is run again for otherwise; the other classes share one number. For one run. Thread-safe.
+ * Limits reruns by failure class. A class with its own number allows that many reruns of each test, independent of other
+ * classes; the other classes share one number. For one run. Thread-safe.
  */
 public final class RerunLimits implements RerunPolicy {
     private final int others;
@@ -24,9 +24,9 @@ public final class RerunLimits implements RerunPolicy {
     }
 
     /**
-     * At most so many reruns of a test.
+     * Returns limits for the reruns of a test.
      *
-     * @param others for the classes that have no number of their own, together
+     * @param others the shared number of the classes without their own number
      */
     public static RerunLimits of(int others, Map<FailureClass, Integer> own) {
         return new RerunLimits(others, own, test -> Map.of());

@@ -5,26 +5,25 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Decides whether a failed test is run again. Asked after each attempt that failed, as {@link Ending#verdict()} decides,
- * and was not cancelled, in that test's thread; called by many
- * threads. When it throws, the test is not run again and the failure is reported.
+ * Decides whether a failed test is rerun. Called after each attempt that failed, as {@link Ending#verdict()} decides, and was
+ * not cancelled, in the test's thread, by many threads. If it throws, the test is not rerun and the run reports the failure.
  */
 @FunctionalInterface
 public interface RerunPolicy {
 
     /**
-     * Whether to run it again.
+     * Returns whether to rerun the test.
      *
      * @param attempt the number of the attempt that failed, from 1
      */
     boolean shouldBeRerun(String test, int attempt, Ending ending) throws Exception;
 
-    /** No test is run again. */
+    /** Returns the policy that reruns no test. */
     static RerunPolicy never() {
         return (test, attempt, ending) -> false;
     }
 
-    /** Each test is run at most {@code reruns} times again. */
+    /** Returns the policy that reruns each test at most {@code reruns} times. */
     static RerunPolicy limited(int reruns) {
         if (reruns < 0) {
             throw new IllegalArgumentException("reruns must not be negative: " + reruns);
@@ -32,24 +31,24 @@ public interface RerunPolicy {
         return (test, attempt, ending) -> attempt <= reruns;
     }
 
-    /** Only attempts that ended in a way the condition accepts. */
+    /** Returns this policy, only for attempts whose ending the condition accepts. */
     static RerunPolicy when(Predicate<Ending> condition) {
         return (test, attempt, ending) -> condition.test(ending);
     }
 
-    /** Only attempts that failed for one of these reasons. */
+    /** Returns this policy, only for attempts with one of these failure classes. */
     static RerunPolicy onFailure(Set<FailureClass> classes) {
         Set<FailureClass> copy = Set.copyOf(classes);
         return when(ending -> ending.failure().filter(copy::contains).isPresent());
     }
 
-    /** If both agree. */
+    /** Returns the policy that reruns a test if both policies do. */
     default RerunPolicy and(RerunPolicy other) {
         return (test, attempt, ending) ->
                 shouldBeRerun(test, attempt, ending) && other.shouldBeRerun(test, attempt, ending);
     }
 
-    /** If one of them wants it: each failure class can have its own number of reruns. */
+    /** Returns the policy that reruns a test if one of the policies does. */
     default RerunPolicy or(RerunPolicy other) {
         return (test, attempt, ending) ->
                 shouldBeRerun(test, attempt, ending) || other.shouldBeRerun(test, attempt, ending);

@@ -12,78 +12,78 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Something that happened in a run. Appended to the run's event log in this order; every view of a run (progress,
- * summary, reports, resuming) is a fold over these. Remotes and provisioners are named by their unique names.
+ * An event of a run. The event log contains all events in order, and every view of a run (progress, summary, reports, resume)
+ * is computed from them. Remotes and provisioners have unique names.
  */
 public sealed interface RunEvent {
 
-    /** When, since the start of the run, on the monotonic clock, without the time between two sessions. */
+    /** Returns the time since the start of the run, on the monotonic clock, without the time between sessions. */
     Duration at();
 
-    /** Something that happened to one test. */
+    /** An event of one test. */
     sealed interface AboutTest extends RunEvent {
 
-        /** Its name. */
+        /** Returns the name of the test. */
         String test();
     }
 
     /**
-     * The run began.
+     * The run started.
      *
-     * @param notes what was said of it before; none in logs of older versions
+     * @param notes notes from before the run; none in logs of older versions
      */
     record RunStarted(
             Duration at, Instant wallClock, String runId, String platform, List<String> tests, List<RunNote> notes)
             implements RunEvent {
-        /** Nothing was said of it before. */
+        /** Creates an event without notes. */
         public RunStarted(Duration at, Instant wallClock, String runId, String platform, List<String> tests) {
             this(at, wallClock, runId, platform, tests, List.of());
         }
     }
 
     /**
-     * The run goes on, after it was interrupted or its process ended; times go on where they ended.
+     * The run was resumed, after it was interrupted or its process ended. Times continue where they ended.
      *
-     * @param tests those that are still to be run, in order; what was said of them before does not count any more
+     * @param tests the tests that are still to be run, in order; earlier events about them are void
      */
     record RunResumed(Duration at, Instant wallClock, List<String> tests) implements RunEvent {}
 
-    /** A provisioner was asked for more machines. */
+    /** The run requested more machines from a provisioner. */
     record ProvisionRequested(Duration at, String provisioner, int count) implements RunEvent {}
 
     /**
-     * A machine that is being made is further than before.
+     * A machine that is being provisioned made progress.
      *
-     * @param remote the name that it will have
-     * @param facts all that is known about it now, by name
+     * @param remote its future name
+     * @param facts everything that is known about it, by name
      */
     record ProvisionProgress(Duration at, String provisioner, String remote, Map<String, String> facts)
             implements RunEvent {}
 
-    /** A provisioner forgot requests that it had not begun with, because no more machines are needed. */
+    /** A provisioner dropped requests that were not in progress, because no more machines are needed. */
     record ProvisionCleared(Duration at, String provisioner, int dropped) implements RunEvent {}
 
-    /** A provisioner could not give a machine that it was asked for; the request is used up. */
+    /** A provisioner failed to provide a requested machine; this ends the request. */
     record ProvisionFailed(Duration at, String provisioner, String message) implements RunEvent {}
 
-    /** A provisioner failed for good: nothing more comes from it, whatever was asked for. */
+    /** A provisioner failed permanently: it provides no more machines. */
     record ProvisionerFailed(Duration at, String provisioner, String message) implements RunEvent {}
 
     /**
-     * A provisioner ended.
+     * A provisioner was stopped.
      *
-     * @param problem what may still exist
+     * @param problem the machines that may still exist
      */
     record ProvisionerStopped(Duration at, String provisioner, Optional<String> problem) implements RunEvent {}
 
     /**
-     * A machine is there, connected.
+     * A machine is connected.
      *
-     * @param until when it will be taken away, since the start of the run; empty if nobody does that
+     * @param until when its owner will take it away, since the start of the run; empty if never
      */
     record RemoteReady(Duration at, String remote, String provisioner, Optional<Duration> until) implements RunEvent {
 
-        /** One that stays. */
+        /** Creates an event for a machine without a limited lifetime. */
         public RemoteReady(Duration at, String remote, String provisioner) {
             this(at, remote, provisioner, Optional.empty());
         }
@@ -93,28 +93,27 @@ public sealed interface RunEvent {
     record SetUpFinished(Duration at, String remote) implements RunEvent {}
 
     /**
-     * The machine could not be made ready; it is released.
+     * The set-up of the machine failed; it is released.
      *
-     * @param way the same text wherever the same has failed in the same way; empty if that cannot be told, as for a machine that
-     *     was lost
+     * @param way a text that is the same for all failures of one kind; empty if that is unknown, as for a lost connection
      */
     record SetUpFailed(Duration at, String remote, String message, Optional<String> way) implements RunEvent {
 
-        /** One of which nobody knows whether others fail in the same way. */
+        /** Creates an event for a failure whose kind is unknown. */
         public SetUpFailed(Duration at, String remote, String message) {
             this(at, remote, message, Optional.empty());
         }
     }
 
-    /** An attempt at a test began. */
+    /** An attempt at a test started. */
     record TestStarted(Duration at, String remote, String test, int attempt) implements AboutTest {}
 
     /**
      * An attempt at a test ended.
      *
-     * @param rerun whether the test is to be run again; it is not when the run is already ending
-     * @param destroyed whether the machine is used up by it
-     * @param ended when the test itself had ended; earlier than {@code at} if its machine was held by an {@link AfterTest}
+     * @param rerun whether the test should be rerun; it is not if the run is already ending
+     * @param destroyed whether it used its machine up
+     * @param ended when the test itself ended; earlier than {@code at} if an {@link AfterTest} held its machine
      */
     record TestFinished(
             Duration at,
@@ -127,38 +126,38 @@ public sealed interface RunEvent {
             Duration ended)
             implements AboutTest {
 
-        /** The same with another ending. */
+        /** Returns a copy with another ending. */
         public TestFinished withEnding(Ending other) {
             return new TestFinished(at, remote, test, attempt, other, rerun, destroyed, ended);
         }
 
-        /** One whose machine was not held. */
+        /** Creates an event for a test whose machine was not held. */
         public TestFinished(
                 Duration at, String remote, String test, int attempt, Ending ending, boolean rerun, boolean destroyed) {
             this(at, remote, test, attempt, ending, rerun, destroyed, at);
         }
     }
 
-    /** The results of an attempt are in the output; for the last attempt of a test this is its final outcome. */
+    /** The results of an attempt were stored; for the last attempt of a test, this is its final outcome. */
     record AttemptIngested(Duration at, String test, int attempt, boolean last, Commit commit) implements AboutTest {}
 
     /**
-     * The results of an attempt were found in the output when the run was resumed, though the log had not come to its end
-     * yet. This is the test's final outcome.
+     * A resumed run found the results of an attempt in the output, although its end is not in the log. This is the final
+     * outcome of the test.
      *
-     * @param own what the output says of the test itself
-     * @param subtests those that failed
+     * @param own the result for the test itself in the output
+     * @param subtests the failed subtests
      */
     record AttemptRecovered(
             Duration at, String test, int attempt, OwnResult own, FailedSubtests subtests, Commit commit)
             implements AboutTest {
 
-        /** One without failed subtests. */
+        /** Creates an event without failed subtests. */
         public AttemptRecovered(Duration at, String test, int attempt, OwnResult own, Commit commit) {
             this(at, test, attempt, own, FailedSubtests.NONE, commit);
         }
 
-        /** As far as it is known: without the exit code. */
+        /** Returns the ending as far as it is known, without the exit code. */
         public Ending ending() {
             return new Ending(OptionalInt.empty(), Optional.empty(), own.status(), own.note(), own.log(), subtests);
         }
@@ -168,57 +167,57 @@ public sealed interface RunEvent {
     record IngestFailed(Duration at, String test, int attempt, Path artifacts, String message) implements AboutTest {}
 
     /**
-     * An attempt does not count any more, because the test is run again.
+     * An attempt is superseded, because the test is rerun.
      *
-     * @param kept where its artifacts are now; empty when they were dropped or there are none
+     * @param kept where its artifacts are now; empty if they were dropped or there are none
      */
     record AttemptSuperseded(Duration at, String test, int attempt, Optional<Path> kept) implements AboutTest {}
 
     /**
-     * A test is given up without having been run, or without having been run again.
+     * A test will not be run, or not be rerun.
      *
-     * @param status of the result that is stored for it: {@code infra}; {@code skip} if somebody wanted it so
+     * @param status status of its result: {@code infra}, or {@code skip} if that was requested
      */
     record TestNotRun(Duration at, String test, String reason, String status) implements AboutTest {
 
-        /** One that could not be run. */
+        /** Creates an event for a test that could not be run. */
         public TestNotRun(Duration at, String test, String reason) {
             this(at, test, reason, "infra");
         }
     }
 
-    /** A machine is being given back. */
+    /** The release of a machine started. */
     record ReleaseStarted(Duration at, String remote) implements RunEvent {}
 
-    /** A machine is gone, verified. */
+    /** A machine was released, and is verified to be gone. */
     record RemoteReleased(Duration at, String remote) implements RunEvent {}
 
-    /** A machine may still exist. */
+    /** The release of a machine failed; it may still exist. */
     record ReleaseFailed(Duration at, String remote, String message) implements RunEvent {}
 
-    /** A user's policy or hook threw; the run goes on. */
+    /** A policy or hook threw an exception; the run continues. */
     record HookFailed(Duration at, String hook, String message) implements RunEvent {}
 
     /**
-     * A limit on waiting ran out.
+     * A limit expired.
      *
-     * @param subject the machine or provisioner waited for; {@code ""} where the limit is not about one
+     * @param subject the machine or provisioner; {@code ""} if the limit is not about one
      */
     record DeadlineExpired(Duration at, Limit limit, String subject) implements RunEvent {}
 
-    /** Somebody asked that no test is begun any more; those that run go on to their end. */
+    /** A request to start no more tests; running tests continue to their end. */
     record StopRequested(Duration at, String reason) implements RunEvent {}
 
-    /** Somebody asked the run to end; {@code urgency} 1: results are kept, 2: releases only. */
+    /** A request to end the run; {@code urgency} 1: results are stored, 2: only releases. */
     record Interrupted(Duration at, int urgency, String reason) implements RunEvent {}
 
-    /** The run is over and everything that could be released is. */
+    /** The run is over, and all machines that could be released are. */
     record RunFinished(Duration at) implements RunEvent {}
 
     /**
-     * Only read, never written: an event that a newer version of atex wrote and that this one does not know.
+     * An event of a newer version of atex that this one does not know. Only read, never written.
      *
-     * @param kind what the log calls it
+     * @param kind its name in the log
      */
     record Unknown(Duration at, String kind) implements RunEvent {}
 }

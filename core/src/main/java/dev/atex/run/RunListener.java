@@ -1,19 +1,19 @@
 package dev.atex.run;
 
 /**
- * Is told every event of a run, in order, by one thread; must return quickly. What it throws is reported as
- * {@link RunEvent.HookFailed} once, and the listener is not called again.
+ * Receives all events of a run, in order, from one thread; must return quickly. If it throws, the run reports {@link
+ * RunEvent.HookFailed} and does not call it again.
  */
 @FunctionalInterface
 public interface RunListener {
 
-    /** Something happened. */
+    /** Receives an event. */
     void on(RunEvent event);
 
-    /** Nothing has happened for a moment: a good time to flush. Called by the same thread. */
+    /** Called by the same thread when no more events are waiting: a good time to flush. */
     default void idle() {}
 
-    /** What it is called when it fails. */
+    /** Returns its name for the message about its failure. */
     default String title() {
         return "listener " + getClass().getName();
     }

@@ -5,25 +5,25 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * In which order tests are taken from the queue. A test's keys are computed once, before the run, by one thread; equal
- * tests keep the order in which they were given. A rerun goes behind the tests that are equal to it.
+ * The order in which tests are taken from the queue. One thread computes the keys of each test once, before the run. Equal
+ * tests keep their given order; a rerun comes after the tests that are equal to it.
  */
 @FunctionalInterface
 public interface TestOrder {
 
     /**
-     * The keys of a test: compared one after the other, smaller first; a missing one counts as 0. When this throws, the
-     * failure is reported and the test has no keys.
+     * Returns the keys of a test, which are compared in order, smaller first; a missing key counts as 0. If this throws, the
+     * run reports the failure and the test has no keys.
      */
     double[] keys(String test) throws Exception;
 
-    /** As given. */
+    /** Returns the given order. */
     static TestOrder given() {
         double[] none = {};
         return test -> none;
     }
 
-    /** The longest duration first, so that a long test does not start last. */
+    /** Returns the order by duration, longest first, so that a long test does not start last. */
     static TestOrder longestFirst(Function<String, Duration> duration) {
         return test -> {
             Duration length = duration.apply(test);
@@ -31,12 +31,12 @@ public interface TestOrder {
         };
     }
 
-    /** The highest priority first; 0 is neutral and negative ones come last. */
+    /** Returns the order by priority, highest first; 0 is neutral, and negative priorities come last. */
     static TestOrder priorityFirst(ToDoubleFunction<String> priority) {
         return test -> new double[] {-priority.applyAsDouble(test)};
     }
 
-    /** Tests that are equal in this order are ordered by the other. Every test must have the same number of keys here. */
+    /** Returns this order, with the other one for equal tests. All tests must have the same number of keys in this order. */
     default TestOrder then(TestOrder other) {
         return test -> {
             double[] first = keys(test);

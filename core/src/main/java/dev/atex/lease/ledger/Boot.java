@@ -7,19 +7,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Since when this host runs, by the kernel: no clock that somebody can set. */
+/** The boot of this host, as the kernel reports it, independent of the wall clock. */
 final class Boot {
-    /** Of the id in a ledger's first line. */
+    /** The key of the id in a ledger's first line. */
     static final String KEY = "boot";
 
     private Boot() {}
 
-    /** Another one after each start of the host. */
+    /** Returns an id that changes with each boot of the host. */
     static Optional<String> id() {
         return text("/proc/sys/kernel/random/boot_id");
     }
 
-    /** How long ago that was; zero if the kernel does not say. */
+    /** Returns the time since the boot; zero if the kernel does not report it. */
     static Duration uptime() {
         try {
             return text("/proc/uptime")
@@ -35,7 +35,7 @@ final class Boot {
             return Optional.of(
                     Files.readString(Path.of(file), StandardCharsets.UTF_8).strip());
         } catch (IOException e) {
-            return Optional.empty(); // not this kind of system
+            return Optional.empty(); // not Linux
         }
     }
 }

@@ -8,16 +8,16 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named instants at which tests end the JVM as a crash would, to show that nothing is lost. Without the system
- * properties below, this does nothing. Thread-safe.
+ * Named points at which tests halt the JVM like a crash, to show that nothing is lost. Does nothing without the system
+ * properties below. Thread-safe.
  *
  * <ul>
- *   <li>{@code atex.crash.record=FILE}: appends the name of every point that is reached.
- *   <li>{@code atex.crash.at=N}: halts at the Nth point that is reached, counted from 1.
+ *   <li>{@code atex.crash.record=FILE}: appends the name of each point that is reached.
+ *   <li>{@code atex.crash.at=N}: halts at the Nth reached point, counted from 1.
  * </ul>
  */
 public final class CrashPoints {
-    /** The exit status of a process that was ended here, as of one that was killed. */
+    /** The exit status of a halted process, the same as of a killed one. */
     public static final int STATUS = 137;
 
     private static final int AT = Integer.getInteger("atex.crash.at", 0);
@@ -28,7 +28,7 @@ public final class CrashPoints {
 
     private CrashPoints() {}
 
-    /** Tells that the instant with this name has come. */
+    /** Reports that the point with this name is reached. */
     public static void reached(String point) {
         if (ACTIVE) {
             count(point);

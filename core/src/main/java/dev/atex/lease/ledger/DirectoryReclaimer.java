@@ -25,14 +25,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Directories on this host that end with the run: kind {@value #KIND}, {@code parent} is where they were made, {@code
- * name} how.
+ * Frees temporary directories of a run on this host: leases of kind {@value #KIND}. In their locator, {@code parent} is the
+ * parent directory and {@code name} the last part of the name.
  */
 public final class DirectoryReclaimer implements Reclaimer {
-    /** The kind of such leases. */
+    /** The kind of these leases. */
     public static final String KIND = "directory";
 
-    /** The key of the locator for the directory in which it is. */
+    /** The key of the locator for the parent directory. */
     public static final String PARENT = "parent";
 
     private static final String MARK = ".lease";
@@ -47,16 +47,16 @@ public final class DirectoryReclaimer implements Reclaimer {
         return KIND;
     }
 
-    /** The locator of a directory that is to be made in another one, with a name by chance. */
+    /** Returns the locator of a new directory with a random name in a parent directory. */
     public static Map<String, String> locator(Path parent) {
         return Map.of(PARENT, parent.toAbsolutePath().toString(), LeaseNames.NAME, LeaseNames.random());
     }
 
     /**
-     * The directory of a lease.
+     * Returns the directory of a lease.
      *
-     * @param locator as {@link #locator} made it
-     * @throws IllegalArgumentException it is another one
+     * @param locator from {@link #locator}
+     * @throws IllegalArgumentException if the locator is a different one
      */
     public static Path path(Map<String, String> locator) {
         String name = locator.getOrDefault(LeaseNames.NAME, "");
@@ -67,10 +67,10 @@ public final class DirectoryReclaimer implements Reclaimer {
     }
 
     /**
-     * Makes the directory of a lease, for this user alone. A file in it, {@value #MARK}, has the lease's id: whoever has
-     * nothing but that finds the directory.
+     * Creates the directory of a lease, for this user only. A file in it, {@value #MARK}, contains the id of the lease, so
+     * that the id is enough to find the directory.
      *
-     * @throws java.nio.file.FileAlreadyExistsException there is something of that name, which is not touched
+     * @throws java.nio.file.FileAlreadyExistsException if the name exists; the existing file is not touched
      */
     public static Path create(Map<String, String> locator, String leaseId) throws IOException {
         Path made = Files.createDirectory(
@@ -99,13 +99,13 @@ public final class DirectoryReclaimer implements Reclaimer {
                 }
             }
         } catch (NoSuchFileException e) {
-            // then it is not in it
+            // not there
         } catch (DirectoryIteratorException e) {
             throw new LeaseException("cannot look into " + parent + ": " + FileProblems.of(e), e);
         } catch (IOException e) {
             throw new LeaseException("cannot look into " + parent + ": " + FileProblems.of(e), e);
         }
-        return parent.resolve("atex-" + lease.id()); // as earlier versions called it
+        return parent.resolve("atex-" + lease.id()); // the name in earlier versions
     }
 
     private static boolean isMarked(Path mark, String leaseId) throws IOException {
@@ -113,10 +113,10 @@ public final class DirectoryReclaimer implements Reclaimer {
         try (FileChannel file = RegularFiles.read(mark)) {
             ByteBuffer read = ByteBuffer.allocate(id.length + 1);
             while (read.hasRemaining() && file.read(read) >= 0) {
-                // a read may give less than was asked for
+                // a read may return less than requested
             }
             return Arrays.equals(id, 0, id.length, read.array(), 0, read.position());
-        } catch (FileSystemException e) { // there is none, or something else
+        } catch (FileSystemException e) { // none, or not a file
             return false;
         }
     }
@@ -141,15 +141,15 @@ public final class DirectoryReclaimer implements Reclaimer {
     @Override
     public void release(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
         Path path = path(lease);
-        if (Users.isOwnDirectory(path)) { // what somebody else has put there is nobody's lease
+        if (Users.isOwnDirectory(path)) { // a directory of another user is not a lease
             removeInterruptibly(path);
         }
     }
 
     /**
-     * Removes a directory with all that is in it, also what its owner may not write to. Links are not followed.
+     * Removes a directory with its content, even read-only content. Does not follow links.
      *
-     * @throws LeaseException something is still there
+     * @throws LeaseException if something is still there
      */
     public static void remove(Path directory) throws LeaseException {
         try {
@@ -160,10 +160,10 @@ public final class DirectoryReclaimer implements Reclaimer {
     }
 
     /**
-     * The same for directories of any size.
+     * Removes a directory of any size; can be interrupted.
      *
-     * @throws LeaseException something is still there
-     * @throws InterruptedException so it is
+     * @throws LeaseException if something is still there
+     * @throws InterruptedException if the thread was interrupted; something may still be there
      */
     public static void removeInterruptibly(Path directory) throws LeaseException, InterruptedException {
         try {

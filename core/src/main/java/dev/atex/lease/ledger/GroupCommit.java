@@ -10,10 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to a file and forces it to disk, for many threads at once: while one thread forces, what others append is
- * collected, and forced together next. Thread-safe.
+ * Appends to a file and forces it to disk, for many threads at once: lines that arrive while one thread forces are forced
+ * together next. Thread-safe.
  *
- * <p>A write that fails is undone: the next one begins where the last good one ended.
+ * <p>A failed write is undone: the next one starts where the last good one ended.
  */
 final class GroupCommit implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
@@ -25,16 +25,16 @@ final class GroupCommit implements AutoCloseable {
     private long end;
     private long forces;
 
-    /** How what was written gets to disk. */
+    /** Forces written data to disk. */
     @FunctionalInterface
     interface Force {
-        /** What the operating system does. */
+        /** Calls the operating system. */
         Force SYNC = FileDescriptor::sync;
 
         void force(FileDescriptor file) throws IOException;
     }
 
-    /** What goes to disk together. */
+    /** Lines that go to disk together. */
     final class Batch {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private boolean done;
@@ -43,10 +43,10 @@ final class GroupCommit implements AutoCloseable {
         private Batch() {}
 
         /**
-         * Returns when it is on disk.
+         * Waits until the lines are on disk.
          *
-         * @throws IOException it is not, and won't be
-         * @throws InterruptedException it may be on disk later
+         * @throws IOException if they could not be written
+         * @throws InterruptedException if the thread was interrupted; the lines may reach the disk later
          */
         void await() throws IOException, InterruptedException {
             lock.lockInterruptibly();
@@ -68,15 +68,15 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /**
-     * Appends to a file that is there.
+     * Opens an existing file.
      *
-     * @param end where its last whole line ends; what comes after that is cut off
+     * @param end end of its last complete line; the rest is cut off
      */
     GroupCommit(Path path, long end) throws IOException {
         this(path, end, Force.SYNC);
     }
 
-    /** As the other constructor, for tests whose disk is slow, or full. */
+    /** Opens an existing file, for tests with a slow or full disk. */
     GroupCommit(Path path, long end, Force force) throws IOException {
         this.force = force;
         // Not a FileChannel, which an interrupt would close.
@@ -87,7 +87,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Takes a line, which goes to disk with the next {@link Batch#await} of any thread, or with {@link #close}. */
+    /** Adds a line, which goes to disk with the next {@link Batch#await} of any thread, or with {@link #close}. */
     Batch append(byte[] line) {
         lock.lock();
         try {
@@ -98,7 +98,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Writes and forces what has come together so far. The lock is held at begin and end, not meanwhile. */
+    /** Writes and forces the collected lines. The lock is held at the start and the end, but not while forcing. */
     private void commit() {
         Batch batch = next;
         next = new Batch();
@@ -110,7 +110,7 @@ final class GroupCommit implements AutoCloseable {
         } catch (IOException e) {
             failure = e;
         } catch (RuntimeException | Error e) {
-            failure = new IOException("it was not written: " + e, e); // to all whose lines these are
+            failure = new IOException("it was not written: " + e, e); // for all threads that added lines
         } finally {
             lock.lock();
             committing = false;
@@ -134,13 +134,13 @@ final class GroupCommit implements AutoCloseable {
             try {
                 file.setLength(end);
             } catch (IOException left) {
-                e.addSuppressed(left); // a torn line, which the next write overwrites, and readers pass over
+                e.addSuppressed(left); // an incomplete line: the next write overwrites it, and readers ignore it
             }
             throw e;
         }
     }
 
-    /** How many times the file was forced. */
+    /** Returns how many times the file was forced. */
     long forces() {
         lock.lock();
         try {
@@ -150,7 +150,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Writes what is left. */
+    /** Writes the remaining lines. */
     @Override
     public void close() throws IOException {
         lock.lock();

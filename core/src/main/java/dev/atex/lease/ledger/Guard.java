@@ -27,22 +27,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A small process that outlives this one: a shell that waits at a pipe, and starts a reaper when the other end is gone
- * without a word; again and again, with growing pauses, until the ledger is gone or a limit is reached. It has a session of
- * its own, ignores signals for a terminal's processes, and has none of the marks by which CI systems find the processes of a
- * job that was cancelled. Thread-safe.
+ * A small process that outlives this one: a shell that reads from a pipe, and starts a reaper when the other end closes
+ * without a message. It retries with growing pauses until the ledger is gone or a limit is reached. It has its own session,
+ * ignores signals from a terminal, and carries none of the variables by which CI systems find processes of a cancelled job.
+ * Thread-safe.
  */
 public final class Guard implements AutoCloseable {
-    /** How long a guard tries to free what its run has left, unless it is told otherwise. */
+    /** How long a guard retries by default. */
     public static final Duration LIMIT = Duration.ofHours(24);
 
-    /** What it does, in POSIX sh; see there. */
+    /** Its script, in POSIX sh. */
     private static final String SCRIPT = script();
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LARGEST_LOG = 1 << 20;
 
-    /** By which CI systems (GitHub's runner, Jenkins) find what a job has started, to kill it when the job ends. */
+    /** The variables by which CI systems (GitHub's runner, Jenkins) find the processes of a job, to kill them at its end. */
     private static final Set<String> MARKS_OF_JOBS = Set.of(
             "RUNNER_TRACKING_ID",
             "JENKINS_NODE_COOKIE",
@@ -76,18 +76,18 @@ public final class Guard implements AutoCloseable {
     }
 
     /**
-     * Starts the guard of a run, which has a ledger; it is on duty when {@link #awaitReady} has returned.
+     * Starts the guard of a run that has a ledger. It is ready when {@link #awaitReady} returns.
      *
-     * @throws LeaseException it can't be started
+     * @throws LeaseException if it cannot be started
      */
     public static Guard start(StateDirectory directory, String run) throws LeaseException {
         return start(directory, run, LIMIT);
     }
 
     /**
-     * The same.
+     * Starts the guard of a run that has a ledger.
      *
-     * @param limit how long it tries to free what the run has left
+     * @param limit how long it retries
      */
     public static Guard start(StateDirectory directory, String run, Duration limit) throws LeaseException {
         List<String> command = new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "atex-guard"));
@@ -109,14 +109,14 @@ public final class Guard implements AutoCloseable {
         }
     }
 
-    /** A JVM like this one. */
+    /** Returns the command of a JVM like this one. */
     private static List<String> reaper(StateDirectory directory, String run) {
         GuardProgram program = GuardProgram.of(directory);
         boolean kept = true;
         try {
             program.keep();
         } catch (IOException e) {
-            kept = false; // no room: what it was started from is still there
+            kept = false; // no space: the original files are still there
         }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -140,9 +140,9 @@ public final class Guard implements AutoCloseable {
     }
 
     /**
-     * Waits until the guard has said that it is there.
+     * Waits until the guard reports that it is ready.
      *
-     * @throws LeaseException it ended, or said nothing
+     * @throws LeaseException if it ended, or does not answer
      */
     public void awaitReady() throws LeaseException, InterruptedException {
         try {
@@ -158,7 +158,7 @@ public final class Guard implements AutoCloseable {
         }
     }
 
-    /** A log of leases in which none is taken before the guard is there. */
+    /** Returns a log that waits for the guard before it records the first lease. */
     public LeaseLog before(LeaseLog log) {
         return (kind, locator) -> {
             awaitReady();
@@ -166,12 +166,12 @@ public final class Guard implements AutoCloseable {
         };
     }
 
-    /** Id of the process. */
+    /** Returns the id of the process. */
     public long pid() {
         return process.pid();
     }
 
-    /** Relieves it: there is nothing to be reaped. Without this call it reaps when this process ends. */
+    /** Ends the guard without reaping. Without this call it reaps when this process ends. */
     @Override
     public void close() throws LeaseException {
         try (OutputStream stdin = process.getOutputStream()) {

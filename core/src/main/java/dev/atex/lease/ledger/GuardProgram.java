@@ -21,17 +21,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The program that a guard starts, kept for it: a copy of the jars that this JVM was started from, which somebody may build
- * anew or delete while the guard waits. One copy for all runs of the same jars (by name, length, time and inode), in the
- * state directory; those that no ledger names any more go when a new one is made.
+ * The program that a guard starts: a copy of the jars of this JVM, because a build may replace or delete the originals
+ * while the guard waits. All runs of the same jars (by name, length, time and inode) share one copy in the state directory.
+ * Creating a copy deletes those that no ledger names any more.
  *
- * <p>Directories of classes, as developers have them on their class path, are used where they are; so is the JDK.
+ * <p>Class directories on the class path of developers are not copied; nor is the JDK.
  */
 final class GuardProgram {
-    /** Of the copy's name in a ledger's first line. */
+    /** The key of the copy's name in a ledger's first line. */
     static final String KEY = "program";
 
-    /** A run names it in its ledger, and only then looks for it. Who does so takes no day for that. */
+    /** A run names the copy in its ledger first, and then looks for it, within less than this time. */
     private static final Duration YOUNG = Duration.ofDays(1);
 
     private static final int NAME_BYTES = 8;
@@ -46,7 +46,7 @@ final class GuardProgram {
         this.name = name;
     }
 
-    /** That of this JVM. */
+    /** Returns the program of this JVM. */
     static GuardProgram of(StateDirectory directory) {
         List<String> entries = new ArrayList<>();
         for (String property : List.of("java.class.path", "jdk.module.path")) {
@@ -67,7 +67,7 @@ final class GuardProgram {
         return new GuardProgram(directory, jars, name(known.toString()));
     }
 
-    /** False for what is not a file, or was deleted already. */
+    /** Returns false if the path is not a file, or was deleted. */
     private static boolean describe(Path path, StringBuilder known) {
         try {
             Map<String, Object> file = Files.readAttributes(path, "unix:isRegularFile,size,lastModifiedTime,ino");
@@ -84,18 +84,18 @@ final class GuardProgram {
         return Sha256.hex(known, StandardCharsets.UTF_8, NAME_BYTES);
     }
 
-    /** What a ledger calls it; empty if there is nothing to be kept. */
+    /** Returns its name in a ledger; empty if there is nothing to copy. */
     Optional<String> name() {
         return jars.isEmpty() ? Optional.empty() : Optional.of(name);
     }
 
-    /** Makes the copy, if there is none. */
+    /** Creates the copy, if there is none. */
     void keep() throws IOException {
         Path copy = directory.programs().resolve(name);
         if (jars.isEmpty()) {
             return;
         }
-        if (Files.isDirectory(copy)) { // whole, as it was moved here
+        if (Files.isDirectory(copy)) { // complete, since it was moved here
             Files.setLastModifiedTime(copy, FileTime.from(Instant.now()));
             return;
         }
@@ -114,18 +114,18 @@ final class GuardProgram {
             Files.move(made, copy, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             Trees.delete(made);
-            if (!Files.isDirectory(copy)) { // else another run was faster
+            if (!Files.isDirectory(copy)) { // otherwise another run was faster
                 throw e;
             }
         }
     }
 
-    /** In a directory of its own: names mean something on a module path, and two may be the same. */
+    /** Copies a jar into its own directory: names matter on a module path, and two may be equal. */
     private Path inside(Path jar) {
         return Path.of(Integer.toString(jars.indexOf(jar)), jar.getFileName().toString());
     }
 
-    /** A class path or module path of this JVM, made absolute, with what is kept in place of what may go. */
+    /** Returns a class path or module path of this JVM with absolute paths, and with copies instead of originals. */
     String path(String path, boolean kept) {
         List<String> entries = new ArrayList<>();
         for (String entry : path.split(File.pathSeparator, -1)) {

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which host a ledger was written on: several may share a state directory.
+ * The host on which a ledger was written: several hosts may share a state directory.
  *
- * @param name of the host, for people
- * @param machine its id, machine-id(5); where there is none, its name
+ * @param name name of the host, for messages
+ * @param machine its machine-id(5), or its name if there is none
  */
 record HostIdentity(String name, String machine) {
     private static final String NAME = "host";
@@ -28,7 +28,7 @@ record HostIdentity(String name, String machine) {
                     Files.readString(Path.of(file), StandardCharsets.UTF_8).strip();
             return text.isEmpty() ? Optional.empty() : Optional.of(text);
         } catch (IOException e) {
-            return Optional.empty(); // not this kind of system
+            return Optional.empty(); // not Linux
         }
     }
 

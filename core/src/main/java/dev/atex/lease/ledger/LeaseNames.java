@@ -6,9 +6,9 @@ import java.security.SecureRandom;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
-/** Names by which who has to free a lease finds what it is about. */
+/** Names by which the resources of a lease are found. */
 public final class LeaseNames {
-    /** The key of the locator for a name that was made by {@link #random}. */
+    /** The key of the locator for a name from {@link #random}. */
     public static final String NAME = "name";
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -19,12 +19,12 @@ public final class LeaseNames {
 
     private LeaseNames() {}
 
-    /** The id of a run's lease with this number, from 1 in the order in which they are taken. */
+    /** Returns the id of a run's lease with this number; leases are numbered from 1. */
     static String id(String run, long number) {
         return run + "-" + number;
     }
 
-    /** The number of a lease; empty if the id is not one of this run's. */
+    /** Returns the number of a lease; empty if it is not a lease of this run. */
     static OptionalInt number(String run, String leaseId) {
         if (!leaseId.startsWith(run + "-")) {
             return OptionalInt.empty();
@@ -34,8 +34,8 @@ public final class LeaseNames {
     }
 
     /**
-     * Ten lower-case letters and digits by chance, for the locator: nobody else on the host can know it before the thing of
-     * that name is there, and take the name for something of their own.
+     * Returns ten random lower-case letters and digits, for the locator. Nobody else on the host can guess the name before it
+     * is used, and occupy it.
      */
     public static String random() {
         StringBuilder name = new StringBuilder(LENGTH);
@@ -46,8 +46,8 @@ public final class LeaseNames {
     }
 
     /**
-     * Ten lower-case letters and digits, from SHA-256: for where the id would be too long. The id is no secret (it is in
-     * names of control groups, which all users of a host can read), and so this is none.
+     * Returns ten lower-case letters and digits, from SHA-256, for names in which the id would be too long. The id is not
+     * secret (names of control groups contain it, and all users of a host can read those), so this name is not either.
      */
     public static String shortName(String leaseId) {
         byte[] hash = Sha256.of(leaseId, StandardCharsets.UTF_8);

@@ -22,16 +22,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The leases of one run, on disk before what they are about is made. Append-only; the format is that of
+ * The leases of one run. Each is on disk before its resource is created. Append-only, in the format of
  * {@code docs/leases.md}. Thread-safe.
  *
- * <p>While it is open its owner lock is held, so that nobody reaps what it lists. Closed with all leases gone it is
- * deleted; else it stays, for a reaper.
+ * <p>An open ledger holds its owner lock, so that nobody reaps its leases. {@link #close} deletes it if all leases are gone;
+ * otherwise it stays for a reaper.
  */
 public final class Ledger implements LeaseLog, AutoCloseable {
     private static final Logger LOG = System.getLogger("dev.atex.lease");
 
-    /** Those who look whether a run lives have its lock for a moment. */
+    /** A process that checks whether a run is alive holds its lock for a moment. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
     private final StateDirectory directory;
@@ -49,15 +49,15 @@ public final class Ledger implements LeaseLog, AutoCloseable {
     }
 
     /**
-     * A new ledger for a run that begins.
+     * Creates the ledger of a new run.
      *
-     * @throws LeaseException it can't be written there, or there is one of this name
+     * @throws LeaseException if it cannot be written, or if it exists
      */
     public static Ledger create(StateDirectory directory, RunOwner owner) throws LeaseException, InterruptedException {
         return create(directory, owner, GroupCommit.Force.SYNC);
     }
 
-    /** As the other one, for tests whose disk is slow, or full. */
+    /** Creates a ledger, for tests with a slow or full disk. */
     static Ledger create(StateDirectory directory, RunOwner owner, GroupCommit.Force force)
             throws LeaseException, InterruptedException {
         try {
@@ -114,7 +114,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         return FileProblems.of(e);
     }
 
-    /** Who writes this ledger. */
+    /** Returns the owner of this ledger. */
     public RunOwner owner() {
         return owner;
     }
@@ -141,10 +141,10 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         return lease;
     }
 
-    /** Somebody may have removed or replaced the file of locks, for whatever reason. */
+    /** Locks the current lock file, in case somebody has removed or replaced it. */
     private void refreshLock() throws LeaseException {
         try {
-            boolean _ = lock.refresh(); // whoever has it in a new file looks whether this process lives
+            boolean _ = lock.refresh(); // a process that has it in a new file checks whether this one is alive
         } catch (IOException e) {
             throw new LeaseException("cannot lock " + directory.locks() + ": " + reason(e), e);
         }
@@ -166,22 +166,22 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         }
     }
 
-    /** Ids of the leases that are not gone. */
+    /** Returns the ids of the leases that are not gone. */
     public List<String> open() {
         List<String> ids = new ArrayList<>(open);
         ids.sort(null);
         return ids;
     }
 
-    /** How many times the file was forced to disk so far. */
+    /** Returns how many times the file was forced to disk. */
     public long forces() {
         return file.forces();
     }
 
     /**
-     * Ends the ledger. When all is gone, it goes too, also where its end could not be written.
+     * Closes the ledger. Deletes it if all leases are gone, even if its last lines could not be written.
      *
-     * @throws LeaseException the end could not be written; nothing is lost but time, when a reaper looks
+     * @throws LeaseException if the last lines could not be written; then a reaper checks those leases again
      */
     @Override
     public void close() throws LeaseException {
@@ -207,7 +207,7 @@ public final class Ledger implements LeaseLog, AutoCloseable {
         }
     }
 
-    /** A lease that is written down here. */
+    /** A lease of this ledger. */
     private final class Entry implements Lease {
         private final String id;
 

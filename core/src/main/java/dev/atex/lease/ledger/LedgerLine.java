@@ -24,7 +24,7 @@ final class LedgerLine {
         return (checksum(json.getBytes(StandardCharsets.UTF_8)) + " " + json + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Empty if the line, without its end, is not whole. */
+    /** Returns the record of a line without its newline; empty if the line is not valid. */
     static Optional<Map<String, Object>> decode(byte[] line) {
         if (line.length <= DIGITS || line[DIGITS] != ' ') {
             return Optional.empty();

@@ -21,16 +21,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a ledger says, whoever wrote it and however that ended.
+ * The content of a ledger, even of an incomplete or damaged one.
  *
- * @param owner who wrote it, if the first line can be read
- * @param host where, if the first line says so
- * @param boot the id of the boot of that host in which it was written, if the first line says so
- * @param program the name of the program that is kept for its guard, if the first line says so
- * @param leases all of them, in the order in which they were taken
- * @param intended what the intents said of where to look, by kind
- * @param damage what could not be read
- * @param end where the last whole line ends, in bytes
+ * @param owner the process that wrote it, if the first line can be read
+ * @param host the host on which it was written, if the first line contains it
+ * @param boot the id of the host's boot in which it was written, if the first line contains it
+ * @param program the name of the copied program of its guard, if the first line contains it
+ * @param leases all leases, in order
+ * @param intended locators of the intents, by kind
+ * @param damage the parts that could not be read
+ * @param end offset of the end of the last complete line
  * @param isEnded whether that is the end of the file
  */
 record LedgerReader(
@@ -44,16 +44,16 @@ record LedgerReader(
         long end,
         boolean isEnded) {
 
-    /** In a record that follows what was torn when a reaper came. */
+    /** The key of a record that a reaper writes after an incomplete line. */
     static final String TORN = "torn";
 
     /**
-     * What could not be read.
+     * The parts of a ledger that could not be read.
      *
-     * @param lines numbers of the lines, from 1, that are whole and damaged: each had been on disk
-     * @param torn what of a line was at the end of the file, if that was none: mostly one that was being written, which was
-     *     about nothing yet
-     * @param bytes how long all of it is
+     * @param lines numbers, from 1, of the lines that are complete and damaged: each had been on disk
+     * @param torn an incomplete line at the end of the file: usually a record that was being written, whose resource does not
+     *     exist yet
+     * @param bytes length of all of it
      */
     record Damage(List<Integer> lines, Optional<String> torn, long bytes) {
         boolean isNone() {
@@ -68,7 +68,7 @@ record LedgerReader(
         return parse(Files.readAllBytes(path), run);
     }
 
-    /** {@link #read}, or nothing if it is gone. */
+    /** Calls {@link #read}; empty if the ledger is gone. */
     static Optional<LedgerReader> readIfThere(Path path, String run) throws IOException {
         try {
             return Optional.of(read(path, run));
@@ -81,7 +81,7 @@ record LedgerReader(
         return new Parsing(run).parse(bytes);
     }
 
-    /** How many whole lines could not be read. */
+    /** Returns how many complete lines could not be read. */
     int damaged() {
         return damage.lines().size();
     }
@@ -90,7 +90,7 @@ record LedgerReader(
         return leases.stream().filter(lease -> lease.state() != LeaseState.GONE).toList();
     }
 
-    /** What has been read so far. */
+    /** The content that was read so far. */
     private static final class Parsing {
         private final String run;
         private final Map<String, LeaseRecord> leases = new LinkedHashMap<>();
@@ -129,7 +129,7 @@ record LedgerReader(
             }
             if (begin < bytes.length) {
                 byte[] rest = Arrays.copyOfRange(bytes, begin, bytes.length);
-                if (!take(rest, number + 1)) { // else only its end is missing
+                if (!take(rest, number + 1)) { // otherwise only its newline is missing
                     torn = Optional.of(text(rest));
                     unread += rest.length;
                 }
@@ -150,7 +150,7 @@ record LedgerReader(
             return new String(line, StandardCharsets.UTF_8);
         }
 
-        /** False if the line says nothing that a run of this id says. */
+        /** Returns false if the line is not a record of this run. */
         private boolean take(byte[] line, int number) {
             Optional<Map<String, Object>> decoded = LedgerLine.decode(line);
             if (decoded.isEmpty()) {
@@ -193,7 +193,7 @@ record LedgerReader(
                 intended.computeIfAbsent(kind, _ -> new LinkedHashSet<>()).add(Map.copyOf(locator));
             }
             if (state == LeaseState.RELEASING && before != null && before.state() == LeaseState.INTEND) {
-                state = LeaseState.INTEND; // nobody ever said that it was made
+                state = LeaseState.INTEND; // no record says that it was created
             }
             leases.put(id, new LeaseRecord(id, run, kind, locator, state, since));
             return true;
@@ -204,7 +204,7 @@ record LedgerReader(
         return Arrays.stream(LeaseState.values())
                 .filter(each -> each.word().equals(word))
                 .findFirst()
-                .orElse(LeaseState.HAVE); // of a later version: it may be there
+                .orElse(LeaseState.HAVE); // of a later version: it may exist
     }
 
     private static Optional<RunOwner> owner(Map<String, Object> record) {

@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Frees what one ledger lists, by whoever holds its locks. */
+/** Frees the leases of one ledger. The caller holds its locks. */
 final class LedgerReaping {
     private final Map<String, Reclaimer> reclaimers;
     private final Clock clock;
@@ -39,7 +39,7 @@ final class LedgerReaping {
         this.report = report;
     }
 
-    /** Deletes the ledger if nothing is left. */
+    /** Frees the leases; deletes the ledger if nothing is left. */
     void reap(String run, LedgerReader ledger) throws IOException, InterruptedException {
         if (request.olderThan().isPresent()
                 && !isOlder(ledger, request.olderThan().get())) {
@@ -117,7 +117,7 @@ final class LedgerReaping {
         try {
             file.close();
         } catch (IOException e) {
-            if (!allGone) { // else it is deleted
+            if (!allGone) { // otherwise it is deleted
                 throw e;
             }
         }

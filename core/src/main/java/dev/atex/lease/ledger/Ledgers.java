@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/** The ledgers of all runs of a user, to look at. */
+/** Reads the ledgers of all runs of a user. */
 public final class Ledgers {
-    /** Those who look whether a run lives have its lock for a moment. */
+    /** A process that checks whether a run is alive holds its lock for a moment. */
     private static final Duration LONGEST_LOOK = Duration.ofMillis(50);
 
     private static final long PAUSE_NANOS = 1_000_000;
@@ -26,20 +26,20 @@ public final class Ledgers {
      * A run that has a ledger.
      *
      * @param run its id
-     * @param owner who writes or wrote the ledger, unless that can't be read
-     * @param holder who acts on it now
+     * @param owner the process that wrote the ledger, if that can be read
+     * @param holder the current holder of the ledger's lock
      * @param open leases that are not known to be gone
      */
     public record Run(String run, Optional<RunOwner> owner, Holder holder, List<LeaseRecord> open) {
-        /** Whether the run is going on. */
+        /** Returns whether the run is running. */
         public boolean alive() {
             return holder == Holder.RUN;
         }
     }
 
-    /** Who acts on a ledger. */
+    /** The holder of a ledger's lock. */
     public enum Holder {
-        /** Its run, which is going on. */
+        /** Its run, which is running. */
         RUN,
         /** A reaper: a guard's, or {@code atex reap}. */
         REAPER,
@@ -48,15 +48,15 @@ public final class Ledgers {
     }
 
     /**
-     * All of them, the oldest first.
+     * Returns all runs that have a ledger, the oldest first.
      *
-     * @throws IOException the state directory can't be read
+     * @throws IOException if the state directory cannot be read
      */
     public static List<Run> list(StateDirectory directory) throws IOException {
         List<Run> runs = new ArrayList<>();
         for (String run : directory.runs()) {
             Optional<LedgerReader> ledger = LedgerReader.readIfThere(directory.ledger(run), run);
-            if (ledger.isPresent()) { // else it has ended meanwhile
+            if (ledger.isPresent()) { // otherwise it has ended meanwhile
                 Optional<RunOwner> owner = ledger.get().owner();
                 runs.add(new Run(
                         run, owner, holder(directory, run, owner), ledger.get().open()));
@@ -66,11 +66,11 @@ public final class Ledgers {
     }
 
     /**
-     * The process of a run that is alive, if it can be seen from here. Its id may have been given to another one, and when
-     * it was started depends on a clock that may have been set since: what tells is that it has the ledger open.
+     * Returns the process of a live run, if it is visible here. Its id may have been reused, and its start time depends on a
+     * clock that may have been set since; but the right process has the ledger open.
      */
     public static Optional<ProcessHandle> process(StateDirectory directory, RunOwner owner) {
-        // The handle first: what it stands for is not followed by another process of this id.
+        // The handle first: it never stands for a later process with the same id.
         return ProcessHandle.of(owner.pid()).filter(process -> hasOpen(process.pid(), directory.ledger(owner.run())));
     }
 
@@ -83,11 +83,11 @@ public final class Ledgers {
             }
             return false;
         } catch (IOException | DirectoryIteratorException e) {
-            return false; // it has ended, or belongs to somebody else
+            return false; // it has ended, or belongs to another user
         }
     }
 
-    /** By name first: what else is open may be on a file server that does not answer. */
+    /** Compares names first: other open files may be on a file server that does not answer. */
     private static boolean isOpened(Path descriptor, Path file) {
         try {
             return Files.readSymbolicLink(descriptor).endsWith(file.getFileName())
@@ -97,7 +97,7 @@ public final class Ledgers {
         }
     }
 
-    /** Also when the file of locks is not the one any more in which the run has its lock. */
+    /** Finds the run even if somebody has replaced the lock file since it took its lock. */
     static Holder holder(StateDirectory directory, String run, Optional<RunOwner> owner) throws IOException {
         Deadline moment = Deadline.after(LONGEST_LOOK);
         while (true) {
@@ -112,9 +112,9 @@ public final class Ledgers {
                 return Holder.NOBODY;
             }
             if (moment.isExpired()) {
-                return Holder.RUN; // in a container that cannot be seen from here
+                return Holder.RUN; // in a container that is not visible from here
             }
-            LockSupport.parkNanos(PAUSE_NANOS); // who looks as this does has it for microseconds
+            LockSupport.parkNanos(PAUSE_NANOS); // another process that checks holds it for microseconds
         }
     }
 

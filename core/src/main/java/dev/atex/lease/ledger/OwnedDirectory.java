@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A directory for temporary files that does not outlive its purpose for long: a process that is killed leaves it behind,
- * and the next one that makes such a directory removes it. For what is needed before there is a ledger. Thread-safe.
+ * A directory for temporary files that are needed before there is a ledger. If a process is killed, the next one that
+ * creates such a directory removes the old one. Thread-safe.
  */
 public final class OwnedDirectory implements AutoCloseable {
     private static final String LOCK = "owner.lock";
@@ -29,18 +29,18 @@ public final class OwnedDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Makes one with a random name in the parent, for this user alone; removes those of the prefix that are this user's and that no process has. */
+    /** Creates one with a random name in the parent, for this user only; removes unused ones of this user with the same prefix. */
     public static OwnedDirectory create(Path parent, String prefix) throws IOException {
         return create(parent, prefix, OwnerLock::tryTake);
     }
 
-    /** How a lock is taken: {@link OwnerLock#tryTake}. */
+    /** Takes a lock, like {@link OwnerLock#tryTake}. */
     @FunctionalInterface
     interface Locking {
         Optional<OwnerLock> tryTake(Path file, String name) throws IOException;
     }
 
-    /** As the other one, for tests in which somebody comes between. */
+    /** Creates one, for tests in which another process interferes. */
     static OwnedDirectory create(Path parent, String prefix, Locking locking) throws IOException {
         sweep(parent, prefix);
         while (true) {
@@ -50,21 +50,21 @@ public final class OwnedDirectory implements AutoCloseable {
             try {
                 lock = locking.tryTake(file, prefix);
             } catch (NoSuchFileException e) {
-                continue; // somebody who sweeps has removed it between its making and its locking
+                continue; // another process has removed it before it was locked
             }
             if (lock.isPresent()) {
-                // Who sweeps has the lock until all is deleted: what is there now stays.
+                // A process that removes it holds the lock until all is deleted: if it exists now, it stays.
                 if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                     return new OwnedDirectory(made, lock.get());
                 }
                 lock.get().close();
-            } // somebody who sweeps was faster
+            } // another process that cleans up was faster
         }
     }
 
     private static void sweep(Path parent, String prefix) throws IOException {
         if (!Users.keepsEntries(parent)) {
-            return; // what is looked at could be another thing a moment later
+            return; // others could replace it at any time
         }
         try (DirectoryStream<Path> found = Files.newDirectoryStream(
                 parent, entry -> entry.getFileName().toString().startsWith(prefix))) {
@@ -81,7 +81,7 @@ public final class OwnedDirectory implements AutoCloseable {
         }
     }
 
-    /** Whether no other user can change what is in it: what others have put there is not even opened. */
+    /** Returns whether no other user can change its content; directories of others are not even opened. */
     private static boolean isPrivate(Path directory) throws IOException {
         try {
             return Collections.disjoint(
@@ -101,16 +101,16 @@ public final class OwnedDirectory implements AutoCloseable {
                 }
             }
         } catch (NoSuchFileException e) {
-            // somebody else who sweeps was faster
+            // another process that cleans up was faster
         }
     }
 
-    /** Where it is. */
+    /** Returns its path. */
     public Path path() {
         return path;
     }
 
-    /** Removes it with what is in it. Idempotent. */
+    /** Removes it with its content. Idempotent. */
     @Override
     public void close() throws IOException {
         try (lock) {

@@ -24,23 +24,23 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Held by the process that may act on a thing with a name: on a ledger by its run as long as that lives, then by one reaper
- * at a time. The operating system gives it back when the process ends, however that is.
+ * The lock of a named resource: the run holds the lock of its ledger as long as it lives, then one reaper at a time. The
+ * operating system releases it when the process ends, in any way.
  *
- * <p>One byte of a file that stays, where in it depends on the name. Were there a file for each name, to be deleted with
- * what it is about, then one who has opened it before could lock what is deleted, while another locks its successor. Nobody
- * is to replace that file; who does so all the same makes two locks of one, until {@link #refresh}.
+ * <p>It locks one byte of a file that stays; the name determines which one. With one file per name, deleted with its
+ * resource, a process that opened the file earlier could lock the deleted file while another one locks its successor. If
+ * somebody replaces the file, there are two locks until {@link #refresh}.
  */
 final class OwnerLock implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    /** Files in which this process has locks, by their keys. A second channel on one would, closed, lose all of these. */
+    /** Files in which this process has locks, by their keys. Closing a second channel on one would release all of its locks. */
     private static final Map<Object, LockFile> FILES = new HashMap<>();
 
     private final Path path;
     private final String name;
 
-    /** More than one after the file was replaced; the last one is in the file that is there now. */
+    /** More than one after the file was replaced; the last one is in the current file. */
     private final List<Held> held;
 
     private OwnerLock(Path path, String name, Held first) {
@@ -49,7 +49,7 @@ final class OwnerLock implements AutoCloseable {
         held = new ArrayList<>(List.of(first));
     }
 
-    /** An open file, and the bytes of it that are locked. */
+    /** An open file and its locked bytes. */
     private record LockFile(Object key, FileChannel channel, Set<Long> positions) {}
 
     private record Held(LockFile file, FileLock lock) {
@@ -62,7 +62,7 @@ final class OwnerLock implements AutoCloseable {
         }
     }
 
-    /** Takes it, unless another process, or this one, has it. Makes the file if there is none. */
+    /** Takes the lock, unless this or another process has it. Creates the file if there is none. */
     static Optional<OwnerLock> tryTake(Path path, String name) throws IOException {
         synchronized (FILES) {
             return tryHold(path, name).map(first -> new OwnerLock(path, name, first));
@@ -76,7 +76,7 @@ final class OwnerLock implements AutoCloseable {
             if (held.isEmpty() || key(path).filter(file.key()::equals).isPresent()) {
                 return held;
             }
-            held.get().release(); // in a file that was replaced just now
+            held.get().release(); // in a file that was just replaced
         }
     }
 
@@ -104,7 +104,7 @@ final class OwnerLock implements AutoCloseable {
             }
             FileChannel channel = FileChannel.open(
                     path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            if (key.isPresent() && key.equals(key(path))) { // what was opened is what has this key
+            if (key.isPresent() && key.equals(key(path))) { // the opened file has this key
                 LockFile file = new LockFile(key.get(), channel, new HashSet<>());
                 FILES.put(file.key(), file);
                 return file;
@@ -113,7 +113,7 @@ final class OwnerLock implements AutoCloseable {
         }
     }
 
-    /** Device and inode of the file that is there now. */
+    /** Returns device and inode of the current file. */
     private static Optional<Object> key(Path path) throws IOException {
         try {
             BasicFileAttributes attributes =
@@ -127,7 +127,7 @@ final class OwnerLock implements AutoCloseable {
         }
     }
 
-    /** Two names with the same one are as likely as two random UUIDs that are equal in this half. */
+    /** Returns the offset for a name: collisions are as likely as random UUIDs with one equal half. */
     private static long position(String name) {
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits() >>> 2;
     }
@@ -139,7 +139,7 @@ final class OwnerLock implements AutoCloseable {
         }
     }
 
-    /** The same, waiting for its owner to end. The kernel tells nobody when a lock gets free: look again. */
+    /** Takes the lock, and waits for its owner to end. The kernel does not notify anybody about a released lock: look again. */
     static Optional<OwnerLock> take(Path path, String name, Deadline deadline)
             throws IOException, InterruptedException {
         while (true) {
@@ -152,9 +152,9 @@ final class OwnerLock implements AutoCloseable {
     }
 
     /**
-     * Where somebody has removed or replaced the file: takes the lock in the one that is there now, too, or makes one.
+     * If somebody has removed or replaced the file, takes the lock in the current file too, and creates the file if needed.
      *
-     * @return false if another process has it there
+     * @return false if another process has the lock there
      */
     boolean refresh() throws IOException {
         synchronized (FILES) {
@@ -168,7 +168,7 @@ final class OwnerLock implements AutoCloseable {
         }
     }
 
-    /** Gives it back. Idempotent. */
+    /** Releases the lock. Idempotent. */
     @Override
     public void close() throws IOException {
         synchronized (FILES) {

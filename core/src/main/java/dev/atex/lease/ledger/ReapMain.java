@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a {@link Guard} starts: reaps one run. Arguments: the state directory, the run. Exit codes: {@code 0} nothing is left,
- * {@value #LEFT} something is, and another try may free it, {@value #HOPELESS} something may be that no other try would free.
+ * Reaps one run; a {@link Guard} starts it. Arguments: the state directory and the run. Exit codes: {@code 0} nothing is
+ * left, {@value #LEFT} something is left and a retry may free it, {@value #HOPELESS} something may be left that no retry frees.
  */
 final class ReapMain {
     static final int LEFT = 3;

@@ -3,27 +3,27 @@ package dev.atex.lease.ledger;
 import dev.atex.lease.LeaseRecord;
 import java.time.Duration;
 
-/** What a {@link Reaper} found, one at a time. */
+/** One finding of a {@link Reaper}. */
 public sealed interface Reaped {
 
-    /** The run that took it. */
+    /** Returns the run that took the lease. */
     String run();
 
-    /** Somebody else has the ledger: nothing of it is touched. */
+    /** Another process has the ledger: nothing was touched. */
     sealed interface Held extends Reaped {}
 
-    /** The run is going on. */
+    /** The run is running. */
     record Alive(String run) implements Held {}
 
-    /** The run is going on in this process, and the file of locks is not the one in which it has its lock. */
+    /** The run is running in a process whose lock is in a lock file that was replaced. */
     record Unlocked(String run, long pid) implements Held {}
 
-    /** Another reaper is at it. */
+    /** Another reaper has it. */
     record Reaping(String run) implements Held {}
 
-    /** About one lease of it. */
+    /** A finding about one lease. */
     sealed interface OfLease extends Reaped {
-        /** The lease. */
+        /** Returns the lease. */
         LeaseRecord lease();
 
         @Override
@@ -32,25 +32,25 @@ public sealed interface Reaped {
         }
     }
 
-    /** It was there, and is gone now. */
+    /** The resource existed, and is gone now. */
     record Freed(LeaseRecord lease, String what) implements OfLease {}
 
-    /** It is there; nothing is done, as was asked for. */
+    /** The resource exists; it was not freed, as requested. */
     record Found(LeaseRecord lease, String what) implements OfLease {}
 
-    /** It was gone already, or was never made. */
+    /** The resource was gone already, or was never created. */
     record Absent(LeaseRecord lease) implements OfLease {}
 
-    /** Nobody knows whether it was made: it is looked for again when the service has had its time. */
+    /** It is unknown whether the resource was created: a later reaper must look again. */
     record Waits(LeaseRecord lease, Duration time) implements OfLease {}
 
-    /** It may be there, and stays in the ledger. */
+    /** The resource may exist, and its lease stays in the ledger. */
     record Left(LeaseRecord lease, String why) implements OfLease {}
 
-    /** The ledger, or a part of it, could not be read: there may be more than it says. Trying again does not help. */
+    /** The ledger, or a part of it, cannot be read: resources may exist that it does not list. A retry does not help. */
     record Unreadable(String run, String why) implements Reaped {}
 
-    /** Whether another try may free more. */
+    /** Returns whether a retry may free more. */
     default boolean isWorthAnotherTry() {
         return switch (this) {
             case Left _, Reaping _ -> true;

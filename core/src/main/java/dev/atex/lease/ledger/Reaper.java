@@ -20,59 +20,59 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Frees what runs have left that ended without doing so themselves. Several at a time, also in several processes, are no
- * harm: one acts on a ledger, and none while its owner lives.
+ * Frees the resources of runs that ended without freeing them. Several reapers may run at the same time, in several
+ * processes too: only one works on a ledger, and none while its owner is alive.
  */
 public final class Reaper {
-    /** From the end of a process's locks to that of its files. */
+    /** The time between the release of a process's locks and the close of its files. */
     private static final Duration LONGEST_END = Duration.ofSeconds(1);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    /** Ledgers at a time: one whose service does not answer keeps none of the others waiting. */
+    /** Ledgers at a time, so that one whose service does not answer does not block the others. */
     static final int AT_A_TIME = 8;
 
     private final StateDirectory directory;
     private final Map<String, Reclaimer> reclaimers = new HashMap<>();
     private final Clock clock;
 
-    /** One that knows these kinds of leases. */
+    /** Creates a reaper for these kinds of leases. */
     public Reaper(StateDirectory directory, Iterable<Reclaimer> reclaimers, Clock clock) {
         this.directory = directory;
         reclaimers.forEach(each -> this.reclaimers.put(each.kind(), each));
         this.clock = clock;
     }
 
-    /** One that knows every kind that is on the class path. */
+    /** Returns a reaper for all kinds on the class path. */
     public static Reaper load(StateDirectory directory) {
         return new Reaper(directory, ServiceLoader.load(Reclaimer.class), Clock.systemUTC());
     }
 
     /**
-     * What is to be reaped.
+     * The runs to reap.
      *
-     * @param run only of this run
-     * @param olderThan only of runs that began that long ago
-     * @param dryRun look only
+     * @param run only this run
+     * @param olderThan only runs that started at least that long ago
+     * @param dryRun report only
      * @param patience how long to wait for an owner that is ending
      */
     public record Request(Optional<String> run, Optional<Duration> olderThan, boolean dryRun, Duration patience) {
-        /** Everything of every dead owner. */
+        /** Returns a request for all runs whose owner is dead. */
         public static Request all() {
             return new Request(Optional.empty(), Optional.empty(), false, Duration.ZERO);
         }
 
-        /** Everything of one run, whose owner is about to be dead. */
+        /** Returns a request for one run, whose owner is ending. */
         public static Request of(String run, Duration patience) {
             return new Request(Optional.of(run), Optional.empty(), false, patience);
         }
     }
 
     /**
-     * Reaps, several ledgers at a time.
+     * Reaps several ledgers at a time.
      *
-     * @param report told of everything that was found, as it goes on: by threads of the reaper, one at a time
-     * @throws IOException the state directory can't be read
+     * @param report receives each finding at once; threads of the reaper call it, one at a time
+     * @throws IOException if the state directory cannot be read
      */
     public void reap(Request request, Consumer<Reaped> report) throws IOException, InterruptedException {
         ReentrantLock reporting = new ReentrantLock();
@@ -123,10 +123,10 @@ public final class Reaper {
         }
         try (OwnerLock _ = taken.get();
                 OwnerLock _ = OwnerLock.take(locks, StateDirectory.reaperOf(run), Deadline.never())
-                        .orElseThrow()) { // held by others for a moment only, to look
+                        .orElseThrow()) { // others hold it for a moment, to check
             Optional<LedgerReader> ledger = LedgerReader.readIfThere(directory.ledger(run), run);
             if (ledger.isEmpty()) {
-                return; // somebody else was faster
+                return; // another reaper was faster
             }
             Optional<ProcessHandle> process = awaitEnd(ledger.get().owner(), request.patience());
             if (process.isPresent()) {
@@ -145,7 +145,7 @@ public final class Reaper {
                 : new Reaped.Alive(run);
     }
 
-    /** Its lock is free: it is ending, or has it in a file that is not there any more. */
+    /** Handles a run whose lock is free: it is ending, or its lock is in a file that was replaced. */
     private Optional<ProcessHandle> awaitEnd(Optional<RunOwner> owner, Duration patience) throws InterruptedException {
         Deadline deadline = Deadline.after(patience.compareTo(LONGEST_END) < 0 ? LONGEST_END : patience);
         while (true) {

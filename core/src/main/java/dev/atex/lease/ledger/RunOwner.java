@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * Who writes a ledger.
+ * The process that writes a ledger.
  *
  * @param run id of the run: letters, digits, {@code -}, {@code .}
- * @param pid of the process
- * @param started when it began
+ * @param pid id of the process
+ * @param started start time of the run
  * @param directory the run directory, absolute
  */
 public record RunOwner(String run, long pid, Instant started, Path directory) {
 
-    /** Checks the id, which becomes part of names everywhere. */
+    /** Checks the id, which becomes part of many names. */
     public RunOwner {
         if (!isId(run)) {
             throw new IllegalArgumentException(
@@ -28,7 +28,7 @@ public record RunOwner(String run, long pid, Instant started, Path directory) {
         return text.matches("[A-Za-z0-9][A-Za-z0-9.-]{0,47}");
     }
 
-    /** This process as the owner of a run that begins now. */
+    /** Returns this process as the owner of a run that starts now. */
     public static RunOwner current(String run, Path directory) {
         ProcessHandle self = ProcessHandle.current();
         return new RunOwner(run, self.pid(), self.info().startInstant().orElseGet(Instant::now), directory);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the ledgers of all runs of a user lie together, so that they are found without knowing run directories:
+ * The directory with the ledgers of all runs of a user, which can be found without knowing run directories:
  * {@code $XDG_STATE_HOME/atex}, by default {@code ~/.local/state/atex} (XDG Base Directory Specification 0.8).
  *
  * @param path absolute
@@ -20,14 +20,14 @@ public record StateDirectory(Path path) {
     private static final String LEDGER = ".ledger";
     private static final String LOCKS = "locks";
 
-    /** Checks that it is absolute. */
+    /** Checks that the path is absolute. */
     public StateDirectory {
         if (!path.isAbsolute()) {
             throw new IllegalArgumentException("not absolute: " + path);
         }
     }
 
-    /** The one that the environment names. */
+    /** Returns the directory that the environment names. */
     public static StateDirectory of(Map<String, String> environment) {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
         if (state.startsWith("/")) { // others are to be ignored, says the specification
@@ -38,18 +38,18 @@ public record StateDirectory(Path path) {
         return new StateDirectory(base.toAbsolutePath().resolve(".local/state/atex"));
     }
 
-    /** What has a directory written to disk. */
+    /** Forces a directory to disk. */
     @FunctionalInterface
     interface Force {
         void force(Path directory) throws IOException;
     }
 
-    /** Makes it, for this user alone, if it is not there. */
+    /** Creates it if missing, for this user only. */
     void create() throws IOException {
         create(StateDirectory::force);
     }
 
-    /** Each new directory is forced in its parent: POSIX does not promise that it survives a power cut otherwise. */
+    /** Forces the parent of each new directory: otherwise POSIX does not guarantee that it survives a power failure. */
     void create(Force force) throws IOException {
         List<Path> parents = new ArrayList<>();
         for (Path made = path; !Files.isDirectory(made) && made.getParent() != null; made = made.getParent()) {
@@ -65,39 +65,39 @@ public record StateDirectory(Path path) {
         }
     }
 
-    /** Returns when the names of what is in a directory are on disk. */
+    /** Forces the names in a directory to disk. */
     static void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    /** The ledger of a run. */
+    /** Returns the path of the ledger of a run. */
     public Path ledger(String run) {
         return path.resolve(run + LEDGER);
     }
 
-    /** In it each run holds a byte locked as long as it lives; opened by nothing but to find that out. */
+    /** Returns the lock file: each run locks a byte of it as long as it lives. Opened for nothing else. */
     Path locks() {
         return path.resolve(LOCKS);
     }
 
-    /** The name of the lock that a reaper of this run holds, besides that of the run itself. */
+    /** Returns the name of the lock that a reaper of this run holds in addition to the lock of the run. */
     static String reaperOf(String run) {
         return "reaper of " + run;
     }
 
-    /** Copies of the programs that guards start. */
+    /** Returns the directory with copies of the programs that guards start. */
     Path programs() {
         return path.resolve("programs");
     }
 
-    /** What guards and reapers print. */
+    /** Returns the file with the output of a run's guard and its reapers. */
     public Path reapLog() {
         return path.resolve("reap.log");
     }
 
-    /** Ids of the runs that have a ledger, the oldest first as far as ids begin with a time. */
+    /** Returns the ids of the runs that have a ledger, sorted: the oldest first if ids start with a time. */
     public List<String> runs() throws IOException {
         List<String> runs = new ArrayList<>();
         if (Files.isDirectory(path)) {

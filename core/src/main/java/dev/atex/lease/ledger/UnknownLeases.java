@@ -19,14 +19,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Leases that a ledger may have told of in lines that cannot be read. Their ids follow from the run's; where to look is what
- * the other lines say of their kinds.
+ * Leases whose lines in a ledger cannot be read. Their ids follow from the run's id; where to look follows from other lines
+ * with the same kind.
  *
- * @param possible what to look for
- * @param told what is to be told, and keeps the ledger
+ * @param possible leases to look for
+ * @param told messages for the user; each keeps the ledger
  */
 record UnknownLeases(List<LeaseRecord> possible, List<String> told) {
-    /** No line that tells of a lease is shorter. */
+    /** The shortest possible record of a lease. */
     private static final int SHORTEST_LINE = 64;
 
     private static final int MOST = 64;
@@ -68,7 +68,7 @@ record UnknownLeases(List<LeaseRecord> possible, List<String> told) {
         return new UnknownLeases(possible, told);
     }
 
-    /** Whether all that is known of a lease is its id. */
+    /** Returns whether only the id of a lease is known. */
     static boolean isUnknown(LeaseRecord lease) {
         return lease.kind().isEmpty();
     }
@@ -113,7 +113,7 @@ record UnknownLeases(List<LeaseRecord> possible, List<String> told) {
         return places;
     }
 
-    /** Without the name that is another lease's. */
+    /** Returns the locator without the name, which belongs to another lease. */
     private static Map<String, String> place(Map<String, String> locator) {
         Map<String, String> place = new LinkedHashMap<>(locator);
         place.remove(LeaseNames.NAME);
