@@ -5,21 +5,21 @@ import java.nio.charset.Charset;
 import java.util.Map;
 
 /**
- * Guards against what the JVM does silently: where the locale is {@code C}, a new process gets {@code ?} for every
- * character that is not ASCII.
+ * Prevents a silent error: in the locale {@code C}, the JVM passes {@code ?} to a new process for every character that is not
+ * ASCII.
  */
 final class CommandEncoding {
     private static final Charset NATIVE = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     /**
-     * The user's {@code LC_ALL}, empty if it was not set: set by the launcher of the command line, which starts the JVM
-     * with {@code LC_ALL=C.UTF-8}.
+     * The user's {@code LC_ALL}, empty if it was not set. The launcher of the command line sets this variable, because it starts
+     * the JVM with {@code LC_ALL=C.UTF-8}.
      */
     static final String USERS_LC_ALL = "ATEX_LC_ALL";
 
     private CommandEncoding() {}
 
-    /** Gives a command the locale that the user of the launcher had. */
+    /** Restores the locale of the launcher's user for a command. */
     static void restoreLocale(Map<String, String> environment) {
         String users = environment.remove(USERS_LC_ALL);
         if (users == null) {
@@ -32,7 +32,7 @@ final class CommandEncoding {
         }
     }
 
-    /** Fails if {@code text} can't be passed to a process as it is. */
+    /** Fails if {@code text} cannot be passed to a process unchanged. */
     static void check(String text) throws IOException {
         check(text, NATIVE);
     }

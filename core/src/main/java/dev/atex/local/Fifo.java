@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A named pipe between this process and a command. Used instead of {@link Process#getInputStream()}, whose close does
- * not wake a blocked reader; that of a {@link FileChannel} does.
+ * A named pipe between this process and a command. Used instead of {@link Process#getInputStream()}: closing that does not
+ * wake a blocked reader, closing a {@link FileChannel} does.
  *
- * <p>Held open at both ends until {@link #end}, so that neither opening by the command nor ours ever blocks.
+ * <p>Both ends are open until {@link #end}, so that opening it never blocks, in the command or here.
  */
 final class Fifo implements AutoCloseable {
     private final Path path;
@@ -29,12 +29,12 @@ final class Fifo implements AutoCloseable {
         return path;
     }
 
-    /** Our end of it; call after the command has been started with the other one, and then {@link #close}. */
+    /** Returns our end; call it after the command was started with the other one, and then call {@link #close}. */
     FileChannel end(StandardOpenOption direction) throws IOException {
         return FileChannel.open(path, direction);
     }
 
-    /** Lets go of it and removes its name: what the command and we have open goes on. */
+    /** Closes both extra ends and removes its name; ends that are in use stay open. */
     @Override
     public void close() throws IOException {
         try (both) {

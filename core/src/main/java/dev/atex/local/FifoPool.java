@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named pipes made in advance, many by one {@code mkfifo}. Each is used once: whether a left-over child still has it
- * open can't be known. Thread-safe.
+ * Named pipes that are created in advance, many by one {@code mkfifo}. Each is used once, because a remaining child may still
+ * have it open. Thread-safe.
  */
 final class FifoPool implements AutoCloseable {
     private static final int FIRST_BATCH = 12;
@@ -30,17 +30,17 @@ final class FifoPool implements AutoCloseable {
     /** Runs a helper program to its end. */
     @FunctionalInterface
     interface Spawner {
-        /** Fails with what the program printed. */
+        /** Runs a program; fails with its output. */
         void run(List<String> argv) throws IOException, InterruptedException;
     }
 
-    /** {@code prefix} begins the name of the directory that holds them, in the directory for temporary files. */
+    /** Creates a pool; {@code prefix} starts the name of its directory in the directory for temporary files. */
     FifoPool(String prefix, Spawner spawner) {
         this.prefix = prefix;
         this.spawner = spawner;
     }
 
-    /** The next one, held open at both ends. */
+    /** Returns the next pipe, open at both ends. */
     Fifo take() throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -53,7 +53,7 @@ final class FifoPool implements AutoCloseable {
         }
     }
 
-    /** Makes the first ones now. */
+    /** Creates the first pipes. */
     void fill() throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -78,7 +78,7 @@ final class FifoPool implements AutoCloseable {
         batch = Math.min(LARGEST_BATCH, 2 * batch);
     }
 
-    /** Removes the unused ones and their directory. */
+    /** Removes the unused pipes and their directory. */
     @Override
     public void close() throws IOException {
         lock.lock();
@@ -87,7 +87,7 @@ final class FifoPool implements AutoCloseable {
             if (directory == null) {
                 return;
             }
-            Trees.delete(directory); // a test may have been faster
+            Trees.delete(directory); // a test may have deleted it
             directory = null;
         } finally {
             lock.unlock();

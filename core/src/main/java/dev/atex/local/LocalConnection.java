@@ -22,11 +22,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to the host this runs on. Needs Linux, {@code setsid} and {@code mkfifo}.
+ * A connection to this host. Needs Linux, {@code setsid} and {@code mkfifo}.
  *
- * <p>Commands run as the user of this process, in its working directory, each in a session of its own, so that the
- * terminal's Ctrl-C does not reach them. Everything they start is inside a {@link Containment} and ends with
- * {@link #disconnect()}; {@link #means} says what holds it. A program that can't be started shows as exit code 127 (not found) or 126. Thread-safe.
+ * <p>Commands run as the user of this process, in its working directory, each in its own session, so that Ctrl-C on the
+ * terminal does not reach them. All their processes are in a {@link Containment} and end with {@link #disconnect()}; {@link
+ * #means} returns its means. A program that cannot be started exits with code 127 (not found) or 126. Thread-safe.
  */
 public final class LocalConnection implements Connection {
     private static final Duration LONGEST_DISCONNECT = Duration.ofSeconds(10);
@@ -35,37 +35,37 @@ public final class LocalConnection implements Connection {
     private final Optional<String> leaseId;
     private final Optional<String> workName;
     private final Opening opening;
-    /** Read: a command is being started. Write: connecting or disconnecting. */
+    /** Read lock: starting a command. Write lock: connecting or disconnecting. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     private @Nullable Session session;
 
-    /** Not connected yet. */
+    /** Creates a connection, not connected yet. */
     public LocalConnection() {
         this(() -> UUID.randomUUID().toString(), Optional.empty(), Optional.empty(), held(Optional.empty()));
     }
 
     /**
-     * Not connected yet.
+     * Creates a connection, not connected yet.
      *
-     * @param leaseId also the id of its {@link Containment}; {@link LocalLeftovers} finds what has it
+     * @param leaseId also the id of its {@link Containment}, by which {@link LocalLeftovers} finds its processes
      */
     public LocalConnection(String leaseId) {
         this(leaseId, Optional.empty());
     }
 
-    /** The same, with this means, as below. */
+    /** Creates a connection with this means, not connected yet. */
     public LocalConnection(String leaseId, Optional<Means> means) {
         this(leaseId, LeaseNames.shortName(leaseId), means);
     }
 
     /**
-     * Not connected yet.
+     * Creates a connection, not connected yet.
      *
-     * @param leaseId as above
-     * @param workName as {@link #workName}; one by chance that is in the locator of the lease
-     * @param means what holds what is started: connecting fails if that cannot be had. Empty for the best that can be had
-     *     without a change of what commands can do
+     * @param leaseId id of the lease
+     * @param workName as {@link #workName}; a random one from the locator of the lease
+     * @param means means of containment; connecting fails if it is not available. Empty for the best one that does not change
+     *     what commands can do
      */
     public LocalConnection(String leaseId, String workName, Optional<Means> means) {
         this(() -> leaseId, Optional.of(leaseId), Optional.of(workName), held(means));
@@ -79,7 +79,7 @@ public final class LocalConnection implements Connection {
         this.opening = opening;
     }
 
-    /** How a session begins. */
+    /** Opens a session. */
     @FunctionalInterface
     private interface Opening {
         Session open(String id, Deadline deadline) throws ConnectionException, InterruptedException;
@@ -90,17 +90,17 @@ public final class LocalConnection implements Connection {
     }
 
     /**
-     * One for programs that start others elsewhere, say in a container: those are not to end with the connection, and may
-     * have inherited a control group. Found and ended is what has the mark in its environment.
+     * Returns a connection for programs that start others elsewhere, for example in a container. Those must not end with the
+     * connection, and may be in an inherited control group. Only processes with the mark in their environment end with it.
      *
-     * @param leaseId as above, if there is one
+     * @param leaseId id of the lease, if there is one
      */
     public static LocalConnection forClients(Optional<String> leaseId) {
         Supplier<String> ids = () -> leaseId.orElseGet(() -> UUID.randomUUID().toString());
         return new LocalConnection(ids, leaseId, leaseId.map(LeaseNames::shortName), Session::marked);
     }
 
-    /** What holds what is started; empty while it is not connected. */
+    /** Returns the means of containment; empty if not connected. */
     public Optional<Means> means() {
         lock.readLock().lock();
         try {
@@ -131,7 +131,7 @@ public final class LocalConnection implements Connection {
         exclusive.lockInterruptibly();
         try {
             if (session != null && session.isEnding()) {
-                session.end(deadline); // what an earlier disconnect could not end
+                session.end(deadline); // an earlier disconnect could not end it
                 session = null;
             }
             if (session == null) {
@@ -153,7 +153,7 @@ public final class LocalConnection implements Connection {
             } catch (InterruptedException e) {
                 interrupted = true;
             } catch (ConnectionException e) {
-                break; // who needs to know calls the other method
+                break; // callers that need to know use the other method
             }
         }
         if (interrupted) {
@@ -162,9 +162,9 @@ public final class LocalConnection implements Connection {
     }
 
     /**
-     * Disconnects, and returns when everything that was started is verified to be gone.
+     * Disconnects, and returns when all started processes are verified to be gone.
      *
-     * @throws ConnectionException names what is left; call again to try again
+     * @throws ConnectionException if processes are left; names them. Call again to retry
      */
     public void disconnect(Deadline deadline) throws ConnectionException, InterruptedException {
         Lock exclusive = lock.writeLock();

@@ -75,7 +75,7 @@ final class LocalProcess implements RemoteProcess {
         }
     }
 
-    /** Runs {@code action} when it has ended, at once if it has already. */
+    /** Runs {@code action} when the command has ended; at once if it has already. */
     void whenEnded(Runnable action) {
         CompletableFuture<Exit> _ = exit.whenComplete((_, _) -> action.run());
     }
@@ -83,7 +83,7 @@ final class LocalProcess implements RemoteProcess {
     @Override
     public void close() {
         closeAll(List.of(stdin, stdout, stderr));
-        whenEnded(() -> closeAll(recordings)); // a daemon may hold its end for ever
+        whenEnded(() -> closeAll(recordings)); // a daemon may hold its end forever
     }
 
     private static void closeAll(List<? extends Closeable> ends) {
@@ -96,17 +96,17 @@ final class LocalProcess implements RemoteProcess {
         }
     }
 
-    /** Kills the command and what it started and has not left its session. */
+    /** Kills the command and all processes in its session. */
     @Override
     public void kill() {
         if (process.isAlive()) {
             Processes.ofSession(process.pid()).forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly(); // it may not have a session yet
+            process.destroyForcibly(); // it may not have its own session yet
         }
         close();
     }
 
-    /** The connection is gone: ends every wait for it. */
+    /** Ends all waits for the command, because the connection is gone. */
     void abandon(ConnectionException why) {
         exit.complete(new Exit.TransportLost(why));
         close();

@@ -8,37 +8,36 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * This host, as up to a number of machines at a time. They share files and users; each has a hold on what was started
- * over it, and a release ends that.
+ * Provisioners that offer this host as several machines. The machines share files and users. Each contains its own processes,
+ * and its release ends them.
  */
 public final class LocalProvisioner {
     private LocalProvisioner() {}
 
     /**
-     * A provisioner whose machines are named {@code local-1}, {@code local-2}, ...
+     * Returns a provisioner with machines {@code local-1}, {@code local-2}, ...
      *
-     * @param max how many at a time, at least 1
+     * @param max number of machines at a time, at least 1
      */
     public static Provisioner of(int max) {
         return of(max, LeaseLog.unrecorded());
     }
 
     /**
-     * The same, with each machine written down, so that what is started on it is found and ended when this process
-     * can't do that any more.
+     * Returns a provisioner that records a lease for each machine, so that its processes are found and ended if this process is
+     * killed.
      *
-     * @param max how many at a time, at least 1
+     * @param max number of machines at a time, at least 1
      */
     public static Provisioner of(int max, LeaseLog leases) {
         return of(max, Optional.empty(), leases, _ -> {});
     }
 
     /**
-     * The same, with a choice of what holds the processes that are started on a machine.
+     * Returns a provisioner with a choice of the means of containment.
      *
-     * @param means reserving a machine fails if it cannot be had; empty for the best that can be had without a change of
-     *     what commands can do
-     * @param notices told once what holds them, where that is not a control group; any thread
+     * @param means reservations fail if it is not available; empty for the best one that does not change what commands can do
+     * @param notices receives a message, once, if the means is not a control group; any thread calls it
      */
     public static Provisioner of(int max, Optional<Means> means, LeaseLog leases, Consumer<String> notices) {
         Consumer<Means> inForce = new Said(notices);

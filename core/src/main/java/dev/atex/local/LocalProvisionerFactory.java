@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** {@code local,max=N,contain=MEANS}: this host. Found by {@link java.util.ServiceLoader}. */
+/** Creates provisioners from {@code local,max=N,contain=MEANS}. {@link java.util.ServiceLoader} finds it. */
 public final class LocalProvisionerFactory implements ProvisionerFactory {
     static final String KIND = "local";
 

@@ -8,7 +8,7 @@ import dev.atex.local.process.LocalLeftovers;
 import java.util.Map;
 import java.util.Optional;
 
-/** Ends and removes what was left on this host. Found by {@link java.util.ServiceLoader}. */
+/** Ends processes and removes files of leases on this host. {@link java.util.ServiceLoader} finds it. */
 public final class LocalReclaimer implements Reclaimer {
     /** For {@link java.util.ServiceLoader}. */
     public LocalReclaimer() {}

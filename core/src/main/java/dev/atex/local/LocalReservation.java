@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to this host, and a hold on everything started over it. */
+/** A reservation of this host: a connection that contains its processes. */
 final class LocalReservation extends AbstractReservation {
     private static final Duration CONNECT = Duration.ofMinutes(1);
 
@@ -31,10 +31,10 @@ final class LocalReservation extends AbstractReservation {
     private volatile @Nullable LocalConnection connection;
 
     /**
-     * A reservation.
+     * Creates a reservation.
      *
-     * @param means what holds what is started; empty for the best that can be had
-     * @param inForce told what does
+     * @param means means of containment; empty for the best available one
+     * @param inForce receives the means in use
      */
     LocalReservation(String name, Optional<Means> means, LeaseLog leases, Consumer<Means> inForce) {
         super(name, leases);

@@ -9,8 +9,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.Objects;
 
 /**
- * What a command writes. Closing, or an interrupt of the reader, wakes a blocked read. Bulk data is read fastest as from a
- * channel, into a direct buffer.
+ * The output of a command. Closing it, or interrupting the reader, wakes a blocked read. Reading from its channel into a
+ * direct buffer is fastest.
  */
 final class PipeInput extends InputStream implements ReadableByteChannel {
     private final FileChannel channel;

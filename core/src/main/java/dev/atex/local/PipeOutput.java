@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** What a command reads. Unbuffered; closing, or an interrupt of the writer, wakes a blocked write. */
+/** The input of a command. Unbuffered. Closing it, or interrupting the writer, wakes a blocked write. */
 final class PipeOutput extends OutputStream {
     private final FileChannel channel;
 

@@ -15,8 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what a command writes from its pipe to a file, on a thread that ends with the pipe. Where the command promises no
- * end mark, one is written behind it when it has ended: a left-over child may hold the pipe open. Thread-safe.
+ * Copies the output of a command from its pipe to a file, on a thread that ends with the pipe. If the command writes no end
+ * mark, this class writes one after its end, because a remaining child may hold the pipe open. Thread-safe.
  */
 final class Recording implements Closeable {
     private final FileChannel pipe;
@@ -31,7 +31,7 @@ final class Recording implements Closeable {
         this.mark = mark;
     }
 
-    /** To be called when the command has the other end of the pipe, and we still hold it. */
+    /** Starts the copy. Call it when the command has the other end of the pipe, before our copy of that end is closed. */
     static Recording start(Fifo fifo, Output.AppendTo to) throws IOException {
         String mark = to.endMark().orElseGet(() -> UUID.randomUUID().toString());
         OutputFile file = new OutputFile(new Output.AppendTo(to.file(), Optional.of(mark)));
@@ -46,13 +46,13 @@ final class Recording implements Closeable {
         try (PipeInput input = new PipeInput(pipe)) {
             file.acceptAll(input);
         } catch (ClosedChannelException e) {
-            return; // nobody wants more of it
+            return; // nobody needs more of it
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read a pipe", e); // read(2) of a pipe does not fail
         }
     }
 
-    /** To be called when the command has ended. */
+    /** Call this when the command has ended. */
     void commandEnded() throws IOException {
         if (behind != null) {
             try (behind) {
@@ -64,12 +64,12 @@ final class Recording implements Closeable {
         }
     }
 
-    /** Where it goes. */
+    /** Returns the file. */
     OutputFile file() {
         return file;
     }
 
-    /** Lets go of the pipe: what is in it is lost. */
+    /** Closes the pipe; discards its content. */
     @Override
     public void close() throws IOException {
         try (pipe) {

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** Tells people once what holds the processes of tests, where it is not a control group. Thread-safe. */
+/** Reports once how the processes of tests are contained, if not by a control group. Thread-safe. */
 record Said(Consumer<String> notices, Set<Means> told) implements Consumer<Means> {
     Said(Consumer<String> notices) {
         this(notices, ConcurrentHashMap.newKeySet());

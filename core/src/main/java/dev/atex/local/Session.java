@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** What one connecting of a {@link LocalConnection} holds. Starting is thread-safe; nothing is started after the end. */
+/** One session of a {@link LocalConnection}, from connect to disconnect. Starting commands is thread-safe. */
 final class Session {
     private static final Path SETSID = Programs.find("setsid").orElse(Path.of("/usr/bin/setsid"));
     private static final Duration HELPER = Duration.ofSeconds(30);
@@ -45,9 +45,9 @@ final class Session {
     }
 
     /**
-     * A new one.
+     * Opens a session.
      *
-     * @param means what holds what is started; empty for the best that can be had
+     * @param means means of containment; empty for the best available one
      */
     static Session open(String id, Optional<Means> means, Deadline deadline)
             throws ConnectionException, InterruptedException {
@@ -67,7 +67,7 @@ final class Session {
             try {
                 return open(Containment.open(id, candidate, deadline), deadline);
             } catch (ConnectionException e) {
-                // say a control group that may be made but not entered: the next
+                // for example, a control group that cannot be entered: try the next means
                 e.addSuppressed(failure);
                 failure = e;
             }
@@ -75,7 +75,7 @@ final class Session {
         throw failure;
     }
 
-    /** One whose commands have the mark in their environment only. */
+    /** Opens a session whose commands have only the mark in their environment. */
     static Session marked(String id, Deadline deadline) throws ConnectionException, InterruptedException {
         return open(Containment.markOnly(id), deadline);
     }
@@ -148,17 +148,17 @@ final class Session {
         }
     }
 
-    /** What holds what is started. */
+    /** Returns the means of containment. */
     Means means() {
         return containment.means();
     }
 
-    /** Whether {@link #end} was called, successful or not: nothing may be started any more. */
+    /** Returns whether {@link #end} was called, even if it failed: no command may start any more. */
     boolean isEnding() {
         return ending;
     }
 
-    /** Ends everything that was started. After a failure it can be called again. */
+    /** Ends all processes. After a failure, call it again to retry. */
     void end(Deadline deadline) throws ConnectionException, InterruptedException {
         ending = true;
         ConnectionException why = new ConnectionException("the connection to this host was closed");
@@ -175,7 +175,7 @@ final class Session {
         }
     }
 
-    /** The pipes between a command being started and us. */
+    /** The pipes between us and a command that is being started. */
     private final class Ends implements AutoCloseable {
         private final List<Fifo> held = new ArrayList<>();
         private final Map<Output.AppendTo, Fifo> recorded = new HashMap<>();
@@ -196,7 +196,7 @@ final class Session {
                 whole = true;
                 return new LocalProcess(process, toStdin, fromStdout, fromStderr, recordings);
             } finally {
-                if (!whole) { // out of descriptors, or no file can be made
+                if (!whole) { // out of descriptors, or the file cannot be created
                     process.destroyForcibly();
                     for (Closeable each : opened) {
                         each.close();
@@ -211,7 +211,7 @@ final class Session {
             return fifo;
         }
 
-        /** The pipe that is read by whoever has started the command. */
+        /** The pipe that the caller reads. */
         private Optional<Fifo> redirect(Output output, Consumer<ProcessBuilder.Redirect> to)
                 throws IOException, InterruptedException {
             switch (output) {

@@ -11,11 +11,11 @@ import java.nio.file.Path;
 
 /**
  * Copies the content of a directory on this host: files, directories and symbolic links with their permissions and
- * modification times. What else a tree can hold (sockets, devices, pipes) is left out. No link is followed, neither where is
- * read nor where is written.
+ * modification times. Leaves out everything else (sockets, devices, pipes). Follows no link, neither in the source nor in the
+ * destination.
  */
 final class TreeCopy implements TreeReader.Visitor {
-    /** Between two looks at the clock and the interrupt. */
+    /** Bytes between checks of the deadline and the interrupt. */
     private static final long CHUNK = 8 << 20;
 
     private final TreeWriter to;
@@ -26,7 +26,7 @@ final class TreeCopy implements TreeReader.Visitor {
         this.deadline = deadline;
     }
 
-    /** Copies what is in {@code from} into {@code to}, made if missing; replaces what is there. */
+    /** Copies the content of {@code from} into {@code to}, which is created if missing; replaces existing files. */
     static void copy(Path from, Path to, Deadline deadline) throws IOException, InterruptedException {
         check(deadline);
         try (TreeWriter writer = new TreeWriter(to)) {
@@ -58,7 +58,7 @@ final class TreeCopy implements TreeReader.Visitor {
         while (done < size) {
             long copied = source.transferTo(done, Math.min(CHUNK, size - done), target);
             if (copied == 0) {
-                break; // it has become shorter
+                break; // the file has become shorter
             }
             done += copied;
             check(deadline);

@@ -1,4 +1,4 @@
-/** This host as a machine: its connection, and a provisioner that offers it once or several times. */
+/** This host as machines: its connection, and a provisioner that offers it once or several times. */
 @NullMarked
 package dev.atex.local;
 

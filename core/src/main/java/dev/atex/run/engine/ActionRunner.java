@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Does what the scheduler decides, every piece in a thread of its own. Used by the coordinator alone. */
+/** Performs the actions of the scheduler, each in a thread of its own. Only the coordinator uses it. */
 final class ActionRunner {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -31,11 +31,11 @@ final class ActionRunner {
     private final Supplier<CountDownLatch> whenLogged;
     private final ArtifactPaths paths;
     private final Storage storage;
-    /** All but releases: what need not be waited for when the run is in a hurry. */
+    /** All work but releases: interrupted if the run must end quickly. */
     private final TaskScope work;
 
     private final LoggedWork afterLog;
-    /** Releases and provisioners: what is waited for to the last. */
+    /** Releases and provisioners: the run waits for these until the end. */
     private final TaskScope releases;
 
     private final TimedCalls cleanUps;
@@ -44,9 +44,9 @@ final class ActionRunner {
     private final Map<String, TestAttempt> attempts = new HashMap<>();
 
     /**
-     * One that has nothing to do yet.
+     * Creates a runner.
      *
-     * @param whenLogged opens when what was logged so far is written
+     * @param whenLogged supplies latches that open when all events so far are written
      */
     ActionRunner(RunPlan plan, Inbox inbox, Consumer<RunEvent> log, Supplier<CountDownLatch> whenLogged) {
         this.plan = plan;
@@ -72,7 +72,7 @@ final class ActionRunner {
         desks.values().forEach(ProvisionerWorker::open);
     }
 
-    /** Gives a machine a name that no other one has now; called by the desks' threads. */
+    /** Gives a machine a unique name, and reports it ready. Threads of provisioners call this. */
     private void takeOn(ProvisionerWorker desk, Remote remote) {
         String base = remote.name();
         String name = base;
@@ -88,12 +88,12 @@ final class ActionRunner {
         inbox.post(at -> new RunEvent.RemoteReady(at, unique, desk.name(), expiry.map(each -> until(at, each))));
     }
 
-    /** In whole microseconds, as logs have it. */
+    /** Returns the time in whole microseconds, as in logs. */
     private static Duration until(Duration at, Expiry expiry) {
         return at.plusNanos(expiry.end().remainingNanos() / 1000 * 1000);
     }
 
-    /** Forgets a machine that is gone, so that its name can be used again. */
+    /** Forgets a machine that is gone, so that another one can have its name. */
     void forget(String remote) {
         machines.remove(remote);
     }
@@ -112,7 +112,7 @@ final class ActionRunner {
             case Action.CancelTest a -> machine(a.remote()).cancelTest();
             case Action.Ingest a -> {
                 TestAttempt attempt = ended(a.test());
-                // Else results could be stored of a test of whose end the log of a killed run says nothing.
+                // Otherwise a killed run could have stored results of a test whose end is not in the log.
                 afterLog.run(whenLogged.get(), "ingest", () -> storage.ingest(a.test(), attempt));
             }
             case Action.Supersede a -> {
@@ -137,7 +137,7 @@ final class ActionRunner {
         cleanUps.interruptAll();
     }
 
-    /** Lets executors clean up a little longer before their machines are taken from them. */
+    /** Waits for releases, so that executors can clean up before the provisioner stops. */
     private void awaitReleases() throws InterruptedException {
         Deadline deadline = Deadline.after(plan.limits().forcedRelease().dividedBy(2));
         for (RemoteWorker machine : machines.values()) {
@@ -179,7 +179,7 @@ final class ActionRunner {
                 () -> storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason()));
     }
 
-    /** Ends all threads; false if some of them go on although they were interrupted. */
+    /** Ends all threads; returns false if some of them continue although they were interrupted. */
     boolean end() throws InterruptedException {
         Deadline deadline = Deadline.after(GRACE);
         boolean released = releases.close(deadline);
@@ -187,7 +187,7 @@ final class ActionRunner {
         return work.close(deadline) && waited && released;
     }
 
-    /** After a failure of the coordinator itself: gives every machine back that a provisioner still knows of. */
+    /** Releases all machines after a failure of the coordinator itself. */
     void giveUp() throws InterruptedException {
         hurry();
         desks.values().forEach(desk -> desk.stop(() -> {}));

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes the coordinator when a wait is over, so that it needs no deadline of its own for each of its many short waits.
+ * Wakes the coordinator when a timer expires, so that it need not set a deadline for each of its many short waits.
  * {@link #run} is the body of a thread; the coordinator calls {@link #set}.
  */
 final class Alarm {
@@ -19,7 +19,7 @@ final class Alarm {
         this.inbox = inbox;
     }
 
-    /** Rings at {@code nanoTime}, and not at the time set before. */
+    /** Sets the time of the next wake-up, which replaces the last one. */
     void set(long nanoTime) {
         due.set(nanoTime);
         LockSupport.unpark(thread);

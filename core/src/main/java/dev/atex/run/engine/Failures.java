@@ -4,11 +4,11 @@ import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Words for what was thrown. */
+/** Descriptions of exceptions. */
 final class Failures {
     private Failures() {}
 
-    /** The message of our own exceptions and of files that cannot be read or written; others with their class, without which they often say nothing. */
+    /** Returns the message of our own exceptions and of I/O errors; adds the class to others, which often have no useful message. */
     static String describe(Throwable failure) {
         if (failure instanceof IOException e && !e.getClass().getName().startsWith("dev.atex.")) {
             return FileProblems.of(e);

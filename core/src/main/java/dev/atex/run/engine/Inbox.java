@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the threads of a run tell its coordinator. Any thread posts and never waits; the coordinator takes. */
+/** Reports from the threads of a run to its coordinator. Any thread posts, without waiting; the coordinator takes them. */
 final class Inbox {
     private final Mailbox<Report> mailbox = new Mailbox<>();
 
-    /** An event that gets its time, and thereby its place in the log, from the coordinator. */
+    /** An event to which the coordinator gives its time, and so its place in the log. */
     @FunctionalInterface
     interface Report {
-        /** The event, or null when it does not count any more. */
+        /** Returns the event; null if it is outdated. */
         @Nullable
         RunEvent at(Duration now);
     }
@@ -29,12 +29,12 @@ final class Inbox {
         post(at -> new RunEvent.HookFailed(at, hook, message));
     }
 
-    /** Adds all that is there to {@code batch}; waits for the first. */
+    /** Adds all reports to {@code batch}; waits for the first one. */
     void take(List<Report> batch) throws InterruptedException {
         mailbox.take(batch);
     }
 
-    /** Adds all that is there to {@code batch}. */
+    /** Adds all reports to {@code batch}. */
     void poll(List<Report> batch) {
         mailbox.poll(batch);
     }

@@ -7,12 +7,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue from many threads to one, which takes all that is there at once. Posting never waits; the order of each
- * poster's messages is kept.
+ * A queue from many threads to one, which takes all messages at once. Posting never waits. Messages of one thread keep their
+ * order.
  *
- * <p>Instead of a {@link java.util.concurrent.LinkedBlockingQueue} because a run's speed is that of its two mailboxes: a
- * post is one compare-and-set, a take of any number is one more, and a taker looks once more after letting other threads
- * run, before it parks.
+ * <p>Replaces {@link java.util.concurrent.LinkedBlockingQueue} because the speed of a run depends on its two mailboxes. A post
+ * is one compare-and-set, a take of any number is another one, and the taker yields and looks again before it parks.
  */
 final class Mailbox<T> {
     private static final int LOOKS = 2;
@@ -46,8 +45,8 @@ final class Mailbox<T> {
         }
     }
 
-    /** Adds what is there, or comes while other threads are let run, to {@code batch}; false if there is nothing. */
-    @SuppressWarnings("ThreadPriorityCheck") // only saves parking: nothing relies on who runs next
+    /** Adds all messages to {@code batch}, also those that come while this thread yields; returns false if there are none. */
+    @SuppressWarnings("ThreadPriorityCheck") // only saves parking: nothing relies on which thread runs next
     boolean poll(List<T> batch) {
         for (int look = 0; look <= LOOKS; look++) {
             if (newest.get() != null) {
@@ -58,7 +57,7 @@ final class Mailbox<T> {
         return false;
     }
 
-    /** Adds what is there to {@code batch}, waiting for the first message. */
+    /** Adds all messages to {@code batch}; waits for the first one. */
     void take(List<T> batch) throws InterruptedException {
         if (poll(batch)) {
             return;

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Where a run talks to one provisioner: one thread passes requests on, in order, another takes machines. */
+/** Uses one provisioner of a run: one thread passes requests on, in order, and another takes machines. */
 final class ProvisionerWorker {
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final int CLEAR = -1;
@@ -26,14 +26,14 @@ final class ProvisionerWorker {
     private final BiConsumer<ProvisionerWorker, Remote> onRemote;
     private final LinkedBlockingQueue<Integer> requests = new LinkedBlockingQueue<>();
 
-    /** Asked for and neither given nor failed nor dropped; below zero for one that gives more than was asked for. */
+    /** Number of open requests; negative if the provisioner returns more machines than requested. */
     private final AtomicLong open = new AtomicLong();
 
     private TaskScope.@Nullable Task<Void> asking;
     private TaskScope.@Nullable Task<Void> stopping;
     private volatile TaskScope.@Nullable Task<Void> taking;
 
-    /** Once it is to be stopped nothing is wanted of it any more, not even its start. */
+    /** True once it should stop; then it does not even start. */
     private volatile boolean over;
 
     ProvisionerWorker(
@@ -106,17 +106,17 @@ final class ProvisionerWorker {
                     }
                 } catch (ProvisionException e) {
                     if (e.extent() == ProvisionException.Extent.PROVISIONER) {
-                        throw e; // whatever was asked for
+                        throw e; // ends all requests
                     }
                     if (open.getAndDecrement() <= 0) {
-                        throw e; // nothing was asked for: it would go on like this for ever
+                        throw e; // without a request, it would fail like this forever
                     }
                     String message = Failures.describe(e);
                     inbox.post(at -> new RunEvent.ProvisionFailed(at, name, message));
                 }
             }
         } catch (InterruptedException e) {
-            // The provisioner was stopped, which is the end of this thread.
+            // The provisioner was stopped; this ends the thread.
         } catch (Throwable failure) {
             fail(Failures.describe(failure));
         }
@@ -129,7 +129,7 @@ final class ProvisionerWorker {
     /**
      * Stops the provisioner and then both threads; no machine comes from here after {@code ProvisionerStopped}.
      *
-     * @param before is done first
+     * @param before runs first
      */
     void stop(TaskScope.Body before) {
         over = true;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** Turns the keys of tests into ranks: one number each, computed once. */
+/** Computes the rank of each test, a number, from its keys, once. */
 final class Ranks {
     private static final double[] NONE = {};
 
@@ -14,7 +14,7 @@ final class Ranks {
 
     private Ranks() {}
 
-    /** The tests in the order given; equal ones get equal ranks. */
+    /** Returns the tests in the given order; equal tests get equal ranks. */
     static List<Ranked> of(RunPlan plan, Inbox inbox) {
         List<String> tests = plan.toRun();
         Keyed[] sorted = new Keyed[tests.size()];

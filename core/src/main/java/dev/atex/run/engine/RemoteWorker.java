@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A remote of a run with its executor, and what is done to it, each step in a thread of its own. */
+/** A remote of a run with its executor. Each step runs in a thread of its own. */
 final class RemoteWorker {
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
@@ -26,7 +26,7 @@ final class RemoteWorker {
     private volatile TaskScope.@Nullable Task<Void> current;
     private volatile TaskScope.@Nullable Task<Void> releasing;
 
-    /** Set by the coordinator, and read by it: the set-up has been given up, whatever comes of it still. */
+    /** Used only by the coordinator: true if the set-up was given up, so that its outcome is ignored. */
     private boolean setUpGivenUp;
 
     RemoteWorker(
@@ -61,7 +61,7 @@ final class RemoteWorker {
         });
     }
 
-    /** A connection that is lost is of this machine; what an executor finds may be so everywhere. */
+    /** Returns the kind of a failure that other machines may share; empty for a lost connection. */
     private Optional<String> way(Throwable failure) {
         return failure instanceof ExecutorException known
                 ? Optional.of(ProvisionException.way(known.way(), Optional.of(remote.name())))
@@ -97,7 +97,7 @@ final class RemoteWorker {
         });
     }
 
-    /** Ends what still runs, cleans up, gives the machine back; the first two have half of the limit. */
+    /** Ends the current step, cleans up, and releases the machine. The first two have half of the time limit. */
     void release() {
         releasing = releases.run(name, () -> {
             Deadline deadline = Deadline.after(plan.limits().release());
@@ -112,7 +112,7 @@ final class RemoteWorker {
         });
     }
 
-    /** Waits for the end of a release that has begun; false if the deadline came first. */
+    /** Waits for the end of a started release; returns false if the deadline came first. */
     boolean awaitRelease(Deadline deadline) throws InterruptedException {
         TaskScope.Task<Void> begun = releasing;
         return begun == null || begun.awaitEnd(deadline);
@@ -121,9 +121,9 @@ final class RemoteWorker {
     private void cleanUp() throws InterruptedException {
         TaskScope.Task<Void> last = current;
         if (last == null) {
-            return; // it came when it was not needed any more
+            return; // it was never used
         }
-        last.interrupt(); // has ended, or is to be given up
+        last.interrupt(); // it has ended, or must be given up
         try {
             cleanUps.call(() -> {
                 boolean interrupted = awaitEnd(last);
@@ -142,7 +142,7 @@ final class RemoteWorker {
         }
     }
 
-    /** Waits, and when interrupted a moment longer, since the executor may not be stopped before; tells whether it was. */
+    /** Waits, and a moment longer if interrupted, because the executor must not be stopped earlier; returns whether it was interrupted. */
     private static boolean awaitEnd(TaskScope.Task<Void> interrupted) throws InterruptedException {
         try {
             interrupted.awaitEnd(Deadline.never());

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** Passes events on to the listeners and to the model of the run, in a thread of its own. */
+/** Passes events to the listeners and to the model of the run, in a thread of its own. */
 final class Reporter {
     private final List<RunListener> listeners;
     private final RunModel model;
@@ -24,13 +24,13 @@ final class Reporter {
     private final TaskScope.Task<Void> thread;
 
     /**
-     * Events to be passed on together.
+     * Events that are passed on together.
      *
-     * @param written who waits until the listeners have seen them and written them down
+     * @param written latch that opens after the listeners have handled them
      */
     private record Batch(List<RunEvent> events, Optional<CountDownLatch> written) {}
 
-    /** One that goes on with this model. */
+    /** Creates a reporter that continues this model. */
     Reporter(String name, List<RunListener> listeners, RunModel model) {
         this.model = model;
         this.listeners = new ArrayList<>(listeners);
@@ -43,9 +43,9 @@ final class Reporter {
     }
 
     /**
-     * Waits until the listeners have seen everything.
+     * Waits until the listeners have handled all events.
      *
-     * @return the summary of what was reported, with a problem more if a listener holds the rest up
+     * @return the summary, with one more problem if a listener hangs
      */
     RunSummary finish(Duration patience) throws InterruptedException {
         mailbox.post(new Batch(List.of(), Optional.empty()));
@@ -95,7 +95,7 @@ final class Reporter {
         batch.forEach(this::call);
     }
 
-    /** Tells each listener; one that throws is not called again, and the others are told. Null: nothing happens now. */
+    /** Calls each listener; one that throws is not called again. Null means that no more events are waiting. */
     private void call(@Nullable RunEvent event) {
         if (event != null) {
             now = event.at();

@@ -22,9 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: the shell around the scheduler. One thread, the coordinator, owns the scheduler: it takes what happened from
- * the inbox, logs it, asks the scheduler, and has others do what it decides. No user's code runs in that thread once
- * the run has begun.
+ * The loop of a run. One thread, the coordinator, owns the scheduler: it takes events from the inbox, logs them, asks the
+ * scheduler, and passes its actions to other threads. After the start of the run, no code of users runs in that thread.
  */
 public final class RunLoop {
     private static final Logger LOG = System.getLogger("dev.atex.run");
@@ -35,12 +34,12 @@ public final class RunLoop {
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicInteger urgency = new AtomicInteger();
 
-    /** One that has not begun. */
+    /** Creates a run. */
     public RunLoop(RunPlan plan) {
         this.plan = plan;
     }
 
-    /** Asks for the end of the run: first that tests end, then that machines are only released. */
+    /** Asks the run to end: the first call cancels tests, after the second one the run only releases machines. */
     public void interrupt(String reason) {
         int now = urgency.incrementAndGet();
         if (now <= 2) {
@@ -48,7 +47,7 @@ public final class RunLoop {
         }
     }
 
-    /** Begins no test any more. */
+    /** Asks the run to start no more tests. */
     public void stopBeginning(String reason) {
         inbox.post(at -> new RunEvent.StopRequested(at, reason));
     }
@@ -56,7 +55,7 @@ public final class RunLoop {
     /**
      * Runs it, once.
      *
-     * @throws InterruptedException the thread was interrupted; the run has ended
+     * @throws InterruptedException if the thread was interrupted; the run has ended
      */
     public RunSummary run() throws InterruptedException {
         if (!begun.compareAndSet(false, true)) {
@@ -161,7 +160,7 @@ public final class RunLoop {
                 return;
             }
             if (resumption.history().isEmpty()) {
-                log(started); // it ended before it could say so
+                log(started); // it ended before its first event was written
             }
             handle(new RunEvent.RunResumed(now(), plan.clock().instant(), resumption.tests()));
             resumption.news().forEach(this::logOnly);
@@ -225,7 +224,7 @@ public final class RunLoop {
             }
         }
 
-        /** Sees the last threads out; what they still have to say is logged. */
+        /** Ends the last threads, and logs their reports. */
         private void end() throws InterruptedException {
             boolean ended = crew.end();
             List<Inbox.Report> rest = new ArrayList<>();
@@ -265,14 +264,14 @@ public final class RunLoop {
             }
         }
 
-        /** Opens when what was logged so far is written. */
+        /** Returns a latch that opens when all events so far are written. */
         private CountDownLatch whenLogged() {
             CountDownLatch latch = written == null ? new CountDownLatch(1) : written;
             written = latch;
             return latch;
         }
 
-        /** In whole microseconds, as logs have it. */
+        /** Returns the time in whole microseconds, as in logs. */
         private Duration now() {
             return Duration.ofNanos((System.nanoTime() - start) / 1000 * 1000);
         }

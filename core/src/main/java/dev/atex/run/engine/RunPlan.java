@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Everything a run was told before it began; see {@link OrchestratorBuilder} for the parts. */
+/** The configuration of a run; see {@code OrchestratorBuilder} for its parts. */
 public record RunPlan(
         String runId,
         String platform,
@@ -54,27 +54,27 @@ public record RunPlan(
     /** A provisioner under a name that is unique in the run. */
     public record Source(String name, Provisioner provisioner) {}
 
-    /** The tests to be run. */
+    /** Returns the tests to run. */
     List<String> toRun() {
         return resumption.map(ResumePlan::tests).orElse(tests);
     }
 
-    /** How many attempts of a test were begun before. */
+    /** Returns the number of attempts of a test in earlier sessions. */
     int attempts(String test) {
         return resumption.isPresent() ? resumption.get().attempts(test) : 0;
     }
 
-    /** Whether the last of them was cut off by the end of the run. */
+    /** Returns whether the end of a session cut off the last of them. */
     boolean isCutOff(String test) {
         return resumption.isPresent() && resumption.get().isCutOff(test);
     }
 
-    /** What a run that goes on has behind it. */
+    /** Returns the outcome of earlier sessions. */
     Rules.Before before() {
         return resumption.map(run -> run.before(subtests)).orElse(Rules.Before.NOTHING);
     }
 
-    /** How many of them don't count for the rerun policy. */
+    /** Returns how many of them do not count for the rerun policy. */
     int uncounted(String test) {
         return resumption.isPresent() ? resumption.get().uncounted(test) : 0;
     }

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Running waits. As all waits for the same limit are equally long, they expire in the order in which they began, and
- * starting and stopping one costs O(1). Used by one thread.
+ * The running timers. All timers of a limit have the same duration, so they expire in the order of their starts, and
+ * starting or stopping one costs O(1). Used by one thread.
  */
 final class Timers {
-    /** For {@link #next}: no wait is running. */
+    /** The result of {@link #next} if no timer is running. */
     static final long NONE = Long.MAX_VALUE;
 
     private final Limits limits;
@@ -37,12 +37,12 @@ final class Timers {
         of(limit).remove(subject);
     }
 
-    /** When {@link #expired} should be called; too early where a wait was stopped. */
+    /** Returns when to call {@link #expired}; may be too early if a timer was stopped. */
     long next() {
         return next;
     }
 
-    /** Takes the waits that are over. */
+    /** Removes and returns the expired timers. */
     List<Timer> expired(long nowNanos) {
         if (nowNanos < next) {
             return List.of();

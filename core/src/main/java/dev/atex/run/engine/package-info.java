@@ -1,6 +1,6 @@
 /**
- * What makes a run happen: one coordinator, which asks the {@link dev.atex.run.schedule scheduler} what to do, and threads that do
- * it with machines, tests and results.
+ * The engine of a run: one coordinator, which asks the {@link dev.atex.run.schedule scheduler} for actions, and threads that
+ * perform them.
  */
 @NullMarked
 package dev.atex.run.engine;

@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * Where attempts have their artifacts: {@code <base>/<test>/<attempt>}. Different tests never get the same directory,
- * nor one within another's: in a component of a test's name, {@code %} and control characters are percent-encoded (and
- * what the locale has no bytes for), and so is one that is empty, a dot, two dots, all digits, or ends like ours. One that is too long for a file system is cut
- * and gets a hash.
+ * The paths of artifacts of attempts: {@code <base>/<test>/<attempt>}. Different tests never have the same directory, nor one
+ * inside another's. In a component of a test's name, {@code %}, control characters, and characters that the locale cannot
+ * encode are percent-encoded, and so is a component that is empty, a dot, two dots, all digits, or ends like one of ours. A
+ * component that is too long for a file system is cut and gets a hash.
  */
 public final class ArtifactPaths {
     private static final int LONGEST = 200;
     private static final String LOST = ".lost";
-    /** Whether names of files can hold every character; not so in the locale {@code C}. */
+    /** Whether names of files can contain every character; false in the locale {@code C}. */
     private static final boolean UNICODE = isPossible("\u00e9\u4e2d");
 
     private static boolean isPossible(String name) {
@@ -28,29 +28,29 @@ public final class ArtifactPaths {
 
     private final Path base;
 
-    /** Those below this directory. */
+    /** Creates paths below this directory. */
     public ArtifactPaths(Path base) {
         this.base = base;
     }
 
-    /** The directory of an attempt. */
+    /** Returns the directory of an attempt. */
     public Path of(String test, int attempt) {
         return base.resolve(safe(test) + "/" + attempt);
     }
 
-    /** The directory of all attempts at a test. */
+    /** Returns the directory of all attempts at a test. */
     public Path of(String test) {
         return base.resolve(safe(test));
     }
 
-    /** For the result of an attempt whose own directory somebody may still be writing to. */
+    /** Returns the directory for the result of a lost attempt, whose own directory may still be written to. */
     public Path ofLost(String test, int attempt) {
         return base.resolve(safe(test) + "/" + attempt + LOST);
     }
 
     static String safe(String test) {
         String relative = test.startsWith("/") ? test.substring(1) : "%" + test;
-        // Names of tests are mostly harmless: the common case is one scan and no copy.
+        // Most names need no encoding: the common case is one scan without a copy.
         if (isHarmless(relative)) {
             return relative;
         }
@@ -91,7 +91,7 @@ public final class ArtifactPaths {
     }
 
     private static String component(String text) {
-        boolean digits = text.chars().allMatch(c -> c >= '0' && c <= '9'); // also the empty one
+        boolean digits = text.chars().allMatch(c -> c >= '0' && c <= '9'); // also true for the empty one
         if (text.isEmpty()) {
             return "%";
         }

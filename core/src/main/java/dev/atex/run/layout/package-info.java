@@ -1,4 +1,4 @@
-/** Where things are in a run directory. */
+/** The paths in a run directory. */
 @NullMarked
 package dev.atex.run.layout;
 

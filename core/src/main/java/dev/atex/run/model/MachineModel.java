@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One machine of a {@link RunModel}: what it did when. Used by one thread at a time. */
+/** One machine of a {@link RunModel}, with its timeline. Used by one thread at a time. */
 public final class MachineModel {
     private final String name;
     private final String label;
@@ -18,27 +18,27 @@ public final class MachineModel {
     private boolean isThere = true;
     private boolean wasReady;
 
-    /** What a machine does. */
+    /** The activities of a machine. */
     public enum Activity {
-        /** It was asked for and is not there yet. */
+        /** It was requested and is not ready. */
         PROVISION,
-        /** It is made ready. */
+        /** It is being set up. */
         SET_UP,
         /** It runs a test. */
         TEST,
-        /** It has nothing to do. */
+        /** It is idle. */
         IDLE,
-        /** It is given back. */
+        /** It is being released. */
         RELEASE
     }
 
     /**
-     * A time in which a machine did one thing.
+     * A period with one activity of a machine.
      *
-     * @param from since the start of the run
-     * @param to until now if it goes on
-     * @param text of a test its name; else why it waited, or what went wrong
-     * @param attempt of a test, else 0
+     * @param from its start, since the start of the run
+     * @param to its end; the current time if it continues
+     * @param text name of the test; otherwise the reason of the wait, or what went wrong
+     * @param attempt number of the attempt; 0 if it is not a test
      */
     public record Span(Activity activity, Duration from, Duration to, String text, int attempt) {}
 
@@ -78,47 +78,47 @@ public final class MachineModel {
         }
     }
 
-    /** The name that events have for it; another machine can have it when this one is gone. */
+    /** Returns its name in events; another machine can have the name when this one is gone. */
     public String name() {
         return name;
     }
 
-    /** A name that no other machine of the run has. */
+    /** Returns a name that no other machine of the run has. */
     public String label() {
         return label;
     }
 
-    /** Where it comes from. */
+    /** Returns its provisioner. */
     public String provisioner() {
         return provisioner;
     }
 
-    /** What it does now, or did last. */
+    /** Returns its current or last activity. */
     public Activity activity() {
         return activity;
     }
 
-    /** When that began, since the start of the run. */
+    /** Returns the start of that activity, since the start of the run. */
     public Duration since() {
         return since;
     }
 
-    /** Of a test its name; else why it waits, or what went wrong. */
+    /** Returns the name of its test; otherwise the reason of the wait, or what went wrong. */
     public String text() {
         return text;
     }
 
-    /** Of a test; else 0. */
+    /** Returns the number of the attempt; 0 if it does not run a test. */
     public int attempt() {
         return attempt;
     }
 
-    /** Whether it was made ready and is not given back yet. */
+    /** Returns whether it was set up and is not being released. */
     boolean isInUse() {
         return wasReady && isThere;
     }
 
-    /** What it did when, in order, without gaps; until {@code now} if it is still there. Without a timeline: what it does. */
+    /** Returns its activities in order, without gaps, until {@code now} if it still exists. Only the current one without a timeline. */
     public List<Span> spans(Duration now) {
         List<Span> all = new ArrayList<>(spans);
         if (isThere) {

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The machines of a {@link RunModel}: those that are there or were, those that are waited for, and when there was none. Used by one thread at a time. */
+/** The machines of a {@link RunModel}: past and current ones, requests, and times without a machine. Used by one thread at a time. */
 public final class PoolModel {
     private final boolean timeline;
     private final List<MachineModel> all = new ArrayList<>();
@@ -27,7 +27,7 @@ public final class PoolModel {
     private final Map<String, Requests> requests = new LinkedHashMap<>();
     private final Set<String> left = new LinkedHashSet<>();
     private final List<Wait> waits = new ArrayList<>();
-    /** How many are there and are not being given back: with many machines, looking at each for each event takes too long. */
+    /** The number of machines that are not being released: with many machines, a look at each for each event takes too long. */
     private int working;
 
     private @Nullable Duration waitingSince;
@@ -35,23 +35,23 @@ public final class PoolModel {
     private String lastProblem = "";
 
     /**
-     * A pool without machines.
+     * Creates a pool without machines.
      *
-     * @param timeline whether to keep what machines did earlier, and machines that are gone
+     * @param timeline whether to keep earlier activities, and machines that are gone
      */
     PoolModel(boolean timeline) {
         this.timeline = timeline;
     }
 
     /**
-     * A machine that is being made.
+     * A machine that is being provisioned.
      *
-     * @param provisioner where
-     * @param state what it waits for
-     * @param since when that began, since the start of the run
-     * @param facts all that is known about it
-     * @param isNew whether that state has just begun
-     * @param before how long the state before that one lasted, if there was one
+     * @param provisioner its provisioner
+     * @param state its current state
+     * @param since start of that state, since the start of the run
+     * @param facts everything that is known about it
+     * @param isNew whether that state has just started
+     * @param before duration of the state before that one, if there was one
      */
     public record Coming(
             String provisioner,
@@ -62,15 +62,15 @@ public final class PoolModel {
             Optional<Duration> before) {}
 
     /**
-     * A time in which tests were to be run and no machine was there for any of them.
+     * A period in which tests were waiting and there was no machine for any of them.
      *
-     * @param from since the start of the run
-     * @param to until now if it goes on
-     * @param reason what was waited for
+     * @param from its start, since the start of the run
+     * @param to its end; the current time if it continues
+     * @param reason what the tests were waiting for
      */
     public record Wait(Duration from, Duration to, String reason) {}
 
-    // ---- what events say
+    // ---- events
 
     void requested(RunEvent.ProvisionRequested e) {
         requests(e.provisioner()).add(e.at(), e.count());
@@ -86,7 +86,7 @@ public final class PoolModel {
         waitFailure = e.message();
     }
 
-    /** Nothing more comes from it. */
+    /** The provisioner provides no more machines. */
     void ended(String provisioner) {
         requests(provisioner).clear();
         coming.values().removeIf(each -> each.provisioner().equals(provisioner));
@@ -140,7 +140,7 @@ public final class PoolModel {
         return number == 1 ? name : name + " (" + number + ")";
     }
 
-    /** Which machine it is, where it came from. */
+    /** Finds out which machine it is, and its provisioner. */
     private static String told(Map<String, String> facts) {
         return facts.entrySet().stream()
                 .filter(fact -> !fact.getKey().equals(MachineProgress.STATE)
@@ -152,7 +152,7 @@ public final class PoolModel {
 
     void turn(Duration at, String name, Activity activity, String text, int attempt) {
         MachineModel machine = present.get(name);
-        boolean late = activity != Activity.RELEASE; // what still comes of a machine that is being given back
+        boolean late = activity != Activity.RELEASE; // events of a machine that is being released
         if (machine != null && !(late && machine.activity() == Activity.RELEASE)) {
             if (activity == Activity.RELEASE) {
                 leaves(machine);
@@ -170,12 +170,12 @@ public final class PoolModel {
         }
     }
 
-    /** Before it is given back or is gone. */
+    /** Counts a machine that is being released or gone. */
     private void leaves(@Nullable MachineModel machine) {
         working -= machine == null || machine.activity() == Activity.RELEASE ? 0 : 1;
     }
 
-    /** Says why something is so, of a machine that is there. */
+    /** Sets the reason for the activity of a machine. */
     void say(String name, String why) {
         MachineModel machine = present.get(name);
         if (machine != null) {
@@ -191,12 +191,12 @@ public final class PoolModel {
         }
     }
 
-    /** The run is over: of what is still there nothing more will be known. */
+    /** Ends the run: no more events of its machines will come. */
     void finished(Duration at) {
         List.copyOf(present.keySet()).forEach(name -> gone(at, name));
     }
 
-    /** Machines of the process before are gone with it. */
+    /** Forgets the machines of the earlier process. */
     void resumed(Duration at) {
         left.addAll(inUse());
         List.copyOf(present.keySet()).forEach(name -> gone(at, name));
@@ -205,7 +205,7 @@ public final class PoolModel {
         lastProblem = "";
     }
 
-    /** A wait is a time with something to run, and nothing that runs or is about to. */
+    /** Updates the current wait: a time with queued tests, and no machine that runs a test or will soon. */
     void look(Duration at, boolean hasWork) {
         boolean waiting = hasWork && working == 0;
         Duration since = waitingSince;
@@ -232,14 +232,14 @@ public final class PoolModel {
         return requests.computeIfAbsent(provisioner, _ -> new Requests());
     }
 
-    // ---- how it stands
+    // ---- state
 
-    /** All that ever came, in that order; none in a model without a timeline. */
+    /** Returns all machines of the run, in order of arrival; none in a model without a timeline. */
     public List<MachineModel> machines() {
         return Collections.unmodifiableList(all);
     }
 
-    /** Those that are there, in the order in which they came. */
+    /** Returns the current machines, in order of arrival. */
     public Collection<MachineModel> present() {
         return Collections.unmodifiableCollection(present.values());
     }
@@ -251,19 +251,19 @@ public final class PoolModel {
                 .toList();
     }
 
-    /** Names of those that were in use when the process of the run ended, and of those that are. */
+    /** Returns the names of the machines that are in use, or were when a process of the run ended. */
     List<String> left() {
         Set<String> all = new LinkedHashSet<>(left);
         all.addAll(inUse());
         return List.copyOf(all);
     }
 
-    /** Those that are being made and of which something is known, by the name that they will have. */
+    /** Returns the machines that are being provisioned and about which something is known, by their future names. */
     public Map<String, Coming> coming() {
         return Collections.unmodifiableMap(coming);
     }
 
-    /** How many were asked for and are not there, by provisioner; those of which none is awaited are not in it. */
+    /** Returns the number of open requests, by provisioner; only provisioners with open requests. */
     public Map<String, Integer> awaited() {
         Map<String, Integer> awaited = new LinkedHashMap<>();
         requests.forEach((provisioner, asked) -> {
@@ -274,12 +274,12 @@ public final class PoolModel {
         return awaited;
     }
 
-    /** Why the last machine that was asked for could not be had; empty if there is one since. */
+    /** Returns why the last request failed; empty if a machine has come since. */
     public String lastProblem() {
         return lastProblem;
     }
 
-    /** Times without a machine, in order; until {@code now} if it is so. */
+    /** Returns the times without a machine, in order, the last one until {@code now} if it continues. */
     public List<Wait> waits(Duration now) {
         List<Wait> until = new ArrayList<>(waits);
         Duration since = waitingSince;

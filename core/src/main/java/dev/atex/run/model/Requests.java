@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** Machines that were asked for at one provisioner and are not there: how many, and since when. A log may name any number. */
+/** The open requests at one provisioner, with their times. A log may contain any number. */
 final class Requests {
     private final Deque<Batch> batches = new ArrayDeque<>();
     private long size;
@@ -19,7 +19,7 @@ final class Requests {
         }
     }
 
-    /** Takes the oldest away: when it was asked for; null if there is none. */
+    /** Removes the oldest request and returns its time; null if there is none. */
     @Nullable
     Duration takeFirst() {
         Batch first = batches.pollFirst();
@@ -33,7 +33,7 @@ final class Requests {
         return first.at();
     }
 
-    /** Takes the newest away. */
+    /** Removes the newest request. */
     void dropLast(int count) {
         int left = count;
         while (left > 0 && !batches.isEmpty()) {

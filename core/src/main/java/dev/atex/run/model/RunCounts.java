@@ -2,7 +2,7 @@ package dev.atex.run.model;
 
 import java.time.Duration;
 
-/** How many tests of a {@link RunModel} are where, and how long attempts took. Used by one thread at a time. */
+/** The numbers of tests of a {@link RunModel} by state, and the durations of attempts. Used by one thread at a time. */
 public final class RunCounts {
     private int total;
     private int queued;
@@ -21,7 +21,7 @@ public final class RunCounts {
         count(test, 1);
     }
 
-    /** Before a test changes; it is added again after that. */
+    /** Removes a test before it changes; it is added again afterwards. */
     void take(TestModel test) {
         count(test, -1);
     }
@@ -55,7 +55,7 @@ public final class RunCounts {
         skipped = 0;
     }
 
-    /** An attempt of it has ended. */
+    /** Counts an attempt that has ended. */
     void ended(TestModel test, boolean rerun) {
         reruns += rerun ? 1 : 0;
         test.lastTook().ifPresent(took -> {
@@ -64,52 +64,52 @@ public final class RunCounts {
         });
     }
 
-    /** All of the run. */
+    /** Returns the number of all tests of the run. */
     public int total() {
         return total;
     }
 
-    /** Those that wait for a machine. */
+    /** Returns the number of tests that wait for a machine. */
     public int queued() {
         return queued;
     }
 
-    /** Those that a machine runs. */
+    /** Returns the number of tests that are running. */
     public int running() {
         return running;
     }
 
-    /** Those that are over. */
+    /** Returns the number of tests that are over. */
     public int finished() {
         return passed + failed + infra + skipped;
     }
 
-    /** Of those that are over, the ones that passed. */
+    /** Returns the number of tests that passed. */
     public int passed() {
         return passed;
     }
 
-    /** Of those that are over, the ones that failed. */
+    /** Returns the number of tests that failed. */
     public int failed() {
         return failed;
     }
 
-    /** Of those that are over, the ones that could not be run. */
+    /** Returns the number of tests that could not be run. */
     public int infra() {
         return infra;
     }
 
-    /** How often a test was to be run again. */
+    /** Returns the number of reruns. */
     public int reruns() {
         return reruns;
     }
 
-    /** How many attempts have ended. */
+    /** Returns the number of attempts that have ended. */
     public int ended() {
         return ended;
     }
 
-    /** How long these took, together. */
+    /** Returns the sum of their durations. */
     public Duration spent() {
         return spent;
     }

@@ -12,9 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that tests have left in a run directory, for all who show them: the only way from what a test, or the log of a
- * run, calls a file to the file. Never leads out of the directory, nor over a symbolic link; what was reported and is not
- * there is text and nothing else. Thread-safe.
+ * Finds the files of tests in a run directory by the names that tests, or the log of the run, give them. Never leaves the
+ * directory or follows a symbolic link. A reported file that does not exist is only text. Thread-safe.
  */
 public final class RunFiles {
     private static final String STORED = "files";
@@ -26,15 +25,15 @@ public final class RunFiles {
         this.run = run;
     }
 
-    /** Those of this run directory. */
+    /** Creates an object for a run directory. */
     public static RunFiles in(Path runDirectory) {
         return new RunFiles(runDirectory.toAbsolutePath().normalize());
     }
 
     /**
-     * Where the files of a test are that were stored.
+     * Returns the directory with the stored files of a test.
      *
-     * @param said where they were put, as the run's log has it; the directory of the run may have been moved since then
+     * @param said their directory according to the run's log; the run directory may have been moved since then
      * @return empty if they are not in this run
      */
     public Optional<Path> stored(String platform, String test, Path said) {
@@ -51,7 +50,7 @@ public final class RunFiles {
     }
 
     /**
-     * Where the artifacts of an attempt are that were kept.
+     * Returns the directory with the kept artifacts of an attempt.
      *
      * @param said as {@link #stored}
      */
@@ -64,7 +63,7 @@ public final class RunFiles {
         return isReal(directory) ? Optional.of(directory) : Optional.empty();
     }
 
-    /** Whether all from the run directory down to this one are directories, none a link to one. */
+    /** Returns whether all path elements from the run directory down to this one are directories, not links. */
     private boolean isReal(Path directory) {
         Path at = run;
         for (Path name : run.relativize(directory)) {
@@ -77,17 +76,17 @@ public final class RunFiles {
     }
 
     /**
-     * A file of a result.
+     * Returns a file of a result.
      *
-     * @param directory one that this has given, or the one of files in it
-     * @param result the name of the result; null: the one for the test itself
-     * @param file as the result calls it
+     * @param directory a directory from this object, or its directory of files
+     * @param result the name of the result; null for the test itself
+     * @param file the file's name in the result
      * @return a regular file; empty if there is none
      */
     public static Optional<Path> find(Path directory, @Nullable String result, String file) {
         try {
             return ArtifactFiles.in(directory).find(result, file);
-        } catch (IOException e) { // what cannot be looked at cannot be shown
+        } catch (IOException e) { // a file that cannot be examined cannot be shown
             return Optional.empty();
         }
     }

@@ -31,9 +31,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as it stands after its events so far, those of a run that goes on as well as those read from a log. The only place where
- * events are interpreted: summaries, reports, the terminal, and resuming a run all ask this. What is not known yet counts as not
- * done. Used by one thread at a time.
+ * The state of a run after its events so far, from a running run or from a log. This is the only class that interprets events:
+ * summaries, reports, the terminal, and resume use it. Anything unknown counts as not done. Used by one thread at a time.
  */
 public final class RunModel implements RunListener {
     private final Map<String, TestModel> tests = new LinkedHashMap<>();
@@ -56,7 +55,7 @@ public final class RunModel implements RunListener {
     private boolean empty = true;
     private boolean finished;
 
-    /** Nothing has happened yet, and nothing is known. */
+    /** Creates a model without events. */
     public RunModel() {
         this(true);
     }
@@ -65,12 +64,12 @@ public final class RunModel implements RunListener {
         pool = new PoolModel(timeline);
     }
 
-    /** A model for counts and the summary: it does not keep what machines did, of which a long run has very much. */
+    /** Returns a model for counts and the summary. It keeps no activities of machines, of which a long run has very many. */
     public static RunModel withoutTimeline() {
         return new RunModel(false);
     }
 
-    /** Nothing has happened yet in this run; tells as much as its first event would. */
+    /** Creates a model of a run that has not started, with the content of its first event. */
     public RunModel(String runId, String platform, List<String> tests) {
         this();
         this.runId = runId;
@@ -78,23 +77,23 @@ public final class RunModel implements RunListener {
         tests.forEach(this::known);
     }
 
-    /** How a run stands. */
+    /** The states of a run. */
     public enum State {
-        /** Its end is not in the log: it is going on, or its process was killed. */
+        /** Its end is not in the log: it is running, or its process was killed. */
         UNFINISHED,
-        /** Somebody asked for its end, and it ended. */
+        /** It was interrupted, and ended. */
         INTERRUPTED,
-        /** It came to its end. */
+        /** It ended normally. */
         FINISHED
     }
 
-    /** Files of tests are only those in this run directory, whatever the events say. */
+    /** Sets the run directory: only files in it count as files of tests, whatever the events contain. */
     public RunModel filesIn(Path runDirectory) {
         runFiles = RunFiles.in(runDirectory);
         return this;
     }
 
-    /** Adds the events of a log, which need not exist and whose torn last line does not count. */
+    /** Adds the events of a log, which need not exist. Ignores an incomplete last line. */
     public RunModel read(Path log) throws IOException {
         if (Files.exists(log)) {
             try (Stream<RunEvent> events = EventLog.read(log)) {
@@ -213,7 +212,7 @@ public final class RunModel implements RunListener {
         test.stored(commit, commit.files().flatMap(said -> files(test.name(), said)));
     }
 
-    /** Its results are stored after all. */
+    /** Handles results that were stored after an earlier failure. */
     private void forgetProblem(TestModel test) {
         if (test.hasIngestProblem()) {
             problems.stored(test.name());
@@ -251,7 +250,7 @@ public final class RunModel implements RunListener {
         return whyIdle(counts.queued() > 0);
     }
 
-    /** Why a machine that is ready does not run a test now. */
+    /** Returns why a ready machine does not run a test. */
     private String whyIdle(boolean isLeft) {
         if (interruption.isPresent()) {
             return "the run was ending";
@@ -269,24 +268,24 @@ public final class RunModel implements RunListener {
         return test;
     }
 
-    // ---- how it stands
+    // ---- state
 
-    /** Whether there is nothing in the log, because the run ended before its first event. */
+    /** Returns whether there are no events, because the run ended before its first one. */
     public boolean isEmpty() {
         return empty;
     }
 
-    /** The unique name of the run. */
+    /** Returns the unique id of the run. */
     public String runId() {
         return runId;
     }
 
-    /** The label of the pool. */
+    /** Returns the label of the pool. */
     public String platform() {
         return platform;
     }
 
-    /** What was said of it before it began, and what of its log is not understood. */
+    /** Returns the notes from before the run, and one about events in its log that are unknown. */
     public List<RunNote> notes() {
         if (unknown.isEmpty()) {
             return notes;
@@ -298,27 +297,27 @@ public final class RunModel implements RunListener {
         return all;
     }
 
-    /** Whether a newer version of atex wrote something that this one does not know: it can be shown, not gone on with. */
+    /** Returns whether the log contains events of a newer version of atex: the run can be shown, but not resumed. */
     public boolean isNewer() {
         return !unknown.isEmpty();
     }
 
-    /** When it was begun. */
+    /** Returns the start of the run. */
     public Instant started() {
         return started;
     }
 
-    /** When its last event was, since its start. */
+    /** Returns the time of its last event, since its start. */
     public Duration elapsed() {
         return elapsed;
     }
 
-    /** How often it was begun or went on. */
+    /** Returns the number of its sessions. */
     public int sessions() {
         return sessions;
     }
 
-    /** How the run stands. */
+    /** Returns the state of the run. */
     public State state() {
         if (!finished) {
             return State.UNFINISHED;
@@ -326,71 +325,71 @@ public final class RunModel implements RunListener {
         return interruption.isPresent() ? State.INTERRUPTED : State.FINISHED;
     }
 
-    /** Why the run was interrupted, if it was when it last ended. */
+    /** Returns why its last session was interrupted, if it was. */
     public Optional<String> interruption() {
         return interruption;
     }
 
-    /** Why no test was to be begun any more, if that was so: it stays so when the run goes on. */
+    /** Returns why no more tests start, if that was decided; this stays when the run is resumed. */
     public Optional<String> stop() {
         return stop;
     }
 
-    /** Whether that was so before the run went on: then only tests that were cut off are run. */
+    /** Returns whether that was decided in an earlier session: then only tests that were cut off run. */
     public boolean stoppedBefore() {
         return stoppedBefore;
     }
 
     /**
-     * The machines that were in use when the process of the run was killed, in any of its sessions: what an executor does with one
-     * after its last test may not have been done. Of a run that is going on, also those that are in use now.
+     * Returns the machines that were in use when the process of the run was killed, in any of its sessions: their executors may
+     * not have cleaned up. Of a running run, also the machines that are in use now.
      */
     public List<String> machinesLeft() {
         return pool.left();
     }
 
-    /** 0: nobody asked for its end; 1: results are kept; 2: releases only. */
+    /** Returns 0 if nobody interrupted the run, 1 if results are stored, 2 if it only releases machines. */
     public int urgency() {
         return urgency;
     }
 
-    /** Whether the run came to its end and the outcome of every test is stored: there is nothing to go on with. */
+    /** Returns whether the run ended and the outcomes of all tests are stored, so that there is nothing to resume. */
     public boolean isComplete() {
         return state() == State.FINISHED
                 && tests.values().stream().allMatch(test -> test.commit().isPresent());
     }
 
-    /** Names of its tests, in the order in which they were given. */
+    /** Returns the names of its tests, in the given order. */
     public List<String> names() {
         return List.copyOf(tests.keySet());
     }
 
-    /** Its tests, in the order in which they were given. */
+    /** Returns its tests, in the given order. */
     public Collection<TestModel> tests() {
         return Collections.unmodifiableCollection(tests.values());
     }
 
-    /** One of its tests; empty if it has none of that name. */
+    /** Returns the test with this name; empty if there is none. */
     public Optional<TestModel> test(String name) {
         return Optional.ofNullable(tests.get(name));
     }
 
-    /** The same, or a test of which nothing is known. */
+    /** Returns the test with this name, or an empty one. */
     public TestModel testNamed(String name) {
         return tests.getOrDefault(name, new TestModel(name));
     }
 
-    /** Its machines. */
+    /** Returns its machines. */
     public PoolModel pool() {
         return pool;
     }
 
-    /** How many tests are where. */
+    /** Returns the numbers of tests. */
     public RunCounts counts() {
         return counts;
     }
 
-    /** Tests that are run again, or will be. */
+    /** Returns the tests that are being rerun, or will be. */
     public Collection<TestModel> toRerun() {
         return Collections.unmodifiableCollection(toRerun);
     }
@@ -406,7 +405,7 @@ public final class RunModel implements RunListener {
         return all;
     }
 
-    /** How the run stands after the events so far. */
+    /** Returns the summary after the events so far. */
     public RunSummary summary() {
         List<Outcome> outcomes = new ArrayList<>(tests.size());
         tests.values().forEach(test -> outcomes.add(test.outcome()));

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What went wrong in a run outside of tests, one sentence each. Used by one thread at a time. */
+/** The problems of a run outside of tests, one sentence each. Used by one thread at a time. */
 final class RunProblems {
     private final List<Problem> problems = new ArrayList<>();
 
     /**
-     * Something that went wrong.
+     * A problem.
      *
-     * @param test whose results are concerned; {@code ""}: none
-     * @param lasting whether it still matters when the run goes on
-     * @param same equal for those that are told together
+     * @param test the test whose results are concerned; {@code ""} if none
+     * @param lasting whether it still matters when the run is resumed
+     * @param same equal for problems that are reported together
      */
     private record Problem(String text, String test, boolean lasting, String same) {}
 
-    /** Adds what an event says has gone wrong, if it does; what comes of an interrupt is forgotten when the run goes on. */
+    /** Adds the problem of an event, if there is one. Problems that an interrupt caused are forgotten when the run is resumed. */
     void on(RunEvent event, boolean interrupted) {
         switch (event) {
             case RunEvent.ProvisionFailed e ->
@@ -45,7 +45,7 @@ final class RunProblems {
                 add("release of " + e.remote() + " failed, it may still exist: " + e.message(), true);
             case RunEvent.HookFailed e -> add(e.hook() + " failed: " + e.message(), !interrupted);
             case RunEvent.DeadlineExpired e
-            when e.limit() != Limit.IDLE -> // that one is no problem but a saving
+            when e.limit() != Limit.IDLE -> // this one is no problem: it saves a machine
                 add(e.limit().exceeded(e.subject()), !interrupted);
             default -> {}
         }
@@ -55,17 +55,17 @@ final class RunProblems {
         problems.add(new Problem(text, "", lasting, text));
     }
 
-    /** The results of this test are stored after all. */
+    /** Forgets the problem of results that were stored after an earlier failure. */
     void stored(String test) {
         problems.removeIf(problem -> problem.test().equals(test));
     }
 
-    /** The run goes on, and these tests are run. */
+    /** Handles the resume of the run with these tests. */
     void resumed(Set<String> tests) {
         problems.removeIf(problem -> !problem.lasting() || tests.contains(problem.test()));
     }
 
-    /** What was the same again and again, once. */
+    /** Returns the problems; equal ones are combined. */
     List<String> told() {
         Map<String, Integer> counts = new LinkedHashMap<>();
         Map<String, String> first = new LinkedHashMap<>();

@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** One test of a {@link RunModel}: its attempts, and how it stands after the events so far. Used by one thread at a time. */
+/** One test of a {@link RunModel}: its attempts, and its state after the events so far. Used by one thread at a time. */
 public final class TestModel {
     private static final int RECENT = 16;
 
     private final String name;
-    /** Immutable with one, as most tests have: a run can have very many tests. */
+    /** An immutable list if there is one attempt, as for most tests: a run can have very many tests. */
     private List<Attempt> attempts = List.of();
 
     private int begun;
@@ -46,15 +46,15 @@ public final class TestModel {
     }
 
     /**
-     * An attempt that the log has.
+     * An attempt in the log.
      *
-     * @param number from 1
-     * @param remote the machine
-     * @param from when it began, since the start of the run
-     * @param to when it ended, or {@code from} while it goes on
-     * @param ending how it ended; empty: it goes on, or the run ended during it
-     * @param rerun whether the test was to be run again
-     * @param kept where its artifacts are if it does not count any more and they were kept
+     * @param number its number, from 1
+     * @param remote its machine
+     * @param from its start, since the start of the run
+     * @param to its end, or {@code from} while it is running
+     * @param ending its ending; empty if it is running, or if the run ended during it
+     * @param rerun whether it was followed by a rerun
+     * @param kept where its artifacts are, if it was superseded and they were kept
      */
     public record Attempt(
             int number,
@@ -74,19 +74,19 @@ public final class TestModel {
         }
     }
 
-    /** Where a test is on its way. */
+    /** The stages of a test. */
     public enum Stage {
-        /** It waits for a machine, for the first time or again. */
+        /** It waits for a machine, for its first run or a rerun. */
         QUEUED,
-        /** A machine runs it. */
+        /** It is running. */
         RUNNING,
-        /** Nothing more will come of it. */
+        /** It is over. */
         OVER
     }
 
-    // ---- what events say of it
+    // ---- events
 
-    /** What was said of it before does not count any more, but for the numbers of its attempts. */
+    /** Makes earlier events about it void, except the numbers of its attempts. */
     void forget() {
         running = false;
         superseded = false;
@@ -107,7 +107,7 @@ public final class TestModel {
         add(new Attempt(e.attempt(), e.remote(), e.at(), e.at(), Optional.empty(), false, Optional.empty()));
     }
 
-    /** The end of an attempt; {@code again} may be no more true, as the run ends. */
+    /** Handles the end of an attempt; {@code again} may be outdated if the run is ending. */
     void ends(RunEvent.TestFinished e, boolean again) {
         ends(e.ending(), again);
         failedBefore |= e.rerun()
@@ -133,7 +133,7 @@ public final class TestModel {
         attempts.add(attempt);
     }
 
-    /** Changes the attempt with this number, which is one of the last: a log with any number of attempts takes no longer. */
+    /** Changes the attempt with this number. It is one of the last, so the number of attempts does not matter. */
     private void change(int number, UnaryOperator<Attempt> how) {
         for (int i = attempts.size() - 1; i >= Math.max(0, attempts.size() - RECENT); i--) {
             if (attempts.get(i).number() == number) {
@@ -191,49 +191,49 @@ public final class TestModel {
         cutOff = false;
     }
 
-    // ---- how it stands
+    // ---- state
 
-    /** Its name. */
+    /** Returns its name. */
     public String name() {
         return name;
     }
 
-    /** Those that the log has, in order. */
+    /** Returns its attempts in the log, in order. */
     public List<Attempt> attempts() {
         return List.copyOf(attempts);
     }
 
-    /** The number of the last attempt that was begun; 0: none was. */
+    /** Returns the number of the last attempt that was started; 0 if there is none. */
     public int begun() {
         return begun;
     }
 
-    /** How many were not cut off by the end of the run. */
+    /** Returns the number of attempts that the end of a session did not cut off. */
     public int counted() {
         return counted;
     }
 
-    /** Whether the last one was cut off by the end of the run, or was on its way when the log ended. */
+    /** Returns whether the end of a session cut off the last attempt, or the log ended during it. */
     public boolean cutOff() {
         return cutOff;
     }
 
-    /** The highest number of an attempt that does not count any more. */
+    /** Returns the highest number of a superseded attempt. */
     public int lastSuperseded() {
         return lastSuperseded;
     }
 
-    /** How the last attempt ended, if it has and still counts. */
+    /** Returns the ending of the last attempt, if it has ended and still counts. */
     public Optional<Ending> ending() {
         return Optional.ofNullable(ending);
     }
 
-    /** Whether it was to be run again after that. */
+    /** Returns whether a rerun should follow. */
     public boolean rerun() {
         return rerun;
     }
 
-    /** Whether the last attempt was put aside. */
+    /** Returns whether the last attempt was superseded. */
     public boolean superseded() {
         return superseded;
     }
@@ -242,7 +242,7 @@ public final class TestModel {
         return ingestProblem != null;
     }
 
-    /** How long the last attempt took that has ended, if the log has its begin. */
+    /** Returns the duration of the last attempt that has ended, if its start is in the log. */
     public Optional<Duration> lastTook() {
         for (Attempt attempt : attempts.reversed()) {
             if (attempt.ending().isPresent()) {
@@ -252,33 +252,33 @@ public final class TestModel {
         return Optional.empty();
     }
 
-    /** Whether it was given up. */
+    /** Returns whether it was given up. */
     public boolean notRun() {
         return notRun != null;
     }
 
-    /** Whether the last attempt ended because somebody asked for that. */
+    /** Returns whether the last attempt was cancelled. */
     public boolean isCancelled() {
         return ending != null
                 && ending.failure().filter(FailureClass.CANCELLED::equals).isPresent();
     }
 
-    /** Where the results of its final outcome are, if they are stored. */
+    /** Returns where the results of its final outcome are, if they are stored. */
     public Optional<Commit> commit() {
         return Optional.ofNullable(commit);
     }
 
-    /** Where its stored files are. */
+    /** Returns where its stored files are. */
     public Optional<Path> files() {
         return Optional.ofNullable(files);
     }
 
-    /** How often it was run again, by why. */
+    /** Returns the number of its reruns, by failure class. */
     public Map<FailureClass, Integer> reruns() {
         return reruns == null ? Map.of() : Map.copyOf(reruns);
     }
 
-    /** Where it is on its way. */
+    /** Returns its stage. */
     public Stage stage() {
         if (running) {
             return Stage.RUNNING;
@@ -287,18 +287,18 @@ public final class TestModel {
         return over ? Stage.OVER : Stage.QUEUED;
     }
 
-    /** Whether it was left out as somebody wanted. */
+    /** Returns whether it was skipped on request. */
     boolean isSkipped() {
         RunEvent.TestNotRun how = notRun;
         return how != null && how.status().equals("skip");
     }
 
-    /** The word on it as soon as it is over, also before its results are stored. */
+    /** Returns its status word as soon as it is over, even before its results are stored. */
     Verdict early() {
         return ending == null || notRun != null ? Verdict.NOT_RUN : ending.verdict();
     }
 
-    /** The final word after the events so far. */
+    /** Returns its final verdict after the events so far. */
     Outcome outcome() {
         if (notRun != null) {
             return without(Verdict.NOT_RUN, notRun.status(), notRun.reason());
@@ -327,7 +327,7 @@ public final class TestModel {
         return verdict == Verdict.PASSED && failedBefore ? Verdict.FLAKY : verdict;
     }
 
-    /** Where the output is: a file that is there. What a test calls it need not be what it is called on the disk. */
+    /** Returns the file with its output, if that exists. Its name on disk may differ from the name in the result. */
     private Optional<Path> log(Ending how) {
         if (!logSought) {
             log = files().flatMap(at -> how.log().flatMap(said -> RunFiles.find(at, null, said)));

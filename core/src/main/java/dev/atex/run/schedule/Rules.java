@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a scheduler is to go by.
+ * The rules of a scheduler.
  *
- * @param tests to be run, each name once
- * @param provisioners their names, each once, at least one
- * @param maxSpares machines kept ready when the queue is empty
- * @param maxFailedSetups failed set-ups made up for by another machine
- * @param maxFailed no test is begun any more when so many have failed for good; 0 for no limit
- * @param prepareTries failures of set-ups in the same way, before any success, with which a provisioner is given up
- * @param prepareMachines on how many machines at most
- * @param oneByOne one machine and one test at a time, instead of as many as there are
+ * @param tests tests to run, each name once
+ * @param provisioners names of the provisioners, each once, at least one
+ * @param maxSpares machines that are kept when the queue is empty
+ * @param maxFailedSetups failed set-ups that are replaced by another machine
+ * @param maxFailed number of failed tests after which no test starts; 0 for no limit
+ * @param prepareTries number of set-ups that may fail in the same way, without a success, before a provisioner is given up
+ * @param prepareMachines number of machines on which they may fail before a provisioner is given up
+ * @param oneByOne one machine and one test at a time, instead of all available machines
  */
 public record Rules(
         List<Ranked> tests,
@@ -27,13 +27,13 @@ public record Rules(
         boolean oneByOne) {
 
     /**
-     * What a run that goes on has behind it.
+     * The earlier sessions of a resumed run.
      *
-     * @param failed tests that failed for good
-     * @param stop why no test was to be begun any more, if that was so
+     * @param failed tests that failed finally
+     * @param stop why no more tests were started, if that was decided
      */
     public record Before(int failed, Optional<String> stop) {
-        /** A run that begins. */
+        /** No earlier sessions. */
         public static final Before NOTHING = new Before(0, Optional.empty());
     }
 
@@ -46,24 +46,24 @@ public record Rules(
     /**
      * A test and its place in the order.
      *
-     * @param rank smaller is sooner; equal ranks go as given
-     * @param attempts those that were begun before, when a run is resumed
-     * @param longest how long it may take; zero if that is not known
-     * @param cutOff whether the last of those attempts was cut off by the end of the run
+     * @param rank smaller ranks run sooner; equal ranks in the given order
+     * @param attempts number of attempts in earlier sessions
+     * @param longest longest duration; zero if unknown
+     * @param cutOff whether the end of the run cut off the last of those attempts
      */
     public record Ranked(String test, int rank, int attempts, Duration longest, boolean cutOff) {
 
-        /** A test that was not cut off. */
+        /** Creates a test that was not cut off. */
         public Ranked(String test, int rank, int attempts, Duration longest) {
             this(test, rank, attempts, longest, false);
         }
 
-        /** A test of which nobody knows how long it takes. */
+        /** Creates a test with an unknown duration. */
         public Ranked(String test, int rank, int attempts) {
             this(test, rank, attempts, Duration.ZERO);
         }
 
-        /** A test that was never begun. */
+        /** Creates a test that was never started. */
         public Ranked(String test, int rank) {
             this(test, rank, 0);
         }

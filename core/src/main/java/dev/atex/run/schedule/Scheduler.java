@@ -20,31 +20,31 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a run does next. Owned by one thread; each call costs O(log N) for N tests, apart from the one that ends
- * the run, and O(N) where a machine has no time left for the test that is next.
+ * Decides what a run does next. Owned by one thread. Each call costs O(log N) for N tests, except the call that ends the run,
+ * and O(N) if a machine has no time left for the next test.
  *
- * <p>Before the queue is empty for the first time every provisioner is asked for a machine for every test that is left.
- * Then the provisioners are cleared, and from there on a lost machine is made up for only where a queued test needs it.
+ * <p>Until the queue is empty for the first time, every provisioner is asked for one machine per remaining test. Then the
+ * requests are dropped, and a lost machine is replaced only if a queued test needs it.
  *
- * <p>No test is begun on a machine that will be taken away before it must have ended; a machine that has no time for any of
- * those that wait is given back, and made up for.
+ * <p>A test starts on a machine with a limited lifetime only if it must end in time. A machine that has no time for any
+ * waiting test is released and replaced.
  */
 public final class Scheduler {
-    /** What a test needs beside its own time: its files come and go. */
+    /** The time that a test needs besides its own: copying its files. */
     static final Duration MARGIN = Duration.ofMinutes(1);
 
-    /** Why tests were not run when nothing can run them. */
+    /** Why tests were not run if no machine can run them. */
     public static final String NO_MACHINE = "no machine can be had any more";
 
-    /** What the name of a machine ends with that is used again. */
+    /** The end of the name of a machine that is used again. */
     private static final Pattern REUSE = Pattern.compile("#[0-9]+$");
 
     private enum Phase {
         NEW,
         RUNNING,
-        /** No test is started any more; running ones end, results are stored, machines go back. */
+        /** No test starts; running tests end, results are stored, machines are released. */
         ENDING,
-        /** Machines go back, nothing else is waited for. */
+        /** Machines are released; the run waits for nothing else. */
         FORCED,
         FINISHED
     }
@@ -60,13 +60,13 @@ public final class Scheduler {
         final String name;
         final Source source;
         Use use = Use.SETTING_UP;
-        /** Whether the limit for idle machines runs. */
+        /** Whether the timer for idle machines runs. */
         boolean timed;
 
-        /** When it will be taken away. */
+        /** When its owner will take it away. */
         final Optional<Duration> until;
 
-        /** Whether it has had a test. */
+        /** Whether it has run a test. */
         boolean used;
 
         @Nullable
@@ -81,22 +81,22 @@ public final class Scheduler {
 
     private static final class Source {
         final String name;
-        /** Asked for and neither handed out, nor failed, nor dropped. */
+        /** Requests that are open: neither fulfilled, nor failed, nor dropped. */
         int outstanding;
-        /** Handed out and not gone. */
+        /** Machines that are not gone. */
         int held;
-        /** Of those, being set up, idle or running. */
+        /** Machines that are being set up, idle or running a test. */
         int usable;
 
         boolean clearing;
         boolean failed;
-        /** Failed, as its machines cannot be set up. */
+        /** Whether it was given up because its machines cannot be set up. */
         boolean givenUp;
-        /** Whether a machine of it could be set up. */
+        /** Whether one of its machines was set up. */
         boolean proven;
-        /** How often set-ups failed in which way. */
+        /** Number of failed set-ups, by kind of failure. */
         final Map<String, Integer> failures = new HashMap<>();
-        /** On which machines. */
+        /** Machines with failed set-ups, by kind of failure. */
         final Map<String, Set<String>> failing = new HashMap<>();
 
         boolean stopping;
@@ -131,18 +131,18 @@ public final class Scheduler {
     private int failed;
     private String whyNoMachine = "";
 
-    /** No test is begun any more but those that the end of an earlier session cut off, which had been begun. */
+    /** Why no test starts any more, except those that the end of an earlier session cut off. */
     private boolean stopped;
 
     private final Optional<String> stopBefore;
     private List<Action> actions = List.of();
 
-    /** A scheduler for one run. */
+    /** Creates a scheduler for a run. */
     public Scheduler(Rules rules) {
         this(rules, Rules.Before.NOTHING);
     }
 
-    /** A scheduler for a run that goes on. */
+    /** Creates a scheduler for a resumed run. */
     public Scheduler(Rules rules, Rules.Before before) {
         this.rules = rules;
         failed = before.failed();
@@ -153,9 +153,9 @@ public final class Scheduler {
     }
 
     /**
-     * Takes in what happened and says what is to be done, in this order. Events that only record what was done, and
-     * answers that come too late, change nothing. The first event is {@link RunEvent.RunStarted} or
-     * {@link RunEvent.RunResumed}; after {@link Action.Finish} nothing is done any more.
+     * Processes an event and returns the next actions, in order. Events that only record an action, and late answers, change
+     * nothing. The first event is {@link RunEvent.RunStarted} or {@link RunEvent.RunResumed}; after {@link Action.Finish} there
+     * are no more actions.
      */
     public List<Action> decide(RunEvent event) {
         if (phase == Phase.FINISHED) {
@@ -221,7 +221,7 @@ public final class Scheduler {
         }
     }
 
-    /** As it had been decided before: what had not been begun is not. */
+    /** Applies the decision of an earlier session: tests that had not started do not start. */
     private void goOnStopped(String reason) {
         stopped = true;
         act(new Action.Stop(reason));
@@ -254,7 +254,7 @@ public final class Scheduler {
     }
 
     private void used(Source source, int count) {
-        int really = Math.min(count, source.outstanding); // a user's provisioner may give more than it was asked for
+        int really = Math.min(count, source.outstanding); // a user's provisioner may report more than was requested
         source.outstanding -= really;
         outstanding -= really;
     }
@@ -294,7 +294,7 @@ public final class Scheduler {
         }
     }
 
-    /** Whether a machine that has just come, counted as being set up, will be of use. */
+    /** Returns whether a new machine, counted as being set up, is needed. */
     private boolean isWanted() {
         if (rules.oneByOne()) {
             return usable() == 1;
@@ -339,7 +339,7 @@ public final class Scheduler {
         }
     }
 
-    /** What fails everywhere in the same way is not the machines' fault. */
+    /** Counts a failed set-up: a failure that is the same everywhere is not the machines' fault. */
     private boolean isOfNoUse(Source source, RunEvent.SetUpFailed failure) {
         if (failure.way().isEmpty() || source.proven) {
             return false;
@@ -351,7 +351,7 @@ public final class Scheduler {
                 || failing.size() >= rules.prepareMachines();
     }
 
-    /** Takes no more machines from a provisioner on which set-ups cannot succeed. */
+    /** Gives up a provisioner whose machines cannot be set up. */
     private void giveUp(Source source, RunEvent.SetUpFailed failure) {
         int times = source.failures.getOrDefault(failure.way().orElse(""), 0);
         whyNoMachine = "the set-up failed " + (times == 1 ? "" : times + " times in the same way ") + "on machines of "
@@ -363,7 +363,7 @@ public final class Scheduler {
             act(new Action.Clear(source.name));
         }
         used(source, source.outstanding);
-        int lost = 0; // the one that failed is made up for by whoever calls
+        int lost = 0; // the caller replaces the one that failed
         for (Machine machine : List.copyOf(machines.values())) {
             if (machine.source == source && machine.use == Use.SETTING_UP) {
                 stopTimer(Limit.SET_UP, machine.name);
@@ -377,7 +377,7 @@ public final class Scheduler {
         }
     }
 
-    /** Asks for one machine in place of a lost one, if the tests that are left can use it. */
+    /** Requests a replacement of a lost machine, if the remaining tests can use it. */
     private void replace(Source lost) {
         Source source = lost;
         if (source.failed) {
@@ -407,7 +407,7 @@ public final class Scheduler {
         switch (machine.use) {
             case SETTING_UP -> settingUp--;
             case RUNNING -> running--;
-            case IDLE -> stopIdleTimer(machine); // whoever calls has taken it out of the idle ones
+            case IDLE -> stopIdleTimer(machine); // the caller has removed it from the idle ones
             case RELEASING -> throw new IllegalStateException("'" + machine.name + "' is being released already");
         }
         machine.use = Use.RELEASING;
@@ -523,8 +523,8 @@ public final class Scheduler {
     }
 
     /**
-     * What a machine has the time for. One that is new runs the first test in any case: no other would have more time, and few tests
-     * take as long as they may.
+     * Returns the longest test that a machine has time for. A new machine runs the first test in any case: no other would have
+     * more time, and few tests take their longest duration.
      */
     private @Nullable QueuedTest next(Machine machine) {
         if (machine.until.isEmpty()) {
@@ -535,7 +535,7 @@ public final class Scheduler {
         return test == null && !machine.used ? queue.poll() : test;
     }
 
-    /** Only spares are still idle here. */
+    /** Releases idle machines except spares. */
     private void startIdleTimers() {
         for (Machine machine : idle) {
             if (!machine.timed) {
@@ -557,7 +557,7 @@ public final class Scheduler {
             machine.timed = false;
             release(machine);
             if (!cleared) {
-                cleared = true; // else the next one would come only to wait as long
+                cleared = true; // otherwise the next one would only wait as long
                 clearAll();
             }
         }
@@ -582,7 +582,7 @@ public final class Scheduler {
         }
     }
 
-    /** Ends the run before its tests are done: those in the queue get a final result that says why. */
+    /** Ends the run before all tests are done: queued tests get a final result with the reason. */
     private void end(String reason) {
         end(false, reason);
     }
@@ -596,7 +596,7 @@ public final class Scheduler {
 
     private void notRun(QueuedTest test, boolean wanted, String reason) {
         pendingIngests++;
-        boolean hasBegun = test.attempts > 0; // nobody may take it for one that was not begun
+        boolean hasBegun = test.attempts > 0; // it must not look like one that was not started
         String before = !hasBegun
                 ? ""
                 : test.cutOff ? "it was cut off and was not run again: " : "it failed and was not run again: ";
@@ -637,11 +637,11 @@ public final class Scheduler {
         }
     }
 
-    /** Takes machines from under tests that do not end. */
+    /** Releases the machines of tests that do not end. */
     private void abandonRunning(String reason) {
         for (Machine machine : machines.values()) {
             if (machine.use == Use.RUNNING && machine.test != null) {
-                if (phase != Phase.FORCED) { // results are not waited for then
+                if (phase != Phase.FORCED) { // then the run does not wait for results
                     pendingIngests++;
                     act(new Action.ReportNotRun(machine.test.name, machine.test.attempts, true, false, reason));
                 }
@@ -697,7 +697,7 @@ public final class Scheduler {
                 act(new Action.Hurry());
             }
             case FORCED_RELEASE -> finish();
-            case REAP -> {} // of a guard, when there is no run any more
+            case REAP -> {} // a limit of the guard, when the run is gone
         }
     }
 
@@ -766,7 +766,7 @@ public final class Scheduler {
 
     private void act(Action action) {
         if (actions.isEmpty()) {
-            actions = new ArrayList<>(4); // many events need none
+            actions = new ArrayList<>(4); // many events need no action
         }
         actions.add(action);
     }

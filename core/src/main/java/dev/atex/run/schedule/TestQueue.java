@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Tests that wait for a machine, by rank, then first come first served. Adding and taking cost O(log N). */
+/** Tests that wait for a machine, by rank, then in order of arrival. Adding and taking cost O(log N). */
 final class TestQueue {
     private final PriorityQueue<QueuedTest> heap = new PriorityQueue<>(TestQueue::compare);
     private long next;
 
-    /** A test that is not done with. */
+    /** A test that is not done. */
     static final class QueuedTest {
         final String name;
         final int rank;
         final Duration longest;
         int attempts;
-        /** Whether it is in the queue as the end of the run cut it off. */
+        /** Whether it is queued because the end of a session cut it off. */
         boolean cutOff;
 
         private long sequence;
@@ -45,7 +45,7 @@ final class TestQueue {
         return heap.poll();
     }
 
-    /** The first that may take that long, which costs O(N) where that is not the first of all. */
+    /** Takes the first test that fits into that time; costs O(N) unless that is the first of all. */
     @Nullable
     QueuedTest poll(Duration left) {
         QueuedTest first = heap.peek();

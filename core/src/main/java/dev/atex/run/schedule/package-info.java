@@ -1,6 +1,6 @@
 /**
- * The heart of the orchestrators: a pure function from what happened to what is to be done. No I/O, no clock, no
- * randomness, no threads and no user's code in here; the run feeds it, and so does the simulator of its tests.
+ * The scheduler: a pure function from events to actions. It has no I/O, clock, randomness, threads, or code of users. The
+ * engine calls it, and so does the simulator of its tests.
  */
 @NullMarked
 package dev.atex.run.schedule;
