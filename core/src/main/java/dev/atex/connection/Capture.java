@@ -56,7 +56,8 @@ final class Capture {
             case Exit.Signal signal -> 128 + signal.number();
             case Exit.TransportLost(ConnectionException cause) -> throw cause;
             case Exit.StillRunning _ ->
-                throw new ConnectionException("'" + command.argv().getFirst() + "' ran into its timeout and was killed");
+                throw new ConnectionException(
+                        "'" + command.argv().getFirst() + "' ran into its timeout and was killed");
         };
     }
 

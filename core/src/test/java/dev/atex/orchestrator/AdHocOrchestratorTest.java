@@ -60,9 +60,8 @@ class AdHocOrchestratorTest extends OrchestratorContract {
     @Test
     void destructiveTestsUseTheirMachineUpEvenWhenTheyPass() throws Exception {
         OrchestratorBuilder builder = builder(names(6), (test, attempt, executor) -> 0);
-        builder
-                .destructive(DestructivePolicy.onNonZeroExit()
-                        .or(DestructivePolicy.tests(Set.of("/test/t1", "/test/t2")::contains)));
+        builder.destructive(DestructivePolicy.onNonZeroExit()
+                .or(DestructivePolicy.tests(Set.of("/test/t1", "/test/t2")::contains)));
         run(builder);
 
         assertThat(events)

@@ -1,11 +1,11 @@
 package dev.atex.podman;
 
 import dev.atex.podman.engine.Engine;
-import dev.atex.provisioner.pool.MachineSource;
-import dev.atex.provisioner.pool.PooledProvisioner;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContext;
+import dev.atex.provisioner.pool.MachineSource;
+import dev.atex.provisioner.pool.PooledProvisioner;
 import dev.atex.provisioner.pool.Reservation;
 
 /** Creates provisioners whose machines are containers: each is created on request and removed on release. */

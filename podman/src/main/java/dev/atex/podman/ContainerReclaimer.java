@@ -1,11 +1,11 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.local.process.LocalLeftovers;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.LeaseState;
 import dev.atex.lease.Reclaimer;
+import dev.atex.local.process.LocalLeftovers;
 import dev.atex.podman.engine.Engine;
 import dev.atex.podman.engine.EngineException;
 import dev.atex.podman.engine.EngineKind;

@@ -40,7 +40,8 @@ public final class LoggedProcess extends ForwardingProcess {
     /** Returns the program and its arguments, each up to the end of its first line, and not more than 200 characters. */
     static String text(Command command) {
         String words = command.argv().stream()
-                .map(word -> word.lines().findFirst().orElse("") + (word.lines().skip(1).findAny().isPresent() ? " …" : ""))
+                .map(word -> word.lines().findFirst().orElse("")
+                        + (word.lines().skip(1).findAny().isPresent() ? " …" : ""))
                 .collect(Collectors.joining(" "));
         return Cut.start(words, LONGEST, "…");
     }
@@ -56,7 +57,9 @@ public final class LoggedProcess extends ForwardingProcess {
 
     private void log(Exit exit) {
         if (exit instanceof Exit.TransportLost(var why)) {
-            LOG.log(Level.INFO, () -> machine + ": connection lost during '" + text(command) + "': " + why.getMessage());
+            LOG.log(
+                    Level.INFO,
+                    () -> machine + ": connection lost during '" + text(command) + "': " + why.getMessage());
         } else {
             LOG.log(Level.DEBUG, () -> machine + ": " + text(exit) + after() + ": " + text(command));
         }

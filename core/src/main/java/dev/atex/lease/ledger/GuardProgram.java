@@ -1,7 +1,7 @@
 package dev.atex.lease.ledger;
 
-import dev.atex.internal.text.Sha256;
 import dev.atex.internal.files.Trees;
+import dev.atex.internal.text.Sha256;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

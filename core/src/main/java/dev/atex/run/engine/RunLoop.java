@@ -204,7 +204,8 @@ public final class RunLoop {
         /** Logs what a user may ask about after the run: why something was done again, and what was given up. */
         private static void explain(RunEvent event) {
             switch (event) {
-                case RunEvent.TestFinished e when e.rerun() ->
+                case RunEvent.TestFinished e
+                when e.rerun() ->
                     LOG.log(
                             Level.INFO,
                             () -> e.test() + ": attempt " + e.attempt() + " on " + e.remote() + " failed ("

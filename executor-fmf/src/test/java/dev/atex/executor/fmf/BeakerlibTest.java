@@ -2,9 +2,9 @@ package dev.atex.executor.fmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.local.LocalConnection;
 import dev.atex.executor.fmf.scripts.RemoteScripts;
 import dev.atex.executor.fmf.test.BeakerlibTests;
+import dev.atex.local.LocalConnection;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.local.LocalConnection;
 import dev.atex.executor.fmf.scripts.RemoteScripts;
 import dev.atex.executor.fmf.test.Check;
+import dev.atex.local.LocalConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -2,11 +2,11 @@ package dev.atex.executor.fmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.local.LocalConnection;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.discovery.DiscoverySupport;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.executor.fmf.plan.FmfPlan;
+import dev.atex.local.LocalConnection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

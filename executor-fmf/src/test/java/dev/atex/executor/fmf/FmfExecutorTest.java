@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.local.LocalConnection;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
@@ -16,6 +15,7 @@ import dev.atex.executor.fmf.discovery.DiscoverySupport;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.executor.fmf.shell.Shell;
 import dev.atex.executor.fmf.test.FmfTest;
+import dev.atex.local.LocalConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.local.LocalConnection;
 import dev.atex.executor.Subtests;
 import dev.atex.executor.fmf.test.FmfTest;
+import dev.atex.local.LocalConnection;
 import dev.atex.run.RunSummary.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;

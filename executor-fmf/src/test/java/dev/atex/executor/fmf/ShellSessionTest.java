@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.local.LocalConnection;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.fmf.test.FmfTest;
+import dev.atex.local.LocalConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
