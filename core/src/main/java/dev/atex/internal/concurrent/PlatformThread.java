@@ -7,30 +7,30 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Blocking calls on a pipe, made on a platform thread. On a virtual one such a call would hold its carrier, closing the
- * pipe would not wake it, and the close itself would block.
+ * Runs blocking calls on pipes on a platform thread. On a virtual thread such a call would hold its carrier, closing the pipe
+ * would not wake it, and the close itself would block.
  */
 public final class PlatformThread {
     private PlatformThread() {}
 
     /**
-     * What is called.
+     * A blocking call.
      *
-     * @param <T> what it returns
-     * @param <X> what it throws besides {@link IOException}
+     * @param <T> its result
+     * @param <X> its exceptions besides {@link IOException}
      */
     @FunctionalInterface
     public interface Call<T, X extends Exception> {
-        /** Does it, blocking. */
+        /** Runs the call, and blocks. */
         T call() throws IOException, X;
     }
 
     /**
-     * Makes the call here, or on a thread of its own when the caller is a virtual one, and waits for its end. A thread costs
-     * about 50 microseconds: many calls in a row are best made as one.
+     * Runs the call and waits for its end; uses a platform thread if the caller is a virtual one. That costs about 50
+     * microseconds: combine many calls into one.
      *
-     * @param closeable closed when the caller is interrupted, as a {@link java.nio.channels.FileChannel} is: the call must
-     *     end then. The caller stays interrupted.
+     * @param closeable closed if the caller is interrupted, like a {@link java.nio.channels.FileChannel}, so that the call
+     *     ends. The caller stays interrupted.
      * @throws ClosedByInterruptException if the call failed after an interrupt
      */
     public static <T, X extends Exception> T call(Closeable closeable, Call<T, X> call) throws IOException, X {

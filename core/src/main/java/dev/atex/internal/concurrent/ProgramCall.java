@@ -13,17 +13,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program of this host that is called for its exit code and what it prints. It goes on when nobody waits for it.
- * Thread-safe.
+ * A call of a local program for its exit code and its output. It continues if nobody waits for it. Thread-safe.
  *
- * <p>What it prints is read while it runs, so that it can print as much as it likes. A process that it leaves behind and
- * that has its output open is not waited for.
+ * <p>Its output is read while it runs, so that it never blocks. Remaining children that hold its output open do not delay
+ * its end.
  */
 public final class ProgramCall {
-    /** Of each output, this much from its beginning is kept. */
+    /** The number of bytes that are kept of each output, from its start. */
     public static final int KEPT = 16 << 20;
 
-    /** An output that is still open after the program's end belongs to somebody else by now. */
+    /** The wait for an output that is still open after the program's end. */
     private static final Duration STRAGGLERS = Duration.ofSeconds(1);
 
     private static final int CHUNK = 16 << 10;
@@ -39,25 +38,25 @@ public final class ProgramCall {
     }
 
     /**
-     * What it ended with.
+     * The result of a call.
      *
-     * @param exitCode 128 more than the number of the signal, if it was one
-     * @param out what it printed, in UTF-8
-     * @param err what it said; empty if it goes where {@code out} does
-     * @param whole whether that is all of it, or only its first {@link #KEPT} bytes
+     * @param exitCode exit code; 128 plus the number of the signal, if one killed it
+     * @param out its standard output, in UTF-8
+     * @param err its standard error; empty if that goes to {@code out}
+     * @param whole whether that is all output, and not only the first {@link #KEPT} bytes
      */
     public record Result(int exitCode, String out, String err, boolean whole) {}
 
     /**
-     * Starts it. Its standard input is empty unless the builder says where it comes from; where its outputs go is as the
-     * builder says, by default here.
+     * Starts the program. Standard input is empty unless the builder redirects it. Outputs that the builder does not redirect
+     * are in the result.
      *
      * @throws IOException as {@link ProcessBuilder#start()} does
      */
     public static ProgramCall start(ProcessBuilder builder) throws IOException {
         Process process = ProcessLauncher.start(builder);
         ProgramCall call = new ProgramCall(process);
-        // Platform threads of its own: a blocked read of a pipe can be ended by nobody but those who have it open.
+        // Platform threads of their own: only closing the other end can end a blocked read of a pipe.
         for (Sink sink : List.of(call.out, call.err)) {
             Thread.ofPlatform().daemon().name("output of a program").start(sink::drain);
         }
@@ -67,22 +66,22 @@ public final class ProgramCall {
         return call;
     }
 
-    /** Whether it has not ended. */
+    /** Returns whether it is running. */
     public boolean isRunning() {
         return process.isAlive();
     }
 
-    /** Asks it to end. */
+    /** Terminates it. */
     public void terminate() {
         process.destroy();
     }
 
-    /** Ends it by force. */
+    /** Kills it. */
     public void kill() {
         process.destroyForcibly();
     }
 
-    /** Waits for its end; empty if the deadline came first. */
+    /** Waits for its end and returns its result; empty if the deadline came first. */
     public Optional<Result> await(Deadline deadline) throws InterruptedException {
         if (!process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
             return Optional.empty();

@@ -13,11 +13,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns threads: every body forked here has ended when {@link #close()} returns. Thread-safe.
+ * A scope of threads: all of them have ended when {@link #close()} returns. Thread-safe.
  *
- * <p>Closing interrupts what still runs and waits for it, so a body must end promptly when interrupted. What a body
- * throws is kept for {@link Task#join}; a body that nobody joins handles its own failures. The JDK's own structured
- * concurrency is a preview in Java 25; this is the part of it that is needed here.
+ * <p>Closing interrupts running threads and waits for them, so a body must end promptly when interrupted. {@link Task#join}
+ * throws the exception of a body; a body that nobody joins handles its own failures. The JDK's structured concurrency is a
+ * preview in Java 25; this class is the part of it that ATEX needs.
  */
 public final class TaskScope implements AutoCloseable {
     /** The lowest bits of {@link #state}; the others count the bodies that have not ended. */
@@ -35,7 +35,7 @@ public final class TaskScope implements AutoCloseable {
         this.name = name;
     }
 
-    /** A scope without threads yet; its name is for messages. */
+    /** Opens a scope without threads; its name is for messages. */
     public static TaskScope open(String name) {
         return new TaskScope(name);
     }
@@ -43,7 +43,7 @@ public final class TaskScope implements AutoCloseable {
     /** Work without a result. */
     @FunctionalInterface
     public interface Body extends Callable<Void> {
-        /** Does the work. */
+        /** Runs the work. */
         void run() throws Exception;
 
         @Override
@@ -65,8 +65,8 @@ public final class TaskScope implements AutoCloseable {
     }
 
     /**
-     * Runs {@code body} in a new platform thread: for reads of pipes, which would hold a carrier and which only on a
-     * platform thread can be woken by closing the channel.
+     * Runs {@code body} in a new platform thread: for reads of pipes, which would hold a carrier, and which closing the channel
+     * wakes only on a platform thread.
      */
     public <T> Task<T> forkPlatform(String threadName, Callable<T> body) {
         return start(Thread.ofPlatform().daemon(), threadName, body);
@@ -81,7 +81,7 @@ public final class TaskScope implements AutoCloseable {
         try {
             running.add(thread);
             if (isInterrupted()) {
-                thread.interrupt(); // interrupt() may not have seen it among the running
+                thread.interrupt(); // interrupt() may have missed it
             }
             thread.start();
             started = true;
@@ -109,18 +109,18 @@ public final class TaskScope implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #interrupt} or {@link #close()} was called. */
+    /** Returns whether {@link #interrupt} or {@link #close()} was called. */
     public boolean isInterrupted() {
         return (state.get() & INTERRUPTED) != 0;
     }
 
-    /** Interrupts every thread of the scope, and every one that is still to be forked, before it begins. */
+    /** Interrupts all threads of the scope, and later ones before they start. */
     public void interrupt() {
         state.getAndUpdate(was -> was | INTERRUPTED);
         running.forEach(Thread::interrupt);
     }
 
-    /** Interrupts what still runs and waits until all of it has ended; the caller's interrupt is kept for later. */
+    /** Interrupts all running threads and waits for their end; keeps an interrupt of the caller for later. */
     @Override
     public void close() {
         boolean interrupted = false;
@@ -138,9 +138,9 @@ public final class TaskScope implements AutoCloseable {
     }
 
     /**
-     * Closes the scope, interrupts what still runs, and waits for its end until the deadline.
+     * Closes the scope, interrupts all running threads, and waits for their end until the deadline.
      *
-     * @return whether all of it has ended
+     * @return whether all of them have ended
      */
     public boolean close(Deadline deadline) throws InterruptedException {
         if (running.contains(Thread.currentThread())) {
@@ -159,12 +159,12 @@ public final class TaskScope implements AutoCloseable {
         /**
          * Waits for the result.
          *
-         * @throws ExecutionException what the body threw, as cause
-         * @throws TimeoutException the deadline came first; the work goes on
+         * @throws ExecutionException if the body threw an exception, which is the cause
+         * @throws TimeoutException if the deadline came first; the work continues
          */
         T join(Deadline deadline) throws InterruptedException, ExecutionException, TimeoutException;
 
-        /** Waits for the end of the thread, whatever the result; false if the deadline came first. */
+        /** Waits for the end of the thread; returns false if the deadline came first. */
         boolean awaitEnd(Deadline deadline) throws InterruptedException;
 
         /** Interrupts the body. */
@@ -176,7 +176,7 @@ public final class TaskScope implements AutoCloseable {
         private final TaskScope scope;
         private final Callable<T> body;
 
-        @SuppressWarnings("NullAway") // set before anybody else sees this
+        @SuppressWarnings("NullAway") // set before any other thread sees this
         private Thread thread;
 
         private @Nullable T result;

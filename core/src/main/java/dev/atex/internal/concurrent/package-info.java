@@ -1,4 +1,4 @@
-/** Scopes of threads, and calls of programs that end in time. */
+/** Scopes of threads, and calls of programs with a deadline. */
 @NullMarked
 package dev.atex.internal.concurrent;
 

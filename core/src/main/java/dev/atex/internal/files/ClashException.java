@@ -2,11 +2,11 @@ package dev.atex.internal.files;
 
 import java.io.IOException;
 
-/** Two trees do not go together: where one has a directory, the other has something else. */
+/** Two trees conflict: one has a directory where the other has something else. */
 public final class ClashException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** The message names the place and what is there. */
+    /** Creates an exception whose message names the path and what exists there. */
     public ClashException(String message) {
         super(message);
     }

@@ -14,11 +14,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import org.jspecify.annotations.Nullable;
 
-/** Words for problems with files: the messages of the platform's exceptions are often but a path, or nothing. */
+/** Messages for failures with files: those of the JDK's exceptions are often only a path, or empty. */
 public final class FileProblems {
     private FileProblems() {}
 
-    /** What went wrong, with which file where that is known. */
+    /** Returns what failed, and with which file if that is known. */
     public static String of(IOException problem) {
         return switch (problem) {
             case NoSuchFileException e -> of(e, "no such file or directory");
@@ -34,13 +34,13 @@ public final class FileProblems {
         };
     }
 
-    /** The same of what some methods of the platform wrap. */
+    /** Returns the message of a wrapped exception. */
     public static String of(UncheckedIOException problem) {
         @Nullable IOException cause = problem.getCause();
         return cause == null ? message(problem) : of(cause);
     }
 
-    /** The same of what wraps the problem with a directory that is gone through. */
+    /** Returns the message of an exception from the iteration of a directory. */
     public static String of(DirectoryIteratorException problem) {
         @Nullable IOException cause = problem.getCause();
         return cause == null ? message(problem) : of(cause);

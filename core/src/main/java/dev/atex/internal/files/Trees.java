@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Trees of files on this host. Symbolic links are never followed. */
+/** Copies and deletes directory trees on this host. Never follows symbolic links. */
 public final class Trees {
     private static final long CHUNK = 64L << 20;
 
     private Trees() {}
 
-    /** Whether a directory has anything but directories in it, at any depth. */
+    /** Returns whether a directory contains anything but directories, at any depth. */
     public static boolean holdsFiles(Path directory) throws IOException {
         AtomicBoolean found = new AtomicBoolean();
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
@@ -38,7 +38,7 @@ public final class Trees {
         return found.get();
     }
 
-    /** What is in a directory. */
+    /** Returns the entries of a directory. */
     public static List<Path> entries(Path directory) throws IOException {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
@@ -49,7 +49,7 @@ public final class Trees {
         return entries;
     }
 
-    /** Whether the directory was empty, and so is gone. */
+    /** Deletes a directory if it is empty; returns whether it was. */
     public static boolean deleteIfEmpty(Path directory) throws IOException {
         try {
             Files.deleteIfExists(directory);
@@ -59,7 +59,7 @@ public final class Trees {
         }
     }
 
-    /** Deletes a directory and those in it, as far as there are no files. */
+    /** Deletes a directory and its subdirectories, except those with files. */
     public static void deleteEmptyDirectories(Path directory) throws IOException {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -75,13 +75,12 @@ public final class Trees {
     }
 
     /**
-     * Deletes a tree, if it is there, also directories that their owner may not write to, and as root files that are immutable.
-     * It must belong to the user of this process, or to whom the directory belongs that it is in. All of it is reached from
-     * open directories and without following links, so that no other user can lead the deletion elsewhere, and no path is
-     * too long. What is mounted in it is unmounted before, and not deleted. What can be deleted is, also after a failure.
-     * No interrupt ends it while it deletes: for what must go at the end, and is small.
+     * Deletes a tree, if it exists, including read-only directories and, as root, immutable files. It must belong to the user
+     * of this process, or to the owner of its parent directory. Works from open directories and follows no links, so that no
+     * other user can redirect the deletion, and no path is too long. Unmounts file systems that are mounted in it, and does
+     * not delete their content. Continues after a failure. Interrupts do not end it: use it for small trees that must go.
      *
-     * @throws IOException names the first thing that is still there, and why
+     * @throws IOException if something is left; names the first such file and the reason
      */
     public static void delete(Path tree) throws IOException {
         boolean interrupted = Thread.interrupted();
@@ -90,7 +89,7 @@ public final class Trees {
                 try {
                     new TreeRemoval(tree, false).run();
                     return;
-                } catch (InterruptedException e) { // it waited for a program: go on with what is left
+                } catch (InterruptedException e) { // it waited for a program: continue with the rest
                     interrupted = true;
                 }
             }
@@ -102,20 +101,20 @@ public final class Trees {
     }
 
     /**
-     * The same for trees of any size; the memory that it needs does not depend on that.
+     * Deletes a tree of any size, with constant memory; can be interrupted.
      *
-     * @throws InterruptedException a part of it is still there
+     * @throws InterruptedException if the thread was interrupted; a part of the tree is left
      */
     public static void deleteInterruptibly(Path tree) throws IOException, InterruptedException {
         new TreeRemoval(tree, true).run();
     }
 
-    /** Makes a tree with the same files: hard links where they are possible, else copies. */
+    /** Creates a tree with the same files: hard links where possible, otherwise copies. */
     public static void link(Path from, Path to) throws IOException, InterruptedException {
         reproduce(from, to, Trees::linkFile);
     }
 
-    /** Gives a file that is no directory another name: a hard link where it is possible, else a copy. */
+    /** Creates a hard link to a file, or a copy if that is not possible. The file must not be a directory. */
     public static void linkFile(Path file, Path to) throws IOException {
         try {
             Files.createLink(to, file);
@@ -124,24 +123,24 @@ public final class Trees {
         }
     }
 
-    /** Makes a tree with copies of the files, with times and permissions. */
+    /** Copies a tree, with times and permissions. */
     public static void copy(Path from, Path to) throws IOException, InterruptedException {
         reproduce(from, to, Trees::copyFile);
     }
 
-    /** Makes a file of one tree in another. */
+    /** Creates a file of one tree in another one. */
     @FunctionalInterface
     public interface FileCopy {
         /**
-         * Makes it.
+         * Creates the file.
          *
-         * @param file no directory
-         * @param to where it would be in the other tree
+         * @param file the source, not a directory
+         * @param to its path in the other tree
          */
         void copy(Path file, Path to) throws IOException;
     }
 
-    /** Makes a tree with the same directories, and what {@code files} makes of the files. */
+    /** Creates a tree with the same directories, and with files that {@code files} creates. */
     public static void reproduce(Path from, Path to, FileCopy files) throws IOException, InterruptedException {
         AtomicBoolean interrupted = new AtomicBoolean();
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
@@ -174,7 +173,7 @@ public final class Trees {
         }
     }
 
-    /** A large regular file through channels, which an interrupt closes. */
+    /** Copies a large regular file through channels, which an interrupt closes. */
     private static void copyFile(Path file, Path to) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) < CHUNK) {
             Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
@@ -194,7 +193,7 @@ public final class Trees {
         copyAttributes(file, to);
     }
 
-    /** Times and permissions. */
+    /** Copies times and permissions. */
     public static void copyAttributes(Path from, Path to) throws IOException {
         PosixFileAttributeView view =
                 Files.getFileAttributeView(from, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.stream.Stream;
 
-/** The user of this process, and what belongs to them. */
+/** The user of this process, and files of that user. */
 public final class Users {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final int EFFECTIVE = 2;
@@ -17,7 +17,7 @@ public final class Users {
 
     private Users() {}
 
-    /** Of this process, effectively. */
+    /** The effective user id of this process. */
     private record Current(String uid, UserPrincipal principal) {
         private static final Current VALUE = read();
 
@@ -36,19 +36,19 @@ public final class Users {
         }
     }
 
-    /** The effective user of this process. */
+    /** Returns the effective user of this process. */
     static UserPrincipal current() {
         return Current.VALUE.principal();
     }
 
-    /** Whether the effective user of this process is the administrator. */
+    /** Returns whether the effective user of this process is root. */
     public static boolean isRoot() {
         return Current.VALUE.uid().equals("0");
     }
 
     /**
-     * Whether no user but its owner can take from a directory, or rename in it, what is not theirs: others may not write to
-     * it, or it has the sticky bit, as {@code /tmp} has.
+     * Returns whether no user but the owner of a directory can delete or rename entries of others in it: others may not write
+     * to it, or it has the sticky bit, like {@code /tmp}.
      */
     public static boolean keepsEntries(Path directory) throws IOException {
         int mode = (Integer) Files.getAttribute(directory, "unix:mode");
@@ -56,7 +56,7 @@ public final class Users {
     }
 
     /**
-     * Whether this is a directory, and no link, that the user of this process owns. In a directory that {@linkplain
+     * Returns whether this is a directory, not a link, that the user of this process owns. In a directory that {@linkplain
      * #keepsEntries keeps its entries} this stays so.
      */
     public static boolean isOwnDirectory(Path path) {

@@ -1,4 +1,4 @@
-/** What several rooms do with trees of files on this host. */
+/** Reading, writing, copying and deleting directory trees on this host. */
 @NullMarked
 package dev.atex.internal.files;
 

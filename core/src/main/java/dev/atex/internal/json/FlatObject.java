@@ -5,12 +5,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fast reader for the JSON objects that make up nearly all results: ASCII without escapes, and no value deeper than an
- * array of strings. Anything else, malformed text too, it leaves to {@link Json#parse}. In a cold JVM it reads and writes
+ * A fast reader for the JSON objects of nearly all results: ASCII without escapes, and values no deeper than an array of
+ * strings. It leaves everything else, including malformed text, to {@link Json#parse}. In a cold JVM it reads and writes
  * such an object several times as fast.
  *
- * <p>The object is also written, in the style asked for, into a buffer of its own: that is {@link #text}, in which the
- * values lie. One instance reads many objects, one after another. Not thread-safe.
+ * <p>It also writes the object, in the given style, into its own buffer, {@link #text}, which contains the values. One
+ * instance reads many objects, one after another. Not thread-safe.
  */
 public final class FlatObject {
     private static final int MAX_KEYS = 16;
@@ -26,7 +26,7 @@ public final class FlatObject {
     private int at;
     private int end;
 
-    /** A reader that writes in this style. */
+    /** Creates a reader that writes in this style. */
     public FlatObject(JsonBytes.Style style) {
         out = new JsonBytes(style);
     }
@@ -34,7 +34,7 @@ public final class FlatObject {
     /**
      * Reads the one object in this part of an array.
      *
-     * @return false: not such an object, or not JSON; nothing can be asked about it
+     * @return false if it is not such an object, or not JSON; then the other methods must not be called
      */
     public boolean read(byte[] bytes, int offset, int length) {
         in = bytes;
@@ -47,12 +47,12 @@ public final class FlatObject {
         return whole;
     }
 
-    /** The object's text. */
+    /** Returns the object's text. */
     public JsonBytes text() {
         return out;
     }
 
-    /** The index of a key, or -1. */
+    /** Returns the index of a key, or -1. */
     public int find(String key) {
         for (int i = 0; i < count; i++) {
             if (keyEnd[i] - keyStart[i] == key.length() && matches(keyStart[i], key)) {
@@ -62,34 +62,34 @@ public final class FlatObject {
         return -1;
     }
 
-    /** Whether the value at an index is a string. */
+    /** Returns whether the value at an index is a string. */
     public boolean isString(int index) {
         return in[valueStart[index]] == '"';
     }
 
-    /** Whether the value at an index is an array, of strings only. */
+    /** Returns whether the value at an index is an array, which contains only strings. */
     public boolean isArray(int index) {
         return in[valueStart[index]] == '[';
     }
 
-    /** Whether the value at an index is null. */
+    /** Returns whether the value at an index is null. */
     public boolean isNull(int index) {
         return in[valueStart[index]] == 'n';
     }
 
-    /** Whether the value at an index is this string, which is ASCII without quotes, backslashes and controls. */
+    /** Returns whether the value at an index is this string, which is ASCII without quotes, backslashes and controls. */
     public boolean is(int index, String value) {
         return isString(index)
                 && valueEnd[index] - valueStart[index] == value.length() + 2
                 && matches(valueStart[index] + 1, value);
     }
 
-    /** The string at an index; null if the value is none. */
+    /** Returns the string at an index; null if the value is not a string. */
     public @Nullable String string(int index) {
         return isString(index) ? ascii(valueStart[index] + 1, valueEnd[index] - 1) : null;
     }
 
-    /** The first string of the array at an index; null if the value is no array, or empty. */
+    /** Returns the first string of the array at an index; null if the value is not an array, or empty. */
     public @Nullable String firstOf(int index) {
         int start = valueStart[index] + 2;
         if (!isArray(index) || in[start - 1] == ']') {
@@ -171,7 +171,7 @@ public final class FlatObject {
         return false;
     }
 
-    /** The next character that is not white space, or -1 at the end. */
+    /** Returns the next character that is not white space, or -1 at the end. */
     private int next() {
         while (at < end) {
             byte c = in[at++];
@@ -220,7 +220,7 @@ public final class FlatObject {
         return true;
     }
 
-    /** Natural numbers of at most 18 digits; the other kinds are rare. */
+    /** Reads natural numbers of at most 18 digits; other numbers are rare. */
     private boolean integer(int first) {
         int start = at - 1;
         if (first < '0' || first > '9') {
@@ -237,7 +237,7 @@ public final class FlatObject {
         return at < end && in[at] != '.' && in[at] != 'e' && in[at] != 'E';
     }
 
-    /** From behind the opening quote to behind the closing one. */
+    /** Reads a string from after the opening quote to after the closing one. */
     private boolean string() {
         int start = at - 1;
         int i = at;
@@ -249,7 +249,7 @@ public final class FlatObject {
                 return true;
             }
             if (c < 0x20 || c == '\\'
-                    || c == 0x7f) { // also all bytes of characters that are not ASCII: they are negative
+                    || c == 0x7f) { // also the bytes of other than ASCII characters: they are negative
                 return false;
             }
         }

@@ -20,22 +20,22 @@ import tools.jackson.core.json.JsonFactory;
  * {@link Boolean} and {@code null}. Of duplicate keys the last wins; NaN and Infinity are refused. Thread-safe.
  */
 public final class Json {
-    /** Shared by the whole program: the factory is thread-safe and pools its buffers. */
+    /** Shared by the program: the factory is thread-safe and pools its buffers. */
     public static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
-    /** Reads one document; anything but white space after it is an error. */
+    /** Parses one document; fails if anything but white space follows. */
     public static @Nullable Object parse(byte[] utf8) throws JsonException {
         return parse(utf8, 0, utf8.length);
     }
 
-    /** Reads the one document in this part of an array; anything but white space after it is an error. */
+    /** Parses the document in a part of an array; fails if anything but white space follows. */
     public static @Nullable Object parse(byte[] utf8, int offset, int length) throws JsonException {
         return parse(FACTORY, utf8, offset, length);
     }
 
-    /** The same within the limits of a factory of the caller's own. */
+    /** Parses the document in a part of an array, with the limits of the given factory. */
     public static @Nullable Object parse(JsonFactory factory, byte[] utf8, int offset, int length)
             throws JsonException {
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), utf8, offset, length)) {
@@ -45,7 +45,7 @@ public final class Json {
         }
     }
 
-    /** Reads one document; anything but white space after it is an error. */
+    /** Parses one document; fails if anything but white space follows. */
     public static @Nullable Object parse(String text) throws JsonException {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             return parseWhole(parser);
@@ -66,7 +66,7 @@ public final class Json {
         return value;
     }
 
-    /** Reads the value that starts with the token {@code first}; the parser then stands on its last token. */
+    /** Reads the value that starts with the token {@code first}, up to its last token. */
     private static @Nullable Object read(JsonParser parser, JsonToken first) throws JsonException {
         return switch (first) {
             case START_OBJECT -> {
@@ -94,7 +94,7 @@ public final class Json {
         };
     }
 
-    /** Writes a value without white space. UTF-8 can have all of the text: half a surrogate pair becomes an escape. */
+    /** Writes a value without white space. Half a surrogate pair becomes an escape, so that UTF-8 can encode the text. */
     public static String write(@Nullable Object value) {
         StringWriter text = new StringWriter();
         write(value, text);

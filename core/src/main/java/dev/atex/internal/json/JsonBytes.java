@@ -8,17 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds JSON text as bytes: a buffer that grows, is emptied and used again. Values are those of {@link Json}. Not
- * thread-safe.
+ * Builds JSON text as bytes, in a buffer that grows and can be reused. Values are those of {@link Json}. Not thread-safe.
  *
- * <p>Beside {@link Json#write} for two reasons: the style of Python is not one that Jackson's generator has, and a
- * string with half a surrogate pair, which tests do report, is kept as an escape instead of being refused or replaced.
+ * <p>It exists besides {@link Json#write} for two reasons: Jackson's generator cannot write in the style of Python, and a
+ * string with half a surrogate pair, which tests do report, becomes an escape instead of an error or a replacement.
  */
 public final class JsonBytes {
 
-    /** How the text looks; the values are the same. */
+    /** The style of the text; the values are the same. */
     public enum Style {
-        /** UTF-8, no white space, numbers with the text they had. */
+        /** UTF-8, no white space, numbers with their original text. */
         COMPACT,
         /**
          * As Python's {@code json.dumps} writes what {@code json.loads} read: ASCII, {@code ", "} and {@code ": "},
@@ -33,22 +32,22 @@ public final class JsonBytes {
     private byte[] bytes = new byte[512];
     private int size;
 
-    /** An empty text. */
+    /** Creates an empty text. */
     public JsonBytes(Style style) {
         this.style = style;
     }
 
-    /** Bytes so far. */
+    /** Returns the number of bytes. */
     public int size() {
         return size;
     }
 
-    /** Bytes that it has memory for. */
+    /** Returns the size of the buffer. */
     public int capacity() {
         return bytes.length;
     }
 
-    /** Forgets everything after the first {@code length} bytes. */
+    /** Removes everything after the first {@code length} bytes. */
     public void truncate(int length) {
         if (length > size) {
             throw new IllegalArgumentException("cannot cut " + size + " bytes to " + length);
@@ -56,35 +55,35 @@ public final class JsonBytes {
         size = length;
     }
 
-    /** Writes all bytes out; they stay here too. */
+    /** Writes all bytes to a stream, and keeps them. */
     public void writeTo(OutputStream out) throws IOException {
         out.write(bytes, 0, size);
     }
 
-    /** The bytes for reading; valid until the next change. */
+    /** Returns a view of the bytes, valid until the next change. */
     public ByteBuffer buffer() {
         return ByteBuffer.wrap(bytes, 0, size);
     }
 
-    /** A copy of the bytes. */
+    /** Returns a copy of the bytes. */
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
     }
 
-    /** Appends all of this to another. */
+    /** Appends all bytes to another text. */
     public void appendTo(JsonBytes other) {
         other.raw(bytes, 0, size);
     }
 
-    /** Appends one ASCII character as it is: punctuation, or the end of a line. */
+    /** Appends one ASCII character unchanged: punctuation, or a newline. */
     public JsonBytes raw(char ascii) {
         room(1);
         bytes[size++] = (byte) ascii;
         return this;
     }
 
-    /** Appends ASCII text as it is. */
-    @SuppressWarnings("deprecation") // for text that has more than ASCII; nothing else copies without a detour
+    /** Appends ASCII text unchanged. */
+    @SuppressWarnings("deprecation") // deprecated because of other than ASCII text; no other method copies as fast
     public JsonBytes raw(String ascii) {
         int length = ascii.length();
         room(length);
@@ -117,7 +116,7 @@ public final class JsonBytes {
         return this;
     }
 
-    /** Appends JSON text in the style of this buffer as it is. */
+    /** Appends JSON text that has the style of this buffer. */
     public JsonBytes raw(byte[] text, int offset, int length) {
         room(length);
         System.arraycopy(text, offset, bytes, size, length);
@@ -125,7 +124,7 @@ public final class JsonBytes {
         return this;
     }
 
-    /** The bytes themselves, more than {@link #size()} of them; another array after a change. */
+    /** Returns the buffer itself, which is longer than {@link #size()}; another array after a change. */
     byte[] array() {
         return bytes;
     }
@@ -143,7 +142,7 @@ public final class JsonBytes {
     /**
      * Appends a value.
      *
-     * @throws IllegalArgumentException not one of the types of {@link Json}
+     * @throws IllegalArgumentException if it is not one of the types of {@link Json}
      */
     public JsonBytes value(@Nullable Object value) {
         switch (value) {
@@ -230,7 +229,7 @@ public final class JsonBytes {
         }
     }
 
-    /** Python escapes DEL too, which JSON need not. */
+    /** Python also escapes DEL, which JSON does not require. */
     private void del() {
         if (style == Style.PYTHON) {
             escapeHex((char) 0x7f);

@@ -15,8 +15,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.async.ByteArrayFeeder;
 
 /**
- * Reads one JSON document whose bytes come piece by piece, as the same values as {@link Json}. The elements of a list at the top can be
- * taken one by one: then no more than one of them is in memory. Not thread-safe.
+ * Parses one JSON document that arrives in pieces, into the values of {@link Json}. The elements of a top-level list can be
+ * read one by one, so that only one of them is in memory. Not thread-safe.
  */
 public final class JsonFeed {
     private final JsonParser parser;
@@ -26,7 +26,7 @@ public final class JsonFeed {
     private @Nullable Object root;
     private boolean isWhole;
 
-    /** A list or an object that has begun. */
+    /** A list or an object that has started. */
     private static final class Level {
         private final @Nullable Map<String, @Nullable Object> map;
         private final @Nullable List<@Nullable Object> list;
@@ -42,15 +42,15 @@ public final class JsonFeed {
         }
     }
 
-    /** Keeps the whole document. */
+    /** Creates a parser that keeps the whole document. */
     public JsonFeed() {
         this(null);
     }
 
     /**
-     * Gives the elements of a list at the top away, and keeps them not.
+     * Creates a parser that passes the elements of a top-level list on, instead of keeping them.
      *
-     * @param elements called by {@link #feed} and {@link #end}; null to keep them
+     * @param elements called by {@link #feed} and {@link #end}; null to keep the elements
      */
     public JsonFeed(@Nullable Consumer<@Nullable Object> elements) {
         this.elements = elements;
@@ -58,7 +58,7 @@ public final class JsonFeed {
         feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
     }
 
-    /** Takes the next bytes. */
+    /** Parses the next bytes. */
     public void feed(byte[] bytes, int offset, int length) throws JsonException {
         try {
             feeder.feedInput(bytes, offset, offset + length);
@@ -68,12 +68,12 @@ public final class JsonFeed {
         }
     }
 
-    /** Whether there was nothing but white space so far. */
+    /** Returns whether there was only white space so far. */
     public boolean isBlank() {
         return open.isEmpty() && !isWhole;
     }
 
-    /** There are no more bytes: the document, a list whose elements were given away without them. */
+    /** Ends the document and returns it; a list without the elements that were passed on. */
     public @Nullable Object end() throws JsonException {
         try {
             feeder.endOfInput();

@@ -8,7 +8,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
-/** Says in our words, with line and column, what the library says in its own, which name its options and classes. */
+/** Replaces error messages of the library, which contain its options and classes, by our own, with line and column. */
 final class JsonMistakes {
     private static final Pattern OVER_A_LIMIT =
             Pattern.compile("(.+?) \\((\\d+)\\) exceeds the maximum allowed \\((\\d+)");

@@ -6,14 +6,14 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Reads a stream line by line, without copying a line out: for JSON Lines. A last line without its end counts too. Not
+ * Reads a stream line by line without copying the lines: for JSON Lines. A last line without a newline counts too. Not
  * thread-safe.
  */
 public final class LineReader implements AutoCloseable {
-    /** A longer line is an error: 256 MiB. */
+    /** The longest line, 256 MiB; a longer one is an error. */
     public static final int MAX_LINE = 256 << 20;
 
-    /** Most files are short, and memory that is touched for the first time is time. */
+    /** The first buffer is small: most files are short, and the first use of memory takes time. */
     private static final int AT_FIRST = 8 << 10;
 
     private static final int USUAL = 64 << 10;
@@ -28,12 +28,12 @@ public final class LineReader implements AutoCloseable {
     private boolean isLong;
     private long number;
 
-    /** Reads from {@code in}, which is closed with this. */
+    /** Creates a reader of {@code in}, which it closes. */
     public LineReader(InputStream in) {
         this.in = in;
     }
 
-    /** Goes to the next line; false at the end. */
+    /** Advances to the next line; returns false at the end. */
     public boolean next() throws IOException {
         lineStart = nextStart;
         int scanned = lineStart;
@@ -83,22 +83,22 @@ public final class LineReader implements AutoCloseable {
         }
     }
 
-    /** Where the line lies, from {@link #offset}, {@link #length} bytes without the line's end; until the next call. */
+    /** Returns the buffer with the line: {@link #length} bytes from {@link #offset}, without the newline; until the next call. */
     public byte[] buffer() {
         return buffer;
     }
 
-    /** Where the line starts in {@link #buffer}. */
+    /** Returns the start of the line in {@link #buffer}. */
     public int offset() {
         return lineStart;
     }
 
-    /** Bytes of the line, without its end. */
+    /** Returns the length of the line, without the newline. */
     public int length() {
         return lineEnd - lineStart;
     }
 
-    /** Whether the line is empty or white space. */
+    /** Returns whether the line is empty or white space. */
     public boolean isBlank() {
         for (int i = lineStart; i < lineEnd; i++) {
             byte c = buffer[i];
@@ -109,7 +109,7 @@ public final class LineReader implements AutoCloseable {
         return true;
     }
 
-    /** The line's number, from 1. */
+    /** Returns the line's number, from 1. */
     public long number() {
         return number;
     }

@@ -4,11 +4,11 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Numbers as Python prints them after it has read them from JSON. */
+/** Prints numbers like Python does after reading them from JSON. */
 final class PythonNumber {
     private PythonNumber() {}
 
-    /** An integer stays what it is; anything else becomes a double and gets the shortest text that reads back the same. */
+    /** Returns an integer unchanged; anything else becomes a double with the shortest text that stands for the same value. */
     static String repr(String json) {
         if (isInteger(json)) {
             return json.equals("-0") ? "0" : json;
@@ -27,7 +27,7 @@ final class PythonNumber {
         return value < 0 ? "-" + text : text;
     }
 
-    /** The shortest decimal that reads back as the double; Java prints two digits also where one would do. */
+    /** Returns the shortest decimal for a double; Java prints two digits even if one is enough. */
     private static BigDecimal shortest(double value) {
         BigDecimal java = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         if (java.precision() == 2) {

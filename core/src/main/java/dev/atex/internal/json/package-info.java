@@ -1,4 +1,4 @@
-/** JSON values that keep what was written: order of keys, text of numbers. */
+/** JSON values that keep the order of keys and the text of numbers. */
 @NullMarked
 package dev.atex.internal.json;
 

@@ -2,14 +2,14 @@ package dev.atex.internal.text;
 
 import java.nio.charset.StandardCharsets;
 
-/** Parts of texts that are too long, never with half a character at the cut: for every limit in the program. */
+/** Cuts texts that are too long, never inside a character. */
 public final class Cut {
     private Cut() {}
 
     /**
-     * The beginning of a text.
+     * Returns the start of a text.
      *
-     * @param most UTF-16 units; one less where the cut would be between the halves of a pair
+     * @param most number of UTF-16 units; one less if the cut would be inside a surrogate pair
      */
     public static String start(String text, int most) {
         if (text.length() <= most) {
@@ -18,12 +18,12 @@ public final class Cut {
         return text.substring(0, isInPair(text, most) ? most - 1 : most);
     }
 
-    /** The beginning of a text that is too long, and a mark that there is more. */
+    /** Returns the start of a text, with a mark at the end if it was cut. */
     public static String start(String text, int most, String mark) {
         return text.length() <= most ? text : start(text, most) + mark;
     }
 
-    /** The end of a text; as {@link #start(String, int)}. */
+    /** Returns the end of a text, as {@link #start(String, int)}. */
     public static String end(String text, int most) {
         int from = text.length() - most;
         if (from <= 0) {
@@ -40,8 +40,8 @@ public final class Cut {
     }
 
     /**
-     * The beginning of UTF-8 that was cut at some byte, as text: without the character of which only a part is there. What
-     * is no UTF-8 elsewhere is replaced.
+     * Returns the start of UTF-8 that was cut at any byte as text, without an incomplete character at the end. Replaces other
+     * malformed bytes.
      */
     public static String startOfUtf8(byte[] bytes, int length) {
         int end = length;
@@ -55,7 +55,7 @@ public final class Cut {
         return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
 
-    /** The end of UTF-8 that was cut at some byte, as text: without what is left of a character that began before. */
+    /** Returns the end of UTF-8 that was cut at any byte as text, without an incomplete character at the start. */
     public static String endOfUtf8(byte[] bytes) {
         int from = 0;
         while (from < Math.min(3, bytes.length) && isContinuation(bytes[from])) {
@@ -68,7 +68,7 @@ public final class Cut {
         return (b & 0xc0) == 0x80;
     }
 
-    /** How many bytes a character has that begins with this one; 1 if none does. */
+    /** Returns the length of a character that starts with this byte; 1 if none does. */
     private static int lengthOf(byte first) {
         int bits = first & 0xff;
         if (bits >= 0xf0 && bits < 0xf5) {

@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 
 /**
  * Durations as users write and read them: {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 1.5h}, {@code 500ms}, {@code 7d}.
- * What is printed can be read.
+ * {@link #parse} reads what {@link #print} prints.
  */
 public final class DurationText {
-    /** What to write, for messages about what was written instead. */
+    /** The syntax, for error messages. */
     public static final String WANTED = "a number and a unit, as in 90s, 10m, 1h30m, 1.5h, 500ms or 7d";
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}(?:\\.[0-9]{1,18})?");
@@ -24,16 +24,16 @@ public final class DurationText {
 
     private DurationText() {}
 
-    /** Reads one; a number without a unit is seconds. Empty if it is none. */
+    /** Parses a duration; a number without a unit is in seconds. Returns empty if it is malformed. */
     public static Optional<Duration> parse(String text) {
         return parse(text, ChronoUnit.SECONDS);
     }
 
     /**
-     * Reads one.
+     * Parses a duration.
      *
-     * @param unit of a number that has none
-     * @return empty if it is none, or longer than a {@link Duration} can be
+     * @param unit unit of a number without one
+     * @return empty if it is malformed, or too long for a {@link Duration}
      */
     public static Optional<Duration> parse(String text, ChronoUnit unit) {
         try {
@@ -64,7 +64,7 @@ public final class DurationText {
         };
     }
 
-    /** To the nanosecond below. */
+    /** Rounds down to nanoseconds. */
     private static Duration part(String number, ChronoUnit unit) {
         BigInteger nanos = new BigDecimal(number)
                 .multiply(BigDecimal.valueOf(unit.getDuration().toNanos()))
@@ -73,7 +73,7 @@ public final class DurationText {
         return Duration.ofSeconds(parts[0].longValueExact(), parts[1].longValue());
     }
 
-    /** Prints one exactly, in as few units as it takes; {@link #parse} reads it. It must not be negative. */
+    /** Prints a duration exactly, with as few units as possible; {@link #parse} reads it. It must not be negative. */
     public static String print(Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException("a duration for users cannot be negative: " + time);

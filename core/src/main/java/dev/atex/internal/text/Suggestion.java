@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** What somebody who mistyped a word may have meant. */
+/** Suggests words for a mistyped one. */
 public final class Suggestion {
     private Suggestion() {}
 
-    /** The closest of {@code known}, if it is close: at most a third of the word mistyped, upper and lower case alike. */
+    /** Returns the closest of {@code known}, if at most a third of the word is mistyped; ignores case. */
     public static Optional<String> of(String word, Collection<String> known) {
         String best = "";
         int bestDistance = Integer.MAX_VALUE;
@@ -24,13 +24,13 @@ public final class Suggestion {
         return bestDistance <= Math.max(1, longest / 3) ? Optional.of(best) : Optional.empty();
     }
 
-    /** The same, with no more than so many letters mistyped. */
+    /** Returns the closest of {@code known}, if at most that many letters are mistyped. */
     public static Optional<String> of(String word, Collection<String> known, int most) {
         return of(word, known)
                 .filter(meant -> distance(word.toLowerCase(Locale.ROOT), meant.toLowerCase(Locale.ROOT)) <= most);
     }
 
-    /** The end of a message about a word that does not exist: the one that was probably meant, and all that there are. */
+    /** Returns the end of a message about an unknown word: the suggestion, and all known words. */
     public static String among(String word, Collection<String> known) {
         if (known.isEmpty()) {
             return ": there is none";
@@ -41,7 +41,7 @@ public final class Suggestion {
                 .orElse("; known: " + all);
     }
 
-    /** Edits (insert, delete, replace, swap of neighbours) between two words: optimal string alignment. */
+    /** Returns the number of edits (insert, delete, replace, swap of neighbors) between two words: optimal string alignment. */
     static int distance(String a, String b) {
         int[][] edits = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -1,4 +1,4 @@
-/** Words for people. */
+/** Texts for messages and names. */
 @NullMarked
 package dev.atex.internal.text;
 

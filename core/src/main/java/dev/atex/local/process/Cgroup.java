@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A control group: a set of processes that children join and can't leave by themselves (without the right to move
- * processes). Versions 1 (the {@code pids} hierarchy) and 2, see cgroups(7). Only a container: no limit is set.
+ * A control group: a set of processes that children join and cannot leave without the right to move processes. Versions 1
+ * (the {@code pids} hierarchy) and 2, see cgroups(7). Sets no limits.
  */
 final class Cgroup {
     private final Path directory;
@@ -25,7 +25,7 @@ final class Cgroup {
         this.directory = directory;
     }
 
-    /** A new group below the one of this process, or none where that is not allowed. */
+    /** Creates a group below the one of this process; empty if that is not allowed. */
     static Optional<Cgroup> create(String name) {
         for (Path parent : CgroupMounts.ofThisProcess()) {
             Path directory = parent.resolve(name);
@@ -39,7 +39,7 @@ final class Cgroup {
         return Optional.empty();
     }
 
-    /** A group that was made earlier, perhaps by another process. */
+    /** Returns a group that exists, perhaps created by another process. */
     static Cgroup existing(Path directory) {
         return new Cgroup(directory);
     }
@@ -48,7 +48,7 @@ final class Cgroup {
         return directory;
     }
 
-    /** Ids of the processes in this group and those below it. */
+    /** Returns the ids of the processes in this group and the groups below it. */
     List<Long> processes() {
         List<Long> found = new ArrayList<>();
         for (Path group : groups()) {
@@ -57,13 +57,13 @@ final class Cgroup {
                     found.add(Long.valueOf(line.strip()));
                 }
             } catch (IOException e) {
-                // removed meanwhile, or a threaded group, whose processes its domain lists
+                // removed meanwhile, or a threaded group: its domain lists the processes
             }
         }
         return found;
     }
 
-    /** Whether the process is in this group or one below it, now. */
+    /** Returns whether the process is in this group or one below it. */
     boolean contains(long pid) {
         String end = "/" + directory.getFileName();
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/cgroup"))) {
@@ -73,7 +73,7 @@ final class Cgroup {
         }
     }
 
-    /** Kills every process in one go, where the kernel can (version 2 since Linux 5.14), else makes new ones impossible. */
+    /** Kills all processes at once if the kernel can (version 2 since Linux 5.14); otherwise prevents new ones. */
     void killOrFreeze() {
         write("cgroup.kill", "1");
         write("pids.max", "0");
@@ -85,12 +85,12 @@ final class Cgroup {
             try {
                 Files.writeString(path, text, StandardOpenOption.WRITE);
             } catch (IOException e) {
-                // the processes are killed one by one as well
+                // the caller kills the processes one by one as well
             }
         }
     }
 
-    /** Removes the group and those below it; fails while there are processes in it. */
+    /** Removes the group and the groups below it; fails while there are processes in it. */
     void remove() throws IOException {
         List<Path> groups = groups();
         for (Path group : groups.reversed()) {
@@ -98,7 +98,7 @@ final class Cgroup {
         }
     }
 
-    /** This group and those below, parents first. */
+    /** Returns this group and the groups below it, parents first. */
     private List<Path> groups() {
         List<Path> groups = new ArrayList<>();
         try {
@@ -118,7 +118,7 @@ final class Cgroup {
                 }
             });
         } catch (IOException e) {
-            // what was seen so far counts
+            // use what was found so far
         }
         return groups;
     }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the control groups of this process are mounted: version 2 first, then the {@code pids} hierarchy. */
+/** Finds where the control groups of a process are mounted: version 2 first, then the {@code pids} hierarchy. */
 final class CgroupMounts {
     private CgroupMounts() {}
 
@@ -17,7 +17,7 @@ final class CgroupMounts {
         return of(ProcessHandle.current().pid());
     }
 
-    /** The same of another process. */
+    /** Returns the control groups of a process. */
     static List<Path> of(long pid) {
         try {
             return find(

@@ -16,15 +16,15 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * A hold on every process that was started through it, and on all that those start, also in sessions of their own: they
- * can be found and ended, by this process or, after its death, by another. Thread-safe.
+ * Contains all processes that are started through it, and their children, even in other sessions. This process, or another
+ * one after its death, can find and end them. Thread-safe.
  *
- * <p>Two marks that children inherit: an element of the environment variable {@value #MARK}, and a {@link LimitMark}. And a
- * {@link Hold}, by one of the {@link Means}. Limits: what the system's own services start on a command's behalf ({@code
- * systemd-run}, {@code at}) is none of ours, nor is what root moves to another control group or gives other limits.
+ * <p>Children inherit two marks: an element of the environment variable {@value #MARK}, and a {@link LimitMark}. In addition,
+ * a {@link Hold} contains them by one of the {@link Means}. Not contained: processes that services of the system start for a
+ * command ({@code systemd-run}, {@code at}), and processes that root moves to another control group or gives other limits.
  */
 public final class Containment {
-    /** Holds the ids of the containments a process is in, outermost first, separated by colons. */
+    /** The variable with the ids of the containments of a process, outermost first, separated by colons. */
     static final String MARK = "ATEX_MARK";
 
     private static final String PREFIX = "atex-";
@@ -53,7 +53,7 @@ public final class Containment {
         return id;
     }
 
-    /** The means that can be had here without the user asking for them, as far as can be known before; best first. */
+    /** Returns the means to try by default, best first. */
     public static List<Means> candidates() {
         List<Means> candidates = new ArrayList<>(List.of(Means.CGROUP));
         if (Scopes.haveManager()) {
@@ -68,10 +68,10 @@ public final class Containment {
     }
 
     /**
-     * A new containment.
+     * Opens a new containment.
      *
      * @param id letters, digits, {@code _.-}; unique on this host
-     * @throws ConnectionException it can't be had by these means here, and why
+     * @throws ConnectionException if the means is not available here, with the reason
      */
     public static Containment open(String id, Means means, Deadline deadline)
             throws ConnectionException, InterruptedException {
@@ -79,7 +79,7 @@ public final class Containment {
         Containment marks = new Containment(id, new MarkHold(), limit, PRLIMIT);
         Deadline early = deadline.orAfter(SET_UP);
         return switch (means) {
-            case CGROUP -> // root leaves no group by accident, and starting is cheaper without a second mark
+            case CGROUP -> // root does not leave a group by accident, and commands start faster without a second mark
                 new Containment(
                         id,
                         GroupHold.of(Cgroup.create(PREFIX + id)
@@ -99,24 +99,24 @@ public final class Containment {
         return builder.command(enter(argv, builder.environment()));
     }
 
-    /** One with the mark in the environment only: for programs that start others which are not to be held. */
+    /** Returns a containment with only the mark in the environment: for programs whose children must not be contained. */
     public static Containment markOnly(String id) {
         return new Containment(id, new MarkHold(), Optional.empty(), Optional.empty());
     }
 
     /**
-     * One that was made earlier, perhaps by another process.
+     * Returns an existing containment, perhaps of another process.
      *
-     * @param cgroup what {@link #cgroup()} of that was; another directory is refused, for what is in it will be killed
+     * @param cgroup its {@link #cgroup()}; other directories are refused, because all processes in it will be killed
      */
     public static Containment existing(String id, Optional<Path> cgroup) {
         return existing(id, cgroup, "");
     }
 
     /**
-     * The same, found by both marks.
+     * Returns an existing containment that is found by both marks.
      *
-     * @param limit what {@link LimitMark#own} was in the process that made it
+     * @param limit {@link LimitMark#own} of the process that opened it
      */
     static Containment existing(String id, Optional<Path> cgroup, String limit) {
         cgroup.ifPresent(directory -> {
@@ -129,17 +129,17 @@ public final class Containment {
         return new Containment(id, hold, LimitMark.of(id, limit), Optional.empty());
     }
 
-    /** What the mark consists of. */
+    /** Returns its id, which is its mark. */
     public String id() {
         return id;
     }
 
-    /** What holds its processes. */
+    /** Returns its means. */
     public Means means() {
         return hold.means();
     }
 
-    /** The directory of the control group, if there is one. */
+    /** Returns the directory of its control group, if there is one. */
     public Optional<Path> cgroup() {
         return hold.cgroup().map(Cgroup::directory);
     }
@@ -150,9 +150,9 @@ public final class Containment {
     }
 
     /**
-     * What to start instead of {@code argv}, so that it is held before its program runs.
+     * Returns the command to start instead of {@code argv}, so that it is contained before its program runs.
      *
-     * @param environment of the command
+     * @param environment environment of the command
      */
     public List<String> enter(List<String> argv, Map<String, String> environment) {
         List<String> marked = new ArrayList<>();
@@ -163,12 +163,12 @@ public final class Containment {
         return hold.enter(marked, environment);
     }
 
-    /** What to start instead of {@code argv} in the session of the command. */
+    /** Returns the command to start instead of {@code argv} in the session of the command. */
     public List<String> inside(List<String> argv, Map<String, String> environment) {
         return hold.inside(argv, environment);
     }
 
-    /** The processes in it; never this one, nor one of its ancestors. Zombies don't count. */
+    /** Returns its processes, without zombies, this process and its ancestors. */
     public List<ProcessHandle> members() throws InterruptedException {
         Search search = new Search();
         while (true) {
@@ -181,17 +181,17 @@ public final class Containment {
     }
 
     /**
-     * Kills every member until two looks in a row have seen none.
+     * Kills all members, until two looks in a row find none.
      *
-     * @return those that would not go before the deadline, or of whom there are new ones still; empty if all is well
+     * @return the members that are left at the deadline; empty if all ended
      */
     public List<ProcessHandle> killAll(Deadline deadline) throws InterruptedException {
         Search search = new Search();
-        // Looked for before they are killed: one that is ending has no environment, and is in no list of a control
-        // group, but may have its files open still.
+        // Look before the kill: a process that is ending has no environment, and is not in the list of a control
+        // group, but may still have files open.
         Set<ProcessHandle> ending = new HashSet<>(search.look(_ -> {}));
         hold.kill();
-        // The kernel tells nobody but the parent when a process is gone: look again, less and less often.
+        // The kernel notifies only the parent about the end of a process: look again, with growing pauses.
         Duration pause = FIRST_PAUSE;
         while (true) {
             List<ProcessHandle> found = search.look(ProcessHandle::destroyForcibly);
@@ -213,9 +213,9 @@ public final class Containment {
     }
 
     /**
-     * Removes the control group, which must be empty. Does nothing if there is none, or no longer; systemd removes its own.
+     * Removes the control group, which must be empty. Does nothing if there is none; systemd removes its own.
      *
-     * @param deadline a process that has just ended may still count for a moment
+     * @param deadline limits the wait for a process that has just ended, and still counts for a moment
      */
     public void remove(Deadline deadline) throws IOException, InterruptedException {
         Duration pause = FIRST_PAUSE;
@@ -232,7 +232,7 @@ public final class Containment {
         }
     }
 
-    /** Waits, and returns how long to wait the next time. */
+    /** Waits, and returns the duration of the next wait. */
     private static Duration pause(Duration pause, Deadline deadline) throws InterruptedException {
         Thread.sleep(deadline.orAfter(pause).remaining());
         Duration longer = pause.multipliedBy(2);
@@ -242,30 +242,30 @@ public final class Containment {
     /**
      * Looks for members, one after the other.
      *
-     * <p>A process that forks and exits all the time is another one whenever it is looked at. Process ids mostly grow, and so
-     * do those that a look reads: it meets one of them. But that may have ended before it can be asked whose it is: such a
-     * look proves nothing, unless there were many. The newest are asked first.
+     * <p>A process that forks and exits all the time is a different one at each look. Process ids mostly grow, and a look reads
+     * them in order, so that it meets one of them. But that one may have ended before its mark can be read: such a look proves
+     * nothing, unless there are many. The newest processes are read first.
      */
     private final class Search {
         private static final int ENOUGH = 2;
         private static final int MANY = 100;
 
         private final Set<Long> spared = thisAndAncestors();
-        /** Gone, or zombies, in the last look. */
+        /** The processes that were gone, or zombies, in the last look. */
         private Set<Long> zombies = Set.of();
 
         private int conclusive;
         private int without;
 
-        /** Whether looks enough in a row have seen none. */
+        /** Returns whether enough looks in a row found none. */
         boolean isOver() {
             return conclusive >= ENOUGH || without >= MANY;
         }
 
         /**
-         * Those that there are now.
+         * Returns the current members.
          *
-         * @param then done with each as soon as it is seen
+         * @param then receives each as soon as it is found
          */
         List<ProcessHandle> look(Consumer<ProcessHandle> then) {
             List<ProcessHandle> found = new ArrayList<>();
@@ -284,12 +284,12 @@ public final class Containment {
             return found;
         }
 
-        /** Returns whether it is there. */
+        /** Returns whether the process exists. */
         private boolean meet(long pid, Consumer<ProcessHandle> then, List<ProcessHandle> found) {
             if (spared.contains(pid)) {
                 return true;
             }
-            // The handle first, then the look again: an id that was given to another process meanwhile is not a member.
+            // The handle first, then the mark again: a process that has reused the id meanwhile is not a member.
             Optional<ProcessHandle> member = ProcessHandle.of(pid)
                     .filter(_ -> isMarked(pid)
                             || hold.cgroup().map(group -> group.contains(pid)).orElse(false))

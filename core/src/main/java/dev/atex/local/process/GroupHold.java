@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A control group. A shell moves itself there and is then replaced by the program.
+ * Contains processes in a control group. A shell moves itself there, and then executes the program.
  *
- * @param join for a group that may be joined through its manager only: what does that for {@code $$}; else empty
+ * @param join shell command that moves {@code $$}, for a group that only its manager can change; otherwise empty
  */
 record GroupHold(Means means, Cgroup group, String join) implements Hold {
     static GroupHold of(Cgroup group) {
@@ -20,7 +20,7 @@ record GroupHold(Means means, Cgroup group, String join) implements Hold {
         List<String> command = new ArrayList<>(argv.size() + 4);
         command.add(Hold.shell(environment));
         command.add("-c");
-        // What the manager does not let in runs all the same: it has the marks.
+        // A process that the manager does not move runs anyway: it has the marks.
         command.add(
                 join.isEmpty()
                         ? "echo 0 >\"$0\"/cgroup.procs && exec \"$@\""

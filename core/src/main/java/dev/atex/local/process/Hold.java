@@ -5,35 +5,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a {@link Containment} holds its processes by, beside marks. */
+/** A way to contain processes, in addition to marks. */
 sealed interface Hold permits GroupHold, NamespaceHold, MarkHold {
     Means means();
 
-    /** What to start instead of {@code argv}, so that it is inside before its program runs. */
+    /** Returns the command to start instead of {@code argv}, so that it is inside before its program runs. */
     List<String> enter(List<String> argv, Map<String, String> environment);
 
-    /** The same for the part that is in the session of the command. */
+    /** Returns the command to start instead of {@code argv} in the session of the command. */
     default List<String> inside(List<String> argv, Map<String, String> environment) {
         return argv;
     }
 
-    /** The control group, if it has one. */
+    /** Returns the control group, if it has one. */
     default Optional<Cgroup> cgroup() {
         return Optional.empty();
     }
 
-    /** Whether {@link #kill} leaves nothing inside that could start more, so that a search meets all that is still there. */
+    /** Returns whether no process inside can start others after {@link #kill}, so that a search finds all of them. */
     default boolean endsAtOnce() {
         return true;
     }
 
-    /** Ends all that is inside in one go, or at least keeps it from growing; what has ended may be there for a moment. */
+    /** Ends all processes inside at once, or at least prevents new ones. Ended processes may exist for a moment. */
     default void kill() {}
 
     /**
-     * A shell that says how a program is started.
+     * Returns the shell that starts a program.
      *
-     * @param environment of the program; a POSIX shell drops variables whose name it can't spell, bash keeps them
+     * @param environment environment of the program; a POSIX shell drops variables with unusual names, bash keeps them
      */
     static String shell(Map<String, String> environment) {
         boolean plain = environment.keySet().stream()
@@ -41,7 +41,7 @@ sealed interface Hold permits GroupHold, NamespaceHold, MarkHold {
         return plain ? "/bin/sh" : "bash";
     }
 
-    /** Names that every shell can spell. */
+    /** Names of variables that every shell keeps. */
     final class Names {
         private static final Pattern SHELL = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 

@@ -13,15 +13,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A program that becomes {@code cat} and does nothing then but exist: until it is ended, or this process ends. */
+/** A program that becomes {@code cat} and only exists, until it is ended or this process ends. */
 record Holder(Process process) {
-    /** Makes a command carry marks. */
+    /** Adds marks to a command. */
     @FunctionalInterface
     interface Marking {
         ProcessBuilder mark(List<String> argv);
     }
 
-    /** Starts it, and waits until it answers. */
+    /** Starts the program, and waits until it answers. */
     static Holder start(ProcessBuilder builder, Deadline deadline) throws ConnectionException, InterruptedException {
         String program = builder.command().getFirst();
         Process process;
@@ -51,14 +51,14 @@ record Holder(Process process) {
         }
     }
 
-    /** Empty if it answers, else what it said. */
+    /** Returns its output if it does not answer; empty if it does. */
     private static String ask(Process process) {
         try {
             try {
                 process.getOutputStream().write("here\n".getBytes(StandardCharsets.US_ASCII));
                 process.getOutputStream().flush();
             } catch (IOException e) {
-                // it has ended: what it said tells why
+                // it has ended: its output contains the reason
             }
             String line = process.inputReader(StandardCharsets.UTF_8).readLine();
             return line == null ? "it ended without a word" : line.equals("here") ? "" : line;

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * a directory that belongs to another user.
  */
 public final class LocalLeftovers {
-    /** The key of the locator for the directory in which connections make what they need for themselves. */
+    /** The key of the locator for the directory of temporary files of connections. */
     public static final String TEMPORARY = "temporary";
 
     private static final String WORK = "work";
@@ -41,10 +41,10 @@ public final class LocalLeftovers {
     private final Path temporary;
     private final List<Path> work;
     private final List<Path> groups;
-    /** That of file locks in the process that has the lease: {@link LimitMark}. Empty in older ledgers. */
+    /** The limit of file locks in the process that has the lease, for {@link LimitMark}. Empty in older ledgers. */
     private final String limit;
 
-    /** The traces of a lease; the locator is that of {@link #locator}. */
+    /** Creates an object for a lease with a locator from {@link #locator}. */
     public LocalLeftovers(String leaseId, Map<String, String> locator) {
         this.leaseId = leaseId;
         shortName = LeaseNames.shortName(leaseId);
@@ -56,7 +56,7 @@ public final class LocalLeftovers {
     }
 
     /**
-     * Where traces of this process will be, for one lease.
+     * Returns the locator of a lease of this process.
      *
      * @param workName the connection's work name
      */
@@ -66,7 +66,7 @@ public final class LocalLeftovers {
         return locator;
     }
 
-    /** Where traces of this process will be: absolute, as who looks for them may be in another directory. */
+    /** Returns the locator of this process, with absolute paths, because a reaper may run in another directory. */
     public static Map<String, String> locator() {
         Set<String> work = new LinkedHashSet<>(List.of("/var"));
         String chosen = System.getenv().getOrDefault("TMPDIR", "");
@@ -93,7 +93,7 @@ public final class LocalLeftovers {
                 .toList();
     }
 
-    /** What there is, for people; empty if there is nothing. */
+    /** Returns a description of the leftovers for users; empty if there are none. */
     public Optional<String> describe() throws LeaseException, InterruptedException {
         Set<ProcessHandle> processes = new HashSet<>();
         for (Containment containment : containments()) {
@@ -108,18 +108,18 @@ public final class LocalLeftovers {
     }
 
     /**
-     * Ends and removes it.
+     * Ends all processes and removes everything.
      *
-     * @throws LeaseException names what is left
+     * @throws LeaseException if something is left; names it
      */
     public void remove(Deadline deadline) throws LeaseException, InterruptedException {
         end(containments(), deadline);
     }
 
     /**
-     * The same when the connection was disconnected, which has ended the processes that have its mark.
+     * Removes everything after the connection was disconnected, which has ended the marked processes.
      *
-     * @throws LeaseException names what is left
+     * @throws LeaseException if something is left; names it
      */
     public void removeAfterDisconnect(Deadline deadline) throws LeaseException, InterruptedException {
         end(groups(), deadline);
@@ -146,7 +146,7 @@ public final class LocalLeftovers {
         }
     }
 
-    /** Holds on its processes: by mark, and by each control group. */
+    /** Returns the containments of its processes: by mark, and by each control group. */
     private List<Containment> containments() {
         List<Containment> containments = groups();
         containments.addFirst(Containment.existing(leaseId, Optional.empty(), limit));

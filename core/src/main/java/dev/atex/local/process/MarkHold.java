@@ -3,7 +3,7 @@ package dev.atex.local.process;
 import java.util.List;
 import java.util.Map;
 
-/** Nothing but marks. */
+/** Contains processes only by their marks. */
 record MarkHold() implements Hold {
     @Override
     public Means means() {

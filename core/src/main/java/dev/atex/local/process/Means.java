@@ -6,16 +6,16 @@ import java.util.Optional;
 
 /** The ways to hold the processes of a connection to this host, best first. All of them use the marks as well. */
 public enum Means {
-    /** A control group below that of this process: as root, or where it was delegated. Ended in one go. */
+    /** A control group below that of this process: as root, or where it was delegated. Its processes end at once. */
     CGROUP("a control group"),
-    /** A scope of the systemd user manager, whose control group is the user's own. Ended in one go. */
+    /** A scope of the systemd user manager, whose control group is the user's own. Its processes end at once. */
     SYSTEMD("a scope of the systemd user manager"),
     /**
      * A PID namespace, for users other than root inside a user namespace: setuid programs such as {@code sudo} have no
-     * effect there. Ended in one go.
+     * effect there. Its processes end at once.
      */
     NAMESPACE("a PID namespace"),
-    /** Marks alone, which children inherit: the processes are looked for, and ended one by one. */
+    /** Only marks, which children inherit: processes are searched, and ended one by one. */
     MARK("marks that processes inherit");
 
     private final String description;
@@ -24,17 +24,17 @@ public enum Means {
         this.description = description;
     }
 
-    /** The word for it: {@code "cgroup"}. */
+    /** Returns the word for it: {@code "cgroup"}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What it is, with an article: {@code "a control group"}. */
+    /** Returns a description with an article: {@code "a control group"}. */
     public String description() {
         return description;
     }
 
-    /** The one with this word. */
+    /** Returns the means with this word. */
     public static Optional<Means> of(String word) {
         return Arrays.stream(values())
                 .filter(means -> means.word().equals(word))

@@ -12,13 +12,13 @@ import java.util.Map;
  * when this process does. See pid_namespaces(7).
  */
 record NamespaceHold(Holder holder, long init, boolean ofUser) implements Hold {
-    /** As the first process inherits all orphans, it must not wait for them: the kernel does when CHLD is ignored. */
+    /** The first process inherits all orphans. It ignores CHLD, so that the kernel reaps them. */
     private static final String INIT = "trap '' CHLD; exec cat";
 
     /**
-     * A new one.
+     * Creates a namespace.
      *
-     * @param command makes a command carry the marks
+     * @param command adds the marks to a command
      */
     static NamespaceHold open(Holder.Marking command, Deadline deadline)
             throws ConnectionException, InterruptedException {
@@ -53,7 +53,7 @@ record NamespaceHold(Holder holder, long init, boolean ofUser) implements Hold {
         if (ofUser) {
             command.addAll(List.of("--user", "--preserve-credentials"));
         }
-        // the directory is lost on the way
+        // this call loses the working directory
         command.addAll(List.of("--pid", "--mount", "--", Hold.shell(environment), "-c", "cd \"$0\" && exec \"$@\""));
         command.add(Path.of("").toAbsolutePath().toString());
         command.addAll(argv);

@@ -12,36 +12,36 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What /proc says of processes; see proc_pid_stat(5). */
+/** Reads processes from /proc; see proc_pid_stat(5). */
 public final class Processes {
     private static final Path PROC = Path.of("/proc");
 
     private Processes() {}
 
-    /** Ids of all processes that are visible here. */
+    /** Returns the ids of all visible processes. */
     static List<Long> all() {
         List<Long> pids = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
             entries.forEach(entry -> pids.add(Long.valueOf(entry.getFileName().toString())));
         } catch (IOException | DirectoryIteratorException e) {
-            return List.of(); // no /proc: nothing to find there
+            return List.of(); // no /proc: no processes to find
         }
         return pids;
     }
 
-    /** Whether this process may make namespaces without a user namespace: CAP_SYS_ADMIN, see capabilities(7). */
+    /** Returns whether this process may create namespaces without a user namespace: CAP_SYS_ADMIN, see capabilities(7). */
     static boolean mayMakeNamespaces() {
         return status("CapEff")
                 .map(set -> (Long.parseUnsignedLong(set, 16) >> 21 & 1) == 1)
                 .orElse(false);
     }
 
-    /** Whether this process, and what it starts, can gain no rights by setuid programs such as {@code sudo}. */
+    /** Returns whether this process and its children cannot gain rights by setuid programs such as {@code sudo}. */
     static boolean gainsNoRights() {
         return status("NoNewPrivs").map("1"::equals).orElse(false);
     }
 
-    /** A line of /proc/self/status; see proc_pid_status(5). */
+    /** Returns a value of /proc/self/status; see proc_pid_status(5). */
     private static Optional<String> status(String key) {
         try {
             return Files.readAllLines(PROC.resolve("self/status"), StandardCharsets.ISO_8859_1).stream()
@@ -53,22 +53,22 @@ public final class Processes {
         }
     }
 
-    /** The processes in a session. */
+    /** Returns the processes in a session. */
     public static List<ProcessHandle> ofSession(long session) {
-        // the handle first: it tells a process from a later one with the same id
+        // the handle first: it never stands for a later process with the same id
         return all().stream()
                 .flatMap(pid -> ProcessHandle.of(pid).stream())
                 .filter(handle -> field(handle.pid(), 3).equals(Long.toString(session)))
                 .toList();
     }
 
-    /** Whether it has ended and only waits for its parent to take notice; true as well if it is gone. */
+    /** Returns whether a process is a zombie, or gone. */
     public static boolean isZombie(long pid) {
         String state = field(pid, 0);
         return state.isEmpty() || state.equals("Z") || state.equals("X");
     }
 
-    /** For people: their ids, and whose they are if not this user's. */
+    /** Returns their ids for messages, with the users of those that are not this user's. */
     public static String text(List<ProcessHandle> processes) {
         Optional<String> own = ProcessHandle.current().info().user();
         return processes.stream()
@@ -81,12 +81,12 @@ public final class Processes {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Whether it is there and no zombie. */
+    /** Returns whether a process exists and is not a zombie. */
     public static boolean isAlive(long pid) {
         return environment(pid).length > 0 || !isZombie(pid);
     }
 
-    /** Whether a variable of its environment, a list separated by colons, has an element. */
+    /** Returns whether a variable of a process, a list separated by colons, contains an element. */
     static boolean hasInList(long pid, String variable, String element) {
         String text = new String(environment(pid), StandardCharsets.ISO_8859_1);
         if (!text.contains(element)) {
@@ -98,7 +98,7 @@ public final class Processes {
                 .anyMatch(element::equals);
     }
 
-    /** Empty if it has none, is gone, or belongs to another user. */
+    /** Returns the environment; empty if the process has none, is gone, or belongs to another user. */
     private static byte[] environment(long pid) {
         try {
             return Files.readAllBytes(PROC.resolve(pid + "/environ"));
@@ -107,11 +107,11 @@ public final class Processes {
         }
     }
 
-    /** A field of /proc/PID/stat, counted from the state on; empty if there is no such process. */
+    /** Returns a field of /proc/PID/stat, where the state is 0; empty if there is no such process. */
     private static String field(long pid, int index) {
         try {
             String stat = new String(Files.readAllBytes(PROC.resolve(pid + "/stat")), StandardCharsets.ISO_8859_1);
-            // the name before it, in parentheses, may hold blanks and parentheses
+            // the name before it, in parentheses, may contain blanks and parentheses
             return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[index];
         } catch (IOException | IndexOutOfBoundsException e) {
             return "";

@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Programs of this host. */
+/** Finds programs on this host. */
 public final class Programs {
     private Programs() {}
 
-    /** Where PATH has it. */
+    /** Returns the path of a program in PATH. */
     public static Optional<Path> find(String program) {
         for (String directory :
                 System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")) {

@@ -18,16 +18,16 @@ final class Scopes {
 
     private Scopes() {}
 
-    /** Whether there is a manager to talk to. */
+    /** Returns whether there is a user manager. */
     static boolean haveManager() {
         String runtime = System.getenv().getOrDefault("XDG_RUNTIME_DIR", "");
         return runtime.startsWith("/") && Files.exists(Path.of(runtime, "systemd", "private"));
     }
 
     /**
-     * A new scope, which exists as long as there is a process in it; the first is marked.
+     * Opens a scope, which exists as long as it has a process; the first one is marked.
      *
-     * @param name without {@code .scope}
+     * @param name name without {@code .scope}
      */
     static GroupHold open(String name, Holder.Marking command, Deadline deadline)
             throws ConnectionException, InterruptedException {
