@@ -12,56 +12,61 @@ import java.util.Optional;
 /** A connection that forwards all calls to another one. Subclasses override the methods that they change. */
 public abstract class ForwardingConnection implements Connection {
 
-    /** For subclasses. */
+    /** Creates one. */
     protected ForwardingConnection() {}
 
-    /** Returns the connection that does the work. */
-    protected abstract Connection target();
+    /** Returns the other connection. */
+    protected abstract Connection connection();
 
     @Override
     public void connect(Deadline deadline) throws ConnectionException, InterruptedException {
-        target().connect(deadline);
+        connection().connect(deadline);
     }
 
     @Override
     public void disconnect() {
-        target().disconnect();
+        connection().disconnect();
     }
 
     @Override
     public RemoteProcess start(Command command) throws ConnectionException, InterruptedException {
-        return target().start(command);
+        return connection().start(command);
     }
 
     @Override
     public void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
-        target().upload(localDirectory, remoteDirectory, deadline);
+        connection().upload(localDirectory, remoteDirectory, deadline);
     }
 
     @Override
     public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
-        target().download(remoteDirectory, localDirectory, deadline);
+        connection().download(remoteDirectory, localDirectory, deadline);
     }
 
     @Override
     public Optional<String> leaseId() {
-        return target().leaseId();
+        return connection().leaseId();
     }
 
     @Override
     public Optional<String> workName() {
-        return target().workName();
+        return connection().workName();
     }
 
     @Override
     public Optional<AnsibleAccess> ansible() {
-        return target().ansible();
+        return connection().ansible();
+    }
+
+    @Override
+    public String machineName() {
+        return connection().machineName();
     }
 
     @Override
     public String toString() {
-        return target().toString();
+        return connection().toString();
     }
 }

@@ -102,7 +102,7 @@ final class PooledRemote extends ForwardingConnection implements Remote {
     }
 
     @Override
-    protected Connection target() {
+    protected Connection connection() {
         return Objects.requireNonNull(connection, "not ready");
     }
 
@@ -126,6 +126,11 @@ final class PooledRemote extends ForwardingConnection implements Remote {
     @Override
     public RemoteProcess start(Command command) throws ConnectionException, InterruptedException {
         return new LoggedProcess(name(), command, super.start(command));
+    }
+
+    @Override
+    public String machineName() {
+        return name();
     }
 
     @Override

@@ -4,8 +4,8 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
-import dev.atex.connection.ForwardingConnection;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.support.ForwardingConnection;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
