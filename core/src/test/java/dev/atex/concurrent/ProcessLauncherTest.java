@@ -20,7 +20,7 @@ class ProcessLauncherTest {
 
     /** Two would hold each other's pipes. */
     @Test
-    void thereIsOneHelperOfTheJvmAtATime() throws Exception {
+    void processesStartOneAtATime() throws Exception {
         int seen = 0;
         try (TaskScope scope = TaskScope.open("test")) {
             List<TaskScope.Task<Void>> launching = new ArrayList<>();
@@ -76,7 +76,7 @@ class ProcessLauncherTest {
     }
 
     @Test
-    void anInterruptIsKept() throws Exception {
+    void startKeepsInterruptOfCaller() throws Exception {
         Thread.currentThread().interrupt();
         Process process = ProcessLauncher.start(new ProcessBuilder("true"));
         assertThat(Thread.interrupted()).isTrue();
@@ -84,7 +84,7 @@ class ProcessLauncherTest {
     }
 
     @Test
-    void aProgramThatIsNotThereHoldsUpNobody() throws Exception {
+    void missingProgramDoesNotBlockOtherStarts() throws Exception {
         assertThatThrownBy(() -> ProcessLauncher.start(new ProcessBuilder("/no/where")))
                 .isInstanceOf(IOException.class);
         try (TaskScope scope = TaskScope.open("test")) {

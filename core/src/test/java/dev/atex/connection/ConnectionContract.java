@@ -63,7 +63,7 @@ public abstract class ConnectionContract extends CopyContract {
 
     /** Everybody on a machine sees arguments: looked at there by the command itself, and here while it runs. */
     @Test
-    void variablesAreNoArguments() throws Exception {
+    void variablesAreNotInArguments() throws Exception {
         String secret = "secret-" + UUID.randomUUID();
         String look =
                 "for p in /proc/[0-9]*; do case \"$(tr '\\0' ' ' <$p/cmdline)\" in *\"$ATEX_T_SECRET\"*) echo $p;; esac; "
@@ -99,13 +99,13 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void deathBySignalIs128AndItsNumber() throws Exception {
+    void deathBySignalIsExitCode128PlusNumber() throws Exception {
         assertThat(sh("kill -TERM $$").exitCode()).isEqualTo(128 + 15);
         assertThat(sh("kill -KILL $$").exitCode()).isEqualTo(128 + 9);
     }
 
     @Test
-    void programThatDoesNotExistIsExitCode127() throws Exception {
+    void missingProgramHasExitCode127() throws Exception {
         CommandResult result = connection.run(Command.of("/no/such/program"), soon());
         assertThat(result.exitCode()).isEqualTo(127);
         assertThat(result.stderrText()).contains("/no/such/program");
@@ -122,7 +122,7 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void stdinReachesTheCommandAndBytesAreBytes() throws Exception {
+    void stdinReachesCommandByteForByte() throws Exception {
         byte[] bytes = new byte[1 << 20];
         new Random(1).nextBytes(bytes);
         try (TaskScope scope = TaskScope.open("test");
@@ -151,7 +151,7 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void closeGivesAWritingCommandEpipe() throws Exception {
+    void closeGivesWritingCommandEpipe() throws Exception {
         RemoteProcess yes = connection.start(Command.of("sh", "-c", "trap '' PIPE; yes; exit 3"));
         assertThat(yes.stdout().read()).isEqualTo('y');
         yes.close();
@@ -178,7 +178,7 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void awaitDoesNotWaitForAStreamThatADaemonHolds() throws Exception {
+    void awaitDoesNotWaitForStreamOfDaemon() throws Exception {
         CommandResult result = sh("sleep 1000 & echo done");
         assertThat(result.stdoutText()).isEqualTo("done\n");
     }
@@ -198,7 +198,7 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void aDeadlineEndsTheWait() throws Exception {
+    void deadlineEndsAwait() throws Exception {
         RemoteProcess sleeping = connection.start(Command.of("sleep", "1000"));
         assertThat(sleeping.await(Deadline.after(Duration.ZERO))).isEqualTo(new Exit.StillRunning());
         sleeping.kill();
@@ -216,7 +216,7 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void disconnectEndsRunningCommandsAsLost() throws Exception {
+    void disconnectReportsRunningCommandsAsLost() throws Exception {
         RemoteProcess sleeping = connection.start(Command.of("sh", "-c", "echo; exec sleep 1000"));
         try (TaskScope scope = TaskScope.open("test")) {
             TaskScope.Task<Integer> reader = scope.forkPlatform("reader", () -> readTwo(sleeping.stdout()));
@@ -228,7 +228,7 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void canConnectAgain() throws Exception {
+    void disconnectedConnectionConnectsAgain() throws Exception {
         connection.disconnect();
         connection.disconnect();
         connection.connect(soon());
@@ -237,7 +237,7 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void outputIsAppendedToAFileAndItsEndMarkTakenOff() throws Exception {
+    void outputIsAppendedToFileWithoutEndMark() throws Exception {
         Path file = here.resolve("out");
         Files.writeString(file, "before MARK\n");
         RemoteProcess process = connection.start(Command.of("sh", "-c", "printf 'a\\0b'; printf err >&2; printf MARK")
@@ -248,7 +248,7 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void aCommandThatOpensItsOutputAnewKeepsWhatIsThere() throws Exception {
+    void reopenedOutputIsNotTruncated() throws Exception {
         Path file = here.resolve("out");
         String script = "echo 1; echo 2 > /dev/stderr; echo 3 >&2; echo 4 > /dev/stdout; printf MARK >&2";
         RemoteProcess process = connection.start(
@@ -258,7 +258,7 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void outputWithoutAnEndMarkIsCompleteWhenTheCommandHasEnded() throws Exception {
+    void outputWithoutEndMarkIsCompleteAfterExit() throws Exception {
         Path file = here.resolve("out");
         String script = "setsid sleep 600 & seq 100000";
         try (RemoteProcess process =
@@ -269,7 +269,7 @@ public abstract class ConnectionContract extends CopyContract {
     }
 
     @Test
-    void aReaderCanBeInterrupted() throws Exception {
+    void readCanBeInterrupted() throws Exception {
         RemoteProcess silent = connection.start(Command.of("sh", "-c", "echo; exec sleep 1000"));
         try (TaskScope scope = TaskScope.open("test")) {
             TaskScope.Task<Integer> reader = scope.forkPlatform("reader", () -> readTwo(silent.stdout()));

@@ -59,7 +59,7 @@ public abstract class CopyContract {
     }
 
     @Test
-    void treesGoThereAndBackUnchanged() throws Exception {
+    void treesAreUnchangedAfterUploadAndDownload() throws Exception {
         Path tree = Files.createDirectories(here.resolve("tree"));
         Files.createDirectories(tree.resolve("empty"));
         Files.createDirectories(tree.resolve("deep/er"));
@@ -87,7 +87,7 @@ public abstract class CopyContract {
     }
 
     @Test
-    void aFileIsNoTree() throws Exception {
+    void copyOfFileInsteadOfDirectoryFails() throws Exception {
         Path tree = Files.createDirectories(here.resolve("tree"));
         Files.writeString(tree.resolve("file"), "x");
         String there = newRemoteDirectory();
@@ -100,7 +100,7 @@ public abstract class CopyContract {
     }
 
     @Test
-    void whatIsInTheWayIsReplaced() throws Exception {
+    void existingEntriesAreReplaced() throws Exception {
         Path tree = Files.createDirectories(here.resolve("tree"));
         for (String name : List.of("overLink", "overFile", "overDirectory", "overReadOnly")) {
             Files.writeString(tree.resolve(name), name);
@@ -142,14 +142,14 @@ public abstract class CopyContract {
     }
 
     @Test
-    void aCopyFromNowhereSaysSo() {
+    void copyOfMissingDirectoryFails() {
         assertThatThrownBy(() -> connection.upload(here.resolve("missing"), newRemoteDirectory(), soon()))
                 .isInstanceOf(ConnectionException.class)
                 .hasMessageContaining("missing");
     }
 
     @Test
-    void aCopyObeysDeadlineAndInterrupt() throws Exception {
+    void copyObeysDeadlineAndInterrupt() throws Exception {
         Path tree = Files.createDirectories(here.resolve("tree"));
         Files.writeString(tree.resolve("file"), "x");
         String there = newRemoteDirectory();
@@ -178,7 +178,7 @@ public abstract class CopyContract {
     /** Each is exchanged for a link to a directory outside that has the same in it, again and again while it is copied. */
     @ParameterizedTest
     @CsvSource({"sub, sub", "sub/deep/er, sub", "a/sub, a/sub"})
-    void nothingOutsideIsReadThroughADirectoryThatBecomesALink(String place, String exchanged) throws Exception {
+    void uploadDoesNotReadThroughDirectoryReplacedByLink(String place, String exchanged) throws Exception {
         Path tree = Files.createDirectories(here.resolve("tree"));
         Path outside = here.resolve("outside");
         many(tree, place, "inside");
@@ -205,7 +205,7 @@ public abstract class CopyContract {
 
     @ParameterizedTest
     @CsvSource({"sub, sub", "sub/deep/er, sub", "a/sub, a/sub"})
-    void nothingOutsideIsWrittenThroughADirectoryThatBecomesALink(String place, String exchanged) throws Exception {
+    void downloadDoesNotWriteThroughDirectoryReplacedByLink(String place, String exchanged) throws Exception {
         Path tree = Files.createDirectories(here.resolve("tree"));
         many(tree, place, "sent");
         String there = newRemoteDirectory();
@@ -231,7 +231,7 @@ public abstract class CopyContract {
     /** A link that is in the place of a directory, or above one, is replaced and not followed. */
     @ParameterizedTest
     @ValueSource(strings = {"sub", "sub/deep", "sub/deep/er"})
-    void aLinkInThePlaceOfADirectoryIsReplaced(String place) throws Exception {
+    void linkInPlaceOfDirectoryIsReplaced(String place) throws Exception {
         Path tree = Files.createDirectories(here.resolve("tree"));
         many(tree, "sub/deep/er", "sent");
         String there = newRemoteDirectory();

@@ -42,7 +42,7 @@ class LocalConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void disconnectEndsWhatLeftTheSession() throws Exception {
+    void disconnectEndsProcessesInOtherSessions() throws Exception {
         LocalConnection connection = new LocalConnection();
         connection.connect(soon());
         long pid = Long.parseLong(connection
@@ -55,7 +55,7 @@ class LocalConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void namesThatAShellCannotSpellSurvive() throws Exception {
+    void variablesWithOddNamesArrive() throws Exception {
         try (LocalConnection connection = new LocalConnection()) {
             connection.connect(soon());
             Command printenv = Command.of("printenv", "odd.name").withEnvironment(Map.of("odd.name", "kept"));
@@ -64,7 +64,7 @@ class LocalConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void endMarkIsFoundBeforeWhatADaemonWroteLater() throws Exception {
+    void endMarkIsFoundBeforeLaterOutputOfDaemon() throws Exception {
         Path file = machine.resolve("out");
         try (LocalConnection connection = new LocalConnection()) {
             connection.connect(soon());
@@ -90,7 +90,7 @@ class LocalConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void whatTheLocaleCannotSpellIsRefused() throws Exception {
+    void textThatLocaleCannotEncodeIsRefused() throws Exception {
         CommandEncoding.check("h\u00e9", UTF_8);
         CommandEncoding.check("plain", US_ASCII);
         assertThatThrownBy(() -> CommandEncoding.check("h\u00e9", US_ASCII)).hasMessageContaining("LC_ALL=C.UTF-8");
@@ -98,7 +98,7 @@ class LocalConnectionTest extends ConnectionContract {
     }
 
     @Test
-    void commandsHaveTheLocaleThatTheUserHad() {
+    void commandsHaveLocaleOfUser() {
         Map<String, String> environment = new HashMap<>(Map.of("LC_ALL", "C.UTF-8", "ATEX_LC_ALL", "de_DE"));
         CommandEncoding.restoreLocale(environment);
         assertThat(environment).isEqualTo(Map.of("LC_ALL", "de_DE"));

@@ -30,7 +30,7 @@ class LocalProvisionerTest extends ProvisionerContract {
     }
 
     @Test
-    void whatHoldsTheProcessesOfTestsIsSaidOnce() throws Exception {
+    void meansOfContainmentAreReportedOnce() throws Exception {
         List<String> said = Collections.synchronizedList(new ArrayList<>());
         Said told = new Said(said::add);
         for (String name : List.of("one", "two")) {

@@ -48,12 +48,12 @@ public abstract class ProvisionerContract {
     }
 
     @Test
-    void nothingComesThatWasNotAskedFor() throws Exception {
+    void onlyRequestedMachinesCome() throws Exception {
         assertThat(provisioner.remoteNow()).isEmpty();
     }
 
     @Test
-    void handsOutConnectedMachinesWithNamesOfTheirOwn() throws Exception {
+    void returnsConnectedMachinesWithUniqueNames() throws Exception {
         provisioner.provision(2);
         Set<String> names = new HashSet<>();
         for (int i = 0; i < 2; i++) {
@@ -66,7 +66,7 @@ public abstract class ProvisionerContract {
     }
 
     @Test
-    void aReleaseServesTheNextRequest() throws Exception {
+    void releaseServesNextRequest() throws Exception {
         provisioner.provision(3);
         Remote first = next();
         next();
@@ -89,7 +89,7 @@ public abstract class ProvisionerContract {
     }
 
     @Test
-    void clearDropsWhatHasNotBegun() throws Exception {
+    void clearDropsRequestsThatHaveNotStarted() throws Exception {
         provisioner.provision(5);
         Remote first = next();
         assertThat(provisioner.clear()).isEqualTo(3);
@@ -99,7 +99,7 @@ public abstract class ProvisionerContract {
     }
 
     @Test
-    void stopReleasesWhatIsHandedOut() throws Exception {
+    void stopReleasesReturnedMachines() throws Exception {
         provisioner.provision(4);
         Remote remote = next();
         provisioner.stop(soon());

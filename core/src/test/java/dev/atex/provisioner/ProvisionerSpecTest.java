@@ -29,7 +29,7 @@ class ProvisionerSpecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", ",max=1", "local,", "local,=1", "local,max=1,max=2", "local,a=\"x", "local,a=x\\", "lo cal"})
-    void malformedSpecsAreRefused(String text) {
+    void malformedSpecificationsAreRefused(String text) {
         assertThatThrownBy(() -> ProvisionerSpec.parse(text))
                 .isInstanceOf(InvalidOptionException.class)
                 .hasMessageContaining("'" + text + "'");
@@ -69,7 +69,7 @@ class ProvisionerSpecTest {
     }
 
     @Test
-    void whatIsWrittenIsReadBack() throws Exception {
+    void writtenSpecificationIsParsed() throws Exception {
         Random random = new Random(3);
         String alphabet = "ab,;\\'\"= é";
         for (int i = 0; i < 5_000; i++) {

@@ -128,7 +128,7 @@ class EventCodecTest {
     }
 
     @Test
-    void unknownEventsOfNewerMinorVersionAreLeftOutAndSaidOnce() throws IOException {
+    void unknownEventsOfNewerMinorVersionAreSkippedAndReportedOnce() throws IOException {
         Path file = log(NEWER);
         assertThat(read(file).stream().filter(RunEvent.Unknown.class::isInstance))
                 .hasSize(4);
@@ -170,7 +170,7 @@ class EventCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "1.2.3", "", "1.x", "99999999999.1"})
-    void versionThatIsNoneIsAnError(String version) throws IOException {
+    void malformedVersionIsAnError(String version) throws IOException {
         Path file = log(NEWER.replace("1.9", version));
         assertThatThrownBy(() -> read(file)).hasMessageContaining("'format' is not a version");
     }

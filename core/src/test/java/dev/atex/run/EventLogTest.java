@@ -123,7 +123,7 @@ class EventLogTest {
     }
 
     @Test
-    void aLineIsAsDocumented() throws IOException {
+    void lineHasDocumentedFormat() throws IOException {
         write(List.of(new RunEvent.TestFinished(AT, "local-1", "/a", 1, WHOLE, false, true)));
 
         assertThat(file())
@@ -146,7 +146,7 @@ class EventLogTest {
     }
 
     @Test
-    void aTornLastLineIsLeftOutWhereverItIsTorn() throws IOException {
+    void incompleteLastLineIsSkipped() throws IOException {
         write(EVERY_KIND);
         byte[] whole = Files.readAllBytes(file());
         int last =
@@ -158,7 +158,7 @@ class EventLogTest {
     }
 
     @Test
-    void openingAgainAppendsAfterTheLastWholeLine() throws IOException {
+    void reopenedLogAppendsAfterLastCompleteLine() throws IOException {
         write(EVERY_KIND);
         Files.writeString(file(), "{\"event\":\"test-sta" + "x".repeat(20_000), StandardOpenOption.APPEND);
         write(List.of(new RunEvent.RunFinished(AT)));
@@ -169,7 +169,7 @@ class EventLogTest {
     }
 
     @Test
-    void aLogOfNothingButATornLineIsEmpty() throws IOException {
+    void logWithOnlyIncompleteLineIsEmpty() throws IOException {
         Files.writeString(file(), "{\"event\"");
         assertThat(read(file())).isEmpty();
         write(List.of(new RunEvent.RunFinished(AT)));
@@ -177,7 +177,7 @@ class EventLogTest {
     }
 
     @Test
-    void whatIsWrittenCanBeReadWhenNothingElseHappens() throws IOException {
+    void idleLogIsFlushed() throws IOException {
         try (EventLog log = EventLog.open(file())) {
             log.on(new RunEvent.ReleaseStarted(AT, "local-1"));
             log.idle();
@@ -186,7 +186,7 @@ class EventLogTest {
     }
 
     @Test
-    void aBrokenLineIsNamed() throws IOException {
+    void malformedLineIsNamed() throws IOException {
         List<String> broken = List.of(
                 "nonsense",
                 "[]",

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LimitMarkTest {
     @Test
-    void whatIsInsideHasTheMarksOfAllThatAreOutside() {
+    void innerProcessKeepsMarksOfOuterOnes() {
         LimitMark first = LimitMark.of("first", "unlimited").orElseThrow();
         LimitMark second = LimitMark.of("second", text(first)).orElseThrow();
         LimitMark third = LimitMark.of("third", text(second)).orElseThrow();
@@ -25,7 +25,7 @@ class LimitMarkTest {
     }
 
     @Test
-    void othersDoNotHaveIt() {
+    void otherProcessesDoNotHaveMark() {
         LimitMark mark = LimitMark.of("run-1", "unlimited").orElseThrow();
         assertThat(mark.isIn(LimitMark.of("run-2", "unlimited").orElseThrow().value()))
                 .isFalse();
@@ -36,12 +36,12 @@ class LimitMarkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "1024", "18446744073709551614", "none"})
-    void aLimitThatSomebodyElseHasSetIsLeft(String limit) {
+    void limitSetByOthersIsNotChanged(String limit) {
         assertThat(LimitMark.of("run-1", limit)).isEqualTo(Optional.empty());
     }
 
     @Test
-    void aMarkThatIsThereIsNotAddedAgain() {
+    void existingMarkIsNotAddedAgain() {
         LimitMark run = LimitMark.inOrAt("run-1", "unlimited").orElseThrow();
         assertThat(run).isEqualTo(LimitMark.of("run-1", "unlimited").orElseThrow());
         assertThat(LimitMark.inOrAt("run-1", text(run))).hasValue(run);
@@ -64,7 +64,7 @@ class LimitMarkTest {
     }
 
     @Test
-    void partsAreWhatIsInTheLimit() {
+    void partsAreNumbersInTheLimit() {
         String[] parts = LimitMark.parts("run-1").split(":");
         LimitMark first = LimitMark.of("run-1", "unlimited").orElseThrow();
         assertThat(first.value() >> first.below()).isEqualTo(Long.parseLong(parts[0]));

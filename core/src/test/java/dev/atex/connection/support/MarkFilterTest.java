@@ -25,7 +25,7 @@ class MarkFilterTest {
     }
 
     @Test
-    void theFirstMarkIsTakenOffWhateverThePieces() {
+    void firstMarkIsRemovedFromAnyPieces() {
         Random random = new Random(1);
         for (int i = 0; i < 20_000; i++) {
             String mark = letters(random, 1 + random.nextInt(4));

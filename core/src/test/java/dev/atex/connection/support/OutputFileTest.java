@@ -33,7 +33,7 @@ class OutputFileTest {
     }
 
     @Test
-    void aWaitEndsWithItsDeadlineWhileTheDiskTakesNothing() throws Exception {
+    void waitEndsAtDeadlineWhileDiskBlocks() throws Exception {
         Path pipe = here.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
@@ -65,7 +65,7 @@ class OutputFileTest {
 
     /** Nothing more comes, but what has come is not in the file. */
     @Test
-    void whatWaitsForTheDiskIsNoSilence() throws Exception {
+    void pendingOutputIsNotSilence() throws Exception {
         OutputFile file = to(here.resolve("file"));
         file.announce(5);
         assertThat(file.awaitComplete(Deadline.after(Duration.ofSeconds(3)))).isFalse();
@@ -78,7 +78,7 @@ class OutputFileTest {
     }
 
     @Test
-    void theMarkEndsTheWait() throws Exception {
+    void endMarkEndsWait() throws Exception {
         OutputFile file = to(here.resolve("file"), "END");
         byte[] text = "text END".getBytes(StandardCharsets.US_ASCII);
         file.announce(text.length);
@@ -92,7 +92,7 @@ class OutputFileTest {
     }
 
     @Test
-    void whatCannotBeStoredIsToldAndTheRestIsThrownAway() throws Exception {
+    void failureToStoreIsReportedAndRestDiscarded() throws Exception {
         OutputFile file = to(Path.of("/dev/full"));
         file.accept(MUCH, 0, MUCH.length);
         file.accept(MUCH, 0, MUCH.length);

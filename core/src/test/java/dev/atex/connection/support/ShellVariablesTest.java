@@ -40,7 +40,7 @@ class ShellVariablesTest {
     }
 
     @Test
-    void theyArriveLiterallyAndTheRestIsForTheCommand() throws Exception {
+    void variablesArriveLiterallyAndRestOfStdinIsForCommand() throws Exception {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("A", "a 'b' \"c\" $d `e`\n\\");
         variables.put("EMPTY", "");
@@ -55,7 +55,7 @@ class ShellVariablesTest {
 
     /** Readonly in some shells, no name for any, and the path by which what sets those is found. */
     @Test
-    void soDoThoseThatAShellCannotSet() throws Exception {
+    void variablesThatShellCannotSetArriveLiterally() throws Exception {
         Map<String, String> variables =
                 Map.of("UID", "1234", "odd.name", "o'dd", "PATH", "/bin:/usr/bin:/nowhere", "B", "b");
         String environment = run(Command.of(PRINT).withEnvironment(variables), "");
@@ -64,7 +64,7 @@ class ShellVariablesTest {
     }
 
     @Test
-    void aProgramIsFoundByThePathThatItIsGiven() throws Exception {
+    void programIsFoundInItsOwnPath() throws Exception {
         assertThat(run(
                         Command.of("printenv", "X", "PATH").withEnvironment(Map.of("X", "x", "PATH", "/usr/bin:/bin")),
                         ""))

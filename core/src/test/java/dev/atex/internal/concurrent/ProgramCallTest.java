@@ -19,7 +19,7 @@ class ProgramCallTest {
 
     /** More than fits into a pipe, on both outputs. */
     @Test
-    void itMayPrintAsMuchAsItLikes() throws Exception {
+    void anyAmountOfOutputIsRead() throws Exception {
         assertThat(sh("head -c 300000 /dev/zero | tr '\\0' o; head -c 200000 /dev/zero | tr '\\0' e >&2; exit 3")
                         .await(soon()))
                 .hasValueSatisfying(result -> {
@@ -31,7 +31,7 @@ class ProgramCallTest {
     }
 
     @Test
-    void whatIsTooMuchIsNotKept() throws Exception {
+    void outputBeyondLimitIsNotKept() throws Exception {
         assertThat(sh("head -c " + (ProgramCall.KEPT + 100_000) + " /dev/zero").await(soon()))
                 .hasValueSatisfying(result -> {
                     assertThat(result.exitCode()).isZero();
@@ -41,7 +41,7 @@ class ProgramCallTest {
     }
 
     @Test
-    void whatItLeavesBehindIsNotWaitedFor() throws Exception {
+    void remainingChildrenDoNotDelayEnd() throws Exception {
         ProgramCall call = sh("sleep 1000 & echo $!");
         ProgramCall.Result result = call.await(soon()).orElseThrow();
         long left = Long.parseLong(result.out().strip());
@@ -52,7 +52,7 @@ class ProgramCallTest {
     }
 
     @Test
-    void itGoesOnAfterTheDeadline() throws Exception {
+    void programContinuesAfterDeadline() throws Exception {
         ProgramCall call = sh("exec sleep 1000");
         assertThat(call.await(Deadline.after(Duration.ofMillis(1)))).isEmpty();
         assertThat(call.isRunning()).isTrue();
@@ -61,7 +61,7 @@ class ProgramCallTest {
     }
 
     @Test
-    void itReadsNothing() throws Exception {
+    void stdinIsEmptyByDefault() throws Exception {
         assertThat(sh("cat; echo over").await(soon()))
                 .map(ProgramCall.Result::out)
                 .hasValue("over\n");

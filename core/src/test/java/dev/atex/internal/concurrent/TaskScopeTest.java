@@ -19,7 +19,7 @@ class TaskScopeTest {
     }
 
     @Test
-    void joinGivesTheResultOrTheFailure() throws Exception {
+    void joinReturnsResultOrThrowsFailure() throws Exception {
         try (TaskScope scope = TaskScope.open("test")) {
             assertThat(scope.fork("result", () -> 7).join(soon())).isEqualTo(7);
             assertThat(scope.forkPlatform("kind", () -> Thread.currentThread().isVirtual())
@@ -53,7 +53,7 @@ class TaskScopeTest {
     }
 
     @Test
-    void closeHasADeadlineAndForksFailAfterIt() throws Exception {
+    void closeObeysDeadlineAndLaterForksFail() throws Exception {
         TaskScope scope = TaskScope.open("test");
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
@@ -87,7 +87,7 @@ class TaskScopeTest {
     }
 
     @Test
-    void anInterruptReachesWhatIsForkedLaterToo() throws Exception {
+    void interruptReachesLaterForks() throws Exception {
         try (TaskScope scope = TaskScope.open("test")) {
             TaskScope.Task<Void> before = scope.run("before", () -> new CountDownLatch(1).await());
             scope.interrupt();
@@ -108,7 +108,7 @@ class TaskScopeTest {
     }
 
     @Test
-    void forksThatRaceWithCloseRunWhollyOrNotAtAll() throws Exception {
+    void forksRacingWithCloseRunCompletelyOrNotAtAll() throws Exception {
         for (int round = 0; round < 300; round++) {
             TaskScope scope = TaskScope.open("test");
             AtomicInteger begun = new AtomicInteger();

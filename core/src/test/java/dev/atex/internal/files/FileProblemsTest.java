@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class FileProblemsTest {
     @Test
-    void everyOneSaysWhatAndWhere() {
+    void everyMessageNamesProblemAndFile() {
         NoSuchFileException missing = new NoSuchFileException("/a");
         Map<IOException, String> said = Map.ofEntries(
                 Map.entry(missing, "/a: no such file or directory"),

@@ -62,7 +62,7 @@ class TreeMergeTest {
     }
 
     @Test
-    void nothingIsWrittenThroughLinks() throws Exception {
+    void mergeDoesNotWriteThroughLinks() throws Exception {
         Files.createDirectories(to);
         Files.createSymbolicLink(to.resolve("sub"), outside);
         assertThatThrownBy(() -> copy(TOP, TOP))
@@ -76,7 +76,7 @@ class TreeMergeTest {
     }
 
     @Test
-    void nothingIsReadThroughLinks() throws Exception {
+    void mergeDoesNotReadThroughLinks() throws Exception {
         Files.writeString(outside.resolve("secret"), "x");
         Files.createSymbolicLink(from.resolve("out"), outside);
         assertThatThrownBy(() -> copy(Path.of("out"), TOP)).hasMessageContaining("not followed");
@@ -86,7 +86,7 @@ class TreeMergeTest {
     }
 
     @Test
-    void aLinkTakesThePlaceOfWhateverIsThere() throws Exception {
+    void linkReplacesExistingEntry() throws Exception {
         copy(TOP, TOP);
         try (TreeMerge merge = new TreeMerge(to)) {
             merge.link(Path.of("sub"), Path.of("elsewhere"));

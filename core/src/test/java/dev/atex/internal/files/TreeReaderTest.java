@@ -88,7 +88,7 @@ class TreeReaderTest {
     }
 
     @Test
-    void aPartIsReadAndNoLinkIsFollowedOnTheWayThere() throws Exception {
+    void readOfSubtreeFollowsNoLinks() throws Exception {
         Files.createDirectories(tree.resolve("a/b/c"));
         Files.createSymbolicLink(tree.resolve("a/link"), Path.of("b"));
         Recorder recorder = new Recorder();
@@ -102,7 +102,7 @@ class TreeReaderTest {
 
     /** Each name is long: no path of the kernel's has place for all of them. Beside each there are files still to be read. */
     @Test
-    void aTreeOfAnyDepthIsCopiedWithFewDescriptors() throws Exception {
+    void deepTreeIsCopiedWithFewDescriptors() throws Exception {
         long before = descriptors();
         Path deep = Path.of("");
         try (TreeWriter writer = new TreeWriter(tree)) {
@@ -146,7 +146,7 @@ class TreeReaderTest {
     }
 
     @Test
-    void namesThatAreNoTextStayWhatTheyAre() throws Exception {
+    void namesThatAreNotTextAreKept() throws Exception {
         Path odd = FileNames.ofBytes("a\u00ff\u00fe/\u00e9 \u00c3\u00a9\n%41");
         assertThat(odd.getNameCount()).isEqualTo(2);
         Files.createDirectories(tree.resolve(odd));
@@ -164,7 +164,7 @@ class TreeReaderTest {
     }
 
     @Test
-    void whatFailsIsNamedWithItsWholePath() throws Exception {
+    void failureNamesWholePath() throws Exception {
         Files.createDirectories(tree.resolve("a"));
         Files.writeString(tree.resolve("a/f1"), "x");
         Files.writeString(tree.resolve("a/f2"), "x");
@@ -181,7 +181,7 @@ class TreeReaderTest {
     }
 
     @Test
-    void aDirectoryThatHasBecomeALinkIsStillTheOneThatWasOpened() throws Exception {
+    void directoryReplacedByLinkIsReadFromOpenHandle() throws Exception {
         Files.createDirectories(tree.resolve("a"));
         Files.writeString(tree.resolve("a/file"), "inside");
         Files.createSymbolicLink(tree.resolve("a/link"), Path.of("inside"));
@@ -212,7 +212,7 @@ class TreeReaderTest {
     }
 
     @Test
-    void anInterruptEndsIt() throws Exception {
+    void interruptEndsReading() throws Exception {
         Files.writeString(tree.resolve("a"), "x");
         assertThatThrownBy(() -> TreeReader.read(tree, new Recorder() {
                     @Override

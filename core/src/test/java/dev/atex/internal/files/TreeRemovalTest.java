@@ -73,7 +73,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void theTreeOfAnotherUserIsNotTouched() throws Exception {
+    void treeOfOtherUserIsNotTouched() throws Exception {
         OtherUser.assumed();
         Files.writeString(tree.resolve("file"), "x");
         OtherUser.own(tree);
@@ -84,7 +84,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void aLinkOrAPipeOfAnotherUserIsNotTouchedAndStopsNobody() throws Exception {
+    void linkOrPipeOfOtherUserDoesNotBlockRemoval() throws Exception {
         OtherUser.assumed();
         Path link = shared.resolve("link");
         OtherUser.run("ln", "-s", victim.toString(), link.toString());
@@ -98,7 +98,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void whoSwapsADirectoryForALinkMeanwhileLeadsTheDeletionNowhere() throws Exception {
+    void directorySwappedForLinkDoesNotRedirectRemoval() throws Exception {
         OtherUser.assumed();
         Path open = tree.resolve("open");
         Process attacker = new ProcessBuilder(OtherUser.argv(
@@ -124,7 +124,7 @@ class TreeRemovalTest {
 
     /** The owner of a directory may do with it what they like, until it has been taken over. */
     @Test
-    void whatTestsGaveToOtherUsersGoesToo() throws Exception {
+    void filesOwnedByOtherUsersAreRemoved() throws Exception {
         OtherUser.assumed();
         Path theirs = Files.createDirectories(tree.resolve("theirs/below"));
         Files.createSymbolicLink(theirs.resolve("link"), victim);
@@ -136,7 +136,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void whatIsInADirectoryOfAnotherUserIsDeletedByTheAdministratorAlone() throws Exception {
+    void onlyRootRemovesFilesInDirectoryOfOtherUser() throws Exception {
         OtherUser.assumed();
         Path theirs = OtherUser.own(tree);
         Path ours = Files.createDirectory(tree.resolve("a"));
@@ -155,7 +155,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void noPathIsTooLong() throws Exception {
+    void longPathsAreRemoved() throws Exception {
         deepen(tree, DEPTH, "x".repeat(200));
         deepen(Files.createDirectory(tree.resolve("second")), DEPTH, "short");
         Trees.delete(tree);
@@ -163,7 +163,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void noPathIsTooLongForAUserWhoMayNotEvenReadTheDirectories() throws Exception {
+    void longPathsOfUnreadableDirectoriesAreRemoved() throws Exception {
         OtherUser.assumed();
         deepen(tree, 2 * TreeRemoval.DEEPEST, "x");
         Path deep = tree.resolve("inner");
@@ -181,7 +181,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void fewDescriptorsAreEnough() throws Exception {
+    void removalNeedsFewDescriptors() throws Exception {
         deepen(tree, DEPTH, "x");
         List<String> argv = new ArrayList<>(List.of("prlimit", "--nofile=120:120", "--"));
         argv.addAll(deletion(tree, "-XX:-MaxFDLimit"));
@@ -190,7 +190,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void namesNeedNotBeText() throws Exception {
+    void namesThatAreNotTextAreRemoved() throws Exception {
         Path odd = Path.of(URI.create(tree.toUri() + "odd%ff%fe%0a"));
         Files.createDirectories(odd.resolve("below"));
         Files.writeString(odd.resolve("é"), "x");
@@ -202,7 +202,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void whatIsMountedBelowAnOddNameIsNotDeleted() throws Exception {
+    void mountBelowOddNameIsNotDeleted() throws Exception {
         OtherUser.assumed();
         Path point = Path.of(URI.create(tree.toUri() + "odd%ff/a%20b/point"));
         Files.createDirectories(point);
@@ -221,7 +221,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void immutableFilesAreDeletedByTheAdministrator() throws Exception {
+    void rootRemovesImmutableFiles() throws Exception {
         OtherUser.assumed();
         Path locked = Files.createDirectories(tree.resolve("locked/below"));
         Path file = Files.writeString(locked.resolve("file"), "x");
@@ -244,7 +244,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void whatCannotBeDeletedIsNamedAndTheRestIsGone() throws Exception {
+    void failureNamesFileAndRestIsRemoved() throws Exception {
         OtherUser.assumed();
         Path kept = Files.createDirectories(tree.resolve("b/kept"));
         Files.writeString(kept.resolve("file"), "x");
@@ -263,7 +263,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void whatIsBelowADirectoryOfAnotherOwnerIsTheirs() throws Exception {
+    void filesBelowDirectoryOfOtherOwnerStay() throws Exception {
         OtherUser.assumed();
         Path home = OtherUser.own(Files.createDirectory(shared.resolve("home")));
         Path theirs =
@@ -273,7 +273,7 @@ class TreeRemovalTest {
     }
 
     @Test
-    void namesThatNameNothingAreRefused() {
+    void emptyAndDotNamesAreRefused() {
         for (Path each : List.of(tree.resolve(".."), tree.resolve("."))) {
             assertThatThrownBy(() -> Trees.delete(each)).isInstanceOf(FileSystemException.class);
         }

@@ -68,7 +68,7 @@ class TreeWriterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "./", "x/..", "../evil", "/tmp/../tmp/evil", "a/../../evil"})
-    void aNameThatIsNotBelowTheTreeIsRefused(String name) throws Exception {
+    void nameOutsideOfTreeIsRefused(String name) throws Exception {
         assertThatThrownBy(() -> file(name)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> link(name)).isInstanceOf(IOException.class);
         file("real");
@@ -80,7 +80,7 @@ class TreeWriterTest {
     }
 
     @Test
-    void nothingIsWrittenThroughALink() throws Exception {
+    void writerDoesNotWriteThroughLink() throws Exception {
         link("link");
         assertThatThrownBy(() -> file("link/evil")).hasMessageContaining("is not a directory");
         tree.finish();
@@ -89,7 +89,7 @@ class TreeWriterTest {
     }
 
     @Test
-    void permissionsAreNotGivenToWhatALinkPointsTo() throws Exception {
+    void permissionsAreNotSetOnTargetOfLink() throws Exception {
         tree.directory(Path.of("d"), 0777, THEN);
         link("d");
         tree.finish();
@@ -98,7 +98,7 @@ class TreeWriterTest {
     }
 
     @Test
-    void namesThatFilesCannotHaveAreSaid() {
+    void impossibleNamesAreReported() {
         assertThatThrownBy(() -> file("a\0b"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("a name that files here cannot have");
@@ -106,7 +106,7 @@ class TreeWriterTest {
     }
 
     @Test
-    void allBitsOfTheModeAreKept() throws Exception {
+    void allModeBitsAreKept() throws Exception {
         tree.directory(Path.of(""), 0750, THEN);
         tree.directory(Path.of("d"), 03751, THEN);
         tree.file(Path.of("d/program"), _ -> {}, 06751, THEN);
@@ -126,7 +126,7 @@ class TreeWriterTest {
     }
 
     @Test
-    void whatIsInTheWayIsReplacedAndWhatIsInADirectoryIsNot() throws Exception {
+    void entriesAreReplacedButContentOfDirectoriesIsKept() throws Exception {
         file("file");
         link("link");
         tree.directory(Path.of("empty"), 0755, THEN);
@@ -147,7 +147,7 @@ class TreeWriterTest {
     }
 
     @Test
-    void hardLinksAreMadeAlsoOverThemselves() throws Exception {
+    void hardLinksAreCreatedEvenOverThemselves() throws Exception {
         tree.directory(Path.of("d"), 0755, THEN);
         file("d/a");
         hardLink("b", "d/a");
@@ -158,7 +158,7 @@ class TreeWriterTest {
     }
 
     @Test
-    void aFileWhoseContentFailsIsNotThereAndTheNextOneIs() throws Exception {
+    void fileWithFailedContentIsMissingAndNextIsWritten() throws Exception {
         assertThatThrownBy(() -> tree.file(
                         Path.of("a"),
                         _ -> {

@@ -38,7 +38,7 @@ class TreesTest {
     }
 
     @Test
-    void whatIsMountedInATreeIsNotDeletedWithIt() throws Exception {
+    void contentOfMountInTreeIsNotDeleted() throws Exception {
         Path point = Files.createDirectories(tree.resolve("some dir/é \\ point"));
         mount("--bind", outside, point);
         mount("--bind", outside, point); // twice at the same place
@@ -70,7 +70,7 @@ class TreesTest {
     }
 
     @Test
-    void aTerminalsCtrlCDoesNotEndUnmounting() throws Exception {
+    void ctrlCDoesNotEndUnmounting() throws Exception {
         Path point = Files.createDirectories(tree.resolve("point"));
         mount("--bind", outside, point);
         Path programs = Files.createDirectory(directory.resolve("programs"));
@@ -89,7 +89,7 @@ class TreesTest {
     }
 
     @Test
-    void aTreeThatIsAMountPointGoesToo() throws Exception {
+    void treeThatIsMountPointIsDeleted() throws Exception {
         mount("--bind", outside, tree);
         Trees.delete(tree);
         assertThat(tree).doesNotExist();
@@ -97,7 +97,7 @@ class TreesTest {
     }
 
     @Test
-    void readOnlyDirectoriesAndLinksAreDeletedAndWhatLinksPointToIsNot() throws Exception {
+    void readOnlyDirectoriesAndLinksAreDeletedWithoutLinkTargets() throws Exception {
         Path deep = Files.createDirectories(tree.resolve("a/b"));
         Files.createSymbolicLink(deep.resolve("link"), outside);
         Files.setPosixFilePermissions(deep, PosixFilePermissions.fromString("---------"));
@@ -108,7 +108,7 @@ class TreesTest {
     }
 
     @Test
-    void anInterruptEndsTheDeletionOfALargeTree() throws Exception {
+    void interruptEndsDeletionOfLargeTree() throws Exception {
         Path file = Files.writeString(tree.resolve("file"), "x");
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> Trees.deleteInterruptibly(tree)).isInstanceOf(InterruptedException.class);
@@ -120,7 +120,7 @@ class TreesTest {
     }
 
     @Test
-    void whatMustGoAtTheEndGoesWhateverTheInterrupts() throws Exception {
+    void uninterruptibleDeletionIgnoresInterrupts() throws Exception {
         Files.writeString(tree.resolve("file"), "x");
         Thread.currentThread().interrupt();
         Trees.delete(tree);

@@ -79,7 +79,7 @@ class FlatObjectTest {
                 "{\"a\":[,]}",
                 "{\"a\":1234567890123456789}"
             })
-    void theRestIsLeftToOthers(String text) {
+    void otherTextIsLeftToFullReader(String text) {
         assertThat(read(text)).isFalse();
     }
 

@@ -34,7 +34,7 @@ class JsonFeedTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 1000})
-    void givesElementsAway(int size) throws Exception {
+    void passesElementsOn(int size) throws Exception {
         List<Object> given = new ArrayList<>();
         Object rest = feed(new JsonFeed(given::add), "[1, [2, [3]], {\"a\": [4]}, null, " + DOCUMENT + "]", size);
         assertThat(rest).isEqualTo(List.of());
@@ -42,7 +42,7 @@ class JsonFeedTest {
     }
 
     @Test
-    void anObjectIsKeptAlsoWithSomebodyForElements() throws Exception {
+    void objectIsKeptEvenWithConsumerOfElements() throws Exception {
         List<Object> given = new ArrayList<>();
         assertThat(feed(new JsonFeed(given::add), "{\"a\": [1, 2]}", 3)).isEqualTo(Json.parse("{\"a\": [1, 2]}"));
         assertThat(feed(new JsonFeed(given::add), "null", 3)).isNull();
@@ -52,7 +52,7 @@ class JsonFeedTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "  ", "[1", "{\"a\":", "\"a", "[1]]", "1 2", "[1] [2]", "{\"a\" 1}", "nul", "NaN", "<html>"})
-    void refusesTheRest(String text) {
+    void refusesTextAfterDocument(String text) {
         for (int size : List.of(1, 1000)) {
             assertThatThrownBy(() -> feed(new JsonFeed(), text, size)).isInstanceOf(JsonException.class);
             assertThatThrownBy(() -> feed(new JsonFeed(_ -> {}), text, size)).isInstanceOf(JsonException.class);
@@ -60,7 +60,7 @@ class JsonFeedTest {
     }
 
     @Test
-    void saysWhetherThereWasAnything() throws Exception {
+    void reportsWhetherThereWasOnlyWhiteSpace() throws Exception {
         JsonFeed feed = new JsonFeed();
         assertThat(feed.isBlank()).isTrue();
         feed.feed(new byte[] {' ', '\n'}, 0, 2);

@@ -25,7 +25,7 @@ class JsonTest {
     }
 
     @Test
-    void onlyHalvesAreEscaped() {
+    void onlyHalfSurrogatePairsAreEscaped() {
         assertThat(Json.write("ü😀\udc00")).isEqualTo("\"ü😀\\udc00\"");
     }
 
@@ -47,7 +47,7 @@ class JsonTest {
                 "[\"\\x\"]|line 1, column 4: a backslash that escapes nothing in JSON",
                 "[\"\\t\"]|line 1, column 3: a control character, which JSON has only with a backslash"
             })
-    void aMistakeIsSaidInWordsOfOurOwn(String written, String message) {
+    void errorsHaveOurOwnMessages(String written, String message) {
         String text = written.replace("\\n", "\n").replace("\\t", "\t");
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> Json.parse(bytes))
@@ -67,7 +67,7 @@ class JsonTest {
     }
 
     @Test
-    void whatIsNoUtf8AndWhatIsOverALimitIsSaidToo() {
+    void malformedUtf8AndExceededLimitsAreReported() {
         assertThatThrownBy(() -> Json.parse(new byte[] {'[', '"', (byte) 0xff, '"', ']'}))
                 .hasMessageMatching("line 1, column \\d: it is not UTF-8");
         JsonFactory small = JsonFactory.builder()

@@ -11,7 +11,7 @@ class CutTest {
     private static final String PAIR = "\ud83d\ude00";
 
     @Test
-    void aCutIsNeverInACharacter() {
+    void cutIsNeverInsideCharacter() {
         assertThat(Cut.start("ab" + PAIR, 3)).isEqualTo("ab");
         assertThat(Cut.start("ab" + PAIR, 4)).isEqualTo("ab" + PAIR);
         assertThat(Cut.start("abcdef", 3, "...")).isEqualTo("abc...");
@@ -22,7 +22,7 @@ class CutTest {
     }
 
     @Test
-    void wellFormedTextStaysWellFormedWhereverItIsCut() {
+    void wellFormedTextStaysWellFormedAfterCut() {
         Random random = new Random(3);
         for (int i = 0; i < 2000; i++) {
             String text = random.ints(random.nextInt(1, 12), 0x20, 0x11000)
@@ -49,7 +49,7 @@ class CutTest {
     }
 
     @Test
-    void whatIsNoUtf8IsReplaced() {
+    void malformedUtf8IsReplaced() {
         assertThat(Cut.startOfUtf8(new byte[] {'a', (byte) 0xff}, 2)).isEqualTo("a\ufffd");
         assertThat(Cut.startOfUtf8(new byte[] {(byte) 0x80, (byte) 0x80}, 2)).isEqualTo("\ufffd\ufffd");
     }

@@ -49,12 +49,12 @@ class DurationTextTest {
                 "999999999999999999d",
                 "9999999999999999999s"
             })
-    void anythingElseIsNone(String text) {
+    void malformedDurationIsEmpty(String text) {
         assertThat(DurationText.parse(text)).isEmpty();
     }
 
     @Test
-    void aNumberAloneHasTheUnitThatIsUsualThere() {
+    void numberWithoutUnitHasGivenUnit() {
         assertThat(DurationText.parse("90", ChronoUnit.MINUTES)).contains(Duration.ofMinutes(90));
         assertThat(DurationText.parse("90s", ChronoUnit.MINUTES)).contains(Duration.ofSeconds(90));
     }
@@ -81,7 +81,7 @@ class DurationTextTest {
     }
 
     @Test
-    void whatIsPrintedIsReadBack() {
+    void printedDurationIsParsed() {
         Random random = new Random(7);
         long[] steps = {1, 1_000, 1_000_000, 1_000_000_000, 60_000_000_000L, 3_600_000_000_000L, 86_400_000_000_000L};
         for (int i = 0; i < 100_000; i++) {
@@ -97,7 +97,7 @@ class DurationTextTest {
     }
 
     @Test
-    void aNegativeOneIsNotPrinted() {
+    void negativeDurationIsNotPrinted() {
         assertThatIllegalArgumentException().isThrownBy(() -> DurationText.print(Duration.ofMillis(-1)));
     }
 }

@@ -11,21 +11,21 @@ class SuggestionTest {
             List.of("--root", "--plan", "--platform", "--provision", "--test", "-t");
 
     @Test
-    void findsWhatWasMistyped() {
+    void suggestsMistypedWord() {
         assertThat(Suggestion.of("--plna", OPTIONS)).contains("--plan");
         assertThat(Suggestion.of("--provison", OPTIONS)).contains("--provision");
         assertThat(Suggestion.of("locl", List.of("local"))).contains("local");
     }
 
     @Test
-    void offersNothingThatIsFarOff() {
+    void suggestsNothingForDistantWords() {
         assertThat(Suggestion.of("--verbose", OPTIONS)).isEmpty();
         assertThat(Suggestion.of("kubernetes", List.of("local"))).isEmpty();
         assertThat(Suggestion.of("x", List.of())).isEmpty();
     }
 
     @Test
-    void aMessageNamesWhatThereIs() {
+    void messageListsKnownWords() {
         assertThat(Suggestion.among("mx", List.of("max", "hosts")))
                 .isEqualTo(", did you mean 'max'? Known: hosts, max");
         assertThat(Suggestion.among("colour", List.of("max"))).isEqualTo("; known: max");

@@ -24,7 +24,7 @@ class DirectoryReclaimerTest {
     }
 
     @Test
-    void noNameFollowsFromTheIdOfTheLease() throws Exception {
+    void nameDoesNotFollowFromLeaseId() throws Exception {
         Map<String, String> locator = DirectoryReclaimer.locator(parent);
         assertThat(DirectoryReclaimer.path(locator).getParent()).isEqualTo(parent);
         assertThat(DirectoryReclaimer.path(DirectoryReclaimer.locator(parent)))
@@ -36,7 +36,7 @@ class DirectoryReclaimerTest {
     }
 
     @Test
-    void aNameThatLeadsElsewhereIsRefused() {
+    void nameOutsideOfParentIsRefused() {
         Map<String, String> locator =
                 Map.of(DirectoryReclaimer.PARENT, parent.toString(), LeaseNames.NAME, "/../../precious");
         assertThatThrownBy(() -> new DirectoryReclaimer().release(lease(locator), Deadline.never()))
@@ -44,7 +44,7 @@ class DirectoryReclaimerTest {
     }
 
     @Test
-    void whatALedgerWithoutANameIsAboutIsFreed() throws Exception {
+    void directoryOfLedgerWithoutNameIsFreed() throws Exception {
         Path made = Files.createDirectory(parent.resolve("atex-run-1"));
         LeaseRecord lease = lease(Map.of(DirectoryReclaimer.PARENT, parent.toString()));
         DirectoryReclaimer reclaimer = new DirectoryReclaimer();
@@ -55,7 +55,7 @@ class DirectoryReclaimerTest {
 
     /** As where the line that had the name is damaged. */
     @Test
-    void whoHasNothingButTheIdFindsTheDirectory() throws Exception {
+    void directoryIsFoundByIdAlone() throws Exception {
         Path made = DirectoryReclaimer.create(DirectoryReclaimer.locator(parent), "run-1");
         Path other = DirectoryReclaimer.create(DirectoryReclaimer.locator(parent), "run-11");
         LeaseRecord lease = lease(Map.of(DirectoryReclaimer.PARENT, parent.toString()));
@@ -68,7 +68,7 @@ class DirectoryReclaimerTest {
     }
 
     @Test
-    void thatOfAnotherUserIsLeft() throws Exception {
+    void directoryOfOtherUserIsLeft() throws Exception {
         OtherUser.assumed();
         Map<String, String> locator = DirectoryReclaimer.locator(parent);
         Path foreign = OtherUser.own(DirectoryReclaimer.create(locator, "run-1"));
@@ -79,7 +79,7 @@ class DirectoryReclaimerTest {
     }
 
     @Test
-    void aReleaseThatIsInterruptedEndsAsSuch() throws Exception {
+    void interruptedReleaseThrowsInterruptedException() throws Exception {
         Map<String, String> locator = DirectoryReclaimer.locator(parent);
         LeaseRecord lease = lease(locator);
         Path made = DirectoryReclaimer.create(locator, "run-1");

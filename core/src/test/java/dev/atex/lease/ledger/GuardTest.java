@@ -144,7 +144,7 @@ class GuardTest {
     }
 
     @Test
-    void whatDoesNotAnswerIsTriedAgainByOneSmallProcess() throws Exception {
+    void guardRetriesWhileServiceDoesNotAnswer() throws Exception {
         try (Killed killed = new Killed("service", "3600")) {
             killed.awaitTries(2);
             assertThat(killed.guard.info().command().orElseThrow()).doesNotContain("java");
@@ -156,7 +156,7 @@ class GuardTest {
     }
 
     @Test
-    void whenSomebodyElseHasFreedItTheGuardEnds() throws Exception {
+    void guardEndsWhenOthersFreedEverything() throws Exception {
         try (Killed killed = new Killed("service", "3600")) {
             killed.awaitTries(1);
             Files.createFile(killed.answers);
@@ -170,7 +170,7 @@ class GuardTest {
 
     /** It has another inode: the guard of that run is another one, too. */
     @Test
-    void whenTheRunGoesOnWithALedgerOfThatNameTheGuardEnds() throws Exception {
+    void guardEndsWhenRunIsResumed() throws Exception {
         try (Killed killed = new Killed("service", "3600")) {
             killed.awaitTries(1);
             try (OwnerLock _ = OwnerLock.take(killed.state.locks(), "run", Deadline.never())
@@ -185,7 +185,7 @@ class GuardTest {
     }
 
     @Test
-    void afterItsLimitItGivesUpAndSaysSo() throws Exception {
+    void guardGivesUpAfterItsLimit() throws Exception {
         try (Killed killed = new Killed("service", "1")) {
             killed.awaitEnd();
             assertThat(killed.log())
@@ -196,7 +196,7 @@ class GuardTest {
 
     /** Somebody has to look; no try would change that. */
     @Test
-    void whatNoTryCanFreeIsNotTriedAgain() throws Exception {
+    void guardDoesNotRetryHopelessLeases() throws Exception {
         Path ledger = new StateDirectory(directory).ledger("run");
         try (Killed killed = new Killed("damaged", "3600")) {
             killed.awaitEnd();
@@ -207,7 +207,7 @@ class GuardTest {
 
     /** As a build does with what was built before. */
     @Test
-    void theProgramOfAGuardStaysThoughWhatItWasStartedFromIsDeleted() throws Exception {
+    void guardWorksAfterItsJarsWereDeleted() throws Exception {
         Path built = Files.createDirectory(directory.resolve("built"));
         int number = 0;
         for (String entry : testClassPath().split(File.pathSeparator)) {
@@ -246,7 +246,7 @@ class GuardTest {
     }
 
     @Test
-    void programsThatNoLedgerNamesGoWhenTheyAreOld() throws Exception {
+    void oldUnusedProgramsAreDeleted() throws Exception {
         StateDirectory state = new StateDirectory(directory);
         Path jar = Files.writeString(directory.resolve("a.jar"), "first");
         GuardProgram first = GuardProgram.of(state, List.of(jar.toString()));
@@ -315,7 +315,7 @@ class GuardTest {
 
     /** What is in it when it ends is killed by CI systems at the end of a job that was cancelled. */
     @Test
-    void itHasNoneOfTheMarksOfAJob() throws Exception {
+    void guardHasNoVariablesOfCiJobs() throws Exception {
         List<String> marks = List.of(
                 "RUNNER_TRACKING_ID",
                 "JENKINS_NODE_COOKIE",
@@ -340,7 +340,7 @@ class GuardTest {
     }
 
     @Test
-    void nothingIsTakenBeforeItHasAnswered() throws Exception {
+    void noLeaseIsTakenBeforeGuardIsReady() throws Exception {
         Path programs = Files.createDirectory(directory.resolve("programs"));
         Path setsid = Files.writeString(programs.resolve("setsid"), "#!/bin/sh\necho no\n");
         Files.setPosixFilePermissions(setsid, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -65,7 +65,7 @@ class LedgerFuzzTest {
     }
 
     @Test
-    void anyBytesAreALedger() throws Exception {
+    void anyBytesCanBeReadAsLedger() throws Exception {
         Fuzz.of(
                         LedgerFuzzTest.class,
                         "ledgers",

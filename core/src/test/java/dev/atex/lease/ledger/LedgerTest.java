@@ -46,7 +46,7 @@ class LedgerTest {
     }
 
     @Test
-    void aLeaseGoesThroughItsStatesOnDisk() throws Exception {
+    void statesOfLeaseAreOnDisk() throws Exception {
         try (Ledger ledger = create("run-1")) {
             assertThat(read("run-1").owner()).contains(ledger.owner());
             Lease lease = ledger.intend("kind", Map.of("where", "here"));
@@ -72,7 +72,7 @@ class LedgerTest {
     }
 
     @Test
-    void aLeaseCostsAtMostFourForces() throws Exception {
+    void leaseNeedsAtMostFourForces() throws Exception {
         try (Ledger ledger = create("run-8")) {
             long before = ledger.forces();
             Lease lease = ledger.intend("kind", Map.of());
@@ -86,7 +86,7 @@ class LedgerTest {
     }
 
     @Test
-    void nothingIsLeftOfALedgerWhoseLeasesAreGone() throws Exception {
+    void ledgerIsDeletedWhenAllLeasesAreGone() throws Exception {
         try (Ledger ledger = create("run-2")) {
             ledger.intend("kind", Map.of()).gone();
         }
@@ -94,7 +94,7 @@ class LedgerTest {
     }
 
     @Test
-    void aRunHasOneLedger() throws Exception {
+    void secondLedgerOfRunIsRefused() throws Exception {
         try (Ledger _ = create("run-3")) {
             assertThatThrownBy(() -> create("run-3"))
                     .isInstanceOf(LeaseException.class)
@@ -103,7 +103,7 @@ class LedgerTest {
     }
 
     @Test
-    void whereNothingCanBeWrittenTheMessageSaysWhatToDo() throws Exception {
+    void unwritableDirectoryMessageSaysWhatToDo() throws Exception {
         Files.writeString(directory.resolve("state"), "a file");
         assertThatThrownBy(() -> create("run-4"))
                 .isInstanceOf(LeaseException.class)
@@ -113,7 +113,7 @@ class LedgerTest {
 
     /** Cut off anywhere, it says what its whole lines say; damaged anywhere, no line says something else. */
     @Test
-    void anyPrefixAndAnyDamageIsRead() throws Exception {
+    void anyPrefixAndDamageIsReadable() throws Exception {
         List<byte[]> lines = new ArrayList<>();
         try (Ledger ledger = create("run-5")) {
             for (int i = 0; i < 3; i++) {
@@ -153,7 +153,7 @@ class LedgerTest {
     }
 
     @Test
-    void whatTearsALineIsOverwrittenByTheNext() throws Exception {
+    void incompleteLineIsOverwrittenByNext() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "whole\ntorn");
         try (GroupCommit commit = new GroupCommit(file, 6)) {
             commit.append("next\n".getBytes(StandardCharsets.UTF_8)).await();
@@ -162,7 +162,7 @@ class LedgerTest {
     }
 
     @Test
-    void aFullDiskIsAnErrorAndNothingIsTakenAfterIt() throws Exception {
+    void fullDiskFailsIntents() throws Exception {
         try (GroupCommit commit = new GroupCommit(Path.of("/dev/full"), 0)) {
             assertThatThrownBy(() -> commit.append(new byte[10]).await())
                     .isInstanceOf(java.io.IOException.class)
@@ -171,7 +171,7 @@ class LedgerTest {
     }
 
     @Test
-    void manyThreadsShareTheirForces() throws Exception {
+    void threadsShareForces() throws Exception {
         int threads = 100;
         try (Ledger ledger = create("run-6")) {
             CountDownLatch begin = new CountDownLatch(1);
@@ -196,7 +196,7 @@ class LedgerTest {
 
     /** What comes together while one forces is forced together next. */
     @Test
-    void whileADiskIsSlowAHundredThreadsNeedTwoForces() throws Exception {
+    void hundredThreadsNeedTwoForcesOnSlowDisk() throws Exception {
         int threads = 100;
         CountDownLatch appended = new CountDownLatch(threads);
         Path file = Files.createFile(directory.resolve("file"));
@@ -227,7 +227,7 @@ class LedgerTest {
     }
 
     @Test
-    void whateverEndsAWriteNobodysLineIsOnDisk() throws Exception {
+    void failedWriteLeavesNoLineOnDisk() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         AtomicBoolean broken = new AtomicBoolean(true);
         GroupCommit.Force force = _ -> {
@@ -247,7 +247,7 @@ class LedgerTest {
     }
 
     @Test
-    void whenAllIsGoneTheLedgerGoesEvenIfTheDiskIsFull() throws Exception {
+    void ledgerIsDeletedOnFullDiskWhenAllLeasesAreGone() throws Exception {
         AtomicBoolean full = new AtomicBoolean();
         GroupCommit.Force force = _ -> {
             if (full.get()) {
@@ -270,7 +270,7 @@ class LedgerTest {
     }
 
     @Test
-    void aNewStateDirectoryIsForcedWithItsNewParents() throws Exception {
+    void newStateDirectoryIsForcedWithNewParents() throws Exception {
         StateDirectory deep = new StateDirectory(directory.resolve("a/b/atex"));
         List<Path> forced = new ArrayList<>();
         deep.create(forced::add);
@@ -282,7 +282,7 @@ class LedgerTest {
     }
 
     @Test
-    void anInterruptedIntentIsNoLease() throws Exception {
+    void interruptedIntentIsNotALease() throws Exception {
         try (Ledger ledger = create("run-7")) {
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> ledger.intend("kind", Map.of())).isInstanceOf(InterruptedException.class);
@@ -292,7 +292,7 @@ class LedgerTest {
     }
 
     @Test
-    void checksumsAreThoseOfTheStandard() throws Exception {
+    void checksumsMatchRfc3720() throws Exception {
         // RFC 3720, B.4: 32 bytes of zeros have 8a9136aa; "123456789" has e3069283 everywhere.
         java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
         crc.update("123456789".getBytes(StandardCharsets.US_ASCII));
@@ -302,7 +302,7 @@ class LedgerTest {
     }
 
     @Test
-    void stateDirectoryFollowsTheStandard() {
+    void stateDirectoryFollowsXdgSpecification() {
         assertThat(StateDirectory.of(Map.of("XDG_STATE_HOME", "/x", "HOME", "/h"))
                         .path())
                 .isEqualTo(Path.of("/x/atex"));
@@ -312,7 +312,7 @@ class LedgerTest {
     }
 
     @Test
-    void aFileThatShrankIsWrittenAtItsEnd() throws Exception {
+    void shrunkFileIsAppendedAtItsEnd() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "one\ntwo\n");
         try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
             shorter.setLength(4);

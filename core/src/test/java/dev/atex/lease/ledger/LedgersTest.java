@@ -19,7 +19,7 @@ class LedgersTest {
 
     /** The JDK takes it from the time at which the host was started, which moves with the clock. */
     @Test
-    void theProcessOfARunIsFoundWhateverTheClockSays() throws Exception {
+    void processOfRunIsFoundIndependentOfClock() throws Exception {
         long pid = ProcessHandle.current().pid();
         RunOwner owner = new RunOwner("run", pid, Instant.now().plus(Duration.ofHours(1)), directory);
         try (Ledger _ = Ledger.create(state(), owner)) {
@@ -33,7 +33,7 @@ class LedgersTest {
     }
 
     @Test
-    void anotherProcessThatGotItsIdIsNotIt() throws Exception {
+    void liveProcessWithReusedPidIsNotTheRun() throws Exception {
         Process other = new ProcessBuilder("sleep", "1000").start();
         try {
             RunOwner owner =

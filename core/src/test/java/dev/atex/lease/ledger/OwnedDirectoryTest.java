@@ -26,7 +26,7 @@ class OwnedDirectoryTest {
     }
 
     @Test
-    void theNextOneRemovesWhatNobodyOwns() throws Exception {
+    void nextDirectoryRemovesUnownedOnes() throws Exception {
         Path left = left("atex-x-1");
         Path other = left("other");
         Path unknown = Files.createDirectory(parent.resolve("atex-x-unknown"));
@@ -48,7 +48,7 @@ class OwnedDirectoryTest {
 
     /** Between the instants at which the file of the lock is made and locked. */
     @Test
-    void whoIsSweptAwayWhileItBeginsMakesAnotherOne() throws Exception {
+    void directoryRemovedDuringCreationIsReplaced() throws Exception {
         List<Path> swept = new ArrayList<>();
         OwnedDirectory.Locking locking = (file, name) -> {
             Optional<OwnerLock> lock = OwnerLock.tryTake(file, name);
@@ -66,7 +66,7 @@ class OwnedDirectoryTest {
 
     /** Before its lock is opened again to see what is there. */
     @Test
-    void whoIsSweptAwayBeforeItsLockIsOpenedMakesAnotherOneToo() throws Exception {
+    void directoryRemovedBeforeLockIsReplaced() throws Exception {
         List<Path> swept = new ArrayList<>();
         OwnedDirectory.Locking locking = (file, name) -> {
             if (swept.isEmpty()) {
@@ -82,7 +82,7 @@ class OwnedDirectoryTest {
     }
 
     @Test
-    void whatOthersHavePutThereIsNeitherOpenedNorTouched() throws Exception {
+    void directoriesOfOtherUsersAreNotOpened() throws Exception {
         OtherUser.assumed();
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.setAttribute(parent, "unix:mode", 01777);
@@ -106,7 +106,7 @@ class OwnedDirectoryTest {
     }
 
     @Test
-    void nothingIsSweptWhereOthersCanExchangeIt() throws Exception {
+    void nothingIsRemovedWhereOthersCanReplaceEntries() throws Exception {
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path left = left("atex-x-1");
         OwnedDirectory.create(parent, "atex-x-").close();
@@ -114,7 +114,7 @@ class OwnedDirectoryTest {
     }
 
     @Test
-    void thatOfAnotherProcessIsLeft() throws Exception {
+    void directoryOfLiveProcessIsLeft() throws Exception {
         Path owned = left("atex-x-1");
         try (LockingProcess _ = LockingProcess.start(owned.resolve("owner.lock"), "atex-x-")) {
             OwnedDirectory.create(parent, "atex-x-").close();

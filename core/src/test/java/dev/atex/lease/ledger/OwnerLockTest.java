@@ -28,7 +28,7 @@ class OwnerLockTest {
     }
 
     @Test
-    void whatAnotherProcessHasIsFreeWhenThatEnds() throws Exception {
+    void lockOfOtherProcessIsFreeAfterItsEnd() throws Exception {
         try (LockingProcess other = LockingProcess.start(file, "run");
                 TaskScope scope = TaskScope.open("test")) {
             assertThat(tryTake("run")).isEmpty();
@@ -41,7 +41,7 @@ class OwnerLockTest {
     }
 
     @Test
-    void eachNameHasALockOfItsOwn() throws Exception {
+    void eachNameHasItsOwnLock() throws Exception {
         try (LockingProcess _ = LockingProcess.start(file, "theirs");
                 OwnerLock _ = tryTake("ours").orElseThrow()) {
             assertThat(tryTake("theirs")).isEmpty();
@@ -53,7 +53,7 @@ class OwnerLockTest {
 
     /** POSIX: closing any descriptor of a file ends all of a process's locks on it. */
     @Test
-    void givingOneBackLeavesTheOthers() throws Exception {
+    void releaseOfOneLockKeepsOthers() throws Exception {
         try (OwnerLock _ = tryTake("kept").orElseThrow()) {
             OwnerLock given = tryTake("given").orElseThrow();
             given.close();
@@ -65,7 +65,7 @@ class OwnerLockTest {
 
     /** Else who has opened it before would lock nothing. */
     @Test
-    void theFileStaysWhenARunEnds() throws Exception {
+    void lockFileStaysAfterRun() throws Exception {
         StateDirectory state = new StateDirectory(directory);
         Ledger.create(state, RunOwner.current("run", directory)).close();
         Object before = Files.getAttribute(state.locks(), "unix:ino");

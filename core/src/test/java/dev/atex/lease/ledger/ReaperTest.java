@@ -96,7 +96,7 @@ class ReaperTest {
     }
 
     @Test
-    void whatADeadOwnerLeftIsFreedAndNothingIsLeftOfTheLedger() throws Exception {
+    void leasesOfDeadOwnerAreFreedAndLedgerDeleted() throws Exception {
         String gone;
         String left;
         try (Ledger ledger = ledger("dead")) {
@@ -116,7 +116,7 @@ class ReaperTest {
     }
 
     @Test
-    void aLiveOwnersLeasesAreNeverTouched() throws Exception {
+    void leasesOfLiveOwnerAreNotTouched() throws Exception {
         try (Ledger ledger = ledger("alive")) {
             String id = take(ledger);
             assertThat(reap(Reaper.Request.all())).containsExactly(new Reaped.Alive("alive"));
@@ -135,7 +135,7 @@ class ReaperTest {
     }
 
     @Test
-    void whatIsOnAnotherHostIsNotGone() throws Exception {
+    void resourceOnOtherHostIsNotReportedGone() throws Exception {
         String id;
         try (Ledger ledger = ledger("elsewhere")) {
             id = take(ledger);
@@ -163,7 +163,7 @@ class ReaperTest {
     }
 
     @Test
-    void anOwnerThatIsEndingIsWaitedFor() throws Exception {
+    void reaperWaitsForEndingOwner() throws Exception {
         Ledger ledger = ledger("ending");
         take(ledger);
         try (TaskScope scope = TaskScope.open("test")) {
@@ -177,7 +177,7 @@ class ReaperTest {
     }
 
     @Test
-    void whatCannotBeFreedStaysInTheLedgerAndTheRestDoesNot() throws Exception {
+    void onlyUnfreedLeasesStayInLedger() throws Exception {
         try (Ledger ledger = ledger("half")) {
             ledger.intend("unknown", Map.of());
             take(ledger);
@@ -202,7 +202,7 @@ class ReaperTest {
     }
 
     @Test
-    void aDryRunLooksOnly() throws Exception {
+    void dryRunFreesNothing() throws Exception {
         try (Ledger ledger = ledger("dry")) {
             take(ledger);
         }
@@ -215,7 +215,7 @@ class ReaperTest {
     }
 
     @Test
-    void youngRunsCanBeLeftOut() throws Exception {
+    void youngRunsAreSkipped() throws Exception {
         try (Ledger ledger = ledger("young")) {
             take(ledger);
         }
@@ -225,7 +225,7 @@ class ReaperTest {
     }
 
     @Test
-    void howOldARunIsIsWhatItsLedgerSays() throws Exception {
+    void ageOfRunIsReadFromLedger() throws Exception {
         Instant now = Instant.parse("2026-11-24T12:00:00Z");
         for (int hours : List.of(23, 25)) {
             RunOwner owner = new RunOwner("ran-" + hours, 1, now.minus(Duration.ofHours(hours)), directory);
@@ -278,7 +278,7 @@ class ReaperTest {
     }
 
     @Test
-    void aServiceThatHangsKeepsNoOtherLedgerFromBeingFreed() throws Exception {
+    void hangingServiceDoesNotBlockOtherLedgers() throws Exception {
         for (int i = 0; i < 3 * Reaper.AT_A_TIME; i++) {
             try (Ledger ledger = ledger("run-" + i)) {
                 ledger.intend("thing", Map.of());
@@ -292,7 +292,7 @@ class ReaperTest {
     }
 
     @Test
-    void aDamagedLineIsTold() throws Exception {
+    void damagedLineIsReported() throws Exception {
         try (Ledger ledger = ledger("damaged")) {
             take(ledger);
             take(ledger);
@@ -326,7 +326,7 @@ class ReaperTest {
 
     /** It had been on disk, or it would have no end. */
     @Test
-    void aDamagedLastLineIsToldAndKeptAndLookedUp() throws Exception {
+    void damagedLastLineIsReportedKeptAndLookedUp() throws Exception {
         List<Reaped> reaped = reapDamaged("last", 2, ledger -> flipped(ledger, 5));
         assertThat(reaped)
                 .extracting(each -> each.getClass().getSimpleName())
@@ -343,7 +343,7 @@ class ReaperTest {
 
     /** As after a loss of power, which leaves zeros, or less than was written: it may have been on disk. */
     @Test
-    void whatWasCutOffIsLookedUp() throws Exception {
+    void leaseOfCutOffLineIsLookedUp() throws Exception {
         for (String how : List.of("shorter", "zeros")) {
             List<Reaped> reaped = reapDamaged(how, 3, ledger -> {
                 int from = ledger.length - 150; // in the middle of the second lease
@@ -360,7 +360,7 @@ class ReaperTest {
     }
 
     @Test
-    void whatCannotBeLookedUpIsToldEvenIfTheLineWasCutOff() throws Exception {
+    void cutOffLineThatCannotBeLookedUpIsReported() throws Exception {
         String run = "cut";
         try (Ledger ledger = ledger(run)) {
             take(ledger);
@@ -380,7 +380,7 @@ class ReaperTest {
     }
 
     @Test
-    void whatALookByMarksCannotReachStaysInTheLedger() throws Exception {
+    void leaseUnreachableByMarksStaysInLedger() throws Exception {
         things.blind = true;
         assertThat(reapDamaged("blind", 2, ledger -> java.util.Arrays.copyOf(ledger, ledger.length - 3)))
                 .extracting(each -> each.getClass().getSimpleName())
@@ -395,7 +395,7 @@ class ReaperTest {
 
     /** Where nobody knows on which host it was, what is not seen is not gone. */
     @Test
-    void withoutItsFirstLineALedgerSaysNothingOfAHost() throws Exception {
+    void ledgerWithoutFirstLineHasNoHost() throws Exception {
         things.bound = true;
         List<Reaped> reaped = reapDamaged("headless", 1, ledger -> {
             ledger[3] ^= 1;
@@ -445,7 +445,7 @@ class ReaperTest {
     }
 
     @Test
-    void whatIsMadeAfterTheFirstLookIsFreed() throws Exception {
+    void lateMachineIsFreed() throws Exception {
         for (int appears : List.of(0, 1, 2)) {
             try (Ledger ledger = ledger("late")) {
                 ledger.intend("late", Map.of());
@@ -463,7 +463,7 @@ class ReaperTest {
 
     /** That it was to be freed says nothing about whether it was made. */
     @Test
-    void whatWasBeingFreedBeforeItWasKnownIsInDoubtToo() throws Exception {
+    void leaseReleasedBeforeCreationWasKnownIsDoubtful() throws Exception {
         try (Ledger ledger = ledger("freeing")) {
             ledger.intend("late", Map.of()).releasing();
         }
@@ -480,7 +480,7 @@ class ReaperTest {
 
     /** What a service still makes for a run that died before this host was started has been made. */
     @Test
-    void afterARebootTheTimeHasPassed() throws Exception {
+    void createTimeHasPassedAfterReboot() throws Exception {
         try (Ledger ledger = ledger("before")) {
             ledger.intend("late", Map.of());
         }
@@ -551,7 +551,7 @@ class ReaperTest {
     }
 
     @Test
-    void whoeverReplacesTheFileOfLocksEndsNoRun() throws Exception {
+    void replacedLockFileEndsNoRun() throws Exception {
         Map<String, Damage> damages = new LinkedHashMap<>();
         damages.put("removed", Files::delete);
         damages.put("replaced", locks -> {
@@ -576,7 +576,7 @@ class ReaperTest {
     }
 
     @Test
-    void anEmptiedFileOfLocksHasTheLocksStill() throws Exception {
+    void emptiedLockFileKeepsLocks() throws Exception {
         try (Elsewhere _ = new Elsewhere("run")) {
             Files.write(state().locks(), new byte[0]);
             assertThat(reap(Reaper.Request.all())).containsExactly(new Reaped.Alive("run"));
@@ -585,7 +585,7 @@ class ReaperTest {
     }
 
     @Test
-    void aReaperAtWorkIsNoRun() throws Exception {
+    void workingReaperIsNotARun() throws Exception {
         try (Ledger ledger = ledger("slow")) {
             ledger.intend("slow", Map.of());
         }
@@ -620,7 +620,7 @@ class ReaperTest {
     }
 
     @Test
-    void whatIsNoLedgerIsTold() throws Exception {
+    void fileThatIsNotALedgerIsReported() throws Exception {
         try (Ledger _ = ledger("run")) {
             assertThat(new ProcessBuilder("mkfifo", state().ledger("fifo").toString())
                             .start()

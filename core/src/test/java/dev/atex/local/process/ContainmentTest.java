@@ -106,7 +106,7 @@ class ContainmentTest {
 
     @ParameterizedTest
     @MethodSource("available")
-    void whatHoldsACommandChangesNothingForIt(Means means) throws Exception {
+    void containmentDoesNotChangeCommand(Means means) throws Exception {
         try (LocalConnection connection = new LocalConnection("same-" + UUID.randomUUID(), Optional.of(means))) {
             connection.connect(soon());
             assertThat(connection.means()).contains(means);
@@ -119,7 +119,7 @@ class ContainmentTest {
     }
 
     @Test
-    void meansThatCannotBeHadAreSaid() {
+    void unavailableMeansAreReported() {
         assumeThat(Scopes.haveManager()).isFalse();
         LocalConnection connection = new LocalConnection("none-" + UUID.randomUUID(), Optional.of(Means.SYSTEMD));
         assertThatThrownBy(() -> connection.connect(soon()))
@@ -219,7 +219,7 @@ class ContainmentTest {
     }
 
     @Test
-    void aForeignControlGroupIsRefused() {
+    void foreignControlGroupIsRefused() {
         assertThatThrownBy(() -> Containment.existing("x", Optional.of(Path.of("/sys/fs/cgroup/pids"))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -235,7 +235,7 @@ class ContainmentTest {
     }
 
     @Test
-    void aControlGroupHoldsWhatClearsItsEnvironment() throws Exception {
+    void controlGroupContainsProcessWithoutEnvironment() throws Exception {
         for (Path parent : CgroupMounts.ofThisProcess()) {
             String id = "test-" + UUID.randomUUID();
             Path group = parent.resolve("atex-" + id);

@@ -20,7 +20,7 @@ class LocalLeftoversTest {
     private Path directory;
 
     @Test
-    void whereTheyAreIsSaidForProcessesThatAreElsewhere() {
+    void locatorHasAbsolutePaths() {
         String before = System.getProperty(TEMPORARY);
         System.setProperty(TEMPORARY, "tmp");
         try {
@@ -41,7 +41,7 @@ class LocalLeftoversTest {
     }
 
     @Test
-    void theNameOfTheLocatorIsLookedFor() throws Exception {
+    void directoryWithNameOfLocatorIsFound() throws Exception {
         LocalLeftovers traces = new LocalLeftovers("run-1", locator("abcdefghij"));
         Path work = Files.createDirectory(directory.resolve("atex-abcdefghij"));
         Path pipes = Files.createDirectory(directory.resolve("atex-run-1-123"));
@@ -53,7 +53,7 @@ class LocalLeftoversTest {
     }
 
     @Test
-    void whatOtherUsersGiveSuchNamesIsNoneOfIt() throws Exception {
+    void directoriesOfOtherUsersAreIgnored() throws Exception {
         OtherUser.assumed();
         LocalLeftovers traces = new LocalLeftovers("run-1", locator("abcdefghij"));
         for (String name : List.of("atex-abcdefghij", "atex-" + LeaseNames.shortName("run-1"), "atex-run-1-123")) {
@@ -67,7 +67,7 @@ class LocalLeftoversTest {
     }
 
     @Test
-    void aRemovalThatIsInterruptedEndsAsSuch() throws Exception {
+    void interruptedRemovalThrowsInterruptedException() throws Exception {
         LocalLeftovers traces = new LocalLeftovers("run-1", Map.of("work", directory.toString()));
         Path work = Files.createDirectory(directory.resolve("atex-" + LeaseNames.shortName("run-1")));
         Thread.currentThread().interrupt();

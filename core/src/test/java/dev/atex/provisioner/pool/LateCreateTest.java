@@ -79,7 +79,7 @@ class LateCreateTest {
     }
 
     @Test
-    void whatIsMadeAfterTheFirstLookIsFreed() throws Exception {
+    void lateMachineIsFreed() throws Exception {
         for (appears = 1; appears <= 2; appears++) {
             looks = 0;
             gone = false;
@@ -93,7 +93,7 @@ class LateCreateTest {
     }
 
     @Test
-    void whatIsKnownToBeMadeOrNotIsFreedOnce() throws Exception {
+    void machineWithKnownFateIsFreedOnce() throws Exception {
         for (Machine machine : new Machine[] {
             new Machine(true, Duration.ofDays(1)), new Machine(false, Duration.ZERO),
         }) {
@@ -107,7 +107,7 @@ class LateCreateTest {
     }
 
     @Test
-    void whatCannotBeWaitedForStaysOpen() {
+    void lateMachineBeyondDeadlineStaysOpen() {
         Machine machine = new Machine(false, Duration.ofDays(1));
         machine.fail();
         assertThatThrownBy(() -> machine.abort(Deadline.after(Duration.ofSeconds(1))))

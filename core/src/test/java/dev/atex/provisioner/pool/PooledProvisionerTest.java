@@ -141,7 +141,7 @@ class PooledProvisionerTest {
     }
 
     @Test
-    void aMachineOfNoUseIsNotMadeUpFor() throws Exception {
+    void uselessMachineIsNotReplaced() throws Exception {
         CountDownLatch others = new CountDownLatch(0);
         Partly source = new Partly(2, others, ProvisionException.Extent.MACHINE);
         try (PooledProvisioner pool = new PooledProvisioner("partly", 2, 3, source)) {
@@ -166,7 +166,7 @@ class PooledProvisionerTest {
     }
 
     @Test
-    void whenNothingWillComeWhatIsUnderWayIsHandedOutFirst() throws Exception {
+    void machinesInProgressComeBeforeFinalFailure() throws Exception {
         CountDownLatch others = new CountDownLatch(1);
         Partly source = new Partly(9, others, ProvisionException.Extent.PROVISIONER);
         try (PooledProvisioner pool = new PooledProvisioner("partly", 2, 3, source)) {
@@ -186,7 +186,7 @@ class PooledProvisionerTest {
     }
 
     @Test
-    void failuresAreHandedOutAndUseUpTheirRequest() throws Exception {
+    void failuresAreReturnedAndEndTheirRequest() throws Exception {
         failuresLeft.set(1);
         try (PooledProvisioner pool = pool(1, 1)) {
             pool.provision(2);
@@ -200,7 +200,7 @@ class PooledProvisionerTest {
     }
 
     @Test
-    void aMachineIsTriedAgain() throws Exception {
+    void failedMachineIsRetried() throws Exception {
         failuresLeft.set(2);
         try (PooledProvisioner pool = pool(1, 3)) {
             pool.provision(1);
@@ -210,7 +210,7 @@ class PooledProvisionerTest {
     }
 
     @Test
-    void aReleaseThatFailsIsLoudAndStopTriesAgain() throws Exception {
+    void failedReleaseThrowsAndStopRetries() throws Exception {
         PooledProvisioner pool = pool(1, 1);
         pool.provision(1);
         Remote remote = pool.remote(soon()).orElseThrow();
@@ -225,7 +225,7 @@ class PooledProvisionerTest {
     }
 
     @Test
-    void aReleaseThatFailsForAMomentIsTriedAgain() throws Exception {
+    void brieflyFailingReleaseIsRetried() throws Exception {
         try (PooledProvisioner pool = pool(1, 1)) {
             pool.provision(1);
             Remote remote = pool.remote(soon()).orElseThrow();
@@ -236,7 +236,7 @@ class PooledProvisionerTest {
     }
 
     @Test
-    void whatAFailedReservationLeftBehindIsTriedAgainByStop() throws Exception {
+    void stopRetriesCleanUpOfFailedReservation() throws Exception {
         PooledProvisioner pool = pool(1, 2);
         failuresLeft.set(1);
         failingReleases.set(Integer.MAX_VALUE);
@@ -251,7 +251,7 @@ class PooledProvisionerTest {
     }
 
     @Test
-    void aReservationInterruptedBySomebodyElseIsFreedByStop() throws Exception {
+    void stopFreesReservationInterruptedByOthers() throws Exception {
         PooledProvisioner pool = pool(1, 1);
         interrupting = true;
         pool.provision(1);
@@ -264,7 +264,7 @@ class PooledProvisionerTest {
     }
 
     @Test
-    void stopAbortsReservationsUnderWay() throws Exception {
+    void stopAbortsReservationsInProgress() throws Exception {
         blocking = true;
         PooledProvisioner pool = pool(100, 1);
         pool.provision(100);
@@ -274,7 +274,7 @@ class PooledProvisionerTest {
     }
 
     @Test
-    void aReservationIsAbortedFromAnotherThread() throws Exception {
+    void reservationIsAbortedFromOtherThread() throws Exception {
         blocking = true;
         try (Fake fake = new Fake("one");
                 TaskScope scope = TaskScope.open("test")) {
@@ -299,7 +299,7 @@ class PooledProvisionerTest {
     }
 
     @RepeatedTest(200)
-    void nothingIsLeftWhateverTheOrder(RepetitionInfo repetition) throws Exception {
+    void noMachineIsLeftInAnyOrder(RepetitionInfo repetition) throws Exception {
         Random random = new Random(repetition.getCurrentRepetition());
         int max = 1 + random.nextInt(8);
         failuresLeft.set(random.nextInt(6));

@@ -30,7 +30,7 @@ public abstract class ReservationContract {
     }
 
     @Test
-    void reservesAConnectedMachineUntilItIsClosed() throws Exception {
+    void reservesConnectedMachineUntilClosed() throws Exception {
         Connection connection;
         try (Reservation one = create()) {
             connection = one.reserve();
@@ -41,7 +41,7 @@ public abstract class ReservationContract {
     }
 
     @Test
-    void anAbortBeforeEndsItBeforeItBegins() throws Exception {
+    void abortBeforeReservePreventsReservation() throws Exception {
         Reservation one = create();
         one.abort(soon());
         one.abort(soon());
@@ -49,7 +49,7 @@ public abstract class ReservationContract {
     }
 
     @Test
-    void anAbortMeanwhileEndsIt() throws Exception {
+    void abortEndsRunningReservation() throws Exception {
         Reservation one = create();
         try (TaskScope scope = TaskScope.open("test")) {
             var reserving = scope.fork("reserve", one::reserve);
@@ -65,7 +65,7 @@ public abstract class ReservationContract {
     }
 
     @Test
-    void anybodyMayAbortAnyNumberOfTimes() throws Exception {
+    void abortIsIdempotent() throws Exception {
         Reservation one = create();
         one.reserve();
         try (TaskScope scope = TaskScope.open("test")) {
@@ -78,7 +78,7 @@ public abstract class ReservationContract {
     }
 
     @Test
-    void anInterruptEndsItAndLeavesTheRestToAbort() throws Exception {
+    void interruptEndsReservationAndAbortFreesTheRest() throws Exception {
         Reservation one = create();
         Thread.currentThread().interrupt();
         assertThatThrownBy(one::reserve).isInstanceOf(InterruptedException.class);

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class FailuresTest {
     @Test
-    void whatTheUserCanActOnIsSaidWithoutNamesOfClasses() {
+    void knownExceptionsAreDescribedWithoutClass() {
         assertThat(Failures.describe(new ExecutorException("no bash there"))).isEqualTo("no bash there");
         assertThat(Failures.describe(new UncheckedIOException("cannot write the event log x: full", new IOException())))
                 .isEqualTo("cannot write the event log x: full");
     }
 
     @Test
-    void aMistakeInAProgramIsSaidWithItsClass() {
+    void unexpectedExceptionsAreDescribedWithClass() {
         assertThat(Failures.describe(new IllegalStateException("x"))).isEqualTo("java.lang.IllegalStateException: x");
         assertThat(Failures.describe(new NullPointerException())).isEqualTo("java.lang.NullPointerException");
     }

@@ -16,7 +16,7 @@ class MailboxTest {
     private record Message(int poster, int number) {}
 
     @Test
-    void nothingIsLostAndEachPostersOrderIsKept() throws Exception {
+    void noMessageIsLostAndOrderOfEachPosterIsKept() throws Exception {
         int posters = 8;
         int each = 20_000;
         Mailbox<Message> mailbox = new Mailbox<>();
@@ -49,7 +49,7 @@ class MailboxTest {
     }
 
     @Test
-    void aWaitingTakerCanBeInterrupted() {
+    void waitingTakeCanBeInterrupted() {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> new Mailbox<String>().take(new ArrayList<>()))
                 .isInstanceOf(InterruptedException.class);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class WatchdogTest {
     @Test
-    void aCallThatTakesTooLongIsInterruptedAndTheFlagIsCleared() throws Exception {
+    void slowCallIsInterruptedAndFlagCleared() throws Exception {
         TimedCalls watchdog = new TimedCalls(Duration.ofMillis(50));
         try (TaskScope scope = TaskScope.open("test")) {
             scope.run("watchdog", watchdog::run);
@@ -28,7 +28,7 @@ class WatchdogTest {
     }
 
     @Test
-    void whatTheCallThrowsIsThrown() {
+    void exceptionOfCallIsThrown() {
         TimedCalls watchdog = new TimedCalls(Duration.ofDays(1));
         assertThatThrownBy(() -> watchdog.call(() -> {
                     throw new StackOverflowError("deep");
@@ -41,7 +41,7 @@ class WatchdogTest {
     }
 
     @Test
-    void interruptAllEndsCallsAndThoseToCome() throws Exception {
+    void interruptAllEndsCurrentAndLaterCalls() throws Exception {
         TimedCalls watchdog = new TimedCalls(Duration.ofDays(1));
         CountDownLatch inCall = new CountDownLatch(1);
         try (TaskScope scope = TaskScope.open("test")) {

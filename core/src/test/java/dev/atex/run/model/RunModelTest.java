@@ -144,7 +144,7 @@ class RunModelTest {
     }
 
     @Test
-    void testThatIsLeftOutAsSomebodyWantedIsNotInfra() {
+    void testSkippedOnRequestIsNotInfra() {
         started("/a", "/b");
         run.on(new RunEvent.TestNotRun(at(), "/a", "enough have failed", "skip"));
         run.on(new RunEvent.TestNotRun(at(), "/b", "no machine"));
@@ -153,7 +153,7 @@ class RunModelTest {
     }
 
     @Test
-    void testThatWasRunningAndIsNotThereAnyMoreIsOver() {
+    void lostRunningTestIsOver() {
         started("/a", "/b");
         ready("m1");
         begins("m1", "/a", 1); // killed
@@ -166,7 +166,7 @@ class RunModelTest {
     }
 
     @Test
-    void machineThatIsGivenBackStaysSoWhateverItsTestStillSays() {
+    void releasingMachineIgnoresLateEventsOfItsTest() {
         started("/a");
         ready("m1");
         begins("m1", "/a", 1);
@@ -177,7 +177,7 @@ class RunModelTest {
     }
 
     @Test
-    void stopOfAnEarlierSessionIsToldFromOneOfThis() {
+    void stopOfEarlierSessionIsDistinguished() {
         started("/a", "/b");
         run.on(new RunEvent.StopRequested(at(), "enough have failed"));
         assertThat(run.stoppedBefore()).isFalse();
@@ -245,7 +245,7 @@ class RunModelTest {
     }
 
     @Test
-    void counterOfEachPlaceIsTheNumberOfTestsThereWhateverHappens() {
+    void countsMatchStagesOfTests() {
         List<Class<? extends RunEvent>> kinds = GeneratedEvents.kinds();
         String[] names = {"/a", "/b", "/c"};
         for (int seed = 0; seed < 300; seed++) {

@@ -14,7 +14,7 @@ class SchedulerSimulationTest {
     private static final long SEED = Long.getLong("atex.seed", 1);
 
     @Test
-    void whateverHappensTheRunEndsAndNothingIsLeft() {
+    void runWithRandomFaultsEndsAndLeavesNothing() {
         long tests = 0;
         long idleExpired = 0;
         for (long seed = SEED; seed < SEED + RUNS; seed++) {
@@ -51,7 +51,7 @@ class SchedulerSimulationTest {
     }
 
     @Test
-    void whenOnlyTestsFailEveryTestGetsAllItsAttempts() {
+    void failingTestsGetAllAttempts() {
         for (long seed = 1; seed <= 300; seed++) {
             List<Ranked> tests = IntStream.range(0, 20)
                     .mapToObj(i -> new Ranked("/t" + i, 0))
@@ -70,7 +70,7 @@ class SchedulerSimulationTest {
     }
 
     @Test
-    void machinesThatAreTakenAwayGetOnlyTestsThatEndBefore() {
+    void expiringMachinesGetOnlyTestsThatEndInTime() {
         int most = 0;
         for (long seed = 1; seed <= 200; seed++) {
             List<Ranked> tests = IntStream.range(0, 40)
@@ -92,7 +92,7 @@ class SchedulerSimulationTest {
     }
 
     @Test
-    void aPoolFarLargerThanAnyHere() {
+    void veryLargePool() {
         List<Ranked> tests = IntStream.range(0, 3_000)
                 .mapToObj(i -> new Ranked("/t" + i, i % 7))
                 .toList();
