@@ -1,6 +1,6 @@
-# Takes what the service has put on a machine for its own tests away from ours. Run as root, once.
-# The reserve test ends when its time is over, or by return2testfarm: the machine is kept until the pipeline's end. This file says so
-# to whoever looks after machines that seem to do nothing.
+# Removes what the service has installed on a machine for its own tests. Runs as root, once.
+# The reserve test ends when its time is over, or with return2testfarm; the machine is kept until the end of the pipeline. This file
+# says so to administrators of machines that seem idle.
 : > /var/tmp/.testing-farm-keep
 for timer in $(systemctl list-timers --all --no-legend 2>/dev/null | grep -o 'tf-reserv[^ ]*\.timer'); do
   systemctl stop "$timer" >/dev/null 2>&1
