@@ -8,4 +8,6 @@ module dev.atex.report {
     requires org.tukaani.xz;
 
     exports dev.atex.report;
+    exports dev.atex.report.live;
+    exports dev.atex.report.model;
 }

@@ -4,7 +4,7 @@ import dev.atex.executor.ExecutorFactory;
 import dev.atex.orchestrator.AdHocOrchestrator;
 import dev.atex.orchestrator.OrchestratorBuilder;
 import dev.atex.provisioner.Provisioner;
-import dev.atex.report.LiveServer;
+import dev.atex.report.live.LiveServer;
 import dev.atex.run.DestructivePolicy;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunSummary;

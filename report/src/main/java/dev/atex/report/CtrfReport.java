@@ -2,6 +2,11 @@ package dev.atex.report;
 
 import dev.atex.executor.Status;
 import dev.atex.internal.json.JsonBytes;
+import dev.atex.report.model.ReportedAttempt;
+import dev.atex.report.model.ReportedTest;
+import dev.atex.report.model.Result;
+import dev.atex.report.model.ResultsReader;
+import dev.atex.report.model.RunReport;
 import dev.atex.run.RunNote;
 import dev.atex.run.RunSummary;
 import java.io.IOException;

@@ -1,69 +1,17 @@
 package dev.atex.report;
 
+import dev.atex.report.model.RunReport;
+import dev.atex.report.page.HtmlPage;
+import dev.atex.report.page.PageData;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** One page with everything in it but the files of the run, to which it has links. */
+/** The HTML page, with links to the files of the run. */
 final class HtmlReport implements Report {
     @Override
     public void write(RunReport run, Path target, OutputStream out) throws IOException {
         String to = Report.link(target, run.directory());
-        page(run, PageData.fixed(run), to.isEmpty() ? "" : to + "/", out);
-    }
-
-    /** The page around its data. */
-    static void page(RunReport run, PageData data, String base, OutputStream out) throws IOException {
-        String frame = resource("report.html")
-                .replace("@TITLE@", escaped(Result.wellFormed(run.id())))
-                .replace("@CSS@", resource("report.css"))
-                .replace("@JS@", resource("report.js"));
-        int at = frame.indexOf("@DATA@");
-        out.write(frame.substring(0, at).getBytes(StandardCharsets.UTF_8));
-        data.all(base, new ForScript(out));
-        out.write(frame.substring(at + "@DATA@".length()).getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Nothing in the data can end the element, or begin a comment in it. */
-    private static final class ForScript extends OutputStream {
-        private static final byte[] ESCAPE = "\\u003c".getBytes(StandardCharsets.US_ASCII);
-        private final OutputStream out;
-
-        ForScript(OutputStream out) {
-            this.out = out;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] text, int offset, int length) throws IOException {
-            int from = offset;
-            for (int i = offset; i < offset + length; i++) {
-                if (text[i] == '<') {
-                    out.write(text, from, i - from);
-                    out.write(ESCAPE);
-                    from = i + 1;
-                }
-            }
-            out.write(text, from, offset + length - from);
-        }
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException("the program is incomplete: " + name + " is missing");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        HtmlPage.write(run, PageData.fixed(run), to.isEmpty() ? "" : to + "/", out);
     }
 }

@@ -3,6 +3,11 @@ package dev.atex.report;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.Status;
 import dev.atex.internal.text.Cut;
+import dev.atex.report.model.ReportedAttempt;
+import dev.atex.report.model.ReportedTest;
+import dev.atex.report.model.Result;
+import dev.atex.report.model.ResultsReader;
+import dev.atex.report.model.RunReport;
 import dev.atex.run.Ending;
 import dev.atex.run.RunNote;
 import dev.atex.run.RunSummary;
@@ -256,7 +261,7 @@ final class JUnitReport implements Report {
         }
 
         private String take(Path log) throws IOException {
-            String text = room < MOST_OUTPUT ? "" : Tail.of(run, log, MOST_OUTPUT);
+            String text = room < MOST_OUTPUT ? "" : run.tail(log, MOST_OUTPUT);
             room -= text.getBytes(StandardCharsets.UTF_8).length;
             return text;
         }

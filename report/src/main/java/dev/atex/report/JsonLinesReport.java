@@ -5,6 +5,8 @@ import dev.atex.internal.files.RegularFiles;
 import dev.atex.internal.json.JsonBytes;
 import dev.atex.internal.json.JsonException;
 import dev.atex.internal.json.LineReader;
+import dev.atex.report.lines.ResultLine;
+import dev.atex.report.model.RunReport;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +25,7 @@ record JsonLinesReport(ReportSettings settings) implements Report {
 
     @Override
     public void write(RunReport run, Path target, OutputStream out) throws IOException {
-        Path results = run.directory().resolve(Result.FILE);
+        Path results = run.directory().resolve(ResultLine.FILE);
         Optional<Compression> how = settings.compression(target);
         if (how.isEmpty()) {
             copy(results, out);
@@ -56,7 +58,7 @@ record JsonLinesReport(ReportSettings settings) implements Report {
     private void line(LineReader at, JsonBytes text) throws IOException {
         List<@Nullable Object> line;
         try {
-            line = new ArrayList<>(Result.line(at));
+            line = new ArrayList<>(ResultLine.values(at));
         } catch (JsonException e) {
             text.raw(at.buffer(), at.offset(), at.length()); // torn by a crash
             return;

@@ -1,5 +1,6 @@
 package dev.atex.report;
 
+import dev.atex.report.model.RunReport;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

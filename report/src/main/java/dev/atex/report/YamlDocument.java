@@ -1,5 +1,7 @@
 package dev.atex.report;
 
+import dev.atex.report.lines.ResultLine;
+import dev.atex.report.model.Result;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -127,7 +129,7 @@ final class YamlDocument {
             return;
         }
         out.append('"');
-        String text = Result.wellFormed(value);
+        String text = ResultLine.wellFormed(value);
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
             switch (c) {

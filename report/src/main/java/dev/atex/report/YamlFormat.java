@@ -4,6 +4,8 @@ import dev.atex.aggregator.ResultsFormat;
 import dev.atex.executor.ResultReader;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.json.JsonBytes;
+import dev.atex.report.lines.ResultLine;
+import dev.atex.report.model.Result;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -61,11 +63,11 @@ public final class YamlFormat implements ResultsFormat {
             }
             return new Result(
                     platform,
-                    Result.text(reported.get("status")).orElse(""),
+                    ResultLine.text(reported.get("status")).orElse(""),
                     test,
-                    Result.text(reported.get("name")),
+                    ResultLine.text(reported.get("name")),
                     files,
-                    Result.text(artifacts.noteOf(reported)));
+                    ResultLine.text(artifacts.noteOf(reported)));
         }
 
         @Override

@@ -1,5 +1,9 @@
 package dev.atex.report;
 
+import dev.atex.report.model.ReportedTest;
+import dev.atex.report.model.Result;
+import dev.atex.report.model.ResultsReader;
+import dev.atex.report.model.RunReport;
 import dev.atex.run.RunNote;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Commit;
 import dev.atex.executor.FailureClass;
+import dev.atex.report.model.RunReport;
 import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;

@@ -11,6 +11,11 @@ import dev.atex.executor.Subtests;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.json.Json;
 import dev.atex.internal.json.JsonBytes;
+import dev.atex.report.lines.ResultLine;
+import dev.atex.report.model.Comparison;
+import dev.atex.report.model.ReportedTest;
+import dev.atex.report.model.RunReport;
+import dev.atex.report.page.PageData;
 import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RerunLimits;
@@ -159,7 +164,7 @@ class AgreementTest {
         try (EventLog log = EventLog.open(temp.resolve("events.jsonl"))) {
             events.forEach(log::on);
         }
-        Files.write(temp.resolve(Result.FILE), lines.toByteArray());
+        Files.write(temp.resolve(ResultLine.FILE), lines.toByteArray());
         return RunReport.read(temp);
     }
 

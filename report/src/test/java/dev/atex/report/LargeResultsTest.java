@@ -3,6 +3,7 @@ package dev.atex.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.report.lines.ResultLine;
 import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
@@ -45,7 +46,7 @@ class LargeResultsTest {
         for (int i = 0; i < TESTS; i++) {
             names.add("/test-" + i);
         }
-        try (Writer results = Files.newBufferedWriter(directory.resolve(Result.FILE));
+        try (Writer results = Files.newBufferedWriter(directory.resolve(ResultLine.FILE));
                 EventLog log = EventLog.open(directory.resolve("events.jsonl"))) {
             log.on(new RunEvent.RunStarted(
                     SampleRun.at(0), Instant.parse("2026-11-24T12:00:00Z"), "large", "p", names));
@@ -122,7 +123,8 @@ class LargeResultsTest {
         long all = (long) TESTS * SUBTESTS;
         switch (format) {
             case JSONL ->
-                assertThat(Files.mismatch(file, directory.resolve(Result.FILE))).isEqualTo(-1);
+                assertThat(Files.mismatch(file, directory.resolve(ResultLine.FILE)))
+                        .isEqualTo(-1);
             case YAML, CTRF, JUNIT -> assertThat(count(file, note)).isGreaterThanOrEqualTo(all);
             case HTML ->
                 assertThat(count(file, Pattern.compile("the last of it"))).isGreaterThanOrEqualTo(TESTS);

@@ -3,6 +3,7 @@ package dev.atex.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.internal.json.Json;
+import dev.atex.report.live.LiveServer;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
 import java.io.BufferedReader;

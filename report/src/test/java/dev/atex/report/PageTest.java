@@ -3,6 +3,8 @@ package dev.atex.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.atex.report.live.LiveServer;
+import dev.atex.report.model.RunReport;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
 import java.io.BufferedOutputStream;

@@ -10,6 +10,8 @@ import dev.atex.executor.TestArtifacts;
 import dev.atex.fuzz.Fuzz;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.json.Json;
+import dev.atex.report.lines.ResultLine;
+import dev.atex.report.model.RunReport;
 import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
@@ -120,8 +122,8 @@ class ReportFuzzTest {
         LoadSettings settings =
                 LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
         Map<?, ?> document = (Map<?, ?>) new Load(settings).loadFromString(yaml);
-        assertThat(document.get("name")).isEqualTo(Result.wellFormed(test));
-        assertThat(document.get("note")).isEqualTo(note.isEmpty() ? null : Result.wellFormed(note));
+        assertThat(document.get("name")).isEqualTo(ResultLine.wellFormed(test));
+        assertThat(document.get("note")).isEqualTo(note.isEmpty() ? null : ResultLine.wellFormed(note));
         assertThat(written(run, ReportFormat.JSONL))
                 .hasSameBinaryContentAs(run.directory().resolve("results.jsonl"));
     }

@@ -1,5 +1,6 @@
 package dev.atex.report;
 
+import dev.atex.report.model.RunReport;
 import java.nio.file.Path;
 
 /** A process that makes a report of a run directory: its arguments are the directory, the format's word and the file. */

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.internal.json.Json;
 import dev.atex.internal.json.JsonNumber;
-import dev.atex.run.RunSummary.Verdict;
-import dev.atex.run.model.MachineModel;
+import dev.atex.report.model.ReportedAttempt;
+import dev.atex.report.model.ReportedMachine;
+import dev.atex.report.model.ReportedTest;
+import dev.atex.report.model.RunReport;
 import dev.atex.run.model.MachineModel.Activity;
+import dev.atex.run.model.MachineModel;
+import dev.atex.run.RunSummary.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

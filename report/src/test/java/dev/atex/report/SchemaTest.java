@@ -9,6 +9,13 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.atex.executor.FailureClass;
 import dev.atex.internal.json.JsonBytes;
+import dev.atex.report.lines.ResultLine;
+import dev.atex.report.model.ReportedAttempt;
+import dev.atex.report.model.ReportedTest;
+import dev.atex.report.model.Result;
+import dev.atex.report.model.ResultPlaces;
+import dev.atex.report.model.RunReport;
+import dev.atex.report.model.TestResults;
 import dev.atex.run.Ending;
 import dev.atex.run.RunNote;
 import dev.atex.run.RunSummary.Verdict;
@@ -73,7 +80,7 @@ class SchemaTest {
                 }
             }
         }
-        Files.write(temp.resolve(Result.FILE), lines.toByteArray());
+        Files.write(temp.resolve(ResultLine.FILE), lines.toByteArray());
         return new RunReport(
                 temp,
                 "run",
@@ -93,7 +100,7 @@ class SchemaTest {
 
     /** One of a subtest, and one for the test itself. */
     private static TestResults results(String test, String status, JsonBytes lines) {
-        TestResults.Growing all = new TestResults.Growing();
+        ResultPlaces all = new ResultPlaces();
         for (String subtest : Arrays.asList("sub", null)) {
             long from = lines.size();
             List<Object> line = Arrays.asList("p", status, test, subtest, List.of("output.txt"), SampleRun.HOSTILE);

@@ -3,6 +3,7 @@ package dev.atex.report;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.report.live.LiveServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -6,6 +6,7 @@ import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
 import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.report.model.RunReport;
 import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;

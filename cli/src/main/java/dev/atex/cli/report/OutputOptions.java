@@ -9,7 +9,7 @@ import dev.atex.internal.text.Suggestion;
 import dev.atex.report.FilesCopy;
 import dev.atex.report.ReportFormat;
 import dev.atex.report.ReportSettings;
-import dev.atex.report.RunReport;
+import dev.atex.report.model.RunReport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

@@ -12,7 +12,7 @@ import dev.atex.cli.view.Printable;
 import dev.atex.report.FilesCopy;
 import dev.atex.report.ReportFormat;
 import dev.atex.report.ReportSettings;
-import dev.atex.report.RunReport;
+import dev.atex.report.model.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

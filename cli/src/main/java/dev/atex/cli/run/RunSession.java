@@ -40,7 +40,7 @@ import dev.atex.orchestrator.OrchestratorBuilder;
 import dev.atex.orchestrator.Resumption;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.Remote;
-import dev.atex.report.LiveServer;
+import dev.atex.report.live.LiveServer;
 import dev.atex.run.DestructivePolicy;
 import dev.atex.run.EventLog;
 import dev.atex.run.RerunLimits;

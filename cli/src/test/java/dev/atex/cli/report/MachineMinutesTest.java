@@ -3,8 +3,8 @@ package dev.atex.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.cli.command.Terminal;
-import dev.atex.report.ReportedMachine;
-import dev.atex.report.RunReport;
+import dev.atex.report.model.ReportedMachine;
+import dev.atex.report.model.RunReport;
 import dev.atex.run.model.MachineModel.Activity;
 import dev.atex.run.model.MachineModel.Span;
 import dev.atex.run.model.RunModel;

@@ -1,4 +1,4 @@
-package dev.atex.report;
+package dev.atex.report.live;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.atex.run.model.RunFiles;

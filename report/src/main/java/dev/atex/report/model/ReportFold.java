@@ -1,7 +1,8 @@
-package dev.atex.report;
+package dev.atex.report.model;
 
 import dev.atex.aggregator.Commit;
 import dev.atex.executor.Subtests;
+import dev.atex.report.lines.ResultLine;
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunListener;
 import dev.atex.run.RunSummary;
@@ -9,6 +10,7 @@ import dev.atex.run.RunSummary.Outcome;
 import dev.atex.run.model.RunFiles;
 import dev.atex.run.model.RunModel;
 import dev.atex.run.model.TestModel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes a {@link RunReport} of the events of a run and the lines of its results. Used by one thread at a time. */
-final class ReportFold implements RunListener {
+public final class ReportFold implements RunListener {
     private static final Set<RunSummary.Verdict> OPEN =
             Set.of(RunSummary.Verdict.NOT_RUN, RunSummary.Verdict.CANCELLED);
 
@@ -38,7 +40,7 @@ final class ReportFold implements RunListener {
      *
      * @param changed is told the name of a test when something is new about it
      */
-    ReportFold(Path directory, Consumer<String> changed) {
+    public ReportFold(Path directory, Consumer<String> changed) {
         this(directory, changed, Optional.empty());
     }
 
@@ -47,7 +49,7 @@ final class ReportFold implements RunListener {
      *
      * @param subtests how; empty: as they were
      */
-    ReportFold(Path directory, Consumer<String> changed, Optional<Subtests> subtests) {
+    public ReportFold(Path directory, Consumer<String> changed, Optional<Subtests> subtests) {
         this.subtests = subtests;
         this.directory = directory;
         this.changed = changed;
@@ -83,25 +85,34 @@ final class ReportFold implements RunListener {
         };
     }
 
-    /** A line of the results, which is in these bytes of their file. */
-    void result(Result result, long from, long to) {
+    /**
+     * Reads results from an offset in their file on; an incomplete last line, as a crash leaves it, is ignored.
+     *
+     * @param end where to stop at the latest; {@link Long#MAX_VALUE} for all
+     * @return where the last complete line ended
+     */
+    public long readResults(long from, long end) throws IOException {
+        return Result.readAll(directory.resolve(ResultLine.FILE), from, end, this::result);
+    }
+
+    private void result(Result result, long from, long to) {
         results.computeIfAbsent(result.test(), _ -> new TestResults.Growing()).add(result, from, to);
         logs.remove(result.test());
     }
 
     /** The lines are to be given again. */
-    void forgetResults() {
+    public void forgetResults() {
         results.clear();
         logs.clear();
     }
 
     /** Bytes of the results' file in which all results of stored tests are, as far as events tell. */
-    long committed() {
+    public long committed() {
         return committed;
     }
 
     /** How often the run was begun or went on. */
-    int sessions() {
+    public int sessions() {
         return model.sessions();
     }
 
@@ -127,7 +138,7 @@ final class ReportFold implements RunListener {
     }
 
     /** The run as it stands after what was seen so far. */
-    RunReport report() {
+    public RunReport report() {
         RunSummary summary = model.summary();
         Duration now = model.elapsed();
         boolean goesOn = model.state() == RunModel.State.UNFINISHED;

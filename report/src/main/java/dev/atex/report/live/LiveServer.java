@@ -1,8 +1,10 @@
-package dev.atex.report;
+package dev.atex.report.live;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.atex.concurrent.Deadline;
+import dev.atex.report.page.HtmlPage;
+import dev.atex.report.page.PageData;
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunListener;
 import java.io.IOException;
@@ -191,7 +193,7 @@ public final class LiveServer implements RunListener, AutoCloseable {
         LiveRun.Snapshot now = run.snapshot();
         OutputStream out = begin(exchange, 200, OptionalLong.empty());
         if (!isHead(exchange)) {
-            HtmlReport.page(now.report(), PageData.live(now.report(), now.version()), "", out);
+            HtmlPage.write(now.report(), PageData.live(now.report(), now.version()), "", out);
         }
         out.close();
     }

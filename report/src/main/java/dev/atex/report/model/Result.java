@@ -1,20 +1,17 @@
-package dev.atex.report;
+package dev.atex.report.model;
 
 import dev.atex.executor.Status;
 import dev.atex.internal.files.RegularFiles;
-import dev.atex.internal.json.Json;
 import dev.atex.internal.json.JsonException;
 import dev.atex.internal.json.LineReader;
+import dev.atex.report.lines.ResultLine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * A line of {@code results.jsonl}.
@@ -33,14 +30,6 @@ public record Result(
         Optional<String> subtest,
         List<String> files,
         Optional<String> note) {
-    /** What the file of them is called. */
-    static final String FILE = "results.jsonl";
-
-    /** Python writes numbers that JSON does not have. */
-    private static final JsonFactory LENIENT = JsonFactory.builder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
-
     /** Copies its argument. */
     public Result {
         files = List.copyOf(files);
@@ -101,14 +90,9 @@ public record Result(
         return at;
     }
 
-    /** The line as JSON; empty if it is no array. */
-    static List<? extends @Nullable Object> line(LineReader at) throws JsonException {
-        return Json.parse(LENIENT, at.buffer(), at.offset(), at.length()) instanceof List<?> line ? line : List.of();
-    }
-
     static @Nullable Result parse(LineReader at) {
         try {
-            List<? extends @Nullable Object> line = line(at);
+            List<? extends @Nullable Object> line = ResultLine.values(at);
             if (line.size() != 6
                     || !(line.get(0) instanceof String platform)
                     || !(line.get(2) instanceof String test)) {
@@ -119,25 +103,14 @@ public record Result(
                 listed.forEach(name -> files.add(String.valueOf(name)));
             }
             return new Result(
-                    platform, text(line.get(1)).orElse(""), test, text(line.get(3)), files, text(line.get(5)));
+                    platform,
+                    ResultLine.text(line.get(1)).orElse(""),
+                    test,
+                    ResultLine.text(line.get(3)),
+                    files,
+                    ResultLine.text(line.get(5)));
         } catch (JsonException e) {
             return null;
         }
-    }
-
-    /** Tests report what they like; what is no text is shown as its JSON. */
-    static Optional<String> text(@Nullable Object value) {
-        return switch (value) {
-            case null -> Optional.empty();
-            case String text -> Optional.of(text);
-            default -> Optional.of(Json.write(value));
-        };
-    }
-
-    /** The text as UTF-8 can have it: tests report halves of surrogate pairs, too. */
-    static String wellFormed(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text)
-                ? text
-                : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 }

@@ -1,4 +1,4 @@
-package dev.atex.report;
+package dev.atex.report.model;
 
 import java.util.Arrays;
 import java.util.Optional;

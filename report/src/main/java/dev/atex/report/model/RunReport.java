@@ -1,6 +1,7 @@
-package dev.atex.report;
+package dev.atex.report.model;
 
 import dev.atex.executor.Subtests;
+import dev.atex.report.lines.ResultLine;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunNote;
@@ -85,9 +86,8 @@ public record RunReport(
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        Path results = absolute.resolve(Result.FILE);
-        if (Files.exists(results, LinkOption.NOFOLLOW_LINKS)) {
-            long _ = Result.readAll(results, 0, Long.MAX_VALUE, fold::result);
+        if (Files.exists(absolute.resolve(ResultLine.FILE), LinkOption.NOFOLLOW_LINKS)) {
+            long _ = fold.readResults(0, Long.MAX_VALUE);
         }
         return fold.report();
     }
@@ -100,6 +100,16 @@ public record RunReport(
     /** Opens a file of a test, if it is a regular one of this run and not below a link. */
     SeekableByteChannel open(Path file) throws IOException {
         return RunFiles.in(directory).open(file);
+    }
+
+    /**
+     * Returns the end of a text file of this run, from the beginning of a line on; bytes that are not UTF-8 are replaced.
+     *
+     * @param bytes how much of it at most
+     * @return {@code ""} if the file does not exist any more or is not a regular file of this run
+     */
+    public String tail(Path file, int bytes) throws IOException {
+        return Tail.of(this, file, bytes);
     }
 
     /** How many tests have this verdict. */

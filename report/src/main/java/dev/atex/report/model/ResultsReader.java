@@ -1,7 +1,8 @@
-package dev.atex.report;
+package dev.atex.report.model;
 
 import dev.atex.internal.files.RegularFiles;
 import dev.atex.internal.json.LineReader;
+import dev.atex.report.lines.ResultLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ public final class ResultsReader implements AutoCloseable {
 
     /** Opens the results of a run directory; there may be none yet. */
     static ResultsReader open(Path runDirectory) throws IOException {
-        Path file = runDirectory.resolve(Result.FILE);
+        Path file = runDirectory.resolve(ResultLine.FILE);
         return new ResultsReader(file, Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? RegularFiles.read(file) : null);
     }
 

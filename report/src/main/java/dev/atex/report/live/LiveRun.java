@@ -1,7 +1,10 @@
-package dev.atex.report;
+package dev.atex.report.live;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.json.JsonBytes;
+import dev.atex.report.model.ReportFold;
+import dev.atex.report.model.RunReport;
+import dev.atex.report.page.PageData;
 import dev.atex.run.EventTail;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,7 +33,6 @@ final class LiveRun implements AutoCloseable {
     private static final long SIGN_OF_LIFE = TimeUnit.SECONDS.toNanos(15);
 
     private final Path log;
-    private final Path results;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition endedOrLeft = lock.newCondition();
@@ -51,7 +53,6 @@ final class LiveRun implements AutoCloseable {
 
     LiveRun(Path directory) {
         log = directory.resolve("events.jsonl");
-        results = directory.resolve(Result.FILE);
         fold = new ReportFold(directory, test -> changes.put(test, version));
     }
 
@@ -89,7 +90,7 @@ final class LiveRun implements AutoCloseable {
             read = 0;
         }
         if (read < fold.committed()) {
-            read = Result.readAll(results, read, fold.committed(), fold::result);
+            read = fold.readResults(read, fold.committed());
         }
         return fold.report();
     }

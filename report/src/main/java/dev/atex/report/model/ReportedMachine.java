@@ -1,4 +1,4 @@
-package dev.atex.report;
+package dev.atex.report.model;
 
 import dev.atex.run.model.MachineModel.Activity;
 import dev.atex.run.model.MachineModel.Span;

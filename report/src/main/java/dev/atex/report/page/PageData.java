@@ -1,8 +1,14 @@
-package dev.atex.report;
+package dev.atex.report.page;
 
 import dev.atex.executor.Status;
 import dev.atex.internal.json.JsonBytes;
 import dev.atex.internal.text.Cut;
+import dev.atex.report.model.ReportedAttempt;
+import dev.atex.report.model.ReportedMachine;
+import dev.atex.report.model.ReportedTest;
+import dev.atex.report.model.Result;
+import dev.atex.report.model.ResultsReader;
+import dev.atex.report.model.RunReport;
 import dev.atex.run.model.MachineModel;
 import dev.atex.run.model.PoolModel;
 import dev.atex.run.model.RunFiles;
@@ -17,9 +23,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The data of the page, as JSON that is short; {@code docs/reports.md} describes it. Used by one thread. */
-final class PageData {
+public final class PageData {
     /** Bytes of output that the page has of one test that did not pass, for when nothing can be fetched. */
-    static final int TAIL = 16 << 10;
+    public static final int TAIL = 16 << 10;
 
     /** The same of all tests together. */
     private static final int TAILS = 6 << 20;
@@ -57,12 +63,12 @@ final class PageData {
     }
 
     /** Of a page that stays as it is. */
-    static PageData fixed(RunReport run) {
+    public static PageData fixed(RunReport run) {
         return new PageData(run, -1);
     }
 
     /** Of one that gets news about what is later than this version. */
-    static PageData live(RunReport run, long version) {
+    public static PageData live(RunReport run, long version) {
         return new PageData(run, version);
     }
 
@@ -71,7 +77,7 @@ final class PageData {
      *
      * @param base from the page to the run directory: {@code ""} or a path that ends in a slash
      */
-    void all(String base, OutputStream out) throws IOException {
+    public void all(String base, OutputStream out) throws IOException {
         JsonBytes json = new JsonBytes(JsonBytes.Style.COMPACT);
         json.raw("{\"base\":").string(base).raw(",\"tailLimit\":").number(TAIL).raw(',');
         head(json);
@@ -96,7 +102,7 @@ final class PageData {
     }
 
     /** Of these tests, by their places in the run, and of everything that is not about one test. */
-    JsonBytes news(Iterable<Integer> changed) throws IOException {
+    public JsonBytes news(Iterable<Integer> changed) throws IOException {
         resultsRoom = NEWS;
         failuresRoom = NEWS;
         JsonBytes json = new JsonBytes(JsonBytes.Style.COMPACT).raw('{');
@@ -190,7 +196,7 @@ final class PageData {
         optional(test.log().map(this::relative), json);
         String tail = test.verdict().passed() || test.log().isEmpty() || room < TAIL
                 ? ""
-                : Tail.of(run, test.log().get(), TAIL);
+                : run.tail(test.log().get(), TAIL);
         room -= tail.length();
         if (!tail.isEmpty() || omitted > 0) {
             json.raw(',').string(tail);

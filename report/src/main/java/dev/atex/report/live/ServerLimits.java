@@ -1,4 +1,4 @@
-package dev.atex.report;
+package dev.atex.report.live;
 
 import java.io.IOException;
 import java.nio.file.Files;

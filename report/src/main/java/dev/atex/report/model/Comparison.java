@@ -1,4 +1,4 @@
-package dev.atex.report;
+package dev.atex.report.model;
 
 import dev.atex.run.RunSummary.Verdict;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.atex.report;
+package dev.atex.report.model;
 
 import dev.atex.run.Ending;
 import dev.atex.run.model.RunFiles;

@@ -1,0 +1,5 @@
+/** The JSON of lines of results. */
+@NullMarked
+package dev.atex.report.lines;
+
+import org.jspecify.annotations.NullMarked;
