@@ -3,6 +3,7 @@ package dev.atex.fmf.yaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
@@ -98,6 +99,15 @@ record Source(String text, String written, char standIn, List<Integer> inserted)
         return mark.map(this::place)
                 .map(place -> "\n  in \"<unicode string>\", line " + place.line() + ", column " + place.column())
                 .orElse("");
+    }
+
+    /** An error at a place of the parser, if that is known. */
+    YamlProblem problem(String kind, String message, @Nullable Mark mark) {
+        if (mark == null) {
+            return new YamlProblem(kind, message, 0, 0);
+        }
+        Place place = place(mark);
+        return new YamlProblem(kind, message + shown(Optional.of(mark)), place.line(), place.column());
     }
 
     /** Whether the last line has no end, as the parser of the reference would notice. */

@@ -1,0 +1,72 @@
+package dev.atex.fmf.yaml;
+
+import dev.atex.fmf.python.PyOperators;
+import dev.atex.fmf.python.PyTypes;
+import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.Tuple;
+import java.time.temporal.Temporal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+
+/** The keys of all mappings of one document, with limits on what they may cost. */
+final class MappingKeys {
+    /** How many keys merge keys may bring in all, in one document: aliases make much of little. */
+    private static final int MAX_MERGED = 5_000_000;
+
+    /** Hash tables look at all of those with the same hash, for which there are recipes; other keys they order. */
+    private static final int MAX_UNORDERED_KEYS = 10_000;
+
+    private final Source source;
+    private int merged;
+    private int unordered;
+
+    MappingKeys(Source source) {
+        this.source = source;
+    }
+
+    /** Puts a key that comes from a merge key, or that may be the same as one that does. */
+    void putEqual(Map<@Nullable Object, @Nullable Object> to, @Nullable Object k, @Nullable Object value, Event event) {
+        merged += k instanceof String || to.containsKey(k) ? 1 : 1 + to.size(); // what looking for it costs
+        if (merged > MAX_MERGED || merged < 0) {
+            throw new YamlFailure(
+                    "ConstructorError", "merge keys make more than " + MAX_MERGED + " keys", event.getStartMark());
+        }
+        Object known = PyOperators.findKey(to, k);
+        to.put(PyOperators.MISSING.equals(known) ? k : known, value);
+    }
+
+    /** Returns the value as a key: a sequence becomes a tuple, other collections are errors. */
+    @Nullable
+    Object hashable(@Nullable Object key, Optional<Mark> start, Event event) {
+        if (key instanceof String || key == null) {
+            return key;
+        }
+        if ((key instanceof List || key instanceof Temporal) && ++unordered > MAX_UNORDERED_KEYS) {
+            throw new YamlFailure(
+                    "ConstructorError",
+                    "more than " + MAX_UNORDERED_KEYS + " keys are sequences or times",
+                    event.getStartMark());
+        }
+        if (key instanceof Map || key instanceof Set) {
+            throw new YamlFailure(
+                    "ConstructorError",
+                    "while constructing a mapping" + source.shown(start) + "\nfound unhashable key",
+                    event.getStartMark());
+        }
+        if (key instanceof List<?> list) {
+            for (Object item : list) {
+                if (item instanceof List || item instanceof Map || item instanceof Set) {
+                    throw new PythonException("TypeError", "unhashable type: '" + PyTypes.name(item) + "'");
+                }
+            }
+            return new Tuple(new ArrayList<>(list));
+        }
+        return key;
+    }
+}
