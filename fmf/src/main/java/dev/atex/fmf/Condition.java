@@ -1,8 +1,8 @@
 package dev.atex.fmf;
 
-import dev.atex.fmf.condition.Evaluator;
-import dev.atex.fmf.condition.NotSupportedException;
 import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.eval.Evaluator;
+import dev.atex.fmf.python.eval.NotSupportedException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.atex.fmf;
 
-import dev.atex.fmf.python.PyRegex;
 import dev.atex.fmf.python.PyText;
+import dev.atex.fmf.python.regex.PyRegex;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

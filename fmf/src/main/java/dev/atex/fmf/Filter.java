@@ -1,10 +1,10 @@
 package dev.atex.fmf;
 
-import dev.atex.fmf.python.PyRegex;
 import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PyText;
 import dev.atex.fmf.python.PyTypes;
 import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.regex.PyRegex;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.atex.fmf;
 
 import dev.atex.fmf.python.PyNumbers;
 import dev.atex.fmf.python.PyOperators;
-import dev.atex.fmf.python.PyRegex;
 import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PyText;
 import dev.atex.fmf.python.PyTypes;
 import dev.atex.fmf.python.PythonException;
 import dev.atex.fmf.python.Tuple;
+import dev.atex.fmf.python.regex.PyRegex;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

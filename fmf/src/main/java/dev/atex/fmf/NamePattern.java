@@ -1,7 +1,7 @@
 package dev.atex.fmf;
 
-import dev.atex.fmf.python.PyRegex;
 import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.regex.PyRegex;
 
 /** A regular expression of Python, as selections have them. Immutable and thread-safe. */
 public final class NamePattern {

@@ -1,10 +1,10 @@
 package dev.atex.fmf;
 
-import dev.atex.fmf.condition.Evaluator;
-import dev.atex.fmf.condition.FormatString;
-import dev.atex.fmf.condition.NotSupportedException;
-import dev.atex.fmf.condition.OsModule;
 import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.eval.Evaluator;
+import dev.atex.fmf.python.eval.FormatString;
+import dev.atex.fmf.python.eval.NotSupportedException;
+import dev.atex.fmf.python.eval.OsModule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

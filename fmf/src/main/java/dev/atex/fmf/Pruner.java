@@ -1,7 +1,7 @@
 package dev.atex.fmf;
 
-import dev.atex.fmf.python.PyRegex;
 import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.regex.PyRegex;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package dev.atex.fmf;
 
-import dev.atex.fmf.condition.FormatString;
-import dev.atex.fmf.condition.NotSupportedException;
-import dev.atex.fmf.python.PyRegex;
 import dev.atex.fmf.python.PyRepr;
 import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.eval.FormatString;
+import dev.atex.fmf.python.eval.NotSupportedException;
+import dev.atex.fmf.python.regex.PyRegex;
 import dev.atex.fmf.yaml.YamlProblem;
 import dev.atex.fmf.yaml.YamlReader;
 import java.io.BufferedReader;

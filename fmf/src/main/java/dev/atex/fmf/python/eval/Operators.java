@@ -1,4 +1,4 @@
-package dev.atex.fmf.condition;
+package dev.atex.fmf.python.eval;
 
 import dev.atex.fmf.python.PyNumbers;
 import dev.atex.fmf.python.PyOperators;

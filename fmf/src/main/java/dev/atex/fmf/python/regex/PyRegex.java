@@ -1,5 +1,6 @@
-package dev.atex.fmf.python;
+package dev.atex.fmf.python.regex;
 
+import dev.atex.fmf.python.PythonException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,4 +1,4 @@
-package dev.atex.fmf.condition;
+package dev.atex.fmf.python.eval;
 
 /** The condition is valid Python but uses something that is not evaluated here. Internal. */
 public final class NotSupportedException extends RuntimeException {

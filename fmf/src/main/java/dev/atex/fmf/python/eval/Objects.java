@@ -1,4 +1,4 @@
-package dev.atex.fmf.condition;
+package dev.atex.fmf.python.eval;
 
 import dev.atex.fmf.python.PyOperators;
 import dev.atex.fmf.python.PyTypes;

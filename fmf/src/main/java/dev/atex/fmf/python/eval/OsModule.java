@@ -1,4 +1,4 @@
-package dev.atex.fmf.condition;
+package dev.atex.fmf.python.eval;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
-package dev.atex.fmf.condition;
+package dev.atex.fmf.python.eval;
 
-import dev.atex.fmf.condition.Lexer.Token;
 import dev.atex.fmf.python.PythonException;
+import dev.atex.fmf.python.eval.Lexer.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,8 @@
-package dev.atex.fmf.python;
+package dev.atex.fmf.python.regex;
 
+import dev.atex.fmf.python.PyNumbers;
+import dev.atex.fmf.python.PyRepr;
+import dev.atex.fmf.python.PythonException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,5 +1,8 @@
-package dev.atex.fmf.python;
+package dev.atex.fmf.python.regex;
 
+import dev.atex.fmf.python.PyRepr;
+import dev.atex.fmf.python.PyText;
+import dev.atex.fmf.python.PythonException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
