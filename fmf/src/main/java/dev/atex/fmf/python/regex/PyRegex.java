@@ -98,7 +98,7 @@ public final class PyRegex {
             if (String.valueOf(e.getDescription()).startsWith("Stack overflow")) {
                 throw new PythonException("RecursionError", "maximum recursion depth exceeded");
             }
-            throw RegexTranslator.error(e.getDescription());
+            throw RegexSource.error(e.getDescription());
         }
     }
 

@@ -43,7 +43,7 @@ final class RegexTemplate {
             if (c != '\\') {
                 literal.append(c);
             } else if (at == source.length()) {
-                throw RegexTranslator.error("bad escape (end of pattern)");
+                throw RegexSource.error("bad escape (end of pattern)");
             } else {
                 parseEscape(source.charAt(at++));
             }
@@ -67,7 +67,7 @@ final class RegexTemplate {
                 if (c >= '1' && c <= '9') {
                     parseNumber(c);
                 } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
-                    throw RegexTranslator.error("bad escape \\" + c + " at position " + (at - 2));
+                    throw RegexSource.error("bad escape \\" + c + " at position " + (at - 2));
                 } else {
                     literal.append('\\').append(c);
                 }
@@ -102,18 +102,18 @@ final class RegexTemplate {
 
     private void parseNamed() {
         if (at >= source.length() || source.charAt(at) != '<') {
-            throw RegexTranslator.error("missing <");
+            throw RegexSource.error("missing <");
         }
         int end = source.indexOf('>', at);
         if (end < 0) {
-            throw RegexTranslator.error("missing >, unterminated name");
+            throw RegexSource.error("missing >, unterminated name");
         }
         String name = source.substring(at + 1, end);
         at = end + 1;
         if (name.isEmpty()) {
-            throw RegexTranslator.error("missing group name");
+            throw RegexSource.error("missing group name");
         }
-        if (RegexTranslator.isIdentifier(name)) {
+        if (RegexSource.isIdentifier(name)) {
             int group = regex.group(name);
             if (group < 0) {
                 throw new PythonException("IndexError", "unknown group name " + PyRepr.repr(name));
@@ -122,14 +122,14 @@ final class RegexTemplate {
             return;
         }
         if (!(PyNumbers.parseInt(name) instanceof Long number) || number < 0 || number > 100_000) {
-            throw RegexTranslator.error("bad character in group name " + PyRepr.repr(name));
+            throw RegexSource.error("bad character in group name " + PyRepr.repr(name));
         }
         reference(number.intValue());
     }
 
     private void reference(int group) {
         if (group > regex.groups()) {
-            throw RegexTranslator.error("invalid group reference " + group);
+            throw RegexSource.error("invalid group reference " + group);
         }
         endLiteral();
         parts.add(regex.javaGroup(group));
