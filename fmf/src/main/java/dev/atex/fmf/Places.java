@@ -116,7 +116,7 @@ public final class Places {
                 return;
             }
             for (Outline.Entry entry : item.entries()) {
-                int used = prefix(entry.key(), below);
+                int used = entry.prefixOf(below);
                 if (used > 0 && ++steps < MAX_STEPS && depth < 100) {
                     List<String> rest = below.subList(used, below.size());
                     if (rest.isEmpty() && path.isEmpty()) {
@@ -217,23 +217,5 @@ public final class Places {
             end--;
         }
         return key.substring(0, end);
-    }
-
-    /** How many components of {@code path} a key such as {@code /a/b} stands for; 0 when it is not the way. */
-    private static int prefix(String key, List<String> path) {
-        if (!key.startsWith("/")) {
-            return 0;
-        }
-        int used = 0;
-        for (String component : key.split("/+")) {
-            if (component.isEmpty()) {
-                continue;
-            }
-            if (used == path.size() || !path.get(used).equals(component)) {
-                return 0;
-            }
-            used++;
-        }
-        return used;
     }
 }
