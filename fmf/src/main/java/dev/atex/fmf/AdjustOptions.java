@@ -29,7 +29,7 @@ public record AdjustOptions(
     public enum Undecided {
         /** It does not apply. */
         SKIP,
-        /** {@link CannotDecideException}. */
+        /** {@link ConditionException}. */
         RAISE
     }
 

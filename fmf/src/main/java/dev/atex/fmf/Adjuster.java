@@ -49,8 +49,10 @@ final class Adjuster {
         if (rules instanceof Map<?, ?>) {
             return List.of(rules);
         }
-        FormatException e = new FormatException("Invalid adjust rule format in '" + node.name()
-                + "'. Should be a dictionary or a list of dictionaries, got '" + PyTypes.name(rules) + "'.");
+        LoadException e = new LoadException(
+                LoadException.Kind.FORMAT,
+                "Invalid adjust rule format in '" + node.name()
+                        + "'. Should be a dictionary or a list of dictionaries, got '" + PyTypes.name(rules) + "'.");
         e.setLocation(Locator.find(node, options.key()));
         throw e;
     }
@@ -90,11 +92,13 @@ final class Adjuster {
         /** False when no further rule is to be looked at. */
         private boolean apply(@Nullable Object item) throws FmfException {
             if (!(item instanceof Map<?, ?> rule)) {
-                throw new FormatException("Adjust rule should be a dictionary.");
+                throw new LoadException(LoadException.Kind.FORMAT, "Adjust rule should be a dictionary.");
             }
             Object proceed = rule.containsKey("continue") ? rule.get("continue") : (Object) true;
             if (!(proceed instanceof Boolean proceeds)) {
-                throw new FormatException("The 'continue' value should be bool, got '" + PyRepr.str(proceed) + "'.");
+                throw new LoadException(
+                        LoadException.Kind.FORMAT,
+                        "The 'continue' value should be bool, got '" + PyRepr.str(proceed) + "'.");
             }
             Decision decision = context.matches(rule.containsKey("when") ? rule.get("when") : (Object) true);
             options.listener().decided(node, rule, decision);
@@ -108,7 +112,8 @@ final class Adjuster {
                 case FALSE -> {}
                 case UNDECIDED -> {
                     if (options.undecided() == AdjustOptions.Undecided.RAISE) {
-                        throw new CannotDecideException(
+                        throw new ConditionException(
+                                ConditionException.Kind.UNDECIDED,
                                 "The context does not decide '" + PyRepr.str(rule.get("when")) + "'.");
                     }
                 }

@@ -28,9 +28,9 @@ public final class Condition {
      * Parses an expression.
      *
      * @throws InvalidValueException when it is no expression
-     * @throws UnsupportedConditionException when it uses something that is not evaluated here
+     * @throws ConditionException when it uses something that is not evaluated here
      */
-    public static Condition of(String expression) throws InvalidValueException, UnsupportedConditionException {
+    public static Condition of(String expression) throws InvalidValueException, ConditionException {
         try {
             return new Condition(expression, Evaluator.parse(expression));
         } catch (NotSupportedException e) {
@@ -40,9 +40,11 @@ public final class Condition {
         }
     }
 
-    private static UnsupportedConditionException unsupported(String source, NotSupportedException e) {
-        return new UnsupportedConditionException("Condition '" + source + "' uses " + e.getMessage()
-                + ", which is not supported here; see Conditions in fmf/README.md for what is.");
+    private static ConditionException unsupported(String source, NotSupportedException e) {
+        return new ConditionException(
+                ConditionException.Kind.UNSUPPORTED,
+                "Condition '" + source + "' uses " + e.getMessage()
+                        + ", which is not supported here; see Conditions in fmf/README.md for what is.");
     }
 
     /**
@@ -50,10 +52,10 @@ public final class Condition {
      *
      * @throws FilterException when it uses a name that is not a key, or a key that a mapping does not have
      * @throws InvalidValueException when evaluating fails in another way, such as comparing a text with a number
-     * @throws UnsupportedConditionException when it uses something that is not evaluated here
+     * @throws ConditionException when it uses something that is not evaluated here
      */
     public boolean holds(Map<String, ? extends @Nullable Object> data)
-            throws FilterException, InvalidValueException, UnsupportedConditionException {
+            throws FilterException, InvalidValueException, ConditionException {
         try {
             return parsed.isTrue(data);
         } catch (NotSupportedException e) {

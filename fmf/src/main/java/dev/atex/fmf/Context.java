@@ -53,19 +53,19 @@ public final class Context {
     /**
      * The context that a rule such as {@code distro == fedora-40 and arch = x86_64, s390x} describes.
      *
-     * @throws InvalidContextException when the rule has {@code or}, or an operator that is not {@code ==}
-     * @throws InvalidRuleException when it is no rule at all
+     * @throws ConditionException when the rule has {@code or}, or an operator that is not {@code ==}
+     * @throws ConditionException when it is no rule at all
      */
-    public static Context parse(String rule) throws InvalidContextException, InvalidRuleException {
+    public static Context parse(String rule) throws ConditionException {
         ContextRule parsed = ContextRule.parse(rule);
         if (parsed.groups().size() != 1) {
-            throw new InvalidContextException("");
+            throw new ConditionException(ConditionException.Kind.CONTEXT, "");
         }
         Map<String, List<ContextValue>> dimensions = new LinkedHashMap<>();
         for (ContextRule.Expression expression : parsed.groups().getFirst()) {
             if (!(expression instanceof ContextRule.Comparison comparison)
                     || comparison.operator() != ContextRule.Operator.EQ) {
-                throw new InvalidContextException("");
+                throw new ConditionException(ConditionException.Kind.CONTEXT, "");
             }
             dimensions.put(comparison.dimension(), comparison.values());
         }
@@ -75,11 +75,11 @@ public final class Context {
     /**
      * The context that the rules describe, which must be one, see {@link #parse(String)}; empty without any.
      *
-     * @throws InvalidContextException also when there are several rules
+     * @throws ConditionException also when there are several rules
      */
-    public static Context parse(List<String> rules) throws InvalidContextException, InvalidRuleException {
+    public static Context parse(List<String> rules) throws ConditionException {
         if (rules.size() > 1) {
-            throw new InvalidContextException("");
+            throw new ConditionException(ConditionException.Kind.CONTEXT, "");
         }
         return rules.isEmpty() ? EMPTY : parse(rules.getFirst());
     }
@@ -100,10 +100,10 @@ public final class Context {
     /**
      * Decides a rule, as the {@code when} of an adjust rule has it: a text, or a Boolean, which is its own answer.
      *
-     * @throws InvalidRuleException when the text cannot be parsed
+     * @throws ConditionException when the text cannot be parsed
      * @throws InvalidValueException when the rule is neither, or has a mistake in a regular expression
      */
-    public Decision matches(@Nullable Object rule) throws InvalidRuleException, InvalidValueException {
+    public Decision matches(@Nullable Object rule) throws ConditionException, InvalidValueException {
         if (rule instanceof Boolean constant) {
             return Decision.of(constant);
         }

@@ -70,18 +70,18 @@ record ContextRule(List<List<Expression>> groups) {
 
     private static final Operator[] OPERATORS = Operator.values();
 
-    static ContextRule parse(String text) throws InvalidRuleException {
+    static ContextRule parse(String text) throws ConditionException {
         String rule = withDoubleEquals(text);
         List<List<Expression>> groups = new ArrayList<>(1);
         for (String alternative : splitAtWord(rule, "or")) {
             if (alternative.isEmpty()) {
-                throw new InvalidRuleException("Empty OR expression in " + rule + ".");
+                throw new ConditionException(ConditionException.Kind.RULE, "Empty OR expression in " + rule + ".");
             }
             List<Expression> group = new ArrayList<>(2);
             for (String part : splitAtWord(alternative, "and")) {
                 String expression = PyText.strip(part);
                 if (expression.isEmpty()) {
-                    throw new InvalidRuleException("Empty AND expression in " + rule + ".");
+                    throw new ConditionException(ConditionException.Kind.RULE, "Empty AND expression in " + rule + ".");
                 }
                 group.add(parseExpression(expression));
             }
@@ -124,7 +124,7 @@ record ContextRule(List<List<Expression>> groups) {
         return parts;
     }
 
-    private static Expression parseExpression(String text) throws InvalidRuleException {
+    private static Expression parseExpression(String text) throws ConditionException {
         if (text.startsWith("true")) {
             return new Constant(true);
         }
@@ -145,7 +145,7 @@ record ContextRule(List<List<Expression>> groups) {
                 return expression;
             }
         }
-        throw new InvalidRuleException("Cannot parse expression '" + text + "'.");
+        throw new ConditionException(ConditionException.Kind.RULE, "Cannot parse expression '" + text + "'.");
     }
 
     private static int skipSpace(String text, int from) {

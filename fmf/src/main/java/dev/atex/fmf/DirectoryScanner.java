@@ -325,11 +325,14 @@ final class DirectoryScanner {
             return false;
         }
         if (!(explore.get("include") instanceof List<?> include)) {
-            throw new FmfException("The 'include' config section should be a list, found '"
-                    + PyRepr.str(explore.get("include")) + "'.");
+            throw new LoadException(
+                    LoadException.Kind.GENERAL,
+                    "The 'include' config section should be a list, found '" + PyRepr.str(explore.get("include"))
+                            + "'.");
         }
         if (include.contains(".fmf")) {
-            throw new FmfException("The '.fmf' directory cannot be used for storing fmf metadata.");
+            throw new LoadException(
+                    LoadException.Kind.GENERAL, "The '.fmf' directory cannot be used for storing fmf metadata.");
         }
         return include.contains(name);
     }

@@ -4,42 +4,28 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something is wrong with a tree or with what is asked of it. The message is the one users know from the reference
- * implementation; {@link #location()} says where, when the mistake is in a file.
+ * A tree, or a request about it, is wrong. The message is the one users know from the reference implementation;
+ * {@link #location()} is the place of the error, if it is in a file.
  */
-public sealed class FmfException extends Exception
-        permits CannotDecideException,
-                FetchException,
-                FileException,
-                FilterException,
-                FormatException,
-                InvalidContextException,
-                InvalidRuleException,
-                InvalidValueException,
-                MergeException,
-                ReferenceException,
-                UnsupportedConditionException {
+public abstract sealed class FmfException extends Exception
+        permits ConditionException, FetchException, FilterException, InvalidValueException, LoadException {
     private transient @Nullable Location location;
 
-    /** The error with its message. */
-    public FmfException(String message) {
+    FmfException(String message) {
         super(message);
     }
 
-    /** The error with its message and cause. */
-    public FmfException(String message, @Nullable Throwable cause) {
+    FmfException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
-    /** Where the mistake is, when it is in a file. */
+    /** Returns the place of the error, if it is in a file. */
     public Optional<Location> location() {
         return Optional.ofNullable(location);
     }
 
-    /** The name of this error in the reference implementation, such as {@code MergeError}. */
-    public String referenceName() {
-        return "GeneralError";
-    }
+    /** Returns the name of this error in the reference implementation, such as {@code MergeError}. */
+    public abstract String referenceName();
 
     final void setLocation(@Nullable Location place) {
         if (location == null) {

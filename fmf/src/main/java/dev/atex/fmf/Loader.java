@@ -72,11 +72,12 @@ final class Loader {
         try {
             start = directory.resolve(path).normalize();
         } catch (InvalidPathException e) {
-            throw new ReferenceException("'" + path.replace('\0', '?') + "' is no path: " + e.getReason());
+            throw new LoadException(
+                    LoadException.Kind.REFERENCE, "'" + path.replace('\0', '?') + "' is no path: " + e.getReason());
         }
         Optional<Path> real = boundary.follow(start);
         if (real.isEmpty() || !start.startsWith(directory.normalize())) {
-            throw new ReferenceException("'" + path + "' leads out of the repository");
+            throw new LoadException(LoadException.Kind.REFERENCE, "'" + path + "' leads out of the repository");
         }
         return load(findRoot(start, directory), boundary);
     }
@@ -91,7 +92,7 @@ final class Loader {
 
     static Tree of(Map<String, ?> data) throws FmfException {
         if (data.isEmpty()) {
-            throw new FmfException("No data or parent provided to initialize the tree.");
+            throw new LoadException(LoadException.Kind.GENERAL, "No data or parent provided to initialize the tree.");
         }
         Tree tree = new Tree(null, 1, Boundary.none());
         Values.Importer importer = new Values.Importer();
@@ -112,7 +113,7 @@ final class Loader {
         for (Path at = start; at != null; at = at.getParent()) {
             File directory = at.toFile();
             if (!directory.isDirectory() || !directory.canRead()) {
-                throw new FileException("Invalid directory path: " + at);
+                throw new LoadException(LoadException.Kind.FILE, "Invalid directory path: " + at);
             }
             if (new File(directory, SUFFIX).isDirectory()) {
                 return at;
@@ -136,7 +137,8 @@ final class Loader {
             }
             text = MetadataFile.readText(path, file, () -> boundary.read(file));
         } catch (InvalidValueException e) {
-            FormatException error = new FormatException("Unable to detect format version: " + e.getMessage());
+            LoadException error =
+                    new LoadException(LoadException.Kind.FORMAT, "Unable to detect format version: " + e.getMessage());
             error.setLocation(new Location(path, 0, 0));
             throw error;
         }
@@ -144,7 +146,7 @@ final class Loader {
             case Long version -> version;
             case BigInteger version -> version.longValue();
             case null, default -> {
-                FormatException error = new FormatException("Invalid version format");
+                LoadException error = new LoadException(LoadException.Kind.FORMAT, "Invalid version format");
                 error.setLocation(new Location(path, 1, 1));
                 throw error;
             }
@@ -250,7 +252,10 @@ final class Loader {
     private void fill(Node child, String key, @Nullable Object value, Deque<Filling> open) throws FmfException {
         if (nodesLeft < 0) {
             throw located(
-                    new FormatException("The aliases in the file make too many nodes of it."), child, null, "/" + key);
+                    new LoadException(LoadException.Kind.FORMAT, "The aliases in the file make too many nodes of it."),
+                    child,
+                    null,
+                    "/" + key);
         }
         switch (value) {
             case null -> child.setUpdated();
@@ -348,7 +353,7 @@ final class Loader {
 
     private static FmfException invalidKey(@Nullable Object key) {
         return key == null
-                ? new FormatException("Invalid key 'None'.")
+                ? new LoadException(LoadException.Kind.FORMAT, "Invalid key 'None'.")
                 : new InvalidValueException(
                         "AttributeError", "'" + PyTypes.name(key) + "' object has no attribute 'startswith'");
     }
@@ -375,8 +380,10 @@ final class Loader {
     private void setDirectives(Node node, @Nullable Object value) throws FmfException {
         if (!(value instanceof Map<?, ?> directives)) {
             throw located(
-                    new FormatException("Invalid fmf directive in '" + node.name() + "': Should be a 'dict', got a '"
-                            + PyTypes.name(value) + "' instead."),
+                    new LoadException(
+                            LoadException.Kind.FORMAT,
+                            "Invalid fmf directive in '" + node.name() + "': Should be a 'dict', got a '"
+                                    + PyTypes.name(value) + "' instead."),
                     node,
                     node,
                     "/");
@@ -385,7 +392,8 @@ final class Loader {
             Object key = entry.getKey();
             if (!"inherit".equals(key) && !"select".equals(key)) {
                 throw located(
-                        new FormatException(
+                        new LoadException(
+                                LoadException.Kind.FORMAT,
                                 "Unknown fmf directive '" + PyRepr.str(key) + "' in '" + node.name() + "'."),
                         node,
                         node,
@@ -393,8 +401,11 @@ final class Loader {
             }
             if (!(entry.getValue() instanceof Boolean enabled)) {
                 throw located(
-                        new FormatException("Invalid fmf directive '" + key + "' in '" + node.name()
-                                + "': Should be a 'bool', got a '" + PyTypes.name(entry.getValue()) + "' instead."),
+                        new LoadException(
+                                LoadException.Kind.FORMAT,
+                                "Invalid fmf directive '" + key + "' in '" + node.name()
+                                        + "': Should be a 'bool', got a '" + PyTypes.name(entry.getValue())
+                                        + "' instead."),
                         node,
                         node,
                         "/");

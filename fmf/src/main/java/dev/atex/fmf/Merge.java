@@ -185,16 +185,18 @@ final class Merge {
     }
 
     @SuppressWarnings("unchecked")
-    private Map<@Nullable Object, @Nullable Object> asMap(@Nullable Object item) throws MergeException {
+    private Map<@Nullable Object, @Nullable Object> asMap(@Nullable Object item) throws LoadException {
         if (item instanceof Map<?, ?> map) {
             return (Map<@Nullable Object, @Nullable Object>) map;
         }
-        throw new MergeException(
+        throw new LoadException(
+                LoadException.Kind.MERGE,
                 "MergeError: Item '" + PyRepr.str(item) + "' in " + nodeName + " must be a dictionary.");
     }
 
-    private MergeException mergeError(String key, String reason) {
-        return new MergeException("MergeError: Key '" + key + "' in " + nodeName + " (" + reason + ").");
+    private LoadException mergeError(String key, String reason) {
+        return new LoadException(
+                LoadException.Kind.MERGE, "MergeError: Key '" + key + "' in " + nodeName + " (" + reason + ").");
     }
 
     private void minus(Map<@Nullable Object, @Nullable Object> data, String key, @Nullable Object value, boolean top)
@@ -300,20 +302,23 @@ final class Merge {
         String body = text.length() > 2 * width ? text.substring(width, text.length() - width) : "";
         int middle = body.indexOf(delimiter);
         if (middle < 0 || body.indexOf(delimiter, middle + width) >= 0) {
-            throw new FormatException("'" + text + "' can't be split in two parts");
+            throw new LoadException(LoadException.Kind.FORMAT, "'" + text + "' can't be split in two parts");
         }
         if (middle == 0) {
-            throw new FormatException("Pattern cannot be empty: '" + text + "'.");
+            throw new LoadException(LoadException.Kind.FORMAT, "Pattern cannot be empty: '" + text + "'.");
         }
         return new Substitution(body.substring(0, middle), body.substring(middle + width));
     }
 
-    private static FormatException noDelimiter(Object item) {
-        return new FormatException("'" + PyRepr.str(item) + "' has to start and end with the same delimiter.");
+    private static LoadException noDelimiter(Object item) {
+        return new LoadException(
+                LoadException.Kind.FORMAT, "'" + PyRepr.str(item) + "' has to start and end with the same delimiter.");
     }
 
-    private static FormatException wrongEnd(Object item, @Nullable Object delimiter) {
-        return new FormatException("'" + PyRepr.str(item) + "' has to end with '" + PyRepr.str(delimiter) + "'.");
+    private static LoadException wrongEnd(Object item, @Nullable Object delimiter) {
+        return new LoadException(
+                LoadException.Kind.FORMAT,
+                "'" + PyRepr.str(item) + "' has to end with '" + PyRepr.str(delimiter) + "'.");
     }
 
     /** What the reference stumbles over when an item is no text: it looks at its first and last item, then splits it. */

@@ -146,7 +146,7 @@ final class MetadataFile {
             content = new Content(document.value(), document.shared(), text.length(), notices);
         } catch (YamlProblem e) {
             failure = e.isSyntax()
-                    ? new FileException("Failed to parse '" + path + "'.\n" + e.getMessage())
+                    ? new LoadException(LoadException.Kind.FILE, "Failed to parse '" + path + "'.\n" + e.getMessage())
                     : new InvalidValueException(e.kind(), e.getMessage());
             failure.setLocation(new Location(path, e.line(), e.column()));
         } catch (FmfException e) {

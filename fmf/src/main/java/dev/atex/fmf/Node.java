@@ -225,7 +225,7 @@ public final class Node {
     /**
      * Applies the adjust rules of this subtree that apply in {@code context}, see {@link Tree#adjust(Context)}.
      *
-     * @throws CannotDecideException when the options ask for it and the context does not decide a rule
+     * @throws ConditionException when the options ask for it and the context does not decide a rule
      * @throws FmfException when a rule is wrong; the subtree is then adjusted in part
      */
     public void adjust(Context context, AdjustOptions options) throws FmfException {

@@ -27,8 +27,7 @@ public final class NodeFormat {
 
     private record Value(String expression, Evaluator.Parsed parsed) {}
 
-    private NodeFormat(String template, List<String> expressions)
-            throws InvalidValueException, UnsupportedConditionException {
+    private NodeFormat(String template, List<String> expressions) throws InvalidValueException, ConditionException {
         this.source = template;
         String current = template;
         try {
@@ -48,15 +47,15 @@ public final class NodeFormat {
      * Parses template and expressions.
      *
      * @throws InvalidValueException when one of them is none
-     * @throws UnsupportedConditionException when one uses something that is not evaluated here
+     * @throws ConditionException when one uses something that is not evaluated here
      */
-    public static NodeFormat of(String template, List<String> values)
-            throws InvalidValueException, UnsupportedConditionException {
+    public static NodeFormat of(String template, List<String> values) throws InvalidValueException, ConditionException {
         return new NodeFormat(template, values);
     }
 
-    private static UnsupportedConditionException unsupported(String expression, NotSupportedException e) {
-        return new UnsupportedConditionException(
+    private static ConditionException unsupported(String expression, NotSupportedException e) {
+        return new ConditionException(
+                ConditionException.Kind.UNSUPPORTED,
                 "'" + expression + "' uses " + e.getMessage() + ", which is not supported here.");
     }
 
@@ -68,9 +67,9 @@ public final class NodeFormat {
      * The text for a node.
      *
      * @throws InvalidValueException when an expression cannot be evaluated, such as for a key that the node does not have
-     * @throws UnsupportedConditionException when one uses something that is not evaluated here
+     * @throws ConditionException when one uses something that is not evaluated here
      */
-    public String format(Node node) throws InvalidValueException, UnsupportedConditionException {
+    public String format(Node node) throws InvalidValueException, ConditionException {
         Map<String, @Nullable Object> names = new LinkedHashMap<>();
         names.put("name", node.name());
         names.put("data", node.data());

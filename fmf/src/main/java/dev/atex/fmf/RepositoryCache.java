@@ -72,7 +72,7 @@ public final class RepositoryCache {
      * url} the path is local, and absolute or {@code .}), {@code name} which node it is, the root by default. Other keys
      * are ignored. The tree is not adjusted.
      *
-     * @throws ReferenceException when there is no such node, or the local path is relative
+     * @throws LoadException when there is no such node, or the local path is relative
      * @throws FetchException when git fails
      * @throws FmfException when the tree cannot be loaded
      */
@@ -80,8 +80,9 @@ public final class RepositoryCache {
         Tree tree = tree(reference);
         String name = text(reference, "name");
         return tree.find(name == null ? "/" : name)
-                .orElseThrow(() ->
-                        new ReferenceException("No tree node found for '" + represented(reference) + "' reference"));
+                .orElseThrow(() -> new LoadException(
+                        LoadException.Kind.REFERENCE,
+                        "No tree node found for '" + represented(reference) + "' reference"));
     }
 
     private static String represented(Map<String, ?> reference) {
@@ -113,19 +114,20 @@ public final class RepositoryCache {
         String path = given == null ? "." : given;
         if (url == null) {
             if (!path.startsWith("/") && !path.equals(".")) {
-                throw new ReferenceException("Relative path \"" + path + "\" specified.");
+                throw new LoadException(LoadException.Kind.REFERENCE, "Relative path \"" + path + "\" specified.");
             }
             return Tree.load(Path.of(path));
         }
         return tree(url, text(reference, "ref"), path);
     }
 
-    private static @Nullable String text(Map<String, ?> reference, String key) throws ReferenceException {
+    private static @Nullable String text(Map<String, ?> reference, String key) throws LoadException {
         Object value = reference.get(key);
         if (value == null || value instanceof String) {
             return (String) value;
         }
-        throw new ReferenceException(
+        throw new LoadException(
+                LoadException.Kind.REFERENCE,
                 "Invalid '" + key + "' in reference '" + represented(reference) + "', should be a string.");
     }
 
@@ -136,7 +138,7 @@ public final class RepositoryCache {
      * @param ref branch, tag or commit; null for the default branch
      * @param path in the repository; a slash at its start does not matter
      * @throws FetchException when git fails
-     * @throws ReferenceException when the path leads out of the repository
+     * @throws LoadException when the path leads out of the repository
      * @throws FmfException when the tree cannot be loaded
      */
     public Tree tree(String url, @Nullable String ref, String path) throws FmfException, InterruptedException {
@@ -230,7 +232,8 @@ public final class RepositoryCache {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
-            throw new FmfException("Failed to create cache directory '" + directory + "'.", e);
+            throw new LoadException(
+                    LoadException.Kind.GENERAL, "Failed to create cache directory '" + directory + "'.", e);
         }
         return directory.resolve(address.readable() + "-" + hash(address.text()));
     }
@@ -263,7 +266,7 @@ public final class RepositoryCache {
             throws FmfException, IOException, InterruptedException {
         InterprocessLock lock = InterprocessLock.acquire(Path.of(clone + suffix), timeout);
         if (lock == null) {
-            throw new FmfException(failure);
+            throw new LoadException(LoadException.Kind.GENERAL, failure);
         }
         return lock;
     }
@@ -372,7 +375,8 @@ public final class RepositoryCache {
                 Files.deleteIfExists(clone.resolve(".git/FETCH_HEAD"));
             }
         } catch (IOException e) {
-            throw new FmfException("Failed to invalidate the cache directory '" + directory + "'.", e);
+            throw new LoadException(
+                    LoadException.Kind.GENERAL, "Failed to invalidate the cache directory '" + directory + "'.", e);
         }
     }
 
@@ -381,7 +385,8 @@ public final class RepositoryCache {
         try {
             delete(directory);
         } catch (IOException e) {
-            throw new FmfException("Failed to remove cache directory '" + directory + "'.", e);
+            throw new LoadException(
+                    LoadException.Kind.GENERAL, "Failed to remove cache directory '" + directory + "'.", e);
         }
     }
 

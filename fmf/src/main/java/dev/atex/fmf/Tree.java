@@ -38,7 +38,7 @@ public final class Tree {
      * has a directory {@code .fmf}. Links are followed {@linkplain FollowedLinks#IN_CHECKOUT inside the git checkout}.
      *
      * @throws RootException when there is no such directory
-     * @throws FileException when {@code path} is no directory, or a file is not valid YAML
+     * @throws LoadException when {@code path} is no directory, or a file is not valid YAML
      * @throws FmfException when the metadata are wrong in another way
      */
     public static Tree load(Path path) throws FmfException {
@@ -50,7 +50,7 @@ public final class Tree {
      * #skippedLinks()} has them.
      *
      * @throws RootException when there is no directory {@code .fmf}
-     * @throws FileException when {@code path} is no directory, or a file is not valid YAML
+     * @throws LoadException when {@code path} is no directory, or a file is not valid YAML
      * @throws FmfException when the metadata are wrong in another way
      */
     public static Tree load(Path path, FollowedLinks links) throws FmfException {
@@ -69,20 +69,21 @@ public final class Tree {
     /**
      * Starts a tree: makes {@code .fmf/version} in the directory. Returns the tree's root.
      *
-     * @throws FileException when there is something named {@code .fmf} already, or it cannot be made
+     * @throws LoadException when there is something named {@code .fmf} already, or it cannot be made
      */
-    public static Path init(Path directory) throws FileException {
+    public static Path init(Path directory) throws LoadException {
         Path root = directory.toAbsolutePath().normalize();
         Path metadata = root.resolve(".fmf");
         if (Files.exists(metadata, LinkOption.NOFOLLOW_LINKS)) {
             String kind = Files.isDirectory(metadata) ? "Directory" : "File";
-            throw new FileException(kind + " '" + metadata + "' already exists.");
+            throw new LoadException(LoadException.Kind.FILE, kind + " '" + metadata + "' already exists.");
         }
         try {
             Files.createDirectory(metadata);
             Files.writeString(metadata.resolve("version"), "1\n");
         } catch (IOException e) {
-            throw new FileException("Failed to create '" + metadata + "': " + e.getMessage(), e);
+            throw new LoadException(
+                    LoadException.Kind.FILE, "Failed to create '" + metadata + "': " + e.getMessage(), e);
         }
         return root;
     }
@@ -182,7 +183,7 @@ public final class Tree {
     /**
      * Applies the adjust rules of every node that apply in {@code context}.
      *
-     * @throws CannotDecideException when the options ask for it and the context does not decide a rule
+     * @throws ConditionException when the options ask for it and the context does not decide a rule
      * @throws FmfException when a rule is wrong; the tree is then adjusted in part
      */
     public void adjust(Context context, AdjustOptions options) throws FmfException {

@@ -87,7 +87,7 @@ final class Values {
             return shared;
         }
 
-        Map<@Nullable Object, @Nullable Object> importMap(Map<?, ?> map) throws FormatException {
+        Map<@Nullable Object, @Nullable Object> importMap(Map<?, ?> map) throws LoadException {
             Map<@Nullable Object, @Nullable Object> copy = LinkedHashMap.newLinkedHashMap(map.size());
             copies.put(map, copy);
             enter();
@@ -98,13 +98,14 @@ final class Values {
             return copy;
         }
 
-        private void enter() throws FormatException {
+        private void enter() throws LoadException {
             if (++depth > YamlReader.MAX_DEPTH) {
-                throw new FormatException("Values are nested more than " + YamlReader.MAX_DEPTH + " deep.");
+                throw new LoadException(
+                        LoadException.Kind.FORMAT, "Values are nested more than " + YamlReader.MAX_DEPTH + " deep.");
             }
         }
 
-        private @Nullable Object importValue(@Nullable Object value) throws FormatException {
+        private @Nullable Object importValue(@Nullable Object value) throws LoadException {
             if (!(value instanceof Map || value instanceof List || value instanceof Set)) {
                 return importScalar(value);
             }

@@ -16,11 +16,11 @@ public final class Yaml {
      * The value of the one document in {@code text}; null when it is empty. Values are of the types that the package
      * lists; mappings keep their order, and may have keys of other types than strings.
      *
-     * @throws FileException when the text is not valid YAML; its {@link FmfException#location()} has the file {@code
+     * @throws LoadException when the text is not valid YAML; its {@link FmfException#location()} has the file {@code
      *     <text>}
      * @throws InvalidValueException when a scalar has no value, such as the 30th of February
      */
-    public static @Nullable Object read(String text) throws FileException, InvalidValueException {
+    public static @Nullable Object read(String text) throws LoadException, InvalidValueException {
         try {
             return YamlReader.read(
                             text.indexOf('\r') < 0
@@ -34,7 +34,8 @@ public final class Yaml {
                 error.setLocation(location);
                 throw error;
             }
-            FileException error = new FileException("Failed to parse '<text>'.\n" + e.getMessage());
+            LoadException error =
+                    new LoadException(LoadException.Kind.FILE, "Failed to parse '<text>'.\n" + e.getMessage());
             error.setLocation(location);
             throw error;
         }

@@ -118,7 +118,9 @@ class DifferentialTest {
             Tree tree;
             try {
                 tree = Tree.load(root);
-            } catch (MergeException | InvalidValueException e) {
+            } catch (LoadException | InvalidValueException e) {
+                assertThat(e instanceof LoadException load ? load.kind() : LoadException.Kind.MERGE)
+                        .isEqualTo(LoadException.Kind.MERGE);
                 assertThat(model.failed())
                         .as("seed %d in %s: %s", seed, root, e)
                         .isTrue();
@@ -135,7 +137,9 @@ class DifferentialTest {
             }
             try {
                 tree.adjust(Context.of(Map.of("distro", distro)));
-            } catch (MergeException | InvalidValueException e) {
+            } catch (LoadException | InvalidValueException e) {
+                assertThat(e instanceof LoadException load ? load.kind() : LoadException.Kind.MERGE)
+                        .isEqualTo(LoadException.Kind.MERGE);
                 assertThat(model.failed()).as("seed %d: %s", seed, e).isTrue();
                 continue;
             }

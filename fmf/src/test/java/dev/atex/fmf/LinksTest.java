@@ -110,7 +110,7 @@ class LinksTest {
         Files.delete(root.resolve(".fmf/version"));
         link(".fmf/version", secret.resolve("version"));
         assertThatThrownBy(() -> load(FollowedLinks.IN_CHECKOUT))
-                .isInstanceOf(FormatException.class)
+                .satisfies(Errors.are(LoadException.Kind.FORMAT))
                 .hasMessageContaining("leads out of the tree");
         assertThat(load(FollowedLinks.ALL).find("/.hidden/x")).isPresent();
     }

@@ -134,19 +134,22 @@ class NoticesTest {
             Files.writeString(root.resolve("main.fmf"), yaml);
             int line = (int) begin.lines().count() + 2;
             assertThatThrownBy(() -> Tree.load(root))
+                    .satisfies(Errors.are(LoadException.Kind.FORMAT))
                     .isInstanceOfSatisfying(
-                            FormatException.class,
+                            LoadException.class,
                             e -> assertThat(e.location()).contains(new Location(root.resolve("main.fmf"), line, 1)));
         }
         Files.writeString(root.resolve("main.fmf"), "/a: {k: [?x], /: {wrong: 1}}\n");
         assertThatThrownBy(() -> Tree.load(root))
+                .satisfies(Errors.are(LoadException.Kind.FORMAT))
                 .isInstanceOfSatisfying(
-                        FormatException.class,
+                        LoadException.class,
                         e -> assertThat(e.location()).contains(new Location(root.resolve("main.fmf"), 1, 15)));
         Files.writeString(root.resolve("main.fmf"), "k: [?x, ?y, [}\n");
         assertThatThrownBy(() -> Tree.load(root))
+                .satisfies(Errors.are(LoadException.Kind.FILE))
                 .isInstanceOfSatisfying(
-                        FileException.class,
+                        LoadException.class,
                         e -> assertThat(e.location()).contains(new Location(root.resolve("main.fmf"), 1, 14)));
     }
 }

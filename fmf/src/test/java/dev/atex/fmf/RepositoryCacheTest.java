@@ -145,10 +145,10 @@ class RepositoryCacheTest {
                         .get("deep"))
                 .isEqualTo(true);
         assertThatThrownBy(() -> cache.node(reference("url", url, "name", "/none")))
-                .isInstanceOf(ReferenceException.class)
+                .satisfies(Errors.are(LoadException.Kind.REFERENCE))
                 .hasMessage("No tree node found for '{'url': '" + url + "', 'name': '/none'}' reference");
         assertThatThrownBy(() -> cache.node(reference("url", url, "path", "none")))
-                .isInstanceOf(FileException.class)
+                .satisfies(Errors.are(LoadException.Kind.FILE))
                 .hasMessageStartingWith("Invalid directory path: ");
     }
 
@@ -159,9 +159,9 @@ class RepositoryCacheTest {
                         .name())
                 .isEqualTo("/a/b");
         assertThatThrownBy(() -> cache.node(reference("path", "work")))
-                .isInstanceOf(ReferenceException.class)
+                .satisfies(Errors.are(LoadException.Kind.REFERENCE))
                 .hasMessage("Relative path \"work\" specified.");
-        assertThatThrownBy(() -> cache.node(Map.of("path", 1))).isInstanceOf(ReferenceException.class);
+        assertThatThrownBy(() -> cache.node(Map.of("path", 1))).satisfies(Errors.are(LoadException.Kind.REFERENCE));
         assertThat(cache.directory()).doesNotExist();
     }
 

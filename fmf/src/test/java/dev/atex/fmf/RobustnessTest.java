@@ -58,7 +58,7 @@ class RobustnessTest {
     void deeplyNestedYamlIsRefusedWithItsPlace() {
         for (String text : List.of(nested("[", "1", "]"), nested("{a: ", "1", "}"), nested("- ", "1", ""))) {
             assertThatThrownBy(() -> load("k:\n  " + text + "\n"))
-                    .isInstanceOf(FileException.class)
+                    .satisfies(Errors.are(LoadException.Kind.FILE))
                     .hasMessageContaining("nested more than 1000 deep")
                     .satisfies(e -> assertThat(((FmfException) e).location()).isPresent());
         }
@@ -105,7 +105,7 @@ class RobustnessTest {
             data = new LinkedHashMap<>(Map.of("/a", data));
         }
         Map<String, Object> deep = data;
-        assertThatThrownBy(() -> Tree.of(deep)).isInstanceOf(FormatException.class);
+        assertThatThrownBy(() -> Tree.of(deep)).satisfies(Errors.are(LoadException.Kind.FORMAT));
     }
 
     @Test
@@ -166,7 +166,7 @@ class RobustnessTest {
                 "'a' * 1000000 * 1000000",
                 "[0] * 1000000 * 1000000")) {
             assertThatThrownBy(() -> Condition.of(bomb).holds(Map.of()))
-                    .isInstanceOf(UnsupportedConditionException.class);
+                    .satisfies(Errors.are(ConditionException.Kind.UNSUPPORTED));
         }
     }
 
@@ -261,7 +261,7 @@ class RobustnessTest {
                     .append("]}\n");
         }
         assertThatThrownBy(() -> load(bomb.toString()))
-                .isInstanceOf(FileException.class)
+                .satisfies(Errors.are(LoadException.Kind.FILE))
                 .hasMessageContaining("merge keys make more than");
     }
 
@@ -272,7 +272,7 @@ class RobustnessTest {
             bomb.append("/n%1$d: &n%1$d {/a: *n%2$d, /b: *n%2$d}\n".formatted(i, i - 1));
         }
         assertThatThrownBy(() -> load(bomb.toString()))
-                .isInstanceOf(FormatException.class)
+                .satisfies(Errors.are(LoadException.Kind.FORMAT))
                 .hasMessageContaining("too many nodes")
                 .satisfies(e -> assertThat(((FmfException) e).location()).isPresent());
     }

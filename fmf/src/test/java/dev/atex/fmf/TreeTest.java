@@ -161,18 +161,18 @@ class TreeTest {
         assertThat(Tree.init(root)).isEqualTo(root);
         assertThat(Tree.load(root).climb(true, true)).hasSize(1);
         assertThatThrownBy(() -> Tree.init(root))
-                .isInstanceOf(FileException.class)
+                .satisfies(Errors.are(LoadException.Kind.FILE))
                 .hasMessage("Directory '" + root.resolve(".fmf") + "' already exists.");
         Path other = Files.createDirectory(root.resolve("other"));
         Files.writeString(other.resolve(".fmf"), "");
         assertThatThrownBy(() -> Tree.init(other)).hasMessage("File '" + other.resolve(".fmf") + "' already exists.");
         Path none = root.resolve("none");
         assertThatThrownBy(() -> Tree.load(none))
-                .isInstanceOf(FileException.class)
+                .satisfies(Errors.are(LoadException.Kind.FILE))
                 .hasMessage("Invalid directory path: " + none);
         Files.delete(root.resolve(".fmf/version"));
         assertThatThrownBy(() -> Tree.load(root))
-                .isInstanceOf(FormatException.class)
+                .satisfies(Errors.are(LoadException.Kind.FORMAT))
                 .hasMessage("Unable to detect format version: [Errno 2] No such file or directory: '"
                         + root.resolve(".fmf/version") + "'");
     }

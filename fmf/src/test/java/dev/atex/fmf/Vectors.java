@@ -215,8 +215,9 @@ final class Vectors {
         try {
             return new Different(
                     "a refusal that names " + what, "" + Condition.of(condition).holds(data));
-        } catch (UnsupportedConditionException e) {
-            return String.valueOf(e.getMessage()).contains(what)
+        } catch (ConditionException e) {
+            return e.kind() == ConditionException.Kind.UNSUPPORTED
+                            && String.valueOf(e.getMessage()).contains(what)
                     ? new Equal()
                     : new Different("a refusal that names " + what, String.valueOf(e.getMessage()));
         } catch (FmfException e) {

@@ -5,11 +5,11 @@ import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.selection.FmfErrors;
 import dev.atex.cli.view.Printable;
+import dev.atex.fmf.ConditionException;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.InvalidValueException;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.NodeFormat;
-import dev.atex.fmf.UnsupportedConditionException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
@@ -30,7 +30,7 @@ record FmfFormat(NodeFormat format) {
         }
         try {
             return Optional.of(new FmfFormat(NodeFormat.of(template, values)));
-        } catch (InvalidValueException | UnsupportedConditionException e) {
+        } catch (InvalidValueException | ConditionException e) {
             throw new UsageException("--format: " + FmfErrors.text(e), e);
         }
     }
