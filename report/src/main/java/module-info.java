@@ -1,4 +1,4 @@
-/** Reports of a run, made from its directory. */
+/** Reports of a run, created from its directory. */
 module dev.atex.report {
     requires transitive dev.atex.core;
     requires static transitive org.jspecify;

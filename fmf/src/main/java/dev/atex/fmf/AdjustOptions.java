@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * How {@link Tree#adjust(Context, AdjustOptions)} works.
+ * Options for {@link Tree#adjust(Context, AdjustOptions)}.
  *
  * @param key the key that holds the rules, {@code adjust} by default
  * @param undecided what to do with a rule that the context does not decide
- * @param caseSensitive whether values of dimensions are compared with regard to case
- * @param listener is told each decision
+ * @param caseSensitive whether comparing values of dimensions is case-sensitive
+ * @param listener receives each decision
  * @param additionalRules rules for every node, applied after its own
- * @param additionalRulesFor which nodes they are for
+ * @param additionalRulesFor selects the nodes that get the additional rules
  */
 public record AdjustOptions(
         String key,
@@ -21,25 +21,25 @@ public record AdjustOptions(
         Listener listener,
         List<? extends Map<String, ?>> additionalRules,
         Predicate<Node> additionalRulesFor) {
-    /** Key {@code adjust}, undecided rules skipped, case matters, nothing else. */
+    /** The defaults: key {@code adjust}, undecided rules are skipped, case-sensitive, no additional rules. */
     public static final AdjustOptions DEFAULT =
             new AdjustOptions("adjust", Undecided.SKIP, true, Listener.NONE, List.of(), new EveryNode());
 
-    /** What becomes of a rule that the context does not decide. */
+    /** What to do with a rule that the context does not decide. */
     public enum Undecided {
-        /** It does not apply. */
+        /** Skips the rule. */
         SKIP,
-        /** {@link ConditionException}. */
+        /** Throws a {@link ConditionException}. */
         RAISE
     }
 
-    /** Is told how each rule was decided, before it is applied. */
+    /** Receives the decision about each rule before the rule is applied. */
     @FunctionalInterface
     public interface Listener {
         /** Does nothing. */
         Listener NONE = (node, rule, decision) -> {};
 
-        /** The rule of the node was decided; {@code rule} is not to be changed. */
+        /** Called for each rule of a node; do not modify {@code rule}. */
         void decided(Node node, Map<?, ?> rule, Decision decision);
     }
 
@@ -50,27 +50,27 @@ public record AdjustOptions(
         }
     }
 
-    /** The same options with another key. */
+    /** Returns a copy with another key. */
     public AdjustOptions withKey(String newKey) {
         return new AdjustOptions(newKey, undecided, caseSensitive, listener, additionalRules, additionalRulesFor);
     }
 
-    /** The same options with another treatment of undecided rules. */
+    /** Returns a copy with another treatment of undecided rules. */
     public AdjustOptions withUndecided(Undecided treatment) {
         return new AdjustOptions(key, treatment, caseSensitive, listener, additionalRules, additionalRulesFor);
     }
 
-    /** The same options with or without regard to case. */
+    /** Returns a copy that compares case-sensitively or not. */
     public AdjustOptions withCaseSensitive(boolean sensitive) {
         return new AdjustOptions(key, undecided, sensitive, listener, additionalRules, additionalRulesFor);
     }
 
-    /** The same options with another listener. */
+    /** Returns a copy with another listener. */
     public AdjustOptions withListener(Listener newListener) {
         return new AdjustOptions(key, undecided, caseSensitive, newListener, additionalRules, additionalRulesFor);
     }
 
-    /** The same options with rules for all nodes that {@code nodes} accepts. */
+    /** Returns a copy with additional rules for all nodes that {@code nodes} accepts. */
     public AdjustOptions withAdditionalRules(List<? extends Map<String, ?>> rules, Predicate<Node> nodes) {
         return new AdjustOptions(key, undecided, caseSensitive, listener, rules, nodes);
     }

@@ -23,7 +23,7 @@ final class Adjuster {
         this.context = context.withCaseSensitive(options.caseSensitive());
         this.options = options;
         if (!options.additionalRules().isEmpty()) {
-            // all nodes are given the same mappings, and what changes them there changes them everywhere
+            // All nodes get the same mappings: a change of one in place is visible in every node.
             tree.becomeExact();
             Values.Importer importer = new Values.Importer();
             for (Map<String, ?> rule : options.additionalRules()) {
@@ -57,13 +57,13 @@ final class Adjuster {
         throw e;
     }
 
-    /** One set of rules on one node. */
+    /** A set of rules applied to one node. */
     private final class Pass implements Merge.Owner {
         private final Node node;
         private final boolean own;
         private List<?> rules;
 
-        /** What copied the rules while one of them was being applied. */
+        /** Copied the rules while one of them was being applied. */
         private Values.@Nullable Copier copier;
 
         Pass(Node node, List<?> rules, boolean own) {
@@ -75,7 +75,7 @@ final class Adjuster {
         void run() throws FmfException {
             int index = 0;
             try {
-                // the list stays the same while rules change the node, but may be exchanged for a copy of itself
+                // The list itself stays the same while rules change the node, but a copy may replace it.
                 for (; index < rules.size(); index++) {
                     if (!apply(rules.get(index))) {
                         return;
@@ -89,7 +89,7 @@ final class Adjuster {
             }
         }
 
-        /** False when no further rule is to be looked at. */
+        /** Applies a rule; returns false if no further rule applies. */
         private boolean apply(@Nullable Object item) throws FmfException {
             if (!(item instanceof Map<?, ?> rule)) {
                 throw new LoadException(LoadException.Kind.FORMAT, "Adjust rule should be a dictionary.");
@@ -121,7 +121,7 @@ final class Adjuster {
             return true;
         }
 
-        /** Mappings of a rule that become data of the node are then held by both. */
+        /** Records that the node's data will share mappings with the rule. */
         private void noteRuleValues(Map<?, ?> rule) {
             if (node.holdsRules() || node.isExclusive()) {
                 return;

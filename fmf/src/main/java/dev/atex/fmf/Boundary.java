@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The directory that reading a tree does not leave, whatever links are in it. Used by one thread while loading. */
+/** The directory that links must not leave while a tree is read. For one thread. */
 final class Boundary {
     private static final String GIT = ".git";
 
-    /** Without links; null when there is none. */
+    /** The directory with links resolved; null if there is no limit. */
     private final @Nullable Path limit;
 
     private final Set<SkippedLink> skipped = new LinkedHashSet<>();
@@ -34,11 +34,11 @@ final class Boundary {
         return new Boundary(real(directory));
     }
 
-    /** The git checkout that the directory is in, or itself. */
+    /** Returns the git checkout that contains the directory, or the directory itself. */
     static Boundary around(Path directory) {
         Path real = real(directory);
         for (Path at = real; at != null; at = at.getParent()) {
-            if (Files.exists(at.resolve(GIT), LinkOption.NOFOLLOW_LINKS)) { // a file in a linked worktree
+            if (Files.exists(at.resolve(GIT), LinkOption.NOFOLLOW_LINKS)) { // it is a file in a linked worktree
                 return new Boundary(at);
             }
         }
@@ -53,18 +53,18 @@ final class Boundary {
         }
     }
 
-    /** Where a path leads, when that is not outside; the path itself when it leads nowhere. */
+    /** Returns the target of a path if it is inside; the path itself if its target does not exist. */
     Optional<Path> follow(Path path) {
         Path target;
         try {
             target = path.toRealPath();
         } catch (IOException e) {
-            return Optional.of(path); // there is nothing to be read
+            return Optional.of(path); // nothing to read there
         }
         return isInside(target) ? Optional.of(target) : Optional.empty();
     }
 
-    /** The same for something in the tree; what is outside is remembered. */
+    /** Does the same for an entry of the tree, and records targets that are outside. */
     Optional<Path> enter(Path place, Path path) {
         Optional<Path> target = follow(path);
         if (target.isEmpty()) {
@@ -76,14 +76,14 @@ final class Boundary {
     /**
      * Opens a directory.
      *
-     * @param real where it is, as {@link #follow} says: from the limit down no link is followed, should there be one by now
+     * @param real a result of {@link #follow}; below the limit no link is followed, even if one appeared meanwhile
      */
     OpenDirectory open(Path real) throws IOException {
         if (limit == null) {
             return OpenDirectory.of(real);
         }
         if (!real.startsWith(limit)) {
-            throw new NoSuchFileException(real.toString()); // it led nowhere
+            throw new NoSuchFileException(real.toString()); // its target did not exist
         }
         OpenDirectory at = OpenDirectory.of(limit);
         if (real.equals(limit)) {
@@ -97,11 +97,11 @@ final class Boundary {
         return at;
     }
 
-    /** Reads a file, which is where {@link #follow} says. */
+    /** Reads a file that {@link #follow} returned. */
     byte[] read(Path real) throws IOException {
         Path parent = real.getParent();
         if (limit != null && (parent == null || !parent.startsWith(limit))) {
-            Path appeared = real.toRealPath(); // fails, and says why it led nowhere
+            Path appeared = real.toRealPath(); // throws, with the reason why the target did not exist
             throw new NoSuchFileException(appeared.toString());
         }
         if (limit == null || parent == null) {
@@ -122,7 +122,7 @@ final class Boundary {
             return false;
         }
         for (Path name : limit.relativize(target)) {
-            if (name.toString().equals(GIT)) { // what git keeps is no content of the tree, and may hold secrets
+            if (name.toString().equals(GIT)) { // git's own files are not part of the tree and may contain secrets
                 return false;
             }
         }

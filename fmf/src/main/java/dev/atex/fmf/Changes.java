@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What has changed in a repository since a branch of it, or of another one. It is looked at in a private clone, which is made
- * for the purpose and removed: no configuration of the repository counts, so nothing that it names is run.
+ * Finds what changed in a repository since a branch of it or of another repository. Works in a private temporary
+ * clone, so no configuration of the repository takes effect and nothing that it names is run.
  */
 public final class Changes {
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
@@ -25,21 +25,22 @@ public final class Changes {
 
     private Changes() {}
 
-    /** More than any repository has that tests are written for. */
+    /** More than any repository of tests has. */
     private static final int MAX_DIRECTORIES = 100_000;
 
     private static final int MAX_LETTERS = 16 << 20;
 
     /**
-     * The directories of the files that {@code git log REF..HEAD} names, relative to the root of the repository, which is
-     * empty itself. What is no UTF-8 in a name is a replacement character.
+     * Returns the directories of the files that {@code git log REF..HEAD} lists, relative to the root of the
+     * repository, which is the empty string. Bytes in names that are not UTF-8 become replacement characters.
      *
-     * @param url of the repository
-     * @param head branch, tag or commit that is looked at; empty for what is checked out there, or its default branch
+     * @param url the repository
+     * @param head the branch, tag or commit to look at; empty for the checked-out one, or the default branch
      * @param reference a repository to compare with, whose branches are {@code reference/BRANCH}; empty for the same
-     * @param base what to compare with; empty for the default branch
-     * @throws FetchException git is not there or fails, its cause has what git said; or there is no such branch, or more has
-     *     changed than can be looked at
+     *     repository
+     * @param base the branch, tag or commit to compare with; empty for the default branch
+     * @throws FetchException if git is missing or fails (the cause has git's message), the branch does not exist, or
+     *     too much has changed
      */
     public static Set<String> of(String url, Optional<String> head, Optional<String> reference, Optional<String> base)
             throws FmfException, InterruptedException {
@@ -83,7 +84,7 @@ public final class Changes {
         long[] letters = {0};
         local.records(
                 name -> {
-                    // a line end is between the names of commits
+                    // git writes a line feed between commits
                     String file = name.startsWith("\n") ? name.substring(1) : name;
                     int slash = file.lastIndexOf('/');
                     String at = slash < 0 ? "" : file.substring(0, slash);
@@ -119,7 +120,7 @@ public final class Changes {
         arguments.addAll(List.of(what));
         try {
             new Git(directory, TIMEOUT, address).run(arguments.toArray(String[]::new));
-        } catch (Git.GitException e) { // the command is no concern of users
+        } catch (Git.GitException e) { // users do not need to see the command
             Throwable said = e.getCause();
             boolean silent = said == null || String.valueOf(said.getMessage()).isBlank();
             throw new FetchException("cannot fetch " + RepositoryCache.shown(address.text()), silent ? e : said);
@@ -135,7 +136,7 @@ public final class Changes {
             if (reference.isPresent()) {
                 candidates.add("refs/remotes/reference/" + name);
             } else if (name.matches("HEAD([~^].*)?")) {
-                candidates.add(HEAD + name.substring("HEAD".length())); // that of the tree, not of the private clone
+                candidates.add(HEAD + name.substring("HEAD".length())); // HEAD of the tree, not of the private clone
             }
             candidates.addAll(
                     List.of("refs/heads/" + name, "refs/remotes/" + name, "refs/remotes/origin/" + name, name));
@@ -143,7 +144,7 @@ public final class Changes {
             defaultBranch(directory, GitAddress.of(reference.get()), "HEAD")
                     .ifPresent(name -> candidates.add("refs/remotes/reference/" + name));
         } else {
-            // what a clone takes for the default branch of where it came from, and else what is usual
+            // what a clone would use as the default branch of its origin, else the usual names
             String origin = "refs/remotes/origin/HEAD";
             defaultBranch(directory, address, origin).ifPresent(name -> candidates.add("refs/heads/" + name));
             candidates.addAll(List.of(origin, "refs/heads/main", "refs/heads/master"));
@@ -155,7 +156,7 @@ public final class Changes {
                         null));
     }
 
-    /** The branch that a symbolic name of the repository leads to. */
+    /** Returns the branch that a symbolic name of the repository points to. */
     private static Optional<String> defaultBranch(Path directory, GitAddress address, String name)
             throws IOException, InterruptedException {
         String listed = new Git(directory, TIMEOUT, address).run("ls-remote", "--symref", "--", address.text(), name);

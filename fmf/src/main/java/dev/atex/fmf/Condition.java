@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition: a Python expression over the data of a node, such as {@code tier == '1' and 'duration' in locals()}. Names
- * are keys of the data. Immutable and thread-safe.
+ * A condition: a Python expression over the data of a node, such as {@code tier == '1' and 'duration' in locals()}.
+ * Names are keys of the data. Immutable and thread-safe.
  *
- * <p>Evaluated are names and literals, all operators, chained comparisons, {@code in}, {@code is None}, {@code if else},
- * subscripts and slices, comprehensions and generators, methods of str, list, tuple, dict and set that change nothing,
- * and {@code len any all int str float bool min max sorted sum abs list tuple set repr locals}. Everything else of Python
- * is refused by name, never guessed.
+ * <p>Supported are names and literals, all operators, chained comparisons, {@code in}, {@code is None}, {@code if
+ * else}, subscripts and slices, comprehensions and generators, methods of str, list, tuple, dict and set that do not
+ * modify them, and {@code len any all int str float bool min max sorted sum abs list tuple set repr locals}. Any
+ * other Python is refused with a message that names it.
  */
 public final class Condition {
     private final String source;
@@ -27,8 +27,8 @@ public final class Condition {
     /**
      * Parses an expression.
      *
-     * @throws InvalidValueException when it is no expression
-     * @throws ConditionException when it uses something that is not evaluated here
+     * @throws InvalidValueException if it is not an expression
+     * @throws ConditionException if it uses something that is not supported
      */
     public static Condition of(String expression) throws InvalidValueException, ConditionException {
         try {
@@ -48,11 +48,11 @@ public final class Condition {
     }
 
     /**
-     * Whether the condition is true for these data.
+     * Returns whether the condition is true for these data.
      *
-     * @throws FilterException when it uses a name that is not a key, or a key that a mapping does not have
-     * @throws InvalidValueException when evaluating fails in another way, such as comparing a text with a number
-     * @throws ConditionException when it uses something that is not evaluated here
+     * @throws FilterException if it uses a name that is not a key, or a key that a mapping does not have
+     * @throws InvalidValueException if evaluating fails in another way, such as comparing a string with a number
+     * @throws ConditionException if it uses something that is not supported
      */
     public boolean holds(Map<String, ? extends @Nullable Object> data)
             throws FilterException, InvalidValueException, ConditionException {
@@ -69,7 +69,7 @@ public final class Condition {
         }
     }
 
-    /** The expression. */
+    /** Returns the expression. */
     @Override
     public String toString() {
         return source;

@@ -4,13 +4,13 @@ package dev.atex.fmf;
 public final class ConditionException extends FmfException {
     /** The kinds of errors that the reference implementation distinguishes. */
     public enum Kind {
-        /** A context is not written as one group of dimensions and their values. */
+        /** A context is not a single group of dimensions and their values. */
         CONTEXT("InvalidContext"),
         /** A context rule cannot be parsed. */
         RULE("InvalidRule"),
-        /** A rule compares dimensions or versions that the context does not say enough about. */
+        /** The context does not say enough to decide a rule. */
         UNDECIDED("CannotDecide"),
-        /** A condition is valid Python but uses something that this library does not evaluate; the message names it. */
+        /** A condition is valid Python but uses something that is not supported; the message names it. */
         UNSUPPORTED("NotSupportedError");
 
         private final String referenceName;

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The circumstances that adjust rules are decided by: dimensions, such as {@code distro} or {@code arch}, with one or
- * more values each. Immutable and thread-safe.
+ * The environment that decides adjust rules: dimensions such as {@code distro} or {@code arch}, each with one or more
+ * values. Immutable and thread-safe.
  */
 public final class Context {
     private static final Context EMPTY = new Context(Map.of(), true);
@@ -28,14 +28,14 @@ public final class Context {
         this.caseSensitive = caseSensitive;
     }
 
-    /** A context without dimensions: whatever compares one stays undecided. */
+    /** Returns a context without dimensions: every comparison stays undecided. */
     public static Context empty() {
         return EMPTY;
     }
 
     /**
-     * The context with these dimensions. A value that is a collection gives the dimension all values in it; anything
-     * else than strings is taken by its text in Python ({@code true} is {@code True}).
+     * Returns a context with these dimensions. A collection gives the dimension several values; a value that is not a
+     * string is converted as by Python's {@code str()} ({@code true} becomes {@code True}).
      */
     public static Context of(Map<String, ?> dimensions) {
         Map<String, List<ContextValue>> parsed = new LinkedHashMap<>();
@@ -51,10 +51,9 @@ public final class Context {
     }
 
     /**
-     * The context that a rule such as {@code distro == fedora-40 and arch = x86_64, s390x} describes.
+     * Returns the context that a rule such as {@code distro == fedora-40 and arch = x86_64, s390x} describes.
      *
-     * @throws ConditionException when the rule has {@code or}, or an operator that is not {@code ==}
-     * @throws ConditionException when it is no rule at all
+     * @throws ConditionException if it is not a rule, has {@code or}, or has an operator other than {@code ==}
      */
     public static Context parse(String rule) throws ConditionException {
         ContextRule parsed = ContextRule.parse(rule);
@@ -73,9 +72,9 @@ public final class Context {
     }
 
     /**
-     * The context that the rules describe, which must be one, see {@link #parse(String)}; empty without any.
+     * Returns the context that at most one rule describes, see {@link #parse(String)}; an empty context without any.
      *
-     * @throws ConditionException also when there are several rules
+     * @throws ConditionException also if there are several rules
      */
     public static Context parse(List<String> rules) throws ConditionException {
         if (rules.size() > 1) {
@@ -84,12 +83,12 @@ public final class Context {
         return rules.isEmpty() ? EMPTY : parse(rules.getFirst());
     }
 
-    /** The same dimensions, compared with or without regard to upper and lower case. */
+    /** Returns a context with the same dimensions that compares case-sensitively or not. */
     public Context withCaseSensitive(boolean sensitive) {
         return sensitive == caseSensitive ? this : new Context(dimensions, sensitive);
     }
 
-    /** The values of each dimension, as they were given. */
+    /** Returns the values of each dimension, as given. */
     public Map<String, List<String>> dimensions() {
         Map<String, List<String>> texts = new LinkedHashMap<>();
         dimensions.forEach((name, values) ->
@@ -98,10 +97,10 @@ public final class Context {
     }
 
     /**
-     * Decides a rule, as the {@code when} of an adjust rule has it: a text, or a Boolean, which is its own answer.
+     * Decides the {@code when} of an adjust rule: a string, or a Boolean, which is returned as the decision.
      *
-     * @throws ConditionException when the text cannot be parsed
-     * @throws InvalidValueException when the rule is neither, or has a mistake in a regular expression
+     * @throws ConditionException if the text cannot be parsed
+     * @throws InvalidValueException if the rule is neither, or a regular expression in it is invalid
      */
     public Decision matches(@Nullable Object rule) throws ConditionException, InvalidValueException {
         if (rule instanceof Boolean constant) {

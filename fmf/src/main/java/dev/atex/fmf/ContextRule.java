@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed rule: groups joined by {@code or}, each of expressions joined by {@code and}. The grammar is given by regular
- * expressions in the reference; it is followed by hand here, as every start of a program parses rules.
+ * A parsed rule: groups joined by {@code or}, whose expressions are joined by {@code and}. The reference defines the
+ * grammar by regular expressions; this class parses by hand, since every start of a program parses rules.
  */
 record ContextRule(List<List<Expression>> groups) {
     sealed interface Expression {}
@@ -90,7 +90,7 @@ record ContextRule(List<List<Expression>> groups) {
         return new ContextRule(groups);
     }
 
-    /** A single {@code =} is as good as two. */
+    /** Replaces single {@code =} by {@code ==}, which means the same. */
     private static String withDoubleEquals(String text) {
         StringBuilder out = new StringBuilder(text.length() + 2);
         for (int i = 0; i < text.length(); i++) {
@@ -106,7 +106,7 @@ record ContextRule(List<List<Expression>> groups) {
         return out.toString();
     }
 
-    /** Splits at the whole word, wherever it stands: {@code foo-and-bar} is split too. */
+    /** Splits at a whole word anywhere: {@code foo-and-bar} is split too. */
     private static List<String> splitAtWord(String text, String word) {
         List<String> parts = new ArrayList<>(2);
         int start = 0;
@@ -164,7 +164,7 @@ record ContextRule(List<List<Expression>> groups) {
             int end = at + operator.symbol.length();
             int start = skipSpace(text, end);
             if (start == text.length() || text.charAt(start) == '=') {
-                // the value must not begin with '=', but may with the blank before it
+                // The value must not begin with '=', but the blank before it may be part of it.
                 if (start == end) {
                     continue;
                 }
@@ -182,7 +182,7 @@ record ContextRule(List<List<Expression>> groups) {
     }
 
     private static @Nullable Expression parseDefined(String text, int nameEnd, int at) {
-        // without a blank between, the name gives back what it took too much
+        // Without a blank in between, the name gives back the characters it took too many.
         for (int end = nameEnd, from = at; end > 0; from = --end) {
             if (text.startsWith("is defined", from)) {
                 return new Defined(text.substring(0, end), true);

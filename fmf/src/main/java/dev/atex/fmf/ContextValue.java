@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text as written
  * @param parts the text split at {@code :}, {@code -} and {@code .}; never empty
- * @param folded the parts for comparison without regard to case
- * @param numbers the parts as ints, null where a part is no number
+ * @param folded the parts for case-insensitive comparison
+ * @param numbers the parts as integers, null where a part is not a number
  */
 record ContextValue(String text, List<String> parts, List<String> folded, List<@Nullable Object> numbers) {
-    /** What {@link #compare} returns when the context does not tell. */
+    /** {@link #compare} returns this if the context does not decide. */
     static final int UNDECIDED = Integer.MIN_VALUE;
 
     static ContextValue of(String text) {
@@ -36,10 +36,10 @@ record ContextValue(String text, List<String> parts, List<String> folded, List<@
     }
 
     /**
-     * Compares this value, of the context, with the one of a rule: negative, 0, positive or {@link #UNDECIDED}.
+     * Compares this value of the context with a value of a rule: negative, 0, positive or {@link #UNDECIDED}.
      *
-     * @param minor compare within the same major version only
-     * @param ordered the answer is needed for an order, not for equality
+     * @param minor compares within the same major version only
+     * @param ordered the result is used for ordering, not for equality
      */
     int compare(ContextValue rule, boolean minor, boolean ordered, boolean caseSensitive) {
         if (!samePart(rule, 0, caseSensitive)) {

@@ -1,12 +1,12 @@
 package dev.atex.fmf;
 
-/** The answer of a context rule: three-valued, as a context need not say enough. */
+/** The result of a context rule. It has three values since a context may not say enough. */
 public enum Decision {
     /** The rule applies. */
     TRUE,
     /** The rule does not apply. */
     FALSE,
-    /** The context does not tell. */
+    /** The context does not decide. */
     UNDECIDED;
 
     static Decision of(boolean value) {

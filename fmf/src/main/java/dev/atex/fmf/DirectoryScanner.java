@@ -20,27 +20,27 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the metadata files below a directory, in the order in which they count, and reads their bytes while it is there. */
+/** Finds the metadata files below a directory in the order in which they apply, and reads their bytes. */
 final class DirectoryScanner {
     private static final Set<String> IGNORED = Set.of("/dev", "/proc", "/sys");
 
     private static final Path FMF = Path.of(".fmf");
 
-    /** Of directories in each other. */
+    /** The number of nested directories to keep open. */
     private static final int MOST_OPEN = 64;
 
     private final @Nullable Object config;
     private final @Nullable Path root;
     private final Boundary boundary;
-    /** Where symbolic links to directories have led so far: each place is entered once through a link. */
+    /** The targets of links to directories so far: each is entered only once through a link. */
     private final Set<Path> linked = new HashSet<>();
 
     /**
-     * For one tree.
+     * Creates a scanner for one tree.
      *
-     * @param config the content of its configuration file
-     * @param root its root, null when it has none
-     * @param boundary where links are not followed any more
+     * @param config the content of the tree's configuration file
+     * @param root the root of the tree, null if it has none
+     * @param boundary links that leave it are not followed
      */
     DirectoryScanner(@Nullable Object config, @Nullable Path root, Boundary boundary) {
         this.config = config;
@@ -48,12 +48,12 @@ final class DirectoryScanner {
         this.boundary = boundary;
     }
 
-    /** A directory, with what of it belongs to the tree. */
+    /** A directory and its entries that belong to the tree. */
     static final class Directory {
         private final File file;
-        /** Where it is, without links. */
+        /** Its path with links resolved. */
         private final Path real;
-        /** Null when it was too far above what is being looked at. */
+        /** Null if it is too far above the current directory. */
         private @Nullable OpenDirectory open;
 
         private final List<MetadataFile> files = new ArrayList<>(4);
@@ -78,23 +78,23 @@ final class DirectoryScanner {
             return file.getName();
         }
 
-        /** Its metadata files. */
+        /** Returns its metadata files. */
         List<MetadataFile> files() {
             return files;
         }
 
-        /** The directories in it; one that could not be listed is among them, and empty. */
+        /** Returns its directories; one that could not be listed is included, and empty. */
         List<Directory> directories() {
             return directories;
         }
 
-        /** What is wrong with the configuration, when that turned out after the files. */
+        /** Returns an error of the configuration that was found after the files. */
         @Nullable
         FmfException failure() {
             return failure;
         }
 
-        /** Its files and those of all directories below. */
+        /** Returns its files and those of all directories below it. */
         List<MetadataFile> allFiles() {
             List<MetadataFile> all = new ArrayList<>();
             Deque<Directory> open = new ArrayDeque<>(List.of(this));
@@ -107,7 +107,7 @@ final class DirectoryScanner {
         }
     }
 
-    /** The directory with all that is below it; null when it cannot be listed. */
+    /** Scans a directory and everything below it; returns null if it cannot be listed. */
     @Nullable
     Directory scan(String path) throws FmfException {
         if (path.isEmpty() || IGNORED.contains(path)) {
@@ -172,7 +172,7 @@ final class DirectoryScanner {
         OpenDirectory open() throws IOException;
     }
 
-    /** The names in it; null when it cannot be listed. */
+    /** Returns the names in a directory; null if it cannot be listed. */
     private static @Nullable List<Path> open(Directory directory, Opening opening) {
         try {
             OpenDirectory opened = opening.open();
@@ -233,7 +233,7 @@ final class DirectoryScanner {
         directory.unvisited = visible.iterator();
     }
 
-    /** Empty when it is gone, or may not be looked at. */
+    /** Returns the attributes of an entry; empty if it is gone or not accessible. */
     private Optional<BasicFileAttributes> attributes(Directory directory, Path name) {
         try {
             return Optional.of(opened(directory).attributes(name));
@@ -251,7 +251,7 @@ final class DirectoryScanner {
                 () -> opened(directory).read(name));
     }
 
-    /** Null when the file does not belong to the tree. */
+    /** Returns the file a link points to; null if it does not belong to the tree. */
     private @Nullable MetadataFile linked(File entry) {
         Path path = entry.toPath();
         Optional<Path> target = boundary.enter(path, path);
@@ -265,7 +265,7 @@ final class DirectoryScanner {
                 () -> boundary.read(target.get()));
     }
 
-    /** Null when the directory does not belong to the tree. */
+    /** Enters a directory; returns null if it does not belong to the tree. */
     private @Nullable Directory visit(Directory above, Path name) throws FmfException {
         File file = new File(above.file, name.toString());
         Path real = above.real.resolve(name);
@@ -291,7 +291,7 @@ final class DirectoryScanner {
         return directory;
     }
 
-    /** Whether there is one with its own tree, or a link to such a directory, which is not entered then. */
+    /** Returns whether the entry is a directory with a tree of its own, or a link to one, which is not entered. */
     private boolean isDirectory(Directory directory, File file) {
         return attributes(directory, FMF)
                 .map(found ->

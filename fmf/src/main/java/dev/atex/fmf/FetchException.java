@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A repository could not be fetched. */
 public final class FetchException extends FmfException {
-    /** The error with its message and cause. */
+    /** Creates an error with its message and cause. */
     public FetchException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter such as {@code tag: Tier1 & tag: -slow | /tests/core}: alternatives joined by {@code |}, each of terms joined by
- * {@code &}; a term is a key and values of which one must match ({@code key: a, b}), a value that must not be there
- * ({@code key: -a}), or a name. Immutable and thread-safe.
+ * A filter such as {@code tag: Tier1 & tag: -slow | /tests/core}: alternatives joined by {@code |}, whose terms are
+ * joined by {@code &}. A term is a key with values of which one must match ({@code key: a, b}), a value that must not
+ * occur ({@code key: -a}), or a name. Immutable and thread-safe.
  */
 public final class Filter {
     private sealed interface Literal {}
@@ -45,19 +45,19 @@ public final class Filter {
     }
 
     /**
-     * Parses a filter; any text is one.
+     * Parses a filter; any text is a valid filter.
      *
-     * @param sensitive whether upper and lower case matter
-     * @param regexp whether values and names are regular expressions; a value must match as a whole, a name in part
+     * @param sensitive whether matching is case-sensitive
+     * @param regexp whether values and names are regular expressions; a value must match completely, a name partially
      */
     public static Filter parse(String text, boolean sensitive, boolean regexp) {
         return new Filter(text, sensitive, regexp);
     }
 
     /**
-     * Makes sure that the regular expressions in it have no mistake; matching finds one only when it gets there.
+     * Checks all regular expressions; {@link #matches} checks only those that it evaluates.
      *
-     * @throws InvalidValueException when one has
+     * @throws InvalidValueException if one is invalid
      */
     public void check() throws InvalidValueException {
         if (!regexp || empty) {
@@ -83,7 +83,7 @@ public final class Filter {
         return "^" + value + "$";
     }
 
-    /** Splits at the separator and takes off the blanks around it; one with a backslash before it does not separate. */
+    /** Splits at the separator and strips blanks; a separator after a backslash does not count. */
     private static List<String> splitAt(String text, char separator, boolean escapable) {
         List<String> parts = new ArrayList<>(2);
         int start = 0;
@@ -128,13 +128,13 @@ public final class Filter {
     }
 
     /**
-     * Whether the filter matches.
+     * Returns whether the filter matches.
      *
      * @param data a mapping
-     * @param name the name of the node, null when there is none
-     * @throws FilterException when a key of the filter is not in {@code data}, even where the rest would match, or when
-     *     {@code data} is no mapping
-     * @throws InvalidValueException when a regular expression has a mistake
+     * @param name the name of the node, null if there is none
+     * @throws FilterException if a key of the filter is not in {@code data}, even if the rest would match, or if
+     *     {@code data} is not a mapping
+     * @throws InvalidValueException if a regular expression is invalid
      */
     public boolean matches(@Nullable Object data, @Nullable String name) throws FilterException, InvalidValueException {
         if (empty) {

@@ -1,8 +1,8 @@
 package dev.atex.fmf;
 
-/** A filter or condition asks for a key that a node does not have. */
+/** A filter or condition uses a key that a node does not have. */
 public final class FilterException extends FmfException {
-    /** The error with its message. */
+    /** Creates an error with its message. */
     public FilterException(String message) {
         super(message);
     }

@@ -1,11 +1,11 @@
 package dev.atex.fmf;
 
-/** Which symbolic links are followed when the files of a tree are read. */
+/** The symbolic links that are followed while the files of a tree are read. */
 public enum FollowedLinks {
-    /** Those that stay in the tree, or in the git checkout that the tree lies in: for trees of the user. */
+    /** Links that stay in the tree or in the git checkout that contains it: for trees of the user. */
     IN_CHECKOUT,
-    /** Those that stay in the tree: for trees that came from elsewhere. The path that is given is the root. */
+    /** Links that stay in the tree: for trees from elsewhere. The given path is the root. */
     IN_TREE,
-    /** All, as the Python library does: for trees whose authors may read every file that the user may. */
+    /** All links, as in the Python library: for trees whose authors may read every file that the user may read. */
     ALL
 }

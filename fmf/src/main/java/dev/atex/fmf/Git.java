@@ -19,12 +19,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs git in a directory. It can ask nobody anything: no terminal, no password prompt, nothing on standard input. What a
- * repository brings is data: no hook, filter, helper or submodule of it is used. Secrets are in git's environment only, which
- * nobody but the user can read.
+ * Runs git in a directory. Git cannot ask for input: it has no terminal, password prompt or standard input. The
+ * content of a repository is only data: none of its hooks, filters, helpers or submodules run. Secrets are passed in
+ * git's environment, which only the user can read.
  */
 final class Git {
-    /** Also for what an address leads to: redirections, the user's own rewriting of addresses. */
+    /** The allowed protocols, also for redirections and the user's own URL rewriting. */
     private static final String PROTOCOLS = "https:ssh:git:file";
 
     private static final List<Map.Entry<String, String>> CONFIGURATION = List.of(
@@ -33,7 +33,7 @@ final class Git {
             Map.entry("clone.defaultRemoteName", "origin"),
             Map.entry("submodule.recurse", "false"),
             Map.entry("fetch.recurseSubmodules", "false"),
-            // a tree can be made to look like a repository, with a configuration of its own
+            // A tree may look like a repository with a configuration of its own.
             Map.entry("safe.bareRepository", "explicit"));
 
     private static final Set<String> REPOSITORY = Set.of(
@@ -51,9 +51,9 @@ final class Git {
     private final @Nullable GitAddress address;
 
     /**
-     * For a directory.
+     * Creates a runner for a directory.
      *
-     * @param address whose secrets git may need; null when it calls nobody
+     * @param address whose secrets git may need; null if git connects to no server
      */
     Git(Path directory, Duration timeout, @Nullable GitAddress address) {
         this.directory = directory;
@@ -61,7 +61,7 @@ final class Git {
         this.address = address;
     }
 
-    /** Git ended with another status than 0, did not end in time, or could not be started. */
+    /** Git exited with a status other than 0, timed out, or could not be started. */
     static final class GitException extends IOException {
         GitException(String message) {
             super(message);
@@ -75,24 +75,24 @@ final class Git {
     /**
      * Runs git with these arguments and returns its standard output.
      *
-     * @throws GitException with the message of the reference; its cause, if any, has what git said
+     * @throws GitException with the message of the reference; its cause, if any, has git's own message
      */
     String run(String... arguments) throws GitException, InterruptedException {
         return runShown(List.of(arguments), arguments);
     }
 
-    /** Takes a record of the output. */
+    /** Receives the records of the output. */
     @FunctionalInterface
     interface Taker {
-        /** An {@link IOException} ends git, and is what the caller gets. */
+        /** Receives a record; an {@link IOException} stops git and is passed on to the caller. */
         void take(String text) throws IOException;
     }
 
     /**
-     * Takes each record of git's output, which end with a NUL, while git runs: no more than one is kept. Bytes that are no
-     * UTF-8 become replacement characters.
+     * Passes each NUL-terminated record of git's output on while git runs; keeps only one in memory. Bytes that are
+     * not UTF-8 become replacement characters.
      *
-     * @throws IOException from the taker, or a record is longer than 64 KiB
+     * @throws IOException from the taker, or if a record is longer than 64 KiB
      * @throws GitException as {@link #run} does
      */
     void records(Taker taker, String... arguments) throws IOException, InterruptedException {
@@ -139,7 +139,7 @@ final class Git {
         }
     }
 
-    /** Like {@link #run}; a message shows other arguments than those that were given. */
+    /** Works like {@link #run}, but messages show other arguments than those that git gets. */
     String runShown(List<String> shown, String... arguments) throws GitException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add("git");
@@ -151,7 +151,7 @@ final class Git {
             try {
                 int status = await(start(command, ProcessBuilder.Redirect.to(out.toFile()), err));
                 if (status == 0) {
-                    // names of branches and files may be anything
+                    // Names of branches and files may contain any text.
                     return new String(Files.readAllBytes(out), StandardCharsets.UTF_8);
                 }
                 throw failed(name, status, err);
@@ -194,7 +194,7 @@ final class Git {
         }
         environment.put("GIT_ALLOW_PROTOCOL", PROTOCOLS);
         environment.put("GIT_LFS_SKIP_SMUDGE", "1");
-        // a hook or another git may have said where its own repository is
+        // A hook or another git may have set the location of its own repository.
         environment.keySet().removeAll(REPOSITORY);
         configure(environment, CONFIGURATION);
         if (address != null) {
@@ -204,7 +204,7 @@ final class Git {
         return builder.start();
     }
 
-    /** Adds to what the user has configured in the same way. */
+    /** Adds to the configuration that the user passes in the same way. */
     private static void configure(Map<String, String> environment, List<Map.Entry<String, String>> settings) {
         String given = environment.getOrDefault("GIT_CONFIG_COUNT", "");
         int count = given.matches("[0-9]{1,6}") ? Integer.parseInt(given) : 0;

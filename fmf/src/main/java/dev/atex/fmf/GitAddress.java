@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of a git repository, of a kind that is taken: {@code https}, {@code ssh} (also as {@code host:path}), {@code
- * git}, or a directory of this host. Git knows others, some of which run commands.
+ * The address of a git repository of an allowed kind: {@code https}, {@code ssh} (also as {@code host:path}), {@code
+ * git}, or a local directory. Git supports others, some of which run commands.
  */
 final class GitAddress {
     private static final Pattern HELPER = Pattern.compile("([A-Za-z0-9][A-Za-z0-9+.-]*)::.*", Pattern.DOTALL);
@@ -23,7 +23,7 @@ final class GitAddress {
             Pattern.compile("(?:(?<user>[^@:/]*)@)?" + HOST + ":(?<path>.+)", Pattern.DOTALL);
     private static final Pattern USER = Pattern.compile("[\\p{L}\\p{N}_.][\\p{L}\\p{N}_.%+-]*");
 
-    /** What should be the number of a port, and is none: the host was forgotten. */
+    /** Text in place of a port number that is not one: the host is missing. */
     private static final Pattern PASSWORD = Pattern.compile("://[^/:\\[]*:(?![0-9]*(?:/|$))");
 
     private static final String TAKEN = "an address begins with https://, ssh://, git:// or file://,"
@@ -43,7 +43,7 @@ final class GitAddress {
         this.password = password;
     }
 
-    /** Thrown for what is no address, or none that is taken; the message has no secrets. */
+    /** Returns the error for an address that is invalid or not allowed; its message has no secrets. */
     static FetchException refused(String given, String why) {
         return new FetchException("'" + careful(given) + "' " + why, null);
     }
@@ -56,7 +56,7 @@ final class GitAddress {
             throw refused(given, "begins with a dash, as options do");
         }
         Matcher helper = HELPER.matcher(given);
-        if (helper.matches()) { // what follows is for the helper, and may be secret
+        if (helper.matches()) { // the rest is for the helper, and may be secret
             throw refused(helper.group(1) + "::", "names a helper of git, and none is used: " + TAKEN);
         }
         Matcher scheme = SCHEME.matcher(given);
@@ -172,7 +172,7 @@ final class GitAddress {
         return text.chars().anyMatch(Character::isISOControl);
     }
 
-    /** An address as it may be shown; also for what is none, of which rather too much is left out. */
+    /** Returns an address in a form that may be shown; if it is invalid, leaves out too much rather than too little. */
     static String shown(String given) {
         try {
             return of(given).text();
@@ -203,17 +203,17 @@ final class GitAddress {
         return query < 0 ? visible : visible.substring(0, query) + "?...";
     }
 
-    /** The address without what is secret: what git is given, and what may be shown and stored. */
+    /** Returns the address without secrets, for git's command line, messages and files. */
     String text() {
         return text;
     }
 
-    /** Whether it is a directory of this host. */
+    /** Returns whether it is a local directory. */
     boolean isLocal() {
         return local;
     }
 
-    /** A part of a file's name that people recognize it by. */
+    /** Returns a part for a file name that makes the address recognizable. */
     String readable() {
         String name = text.replaceFirst("^[a-z]+://", "")
                 .replaceAll("[^A-Za-z0-9.-]+", "_")
@@ -221,12 +221,12 @@ final class GitAddress {
         return name.length() <= READABLE ? name : name.substring(name.length() - READABLE);
     }
 
-    /** Configuration of git that makes it log in, by variables of its environment. */
+    /** Returns git configuration for logging in; it reads the environment variables of {@link #loginVariables}. */
     List<Map.Entry<String, String>> loginConfiguration() {
         if (user == null) {
             return List.of();
         }
-        // for this server alone: one that it redirects to is told nothing
+        // only for this server: a server that it redirects to gets nothing
         int slash = text.indexOf('/', "https://".length());
         String scope = "credential." + (slash < 0 ? text : text.substring(0, slash));
         Map.Entry<String, String> helper = Map.entry(
@@ -238,7 +238,7 @@ final class GitAddress {
                 : List.of(Map.entry(scope + ".helper", ""), helper);
     }
 
-    /** The variables that the configuration reads. */
+    /** Returns the variables that the configuration reads. */
     Map<String, String> loginVariables() {
         return user == null
                 ? Map.of()

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Excludes other processes, and other threads of this one, by a lock on a file. The process that holds it writes its
- * number into the file. To be closed by the thread that acquired it.
+ * PID into the file. The thread that acquired the lock must close it.
  */
 final class InterprocessLock implements AutoCloseable {
-    /** A file lock belongs to the whole process, so threads are kept apart by a lock of their own. */
+    /** A file lock belongs to the whole process, so threads need a lock of their own. */
     private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
     private final ReentrantLock threads;
@@ -34,7 +34,7 @@ final class InterprocessLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** The lock, or null when it was not to be had in that time. */
+    /** Acquires the lock; returns null if that fails within the timeout. */
     static @Nullable InterprocessLock acquire(Path file, Duration timeout) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         ReentrantLock threads = THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
@@ -63,7 +63,7 @@ final class InterprocessLock implements AutoCloseable {
         }
     }
 
-    /** Waits for the file lock in a thread that closing the channel wakes. */
+    /** Waits for the file lock in a thread that closing the channel wakes up. */
     private static boolean lock(FileChannel channel, long nanos) throws IOException, InterruptedException {
         FutureTask<FileLock> task = new FutureTask<>(channel::lock);
         Thread waiter = Thread.ofPlatform().name("fmf-lock").daemon().start(task);
@@ -85,7 +85,7 @@ final class InterprocessLock implements AutoCloseable {
         }
     }
 
-    /** Gives the lock back. */
+    /** Releases the lock. */
     @Override
     public void close() throws IOException {
         try {

@@ -20,28 +20,28 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads a tree: finds the root, reads all files, puts what they say into nodes, and lets the nodes inherit.
+ * Loads a tree: finds the root, reads all files, puts their content into nodes, and lets the nodes inherit.
  *
- * <p>The order in which files contribute to a node is that of the walk: {@code main.fmf}, other files by name, then
- * directories by name.
+ * <p>Files contribute to a node in the order of the walk: {@code main.fmf}, other files by name, then directories by
+ * name.
  */
 final class Loader {
     private static final String SUFFIX = ".fmf";
     private static final String MAIN = "main.fmf";
 
-    /** Deeper than YAML can say: only mappings or directories that hold themselves get there. */
+    /** Deeper than YAML allows: only mappings or directories that contain themselves get there. */
     private static final int MAX_DEPTH = YamlReader.MAX_DEPTH + 1;
 
     private static final int MAX_NESTED_DIRECTORIES = 100;
 
-    /** Aliases can make many nodes of few characters. */
+    /** Aliases can create many nodes from few characters. */
     private static final int ADDITIONAL_NODES = 10_000;
 
     private final Tree tree;
     private final Boundary boundary;
     private final DirectoryScanner scanner;
     private int nestedDirectories;
-    /** How many nodes the current file may still make. */
+    /** The number of nodes that the current file may still create. */
     private long nodesLeft = Long.MAX_VALUE;
     /** The file whose content is being put into nodes, and the node it belongs to. */
     private @Nullable Path file;
@@ -65,7 +65,7 @@ final class Loader {
                 });
     }
 
-    /** Loads a tree that is in a directory, without looking at anything outside of that. */
+    /** Loads a tree inside a directory without reading anything outside of the directory. */
     static Tree loadBelow(Path directory, String path) throws FmfException {
         Boundary boundary = Boundary.at(directory);
         Path start;
@@ -106,7 +106,7 @@ final class Loader {
         return tree;
     }
 
-    /** Looks upwards, not further than {@code last} if that is given. */
+    /** Searches upwards, up to {@code last} if given. */
     private static Path findRoot(Path path, @Nullable Path last) throws FmfException {
         Path start = path.toAbsolutePath().normalize();
         Path end = last == null ? null : last.toAbsolutePath().normalize();
@@ -170,7 +170,7 @@ final class Loader {
         return content.value();
     }
 
-    /** Lets the node have what the files of the directory say, and those below it. */
+    /** Adds the content of the files in the directory to the node, and that of directories below it. */
     private void grow(Node node, String path) throws FmfException {
         DirectoryScanner.Directory directory = scanner.scan(PyText.stripEnd(path, "/"));
         if (directory != null) {
@@ -245,10 +245,10 @@ final class Loader {
         return child;
     }
 
-    /** A mapping of which some keys have not been put into the node yet. */
+    /** A mapping with keys that have not been put into the node yet. */
     private record Filling(Node node, Iterator<? extends Map.Entry<?, ?>> entries) {}
 
-    /** Gives a child its value: metadata, or, for a text, the directory of that name. */
+    /** Sets the value of a child: metadata, or, if it is a string, the directory of that name. */
     private void fill(Node child, String key, @Nullable Object value, Deque<Filling> open) throws FmfException {
         if (nodesLeft < 0) {
             throw located(
@@ -297,7 +297,10 @@ final class Loader {
         }
     }
 
-    /** What a file says, or a caller. Mappings are followed in the order of their keys, children before further keys. */
+    /**
+     * Adds the content of a file, or values of a caller. Mappings are processed in the order of their keys, children
+     * before further keys.
+     */
     private void update(Node node, @Nullable Object data) throws FmfException {
         Deque<Filling> open = new ArrayDeque<>();
         begin(node, data, open);
@@ -414,7 +417,7 @@ final class Loader {
         }
     }
 
-    /** Adds to the error where in the current file {@code key} of {@code node} (or of the parent of the child) is. */
+    /** Adds the position of {@code key} of {@code node} (or of its parent) in the current file to the error. */
     private <E extends FmfException> E located(E error, Node node, @Nullable Node owner, @Nullable String key) {
         Path at = file;
         if (at == null || fileNode == null) {

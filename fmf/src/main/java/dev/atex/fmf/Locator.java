@@ -10,13 +10,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the place in a file that an error is about. Loading keeps no positions; when something is wrong, which is rare,
- * the file is read once more.
+ * Finds the place of an error in a file. Loading keeps no positions; if an error occurs, which is rare, the file is
+ * read once more.
  */
 final class Locator {
     private Locator() {}
 
-    /** Where {@code key}, with its suffix, is defined for the node itself; the file alone when the key is not found. */
+    /**
+     * Returns where {@code key}, including its suffix, is defined for the node itself; only the file if the key is
+     * not found.
+     */
     static @Nullable Location find(Node node, @Nullable String key) {
         List<String> path = new ArrayList<>();
         for (Node at = node; at != null; at = at.parent().orElse(null)) {
@@ -34,7 +37,7 @@ final class Locator {
         return null;
     }
 
-    /** Where a node's rule of that number is, here or in the ancestor that it is inherited from. */
+    /** Returns where the rule with this index is defined, in the node or in the ancestor that it is inherited from. */
     static @Nullable Location findRule(Node node, String key, int index) {
         for (Node at = node; at != null; at = at.parent().orElse(null)) {
             Location rule = find(at, key + "\0" + index);
@@ -51,7 +54,7 @@ final class Locator {
         return find(node, key);
     }
 
-    /** Where the key of the node at {@code path} below the node of the file is. */
+    /** Returns the position of a key of the node at {@code path} below the node of the file. */
     static Optional<Location> find(Path file, List<String> path, @Nullable String key) {
         if (key == null) {
             return Optional.empty();

@@ -17,22 +17,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges values into the data of one node, by the suffixes of their keys.
+ * Merges values into the data of one node, according to the suffixes of their keys.
  *
- * <p>Mappings are the only values that ever change in place. Nodes share the mappings they inherit until one of them
- * changes: {@link Owner} is asked for a mapping of the node's own first. Where the reference would change a mapping that
- * several places of a tree hold (YAML anchors), so does this: the owner then says that nothing is to be copied.
+ * <p>Only mappings ever change in place. Nodes share the mappings they inherit until one of them changes: {@link
+ * Owner} is first asked for a mapping of the node's own. Where the reference changes a mapping that several places of
+ * a tree hold (YAML anchors), so does this class: the owner then copies nothing.
  */
 final class Merge {
     private static final int MAX_DEPTH = 2000;
 
-    /** Who knows whether the values of the node may be changed in place. */
+    /** Knows whether values of the node may be changed in place. */
     interface Owner {
-        /** The value of {@code key} in the node's data, {@code value}, or a copy that has taken its place there. */
+        /**
+         * Returns a value of {@code key} that may be changed in place: {@code value}, or a copy that has replaced it
+         * in the node's data.
+         */
         @Nullable
         Object own(String key, @Nullable Object value);
 
-        /** The value of the source, or what has taken its place when the source is part of the data and was copied. */
+        /** Returns the value of the source, or the copy that has replaced it if the source is part of the data. */
         default @Nullable Object current(@Nullable Object value) {
             return value;
         }
@@ -52,13 +55,13 @@ final class Merge {
         this.owner = owner;
     }
 
-    /** The top-level key that is being merged, with its suffix: where a mistake is. */
+    /** Returns the top-level key that is being merged, with its suffix, for error messages. */
     @Nullable
     String current() {
         return current;
     }
 
-    /** Merges {@code source} into the node's data. Keys in {@code skipped} are left out. */
+    /** Merges {@code source} into the node's data, except for the keys in {@code skipped}. */
     void into(Map<@Nullable Object, @Nullable Object> data, Map<?, ?> source, Set<String> skipped) throws FmfException {
         for (Map.Entry<?, ?> entry : source.entrySet()) {
             if (skipped.isEmpty() || !(entry.getKey() instanceof String key) || !skipped.contains(key)) {
@@ -75,7 +78,7 @@ final class Merge {
             throw new InvalidValueException("RecursionError", "maximum recursion depth exceeded");
         }
         if (data == source && !source.isEmpty()) {
-            // a value merged into itself through a YAML anchor: Python notices only when a key is added
+            // A value is merged into itself through a YAML anchor: Python fails only if a key is added.
             mergeIntoItself(data);
         } else {
             for (Map.Entry<?, ?> entry : source.entrySet()) {
@@ -260,7 +263,7 @@ final class Merge {
                 List<@Nullable Object> changed = new ArrayList<>(items.size());
                 for (Object item : items) {
                     if (!(item instanceof String text)) {
-                        python(() -> substitution.apply("")); // a mistake in the expression comes first
+                        python(() -> substitution.apply("")); // an error in the expression takes precedence
                         throw mergeError(key, "not a string");
                     }
                     changed.add(python(() -> substitution.apply(text)));
@@ -321,7 +324,10 @@ final class Merge {
                 "'" + PyRepr.str(item) + "' has to end with '" + PyRepr.str(delimiter) + "'.");
     }
 
-    /** What the reference stumbles over when an item is no text: it looks at its first and last item, then splits it. */
+    /**
+     * Returns the error that the reference reports for an item that is not a string: it looks at its first and last
+     * element, then splits it.
+     */
     private static FmfException notText(@Nullable Object item) {
         if (item instanceof List<?> list) {
             if (list.isEmpty()) {
@@ -363,7 +369,7 @@ final class Merge {
         }
     }
 
-    /** In place: whoever else holds the mapping sees it. */
+    /** Removes in place: everything that holds the mapping is affected. */
     private static void removeMatchingKeys(Map<@Nullable Object, @Nullable Object> map, @Nullable Object value)
             throws FmfException {
         for (Object each : new ArrayList<>(map.keySet())) {
@@ -373,7 +379,7 @@ final class Merge {
         }
     }
 
-    /** Looks at the expressions one by one until one matches: a mistake in a later one then does not matter. */
+    /** Tries the expressions one by one until one matches: an error in a later one then has no effect. */
     private static boolean anyMatches(@Nullable Object expressions, String text) throws FmfException {
         for (Object item : patterns(expressions)) {
             if (!(item instanceof String expression)) {

@@ -18,17 +18,17 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One metadata file. It may be parsed ahead, by another thread; a mistake in it shows when its content is asked for. */
+/** One metadata file. Another thread may parse it ahead; an error in it is thrown when its content is requested. */
 final class MetadataFile {
     private static final int FILES_PER_THREAD = 24;
     private static final int MAX_THREADS = 4;
 
     /**
-     * What is in the file.
+     * The content of a file.
      *
      * @param value the value
      * @param shared whether mappings or lists in it are used in several places
-     * @param length how long the text is
+     * @param length the length of the text
      * @param notices what the reference refuses in it
      */
     record Content(@Nullable Object value, boolean shared, int length, List<Notice> notices) {}
@@ -47,11 +47,11 @@ final class MetadataFile {
     }
 
     /**
-     * A file, whose bytes are read now.
+     * Reads the bytes of a file.
      *
-     * @param path what it is called
-     * @param regular false for what must not be opened: a pipe would be waited for, a device has no end
-     * @param opened where it is read, which is no symbolic link
+     * @param path the path for messages
+     * @param regular false if it must not be opened: reading a pipe would block, a device may be endless
+     * @param opened the path to read, which is not a symbolic link
      */
     MetadataFile(Path path, boolean regular, Path opened, Reading reading) {
         this.path = path;
@@ -84,7 +84,7 @@ final class MetadataFile {
         return name == null ? "" : name.toString();
     }
 
-    /** The content; each file is read once. */
+    /** Returns the content; the file is parsed only once. */
     Content read() throws FmfException {
         load();
         if (failure != null) {
@@ -96,7 +96,7 @@ final class MetadataFile {
         return content;
     }
 
-    /** Parses the files ahead, many of them in several threads. All threads have ended when it returns. */
+    /** Parses files ahead, many of them in several threads. All threads have ended when this method returns. */
     static void readAll(List<MetadataFile> files) {
         int threads = Math.min(
                 Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()), files.size() / FILES_PER_THREAD);
@@ -156,10 +156,10 @@ final class MetadataFile {
     }
 
     /**
-     * The text of a file in UTF-8, with all line ends as line feeds.
+     * Reads a UTF-8 text file and converts all line ends to line feeds.
      *
-     * @param path what it is called
-     * @param opened where it is; has become a link since it was looked at: an error
+     * @param path the path for messages
+     * @param opened the path to read; it is an error if it has become a link meanwhile
      */
     static String readText(Path path, Path opened, Reading reading) throws InvalidValueException {
         byte[] bytes;
@@ -175,7 +175,7 @@ final class MetadataFile {
         return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
     }
 
-    /** What is wrong with a link that leads nowhere. */
+    /** Returns the reason why a link is broken. */
     private static IOException brokenLink(Path link, IOException problem) {
         try {
             Path target = link.toRealPath();

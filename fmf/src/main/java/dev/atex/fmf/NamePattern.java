@@ -3,7 +3,7 @@ package dev.atex.fmf;
 import dev.atex.fmf.python.PythonException;
 import dev.atex.fmf.python.regex.PyRegex;
 
-/** A regular expression of Python, as selections have them. Immutable and thread-safe. */
+/** A Python regular expression for names. Immutable and thread-safe. */
 public final class NamePattern {
     private final PyRegex regex;
 
@@ -14,7 +14,7 @@ public final class NamePattern {
     /**
      * Compiles an expression.
      *
-     * @throws InvalidValueException it has a mistake
+     * @throws InvalidValueException if it is invalid
      */
     public static NamePattern of(String expression) throws InvalidValueException {
         try {
@@ -25,9 +25,9 @@ public final class NamePattern {
     }
 
     /**
-     * Whether it is found somewhere in the text.
+     * Returns whether the expression matches anywhere in the text.
      *
-     * @throws InvalidValueException it takes too long with this text
+     * @throws InvalidValueException if matching takes too long
      */
     public boolean isIn(String text) throws InvalidValueException {
         try {
@@ -38,9 +38,9 @@ public final class NamePattern {
     }
 
     /**
-     * Whether it matches from the start of the text.
+     * Returns whether the expression matches at the start of the text.
      *
-     * @throws InvalidValueException it takes too long with this text
+     * @throws InvalidValueException if matching takes too long
      */
     public boolean startsIn(String text) throws InvalidValueException {
         try {

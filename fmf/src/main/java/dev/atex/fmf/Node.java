@@ -16,10 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a {@link Tree}: a name such as {@code /tests/core/smoke} and the metadata that are in force there.
+ * A node of a {@link Tree}: a name such as {@code /tests/core/smoke} and its metadata, including inherited ones.
  *
- * <p>What it returns is not to be changed by the caller; nodes share what they inherit. Thread-safe as long as nobody
- * adjusts the tree meanwhile.
+ * <p>Do not modify returned values; nodes share what they inherit. Thread-safe while nobody adjusts the tree.
  */
 public final class Node {
     private static final int CACHED_NAME_LENGTH = 1024;
@@ -47,12 +46,12 @@ public final class Node {
         }
     }
 
-    /** The tree it belongs to. */
+    /** Returns the tree it belongs to. */
     public Tree tree() {
         return tree;
     }
 
-    /** The full name: {@code /} for the root, {@code /parent/child} below. */
+    /** Returns the full name: {@code /} for the root, {@code /parent/child} below. */
     public String name() {
         String known = name;
         if (known != null) {
@@ -78,31 +77,31 @@ public final class Node {
         return full;
     }
 
-    /** The last component of the name; empty for the root. */
+    /** Returns the last component of the name; empty for the root. */
     public String key() {
         return key;
     }
 
-    /** The parent, absent for the root. */
+    /** Returns the parent, absent for the root. */
     public Optional<Node> parent() {
         return Optional.ofNullable(parent);
     }
 
-    /** The metadata, in the order of definition, with everything inherited. A view that cannot be changed. */
+    /** Returns the metadata in the order of definition, including everything inherited, as an unmodifiable view. */
     @SuppressWarnings("unchecked")
     public Map<String, @Nullable Object> data() {
         return (Map<String, @Nullable Object>) (Map<?, @Nullable Object>) Collections.unmodifiableMap(data);
     }
 
-    /** The value of a key, null also when there is none. */
+    /** Returns the value of a key, null also if the key does not exist. */
     public @Nullable Object get(String dataKey) {
         return data.get(dataKey);
     }
 
     /**
-     * The value at the end of a path of keys through nested mappings; {@code missing} when there is none.
+     * Returns the value at a path of keys through nested mappings; {@code missing} if it does not exist.
      *
-     * @throws InvalidValueException when something on the way is no mapping
+     * @throws InvalidValueException if a value on the way is not a mapping
      */
     public @Nullable Object get(List<String> path, @Nullable Object missing) throws InvalidValueException {
         Object value = data;
@@ -119,37 +118,40 @@ public final class Node {
         return value;
     }
 
-    /** The files that contributed to the node, absolute, those of its ancestors first. */
+    /** Returns the absolute paths of the files that contributed to the node, those of its ancestors first. */
     public List<Path> sources() {
         return sources;
     }
 
-    /** The children in the order of definition. */
+    /** Returns the children in the order of definition. */
     public Collection<Node> children() {
         return children == null ? List.of() : Collections.unmodifiableCollection(children.values());
     }
 
-    /** The child with this key. */
+    /** Returns the child with this key. */
     public Optional<Node> child(String childKey) {
         return children == null ? Optional.empty() : Optional.ofNullable(children.get(childKey));
     }
 
-    /** Whether the node is meant to be used itself: leaves are, unless the {@code select} directive says otherwise. */
+    /**
+     * Returns whether the node itself is meant to be used: leaves are, unless the {@code select} directive says
+     * otherwise.
+     */
     public boolean isSelected() {
         Boolean directive = select;
         return directive != null ? directive : children == null || children.isEmpty();
     }
 
-    /** The selected nodes of this subtree, parents first, siblings by name. */
+    /** Returns the selected nodes of this subtree, parents first, siblings by name. */
     public List<Node> climb() {
         return climb(false, true);
     }
 
     /**
-     * The nodes of this subtree, parents first.
+     * Returns the nodes of this subtree, parents first.
      *
-     * @param whole all of them instead of the selected ones
-     * @param sorted siblings by name instead of in the order of definition
+     * @param whole includes all nodes, not only the selected ones
+     * @param sorted orders siblings by name instead of by definition
      */
     public List<Node> climb(boolean whole, boolean sorted) {
         List<Node> found = new ArrayList<>();
@@ -170,7 +172,9 @@ public final class Node {
         return found;
     }
 
-    /** The node with exactly this full name, in this subtree; the first of {@link #climb()} where several have it. */
+    /**
+     * Returns the node with exactly this full name in this subtree; the first of {@link #climb()} if several have it.
+     */
     public Optional<Node> find(String fullName) {
         if (!fullName.startsWith(name())) {
             return Optional.empty();
@@ -198,7 +202,7 @@ public final class Node {
         return Optional.empty();
     }
 
-    /** A node whose name is the beginning of the one that is looked for, as far as {@code end}. */
+    /** A node whose name is the beginning of the name to find, up to {@code end}. */
     private record Candidate(Node node, int end) {}
 
     private List<Node> sortedChildren() {
@@ -213,20 +217,20 @@ public final class Node {
     }
 
     /**
-     * The nodes of this subtree that meet all criteria.
+     * Returns the nodes of this subtree that meet all criteria.
      *
-     * @throws FmfException when a filter, condition or pattern has a mistake; one that merely asks for a key that a node
-     *     does not have leaves that node out
+     * @throws FmfException if a filter, condition or pattern is invalid; a node without a key that one uses is only
+     *     left out
      */
     public List<Node> prune(Selection selection) throws FmfException {
         return new Pruner(selection).prune(this);
     }
 
     /**
-     * Applies the adjust rules of this subtree that apply in {@code context}, see {@link Tree#adjust(Context)}.
+     * Applies those adjust rules of this subtree that apply in {@code context}, see {@link Tree#adjust(Context)}.
      *
-     * @throws ConditionException when the options ask for it and the context does not decide a rule
-     * @throws FmfException when a rule is wrong; the subtree is then adjusted in part
+     * @throws ConditionException if the options require it and the context does not decide a rule
+     * @throws FmfException if a rule is invalid; the subtree is then partially adjusted
      */
     public void adjust(Context context, AdjustOptions options) throws FmfException {
         Adjuster adjuster = new Adjuster(tree, context, options);
@@ -241,7 +245,7 @@ public final class Node {
         }
     }
 
-    /** A deep copy of this subtree; its top keeps the parent. Adjusting the one leaves the other as it is. */
+    /** Returns a deep copy of this subtree; its top keeps the parent. Adjusting one does not affect the other. */
     public Node copy() {
         Values.Copier copier = new Values.Copier();
         Node top = shallowCopy(parent, copier);
@@ -263,7 +267,7 @@ public final class Node {
     @SuppressWarnings("unchecked")
     private Node shallowCopy(@Nullable Node newParent, Values.Copier copier) {
         Node copy = new Node(tree, newParent, key);
-        // a node of an exact tree shares what it shares on purpose, any other must not share with its siblings
+        // A node of an exact tree shares values on purpose; any other node must not share with its siblings.
         Object copied = (tree.isExact() ? copier : new Values.Copier()).copy(data);
         if (copied instanceof Map<?, ?> map) {
             copy.data = (Map<@Nullable Object, @Nullable Object>) map;
@@ -277,7 +281,7 @@ public final class Node {
         return copy;
     }
 
-    /** The full name. */
+    /** Returns the full name. */
     @Override
     public String toString() {
         return name();
@@ -327,7 +331,7 @@ public final class Node {
         }
     }
 
-    /** Takes over what the parent, which has done so before, has to give. */
+    /** Inherits from the parent, which must have inherited already. */
     void inheritFrom(boolean copyEagerly) throws FmfException {
         Map<@Nullable Object, @Nullable Object> own = data;
         Map<@Nullable Object, @Nullable Object> base;
@@ -371,7 +375,7 @@ public final class Node {
         return Collections.unmodifiableList(all);
     }
 
-    /** Puts a copy of the value into the data, which this node may change: others may hold the original. */
+    /** Replaces a value in the data by a copy that this node may change, since others may hold the original. */
     @Nullable
     Object ownCopy(String dataKey, @Nullable Object value) {
         Object copy = new Values.Copier().copy(value);
@@ -379,12 +383,12 @@ public final class Node {
         return copy;
     }
 
-    /** True when no mapping in the data is held by another node, or when that is how it must be. */
+    /** Returns true if no other node holds a mapping of the data, or if sharing is intended. */
     boolean isExclusive() {
         return exclusive;
     }
 
-    /** True when mappings in the data may be those of its own adjust rules. */
+    /** Returns true if mappings of the data may be those of its own adjust rules. */
     boolean holdsRules() {
         return holdsRules;
     }

@@ -13,12 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text for each node, as {@code fmf show --format} makes it: a template of Python's {@code str.format}, such as
- * {@code {}: {1:>10}\n} (a backslash and an n are a line feed), and expressions for the values in it. Immutable and
- * thread-safe.
+ * Formats nodes as text, as {@code fmf show --format} does: a template of Python's {@code str.format}, such as {@code
+ * {}: {1:>10}\n} (a backslash and an n are a line feed), and expressions for its values. Immutable and thread-safe.
  *
- * <p>Expressions are those of {@link Condition} over other names: {@code name}, {@code data} (a dict), {@code root} (a
- * str), {@code sources} (a list of str), and {@code os.path} with {@code basename dirname isabs join relpath}.
+ * <p>Expressions are those of {@link Condition} with other names: {@code name}, {@code data} (a dict), {@code root}
+ * (a str), {@code sources} (a list of str), and {@code os.path} with {@code basename dirname isabs join relpath}.
  */
 public final class NodeFormat {
     private final FormatString template;
@@ -44,10 +43,10 @@ public final class NodeFormat {
     }
 
     /**
-     * Parses template and expressions.
+     * Parses a template and its expressions.
      *
-     * @throws InvalidValueException when one of them is none
-     * @throws ConditionException when one uses something that is not evaluated here
+     * @throws InvalidValueException if one of them is invalid
+     * @throws ConditionException if one uses something that is not supported
      */
     public static NodeFormat of(String template, List<String> values) throws InvalidValueException, ConditionException {
         return new NodeFormat(template, values);
@@ -64,10 +63,11 @@ public final class NodeFormat {
     }
 
     /**
-     * The text for a node.
+     * Returns the text for a node.
      *
-     * @throws InvalidValueException when an expression cannot be evaluated, such as for a key that the node does not have
-     * @throws ConditionException when one uses something that is not evaluated here
+     * @throws InvalidValueException if an expression cannot be evaluated, such as for a key that the node does not
+     *     have
+     * @throws ConditionException if one uses something that is not supported
      */
     public String format(Node node) throws InvalidValueException, ConditionException {
         Map<String, @Nullable Object> names = new LinkedHashMap<>();

@@ -1,13 +1,13 @@
 package dev.atex.fmf;
 
 /**
- * Something that the author of a metadata file should know of, though the file could be read: the reference refuses it.
+ * A warning for the author of a metadata file that could be read here but that the reference refuses.
  *
- * @param location where it is, or where it is first, when it is in the file several times
- * @param text what it is, and what to do
+ * @param location the place, or the first one if there are several in the file
+ * @param text the problem and how to fix it
  */
 public record Notice(Location location, String text) {
-    /** {@code file:line:column: text}. */
+    /** Returns {@code file:line:column: text}. */
     @Override
     public String toString() {
         return location + ": " + text;

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A directory that is held open. What is in it is reached from there, by a name and without following a link (openat(2)), so
- * that nobody can lead elsewhere by putting another thing in the place of a directory.
+ * An open directory. Its entries are accessed relative to it, by name and without following links (openat(2)), so
+ * that nobody can redirect the access by replacing a directory.
  */
 final class OpenDirectory implements AutoCloseable {
     private static final Set<OpenOption> READING = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
@@ -37,18 +37,18 @@ final class OpenDirectory implements AutoCloseable {
         stream = secure;
     }
 
-    /** The directory of a path, links and all. */
+    /** Opens a directory by its path, following links. */
     @SuppressWarnings("StreamResourceLeak") // closed with this
     static OpenDirectory of(Path path) throws IOException {
         return new OpenDirectory(Files.newDirectoryStream(path), path);
     }
 
-    /** An entry that is a directory, and no link to one. */
+    /** Opens an entry that is a directory and not a link. */
     OpenDirectory enter(Path name) throws IOException {
         return new OpenDirectory(stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS), name);
     }
 
-    /** The names of the entries; only once. */
+    /** Returns the names of the entries; may be called only once. */
     List<Path> names() throws IOException {
         List<Path> names = new ArrayList<>();
         try {
@@ -61,13 +61,13 @@ final class OpenDirectory implements AutoCloseable {
         return names;
     }
 
-    /** What an entry is. */
+    /** Returns the attributes of an entry. */
     BasicFileAttributes attributes(Path name) throws IOException {
         return stream.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes();
     }
 
-    /** The content of an entry that is a file, and no link to one. An interrupt does not end it, and stays. */
+    /** Reads an entry that is a file and not a link. An interrupt does not stop it, and stays set. */
     byte[] read(Path name) throws IOException {
         boolean interrupted = false;
         try {

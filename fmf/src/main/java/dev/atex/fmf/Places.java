@@ -14,28 +14,28 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where values of nodes are written, for messages. Loading keeps no positions: files are read once more, each once per
- * object of this class. Used by one thread.
+ * Finds where values of nodes are written, for messages. Loading keeps no positions: an object of this class reads
+ * each file once more. For one thread.
  */
 public final class Places {
-    /** Aliases can make endlessly many ways to a value. */
+    /** Aliases can lead to a value in endlessly many ways. */
     private static final int MAX_STEPS = 20_000;
 
     private final Map<Path, Optional<Outline.Item>> outlines = new HashMap<>();
 
-    /** None is known yet. */
+    /** Creates an object that has read no file yet. */
     public Places() {}
 
-    /** A place that a value may be written at. */
+    /** A place where a value may be written. */
     private record Candidate(Location location, Outline.Item item, boolean exact) {}
 
     /**
-     * Where a value is written: in a file of the node itself or of what it inherits from, in the metadata or in a rule of
-     * {@code adjust}. Where several places are possible, that which has the same value is preferred. If it is found nowhere,
-     * where the node is written, or its file alone; absent for a node without files.
+     * Returns where a value is written: in a file of the node or of a node it inherits from, in its metadata or in an
+     * {@code adjust} rule. If several places are possible, one with the same value is preferred. If none is found,
+     * returns where the node is written, or only its file; absent for a node without files.
      *
-     * @param path keys of mappings and, as integers, numbers of items in lists, from the top of the node's metadata
-     * @param value what is there, as far as known
+     * @param path keys of mappings and, as integers, indexes of items in lists, from the top of the node's metadata
+     * @param value the value there, as far as known
      */
     public Optional<Location> find(Node node, List<?> path, @Nullable Object value) {
         for (int length = path.size(); length > 0; length--) {
@@ -47,7 +47,7 @@ public final class Places {
         return ofNode(node);
     }
 
-    /** At the node, and then at each that it inherits from, whichever file has it. */
+    /** Searches the files of the node, then those of each node it inherits from. */
     private Optional<Location> look(Node node, List<?> path, @Nullable Object value) {
         for (Node owner = node; owner != null; owner = owner.parent().orElse(null)) {
             List<String> below = new ArrayList<>();
@@ -94,7 +94,7 @@ public final class Places {
         }
     }
 
-    /** All places in one file. */
+    /** Collects all possible places in one file. */
     private static final class Search {
         private final Path file;
         private final List<Candidate> found = new ArrayList<>();
@@ -104,7 +104,7 @@ public final class Places {
             this.file = file;
         }
 
-        /** Goes down to the node through keys such as {@code /a/b}. */
+        /** Descends to the node through keys such as {@code /a/b}. */
         void node(Outline.Item item, List<String> below, List<?> path, int depth) {
             if (below.isEmpty()) {
                 values(item, path, true);
@@ -202,7 +202,7 @@ public final class Places {
             };
         }
 
-        /** Whether texts are the same; what is none is taken to be. */
+        /** Returns whether texts are equal; a value that is not a text counts as equal. */
         private static boolean isSameText(Outline.Item item, @Nullable Object value) {
             return item.text() == null
                     || !(value instanceof String text)
@@ -210,7 +210,7 @@ public final class Places {
         }
     }
 
-    /** A key without what says how it is merged. */
+    /** Returns a key without its merge suffix. */
     private static String bare(String key) {
         int end = key.length();
         while (end > 1 && "+-~<".indexOf(key.charAt(end - 1)) >= 0) {

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Picks the nodes that meet a {@link Selection}. Filters and conditions are parsed once, when a node needs them. */
+/**
+ * Selects the nodes that meet a {@link Selection}. Filters and conditions are parsed once, when a node first needs
+ * them.
+ */
 final class Pruner {
     private final Selection selection;
     private final List<Filter> filters = new ArrayList<>();
@@ -52,7 +55,7 @@ final class Pruner {
             return false;
         }
         try {
-            // all are looked at, whatever the first says: one that does not fit the node leaves it out
+            // Evaluate all filters regardless of the first result: one that does not fit the node excludes it.
             boolean all = true;
             for (Filter filter : filters) {
                 all &= filter.matches(data, node.name());

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clones of git repositories that hold metadata trees, in a directory that processes share. Thread-safe, and safe among
- * processes: locks keep one from changing a clone while another reads it.
+ * A cache of clones of git repositories with metadata trees, in a directory that processes share. Safe for threads
+ * and processes: locks keep one from changing a clone while another reads it.
  */
 public final class RepositoryCache {
     private static final String ALL_BRANCHES = "+refs/heads/*:refs/remotes/origin/*";
@@ -41,13 +41,14 @@ public final class RepositoryCache {
         this.clock = clock;
     }
 
-    /** A cache in this directory, which is made when it is needed. */
+    /** Returns a cache in this directory, which is created when needed. */
     public static RepositoryCache at(Path directory) {
         return new RepositoryCache(directory, InstantSource.system());
     }
 
     /**
-     * The user's cache: {@code $FMF_CACHE_DIRECTORY}, else {@code fmf} in {@code $XDG_CACHE_HOME} or in {@code ~/.cache}.
+     * Returns the user's cache: {@code $FMF_CACHE_DIRECTORY}, else {@code fmf} in {@code $XDG_CACHE_HOME} or in
+     * {@code ~/.cache}.
      */
     public static RepositoryCache standard() {
         return standard(System.getenv(), Path.of(System.getProperty("user.home")));
@@ -62,19 +63,19 @@ public final class RepositoryCache {
                         : !caches.isEmpty() ? Path.of(caches).resolve("fmf") : home.resolve(".cache/fmf"));
     }
 
-    /** Where the clones are. */
+    /** Returns the directory of the clones. */
     public Path directory() {
         return directory;
     }
 
     /**
-     * The node that a reference is about: {@code url}, {@code ref} and {@code path} say where its tree is (without {@code
-     * url} the path is local, and absolute or {@code .}), {@code name} which node it is, the root by default. Other keys
-     * are ignored. The tree is not adjusted.
+     * Returns the node that a reference describes: {@code url}, {@code ref} and {@code path} locate its tree (without
+     * {@code url} the path is local, and absolute or {@code .}), {@code name} is the name of the node, the root by
+     * default. Other keys are ignored. The tree is not adjusted.
      *
-     * @throws LoadException when there is no such node, or the local path is relative
-     * @throws FetchException when git fails
-     * @throws FmfException when the tree cannot be loaded
+     * @throws LoadException if the node does not exist, or the local path is relative
+     * @throws FetchException if git fails
+     * @throws FmfException if the tree cannot be loaded
      */
     public Node node(Map<String, ?> reference) throws FmfException, InterruptedException {
         Tree tree = tree(reference);
@@ -92,17 +93,17 @@ public final class RepositoryCache {
     }
 
     /**
-     * The address of a repository as it may be shown and stored: without user and password where these are secret. Of what
-     * is no address, rather too much is left out.
+     * Returns a repository address without secret users and passwords, for messages and files. If the address is
+     * invalid, leaves out too much rather than too little.
      */
     public static String shown(String url) {
         return GitAddress.shown(url);
     }
 
     /**
-     * Whether the address is that of a directory of this host.
+     * Returns whether the address is a local directory.
      *
-     * @throws FetchException it is none that is taken
+     * @throws FetchException if the address is invalid or not allowed
      */
     public static boolean isLocal(String url) throws FetchException {
         return GitAddress.of(url).isLocal();
@@ -132,45 +133,45 @@ public final class RepositoryCache {
     }
 
     /**
-     * Loads the tree that {@code path} lies in, in a clone of the repository. Links that lead out of the clone are not
+     * Loads the tree that contains {@code path} in a clone of the repository. Links that leave the clone are not
      * followed.
      *
      * @param ref branch, tag or commit; null for the default branch
-     * @param path in the repository; a slash at its start does not matter
-     * @throws FetchException when git fails
-     * @throws LoadException when the path leads out of the repository
-     * @throws FmfException when the tree cannot be loaded
+     * @param path a path in the repository; a leading slash is ignored
+     * @throws FetchException if git fails
+     * @throws LoadException if the path leads out of the repository
+     * @throws FmfException if the tree cannot be loaded
      */
     public Tree tree(String url, @Nullable String ref, String path) throws FmfException, InterruptedException {
         return use(url, ref, clone -> Loader.loadBelow(clone, PyText.stripStart(path, "/")));
     }
 
-    /** What is done with a clone. */
+    /** Uses a clone. */
     @FunctionalInterface
     public interface CloneUse<T> {
-        /** Does it; the directory is the clone's, with its {@code .git}. */
+        /** Uses the clone in this directory, which includes its {@code .git}. */
         T of(Path clone) throws FmfException, IOException, InterruptedException;
     }
 
     /**
-     * Brings a clone of the repository to {@code ref}, null for the default branch, as {@link #fetch} does, and does
-     * something with it; meanwhile nobody else brings it to another ref by this method or {@link #tree(String, String,
-     * String)}.
+     * Updates a clone of the repository to {@code ref}, null for the default branch, as {@link #fetch} does, and
+     * passes it to {@code use}. Meanwhile this method and {@link #tree(String, String, String)} do not update it to
+     * another ref.
      *
-     * @return what {@code use} returns
-     * @throws FetchException when git fails, its cause has what git said; or reading the clone does
-     * @throws FmfException from {@code use}, or another process holds the clone for 360 seconds
+     * @return the result of {@code use}
+     * @throws FetchException if git fails (the cause has git's message), or reading the clone does
+     * @throws FmfException from {@code use}, or if another process holds the clone for 360 seconds
      */
     public <T> T use(String url, @Nullable String ref, CloneUse<T> use) throws FmfException, InterruptedException {
         return use(url, ref, use, false);
     }
 
     /**
-     * As {@link #use}, but what was fetched a short while ago is fetched again: what is looked for may have come since.
+     * Works like {@link #use}, but fetches again even if the last fetch is recent.
      *
-     * @return what {@code use} returns
-     * @throws FetchException when git fails, its cause has what git said; or reading the clone does
-     * @throws FmfException from {@code use}, or another process holds the clone for 360 seconds
+     * @return the result of {@code use}
+     * @throws FetchException if git fails (the cause has git's message), or reading the clone does
+     * @throws FmfException from {@code use}, or if another process holds the clone for 360 seconds
      */
     public <T> T useAnew(String url, @Nullable String ref, CloneUse<T> use) throws FmfException, InterruptedException {
         return use(url, ref, use, true);
@@ -189,12 +190,13 @@ public final class RepositoryCache {
     }
 
     /**
-     * Brings a clone of the repository to {@code ref}, null for the default branch, and returns its directory. What was
-     * fetched within the last 20 minutes is not fetched again, unless the ref is not there. The directory is changed by the
-     * next call with another ref: copy what must stay.
+     * Updates a clone of the repository to {@code ref}, null for the default branch, and returns its directory. A
+     * clone that was fetched within the last 20 minutes is not fetched again unless the ref is missing. The next call
+     * with another ref changes the directory: copy what you need to keep.
      *
-     * @throws FetchException when git fails; its cause has what git said
-     * @throws FmfException when the cache directory cannot be made, or another process holds the clone for 300 seconds
+     * @throws FetchException if git fails; the cause has git's message
+     * @throws FmfException if the cache directory cannot be created, or another process holds the clone for 300
+     *     seconds
      */
     public Path fetch(String url, @Nullable String ref) throws FmfException, InterruptedException {
         return fetch(url, ref, false);
@@ -227,7 +229,7 @@ public final class RepositoryCache {
         }
     }
 
-    /** Where the clone of a repository is: a name of its own for every address, without secrets. */
+    /** Returns the directory of a clone: a separate name for every address, without secrets. */
     Path cloneOf(GitAddress address) throws FmfException {
         try {
             Files.createDirectories(directory);
@@ -247,7 +249,7 @@ public final class RepositoryCache {
         }
     }
 
-    /** Whatever a directory is named, it counts by what it is a clone of. */
+    /** Returns whether a directory is a clone of this address, whatever its name. */
     private boolean isCloneOf(GitAddress address, Path clone) throws InterruptedException {
         if (!Files.isDirectory(clone.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
             return false;
@@ -275,7 +277,7 @@ public final class RepositoryCache {
         return new Git(at, GIT_TIMEOUT, address);
     }
 
-    /** Clones beside the final place, which a process that is killed then never leaves half done. */
+    /** Clones into a temporary directory, so that a killed process never leaves an incomplete clone. */
     private void clone(GitAddress address, Path clone, boolean shallow) throws IOException, InterruptedException {
         Path unfinished = Path.of(clone + ".unfinished");
         delete(unfinished);
@@ -288,7 +290,7 @@ public final class RepositoryCache {
                         .run("clone", "--no-checkout", "--template=", "--depth=1", "--", address.text(), to);
                 done = true;
             } catch (Git.GitException e) {
-                delete(unfinished); // some servers and all local paths know no depth
+                delete(unfinished); // some servers and all local paths do not support a depth
             }
         }
         if (!done) {
@@ -302,9 +304,9 @@ public final class RepositoryCache {
                             address.text(),
                             to);
         }
-        // git may have shortened it, and it is what tells whose clone this is
+        // git may have shortened it, and the address identifies the clone
         git(unfinished, null).run("config", "remote.origin.url", address.text());
-        // beats the attributes that the repository brings: these choose filters, which are commands of the user's
+        // Overrides the attributes of the repository, which could select filters: commands of the user.
         Path attributes = unfinished.resolve(".git/info/attributes");
         Files.createDirectories(attributes.getParent());
         Files.writeString(attributes, "* -filter\n");
@@ -317,14 +319,14 @@ public final class RepositoryCache {
         checkRef(ref);
         boolean fetched = anew || !isFresh(clone);
         if (fetched) {
-            // A shallow repository that has moved on is not refused, but left as it was without a word.
+            // A shallow repository that has moved on is not an error for git, which silently leaves it as it was.
             git(clone, address).run("fetch", "--update-shallow");
         }
         try {
             git(clone, address).run("checkout", "-f", ref);
         } catch (Git.GitException e) {
             boolean shallow = Files.exists(clone.resolve(".git/shallow"));
-            // a clone of one branch is not shallow where the server has ignored the depth
+            // a clone of one branch is not shallow if the server ignored the depth
             boolean whole = !shallow
                     && git(clone, address)
                             .run("config", "remote.origin.fetch")
@@ -336,7 +338,7 @@ public final class RepositoryCache {
             if (!whole) {
                 git(clone, address).run("config", "remote.origin.fetch", ALL_BRANCHES);
             }
-            // it may have come since the last time
+            // it may exist by now
             git(clone, address)
                     .run(shallow ? new String[] {"fetch", "--unshallow"} : new String[] {"fetch", "--update-shallow"});
             git(clone, address).run("checkout", "-f", ref);
@@ -344,7 +346,7 @@ public final class RepositoryCache {
         try {
             git(clone, address).run("reset", "--hard", "origin/" + ref);
         } catch (Git.GitException e) {
-            return; // a tag or commit has no branch to be reset to
+            return; // a tag or commit has no branch to reset to
         }
     }
 
@@ -365,13 +367,13 @@ public final class RepositoryCache {
         return target.substring(target.lastIndexOf('/') + 1);
     }
 
-    /** Makes the next use of every clone fetch anew. */
+    /** Makes the next use of every clone fetch again. */
     public void invalidate() throws FmfException {
         if (!Files.isDirectory(directory)) {
             return;
         }
         try (Stream<Path> clones = Files.list(directory)) {
-            for (Path clone : clones.filter(Files::isDirectory).toList()) { // locks lie beside them
+            for (Path clone : clones.filter(Files::isDirectory).toList()) { // locks are next to them
                 Files.deleteIfExists(clone.resolve(".git/FETCH_HEAD"));
             }
         } catch (IOException e) {
@@ -380,7 +382,7 @@ public final class RepositoryCache {
         }
     }
 
-    /** Removes the directory with all clones. */
+    /** Deletes the directory with all clones. */
     public void clean() throws FmfException {
         try {
             delete(directory);

@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Criteria for nodes, all of which a node must meet; an empty list is no criterion.
+ * Criteria for nodes. A node must meet all of them; an empty list is no criterion.
  *
- * @param whole look at all nodes, not only at the selected ones
- * @param sorted siblings by name; false for the order of definition
- * @param keys keys that all must be there
- * @param names regular expressions, one of which must be found in the name
- * @param filters {@link Filter}s that all must match
- * @param conditions Python expressions that all must be true, see {@link Condition}
+ * @param whole considers all nodes, not only the selected ones
+ * @param sorted orders siblings by name; false for the order of definition
+ * @param keys keys that must all exist
+ * @param names regular expressions, one of which must match a part of the name
+ * @param filters {@link Filter}s that must all match
+ * @param conditions Python expressions that must all be true, see {@link Condition}
  * @param sources files, one of which must have contributed to the node
  */
 public record Selection(
@@ -33,12 +33,12 @@ public record Selection(
         sources = List.copyOf(sources);
     }
 
-    /** Criteria to be filled in. */
+    /** Returns a builder without criteria. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Builds a {@link Selection}; each method adds to what was there. */
+    /** Builds a {@link Selection}; each method for lists adds to the list. */
     public static final class Builder {
         private boolean whole;
         private boolean sorted = true;
@@ -50,74 +50,74 @@ public record Selection(
 
         private Builder() {}
 
-        /** Whether to look at all nodes. */
+        /** Sets whether to consider all nodes. */
         public Builder whole(boolean all) {
             whole = all;
             return this;
         }
 
-        /** Whether siblings come by name. */
+        /** Sets whether to order siblings by name. */
         public Builder sorted(boolean byName) {
             sorted = byName;
             return this;
         }
 
-        /** Keys that must be there. */
+        /** Adds keys that must exist. */
         public Builder keys(List<String> required) {
             keys.addAll(required);
             return this;
         }
 
-        /** Keys that must be there. */
+        /** Adds keys that must exist. */
         public Builder keys(String... required) {
             return keys(Arrays.asList(required));
         }
 
-        /** Regular expressions, one of which must be found in the name. */
+        /** Adds regular expressions, one of which must match a part of the name. */
         public Builder names(List<String> expressions) {
             names.addAll(expressions);
             return this;
         }
 
-        /** Regular expressions, one of which must be found in the name. */
+        /** Adds regular expressions, one of which must match a part of the name. */
         public Builder names(String... expressions) {
             return names(Arrays.asList(expressions));
         }
 
-        /** Filters that must match. */
+        /** Adds filters that must match. */
         public Builder filters(List<String> required) {
             filters.addAll(required);
             return this;
         }
 
-        /** Filters that must match. */
+        /** Adds filters that must match. */
         public Builder filters(String... required) {
             return filters(Arrays.asList(required));
         }
 
-        /** Expressions that must be true. */
+        /** Adds expressions that must be true. */
         public Builder conditions(List<String> expressions) {
             conditions.addAll(expressions);
             return this;
         }
 
-        /** Expressions that must be true. */
+        /** Adds expressions that must be true. */
         public Builder conditions(String... expressions) {
             return conditions(Arrays.asList(expressions));
         }
 
-        /** Files, one of which must have contributed; relative ones count from the working directory. */
+        /** Adds files, one of which must have contributed; relative paths start at the working directory. */
         public Builder sources(List<Path> files) {
             sources.addAll(files);
             return this;
         }
 
-        /** Files, one of which must have contributed; relative ones count from the working directory. */
+        /** Adds files, one of which must have contributed; relative paths start at the working directory. */
         public Builder sources(Path... files) {
             return sources(Arrays.asList(files));
         }
 
-        /** The criteria. */
+        /** Returns the criteria. */
         public Selection build() {
             return new Selection(whole, sorted, keys, names, filters, conditions, sources);
         }

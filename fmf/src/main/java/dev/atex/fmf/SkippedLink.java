@@ -3,9 +3,9 @@ package dev.atex.fmf;
 import java.nio.file.Path;
 
 /**
- * Something in a tree that leads out of it and was not followed.
+ * A link in a tree that leads out of it and was not followed.
  *
  * @param place a symbolic link, or the metadata file that names a directory; absolute
- * @param target where it leads: absolute, without links
+ * @param target its target: absolute, with links resolved
  */
 public record SkippedLink(Path place, Path target) {}

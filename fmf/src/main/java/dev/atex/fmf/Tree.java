@@ -14,9 +14,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tree of metadata, loaded from the {@code .fmf} files below a directory, with everything inherited.
+ * A tree of metadata, loaded from the {@code .fmf} files below a directory, with all inherited values.
  *
- * <p>Reading is thread-safe. {@link #adjust(Context)} changes the tree and must not run beside anything else.
+ * <p>Reading is thread-safe. {@link #adjust(Context)} changes the tree and must not run concurrently with anything
+ * else.
  */
 public final class Tree {
     private final @Nullable Path root;
@@ -34,42 +35,43 @@ public final class Tree {
     }
 
     /**
-     * Loads the whole tree that {@code path} lies in: the root is the nearest directory, from {@code path} upwards, that
-     * has a directory {@code .fmf}. Links are followed {@linkplain FollowedLinks#IN_CHECKOUT inside the git checkout}.
+     * Loads the whole tree that contains {@code path}: the root is the nearest directory, from {@code path} upwards,
+     * that has a directory {@code .fmf}. Links are followed {@linkplain FollowedLinks#IN_CHECKOUT inside the git
+     * checkout}.
      *
-     * @throws RootException when there is no such directory
-     * @throws LoadException when {@code path} is no directory, or a file is not valid YAML
-     * @throws FmfException when the metadata are wrong in another way
+     * @throws RootException if there is no such directory
+     * @throws LoadException if {@code path} is not a directory, or a file is not valid YAML
+     * @throws FmfException if the metadata are invalid in another way
      */
     public static Tree load(Path path) throws FmfException {
         return load(path, FollowedLinks.IN_CHECKOUT);
     }
 
     /**
-     * The same, with a choice of the links that are followed. Others are as if they were not there, and {@link
-     * #skippedLinks()} has them.
+     * Loads a tree like {@link #load(Path)}, following only these links. Others are treated as missing and returned
+     * by {@link #skippedLinks()}.
      *
-     * @throws RootException when there is no directory {@code .fmf}
-     * @throws LoadException when {@code path} is no directory, or a file is not valid YAML
-     * @throws FmfException when the metadata are wrong in another way
+     * @throws RootException if there is no directory {@code .fmf}
+     * @throws LoadException if {@code path} is not a directory, or a file is not valid YAML
+     * @throws FmfException if the metadata are invalid in another way
      */
     public static Tree load(Path path, FollowedLinks links) throws FmfException {
         return Loader.load(path, links);
     }
 
     /**
-     * Makes a tree of values: keys that begin with {@code /} are children, as in a file.
+     * Creates a tree from values: keys that begin with {@code /} are children, as in a file.
      *
-     * @throws FmfException when the metadata are wrong
+     * @throws FmfException if the metadata are invalid
      */
     public static Tree of(Map<String, ?> data) throws FmfException {
         return Loader.of(data);
     }
 
     /**
-     * Starts a tree: makes {@code .fmf/version} in the directory. Returns the tree's root.
+     * Creates {@code .fmf/version} in the directory, which makes it the root of a tree, and returns the root.
      *
-     * @throws LoadException when there is something named {@code .fmf} already, or it cannot be made
+     * @throws LoadException if something named {@code .fmf} already exists, or it cannot be created
      */
     public static Path init(Path directory) throws LoadException {
         Path root = directory.toAbsolutePath().normalize();
@@ -88,12 +90,12 @@ public final class Tree {
         return root;
     }
 
-    /** The node that a reference is about, see {@link RepositoryCache#node}; the cache is the user's. */
+    /** Returns the node that a reference describes, see {@link RepositoryCache#node}, using the user's cache. */
     public static Node node(Map<String, ?> reference) throws FmfException, InterruptedException {
         return RepositoryCache.standard().node(reference);
     }
 
-    /** The commit that the root directory's repository is at; absent when it is in none, or there is no git. */
+    /** Returns the current commit of the root directory's repository; absent if it is not in one, or git is missing. */
     public Optional<String> commit() throws InterruptedException {
         if (root == null) {
             return Optional.empty();
@@ -107,27 +109,30 @@ public final class Tree {
         }
     }
 
-    /** The root directory, absolute; absent for a tree that was made of values. */
+    /** Returns the absolute root directory; absent for a tree of values. */
     public Optional<Path> root() {
         return Optional.ofNullable(root);
     }
 
-    /** What led out of the tree and was not followed when it was loaded; each once, in the order of reading. */
+    /**
+     * Returns the links that lead out of the tree and were not followed while it was loaded; each once, in the order
+     * of reading.
+     */
     public List<SkippedLink> skippedLinks() {
         return boundary.skipped();
     }
 
     /**
-     * What is in the files that the reference refuses and that was read nevertheless: for those who share the files, a
-     * warning. Each kind once for each file, in the order of reading.
+     * Returns warnings about constructs that could be read but that the reference refuses, for authors who share
+     * their files. Each kind is reported once per file, in the order of reading.
      */
     public List<Notice> notices() {
         return List.copyOf(notices);
     }
 
     /**
-     * Where a path leads, links followed: empty when that is a place that links of this tree are not followed to. What does
-     * not exist leads to itself.
+     * Returns the target of a path with links resolved; empty if links of this tree are not followed there. A path
+     * that does not exist is its own target.
      */
     public Optional<Path> follow(Path path) {
         return boundary.follow(path);
@@ -141,56 +146,57 @@ public final class Tree {
         notices.addAll(more);
     }
 
-    /** The version of the format that the tree claims; 1 for one that was made of values. */
+    /** Returns the format version that the tree declares; 1 for a tree of values. */
     public long version() {
         return version;
     }
 
-    /** The node {@code /}. */
+    /** Returns the node {@code /}. */
     public Node top() {
         return top;
     }
 
-    /** {@link Node#climb()} of the whole tree. */
+    /** Returns {@link Node#climb()} of the root. */
     public List<Node> climb() {
         return top.climb();
     }
 
-    /** {@link Node#climb(boolean, boolean)} of the whole tree. */
+    /** Returns {@link Node#climb(boolean, boolean)} of the root. */
     public List<Node> climb(boolean whole, boolean sorted) {
         return top.climb(whole, sorted);
     }
 
-    /** {@link Node#find(String)} in the whole tree. */
+    /** Returns {@link Node#find(String)} of the root. */
     public Optional<Node> find(String name) {
         return top.find(name);
     }
 
-    /** {@link Node#prune(Selection)} of the whole tree. */
+    /** Returns {@link Node#prune(Selection)} of the root. */
     public List<Node> prune(Selection selection) throws FmfException {
         return top.prune(selection);
     }
 
     /**
-     * Applies the adjust rules of every node that apply in {@code context}; those that it does not decide are skipped.
+     * Applies those adjust rules of every node that apply in {@code context}; rules that it does not decide are
+     * skipped.
      *
-     * @throws FmfException when a rule is wrong; the tree is then adjusted in part
+     * @throws FmfException if a rule is invalid; the tree is then partially adjusted
      */
     public void adjust(Context context) throws FmfException {
         adjust(context, AdjustOptions.DEFAULT);
     }
 
     /**
-     * Applies the adjust rules of every node that apply in {@code context}.
+     * Applies those adjust rules of every node that apply in {@code context}.
      *
-     * @throws ConditionException when the options ask for it and the context does not decide a rule
-     * @throws FmfException when a rule is wrong; the tree is then adjusted in part
+     * @throws ConditionException if the options require it and the context does not decide a rule
+     * @throws FmfException if a rule is invalid; the tree is then partially adjusted
      */
     public void adjust(Context context, AdjustOptions options) throws FmfException {
         top.adjust(context, options);
     }
 
-    /** True when mappings are shared between places of the tree, and a change of one must be seen in all. */
+    /** Returns true if places of the tree share mappings on purpose: a change of one must be visible in all. */
     boolean isExact() {
         return exact;
     }
@@ -199,7 +205,7 @@ public final class Tree {
         exact = true;
     }
 
-    /** From here on mappings change in place: no node may hold one of another. */
+    /** From now on mappings change in place: no node may hold one of another. */
     void becomeExact() {
         if (!exact) {
             exact = true;

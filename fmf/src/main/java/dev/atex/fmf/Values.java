@@ -13,19 +13,20 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Copies of values. */
+/** Copies values. */
 final class Values {
     private Values() {}
 
     /**
-     * Copies mappings, and lists that hold some; what nothing ever changes in place is shared. What is one object in the
-     * original is one object in the copy, so one copier is used for all values that belong together.
+     * Copies mappings, and lists that contain some; values that never change in place are shared. An object that
+     * occurs several times in the original does so in the copy, so use one copier for all values that belong
+     * together.
      */
     static final class Copier {
         private final IdentityHashMap<Object, Object> copies = new IdentityHashMap<>();
         private int size;
 
-        /** How many values were copied. */
+        /** Returns the number of copied values. */
         int size() {
             return size;
         }
@@ -76,13 +77,13 @@ final class Values {
         }
     }
 
-    /** Takes over values of a caller: other number types become ours, and the containers are copied. */
+    /** Imports values of a caller: converts other number types and copies containers. */
     static final class Importer {
         private final IdentityHashMap<Object, Object> copies = new IdentityHashMap<>();
         private boolean shared;
         private int depth;
 
-        /** True when some mapping or list was met in more than one place. */
+        /** Returns true if a mapping or list occurred in more than one place. */
         boolean shared() {
             return shared;
         }
@@ -137,7 +138,7 @@ final class Values {
         }
     }
 
-    /** A scalar in the types that the package documents. */
+    /** Converts a scalar to the types that the package documents. */
     static @Nullable Object importScalar(@Nullable Object value) {
         return switch (value) {
             case BigInteger i -> PyOperators.integer(i);

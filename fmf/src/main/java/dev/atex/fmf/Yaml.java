@@ -8,17 +8,17 @@ import dev.atex.fmf.yaml.YamlWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes YAML as metadata files have it. */
+/** Reads and writes YAML as in metadata files. */
 public final class Yaml {
     private Yaml() {}
 
     /**
-     * The value of the one document in {@code text}; null when it is empty. Values are of the types that the package
-     * lists; mappings keep their order, and may have keys of other types than strings.
+     * Returns the value of the single document in {@code text}; null if it is empty. Values have the types that the
+     * package lists; mappings keep their order, and their keys need not be strings.
      *
-     * @throws LoadException when the text is not valid YAML; its {@link FmfException#location()} has the file {@code
+     * @throws LoadException if the text is not valid YAML; its {@link FmfException#location()} has the file {@code
      *     <text>}
-     * @throws InvalidValueException when a scalar has no value, such as the 30th of February
+     * @throws InvalidValueException if a scalar has no value, such as the 30th of February
      */
     public static @Nullable Object read(String text) throws LoadException, InvalidValueException {
         try {
@@ -42,27 +42,28 @@ public final class Yaml {
     }
 
     /**
-     * The value as a YAML document in block style that ends with a line feed. Strings that this or other versions of
-     * YAML would take for something else are quoted, so that {@link #read} gives the same value; aliases are not written.
+     * Returns the value as a YAML document in block style that ends with a line feed. Strings that any version of
+     * YAML would read as another type are quoted, so that {@link #read} returns the same value; aliases are not
+     * written.
      *
-     * @throws IllegalArgumentException when the value has an object of another type than the package lists, is cyclic,
-     *     or would be longer than 64 million characters
+     * @throws IllegalArgumentException if the value contains an object of a type that the package does not list, is
+     *     cyclic, or would be longer than 64 million characters
      */
     public static String write(@Nullable Object value) {
         return YamlWriter.write(Values.importScalar(value));
     }
 
     /**
-     * Whether a value counts as true in Python, and so for tools of this format: all but {@code null}, {@code false}, zero,
-     * and what is empty. {@code no} is a text that is not empty.
+     * Returns whether a value is true in Python, and so for tools of this format: all but {@code null}, {@code
+     * false}, zero, and empty values. {@code no} is a non-empty string.
      */
     public static boolean isTrue(@Nullable Object value) {
         return PyTypes.isTrue(Values.importScalar(value));
     }
 
     /**
-     * A value as Python's {@code str()} prints it, which is how tools of this format turn metadata into text: {@code True},
-     * {@code 1e+16}, {@code None}; strings as they are.
+     * Returns a value as Python's {@code str()} prints it, which is how tools of this format convert metadata to
+     * text: {@code True}, {@code 1e+16}, {@code None}; strings are unchanged.
      */
     public static String text(@Nullable Object value) {
         return PyRepr.str(Values.importScalar(value));

@@ -1,6 +1,6 @@
 /**
  * The Flexible Metadata Format: {@link dev.atex.fmf.Tree} loads a tree of metadata, {@link dev.atex.fmf.Context} adjusts
- * it, {@link dev.atex.fmf.Selection} picks nodes of it. {@link dev.atex.fmf.RepositoryCache} has trees that are in git.
+ * it, {@link dev.atex.fmf.Selection} selects nodes, {@link dev.atex.fmf.RepositoryCache} loads trees from git.
  *
  * {@snippet :
  * Tree tree = Tree.load(Path.of("tests"));
@@ -14,9 +14,9 @@
  * that is too small), {@link Double}, {@link String}, {@link java.util.List}, ordered {@link java.util.Map},
  * {@link java.util.Set}, {@link java.time.LocalDate}, {@link java.time.LocalDateTime} and {@code byte[]}.
  *
- * <p>What goes wrong is a {@link dev.atex.fmf.FmfException}, also for metadata that are made to take all time or memory.
+ * <p>Errors are {@link dev.atex.fmf.FmfException}s, also for metadata that try to exhaust time or memory.
  *
- * <p>The semantics are those of fmf 1.7, the Python library, its quirks included; documentation of the format:
+ * <p>The semantics are those of fmf 1.7, the Python library, including its quirks. Documentation of the format:
  * <a href="https://fmf.readthedocs.io/">fmf.readthedocs.io</a>.
  */
 @NullMarked

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * attempts that failed before.
  */
 final class CtrfReport implements Report {
-    /** What gathers before it is written. */
+    /** The buffer is written when it reaches this size. */
     private static final int ENOUGH = 1 << 20;
 
     @Override
@@ -42,7 +42,7 @@ final class CtrfReport implements Report {
                 }
                 first = false;
                 json.value(test(run, target, test));
-                json.truncate(json.size() - 1); // its brace
+                json.truncate(json.size() - 1); // the closing brace
                 steps(test, results.of(test), json, out);
                 json.raw('}');
             }

@@ -14,10 +14,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A second tree with the files of the tests of a run.
+ * A second tree with the files of a run's tests.
  *
- * @param original the tree that the run has
- * @param renamed files that are called otherwise in the second one: where they are in the original, and there
+ * @param original the tree in the run directory
+ * @param renamed files that have another name in the second tree: their paths in the original, and there
  */
 public record FilesCopy(Path original, Map<Path, Path> renamed) {
 
@@ -26,16 +26,16 @@ public record FilesCopy(Path original, Map<Path, Path> renamed) {
         renamed = Map.copyOf(renamed);
     }
 
-    /** Files are only where the run has them. */
+    /** Returns the absence of a second tree. */
     public static FilesCopy none() {
         return new FilesCopy(Path.of("files"), Map.of());
     }
 
     /**
-     * Makes the tree; files are hard links where the file system can, unless they are compressed.
+     * Creates the tree; uses hard links if the file system supports them and the files are not compressed.
      *
      * @param run the run directory
-     * @param to does not exist
+     * @param to the new directory, which must not exist
      */
     public static FilesCopy make(Path run, Path to, Optional<FileCompression> how)
             throws IOException, InterruptedException {
@@ -51,7 +51,7 @@ public record FilesCopy(Path original, Map<Path, Path> renamed) {
         return none();
     }
 
-    /** What a result's files are called in the second tree. */
+    /** Returns the names of a result's files in the second tree. */
     List<String> names(String platform, String test, @Nullable String subtest, List<String> files) throws IOException {
         Optional<Path> directory = renamed.isEmpty()
                 ? Optional.empty()

@@ -24,19 +24,19 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * JUnit XML as Jenkins, GitLab and others read it, each suite as Maven Surefire 3 writes one: a suite for each test, with a
- * case for the test itself and one for each subtest. Attempts that failed are {@code rerunFailure} or {@code rerunError},
- * those of a flaky test {@code flakyFailure} or {@code flakyError}. Output is included where the test did not pass, up to limits; else it is linked, as
- * {@code [[ATTACHMENT|path]]}.
+ * Writes JUnit XML as Jenkins, GitLab and others read it, each suite as Maven Surefire 3 writes one: a suite for each
+ * test, with a case for the test itself and one for each subtest. Failed attempts are {@code rerunFailure} or {@code
+ * rerunError}, those of a flaky test {@code flakyFailure} or {@code flakyError}. The output of tests that did not
+ * pass is included, up to limits; other output is linked, as {@code [[ATTACHMENT|path]]}.
  */
 final class JUnitReport implements Report {
-    /** Bytes of output of one case. */
+    /** Maximum bytes of output per case. */
     private static final int MOST_OUTPUT = 64 << 10;
 
-    /** Results of one test for itself that are listed. */
+    /** Maximum number of a test's own results that are listed. */
     private static final int MOST_OWN_RESULTS = 100;
 
-    /** Bytes of output in all. */
+    /** Maximum bytes of output in the report. */
     private static final int MOST_OUTPUT_IN_ALL = 32 << 20;
 
     @Override
@@ -84,7 +84,7 @@ final class JUnitReport implements Report {
             List<RunNote> notes = run.notes();
             for (ReportedTest test : run.tests()) {
                 suite(test, notes);
-                notes = List.of(); // they are of the run
+                notes = List.of(); // they belong to the run
             }
             xml.writeEndElement();
             xml.writeEndDocument();
@@ -135,7 +135,7 @@ final class JUnitReport implements Report {
             xml.writeAttribute("value", clean(value));
         }
 
-        /** In the order that Surefire's schema demands. */
+        /** Writes the case of the test itself, in the order that Surefire's schema requires. */
         private void own(ReportedTest test) throws XMLStreamException, IOException {
             begin(test.name(), test, test.seconds());
             String note = test.reason();
@@ -164,7 +164,7 @@ final class JUnitReport implements Report {
             line();
         }
 
-        /** Those of a test that reported more than one for itself, for people: together they are one case. */
+        /** Returns the own results of a test that reported several, as text: together they are one case. */
         private List<String> ownResults(ReportedTest test) throws IOException {
             List<String> found = new ArrayList<>();
             ResultsReader.Cursor all = results.of(test);
@@ -177,7 +177,7 @@ final class JUnitReport implements Report {
             return found.size() > 1 ? found : List.of();
         }
 
-        /** Attempts of this kind that do not count any more. */
+        /** Writes the attempts of this kind that do not count any more. */
         private void earlier(ReportedTest test, String element, Kind wanted) throws XMLStreamException, IOException {
             List<ReportedAttempt> attempts = test.attempts();
             for (ReportedAttempt attempt : attempts.subList(0, Math.max(0, attempts.size() - 1))) {
@@ -308,7 +308,7 @@ final class JUnitReport implements Report {
         };
     }
 
-    /** How many cases there are. */
+    /** Counts the cases. */
     private static final class Counts {
         int tests;
         int failures;
@@ -344,7 +344,7 @@ final class JUnitReport implements Report {
         return String.format(Locale.ROOT, "%.3f", seconds);
     }
 
-    /** XML 1.0 has no control characters, not even escaped. Bounded. */
+    /** Removes characters that XML 1.0 does not allow, not even escaped. The length is bounded. */
     private static String clean(String whole) {
         String text = Cut.start(whole, MOST_OUTPUT);
         StringBuilder clean = null;
@@ -361,7 +361,7 @@ final class JUnitReport implements Report {
         return clean == null ? text : clean.toString();
     }
 
-    /** Also without carriage returns, which readers would make line ends. */
+    /** Returns whether XML may contain the character; excludes carriage returns, which readers would convert. */
     private static boolean isXml(int c) {
         boolean half = c >= 0xd800 && c < 0xe000;
         return c >= 0x20 ? !half && c != 0xfffe && c != 0xffff : c == '\t' || c == '\n';

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The results as they are, perhaps compressed; see {@code docs/results.md}. */
+/** Copies the results, optionally compressed; see {@code docs/results.md}. */
 record JsonLinesReport(ReportSettings settings) implements Report {
     private static final int FILES = 4;
 
@@ -60,7 +60,7 @@ record JsonLinesReport(ReportSettings settings) implements Report {
         try {
             line = new ArrayList<>(ResultLine.values(at));
         } catch (JsonException e) {
-            text.raw(at.buffer(), at.offset(), at.length()); // torn by a crash
+            text.raw(at.buffer(), at.offset(), at.length()); // incomplete after a crash
             return;
         }
         List<String> files = new ArrayList<>();

@@ -6,16 +6,16 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Writes a report. */
+/** A kind of report. */
 interface Report {
     /**
-     * Writes it, without closing {@code out}.
+     * Writes the report without closing {@code out}.
      *
-     * @param target where it will lie, absolute: paths in it are relative to that
+     * @param target the absolute path of the report: paths in it are relative to its directory
      */
     void write(RunReport run, Path target, OutputStream out) throws IOException;
 
-    /** What to call a file of the run in the report: its path from where the report lies. */
+    /** Returns the path of a file of the run relative to the directory of the report. */
     static String link(Path target, Path file) {
         Path parent = Objects.requireNonNull(target.getParent(), "a file lies in a directory");
         return parent.relativize(file.toAbsolutePath().normalize()).toString();

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a report can look like; each is described in {@code docs/reports.md}. */
+/** The formats of reports, described in {@code docs/reports.md}. */
 public enum ReportFormat {
-    /** {@code results.jsonl} again; compressed where the file's name ends in {@code .gz} or {@code .xz}. */
+    /** A copy of {@code results.jsonl}; compressed if the file name ends in {@code .gz} or {@code .xz}. */
     JSONL,
     /** A YAML document for each test. */
     YAML,
@@ -22,7 +22,7 @@ public enum ReportFormat {
     JUNIT,
     /** Common Test Report Format, JSON. */
     CTRF,
-    /** One page to look at, without anything from elsewhere. */
+    /** One self-contained page. */
     HTML;
 
     private Report report(ReportSettings settings) {
@@ -35,17 +35,17 @@ public enum ReportFormat {
         };
     }
 
-    /** The word for it in options. */
+    /** Returns the name of the format in options. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** All words. */
+    /** Returns the names of all formats. */
     public static List<String> words() {
         return Arrays.stream(values()).map(ReportFormat::word).toList();
     }
 
-    /** The format with this word. */
+    /** Returns the format with this name. */
     public static Optional<ReportFormat> of(String word) {
         return Arrays.stream(values())
                 .filter(format -> format.word().equals(word))
@@ -53,16 +53,16 @@ public enum ReportFormat {
     }
 
     /**
-     * Writes the report of a run. The file is there whole or, if it cannot be written, as it was before.
+     * Writes the report of a run. If that fails, the file stays as it was.
      *
-     * @param file replaced if it is there already
-     * @throws IOException it cannot be written, or what it is made of cannot be read; the message says which
+     * @param file replaced if it exists
+     * @throws IOException if the report cannot be written, or the run cannot be read; the message says which
      */
     public void write(RunReport run, Path file) throws IOException {
         write(run, file, ReportSettings.usual());
     }
 
-    /** The same, otherwise than usual. */
+    /** Writes the report of a run with other settings than {@link ReportSettings#usual()}. */
     public void write(RunReport run, Path file, ReportSettings settings) throws IOException {
         Path target = file.toAbsolutePath().normalize();
         Path draft = target.resolveSibling("." + target.getFileName() + ".new");

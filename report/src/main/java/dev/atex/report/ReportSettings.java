@@ -5,26 +5,26 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What can be chosen for reports.
+ * Settings for reports.
  *
  * @param gzip for files whose names end in {@code .gz}
- * @param xz for those in {@code .xz}
- * @param files {@code jsonl} and {@code yaml} call files as they are called there
+ * @param xz for files whose names end in {@code .xz}
+ * @param files {@code jsonl} and {@code yaml} use the file names of this tree
  */
 public record ReportSettings(Compression gzip, Compression xz, FilesCopy files) {
     private static final int USUAL_LEVEL = 6;
 
-    /** The usual ones. */
+    /** Returns the default settings. */
     public static ReportSettings usual() {
         return new ReportSettings(Compression.gzip(USUAL_LEVEL), XzCompression.USUAL, FilesCopy.none());
     }
 
-    /** The same for files that are called as in this tree. */
+    /** Returns a copy that uses the file names of this tree. */
     public ReportSettings withFiles(FilesCopy other) {
         return new ReportSettings(gzip, xz, other);
     }
 
-    /** By what a file of this name is compressed; empty: it is not. */
+    /** Returns the compression for a file name; empty for none. */
     Optional<Compression> compression(Path file) {
         String name = file.toString();
         if (name.endsWith(gzip.suffix())) {

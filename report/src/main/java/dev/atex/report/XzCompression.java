@@ -9,13 +9,13 @@ import org.tukaani.xz.XZInputStream;
 import org.tukaani.xz.XZOutputStream;
 
 /**
- * xz.
+ * xz compression.
  *
- * @param preset 0, quick, to 9, small
- * @param extreme a little smaller and much slower; as XZ Utils understand it
+ * @param preset 0 (fast) to 9 (small)
+ * @param extreme a little smaller and much slower, as in XZ Utils
  */
 public record XzCompression(int preset, boolean extreme) implements Compression {
-    /** What {@code xz} does when it is told nothing. */
+    /** The default of {@code xz}. */
     public static final XzCompression USUAL = new XzCompression(LZMA2Options.PRESET_DEFAULT, false);
 
     /** Checks its argument. */
@@ -40,7 +40,7 @@ public record XzCompression(int preset, boolean extreme) implements Compression 
             options.setNiceLen(odd ? 192 : 273);
             options.setDepthLimit(odd ? 0 : 512);
         }
-        // A dictionary that is longer than the text would only take memory.
+        // A dictionary that is longer than the text would only waste memory.
         options.setDictSize(Math.clamp(size, LZMA2Options.DICT_SIZE_MIN, options.getDictSize()));
         return new XZOutputStream(to, options);
     }

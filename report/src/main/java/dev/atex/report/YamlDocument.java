@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A YAML 1.2 document of the results of one test. */
+/** Writes the results of a test as a YAML 1.2 document. */
 final class YamlDocument {
-    /** Needs no quotes: a path, or a word that no reader of YAML takes for something else. */
+    /** Matches texts that need no quotes: a path, or a word that is a string for every YAML reader. */
     private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9/_.-]*|pass|fail|error|infra|info|warn|skip");
 
     private final Appendable out;
@@ -20,20 +20,20 @@ final class YamlDocument {
         this.out = out;
     }
 
-    /** Gives results one after another, null after the last. */
+    /** Returns results one by one, null after the last. */
     @FunctionalInterface
     interface Results {
         @Nullable
         Result next() throws IOException;
     }
 
-    /** Gives the same results again and again. */
+    /** Returns the same results as often as requested. */
     @FunctionalInterface
     interface Source {
         Results open() throws IOException;
     }
 
-    /** Text for results of a test, at least one; ends with the end of a line. */
+    /** Returns the document for a test with at least one result; it ends with a line end. */
     static String of(List<Result> results) throws IOException {
         StringBuilder text = new StringBuilder();
         write(
@@ -45,7 +45,7 @@ final class YamlDocument {
         return text.toString();
     }
 
-    /** Writes the same; there may be more of them than memory, as they are gone through several times. */
+    /** Writes the document; there may be more results than fit into memory, since they are read several times. */
     static void write(Source source, Appendable to) throws IOException {
         new YamlDocument(to).write(source);
     }

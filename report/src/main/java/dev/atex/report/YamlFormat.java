@@ -18,12 +18,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * A YAML 1.2 document for each test: {@code platform}, {@code name}, {@code status}, {@code files}, {@code note},
- * {@code subtests}; what is empty is left out. Of several results for the test itself the last status and the last note
- * count, and files add up. For a {@link dev.atex.aggregator.FileAggregator}.
+ * Writes a YAML 1.2 document for each test: {@code platform}, {@code name}, {@code status}, {@code files}, {@code
+ * note}, {@code subtests}; empty values are omitted. Of several results for the test itself the last status and the
+ * last note count, and files add up. For a {@link dev.atex.aggregator.FileAggregator}.
  */
 public final class YamlFormat implements ResultsFormat {
-    /** The only one. */
+    /** The only instance. */
     public static final YamlFormat FORMAT = new YamlFormat();
 
     private static final String DOCUMENT = "---";
@@ -35,7 +35,7 @@ public final class YamlFormat implements ResultsFormat {
         return new Document(artifacts, platform, test, names);
     }
 
-    /** All of it at once: a document begins with what the last results say. */
+    /** Writes a whole document at once, since it begins with values of the last results. */
     private record Document(TestArtifacts artifacts, String platform, String test, FileNames names) implements Text {
         @Override
         public boolean fill(JsonBytes to, int enough) throws IOException {
@@ -74,7 +74,10 @@ public final class YamlFormat implements ResultsFormat {
         public void close() {}
     }
 
-    /** Documents have no empty lines and no control characters: such a line is what a power cut has left. */
+    /**
+     * Returns whether a line is not part of a document: documents have no empty lines and no control characters,
+     * which a power failure may leave.
+     */
     @Override
     public boolean begins(byte[] buffer, int offset, int length) {
         for (int i = 0; i < length; i++) {
@@ -90,7 +93,7 @@ public final class YamlFormat implements ResultsFormat {
         Object document;
         LoadSettings settings = LoadSettings.builder()
                 .setCodePointLimit(Integer.MAX_VALUE)
-                .setBufferSize(length + 2) // with smaller ones long texts take time by the square of their length
+                .setBufferSize(length + 2) // with smaller ones long texts take quadratic time
                 .build();
         try {
             document = new Load(settings).loadFromString(new String(buffer, offset, length, StandardCharsets.UTF_8));

@@ -12,7 +12,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The documents of {@link YamlFormat}, of the tests that have results. */
+/** Writes the documents of {@link YamlFormat} for all tests with results. */
 record YamlReport(FilesCopy files) implements Report {
     @Override
     public void write(RunReport run, Path target, OutputStream out) throws IOException {
@@ -30,7 +30,7 @@ record YamlReport(FilesCopy files) implements Report {
         text.flush();
     }
 
-    /** On one line, with nothing that readers of YAML refuse. */
+    /** Returns the text on one line, without characters that YAML readers refuse. */
     private static String comment(String text) {
         StringBuilder plain = new StringBuilder();
         text.codePoints().forEach(point -> plain.appendCodePoint(isPlain(point) ? point : 0xfffd));

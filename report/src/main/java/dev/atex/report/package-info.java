@@ -1,4 +1,4 @@
-/** Reports of a run: folds over its event log, its results and its files, described in {@code docs/reports.md}. */
+/** Writes reports of a run, from its event log, results and files; described in {@code docs/reports.md}. */
 @NullMarked
 package dev.atex.report;
 

@@ -9,20 +9,20 @@ public final class PyNumbers {
     private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
-    /** As in Python, whose parser of decimal ints takes time by the square of their length, as does ours. */
+    /** The limit of Python: parsing decimal integers takes quadratic time, here as well. */
     private static final int MAX_DECIMAL_DIGITS = 4300;
 
-    /** In other bases Python has no limit; four times its decimal one is more than anybody writes. */
+    /** Python has no limit for other bases; four times its decimal limit is more than anybody writes. */
     private static final int MAX_OTHER_DIGITS = 4 * MAX_DECIMAL_DIGITS;
 
     private PyNumbers() {}
 
-    /** The int as {@link Long} where it fits, as {@link BigInteger} where it does not. */
+    /** Returns an int as {@link Long} if it fits, else as {@link BigInteger}. */
     public static Object normalize(BigInteger value) {
         return value.compareTo(MIN_LONG) >= 0 && value.compareTo(MAX_LONG) <= 0 ? (Object) value.longValue() : value;
     }
 
-    /** The sum of two numbers. */
+    /** Returns the sum of two numbers. */
     public static Object add(Object left, Object right) {
         if (left instanceof Double || right instanceof Double) {
             return toDouble(left) + toDouble(right);
@@ -36,7 +36,7 @@ public final class PyNumbers {
         return ((a ^ sum) & (b ^ sum)) < 0 ? toBigInteger(left).add(toBigInteger(right)) : (Object) sum;
     }
 
-    /** The difference of two numbers. */
+    /** Returns the difference of two numbers. */
     public static Object subtract(Object left, Object right) {
         if (left instanceof Double || right instanceof Double) {
             return toDouble(left) - toDouble(right);
@@ -44,7 +44,7 @@ public final class PyNumbers {
         return normalize(toBigInteger(left).subtract(toBigInteger(right)));
     }
 
-    /** Compares two numbers by their exact values; 2 when one of them is not a number. */
+    /** Compares two numbers by their exact values; returns 2 if one of them is NaN. */
     public static int compare(Object left, Object right) {
         if (left instanceof Double || right instanceof Double) {
             if (left instanceof Double a && right instanceof Double b) {
@@ -70,7 +70,7 @@ public final class PyNumbers {
         return a < b ? -1 : a > b ? 1 : a == b ? 0 : 2;
     }
 
-    /** The number as a double. An int beyond the range of doubles: OverflowError. */
+    /** Returns the number as a double; throws OverflowError for an int beyond the range of doubles. */
     public static double toDouble(Object number) {
         return switch (number) {
             case Double d -> d;
@@ -85,7 +85,7 @@ public final class PyNumbers {
         };
     }
 
-    /** The int or bool as a big integer. */
+    /** Returns the int or bool as a big integer. */
     public static BigInteger toBigInteger(Object number) {
         return number instanceof BigInteger i ? i : BigInteger.valueOf(toLong(number));
     }
@@ -94,13 +94,13 @@ public final class PyNumbers {
         return number instanceof Boolean b ? (b ? 1 : 0) : (Long) number;
     }
 
-    /** {@code int(text)} of the text, or null where Python raises ValueError. */
+    /** Returns {@code int(text)}, or null where Python raises ValueError. */
     public static @Nullable Object parseInt(String text) {
         String digits = intDigits(text);
         return digits == null ? null : parseDigits(digits, 10);
     }
 
-    /** The int that the digits (with a sign or without) are in {@code radix}. Too many: ValueError. */
+    /** Parses digits with an optional sign in {@code radix}; throws ValueError if there are too many. */
     public static Object parseDigits(String digits, int radix) {
         if (digits.length() <= 15) {
             return Long.parseLong(digits, radix);
@@ -116,7 +116,10 @@ public final class PyNumbers {
         return normalize(new BigInteger(digits.charAt(0) == '+' ? digits.substring(1) : digits, radix));
     }
 
-    /** What {@code int()} takes, without white space and underscores and with ASCII digits; null where it raises. */
+    /**
+     * Returns the text as {@code int()} accepts it, without white space and underscores and with ASCII digits; null
+     * if it raises.
+     */
     private static @Nullable String intDigits(String text) {
         String stripped = PyText.strip(text);
         int length = stripped.length();
@@ -146,7 +149,7 @@ public final class PyNumbers {
         return digitBefore ? digits.toString() : null;
     }
 
-    /** {@code float(text)} of the text, or null where Python raises ValueError. */
+    /** Returns {@code float(text)}, or null where Python raises ValueError. */
     public static @Nullable Double parseFloat(String text) {
         String s = PyText.strip(text);
         int start = s.startsWith("-") || s.startsWith("+") ? 1 : 0;

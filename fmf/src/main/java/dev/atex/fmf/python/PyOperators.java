@@ -44,7 +44,7 @@ public final class PyOperators {
         return true;
     }
 
-    /** One comparison of containers. Those that hold themselves, or much in few words, must come to an end. */
+    /** A comparison of containers, which must end even if they contain themselves or are huge because of aliases. */
     private static final class Comparison {
         private static final int MAX_DEPTH = 2000;
         private static final int MAX_STEPS = 20_000_000;
@@ -120,10 +120,13 @@ public final class PyOperators {
         return false;
     }
 
-    /** What {@link #findKey} returns for a key that is not there; null is a key like any other. */
+    /** {@link #findKey} returns this for a missing key; null is a key like any other. */
     public static final Object MISSING = new Object();
 
-    /** The key of {@code map} that equals {@code key} ({@code 1}, {@code 1.0} and {@code True} do), or {@link #MISSING}. */
+    /**
+     * Returns the key of {@code map} that equals {@code key} ({@code 1}, {@code 1.0} and {@code True} are equal), or
+     * {@link #MISSING}.
+     */
     public static @Nullable Object findKey(Map<?, ?> map, @Nullable Object key) {
         if (map.containsKey(key)) {
             return key;
@@ -138,7 +141,7 @@ public final class PyOperators {
         return MISSING;
     }
 
-    /** A stand-in for a hashable value whose {@code equals} is Python's {@code ==}. */
+    /** Returns an object for a hashable value whose {@code equals} is Python's {@code ==}. */
     public static @Nullable Object hashKey(@Nullable Object key) {
         return switch (key) {
             case Boolean b -> (Object) (b ? 1L : 0L);
@@ -157,7 +160,7 @@ public final class PyOperators {
         };
     }
 
-    /** {@code left + right}; TypeError where Python raises it. */
+    /** Returns {@code left + right}; throws TypeError where Python raises it. */
     public static Object add(@Nullable Object left, @Nullable Object right) {
         if (left instanceof String a && right instanceof String b) {
             return a + b;
@@ -192,13 +195,13 @@ public final class PyOperators {
                 });
     }
 
-    /** The interpreter's text for an operator that does not take these types. */
+    /** Returns the interpreter's message for an operator that does not support these types. */
     public static String unsupported(String operator, @Nullable Object left, @Nullable Object right) {
         return "unsupported operand type(s) for " + operator + ": '" + PyTypes.qualifiedName(left) + "' and '"
                 + PyTypes.qualifiedName(right) + "'";
     }
 
-    /** The int, from any of Java's integer types. */
+    /** Returns the int for any of Java's integer types. */
     public static Object integer(Number number) {
         return number instanceof BigInteger i ? PyNumbers.normalize(i) : (Object) number.longValue();
     }

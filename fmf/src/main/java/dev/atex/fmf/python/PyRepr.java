@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Python's {@code str()} and {@code repr()} of values. */
 public final class PyRepr {
-    /** No text grows beyond this: a YAML document of a few lines can stand for more than fits into memory. */
+    /** A limit for texts: a YAML document of a few lines can describe more than fits into memory. */
     private static final int MAX_LENGTH = 1 << 24;
 
     private final StringBuilder out = new StringBuilder();
@@ -20,7 +20,7 @@ public final class PyRepr {
 
     private PyRepr() {}
 
-    /** {@code str(value)}. */
+    /** Returns {@code str(value)}. */
     public static String str(@Nullable Object value) {
         return switch (value) {
             case String s -> s;
@@ -30,7 +30,7 @@ public final class PyRepr {
         };
     }
 
-    /** {@code repr(value)}. */
+    /** Returns {@code repr(value)}. */
     public static String repr(@Nullable Object value) {
         return switch (value) {
             case null -> "None";
@@ -45,12 +45,12 @@ public final class PyRepr {
         };
     }
 
-    /** {@code value.isoformat()}. */
+    /** Returns {@code value.isoformat()}. */
     public static String isoFormat(LocalDate value) {
         return date(value);
     }
 
-    /** {@code value.isoformat()}. */
+    /** Returns {@code value.isoformat()}. */
     public static String isoFormat(LocalDateTime value) {
         return date(value.toLocalDate()) + 'T' + time(value);
     }
@@ -218,7 +218,10 @@ public final class PyRepr {
         };
     }
 
-    /** The shortest text that reads back as the same double, in Python's notation. */
+    /**
+     * Returns the shortest text that reads back as the same double, in Python's notation. ATEX's core has the like
+     * for JSON ({@code PythonNumber}), which this library does not depend on.
+     */
     public static String repr(double value) {
         if (Double.isNaN(value)) {
             return "nan";
@@ -248,7 +251,7 @@ public final class PyRepr {
         return (value < 0 ? "-" : "") + layOut(digits, pointAt);
     }
 
-    /** Java always writes two digits, and may write 4.9E-324 where 5e-324 is enough. */
+    /** Java always writes two digits, such as 4.9E-324 where 5e-324 is enough. */
     private static String shortenToOne(String digits, int pointAt, double value) {
         long rounded = Math.round(Integer.parseInt(digits) / 10.0);
         String one = Long.toString(rounded);

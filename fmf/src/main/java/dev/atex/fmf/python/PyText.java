@@ -3,11 +3,11 @@ package dev.atex.fmf.python;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The methods of Python's {@code str} that the format relies on. */
+/** Methods of Python's {@code str}. */
 public final class PyText {
     private PyText() {}
 
-    /** {@code str.isspace()} of one code point. */
+    /** Returns {@code str.isspace()} of one code point. */
     public static boolean isSpace(int c) {
         return c == ' '
                 || (c >= 0x09 && c <= 0x0d)
@@ -24,7 +24,7 @@ public final class PyText {
                                 || c == 0x3000));
     }
 
-    /** True for what {@code \w} matches: letters, numbers of any kind, the underscore. */
+    /** Returns whether {@code \w} matches: letters, numbers of any kind, the underscore. */
     public static boolean isWord(int c) {
         if (c < 0x80) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -36,7 +36,7 @@ public final class PyText {
         return type == Character.LETTER_NUMBER || type == Character.OTHER_NUMBER;
     }
 
-    /** {@code text.strip()}. */
+    /** Returns {@code text.strip()}. */
     public static String strip(String text) {
         int start = 0;
         int end = text.length();
@@ -49,7 +49,7 @@ public final class PyText {
         return text.substring(start, end);
     }
 
-    /** {@code text.rstrip(characters)}: all characters of the set at the end go. */
+    /** Returns {@code text.rstrip(characters)}: removes all characters of the set at the end. */
     public static String stripEnd(String text, String characters) {
         int end = text.length();
         while (end > 0 && characters.indexOf(text.charAt(end - 1)) >= 0) {
@@ -58,7 +58,7 @@ public final class PyText {
         return text.substring(0, end);
     }
 
-    /** {@code text.lstrip(characters)}. */
+    /** Returns {@code text.lstrip(characters)}. */
     public static String stripStart(String text, String characters) {
         int start = 0;
         while (start < text.length() && characters.indexOf(text.charAt(start)) >= 0) {
@@ -67,7 +67,7 @@ public final class PyText {
         return text.substring(start);
     }
 
-    /** {@code text.split(separator)}: empty parts are kept, at the end too. */
+    /** Returns {@code text.split(separator)}, including empty parts. */
     public static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>(4);
         int start = 0;
@@ -79,17 +79,17 @@ public final class PyText {
         return parts;
     }
 
-    /** {@code text.casefold()}, as near as Java's case mappings come. */
+    /** Returns {@code text.casefold()}, as far as Java's case mappings allow. */
     public static String caseFold(String text) {
         return lower(text.toUpperCase(java.util.Locale.ROOT));
     }
 
-    /** {@code text.lower()}. */
+    /** Returns {@code text.lower()}. */
     public static String lower(String text) {
         return text.toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** Compares by code point, as Python orders strings; {@link String#compareTo} does not beyond the basic plane. */
+    /** Compares by code point, as Python does; {@link String#compareTo} differs beyond the basic plane. */
     public static int compare(String a, String b) {
         int length = Math.min(a.length(), b.length());
         for (int i = 0; i < length; i++) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class PyTypes {
     private PyTypes() {}
 
-    /** {@code type(value).__name__}. */
+    /** Returns {@code type(value).__name__}. */
     public static String name(@Nullable Object value) {
         return switch (value) {
             case null -> "NoneType";
@@ -32,12 +32,12 @@ public final class PyTypes {
         };
     }
 
-    /** The type's name as error messages of the interpreter have it. */
+    /** Returns the type's name as in error messages of the interpreter. */
     public static String qualifiedName(@Nullable Object value) {
         return value instanceof LocalDate || value instanceof LocalDateTime ? "datetime." + name(value) : name(value);
     }
 
-    /** True for bool, int and float, which calculate with each other. */
+    /** Returns true for bool, int and float, which can be combined in arithmetic. */
     public static boolean isNumber(@Nullable Object value) {
         return value instanceof Long
                 || value instanceof Double
@@ -45,7 +45,7 @@ public final class PyTypes {
                 || value instanceof BigInteger;
     }
 
-    /** {@code bool(value)}. */
+    /** Returns {@code bool(value)}. */
     public static boolean isTrue(@Nullable Object value) {
         return switch (value) {
             case null -> false;

@@ -1,21 +1,27 @@
 package dev.atex.fmf.python;
 
-/** An error that Python itself would raise, by its name there. Internal: the public methods turn it into their own. */
+/**
+ * An error that Python itself would raise, with its Python name. Internal: the public methods convert it to their own
+ * exceptions.
+ */
 public final class PythonException extends RuntimeException {
     private final String type;
 
-    /** The error {@code type}, such as {@code TypeError}, with its text. */
+    /** Creates the error {@code type}, such as {@code TypeError}, with its message. */
     public PythonException(String type, String message) {
         super(message, null, false, false);
         this.type = type;
     }
 
-    /** The class name in Python, such as {@code TypeError}; {@code error} for that of regular expressions. */
+    /**
+     * Returns the class name in Python, such as {@code TypeError}; {@code error} for an error of a regular
+     * expression.
+     */
     public String type() {
         return type;
     }
 
-    /** The text, never null. */
+    /** Returns the message, never null. */
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());

@@ -3,5 +3,5 @@ package dev.atex.fmf.python;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Python's tuple: a key made of a YAML sequence, or an item of {@code !!pairs}. */
+/** Python's tuple: a YAML sequence used as a key, or an item of {@code !!pairs}. */
 public record Tuple(List<@Nullable Object> items) {}

@@ -2,20 +2,23 @@ package dev.atex.fmf.yaml;
 
 import java.io.ByteArrayOutputStream;
 
-/** Base 64 as Python decodes it ({@code binascii.a2b_base64}): what is no digit is left out, and a whole padding ends it. */
+/**
+ * Decodes Base 64 as Python does ({@code binascii.a2b_base64}): ignores other characters, and ends at complete
+ * padding.
+ */
 final class Binary {
     private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     private Binary() {}
 
     /**
-     * The bytes.
+     * Returns the bytes.
      *
-     * @throws IllegalArgumentException when the text ends in the middle of one
+     * @throws IllegalArgumentException if the text ends in the middle of a byte
      */
     static byte[] decode(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length() / 4 * 3 + 3);
-        int position = 0; // of the next digit among the four that make three bytes
+        int position = 0; // position of the next digit in a group of four
         int bits = 0;
         int padding = 0;
         for (int i = 0; i < text.length(); i++) {

@@ -20,15 +20,15 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
- * Builds the value of one document from the parser's events, with an explicit stack: depth costs no Java stack. An alias is
- * the very object of its anchor. It also notes what the reference may read differently or refuse.
+ * Builds the value of a document from the parser's events, using an explicit stack: depth costs no Java stack. An
+ * alias is the same object as its anchor. Also notes what the reference may read differently or refuse.
  */
 final class Composer {
     private final Source source;
     private final StreamReader input;
     private final ParserImpl parser;
 
-    /** Where the text ends, when that may be in the middle of a block; else -1. An offset of code points. */
+    /** The end of the text if it may be in the middle of a block; else -1. An offset of code points. */
     private final int end;
 
     private final Map<String, @Nullable Object> anchors = new HashMap<>();
@@ -36,10 +36,13 @@ final class Composer {
     private boolean shared;
     private Optional<Mark> position = Optional.empty();
 
-    /** Where the scalar that was read last ends, if it is a plain one. */
+    /** The end of the last scalar, if it is a plain one. */
     private Optional<Mark> plainEnd = Optional.empty();
 
-    /** Whether something ends elsewhere for the reference, and whether something may be refused there. */
+    /**
+     * Set if the reference ends something elsewhere ({@code endsElsewhere}), or may refuse something ({@code
+     * refused}).
+     */
     private boolean endsElsewhere;
 
     private boolean refused;
@@ -59,7 +62,7 @@ final class Composer {
         this.parser = new ParserImpl(settings, input);
     }
 
-    /** Returns whether something ends elsewhere for the reference. */
+    /** Returns whether the reference ends something elsewhere. */
     boolean endsElsewhere() {
         return endsElsewhere;
     }
@@ -69,22 +72,22 @@ final class Composer {
         return refused;
     }
 
-    /** Returns where the value that was read last begins. */
+    /** Returns where the last value begins. */
     Optional<Mark> position() {
         return position;
     }
 
-    /** Returns where the scalar that was read last ends, if it is a plain one. */
+    /** Returns where the last scalar ends, if it is a plain one. */
     Optional<Mark> plainEnd() {
         return plainEnd;
     }
 
-    /** Returns where the parser is in the text. */
+    /** Returns the parser's position in the text. */
     Optional<Mark> parserPosition() {
         return input.getMark();
     }
 
-    /** Reads the one document; an empty one is null. */
+    /** Reads the document; returns null for an empty one. */
     YamlReader.Document document() {
         parser.next();
         if (parser.checkEvent(Event.ID.StreamEnd)) {
@@ -227,7 +230,7 @@ final class Composer {
         }
     }
 
-    /** Asked only where a text is in brackets: few files have one. */
+    /** Evaluated only for texts in brackets, which few files have. */
     private boolean colonMayFollow() {
         if (colonMayFollow == null) {
             colonMayFollow = Refusals.mayFollow(source.text());
@@ -235,7 +238,10 @@ final class Composer {
         return colonMayFollow;
     }
 
-    /** Whether a block goes to the end of a text whose last line has no end, so that the block has none either. */
+    /**
+     * Returns whether a block reaches the end of a text whose last line has no line end, so that the block has none
+     * either.
+     */
     private boolean endsWithText(ScalarEvent event, String text) {
         boolean block = event.getScalarStyle() == ScalarStyle.LITERAL || event.getScalarStyle() == ScalarStyle.FOLDED;
         boolean last = event.getEndMark().map(Mark::getIndex).orElse(-1) == end;
@@ -263,7 +269,7 @@ final class Composer {
         Optional<String> tag = event.getTag();
         boolean anyType = tag.isPresent()
                 && tag.get().equals("!")
-                && !(event.isPlain() && text.isEmpty()); // for the reference such a text is like a plain one
+                && !(event.isPlain() && text.isEmpty()); // the reference treats such a text like a plain one
         if (tag.isEmpty() || anyType) {
             if (!event.isPlain() && !anyType) {
                 return text;
@@ -282,7 +288,7 @@ final class Composer {
         return Tags.construct(tag.get(), event, text, takesMergeKey(), expectsKey());
     }
 
-    /** Keys and many values are the same few words again and again. */
+    /** Returns the same object for equal short strings: keys and many values repeat. */
     private String shortString(String text) {
         if (text.length() > 24) {
             return text;

@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/** A collection that is being filled. */
+/** A collection under construction. */
 abstract class Frame {
     final Optional<Mark> start;
     final boolean flow;
@@ -61,7 +61,7 @@ abstract class Frame {
         }
     }
 
-    /** {@code !!pairs}: every item is a mapping of one key. */
+    /** {@code !!pairs}: every item is a mapping with one key. */
     static final class PairsFrame extends SequenceFrame {
         PairsFrame(CollectionStartEvent event) {
             super(event);
@@ -85,7 +85,7 @@ abstract class Frame {
         return pair;
     }
 
-    /** {@code !!omap}: an ordered mapping, written as a sequence of mappings of one key. */
+    /** {@code !!omap}: an ordered mapping, written as a sequence of mappings with one key. */
     static final class OmapFrame extends Frame {
         private final Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
 

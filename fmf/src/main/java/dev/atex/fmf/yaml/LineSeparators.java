@@ -5,8 +5,8 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.tokens.ScalarToken;
 
 /**
- * U+2028 and U+2029, which end a line for the reference as they do in YAML 1.1, and are characters like others for the
- * parser. Between the lines of a scalar they stay what they are, while a line feed there becomes a blank.
+ * Handles U+2028 and U+2029, which end a line for the reference, as in YAML 1.1, but not for the parser. Between the
+ * lines of a scalar they are kept, while a line feed there becomes a blank.
  */
 final class LineSeparators {
     private LineSeparators() {}
@@ -15,7 +15,7 @@ final class LineSeparators {
         return source.text().indexOf('\u2028') >= 0 || source.text().indexOf('\u2029') >= 0;
     }
 
-    /** Where the first one is. */
+    /** Returns the place of the first one. */
     static Source.Place first(Source source) {
         String text = source.text();
         int line = text.indexOf('\u2028');
@@ -23,7 +23,10 @@ final class LineSeparators {
         return source.place(line < 0 || (paragraph >= 0 && paragraph < line) ? paragraph : line);
     }
 
-    /** The document with line feeds instead, and with the scalars that go over several such lines as they are then. */
+    /**
+     * Returns the document with line feeds instead, and with the scalars that span such lines as the reference reads
+     * them.
+     */
     static Source resolved(Source source) {
         String written = source.text();
         Source plain = Source.of(withLineFeeds(written));
@@ -54,7 +57,7 @@ final class LineSeparators {
         return scalar.getStyle() == ScalarStyle.LITERAL || scalar.getStyle() == ScalarStyle.FOLDED;
     }
 
-    /** Blanks and line ends between words are replaced by what the reference makes of them. */
+    /** Replaces blanks and line ends between words as the reference does. */
     private static String folded(String text, ScalarToken scalar) {
         boolean escapes = scalar.getStyle() == ScalarStyle.DOUBLE_QUOTED;
         StringBuilder made = new StringBuilder(text.length());
@@ -87,18 +90,18 @@ final class LineSeparators {
         StringBuilder ends = new StringBuilder();
         gap.chars().filter(c -> c != ' ' && c != '\t').forEach(c -> ends.append((char) c));
         if (ends.charAt(0) == '\n') {
-            ends.deleteCharAt(0); // a blank, if it were the only one
+            ends.deleteCharAt(0); // it would become a blank if it were the only one
         }
         StringBuilder made = new StringBuilder();
         for (int i = 0; i < ends.length(); i++) {
             char c = ends.charAt(i);
             boolean first = c == '\n' && (i == 0 || ends.charAt(i - 1) != '\n');
-            made.append(first ? "\n\n" : String.valueOf(c)); // one more than shall be there
+            made.append(first ? "\n\n" : String.valueOf(c)); // one more than the result has
         }
         return made.toString();
     }
 
-    /** Those between lines of the text stay, without the indentation that follows; others end lines. */
+    /** Keeps separators between lines of the text, without the indentation that follows; others end lines. */
     private static String block(String text) {
         int indent = indentOf(text);
         StringBuilder made = new StringBuilder(text.length());
@@ -124,7 +127,7 @@ final class LineSeparators {
                 && !isSeparator(text.charAt(at + indent));
     }
 
-    /** The blanks before the first line that has something else. */
+    /** Returns the indentation of the first line that is not blank. */
     static int indentOf(String text) {
         List<String> lines = withLineFeeds(text).lines().skip(1).toList();
         for (String line : lines) {

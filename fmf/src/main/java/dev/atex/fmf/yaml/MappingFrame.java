@@ -15,11 +15,11 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
- * A mapping that is being filled. Merge keys come first in it, and its own keys override them; a mapping with a merge key may
- * have duplicate keys, any other may not.
+ * A mapping under construction. Merge keys come first, and its own keys override them; only a mapping with a merge
+ * key may have duplicate keys.
  */
 final class MappingFrame extends Frame {
-    /** Stands for {@code <<} until its value is there. */
+    /** Represents {@code <<} until its value has been read. */
     enum Merge {
         KEY
     }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/** The keys of all mappings of one document, with limits on what they may cost. */
+/** The keys of all mappings of a document, with limits on their cost. */
 final class MappingKeys {
-    /** How many keys merge keys may bring in all, in one document: aliases make much of little. */
+    /** A limit on the keys from merge keys in a document: aliases multiply them. */
     private static final int MAX_MERGED = 5_000_000;
 
-    /** Hash tables look at all of those with the same hash, for which there are recipes; other keys they order. */
+    /** Keys whose collisions a hash table searches linearly (collisions can be constructed); it orders other keys. */
     private static final int MAX_UNORDERED_KEYS = 10_000;
 
     private final Source source;
@@ -30,9 +30,9 @@ final class MappingKeys {
         this.source = source;
     }
 
-    /** Puts a key that comes from a merge key, or that may be the same as one that does. */
+    /** Puts a key that comes from a merge key, or that may equal such a key. */
     void putEqual(Map<@Nullable Object, @Nullable Object> to, @Nullable Object k, @Nullable Object value, Event event) {
-        merged += k instanceof String || to.containsKey(k) ? 1 : 1 + to.size(); // what looking for it costs
+        merged += k instanceof String || to.containsKey(k) ? 1 : 1 + to.size(); // the cost of looking it up
         if (merged > MAX_MERGED || merged < 0) {
             throw new YamlFailure(
                     "ConstructorError", "merge keys make more than " + MAX_MERGED + " keys", event.getStartMark());

@@ -40,7 +40,7 @@ public final class Outline {
         }
     }
 
-    /** A value: a text, the entries of a mapping, or the items of a sequence. */
+    /** A value: a scalar, the entries of a mapping, or the items of a sequence. */
     public static final class Item {
         private final Source.Place place;
         private final @Nullable String text;

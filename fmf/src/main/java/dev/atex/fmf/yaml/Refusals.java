@@ -13,11 +13,11 @@ import org.snakeyaml.engine.v2.tokens.ScalarToken;
 import org.snakeyaml.engine.v2.tokens.Token;
 
 /**
- * Finds what is read here and refused by the reference's parser (libyaml 0.1): whoever shares such a file should know.
- * Each kind is told once, where it is first.
+ * Finds constructs that are read here but that the reference's parser (libyaml 0.1) refuses, to warn those who share
+ * the file. Each kind is reported once, at its first place.
  */
 final class Refusals {
-    /** What is refused. */
+    /** The kinds of refused constructs. */
     private enum Kind {
         TAB,
         NAME,
@@ -44,7 +44,7 @@ final class Refusals {
     private static final class Level {
         private final boolean flow;
         private final int column;
-        /** Whether the key that was last began with a question mark. */
+        /** True if the last key began with a question mark. */
         private boolean explicitKey;
 
         Level(boolean flow, int column) {
@@ -64,7 +64,7 @@ final class Refusals {
         this.text = source.written();
     }
 
-    /** Whether a tab is where one may be refused. Most texts have none there, and are not looked at any closer. */
+    /** Returns whether a tab is where one may be refused. Most texts have none and need no closer look. */
     static boolean mayBeIn(String text) {
         for (int tab = text.indexOf('\t'); tab >= 0; ) {
             int line = text.lastIndexOf('\n', tab) + 1;
@@ -81,7 +81,7 @@ final class Refusals {
         return false;
     }
 
-    /** Whether a colon is where one may be refused after a text in brackets. */
+    /** Returns whether a colon is where one may be refused, after a text in brackets. */
     static boolean mayFollow(String text) {
         for (String each : List.of(":,", ":[", ":]", ":{", ":}")) {
             if (text.contains(each)) {
@@ -91,7 +91,7 @@ final class Refusals {
         return false;
     }
 
-    /** What is refused in a document that can be read. */
+    /** Finds the refused constructs in a readable document. */
     static List<YamlNotice> find(Source source) {
         Refusals refusals = new Refusals(source);
         refusals.look();
@@ -109,7 +109,7 @@ final class Refusals {
 
     private void look() {
         Tokens.Spot before = null;
-        boolean keyAllowed = true; // a block collection may begin: the reference takes no tabs there
+        boolean keyAllowed = true; // a block collection may begin here: the reference allows no tabs
         boolean flow = false;
         int indent = -1;
         for (Tokens.Spot spot : Tokens.of(source)) {
@@ -142,7 +142,7 @@ final class Refusals {
         return levels.element();
     }
 
-    /** The column of the innermost collection in block style. */
+    /** Returns the column of the innermost block collection. */
     private int indent() {
         for (Level level : levels) {
             if (!level.flow) {
@@ -152,7 +152,7 @@ final class Refusals {
         return -1;
     }
 
-    /** Keeps track of where we are, and looks at the token itself. True when a key may come without a line end before. */
+    /** Tracks the position and checks the token itself; returns true if a key may follow without a line end. */
     private boolean take(Tokens.Spot spot) {
         switch (spot.id()) {
             case FlowSequenceStart, FlowMappingStart -> levels.push(new Level(true, 0));
@@ -222,7 +222,10 @@ final class Refusals {
         }
     }
 
-    /** Between two tokens outside of brackets. After a plain scalar its own rule counts until a comment begins. */
+    /**
+     * Checks the gap between two tokens outside of brackets. After a plain scalar its own rule applies until a
+     * comment begins.
+     */
     private void gap(int from, int to, boolean keyAllowed, int plainIndent) {
         int at = from;
         if (plainIndent > -2) {
@@ -264,7 +267,7 @@ final class Refusals {
         }
     }
 
-    /** Tabs in a block where the blanks are that say how far it is indented. */
+    /** Checks for tabs in the indentation of a block. */
     private void indentation(Tokens.Spot spot) {
         int header = text.indexOf('\n', spot.start());
         int indent = givenIndent(spot, header);
@@ -282,7 +285,7 @@ final class Refusals {
         }
     }
 
-    /** How far the header says; -1 if the first line of the block does. */
+    /** Returns the indentation that the header sets; -1 if the first line of the block does. */
     private int givenIndent(Tokens.Spot spot, int header) {
         int end = Math.min(header < 0 ? text.length() : header, spot.start() + 3);
         for (int at = spot.start() + 1; at < end; at++) {

@@ -11,17 +11,17 @@ import org.snakeyaml.engine.v2.tokens.ScalarToken;
 import org.snakeyaml.engine.v2.tokens.Token;
 
 /**
- * Changes a document where the parser reads it otherwise than the reference's, which is of an older kind, so that both
- * read the same.
+ * Changes a document where the parser reads it differently from the older parser of the reference, so that both read
+ * the same.
  */
 final class Repairs {
     private Repairs() {}
 
     /**
-     * What the parser stopped at and the reference does not; empty if that is something else.
+     * Repairs the place where the parser stopped but the reference does not; empty if there is no repair.
      *
-     * @param at where it stopped, an offset of characters
-     * @param plainEnd where the scalar before it ended, if that was a plain one; else -1
+     * @param at where the parser stopped, an offset of characters
+     * @param plainEnd the end of the scalar before it, if that was a plain one; else -1
      */
     static Optional<Source> at(Source source, int at, int plainEnd) {
         String text = source.text();
@@ -38,7 +38,10 @@ final class Repairs {
         };
     }
 
-    /** A line that has nothing else, which the parser takes in some places. The reference does not, and that is told. */
+    /**
+     * Repairs a line of only tabs, which the parser accepts in some places. The reference refuses them, which is
+     * reported.
+     */
     private static Optional<Source> tabsAlone(Source source, int at) {
         String text = source.text();
         int start = text.lastIndexOf('\n', at - 1) + 1;
@@ -49,7 +52,7 @@ final class Repairs {
                 : Optional.empty();
     }
 
-    /** {@code [-]}. As long as the dash, what it is replaced by: positions stay what they are. */
+    /** Repairs {@code [-]}. The replacement is as long as the dash, so positions do not change. */
     private static Optional<Source> loneDash(Source source, int at) {
         String text = source.text();
         if (at + 1 == text.length() || ",[]{}".indexOf(text.charAt(at + 1)) < 0) {
@@ -62,7 +65,7 @@ final class Repairs {
                         source.replaced(at, at + 1, String.valueOf(standIn)).withStandIn(standIn));
     }
 
-    /** A character for private use that the text has not; a dash if it has all of them. */
+    /** Returns a private-use character that the text does not contain; a dash if it contains all of them. */
     private static char unusedIn(String text) {
         for (char c = '\ue000'; c <= '\uf8ff'; c++) {
             if (text.indexOf(c) < 0) {
@@ -72,7 +75,7 @@ final class Repairs {
         return '-';
     }
 
-    /** {@code |#comment}, without a blank. */
+    /** Repairs {@code |#comment}, without a blank. */
     private static Optional<Source> commentAtBlock(Source source, int at) {
         String text = source.text();
         int header = at - 1;
@@ -87,7 +90,7 @@ final class Repairs {
         return Optional.of(source.replaced(at, end, " ".repeat(end - at)));
     }
 
-    /** Blanks and tabs between the lines of a plain scalar. */
+    /** Repairs blanks and tabs between the lines of a plain scalar. */
     private static Optional<Source> tabsInPlain(Source source, int at, int plainEnd) {
         String text = source.text();
         int end = plainEnd;
@@ -104,7 +107,7 @@ final class Repairs {
         }
         int tab = text.indexOf('\t', lastLine);
         if (tab >= 0 && tab < end && tab - lastLine <= indentAt(source, plainEnd)) {
-            return Optional.empty(); // no line of the scalar for the reference either
+            return Optional.empty(); // not a line of the scalar for the reference either
         }
         String blanks = text.substring(firstLine, end).replace('\t', ' ');
         return blanks.contentEquals(text.subSequence(firstLine, end))
@@ -112,7 +115,7 @@ final class Repairs {
                 : Optional.of(source.replaced(firstLine, end, blanks));
     }
 
-    /** The column of the innermost collection in block style that a scalar is in; -1 outside of one. */
+    /** Returns the column of the innermost block collection around a scalar; -1 outside of one. */
     private static int indentAt(Source source, int scalarEnd) {
         Deque<Integer> columns = new ArrayDeque<>(List.of(-1));
         for (Tokens.Spot spot : Tokens.of(source)) {
@@ -131,8 +134,8 @@ final class Repairs {
     }
 
     /**
-     * With blanks where something ends for the reference: {@code [?x]} is {@code [? x]}, {@code &1:20} is {@code &1 :20}.
-     * Empty when there is no such place.
+     * Inserts blanks where something ends for the reference: {@code [?x]} is {@code [? x]}, {@code &1:20} is {@code
+     * &1 :20}. Empty if there is no such place.
      */
     static Optional<Source> spaced(Source source) {
         List<Integer> places = new ArrayList<>();
@@ -142,8 +145,7 @@ final class Repairs {
             switch (spot.id()) {
                 case FlowSequenceStart, FlowMappingStart -> flow.push(true);
                 case BlockSequenceStart, BlockMappingStart -> flow.push(false);
-                case FlowSequenceEnd, FlowMappingEnd, BlockEnd ->
-                    flow.poll(); // there may be more of them than beginnings
+                case FlowSequenceEnd, FlowMappingEnd, BlockEnd -> flow.poll(); // there may be more ends than beginnings
                 default -> {}
             }
             int place = place(spot.token(), Boolean.TRUE.equals(flow.peek()), before);
@@ -155,7 +157,7 @@ final class Repairs {
         return places.isEmpty() ? Optional.empty() : Optional.of(source.spaced(places));
     }
 
-    /** How far into the token a blank belongs; 0 if none does. */
+    /** Returns how far into the token a blank belongs; 0 if none does. */
     private static int place(Token token, boolean flow, Token.ID before) {
         return switch (token) {
             case ScalarToken scalar -> flow && beginsKey(scalar, before) ? 1 : 0;
@@ -175,7 +177,7 @@ final class Repairs {
                 && scalar.getValue().charAt(0) == '?';
     }
 
-    /** How far from the sign before it a name goes in the reference, when something else follows it there; else 0. */
+    /** Returns how far a name extends in the reference, if something else follows it there; else 0. */
     private static int endOfName(String name, boolean flow) {
         int end = 0;
         while (end < name.length() && isOfName(name.charAt(end))) {
@@ -189,7 +191,7 @@ final class Repairs {
         return other ? end + 1 : 0;
     }
 
-    /** Whether the reference takes the character in the name of an anchor. */
+    /** Returns whether the reference allows the character in the name of an anchor. */
     static boolean isOfName(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     }

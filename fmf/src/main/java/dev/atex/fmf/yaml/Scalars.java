@@ -10,11 +10,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the type of a plain scalar and makes its value, as the YAML 1.2 resolver and the safe constructor of
- * ruamel.yaml 0.17 do. Written without regular expressions: it sees every scalar of every file.
+ * Determines the types and values of plain scalars as the YAML 1.2 resolver and the safe constructor of ruamel.yaml
+ * 0.17 do. Avoids regular expressions for speed: it processes every scalar of every file.
  */
 final class Scalars {
-    /** The types a plain scalar can have. */
+    /** The types of plain scalars. */
     enum Type {
         STRING,
         NULL,
@@ -28,7 +28,7 @@ final class Scalars {
 
     private Scalars() {}
 
-    /** The type of the plain scalar {@code s} without a tag. */
+    /** Returns the type of the plain scalar {@code s} without a tag. */
     static Type resolve(String s) {
         int length = s.length();
         if (length == 0) {
@@ -49,7 +49,7 @@ final class Scalars {
 
     private static Type resolveNumber(String s) {
         char last = s.charAt(s.length() - 1);
-        // most strings that begin with a digit end with something that no number ends with
+        // Most strings that begin with a digit end with a character that no number ends with.
         boolean candidate = (last >= '0' && last <= '9')
                 || last == '_'
                 || last == '.'
@@ -171,7 +171,7 @@ final class Scalars {
         return (signed || !signNeeded) && i < s.length() && all(s, i, "0123456789");
     }
 
-    /** The int that a plain scalar or one tagged {@code !!int} stands for. */
+    /** Returns the int of a plain scalar or one tagged {@code !!int}. */
     static Object parseInt(String text) {
         String s = text.indexOf('_') < 0 ? text : text.replace("_", "");
         boolean negative = s.startsWith("-");
@@ -195,7 +195,7 @@ final class Scalars {
                 : PyNumbers.parseDigits(body, radix);
     }
 
-    /** The double that a plain scalar or one tagged {@code !!float} stands for. */
+    /** Returns the double of a plain scalar or one tagged {@code !!float}. */
     static Double parseFloat(String text) {
         String s = text.replace("_", "").toLowerCase(Locale.ROOT);
         boolean negative = s.startsWith("-");
@@ -209,7 +209,7 @@ final class Scalars {
         return negative ? (Double) (-value) : value;
     }
 
-    /** The bool of a scalar tagged {@code !!bool}. */
+    /** Returns the bool of a scalar tagged {@code !!bool}. */
     static Boolean parseBool(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on", "y" -> true;
@@ -218,7 +218,7 @@ final class Scalars {
         };
     }
 
-    /** A date, or a date with a time whose offset is taken off. Parsed by hand, from left to right. */
+    /** A date, or a date with a time converted to UTC. Parsed by hand, from left to right. */
     private static final class Timestamp {
         private final String s;
         private int at;
@@ -367,7 +367,7 @@ final class Scalars {
         return timestamp.parse() && (timestamp.time || !timestamp.shortDate);
     }
 
-    /** The {@link LocalDate} or {@link LocalDateTime} of the text, or null when it is none. */
+    /** Returns the {@link LocalDate} or {@link LocalDateTime}, or null if the text is neither. */
     static @Nullable Object parseTimestamp(String text) {
         Timestamp timestamp = new Timestamp(text);
         return timestamp.parse() ? timestamp.value() : null;

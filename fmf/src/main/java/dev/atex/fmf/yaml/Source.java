@@ -9,40 +9,40 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
- * A document as the parser is given it. It may differ from what was written, where the reference's parser reads that
- * another way; places are those of what was written. Immutable.
+ * A document in the form that the parser gets. It may differ from the written one, where the reference's parser reads
+ * that differently; places refer to the written one. Immutable.
  *
- * @param text for the parser
- * @param written of the same length, with the characters that others stand for in {@code text}
- * @param standIn a scalar of this character alone is a dash
- * @param inserted where characters are that were not written, as offsets of code points
+ * @param text the text for the parser
+ * @param written the text of the same length with the original characters
+ * @param standIn a scalar of only this character is a dash
+ * @param inserted the positions of inserted characters, as offsets of code points
  */
 record Source(String text, String written, char standIn, List<Integer> inserted) {
 
-    /** A place in what was written, line and column counted from 1. */
+    /** A place in the written document, line and column counted from 1. */
     record Place(int line, int column) {}
 
-    /** What was written, and nothing else. */
+    /** Returns the written document unchanged. */
     static Source of(String text) {
         String document = text.startsWith("\ufeff") ? text.substring(1) : text;
         if (document.indexOf('\u0085') >= 0) {
-            // a line end for YAML 1.1, as the reference's parser has it
+            // a line end in YAML 1.1, also for the reference's parser
             document = document.replace('\u0085', '\n');
         }
         return new Source(document, document, '-', List.of());
     }
 
-    /** The same document, with other characters for the parser, as many as before. */
+    /** Returns the document with other characters for the parser, as many as before. */
     Source replaced(int start, int end, String with) {
         return new Source(text.substring(0, start) + with + text.substring(end), written, standIn, inserted);
     }
 
-    /** The same document, with a character that stands for a dash. */
+    /** Returns the document with a character that represents a dash. */
     Source withStandIn(char c) {
         return new Source(text, written, c, inserted);
     }
 
-    /** The same document with a blank before each of these places, offsets of code points in ascending order. */
+    /** Returns the document with a blank before each of these places, offsets of code points in ascending order. */
     Source spaced(List<Integer> places) {
         List<Integer> all = new ArrayList<>(inserted.size() + places.size());
         int known = 0;
@@ -84,7 +84,7 @@ record Source(String text, String written, char standIn, List<Integer> inserted)
         return new Place(line + 1, column + 1 - before);
     }
 
-    /** The place of a character, by its offset. */
+    /** Returns the place of a character, by its offset. */
     Place place(int at) {
         int lineStart = text.lastIndexOf('\n', at - 1) + 1;
         int line = (int)
@@ -94,14 +94,14 @@ record Source(String text, String written, char standIn, List<Integer> inserted)
         return place(line, column, points + column);
     }
 
-    /** A place as messages have it; nothing when it is not known. */
+    /** Returns a place as shown in messages; empty if it is not known. */
     String shown(Optional<Mark> mark) {
         return mark.map(this::place)
                 .map(place -> "\n  in \"<unicode string>\", line " + place.line() + ", column " + place.column())
                 .orElse("");
     }
 
-    /** An error at a place of the parser, if that is known. */
+    /** Creates an error at a place of the parser, if that is known. */
     YamlProblem problem(String kind, String message, @Nullable Mark mark) {
         if (mark == null) {
             return new YamlProblem(kind, message, 0, 0);
@@ -110,7 +110,7 @@ record Source(String text, String written, char standIn, List<Integer> inserted)
         return new YamlProblem(kind, message + shown(Optional.of(mark)), place.line(), place.column());
     }
 
-    /** Whether the last line has no end, as the parser of the reference would notice. */
+    /** Returns whether the last line has no line end, as the reference's parser would notice. */
     boolean endsInLine() {
         return !text.endsWith("\n");
     }

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 
-/** The tags of YAML 1.1, and the values of scalars that have one. */
+/** The tags of YAML 1.1, and the values of tagged scalars. */
 final class Tags {
     private static final String PREFIX = "tag:yaml.org,2002:";
 
     private Tags() {}
 
-    /** The tag without YAML's own prefix; empty for none, the whole tag for a foreign one. */
+    /** Returns the tag without YAML's own prefix; empty for no tag, the whole tag for a foreign one. */
     static String shorten(Optional<String> tag) {
         if (tag.isEmpty()) {
             return "";

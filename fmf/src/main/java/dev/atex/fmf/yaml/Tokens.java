@@ -7,15 +7,15 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.scanner.ScannerImpl;
 import org.snakeyaml.engine.v2.tokens.Token;
 
-/** The tokens of a document with their places; for the few documents that must be looked at closely. */
+/** The tokens of a document with their places, for the few documents that need a close look. */
 final class Tokens {
-    /** A token, and where it is: offsets of characters in the text, which the engine counts in code points. */
+    /** A token and its range: offsets of characters in the text, which the engine counts in code points. */
     record Spot(Token token, int start, int end) {
         Token.ID id() {
             return token.getTokenId();
         }
 
-        /** Whether something stands there: a token of its own for what comes next, such as a key, does not. */
+        /** Returns whether the token has text: tokens that only announce the next one, such as a key, have none. */
         boolean isWritten() {
             return end > start;
         }
@@ -23,7 +23,7 @@ final class Tokens {
 
     private Tokens() {}
 
-    /** All tokens, up to a mistake if there is one. */
+    /** Returns all tokens, up to an error if there is one. */
     static List<Spot> of(Source source) {
         LoadSettings settings = source.settings(true);
         ScannerImpl scanner = new ScannerImpl(settings, source.reader(settings));
@@ -39,12 +39,12 @@ final class Tokens {
                         offsets.of(token.getEndMark().orElseThrow().getIndex())));
             }
         } catch (YamlEngineException | NumberFormatException e) {
-            return spots; // the parser says what is wrong
+            return spots; // the parser reports the error
         }
         return spots;
     }
 
-    /** From offsets of code points to those of characters, near the last one that was asked for. */
+    /** Converts offsets of code points to those of characters, near the last conversion. */
     private static final class Offsets {
         private final String text;
         private int points;

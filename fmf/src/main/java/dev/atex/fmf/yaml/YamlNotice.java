@@ -3,14 +3,14 @@ package dev.atex.fmf.yaml;
 import java.util.Comparator;
 
 /**
- * Something in a YAML text that was read and that its author should know of. Internal.
+ * A warning about a YAML text that was read. Internal.
  *
  * @param line counted from 1
  * @param column counted from 1
- * @param text what it is, and what to do
+ * @param text the problem and how to fix it
  */
 public record YamlNotice(int line, int column, String text) implements Comparable<YamlNotice> {
-    /** By place. */
+    /** Compares by place. */
     @Override
     public int compareTo(YamlNotice other) {
         return Comparator.comparingInt(YamlNotice::line)

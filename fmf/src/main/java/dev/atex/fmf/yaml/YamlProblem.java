@@ -1,8 +1,8 @@
 package dev.atex.fmf.yaml;
 
-/** A mistake in a YAML text, where it is, and what kind the reference's parser calls it. Internal. */
+/** An error in a YAML text, with its place and its kind in the reference's parser. Internal. */
 public final class YamlProblem extends Exception {
-    /** A message may have a text of the document in it, of any length, and after it what one wants to know. */
+    /** A message may quote a text of any length from the document before its own text. */
     private static final int LONGEST_MESSAGE = 1000;
 
     private final String kind;
@@ -33,32 +33,32 @@ public final class YamlProblem extends Exception {
         return message.substring(0, head) + " [...] " + message.substring(tail);
     }
 
-    /** A scalar that has no value, such as the 30th of February: no mistake in the YAML itself. */
+    /** Creates an error for a scalar that has no value, such as the 30th of February: the YAML itself is valid. */
     static YamlProblem ofValue(String kind, String message, int line, int column) {
         return new YamlProblem(kind, message, line, column, false);
     }
 
-    /** False when the text is well-formed and one of its scalars has no value. */
+    /** Returns false if the YAML is well-formed but one of its scalars has no value. */
     public boolean isSyntax() {
         return syntax;
     }
 
-    /** The class of the error, such as {@code ScannerError}. */
+    /** Returns the class of the error, such as {@code ScannerError}. */
     public String kind() {
         return kind;
     }
 
-    /** The line, counted from 1; 0 when not known. */
+    /** Returns the line, counted from 1; 0 if not known. */
     public int line() {
         return line;
     }
 
-    /** The column, counted from 1; 0 when not known. */
+    /** Returns the column, counted from 1; 0 if not known. */
     public int column() {
         return column;
     }
 
-    /** The text, never null. */
+    /** Returns the message, never null. */
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());

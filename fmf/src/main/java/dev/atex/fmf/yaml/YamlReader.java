@@ -22,20 +22,20 @@ import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 public final class YamlReader {
     private YamlReader() {}
 
-    /** How deep values may nest; what works on them later does so by recursion. */
+    /** The maximum nesting of values, which later code processes recursively. */
     public static final int MAX_DEPTH = 1000;
 
-    /** Every one costs parsing the document anew: the fewer, the longer it is. */
+    /** Every repair parses the document again: fewer for longer documents. */
     private static final int MAX_REPAIRS = 100;
 
     private static final int MAX_PARSED_FOR_REPAIRS = 16 << 20;
 
-    /** Six times as much memory is used while it is read. */
+    /** Reading needs six times as much memory. */
     private static final int MAX_LENGTH = 32 << 20;
 
     /**
-     * The parser copies what it has of a long token for each buffer that it reads, which takes time by the square of the
-     * token's length: so there is but one buffer, as long as the text.
+     * Returns settings with a single buffer as long as the text: the parser copies the part of a long token that it
+     * has for each buffer that it reads, which would take quadratic time.
      */
     static LoadSettings settings(boolean marks, String text) {
         return LoadSettings.builder()
@@ -54,20 +54,20 @@ public final class YamlReader {
     }
 
     /**
-     * What a text holds.
+     * The content of a text.
      *
      * @param value its value
      * @param shared whether a mapping or sequence in it is used in more than one place
-     * @param notices what the reference refuses in it, by place
+     * @param notices warnings about what the reference refuses in it, by place
      */
     public record Document(@Nullable Object value, boolean shared, List<YamlNotice> notices) {}
 
-    /** Reads the one document of {@code text}; an empty one is null. */
+    /** Reads the single document of {@code text}; null for an empty one. */
     public static Document read(String text) throws YamlProblem {
         return readPrepared(text).document();
     }
 
-    /** A document, and what the parser was given to read it. */
+    /** A document and the source that the parser got. */
     record Prepared(Document document, Source source) {}
 
     static Prepared readPrepared(String text) throws YamlProblem {
@@ -90,7 +90,7 @@ public final class YamlReader {
         }
     }
 
-    /** A text that is wrong for the reference, because of what ends a line there. */
+    /** Reads a text that the reference refuses because of its line separators. */
     private static Prepared readWithSeparators(Source source, YamlProblem problem) throws YamlProblem {
         Prepared read;
         try {
@@ -147,7 +147,7 @@ public final class YamlReader {
                 look ? new Document(document.value(), document.shared(), Refusals.find(source)) : document, source);
     }
 
-    /** As the reference reads it, if it does. */
+    /** Reads the document as the reference does; empty if that fails. */
     private static Optional<Prepared> spaced(Source source) {
         Optional<Source> spaced = Repairs.spaced(source);
         if (spaced.isEmpty()) {
@@ -161,7 +161,7 @@ public final class YamlReader {
         }
     }
 
-    /** The same without what the parser stops at, if the reference does not stop there. */
+    /** Returns the document without what the parser stops at, if the reference does not stop there. */
     private static Optional<Source> repaired(Source source) {
         Composer reader = new Composer(true, source);
         try {
@@ -182,7 +182,7 @@ public final class YamlReader {
         }
     }
 
-    /** Reads once more with positions, which cost a third of the time and are needed for messages only. */
+    /** Reads the document once more with positions, which take a third of the time and are needed only for messages. */
     private static YamlProblem locate(Source source) {
         Composer reader = new Composer(true, source);
         try {
@@ -207,7 +207,7 @@ public final class YamlReader {
             String context = e.getContext() == null ? "" : e.getContext() + source.shown(e.getContextMark()) + "\n";
             return source.problem(kind, context + e.getProblem(), mark);
         } catch (NumberFormatException e) {
-            // of a hexadecimal escape: the parser does not look whether there are as many digits as there must be
+            // from a hexadecimal escape: the parser does not check the number of digits
             Mark mark = reader.parserPosition().orElse(null);
             return source.problem("ScannerError", "found an escape sequence without enough hexadecimal digits", mark);
         } catch (YamlEngineException e) {

@@ -25,7 +25,7 @@ public final class YamlWriter {
 
     private YamlWriter() {}
 
-    /** The document, ending with a line feed. */
+    /** Returns the document, ending with a line feed. */
     public static String write(@Nullable Object value) {
         YamlWriter writer = new YamlWriter();
         if (isBlock(value)) {
@@ -45,7 +45,7 @@ public final class YamlWriter {
         };
     }
 
-    /** Writes a mapping or sequence; the first line is begun, and has {@code indent} blanks. */
+    /** Writes a mapping or sequence at {@code indent}; the first line has been begun. */
     private void block(@Nullable Object value, int indent) {
         if (++depth > YamlReader.MAX_DEPTH) {
             throw new IllegalArgumentException(
@@ -82,7 +82,10 @@ public final class YamlWriter {
         depth--;
     }
 
-    /** A key that stands before a colon may have 1024 characters at most; escapes make it longer. */
+    /**
+     * Returns whether a key is too long to stand before a colon: it may have 1024 characters, and escapes make it
+     * longer.
+     */
     private static boolean isLongKey(@Nullable Object key) {
         return key instanceof Tuple || key instanceof byte[] || (key instanceof String text && text.length() > 100);
     }
@@ -161,7 +164,7 @@ public final class YamlWriter {
             case "-inf" -> "-.inf";
             case "nan" -> ".nan";
             default -> {
-                // other readers take an exponent for a number only after a point
+                // other readers recognize an exponent only after a point
                 int exponent = text.indexOf('e');
                 yield exponent < 0 || text.indexOf('.') >= 0
                         ? text
@@ -180,7 +183,10 @@ public final class YamlWriter {
         }
     }
 
-    /** Text in lines that are written as they are. The first must not begin with a blank: that would set the indent. */
+    /**
+     * Returns whether a text can be written as a literal block. Its first line must not begin with a blank, which
+     * would set the indent.
+     */
     private static boolean isLiteral(String text) {
         char first = text.charAt(0);
         if (first == ' ' || first == '\t' || first == '\n') {
@@ -246,7 +252,7 @@ public final class YamlWriter {
         return quoted.append('"').toString();
     }
 
-    /** Whether the text can stand without quotes and is a string for every reader, of YAML 1.1 too. */
+    /** Returns whether the text needs no quotes and is a string for every reader, including YAML 1.1. */
     private static boolean isPlain(String text) {
         if (text.isEmpty() || Scalars.resolve(text) != Scalars.Type.STRING) {
             return false;
@@ -272,7 +278,7 @@ public final class YamlWriter {
             case "y", "n", "yes", "no", "on", "off", "true", "false", "null" -> true;
             default -> {
                 char first = text.charAt(0);
-                // dates, times in base 60, numbers with other notations
+                // dates, times in base 60, numbers in other notations
                 yield ((first >= '0' && first <= '9') || first == '+' || first == '.')
                         && text.chars()
                                 .allMatch(c -> c < 0x80

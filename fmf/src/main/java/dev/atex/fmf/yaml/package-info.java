@@ -1,4 +1,4 @@
-/** YAML as the format reads and writes it: version 1.2 scalars with the reference's exceptions. Internal. */
+/** YAML as the format reads and writes it: YAML 1.2 scalars with the exceptions of the reference. Internal. */
 @NullMarked
 package dev.atex.fmf.yaml;
 

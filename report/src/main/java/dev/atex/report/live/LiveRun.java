@@ -22,14 +22,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fold of a run that goes on, and those who follow it. Reads the run's log when somebody wants to know: a run at which
- * nobody looks it costs nothing. Thread-safe.
+ * The state of a running run, and the pages that follow it. It reads the run's log only when a page asks: a run
+ * without viewers costs nothing. Thread-safe.
  */
 final class LiveRun implements AutoCloseable {
-    /** News come no faster than this, however fast things happen. */
+    /** The minimum time between two updates. */
     private static final long BETWEEN_NEWS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Tells a connection that is gone from a run in which nothing happens. */
+    /** Sent when nothing happens, to detect connections that are gone. */
     private static final long SIGN_OF_LIFE = TimeUnit.SECONDS.toNanos(15);
 
     private final Path log;
@@ -37,10 +37,10 @@ final class LiveRun implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Condition endedOrLeft = lock.newCondition();
 
-    /** Whether somebody waits for a change. */
+    /** True if a page waits for a change. */
     private volatile boolean awaited;
 
-    // All under the lock.
+    // Guarded by the lock.
     private final Map<String, Long> changes = new HashMap<>();
     private final ReportFold fold;
     private @Nullable EventTail tail;
@@ -56,7 +56,7 @@ final class LiveRun implements AutoCloseable {
         fold = new ReportFold(directory, test -> changes.put(test, version));
     }
 
-    /** There may be more in the log than before. */
+    /** Called when the log may have grown. */
     void changed() {
         if (awaited) {
             lock.lock();
@@ -70,7 +70,7 @@ final class LiveRun implements AutoCloseable {
         }
     }
 
-    /** The run as it is now, and the version of that. */
+    /** The current state of the run and its version. */
     record Snapshot(RunReport report, long version) {}
 
     Snapshot snapshot() throws IOException {
@@ -84,7 +84,7 @@ final class LiveRun implements AutoCloseable {
 
     private RunReport current() throws IOException {
         readLog();
-        if (session != fold.sessions()) { // lines may have moved
+        if (session != fold.sessions()) { // a resume may have moved lines
             session = fold.sessions();
             fold.forgetResults();
             read = 0;
@@ -108,9 +108,9 @@ final class LiveRun implements AutoCloseable {
     }
 
     /**
-     * Sends what changes until the run ends, some of it together: news wait a while for others.
+     * Sends changes until the run ends, collecting those of a short time in one message.
      *
-     * @param since the version of what the reader has
+     * @param since the version that the page has
      */
     void follow(OutputStream out, long since) throws IOException, InterruptedException {
         lock.lockInterruptibly();
@@ -121,7 +121,7 @@ final class LiveRun implements AutoCloseable {
             boolean last;
             do {
                 last = ended;
-                awaited = true; // from before the log is looked at
+                awaited = true; // set before the log is read
                 long known = signals;
                 readLog();
                 if (version > seen || last) {
@@ -140,9 +140,9 @@ final class LiveRun implements AutoCloseable {
     }
 
     /**
-     * Somebody begins to follow, and will have the end of it even when the run ends now.
+     * Registers a page, which will get the last update even if the run ends now.
      *
-     * @return false if there are as many already as there may be
+     * @return false if there are too many pages
      */
     boolean enter(int most) {
         lock.lock();
@@ -157,7 +157,7 @@ final class LiveRun implements AutoCloseable {
         }
     }
 
-    /** Somebody who followed has been sent everything. */
+    /** Unregisters a page that has got everything. */
     void leave() {
         lock.lock();
         try {
@@ -175,7 +175,7 @@ final class LiveRun implements AutoCloseable {
         }
     }
 
-    /** False: nothing happened. */
+    /** Waits for a change; returns false if there was none in time. */
     private boolean awaitChange(long known, long nanos) throws InterruptedException {
         long left = nanos;
         while (left > 0 && !ended && signals == known) {
@@ -195,7 +195,7 @@ final class LiveRun implements AutoCloseable {
         return PageData.live(now, version).news(places);
     }
 
-    /** A reader that takes its time must not hold up the run. */
+    /** Sends without the lock: a slow page must not delay the run. */
     private void send(OutputStream out, @Nullable JsonBytes news, long seen) throws IOException {
         lock.unlock();
         try {
@@ -212,7 +212,7 @@ final class LiveRun implements AutoCloseable {
         }
     }
 
-    /** Nothing more will happen. */
+    /** Ends all updates. */
     void end() {
         lock.lock();
         try {
@@ -224,7 +224,7 @@ final class LiveRun implements AutoCloseable {
         }
     }
 
-    /** Waits until everybody who follows has heard of the end. */
+    /** Waits until all pages have got the last update. */
     void awaitReaders(Deadline deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {

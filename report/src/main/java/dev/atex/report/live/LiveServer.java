@@ -23,23 +23,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows a run that goes on as a page in a browser: the page of the HTML report, which then gets what changes as
- * server-sent events. Whoever knows the token in {@link #url()} may read the run and its files; nothing can be changed.
- * What it shows is what is in the run's event log: add it to the listeners of the run after that. Thread-safe.
+ * Serves a running run as a web page: the page of the HTML report, which then receives changes as server-sent events.
+ * Anyone who knows the token in {@link #url()} can read the run and its files; nothing can be changed. The page shows
+ * the content of the run's event log: add this server to the run's listeners after the log. Thread-safe.
  *
- * <p>Clients cannot use up the run's file descriptors: connections beyond an eighth of them (256 at most, 16 at least) are
- * closed as they come, those whose request is not complete after 10 s are closed too. These limits are the system properties
- * of the JDK's {@code HttpServer}, and are set for the whole process unless they are set already; where a program has made
- * an {@code HttpServer} before, those of that time are in force.
+ * <p>Clients cannot exhaust the run's file descriptors: connections beyond an eighth of them (at least 16, at most
+ * 256) are closed at once, as are those whose request is not complete after 10 s. These limits are system properties
+ * of the JDK's {@code HttpServer}. They are set for the whole process unless they are already set; if a program has
+ * created an {@code HttpServer} before, the limits of that time apply.
  */
 public final class LiveServer implements RunListener, AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-    /** What the JDK's server takes for an empty body, and for one of unknown length. */
+    /** The JDK server's lengths for an empty body and for a body of unknown length. */
     private static final long EMPTY = -1;
 
     private static final long CHUNKED = 0;
 
-    /** How many connections the system keeps until they are looked at: a browser need not come again in a flood. */
+    /** The number of connections that the system queues. */
     private static final int BACKLOG = 1024;
 
     static {
@@ -61,10 +61,10 @@ public final class LiveServer implements RunListener, AutoCloseable {
     }
 
     /**
-     * Begins to serve a run directory, whose run may have done something already.
+     * Starts serving a run directory, whose run may have started already.
      *
-     * @param address where to listen; port 0: any that is free
-     * @throws IOException the address is taken, or is none of this host, or the directory cannot be read
+     * @param address where to listen; port 0 for any free port
+     * @throws IOException if the address is in use or not of this host, or the directory cannot be read
      */
     public static LiveServer open(Path directory, InetSocketAddress address) throws IOException {
         byte[] random = new byte[16];
@@ -88,7 +88,7 @@ public final class LiveServer implements RunListener, AutoCloseable {
         }
     }
 
-    /** What to open in a browser. */
+    /** Returns the URL to open in a browser. */
     public String url() {
         InetSocketAddress address = server.getAddress();
         String host = address.getAddress().isAnyLocalAddress() ? "localhost" : address.getHostString();
@@ -106,7 +106,7 @@ public final class LiveServer implements RunListener, AutoCloseable {
         run.changed();
     }
 
-    /** Nothing of what clients do is worth a line on the run's terminal. */
+    /** Handles a request without printing anything: errors of clients must not clutter the run's terminal. */
     private void handle(HttpExchange exchange) throws IOException {
         try {
             serve(exchange);
@@ -147,7 +147,7 @@ public final class LiveServer implements RunListener, AutoCloseable {
         return MessageDigest.isEqual(token, given.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** {@code ""} if it is missing. */
+    /** Returns a query parameter; {@code ""} if it is missing. */
     private static String parameter(HttpExchange exchange, String name) {
         String query = exchange.getRequestURI().getRawQuery();
         for (String each : query == null ? new String[0] : query.split("&")) {
@@ -158,7 +158,7 @@ public final class LiveServer implements RunListener, AutoCloseable {
         return "";
     }
 
-    /** Answers with a text, and ends the connection of a client that has done something wrong. */
+    /** Answers with a text and closes the connection, after an invalid request. */
     static void answer(HttpExchange exchange, int code, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
@@ -171,11 +171,11 @@ public final class LiveServer implements RunListener, AutoCloseable {
     }
 
     /**
-     * Sends the head of an answer.
+     * Sends the head of a response.
      *
-     * @param length of the body, if it is known
-     * @return what must be closed when the body is complete, and then only; also after HEAD. What fails must be thrown: where
-     *     a client is gone, {@link HttpExchange#close()} leaves a connection that the server counts for ever
+     * @param length the length of the body, if known
+     * @return the body, to be closed when it is complete, also after HEAD, and not before. Exceptions must be thrown:
+     *     if the client is gone, {@link HttpExchange#close()} leaves a connection that the server counts forever
      */
     static OutputStream begin(HttpExchange exchange, int code, OptionalLong length) throws IOException {
         if (isHead(exchange)) {
@@ -218,14 +218,14 @@ public final class LiveServer implements RunListener, AutoCloseable {
         }
     }
 
-    /** What a browser has that was connected before, or what is in its page. */
+    /** Returns the version that a reconnecting browser, or its page, has. */
     private static long seen(HttpExchange exchange) {
         String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
         String version = last == null ? parameter(exchange, "since") : last;
         return version.matches("[0-9]{1,18}") ? Long.parseLong(version) : -1;
     }
 
-    /** Lets pages have the last news, then ends all connections. */
+    /** Sends the last update to all pages, then closes all connections. */
     @Override
     public void close() throws InterruptedException {
         run.end();

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sends files of tests, as text that no browser runs. */
+/** Sends files of tests as text that browsers do not execute. */
 final class ServedFile {
     private static final List<String> OPEN_TO_READERS = List.of("files", "attempts");
     private static final Pattern LAST_BYTES = Pattern.compile("bytes=-(\\d{1,9})");
@@ -66,7 +66,7 @@ final class ServedFile {
         }
     }
 
-    /** Only what tests have left, and nothing that a link leads to. */
+    /** Returns a file that a test has left; empty for anything else, including targets of links. */
     private static Optional<Path> find(Path directory, String name) throws IOException {
         try {
             Path path = directory.resolve(name).normalize();

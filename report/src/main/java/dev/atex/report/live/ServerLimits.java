@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a server gives to clients of which it knows nothing: so little that the run it belongs to notices nothing of them.
- * The JDK's server takes its limits from system properties, once in the life of a process.
+ * Limits for unknown clients, so low that they do not affect the run. The JDK's server reads its limits from system
+ * properties once per process.
  */
 final class ServerLimits {
     private static final int MOST_CONNECTIONS = 256;
@@ -17,18 +17,21 @@ final class ServerLimits {
     private static final int USUAL_DESCRIPTORS = 1024;
     private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files +(\\d+) ");
 
-    /** How many connections are open at a time; those beyond are closed as they come. */
+    /** The maximum number of open connections; further ones are closed at once. */
     static final int CONNECTIONS = connections();
 
-    /** How many pages are told what changes at a time: the rest of the connections is for pages and files. */
+    /** The maximum number of pages that receive updates: the other connections are for pages and files. */
     static final int FOLLOWERS = CONNECTIONS / 2;
 
     private ServerLimits() {}
 
-    /** To be called before the first server of the process is made. What the user has set stays. */
+    /**
+     * Sets the limits; must be called before the process creates its first server. Does not override the user's
+     * settings.
+     */
     static void set() {
         limit("jdk.httpserver.maxConnections", CONNECTIONS);
-        limit("sun.net.httpserver.maxReqTime", 10); // seconds, from a connection's first byte and from its beginning
+        limit("sun.net.httpserver.maxReqTime", 10); // seconds, from the first byte of a connection and from its start
         limit("sun.net.httpserver.maxReqHeaderSize", 16 << 10);
         limit("sun.net.httpserver.maxReqHeaders", 100);
         limit("sun.net.httpserver.maxIdleConnections", CONNECTIONS / 4);

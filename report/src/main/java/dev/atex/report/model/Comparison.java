@@ -12,12 +12,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is different in a second run of tests, by their names; subtests of a test count on their own, as {@code test / subtest}.
+ * The differences between two runs, by test name; subtests are compared as well, as {@code test / subtest}.
  *
- * @param newlyFailing did not pass in the second run, though they did in the first, or were not in it
- * @param newlyPassing the other way round
- * @param stillFailing passed in neither
- * @param newlyFlaky passed in the first run, and in the second only when they were run again
+ * @param newlyFailing passed in the first run or were not in it, but did not pass in the second
+ * @param newlyPassing did not pass in the first run, but passed in the second
+ * @param stillFailing passed in neither run
+ * @param newlyFlaky passed in the first run, but only after a rerun in the second
  * @param slower took longer
  * @param added only in the second run
  * @param removed only in the first run
@@ -36,8 +36,8 @@ public record Comparison(
     /**
      * Compares two runs.
      *
-     * @throws IOException the results of one of them cannot be read
-     * @param factor a test is slower if it took at least this many times as long, and a second longer
+     * @throws IOException if the results of one of them cannot be read
+     * @param factor a test is slower if it took at least this many times as long, and at least a second longer
      */
     public static Comparison of(RunReport before, RunReport after, double factor) throws IOException {
         Map<String, ReportedTest> old = new HashMap<>();
@@ -90,7 +90,7 @@ public record Comparison(
         });
     }
 
-    /** Whether those of a test passed: one that is reported several times does if none of its results failed. */
+    /** Returns which subtests passed: one with several results passed if none of them failed. */
     private static Map<String, Boolean> subtests(ReportedTest test, ResultsReader.Cursor results) throws IOException {
         Map<String, Boolean> subtests = new LinkedHashMap<>();
         for (Result result = results.next(); result != null; result = results.next()) {

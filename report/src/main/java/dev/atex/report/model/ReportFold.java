@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Makes a {@link RunReport} of the events of a run and the lines of its results. Used by one thread at a time. */
+/** Builds a {@link RunReport} from the events of a run and the lines of its results. For one thread at a time. */
 public final class ReportFold implements RunListener {
     private static final Set<RunSummary.Verdict> OPEN =
             Set.of(RunSummary.Verdict.NOT_RUN, RunSummary.Verdict.CANCELLED);
@@ -36,18 +36,18 @@ public final class ReportFold implements RunListener {
     private long committed;
 
     /**
-     * Nothing has happened yet in the run of this directory.
+     * Starts with a run in this directory that has no events yet.
      *
-     * @param changed is told the name of a test when something is new about it
+     * @param changed receives the name of each test with news
      */
     public ReportFold(Path directory, Consumer<String> changed) {
         this(directory, changed, Optional.empty());
     }
 
     /**
-     * The same where failed subtests are judged otherwise than they were.
+     * Does the same, but judges failed subtests differently from the run.
      *
-     * @param subtests how; empty: as they were
+     * @param subtests how to judge them; empty: as in the run
      */
     public ReportFold(Path directory, Consumer<String> changed, Optional<Subtests> subtests) {
         this.subtests = subtests;
@@ -86,7 +86,7 @@ public final class ReportFold implements RunListener {
     }
 
     /**
-     * Reads results from an offset in their file on; an incomplete last line, as a crash leaves it, is ignored.
+     * Reads results from an offset in their file on; ignores an incomplete last line, as a crash leaves it.
      *
      * @param end where to stop at the latest; {@link Long#MAX_VALUE} for all
      * @return where the last complete line ended
@@ -100,18 +100,18 @@ public final class ReportFold implements RunListener {
         logs.remove(result.test());
     }
 
-    /** The lines are to be given again. */
+    /** Forgets all results; they will be read again. */
     public void forgetResults() {
         results.clear();
         logs.clear();
     }
 
-    /** Bytes of the results' file in which all results of stored tests are, as far as events tell. */
+    /** Returns the length of the results file that contains all results of stored tests, according to the events. */
     public long committed() {
         return committed;
     }
 
-    /** How often the run was begun or went on. */
+    /** Returns how often the run was started or resumed. */
     public int sessions() {
         return model.sessions();
     }
@@ -123,11 +123,11 @@ public final class ReportFold implements RunListener {
         try {
             committed = Math.max(committed, Long.parseLong(position.substring(position.indexOf('-') + 1)));
         } catch (NumberFormatException e) {
-            committed = Long.MAX_VALUE; // of an output of another kind: whatever is there
+            committed = Long.MAX_VALUE; // an output of another kind: read all there is
         }
     }
 
-    /** The results know better than the events, which say what the test called it. */
+    /** Returns the log of a test: the results have the stored name, events the one that the test reported. */
     private Optional<Path> log(TestModel test, TestResults known, Optional<Path> otherwise) {
         Optional<Path> directory = test.files();
         if (directory.isEmpty() || known.count() == 0) {
@@ -137,7 +137,7 @@ public final class ReportFold implements RunListener {
                 test.name(), _ -> known.log().flatMap(log -> RunFiles.find(directory.get(), null, log)));
     }
 
-    /** The run as it stands after what was seen so far. */
+    /** Returns the report of everything seen so far. */
     public RunReport report() {
         RunSummary summary = model.summary();
         Duration now = model.elapsed();

@@ -7,15 +7,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An attempt at a test.
+ * An attempt of a test.
  *
- * @param number from 1
+ * @param number the number, from 1
  * @param remote the machine
- * @param from when it began, since the start of the run
- * @param to when it ended; until now if it is still going on
- * @param ending how it ended; empty: it goes on, or the run ended in the middle of it
- * @param rerun whether the test was to be run again
- * @param kept where its artifacts are if it does not count any more and they were kept
+ * @param from its start, since the start of the run
+ * @param to its end; the current time if it is running
+ * @param ending how it ended; empty if it is running, or the run ended during it
+ * @param rerun whether another attempt was to follow
+ * @param kept where its artifacts are, if it does not count any more and they were kept
  */
 public record ReportedAttempt(
         int number,
@@ -26,22 +26,22 @@ public record ReportedAttempt(
         boolean rerun,
         Optional<Path> kept) {
 
-    /** How long it took. */
+    /** Returns its duration in seconds. */
     public double seconds() {
         return to.minus(from).toNanos() / 1e9;
     }
 
-    /** One word for how it ended, as {@link Ending#word()} has it. */
+    /** Returns the word for its end, see {@link Ending#word()}. */
     public String status() {
         return ending.map(Ending::word).orElse("unfinished");
     }
 
-    /** Why it ended as it did, see {@link Ending#reason()}; {@code ""} if there is nothing to say. */
+    /** Returns why it ended as it did, see {@link Ending#reason()}; may be empty. */
     public String reason() {
         return ending.flatMap(Ending::reason).orElse("");
     }
 
-    /** Its captured output, if it was kept although it does not count: a file that is there. */
+    /** Returns its captured output, if it was kept although the attempt does not count; the file exists. */
     public Optional<Path> log() {
         return kept.flatMap(directory ->
                 ending.flatMap(Ending::log).flatMap(log -> RunFiles.find(directory.resolve("files"), null, log)));

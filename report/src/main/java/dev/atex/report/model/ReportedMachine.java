@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * A machine of a run.
  *
- * @param name one that no other machine of the run has
- * @param provisioner where it comes from
- * @param spans what it did when, in order, without gaps
+ * @param name a name that is unique in the run
+ * @param provisioner the provisioner it comes from
+ * @param spans its activities, in order, without gaps
  */
 public record ReportedMachine(String name, String provisioner, List<Span> spans) {
 
@@ -18,12 +18,12 @@ public record ReportedMachine(String name, String provisioner, List<Span> spans)
         spans = List.copyOf(spans);
     }
 
-    /** Seconds that it was there: from ready to released. */
+    /** Returns the seconds from ready to released. */
     public double present() {
         return sum(false);
     }
 
-    /** Seconds of these in which it ran tests. */
+    /** Returns the seconds in which it ran tests. */
     public double busy() {
         return sum(true);
     }

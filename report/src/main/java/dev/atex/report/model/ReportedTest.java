@@ -9,13 +9,14 @@ import java.util.Optional;
  * A test of a run.
  *
  * @param name its name
- * @param verdict the final word; a test of a run that goes on and that is not at its end has {@code NOT_RUN}
- * @param status one word for it, see {@link RunSummary.Outcome#word}
- * @param note of that result, or why there is none
- * @param attempts those that were begun, in order
- * @param results which are those of the attempt that counts, the ones for the test itself too; see {@link RunReport#openResults}
- * @param files where its files are; empty where it has none
- * @param log its captured output: a file that is there
+ * @param verdict the verdict; {@code NOT_RUN} for a test that has not ended in a running run
+ * @param status the word for it, see {@link RunSummary.Outcome#word}
+ * @param note the note of its result, or why it has none
+ * @param attempts its attempts, in order
+ * @param results the results of the attempt that counts, including those of the test itself; see {@link
+ *     RunReport#openResults}
+ * @param files the directory of its files, if it has any
+ * @param log its captured output; the file exists
  */
 public record ReportedTest(
         String name,
@@ -32,7 +33,7 @@ public record ReportedTest(
         attempts = List.copyOf(attempts);
     }
 
-    /** Whether it is at its end: nothing more will come of it. */
+    /** Returns whether it has ended: its verdict is final. */
     public boolean isOver() {
         return switch (verdict) {
             case PASSED, FLAKY, FAILED, INFRA -> true;
@@ -40,7 +41,7 @@ public record ReportedTest(
         };
     }
 
-    /** Why it did not pass: its note, else the exit code of its last attempt; {@code ""} if there is nothing to say. */
+    /** Returns why it did not pass: its note, else the exit code of its last attempt; may be empty. */
     public String reason() {
         if (note.isPresent() || verdict.passed() || attempts.isEmpty()) {
             return note.orElse("");
@@ -49,14 +50,14 @@ public record ReportedTest(
     }
 
     /**
-     * Whether a result of it counts as a failure: one that failed in a test that passed all the same does not, since somebody
-     * wants that, or the test expects it.
+     * Returns whether a result counts as a failure: a failed result of a test that passed does not, since the test
+     * expects it or the user wants that.
      */
     public boolean fails(Result result) {
         return result.failed() && !verdict.passed();
     }
 
-    /** How long its last attempt took, in seconds; 0 if it was never begun. */
+    /** Returns the duration of its last attempt in seconds; 0 if it was never started. */
     public double seconds() {
         return attempts.isEmpty() ? 0 : attempts.getLast().seconds();
     }

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * A line of {@code results.jsonl}.
  *
  * @param platform the label of the pool
- * @param status as the test reported it; {@code ""} where it reported none
+ * @param status the reported status; {@code ""} if there was none
  * @param test its name
- * @param subtest the name of the result; empty: for the test itself
- * @param files names of its files
- * @param note what the test said about it
+ * @param subtest the name of the result; empty for the test itself
+ * @param files the names of its files
+ * @param note the note that the test reported
  */
 public record Result(
         String platform,
@@ -35,38 +35,38 @@ public record Result(
         files = List.copyOf(files);
     }
 
-    /** What its status means; empty if it has none. */
+    /** Returns the meaning of its status; empty if it has none. */
     public Optional<Status> meaning() {
         return status.isEmpty() ? Optional.empty() : Optional.of(Status.of(status));
     }
 
-    /** Whether it has failed. */
+    /** Returns whether it failed. */
     public boolean failed() {
         return meaning().filter(Status::failed).isPresent();
     }
 
-    /** The word for it in reports; {@code ""} if it has no status. */
+    /** Returns the word for it in reports; {@code ""} if it has no status. */
     public String word() {
         return meaning().map(Status::word).orElse("");
     }
 
-    /** Its note, with a status that nobody knows in front. */
+    /** Returns its note, preceded by its status if that is unknown. */
     public Optional<String> reason() {
         return status.isEmpty() ? note : Status.explained(status, note);
     }
 
-    /** Is shown a result. */
+    /** Receives results. */
     @FunctionalInterface
     interface Sink {
-        /** It is in the bytes {@code from} to {@code to} of the file. */
+        /** Receives a result that is in the bytes {@code from} to {@code to} of the file. */
         void result(Result result, long from, long to);
     }
 
     /**
-     * Reads results from a place in a file on; a torn last line, as a crash leaves it, is left out.
+     * Reads results from an offset in a file on; ignores an incomplete last line, as a crash leaves it.
      *
-     * @param end up to here, as far as there are so many; {@link Long#MAX_VALUE}: all
-     * @return where the last whole one ended
+     * @param end where to stop at the latest; {@link Long#MAX_VALUE} for all
+     * @return where the last complete line ended
      */
     static long readAll(Path file, long from, long end, Sink each) throws IOException {
         long at = from;

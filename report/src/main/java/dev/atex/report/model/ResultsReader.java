@@ -12,7 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the results of a run test by test, one at a time. Used by one thread; what it gives is valid until it is closed. */
+/** Reads the results of a run test by test. For one thread; cursors are valid until it is closed. */
 public final class ResultsReader implements AutoCloseable {
     private final Path file;
     private final @Nullable FileChannel channel;
@@ -22,18 +22,18 @@ public final class ResultsReader implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Opens the results of a run directory; there may be none yet. */
+    /** Opens the results of a run directory; they may not exist yet. */
     static ResultsReader open(Path runDirectory) throws IOException {
         Path file = runDirectory.resolve(ResultLine.FILE);
         return new ResultsReader(file, Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? RegularFiles.read(file) : null);
     }
 
-    /** Those of a test, in order; to be gone through as often as one likes. */
+    /** Returns the results of a test, in order; may be called repeatedly. */
     public Cursor of(ReportedTest test) {
         return new Cursor(test.results());
     }
 
-    /** Stands before a result. */
+    /** A position before a result. */
     public final class Cursor {
         private final TestResults places;
         private int piece;
@@ -44,9 +44,9 @@ public final class ResultsReader implements AutoCloseable {
         }
 
         /**
-         * The next result; null after the last.
+         * Returns the next result; null after the last.
          *
-         * @throws IOException it cannot be read, or is not there any more as it was
+         * @throws IOException if the file cannot be read, or has changed
          */
         public @Nullable Result next() throws IOException {
             while (true) {
@@ -69,7 +69,7 @@ public final class ResultsReader implements AutoCloseable {
         }
     }
 
-    /** A part of a file. Closing it does not close the file. */
+    /** Reads a part of a file. Closing it does not close the file. */
     static final class Part extends InputStream {
         private final FileChannel channel;
         private final long end;

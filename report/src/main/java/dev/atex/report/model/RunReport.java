@@ -22,20 +22,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All that reports need to know of a run, read from its directory.
+ * The data of a run for reports, read from its directory.
  *
- * @param directory of the run, absolute
- * @param id of the run
+ * @param directory the absolute run directory
+ * @param id the ID of the run
  * @param platform the label of the pool
- * @param started when
- * @param elapsed how long it took, or has taken so far
- * @param state how it stands
- * @param interrupted why it was ended, if somebody asked for that
- * @param tests in the order in which they were given
- * @param machines in the order in which they came
- * @param waits times without a machine, in order
- * @param problems what went wrong outside of tests
- * @param notes what was said of it before it began
+ * @param started the start of the run
+ * @param elapsed its duration so far
+ * @param state its state
+ * @param interrupted why it was interrupted, if it was
+ * @param tests its tests, in the given order
+ * @param machines its machines, in the order of their arrival
+ * @param waits the times without a machine, in order
+ * @param problems the problems outside of tests
+ * @param notes the notes from before its start
  */
 public record RunReport(
         Path directory,
@@ -61,18 +61,18 @@ public record RunReport(
     }
 
     /**
-     * Reads a run directory. The run may still go on.
+     * Reads a run directory. The run may still be running.
      *
-     * @throws IOException something in it cannot be read, or is damaged; the message says what
+     * @throws IOException if a file in it cannot be read, or is damaged; the message says which
      */
     public static RunReport read(Path directory) throws IOException {
         return read(directory, Optional.empty());
     }
 
     /**
-     * The same with failed subtests judged otherwise than in the run.
+     * Reads a run directory, but judges failed subtests differently from the run.
      *
-     * @param subtests how; empty: as in the run
+     * @param subtests how to judge them; empty: as in the run
      */
     public static RunReport read(Path directory, Optional<Subtests> subtests) throws IOException {
         Path absolute = directory.toAbsolutePath().normalize();
@@ -97,27 +97,28 @@ public record RunReport(
         return ResultsReader.open(directory);
     }
 
-    /** Opens a file of a test, if it is a regular one of this run and not below a link. */
+    /** Opens a file of a test, if it is a regular file of this run and not below a link. */
     SeekableByteChannel open(Path file) throws IOException {
         return RunFiles.in(directory).open(file);
     }
 
     /**
-     * Returns the end of a text file of this run, from the beginning of a line on; bytes that are not UTF-8 are replaced.
+     * Returns the end of a text file of this run, from the beginning of a line on; bytes that are not UTF-8 are
+     * replaced.
      *
-     * @param bytes how much of it at most
+     * @param bytes the maximum length
      * @return {@code ""} if the file does not exist any more or is not a regular file of this run
      */
     public String tail(Path file, int bytes) throws IOException {
         return Tail.of(this, file, bytes);
     }
 
-    /** How many tests have this verdict. */
+    /** Returns the number of tests with this verdict. */
     public long count(RunSummary.Verdict verdict) {
         return tests.stream().filter(test -> test.verdict() == verdict).count();
     }
 
-    /** How much of the time of the machines that were there went into tests: 0 to 1. */
+    /** Returns the share of the machines' time that was used for tests: 0 to 1. */
     public double utilisation() {
         double present = machines.stream().mapToDouble(ReportedMachine::present).sum();
         double busy = machines.stream().mapToDouble(ReportedMachine::busy).sum();

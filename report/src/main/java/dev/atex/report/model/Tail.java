@@ -9,14 +9,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** The end of a file as text: what a report has room for. */
+/** Reads the end of a file as text, for reports with limited room. */
 final class Tail {
     private Tail() {}
 
     /**
-     * The last bytes of a file of a run, from the beginning of a line on; what is no UTF-8 is replaced.
+     * Returns the last bytes of a file of a run, from the beginning of a line on; bytes that are not UTF-8 are
+     * replaced.
      *
-     * @return {@code ""} for a file that is not there any more, or is no regular one of the run
+     * @return {@code ""} if the file does not exist any more or is not a regular file of the run
      */
     static String of(RunReport run, Path file, int bytes) throws IOException {
         try (SeekableByteChannel in = run.open(file)) {
@@ -25,7 +26,7 @@ final class Tail {
             ByteBuffer tail = ByteBuffer.allocate((int) (size - from));
             in.position(from);
             while (tail.hasRemaining() && in.read(tail) >= 0) {
-                // a read may give less than was asked for
+                // a read may return less than requested
             }
             byte[] read = Arrays.copyOf(tail.array(), tail.position());
             if (from == 0) {

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Which results a test has: where they are in the file of the results, not what they are, so that a run may have more of
- * them than memory. {@link ResultsReader} reads them. Immutable.
+ * The positions of a test's results in their file, so that a run may have more results than memory. {@link
+ * ResultsReader} reads them. Immutable.
  */
 public final class TestResults {
-    /** Of a test without results. */
+    /** The results of a test without any. */
     public static final TestResults NONE = new TestResults(new long[0], 0, Optional.empty());
 
     private final long[] bounds;
@@ -21,17 +21,17 @@ public final class TestResults {
         this.log = log;
     }
 
-    /** How many. */
+    /** Returns the number of results. */
     public int count() {
         return count;
     }
 
-    /** What the last result for the test itself calls the first of its files. */
+    /** Returns the first file of the last result for the test itself. */
     Optional<String> log() {
         return log;
     }
 
-    /** How many pieces of the file they are. */
+    /** Returns the number of contiguous ranges in the file. */
     int pieces() {
         return bounds.length / 2;
     }
@@ -44,7 +44,7 @@ public final class TestResults {
         return bounds[2 * piece + 1];
     }
 
-    /** The same, and one more. */
+    /** Collects the positions of results. */
     static final class Growing {
         private long[] bounds = new long[2];
         private int used;

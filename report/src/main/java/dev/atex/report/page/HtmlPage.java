@@ -7,11 +7,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The page itself: everything is in it but the files of the run, which it links to. */
+/** Writes the HTML page. It contains everything except the files of the run, which it links to. */
 public final class HtmlPage {
     private HtmlPage() {}
 
-    /** The page around its data. */
+    /** Writes the page with its data. */
     public static void write(RunReport run, PageData data, String base, OutputStream out) throws IOException {
         String frame = resource("report.html")
                 .replace("@TITLE@", escaped(ResultLine.wellFormed(run.id())))
@@ -23,7 +23,7 @@ public final class HtmlPage {
         out.write(frame.substring(at + "@DATA@".length()).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Nothing in the data can end the element, or begin a comment in it. */
+    /** Escapes the data, so that it cannot end the script element or begin a comment in it. */
     private static final class ForScript extends OutputStream {
         private static final byte[] ESCAPE = "\\u003c".getBytes(StandardCharsets.US_ASCII);
         private final OutputStream out;

@@ -22,27 +22,27 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The data of the page, as JSON that is short; {@code docs/reports.md} describes it. Used by one thread. */
+/** The data of the page as compact JSON, described in {@code docs/reports.md}. For one thread. */
 public final class PageData {
-    /** Bytes of output that the page has of one test that did not pass, for when nothing can be fetched. */
+    /** Maximum bytes of output in the page for a test that did not pass, for when its file cannot be fetched. */
     public static final int TAIL = 16 << 10;
 
-    /** The same of all tests together. */
+    /** Maximum bytes of output in the page for all tests. */
     private static final int TAILS = 6 << 20;
 
-    /** Characters of a note; the results have all of it. */
+    /** Maximum length of a note; the results have all of it. */
     private static final int NOTE = 4 << 10;
 
-    /** Bytes of results in a page: browsers have limits, too. */
+    /** Maximum bytes of results in a page: browsers have limits, too. */
     private static final int RESULTS = 64 << 20;
 
-    /** The same of those that failed, when there is no room for others any more. */
+    /** Additional bytes for failed results, when there is no room for others. */
     private static final int FAILURES = 16 << 20;
 
-    /** Of one message with news. */
+    /** Maximum bytes of results in an update. */
     private static final int NEWS = 4 << 20;
 
-    /** What gathers before it is written. */
+    /** The buffer is written when it reaches this size. */
     private static final int ENOUGH = 256 << 10;
 
     private final RunReport run;
@@ -62,20 +62,20 @@ public final class PageData {
         }
     }
 
-    /** Of a page that stays as it is. */
+    /** Returns the data of a page that does not change. */
     public static PageData fixed(RunReport run) {
         return new PageData(run, -1);
     }
 
-    /** Of one that gets news about what is later than this version. */
+    /** Returns the data of a page that receives updates later than this version. */
     public static PageData live(RunReport run, long version) {
         return new PageData(run, version);
     }
 
     /**
-     * All of it, written piece by piece.
+     * Writes all data, piece by piece.
      *
-     * @param base from the page to the run directory: {@code ""} or a path that ends in a slash
+     * @param base the path from the page to the run directory: {@code ""} or a path that ends in a slash
      */
     public void all(String base, OutputStream out) throws IOException {
         JsonBytes json = new JsonBytes(JsonBytes.Style.COMPACT);
@@ -101,7 +101,9 @@ public final class PageData {
         }
     }
 
-    /** Of these tests, by their places in the run, and of everything that is not about one test. */
+    /**
+     * Returns an update for these tests, by their indexes in the run, and for everything that is not about one test.
+     */
     public JsonBytes news(Iterable<Integer> changed) throws IOException {
         resultsRoom = NEWS;
         failuresRoom = NEWS;
@@ -207,7 +209,7 @@ public final class PageData {
         json.raw(']');
     }
 
-    /** Returns how many there was no room for; those that failed have more. */
+    /** Writes the results and returns the number of those that did not fit; failed ones have more room. */
     private long results(ReportedTest test, ResultsReader results, JsonBytes json, @Nullable OutputStream out)
             throws IOException {
         long omitted = 0;
@@ -277,7 +279,7 @@ public final class PageData {
         json.raw(']');
     }
 
-    /** Of files of the run: where they are in its directory. */
+    /** Returns the path of a file of the run in its directory. */
     private String relative(Path path) {
         return run.directory().relativize(path.toAbsolutePath().normalize()).toString();
     }
@@ -294,7 +296,7 @@ public final class PageData {
         return Cut.start(text, NOTE, "…");
     }
 
-    /** Milliseconds are enough. */
+    /** Writes seconds, rounded to milliseconds. */
     private static void seconds(Duration time, JsonBytes json) {
         long millis = time.toMillis();
         json.number(millis / 1000);

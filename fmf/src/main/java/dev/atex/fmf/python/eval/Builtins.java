@@ -19,7 +19,7 @@ final class Builtins {
             "abs", "all", "any", "bool", "float", "int", "len", "list", "locals", "max", "min", "repr", "set", "sorted",
             "str", "sum", "tuple");
 
-    /** What Python 3.11 has besides; a name that is nowhere here is not defined. */
+    /** Functions that Python 3.11 also has; a name in neither list is undefined. */
     private static final Set<String> FUNCTIONS = words("""
             __build_class__ __import__ aiter anext ascii bin breakpoint callable chr compile delattr dir divmod
             eval exec format getattr globals hasattr hash hex id input isinstance issubclass iter next oct open
@@ -42,7 +42,7 @@ final class Builtins {
             filter frozenset map memoryview object property range reversed slice staticmethod super type zip
             """);
 
-    /** With the names of their types. */
+    /** Other names, with the names of their types. */
     private static final Map<String, String> OTHERS = Map.of(
             "Ellipsis", "ellipsis",
             "NotImplemented", "NotImplementedType",
@@ -63,7 +63,10 @@ final class Builtins {
 
     private Builtins() {}
 
-    /** The value of a name that is no key. Most are functions, which can be compared, and if supported, called. */
+    /**
+     * Returns the value of a name that is not a key: mostly functions, which can be compared and, if supported,
+     * called.
+     */
     static Object find(String name) {
         return switch (name) {
             case "__debug__" -> true;
@@ -88,7 +91,7 @@ final class Builtins {
 
     /** A builtin function, class or other object, by its name; equal to itself and nothing else. */
     record Builtin(String name) {
-        /** The name of its type. */
+        /** Returns the name of its type. */
         String type() {
             String other = OTHERS.get(name);
             if (other != null) {
@@ -103,7 +106,7 @@ final class Builtins {
         }
     }
 
-    /** One call: takes its arguments apart and does the work. */
+    /** A call: unpacks its arguments and computes the result. */
     private record Call(String name, List<@Nullable Object> arguments, Map<String, @Nullable Object> keywords) {
         @Nullable
         Object run() {
@@ -137,7 +140,7 @@ final class Builtins {
             return arguments.getFirst();
         }
 
-        /** True when some item is true (any), or some is not (all, whose answer is the opposite). */
+        /** Returns whether some item is true (any), or some is not (all, which negates the result). */
         private static Object anyOrAll(@Nullable Object items, boolean wanted) {
             for (Iterator<?> each = Objects.iterate(items); each.hasNext(); ) {
                 if (Objects.isTrue(each.next()) == wanted) {

@@ -15,8 +15,8 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates an expression over the data of a node, with Python's rules for truth, operators and errors. Names are keys of
- * the data first, then builtins. Nothing can be changed: methods that would change a value are refused.
+ * Evaluates an expression over the data of a node, with Python's rules for truth, operators and errors. Names are
+ * keys of the data first, then builtins. Evaluation modifies nothing: methods that would modify a value are refused.
  */
 public final class Evaluator {
     private final Map<?, ?> data;
@@ -33,12 +33,15 @@ public final class Evaluator {
             this.expression = expression;
         }
 
-        /** {@code bool(eval(expression, data))}; the errors of Python, and {@link NotSupportedException}. */
+        /** Returns {@code bool(eval(expression, data))}; throws Python's errors and {@link NotSupportedException}. */
         public boolean isTrue(Map<?, ?> data) {
             return Objects.isTrue(new Evaluator(data).eval(expression, null));
         }
 
-        /** {@code eval(expression, names)}; a result that is no value, such as a function, is not supported. */
+        /**
+         * Returns {@code eval(expression, names)}; a result that is not a value, such as a function, is not
+         * supported.
+         */
         public @Nullable Object value(Map<?, ?> names) {
             Object value = new Evaluator(names).eval(expression, null);
             if (value instanceof Objects.View view) {
@@ -54,7 +57,7 @@ public final class Evaluator {
         }
     }
 
-    /** Parses; SyntaxError as {@link PythonException} when it is no expression. */
+    /** Parses an expression; throws SyntaxError as {@link PythonException} if it is invalid. */
     public static Parsed parse(String source) {
         return new Parsed(Parser.parse(source));
     }
@@ -155,7 +158,7 @@ public final class Evaluator {
         return map;
     }
 
-    /** Steps through the nested loops of a comprehension, as far as asked. */
+    /** Steps through the nested loops of a comprehension, only as far as requested. */
     private final class Loops {
         private final List<Expr.For> loops;
         private final Scope inner;
@@ -164,13 +167,13 @@ public final class Evaluator {
         Loops(List<Expr.For> loops, @Nullable Scope outer) {
             this.loops = loops;
             this.inner = new Scope(outer);
-            // the first iterable belongs to the expression around, and is evaluated at once
+            // The first iterable belongs to the enclosing expression and is evaluated at once.
             Iterator<?> first = Objects.iterate(eval(loops.getFirst().iterable(), outer));
             inner.variables.put(".0", new Objects.Generator(first));
             open.add(first);
         }
 
-        /** Assigns the next values to the variables; false when there are none. */
+        /** Assigns the next values to the variables; returns false if there are none. */
         boolean advance() {
             while (!open.isEmpty()) {
                 Iterator<?> iterator = open.getLast();
@@ -292,7 +295,7 @@ public final class Evaluator {
         };
     }
 
-    /** In a comprehension these are its own variables only, as in Python before 3.12. */
+    /** Returns, in a comprehension, only its own variables, as in Python before 3.12. */
     private Map<@Nullable Object, @Nullable Object> locals(@Nullable Scope scope) {
         Map<@Nullable Object, @Nullable Object> locals = new LinkedHashMap<>();
         if (scope != null) {

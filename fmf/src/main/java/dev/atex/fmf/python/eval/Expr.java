@@ -9,7 +9,7 @@ sealed interface Expr {
 
     record Name(String id) implements Expr {}
 
-    /** What the brackets of a display or comprehension make. */
+    /** The result type of the brackets of a display or comprehension. */
     enum Kind {
         LIST,
         TUPLE,
@@ -28,7 +28,7 @@ sealed interface Expr {
     /** One {@code for target in iterable if condition}. */
     record For(Target target, Expr iterable, List<Expr> conditions) {}
 
-    /** What a loop assigns to. */
+    /** The target of a loop's assignment. */
     sealed interface Target {}
 
     record NameTarget(String id) implements Target {}

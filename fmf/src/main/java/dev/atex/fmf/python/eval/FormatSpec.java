@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How one value is laid out in a {@link FormatString}: fill, align, sign, width, precision and type. */
+/** The layout of a value in a {@link FormatString}: fill, align, sign, width, precision and type. */
 record FormatSpec(String source, String fill, char align, char sign, int width, char group, int precision, char type) {
     private static final Pattern SYNTAX =
             Pattern.compile("(?s)(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\\d{1,4})?([,_])?(?:\\.(\\d{1,4}))?([a-zA-Z%])?");

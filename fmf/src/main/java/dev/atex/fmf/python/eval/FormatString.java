@@ -31,7 +31,7 @@ public final class FormatString {
         this.template = template;
     }
 
-    /** Parses; ValueError as {@link PythonException} when it is no template. */
+    /** Parses a template; throws ValueError as {@link PythonException} if it is invalid. */
     public static FormatString parse(String template) {
         FormatString parsed = new FormatString(template);
         parsed.parse();
@@ -132,7 +132,7 @@ public final class FormatString {
         return keys;
     }
 
-    /** The text with these values. */
+    /** Returns the text with these values. */
     public String format(List<? extends @Nullable Object> values) {
         StringBuilder out = new StringBuilder();
         for (Part part : parts) {

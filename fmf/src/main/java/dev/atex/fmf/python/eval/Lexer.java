@@ -20,7 +20,7 @@ final class Lexer {
      * A token.
      *
      * @param text the name or operator
-     * @param value of a number or string
+     * @param value the value of a number or string
      */
     record Token(Type type, String text, @Nullable Object value) {
         boolean is(String operatorOrKeyword) {
@@ -28,7 +28,7 @@ final class Lexer {
         }
     }
 
-    /** Longer ones before shorter ones that they begin with. */
+    /** The operators, longer ones before their prefixes. */
     private static final String[] OPERATORS = {
         "**=", "//=", ">>=", "<<=", "...", "**", "//", ">>", "<<", "<=", ">=", "==", "!=", "->", "+=", "-=", "*=", "/=",
         "%=", "&=", "|=", "^=", "@=", ":=", "+", "-", "*", "/", "%", "@", "&", "|", "^", "~", "<", ">", "(", ")", "[",
@@ -232,7 +232,7 @@ final class Lexer {
         return digits.toString();
     }
 
-    /** A keyword may follow a number at once, another name may not. */
+    /** Ends a number: a keyword may follow directly, another name may not. */
     private void endNumber(Object value) {
         int end = at;
         while (end < source.length() && PyText.isWord(source.codePointAt(end))) {

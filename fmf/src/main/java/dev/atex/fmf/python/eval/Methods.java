@@ -29,7 +29,7 @@ final class Methods {
             "set",
             words("difference intersection isdisjoint issubset issuperset union"));
 
-    /** What these types have besides in Python 3.11. */
+    /** Methods that these types also have in Python 3.11. */
     private static final Map<String, Set<String>> REFUSED = Map.of(
             "str",
             words("center encode expandtabs format format_map isascii isidentifier isprintable istitle ljust maketrans "
@@ -53,7 +53,7 @@ final class Methods {
         return Set.of(words.split(" "));
     }
 
-    /** {@code object.name}: a method, as values have no attributes of another kind. */
+    /** Returns {@code object.name}: a method, since values have no other attributes. */
     static Object attribute(@Nullable Object object, String name) {
         if (object instanceof OsModule module) {
             return module.attribute(name);
@@ -164,7 +164,7 @@ final class Methods {
         return Objects.typeError(name + "() does not take " + given + (given == 1 ? " argument" : " arguments"));
     }
 
-    /** One call of a method of a string. Positions count code points. */
+    /** A call of a string method. Positions count code points. */
     private record StringCall(String text, String name, List<@Nullable Object> arguments) {
         @Nullable
         Object run() {
@@ -223,7 +223,10 @@ final class Methods {
             return lines;
         }
 
-        /** The three methods differ in numbers that are no decimal digits, such as superscripts. */
+        /**
+         * Returns one of the three digit tests, which differ for numbers that are not decimal digits, such as
+         * superscripts.
+         */
         private boolean digits() {
             boolean others = text.codePoints()
                     .anyMatch(c -> !Character.isDigit(c) && !Character.isLetter(c) && PyText.isWord(c) && c != '_');
@@ -271,7 +274,7 @@ final class Methods {
             return argument;
         }
 
-        /** The part of the text that further arguments, a start and an end, leave. */
+        /** Returns the part of the text that the arguments from this one on, a start and an end, select. */
         private String range(int from) {
             if (arguments.size() > from + 2) {
                 throw arity(name, arguments.size());
@@ -386,7 +389,7 @@ final class Methods {
             return parts;
         }
 
-        /** Splits at white space; what is left when the limit is reached keeps the blanks at its end. */
+        /** Splits at white space; the rest after the limit keeps its trailing blanks. */
         private List<@Nullable Object> words(long limit) {
             List<@Nullable Object> words = new ArrayList<>();
             int at = 0;

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What values an expression has besides those of data, and what all values can do. */
+/** Values of expressions that data do not have, and operations that all values support. */
 final class Objects {
     private Objects() {}
 
-    /** A generator: items are made as they are asked for, once. */
+    /** A generator, which produces items on request and only once. */
     record Generator(Iterator<?> items) {}
 
     /** The keys, values or items of a mapping. */
@@ -42,7 +42,7 @@ final class Objects {
         return new PythonException("TypeError", message);
     }
 
-    /** {@code iter(value)}. */
+    /** Returns {@code iter(value)}. */
     static Iterator<?> iterate(@Nullable Object value) {
         return switch (value) {
             case List<?> list -> list.iterator();
@@ -63,14 +63,14 @@ final class Objects {
         };
     }
 
-    /** {@code list(value)}. */
+    /** Returns {@code list(value)}. */
     static List<@Nullable Object> list(@Nullable Object value) {
         List<@Nullable Object> items = new ArrayList<>();
         iterate(value).forEachRemaining(items::add);
         return items;
     }
 
-    /** {@code set(items)}. */
+    /** Returns {@code set(items)}. */
     static Set<@Nullable Object> set(Collection<?> items) {
         Set<@Nullable Object> set = new LinkedHashSet<>();
         for (Object item : items) {
@@ -82,7 +82,7 @@ final class Objects {
         return set;
     }
 
-    /** The items of a value that is assigned to several names. */
+    /** Returns the items of a value that is assigned to several names. */
     static List<@Nullable Object> unpack(@Nullable Object value, int count) {
         boolean iterable = value instanceof String
                 || value instanceof Collection

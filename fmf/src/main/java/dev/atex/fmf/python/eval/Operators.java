@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Python's operators. */
 final class Operators {
-    /** No result has more bits, or more characters or items, than this. */
+    /** A limit for results: bits, characters or items. */
     private static final int MAX_SIZE = 1 << 20;
 
     private Operators() {}
@@ -277,7 +277,7 @@ final class Operators {
         };
     }
 
-    /** {@code ==} of values themselves; only within containers is a NaN equal to itself. */
+    /** Compares values themselves; only in containers NaN equals itself. */
     private static boolean equal(@Nullable Object left, @Nullable Object right) {
         return (left instanceof Double a && right instanceof Double b)
                 ? a.doubleValue() == b.doubleValue()
@@ -348,7 +348,7 @@ final class Operators {
 
     private static final int UNORDERED = 2;
 
-    /** Negative, 0, positive (1 at most), or {@link #UNORDERED} for NaN. */
+    /** Returns a negative number, 0, 1, or {@link #UNORDERED} for NaN. */
     static int order(String operator, @Nullable Object left, @Nullable Object right) {
         if (left != null && right != null && PyTypes.isNumber(left) && PyTypes.isNumber(right)) {
             return PyNumbers.compare(left, right);
@@ -459,7 +459,7 @@ final class Operators {
         return object instanceof Tuple ? new Tuple(taken) : taken;
     }
 
-    /** A bound of a slice, a negative one counted from the end; {@code missing} when it is None. */
+    /** Returns a bound of a slice, counting negative ones from the end; {@code missing} if it is None. */
     private static int bound(@Nullable Object value, int missing, int min, int max, int size) {
         if (value == null) {
             return missing;

@@ -7,7 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What expressions for output may use of Python's module {@code os}: functions on the text of paths, in {@code os.path}.
+ * The part of Python's module {@code os} that format expressions may use: functions on the text of paths, in {@code
+ * os.path}.
  *
  * @param name {@code os} or {@code os.path}
  */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Parser {
     private static final int MAX_DEPTH = 150;
 
-    /** Evaluating {@code a + b + c} nests as deep as it is long. */
+    /** Evaluating {@code a + b + c} recurses as deep as the chain is long. */
     private static final int MAX_CHAIN = 1000;
 
     private static final Set<String> KEYWORDS = Set.of(
@@ -66,7 +66,7 @@ final class Parser {
         this.tokens = Lexer.tokens(source);
     }
 
-    /** The expression that {@code source} is as a whole. */
+    /** Parses {@code source} as one expression. */
     static Expr parse(String source) {
         Parser parser = new Parser(source);
         Expr expression = parser.expressionList();
@@ -117,7 +117,7 @@ final class Parser {
         }
     }
 
-    /** One expression, or a tuple without parentheses. */
+    /** Parses one expression, or a tuple without parentheses. */
     private Expr expressionList() {
         Expr first = expression();
         if (!isNext(",")) {

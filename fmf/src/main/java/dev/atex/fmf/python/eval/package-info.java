@@ -1,4 +1,4 @@
-/** Python expressions as conditions: a parser for them, and an evaluator over plain values. Internal. */
+/** Python expressions and format strings: parsers, and an evaluator over plain values. Internal. */
 @NullMarked
 package dev.atex.fmf.python.eval;
 

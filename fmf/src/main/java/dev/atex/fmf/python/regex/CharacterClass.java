@@ -15,7 +15,7 @@ final class CharacterClass {
         this.ascii = ascii;
     }
 
-    /** Reads what follows the opening bracket, which is at {@code start}. */
+    /** Reads the rest of a class whose opening bracket is at {@code start}. */
     void read(int start) {
         boolean negated = in.accept('^');
         StringBuilder set = new StringBuilder();
@@ -53,14 +53,14 @@ final class CharacterClass {
             }
         }
         if (negated && nested) {
-            // Java's negation of a class with another in it is not what it looks like
+            // Java negates a class that contains another one differently.
             out.append("(?:(?![").append(set).append("])(?s:.))");
         } else {
             out.append(negated ? "[^" : "[").append(set).append(']');
         }
     }
 
-    /** An escape in a class: its character, or a category, which is appended to {@code set} at once. */
+    /** Reads an escape in a class and returns its character; appends a category to {@code set}. */
     private int classEscape(StringBuilder set, int start) {
         if (in.isAtEnd()) {
             throw in.errorAt("bad escape (end of pattern)", start);

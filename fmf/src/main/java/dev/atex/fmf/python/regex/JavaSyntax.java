@@ -1,6 +1,9 @@
 package dev.atex.fmf.python.regex;
 
-/** Writes characters and character classes in the syntax of {@link java.util.regex.Pattern}, with the meaning that Python gives them. */
+/**
+ * Writes characters and character classes in the syntax of {@link java.util.regex.Pattern}, with their meaning in
+ * Python.
+ */
 final class JavaSyntax {
     private static final String WORD = "\\p{L}\\p{N}_";
     private static final String SPACE =
@@ -30,7 +33,9 @@ final class JavaSyntax {
         return ascii ? "a-zA-Z0-9_" : WORD;
     }
 
-    /** The word class for looking back: Java looks back over two chars only if it meets such a character. */
+    /**
+     * Returns the word class for look-behind: Java looks back over two chars only if the class has such a character.
+     */
     static String behind(boolean ascii) {
         return ascii ? "[" + word(ascii) + "]" : "[" + word(ascii) + "\ud835\udc00]";
     }

@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A regular expression in the syntax and with the meaning of Python's {@code re} module. Thread-safe. */
+/** A regular expression with the syntax and semantics of Python's {@code re} module. Thread-safe. */
 public final class PyRegex {
     private static final String SPECIAL = "\\.^$*+?{}[]|()";
     private static final int CACHED = 2048;
     private static final int MAX_LENGTH = 1 << 24;
     private static final Map<String, PyRegex> CACHE = new ConcurrentHashMap<>();
 
-    /** Deep recursion is how java.util.regex backtracks; a long text may need far more stack than a thread has. */
+    /** java.util.regex backtracks by recursion: a long text may need far more stack than a thread has. */
     private static final long LARGE_STACK = 512L << 20;
 
     private final String source;
@@ -40,8 +40,8 @@ public final class PyRegex {
     }
 
     /**
-     * A text that can be looked at only so often: some expressions would take longer than anyone waits. Python waits for
-     * them.
+     * A text with a limited number of accesses: some expressions would take longer than anyone waits. Python has no
+     * limit.
      */
     private static final class Limited implements CharSequence {
         private static final int MAX_STEPS = 100_000_000;
@@ -77,7 +77,7 @@ public final class PyRegex {
         }
     }
 
-    /** The compiled expression; {@code re.error} as {@link PythonException} when it has a mistake. */
+    /** Compiles an expression; throws {@code re.error} as {@link PythonException} if it is invalid. */
     public static PyRegex compile(String source) {
         PyRegex known = CACHE.get(source);
         if (known != null) {
@@ -111,7 +111,7 @@ public final class PyRegex {
         return true;
     }
 
-    /** {@code re.search(expression, text) is not None}. */
+    /** Returns {@code re.search(expression, text) is not None}. */
     public boolean search(String text) {
         Pattern java = pattern;
         return java == null
@@ -119,7 +119,7 @@ public final class PyRegex {
                 : withEnoughStack(() -> java.matcher(new Limited(text)).find());
     }
 
-    /** {@code re.match(expression, text) is not None}: the match starts at the beginning, and ends anywhere. */
+    /** Returns {@code re.match(expression, text) is not None}: the match begins at the start of the text. */
     public boolean match(String text) {
         Pattern java = pattern;
         return java == null
@@ -127,7 +127,7 @@ public final class PyRegex {
                 : withEnoughStack(() -> java.matcher(new Limited(text)).lookingAt());
     }
 
-    /** {@code re.sub(expression, replacement, text)}. */
+    /** Returns {@code re.sub(expression, replacement, text)}. */
     public String sub(String replacement, String text) {
         RegexTemplate template = new RegexTemplate(replacement, this);
         return withEnoughStack(() -> replaceAll(template, text));
@@ -163,7 +163,7 @@ public final class PyRegex {
         return match.end();
     }
 
-    /** After an empty match Python looks at the same place once more, for one that is not empty. */
+    /** Looks for a non-empty match at the same place after an empty one, as Python does. */
     private @Nullable Matcher longerMatchAt(String text, int at) {
         Pattern java = advancing;
         if (java == null) {
@@ -180,17 +180,17 @@ public final class PyRegex {
         return java == null ? Pattern.compile(Pattern.quote(source)) : java;
     }
 
-    /** The number of groups. */
+    /** Returns the number of groups. */
     int groups() {
         return translated == null ? 0 : translated.groups();
     }
 
-    /** The number of the named group, or -1. */
+    /** Returns the number of the named group, or -1. */
     int group(String name) {
         return translated == null ? -1 : translated.group(name);
     }
 
-    /** Java's number of a group: conditional expressions need more groups there. */
+    /** Returns Java's number of a group: conditional expressions need additional groups there. */
     int javaGroup(int number) {
         return translated == null ? number : translated.javaGroup(number);
     }
@@ -231,7 +231,7 @@ public final class PyRegex {
         throw new PythonException("RecursionError", "the expression needs too much stack for this text");
     }
 
-    /** The expression as it was written. */
+    /** Returns the expression as written. */
     @Override
     public String toString() {
         return source;

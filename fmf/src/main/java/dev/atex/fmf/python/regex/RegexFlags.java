@@ -31,7 +31,10 @@ final class RegexFlags {
         }
     }
 
-    /** Opens the Java group that changes case sensitivity from {@code before} to {@code after}, if it changes. */
+    /**
+     * Returns the start of a Java group that changes case sensitivity from {@code before} to {@code after}; empty if
+     * it does not change.
+     */
     static String scope(int before, int after) {
         if (((before ^ after) & IGNORE_CASE) == 0) {
             return "";

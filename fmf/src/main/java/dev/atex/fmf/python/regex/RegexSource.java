@@ -81,7 +81,7 @@ final class RegexSource {
         return c;
     }
 
-    /** Comments stand for nothing, nor does white space when the flag for it is set. */
+    /** Skips comments and, if the flag for it is set, white space. */
     void skipIgnored(boolean verbose) {
         while (at < text.length()) {
             char c = text.charAt(at);
@@ -102,7 +102,7 @@ final class RegexSource {
         }
     }
 
-    /** Reads what repeats the item before it; null, with nothing read, when there is no such thing. */
+    /** Reads a quantifier; returns null and reads nothing if there is none. */
     @Nullable
     Repeat readRepeat() {
         int start = at;
@@ -174,7 +174,7 @@ final class RegexSource {
         return name;
     }
 
-    /** The character that an escape stands for which is neither a class, nor an anchor, nor a reference. */
+    /** Returns the character of an escape that is not a class, an anchor or a reference. */
     int character(int c, int start) {
         return switch (c) {
             case 'a' -> 0x07;

@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates one regular expression of Python's {@code re} into the syntax of {@link java.util.regex.Pattern}.
+ * Translates a regular expression of Python's {@code re} into the syntax of {@link java.util.regex.Pattern}.
  *
- * <p>Nothing depends on flags of the Java pattern: the classes, anchors and the dot are written out with the meaning
- * that Python gives them. Mistakes are found here, with Python's messages.
+ * <p>The result does not depend on flags of the Java pattern: classes, anchors and the dot are written out with their
+ * meaning in Python. Invalid expressions fail here, with Python's messages.
  */
 final class RegexTranslator {
     private static final int MAX_DEPTH = 200;
@@ -73,7 +73,7 @@ final class RegexTranslator {
         return has(RegexFlags.ASCII);
     }
 
-    /** Flags for the whole expression may stand only at its start; there may be several. */
+    /** Reads flags for the whole expression, which may stand only at its start; there may be several groups of them. */
     private void readGlobalFlags() {
         while (in.startsWith("(?")) {
             int end = in.at() + 2;
@@ -115,7 +115,7 @@ final class RegexTranslator {
         }
     }
 
-    /** One atom and what repeats it. */
+    /** Reads an atom and its quantifier. */
     private Width item() {
         int start = in.at();
         int c = in.next();
@@ -188,7 +188,7 @@ final class RegexTranslator {
         return width.times(repeat.min(), repeat.max());
     }
 
-    /** What an opening parenthesis starts. */
+    /** Reads the group after an opening parenthesis. */
     private Width group(int start) {
         if (!in.accept('?')) {
             return capture(start, null);
@@ -292,7 +292,9 @@ final class RegexTranslator {
         throw in.errorAt("unknown extension ?P" + Character.toString(in.next()), start + 1);
     }
 
-    /** {@code (?(group)yes|no)}: an empty group at the end of the named one tells whether that took part. */
+    /**
+     * Reads {@code (?(group)yes|no)}: an empty group at the end of the named one tells whether that group took part.
+     */
     private Width conditional(int start) {
         int end = in.find(')');
         if (end < 0) {

@@ -1,6 +1,6 @@
 package dev.atex.fmf.python.regex;
 
-/** How often an item is repeated, at least and at most. */
+/** The number of repetitions of an item, minimum and maximum. */
 record Repeat(int min, int max) {
     static final int UNBOUNDED = Integer.MAX_VALUE;
 

@@ -1,6 +1,6 @@
 package dev.atex.fmf.python.regex;
 
-/** How many characters something matches, at least and at most. */
+/** The number of characters that an item matches, minimum and maximum. */
 record Width(int min, int max) {
     static final Width ZERO = new Width(0, 0);
     static final Width ONE = new Width(1, 1);
