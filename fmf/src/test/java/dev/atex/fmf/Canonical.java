@@ -21,19 +21,19 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** The JSON that test vectors use for values of YAML: one text for one value, and back. */
+/** The JSON that test vectors use for YAML values: one text per value, and back. */
 final class Canonical {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Canonical() {}
 
-    /** The value as what it is known to be. */
+    /** Casts a value to its known type. */
     @SuppressWarnings("unchecked")
     static <T> T cast(@Nullable Object value) {
         return (T) value;
     }
 
-    /** JSON as plain values. */
+    /** Parses JSON to plain values. */
     static @Nullable Object parseJson(String json) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
             return read(parser, parser.nextToken());
@@ -67,7 +67,7 @@ final class Canonical {
         };
     }
 
-    /** The value that plain JSON stands for. */
+    /** Returns the value that plain JSON represents. */
     static @Nullable Object decode(@Nullable Object json) {
         if (json instanceof List<?> list) {
             List<Object> decoded = new ArrayList<>();
@@ -116,19 +116,19 @@ final class Canonical {
         return key.startsWith("!") && colon > 0 ? decode(parseJson(key.substring(colon + 1))) : key;
     }
 
-    /** The text of a value; mappings by key, or in their own order. */
+    /** Returns the text of a value, with mappings sorted by key or in their own order. */
     static String encode(@Nullable Object value, boolean sorted) {
         StringBuilder out = new StringBuilder();
         try {
             append(out, value, sorted, true);
         } catch (StackOverflowError e) {
-            // as the reference's answers were written: a value that holds itself has no text
+            // as in the recorded answers of the reference: a value that contains itself has no text
             throw new PythonException("RecursionError", "maximum recursion depth exceeded");
         }
         return out.toString();
     }
 
-    /** The text of JSON that holds encoded values already. */
+    /** Returns the text of JSON that contains encoded values. */
     static String encodeJson(@Nullable Object json) {
         StringBuilder out = new StringBuilder();
         append(out, json, true, false);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What has changed in a repository, of hostile ones too. */
+/** Finding changes in repositories, including hostile ones. */
 @Timeout(300)
 class ChangesTest {
     @TempDir
@@ -50,7 +50,7 @@ class ChangesTest {
         assertThat(process.waitFor()).isZero();
     }
 
-    /** A commit on the branch main with these files, whose names are bytes. */
+    /** Commits files with these names, given as bytes, on the branch main. */
     private void history(Stream<String> names) throws IOException, InterruptedException {
         commit("main", "", names);
     }
@@ -82,7 +82,7 @@ class ChangesTest {
     }
 
     @Test
-    void directoriesOfAllKindsOfNames() throws Exception {
+    void directoryNamesOfAllKindsAreReported() throws Exception {
         commit(
                 "more",
                 "refs/heads/main^0",
@@ -91,7 +91,7 @@ class ChangesTest {
     }
 
     @Test
-    void moreThanCanBeLookedAtIsSaid() throws Exception {
+    void tooManyChangesFail() throws Exception {
         commit(
                 "more",
                 "refs/heads/main^0",
@@ -103,7 +103,7 @@ class ChangesTest {
     }
 
     @Test
-    void manyChangesOfTheSameFilesAreFew() throws Exception {
+    void repeatedChangesOfSameFilesCountOnce() throws Exception {
         String from = "refs/heads/main^0";
         for (int i = 0; i < 20; i++) {
             commit("more", from, Stream.of("a/" + i, "b/" + i));

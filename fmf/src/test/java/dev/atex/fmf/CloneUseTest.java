@@ -13,7 +13,7 @@ class CloneUseTest {
     private Path directory;
 
     @Test
-    void addressesThatWouldLeadOutOfTheCacheAreRefused() throws Exception {
+    void addressesThatLeaveCacheAreRefused() throws Exception {
         Path precious = Files.writeString(directory.resolve("precious"), "x");
         RepositoryCache cache = RepositoryCache.at(directory.resolve("cache"));
         for (String url : new String[] {"..", ".", "", "a\0b"}) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Compares with what the reference answers for the trees and vectors of a corpus, {@code -Dfmf.corpus=DIR}: every
+ * Compares with the reference's answers for the trees and vectors of a corpus, {@code -Dfmf.corpus=DIR}: every
  * document, every prune call, every vector.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -81,7 +81,7 @@ class CorpusTest {
         return text.length() > 2000 ? text.substring(0, 2000) + "..." : text;
     }
 
-    /** One test for each repository and each kind of vectors; none, and a line that says so, where there is no corpus. */
+    /** Returns a test for each repository and each kind of vectors; without a corpus none, but a message. */
     @TestFactory
     Stream<DynamicTest> answersAsTheReference() throws Exception {
         Path corpus = corpus();
@@ -140,7 +140,7 @@ class CorpusTest {
         if (given != null) {
             return Path.of(given).toAbsolutePath();
         }
-        // the working directory is the module's; the corpus lies beside the project
+        // the working directory is the module; the corpus is next to the project
         Path project = Path.of("").toAbsolutePath().getParent();
         for (Path at = project; at != null; at = at.getParent()) {
             Path candidate = at.resolveSibling("shared").resolve("fmf-corpus");
@@ -182,7 +182,7 @@ class CorpusTest {
         prunes.add(ownPrunes);
     }
 
-    /** The tree of that slug: its path in the repository with two underscores for each slash. */
+    /** Returns the tree of a slug: its path in the repository with two underscores for each slash. */
     private static Path rootOf(Path repository, String slug) throws IOException {
         if (slug.equals("ROOT")) {
             return repository;
@@ -250,7 +250,7 @@ class CorpusTest {
         return Canonical.cast(call.getOrDefault(key, List.of()));
     }
 
-    /** What we answer for a tree: its document, how rules were decided, and the nodes as they are without adjusting. */
+    /** Our answer for a tree: its document, the decisions about rules, and the nodes before adjusting. */
     private static final class Answer {
         private @Nullable Tree tree;
         private String document = "";
@@ -376,14 +376,17 @@ class CorpusTest {
         return wanted.equals(actual) ? new Vectors.Equal() : new Vectors.Different(wanted, actual);
     }
 
-    /** The message of an error of fmf; what follows in further lines is the YAML parser's. */
+    /** Returns the first line of fmf's message; further lines come from the YAML parser. */
     private static String firstLine(Map<?, ?> error) {
         boolean own = String.valueOf(Vectors.expected(Map.of("error", error))).contains("\"message\"")
                 || "FileError".equals(error.get("class"));
         return own ? String.valueOf(error.get("message")).lines().findFirst().orElse("") : "";
     }
 
-    /** The nodes, those that adjusting did not change by name alone where {@code expected} has them so. */
+    /**
+     * Returns the nodes, with only the names of those that adjusting did not change where {@code expected} has only
+     * names.
+     */
     private List<Object> abbreviated(Answer answer, List<Object> expected) {
         List<Object> nodes = new ArrayList<>();
         Map<String, String> plain = new LinkedHashMap<>();

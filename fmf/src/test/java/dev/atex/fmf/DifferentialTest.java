@@ -22,9 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random trees as files, and mutated files, the same in every run, against what the description of the format says of
- * them: a model that copies everything, YAML whose meaning is certain because of how it was written, and changes whose
- * effect is known.
+ * Compares random trees and mutated files, the same in every run, with the description of the format: a model that
+ * copies everything, YAML whose meaning is certain from how it was written, and changes whose effect is known.
  */
 class DifferentialTest {
     private static final int TREES = 3000;
@@ -46,7 +45,7 @@ class DifferentialTest {
         return texts;
     }
 
-    /** Whether the value holds itself somewhere: merging in place can do that. */
+    /** Returns whether the value contains itself: merging in place can cause that. */
     private static boolean isCyclic(Object value, Set<Object> above) {
         if (!(value instanceof Map || value instanceof List)) {
             return false;
@@ -64,7 +63,10 @@ class DifferentialTest {
         return isCyclic(new ArrayList<>(model.nodes().values()), Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
-    /** Files for a tree. What is in several places of one file is one there, and something else in another file. */
+    /**
+     * Writes a tree as files. A mapping in several places of a file is a single object there, but another one in
+     * another file.
+     */
     private static final class Writer {
         private final Random random;
         private final Map<String, Integer> styles;
@@ -74,7 +76,7 @@ class DifferentialTest {
             this.styles = styles;
         }
 
-        /** Writes the directory of a node; the node is as it is when all files have been read. */
+        /** Writes the directory of a node and returns the node's expected value after reading all files. */
         Map<String, Object> write(Path directory, Map<String, Object> node) throws IOException {
             Files.createDirectories(directory);
             Map<String, Object> main = new LinkedHashMap<>();
@@ -105,7 +107,7 @@ class DifferentialTest {
     }
 
     @Test
-    void randomTreesAreWhatTheDescriptionSays() throws Exception {
+    void randomTreesMatchDescription() throws Exception {
         Map<String, Integer> styles = new HashMap<>();
         int loaded = 0;
         int adjusted = 0;
@@ -166,7 +168,7 @@ class DifferentialTest {
         assertThat(styles.values()).allMatch(count -> count > 10);
     }
 
-    /** A change of a text, and what it does to the value. */
+    /** A change of a text with its effect on the value. */
     private interface Mutation {
         String text(String text);
 
@@ -204,7 +206,7 @@ class DifferentialTest {
         return Canonical.encode(Yaml.read(text), false);
     }
 
-    /** Mappings in block style, which end in a line end: what the mutations are for. */
+    /** Returns whether the mutations apply: to mappings in block style that end in a line end. */
     private static boolean suits(String text, Object value) {
         boolean mapping = value instanceof Map<?, ?> map && !map.isEmpty() && !text.contains("<<:");
         boolean lastLineOnly = text.endsWith("\n") && !text.endsWith("\n\n");
@@ -224,7 +226,7 @@ class DifferentialTest {
     private static final Pattern KEEP = Pattern.compile("[|>][1-9]?\\+");
     private static final Pattern BLOCK_LINE = Pattern.compile("(?!---|\\.\\.\\.)(?:[ #].*|[-+~\\w/'\"&*!.].*)");
 
-    /** True when the file suits the mutations. */
+    /** Returns true if the mutations apply to the file. */
     private static boolean checkMutations(String text, Object value, String what) throws Exception {
         if (!suits(text, value)) {
             return false;
@@ -240,7 +242,10 @@ class DifferentialTest {
         return true;
     }
 
-    /** Without the last line end a text has one line end less if it is a block that goes to the end, and is the same else. */
+    /**
+     * Checks that without the last line end a text loses a line end if it is a block that goes to the end, and is the
+     * same otherwise.
+     */
     private static void checkCut(String text, Object value, String what) throws Exception {
         String lastLine = text.lines().reduce("", (a, b) -> b);
         boolean block = !lastLine.strip().startsWith("#")
@@ -269,7 +274,7 @@ class DifferentialTest {
     }
 
     @Test
-    void mutatedRandomFilesMeanWhatIsKnown() throws Exception {
+    void mutatedRandomFilesHaveKnownMeaning() throws Exception {
         int checked = 0;
         for (int seed = 0; seed < TREES; seed++) {
             Map<String, Object> value = RandomTree.of(seed);
@@ -281,9 +286,9 @@ class DifferentialTest {
         System.out.println("mutations: " + checked + " random files, " + MUTATIONS.size() + " each");
     }
 
-    /** The files of public repositories whose values are compared with recorded answers elsewhere. */
+    /** Uses the files of public repositories whose values other tests compare with recorded answers. */
     @Test
-    void mutatedFilesOfTheCorpusMeanWhatIsKnown() throws Exception {
+    void mutatedCorpusFilesHaveKnownMeaning() throws Exception {
         Path corpus = CorpusTest.corpus();
         if (!Files.isDirectory(corpus.resolve("expected"))) {
             System.out.println("no corpus of fmf trees in " + corpus + ": its files were not mutated");
@@ -301,7 +306,7 @@ class DifferentialTest {
                     text = Files.readString(file);
                     value = Yaml.read(text);
                 } catch (FmfException | CharacterCodingException e) {
-                    continue; // a mistake on purpose
+                    continue; // an intentional error
                 }
                 files++;
                 if (value != null && checkMutations(text, value, file.toString())) {

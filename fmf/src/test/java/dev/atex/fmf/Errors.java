@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.assertj.core.api.ThrowingConsumer;
 
-/** What tests expect of errors. */
+/** Conditions for errors. */
 final class Errors {
     private Errors() {}
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which addresses are taken, and what of them may be seen. */
+/** Which addresses are accepted, and which parts of them are shown. */
 class GitAddressTest {
     @ParameterizedTest
     @ValueSource(
@@ -26,7 +26,7 @@ class GitAddressTest {
                 "file:///srv/git/x.git",
                 "/srv/git/x.git"
             })
-    void isTakenAsItIs(String url) throws Exception {
+    void supportedAddressIsUnchanged(String url) throws Exception {
         GitAddress address = GitAddress.of(url);
         assertThat(address.text()).isEqualTo(url);
         assertThat(GitAddress.shown(url)).isEqualTo(url);
@@ -60,14 +60,14 @@ class GitAddressTest {
                 "",
                 "/srv/x\ny"
             })
-    void isRefused(String url) {
+    void unsupportedAddressIsRefused(String url) {
         assertThatThrownBy(() -> GitAddress.of(url))
                 .isInstanceOf(FetchException.class)
                 .hasMessageNotContaining("\n");
     }
 
     @Test
-    void httpIsRefusedWithAHint() {
+    void httpIsRefusedWithHint() {
         assertThatThrownBy(() -> GitAddress.of("http://example.org/x")).hasMessageContaining("use https://");
     }
 
@@ -78,7 +78,7 @@ class GitAddressTest {
         "https://me:s3%20%2Bcr@et+@example.org:1/x, https://example.org:1/x, me, s3 +cr@et+",
         "https://:s3cret@example.org/, https://example.org/, '', s3cret"
     })
-    void secretsOfHttpsAreKeptApart(String url, String text, String user, String password) throws Exception {
+    void httpsSecretsAreSeparated(String url, String text, String user, String password) throws Exception {
         GitAddress address = GitAddress.of(url);
         assertThat(address.text()).isEqualTo(text);
         assertThat(address).hasToString(text);
@@ -108,7 +108,7 @@ class GitAddressTest {
                 "ext::curl https://me:s3cret@example.org",
                 "fd::s3cret"
             })
-    void whatIsRefusedShowsNoSecrets(String url) {
+    void refusalsHideSecrets(String url) {
         assertThatThrownBy(() -> GitAddress.of(url)).satisfies(e -> {
             assertThat(e.toString()).doesNotContain("s3c");
             assertThat(e.getCause()).isNull();
@@ -117,7 +117,7 @@ class GitAddressTest {
     }
 
     @Test
-    void namesOfFilesDifferAndShowNoSecrets() throws Exception {
+    void fileNamesAreUniqueAndHideSecrets() throws Exception {
         assertThat(GitAddress.of("https://me:s3cret@example.org/../a/x.git").readable())
                 .isEqualTo("example.org_.._a_x.git");
         assertThat(GitAddress.of("/" + "long".repeat(100)).readable()).hasSizeLessThan(100);

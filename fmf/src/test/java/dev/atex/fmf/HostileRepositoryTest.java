@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Repositories that want more than to be read, and addresses with secrets. Git runs below another process, with its own settings. */
+/** Hostile repositories, and addresses with secrets. Git runs in another process with its own settings. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class HostileRepositoryTest {
     private static final String SECRET = "s3cret-of-mine";
@@ -78,7 +78,7 @@ class HostileRepositoryTest {
                 .isZero();
     }
 
-    /** Another process: prints the value of {@code v} in a tree, or what is wrong. Arguments: cache, url, ref. */
+    /** Another process: prints the value of {@code v} in a tree, or the error. Arguments: cache, url, ref. */
     static final class Fetch {
         public static void main(String[] args) throws InterruptedException {
             try {
@@ -93,7 +93,7 @@ class HostileRepositoryTest {
         }
     }
 
-    /** The address is in the environment: on the command line it would be seen by everybody. */
+    /** Fetches; the address is in the environment, since everybody could see it on the command line. */
     private String fetch(String url, Map<String, String> environment, String... ref) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -118,7 +118,7 @@ class HostileRepositoryTest {
 
     // ---- secrets
 
-    /** A server of repositories for those who know the secret. */
+    /** A server of repositories that requires the secret. */
     private final class Server implements AutoCloseable {
         private final HttpsServer server;
         private final Path certificate = temp.resolve("server.pem");
@@ -195,7 +195,7 @@ class HostileRepositoryTest {
         }
     }
 
-    /** While git runs, which everybody on this host may look at. */
+    /** Returns the command lines that everybody on this host can see while git runs. */
     private static List<String> commandLinesWith(String text) throws IOException {
         List<String> found = new ArrayList<>();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
@@ -213,7 +213,7 @@ class HostileRepositoryTest {
         try {
             return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            return null; // no process, or it has ended
+            return null; // not a process, or it has exited
         }
     }
 
@@ -232,7 +232,7 @@ class HostileRepositoryTest {
     }
 
     @Test
-    void secretsOfAnAddressAreInNoNamesFilesOrCommandLines() throws Exception {
+    void secretsAreNotInNamesFilesOrCommandLines() throws Exception {
         git("update-server-info");
         try (Server server = new Server(work.resolve(".git"))) {
             assertThat(fetch(server.url("me:" + SECRET), server.environment())).isEqualTo("first");
@@ -244,7 +244,7 @@ class HostileRepositoryTest {
     }
 
     @Test
-    void aTokenInPlaceOfTheUserIsASecretToo() throws Exception {
+    void tokenInsteadOfUserIsSecret() throws Exception {
         git("update-server-info");
         try (Server server = new Server(work.resolve(".git"))) {
             assertThat(fetch(server.url(SECRET), server.environment())).isEqualTo("first");
@@ -255,12 +255,12 @@ class HostileRepositoryTest {
     }
 
     @Test
-    void messagesOfGitShowNoSecretsAndNobodyIsAsked() throws Exception {
+    void gitMessagesHideSecretsAndGitNeverPrompts() throws Exception {
         try (Server server = new Server(temp.resolve("nothing"))) {
             String url = server.url("me:" + SECRET);
             String gone = fetch(url, server.environment());
             assertThat(gone).contains("FetchException", "127.0.0.1").doesNotContain(SECRET);
-            // without the certificate nothing is asked for, and nothing is told
+            // without the certificate nothing is asked for or sent
             String untrusted = fetch(url, Map.of());
             assertThat(untrusted).contains("FetchException").doesNotContain(SECRET);
             String anonymous = fetch(url.replaceFirst("//.*@", "//"), server.environment());
@@ -273,7 +273,7 @@ class HostileRepositoryTest {
                 .hasMessageNotContaining(SECRET);
     }
 
-    // ---- what repositories bring
+    // ---- content of repositories
 
     private Path trap(String name) throws IOException {
         Path script = temp.resolve(name + ".sh");
@@ -292,7 +292,7 @@ class HostileRepositoryTest {
     }
 
     @Test
-    void hooksFiltersAndMonitorsAreNotRun() throws Exception {
+    void hooksFiltersAndMonitorsDoNotRun() throws Exception {
         Path hooks = Files.createDirectories(temp.resolve("hooks"));
         Files.copy(trap("hook"), hooks.resolve("post-checkout"));
         assertThat(hooks.resolve("post-checkout").toFile().setExecutable(true)).isTrue();
@@ -334,10 +334,10 @@ class HostileRepositoryTest {
     }
 
     @Test
-    void helpersOfGitAreNotUsed() throws Exception {
+    void gitHelpersAreNotUsed() throws Exception {
         Path trap = trap("helper");
         for (String url : List.of("ext::" + trap, "fd::0", "--upload-pack=" + trap, "ssh://-oProxyCommand=" + trap)) {
-            // even where the user has allowed everything
+            // even if the user has allowed everything
             assertThat(fetch(url, Map.of("GIT_ALLOW_PROTOCOL", "ext:fd:file:https:ssh:git")))
                     .contains("FetchException");
             assertThat(fetch(work.toString(), Map.of(), "--upload-pack=" + trap))
@@ -349,14 +349,14 @@ class HostileRepositoryTest {
     }
 
     @Test
-    void aDefaultBranchIsNoOption() throws Exception {
+    void defaultBranchIsNotAnOption() throws Exception {
         git("update-ref", "refs/heads/--pathspec-from-file=x", "HEAD");
         git("symbolic-ref", "HEAD", "refs/heads/--pathspec-from-file=x");
         assertThat(fetch("file://" + work, Map.of())).contains("FetchException", "begins with a dash");
     }
 
     @Test
-    void aTreeThatLooksLikeARepositoryIsNone() throws Exception {
+    void treeThatLooksLikeRepositoryIsNotUsedAsOne() throws Exception {
         Path looks = temp.resolve("looks");
         write(looks.resolve(".fmf/version"), "1\n");
         write(looks.resolve("HEAD"), "ref: refs/heads/x\n");
@@ -386,7 +386,7 @@ class HostileRepositoryTest {
     }
 
     @Test
-    void theRootIsNotLookedForAboveTheClone() throws Exception {
+    void rootIsNotSearchedAboveClone() throws Exception {
         write(temp.resolve(".fmf/version"), "1\n");
         git("rm", "-r", "-q", ".fmf");
         git("commit", "--quiet", "--message", "no root");
@@ -395,7 +395,7 @@ class HostileRepositoryTest {
     }
 
     @Test
-    void addressesThatLookAlikeHaveClonesOfTheirOwn() throws Exception {
+    void similarAddressesHaveSeparateClones() throws Exception {
         RepositoryCache clones = RepositoryCache.at(cache);
         Path one = temp.resolve("a/b");
         Path other = temp.resolve("a_b");
@@ -406,7 +406,7 @@ class HostileRepositoryTest {
         }
         assertThat(clones.tree(one.toString(), null, ".").top().get("v")).isEqualTo(one.toString());
         assertThat(clones.tree(other.toString(), null, ".").top().get("v")).isEqualTo(other.toString());
-        // however a clone came to its name, it counts by its remote
+        // whatever the name of a clone, its remote counts
         Path clone = clones.cloneOf(GitAddress.of(other.toString()));
         Path moved = clones.cloneOf(GitAddress.of(one.toString()));
         try (Stream<Path> files = Files.walk(moved)) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Trees with links, some of which lead to files of the user that are nobody else's business. */
+/** Trees with links, some of which lead to private files of the user. */
 class LinksTest {
     @TempDir
     private Path directory;
@@ -56,7 +56,7 @@ class LinksTest {
 
     @ParameterizedTest
     @EnumSource(names = {"IN_CHECKOUT", "IN_TREE"})
-    void aLinkToAFileOutsideIsToldAndNotRead(FollowedLinks links) throws Exception {
+    void linkToOutsideFileIsReportedAndNotRead(FollowedLinks links) throws Exception {
         link("x.fmf", secret.resolve("config.fmf"));
         Tree tree = load(links);
         assertNoSecret(tree);
@@ -68,7 +68,7 @@ class LinksTest {
 
     @ParameterizedTest
     @EnumSource(names = {"IN_CHECKOUT", "IN_TREE"})
-    void aLinkToADirectoryOutsideIsNotScanned(FollowedLinks links) throws Exception {
+    void linkToOutsideDirectoryIsNotScanned(FollowedLinks links) throws Exception {
         link("down/everything", Path.of("/"));
         link("home", Path.of("../../home"));
         Tree tree = load(links);
@@ -81,7 +81,7 @@ class LinksTest {
     }
 
     @Test
-    void aLinkThatLeavesByAnotherIsNotFollowed() throws Exception {
+    void linkThroughOutsideLinkIsNotFollowed() throws Exception {
         link("one", Path.of("sub/two"));
         link("sub/two", secret);
         Tree tree = load(FollowedLinks.IN_TREE);
@@ -90,7 +90,7 @@ class LinksTest {
     }
 
     @Test
-    void aDirectoryThatAFileNamesIsOneOfTheTree() throws Exception {
+    void directoryNamedInFileMustBeInTree() throws Exception {
         write(root.resolve("names.fmf"), "/out: " + secret + "\n/in: " + root.resolve("sub") + "\n");
         Tree tree = load(FollowedLinks.IN_TREE);
         assertNoSecret(tree);
@@ -99,7 +99,7 @@ class LinksTest {
     }
 
     @Test
-    void theTreesOwnFilesAreNoLinksToOthers() throws Exception {
+    void linkedConfigIsIgnoredAndLinkedVersionFails() throws Exception {
         write(secret.resolve("version"), "1\n");
         write(secret.resolve("config"), "explore: {include: [.hidden]}\n");
         write(root.resolve(".hidden/x.fmf"), "x: 1\n");
@@ -128,7 +128,7 @@ class LinksTest {
     }
 
     @Test
-    void aCheckoutIsMoreThanItsTree() throws Exception {
+    void linksStayInsideCheckoutOrTree() throws Exception {
         write(root.resolveSibling("shared/z.fmf"), "z: 1\n");
         link("shared", Path.of("../shared"));
         assertThat(load(FollowedLinks.IN_CHECKOUT).find("/shared/z")).isEmpty();
@@ -141,7 +141,7 @@ class LinksTest {
     }
 
     @Test
-    void allLinksAreFollowedForThoseWhoSaySo() throws Exception {
+    void allLinksAreFollowedOnRequest() throws Exception {
         link("x.fmf", secret.resolve("config.fmf"));
         link("kube", secret);
         Tree tree = load(FollowedLinks.ALL);
@@ -151,7 +151,7 @@ class LinksTest {
     }
 
     @Test
-    void theTreeSaysWhereAPathLeads() throws Exception {
+    void followReturnsTargetOfPath() throws Exception {
         link("again", Path.of("sub"));
         link("home", secret);
         Tree tree = load(FollowedLinks.IN_TREE);
@@ -170,16 +170,16 @@ class LinksTest {
         }
     }
 
-    /** A directory is exchanged for a link to one outside that has the same in it, again and again while it is read. */
+    /** Repeatedly replaces a directory by a link to an outside one with the same content while it is read. */
     @ParameterizedTest
     @CsvSource({"many, many", "many/deep/er, many", "a/many/deep, a/many"})
-    void nothingOutsideIsReadThroughADirectoryThatBecomesALink(String place, String exchanged) throws Exception {
+    void directoryReplacedByLinkExposesNothingOutside(String place, String exchanged) throws Exception {
         many(root.resolve(place), "inside: true\n");
         Path outside = directory.resolve("outside");
         many(
                 outside.resolve(exchanged.equals(place) ? "" : place.substring(exchanged.length() + 1)),
                 "token: s3cret\n");
-        // its own content is reached by another name too, which leads through what is exchanged
+        // its own content is also reachable by another name, through the replaced directory
         link("by-link", root.resolve(place));
         int loaded = 0;
         try (Exchange exchange = new Exchange(root.resolve(exchanged), outside)) {
@@ -190,7 +190,7 @@ class LinksTest {
                         assertNoSecret(load(links));
                         loaded++;
                     } catch (FmfException e) {
-                        // what is exchanged may be missing for a moment
+                        // the replaced directory may be missing for a moment
                     }
                 }
             }
@@ -204,7 +204,7 @@ class LinksTest {
     }
 
     @Test
-    void directoriesAreReadHoweverManyAreInEachOther() throws Exception {
+    void deeplyNestedDirectoriesAreRead() throws Exception {
         Path deep = root;
         for (int i = 0; i < 300; i++) {
             deep = deep.resolve("d");
@@ -220,7 +220,7 @@ class LinksTest {
     }
 
     @Test
-    void anInterruptDoesNotEndReading() throws Exception {
+    void interruptDoesNotStopReading() throws Exception {
         Thread.currentThread().interrupt();
         Tree tree = load(FollowedLinks.IN_TREE);
         assertThat(Thread.interrupted()).isTrue();

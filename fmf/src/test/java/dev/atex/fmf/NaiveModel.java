@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the description of the format says, word by word and without any cleverness: a node copies all that it inherits,
- * what it or a rule says itself is used as it is, and mappings change in place. Independent of the library.
+ * The description of the format, implemented literally: a node copies everything it inherits, its own and a rule's
+ * values are used as they are, and mappings change in place. Independent of the library.
  */
 final class NaiveModel {
     private final Map<String, Map<Object, Object>> nodes = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class NaiveModel {
         return nodes;
     }
 
-    /** Whether an operation was impossible: the library must have refused it then. */
+    /** Returns whether an operation was impossible: the library must have refused it then. */
     boolean failed() {
         return failed;
     }
@@ -45,7 +45,7 @@ final class NaiveModel {
         children.forEach((key, child) -> inherit(name.equals("/") ? "/" + key : name + "/" + key, child, data));
     }
 
-    /** The rules of each node, of which a condition of two forms is known. */
+    /** Applies the rules of each node; supports two forms of conditions. */
     void adjust(String distro) {
         for (Map<Object, Object> data : nodes.values()) {
             Object rules = data.get("adjust");
@@ -85,7 +85,7 @@ final class NaiveModel {
         int size = data.size();
         for (Map.Entry<?, ?> entry : new LinkedHashMap<>(source).entrySet()) {
             String key = (String) entry.getKey();
-            if (data == source && data.size() != size) { // a mapping that is merged into itself
+            if (data == source && data.size() != size) { // a mapping merged into itself
                 failed = true;
                 return;
             }
@@ -147,7 +147,7 @@ final class NaiveModel {
     private void substitute(Map<Object, Object> data, String key) {
         Object present = data.get(key);
         if (present instanceof String text) {
-            data.put(key, text.replace("a", "b")); // the one that the trees have
+            data.put(key, text.replace("a", "b")); // the distro that the trees use
         } else if (data.containsKey(key)) {
             failed = true;
         }

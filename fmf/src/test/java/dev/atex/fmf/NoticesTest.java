@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the reference's parser refuses is read, and told with its place; what it takes is not told. */
+/**
+ * Constructs that the reference's parser refuses are read and reported with their place; those it accepts are not
+ * reported.
+ */
 class NoticesTest {
     @TempDir
     private Path root;
@@ -59,7 +62,7 @@ class NoticesTest {
                 "k: x\\u2028y ; 1:5 ; U+2028",
                 "k: '\uD83D\uDE00'\\nl: [\uD83D\uDE00, a:b] ; 2:8 ; a ':' or '?' in a text in brackets",
             })
-    void whatTheReferenceRefusesIsTold(String yaml, String place, String beginning) throws Exception {
+    void constructsThatReferenceRefusesAreReported(String yaml, String place, String beginning) throws Exception {
         Tree tree = tree(unescaped(yaml));
         assertThat(tree.notices()).singleElement().satisfies(notice -> {
             assertThat(notice).hasToString(root.resolve("main.fmf") + ":" + place + ": " + notice.text());
@@ -100,14 +103,14 @@ class NoticesTest {
                 "k: |#c\\n  x",
                 "k: [-, -]",
             })
-    void whatTheReferenceTakesIsNotTold(String yaml) throws Exception {
+    void constructsThatReferenceAcceptsAreNotReported(String yaml) throws Exception {
         Tree tree = tree(unescaped(yaml));
         assertThat(tree.notices()).isEmpty();
         assertThat(tree.top().data()).isNotEmpty();
     }
 
     @Test
-    void eachKindIsToldOnceForAFile() throws Exception {
+    void eachKindIsReportedOncePerFile() throws Exception {
         Tree.init(root);
         Files.writeString(root.resolve("a.fmf"), "k: [a:b, c:d]\nl: &é 1\nm: [e:f]\n");
         Files.writeString(root.resolve("b.fmf"), "k: [a:b]\n");
@@ -121,13 +124,13 @@ class NoticesTest {
     }
 
     @Test
-    void aTreeOfValuesHasNone() throws FmfException {
+    void treeOfValuesHasNoNotices() throws FmfException {
         assertThat(Tree.of(java.util.Map.of("k", "a:b")).notices()).isEmpty();
     }
 
-    /** Positions of mistakes are those of what was written, whatever the parser was given. */
+    /** Positions of errors refer to the written text, even if the parser got another. */
     @Test
-    void placesAreThoseOfTheFile() throws IOException, FmfException {
+    void placesReferToFile() throws IOException, FmfException {
         Tree.init(root);
         for (String begin : List.of("[?x, ?y]", "[-, a]", "&1:2 [x]", "&b:c\n - x")) {
             String yaml = "k: " + begin + "\nl: {?a: 1}\n/:\n  wrong: 1\n";

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The project's own cases, a line of JSON each in {@code src/test/resources/vectors}, with the answers that the
- * description of the format gives; those about Python (conditions, str and repr, str.format, re) are Python's. Values are
- * written as {@link Canonical} has them.
+ * Runs the project's own cases, a line of JSON each in {@code src/test/resources/vectors}, with the answers that the
+ * description of the format requires; those about Python (conditions, str and repr, str.format, re) are Python's.
+ * Values are written as {@link Canonical} does.
  */
 class OwnVectorsTest {
     private static final List<String> KINDS = List.of(
@@ -64,7 +64,7 @@ class OwnVectorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"context", "filter", "merge", "scalar", "condition", "repr", "format", "regex", "tree"})
-    void thereAreEnough(String kind) throws IOException {
+    void vectorsAreEnough(String kind) throws IOException {
         assertThat(vectors(kind)).hasSizeGreaterThan(49);
     }
 }

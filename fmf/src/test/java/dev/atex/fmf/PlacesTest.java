@@ -59,7 +59,7 @@ class PlacesTest {
     }
 
     @Test
-    void keysAreFoundWhereTheyAreWritten() throws Exception {
+    void keysAreFoundWhereWritten() throws Exception {
         assertThat(place("/sub/child", 3, "own")).isEqualTo("sub.fmf:7");
         assertThat(place("/sub/child", "value", "key")).isEqualTo("sub.fmf:1");
         assertThat(place("/sub/child", 1, "top")).isEqualTo("main.fmf:1");
@@ -67,7 +67,7 @@ class PlacesTest {
     }
 
     @Test
-    void itemsOfListsAreFoundWhereverTheyWereAdded() throws Exception {
+    void listItemsAreFoundWhereAdded() throws Exception {
         assertThat(place("/sub/child", null, "steps", 0, "x")).isEqualTo("sub.fmf:3");
         assertThat(place("/sub/child", null, "steps", 1, "y")).isEqualTo("sub.fmf:5");
         assertThat(place("/sub/child", null, "steps", 2, "z")).isEqualTo("sub.fmf:10");
@@ -79,7 +79,7 @@ class PlacesTest {
     }
 
     @Test
-    void whatIsNotFoundIsAtTheNextOuterPlace() throws Exception {
+    void missingPathYieldsEnclosingPlace() throws Exception {
         assertThat(place("/sub/child", null, "steps", 0, "nothing")).startsWith("sub.fmf:");
         assertThat(place("/sub/child", null, "nothing")).isEqualTo("sub.fmf:6");
         assertThat(place("/sub/deep/er", null)).isEqualTo("sub.fmf:17");
@@ -88,7 +88,7 @@ class PlacesTest {
     }
 
     @Test
-    void aliasesDoNotMakeItEndless() throws Exception {
+    void aliasesDoNotMakeSearchEndless() throws Exception {
         StringBuilder text = new StringBuilder("a0: &a0 {x: 1}\n");
         for (int i = 1; i < 40; i++) {
             text.append("a%d: &a%d [*a%d, *a%d, *a%d]\n".formatted(i, i, i - 1, i - 1, i - 1));

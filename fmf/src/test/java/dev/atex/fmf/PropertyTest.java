@@ -17,14 +17,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What must be so for any tree: random ones, the same in every run. */
+/** Properties of all trees, checked for random ones that are the same in every run. */
 class PropertyTest {
     private static final String[] KEYS = {"a", "b", "c", "d"};
     private static final String[] SUFFIXES = {"", "", "+", "+", "+<", "-"};
 
     /**
-     * The reference's way, word by word: everything a node inherits is copied, what a rule or a node itself says is used
-     * as it is, and mappings change in place. The library shares instead, and must not differ.
+     * The reference's way, implemented literally: a node copies everything it inherits, values of rules and nodes are
+     * used as they are, and mappings change in place. The library shares instead, and must not differ.
      */
     private static final class Model {
         private final Map<String, Map<Object, Object>> nodes = new LinkedHashMap<>();
@@ -223,7 +223,7 @@ class PropertyTest {
     }
 
     @Test
-    void sharingIsNotSeen() {
+    void sharingIsInvisible() {
         int compared = 0;
         int adjusted = 0;
         for (int seed = 0; seed < 20_000; seed++) {
@@ -260,7 +260,7 @@ class PropertyTest {
     }
 
     @Test
-    void adjustingTwiceIsAdjustingOnceWhereRulesOnlyAssign() throws Exception {
+    void adjustingTwiceEqualsOnceIfRulesOnlyAssign() throws Exception {
         for (int seed = 0; seed < 2000; seed++) {
             Random random = new Random(seed);
             Map<String, Object> data = new LinkedHashMap<>(Map.of("a", 1L));
@@ -287,7 +287,7 @@ class PropertyTest {
     }
 
     @Test
-    void pruneIsAPartOfClimbInItsOrder() throws Exception {
+    void pruneReturnsPartOfClimbInOrder() throws Exception {
         int some = 0;
         for (int seed = 0; seed < 3000; seed++) {
             Random random = new Random(seed);
@@ -324,7 +324,7 @@ class PropertyTest {
         assertThat(some).isGreaterThan(100);
     }
 
-    /** All alternatives are looked at: a key that is missing in one of them leaves the node out. */
+    /** Evaluates all alternatives: a key that is missing in one of them excludes the node. */
     private static boolean filterHolds(Node node) throws FmfException {
         return node.data().containsKey("b")
                 && node.data().containsKey("c")
@@ -443,7 +443,7 @@ class PropertyTest {
     }
 
     @Test
-    void whatIsWrittenIsRead() throws Exception {
+    void writtenYamlIsReadBack() throws Exception {
         for (int seed = 0; seed < 20_000; seed++) {
             Object value = anyValue(new Random(seed), 0);
             String yaml = Yaml.write(value);

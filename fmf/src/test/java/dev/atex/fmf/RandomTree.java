@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The raw metadata of a tree, made of a seed: suffixes, children, rules, and mappings that are in several places. Of a kind
- * that the description of the format leaves no doubt about.
+ * Creates the raw metadata of a tree from a seed: suffixes, children, rules, and mappings in several places. The
+ * description of the format is unambiguous about all of them.
  */
 final class RandomTree {
     private static final String[] KEYS = {"env", "tag", "text", "n"};
@@ -17,14 +17,14 @@ final class RandomTree {
     };
 
     private final Random random;
-    /** What an anchor may stand at, so that further places can have the very same. */
+    /** Candidates for anchors, so that further places can have the same object. */
     private final List<Map<String, Object>> known = new ArrayList<>();
 
     private RandomTree(long seed) {
         random = new Random(seed);
     }
 
-    /** The same for the same seed, with objects of its own. */
+    /** Returns the same tree for the same seed, with separate objects. */
     static Map<String, Object> of(long seed) {
         return new RandomTree(seed).node(3);
     }
@@ -53,7 +53,7 @@ final class RandomTree {
         return data;
     }
 
-    /** A key of one of four types, mostly with a suffix and a value that suit it. */
+    /** Adds a key of one of four types, mostly with a matching suffix and value. */
     private void put(Map<String, Object> data) {
         String key = KEYS[random.nextInt(KEYS.length)];
         switch (key) {

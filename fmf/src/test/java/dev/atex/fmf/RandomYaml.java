@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Writes values as YAML in the styles that people use, chosen by a seed: blocks and brackets, all kinds of quotes, lines
- * that go on, comments, anchors, documents without a line end. What it means is certain, whatever was chosen.
+ * Writes values as YAML in common styles, chosen by a seed: blocks and brackets, all kinds of quotes, continued
+ * lines, comments, anchors, documents without a line end. The meaning is certain, whatever was chosen.
  */
 final class RandomYaml {
     private final Random random;
@@ -23,7 +23,7 @@ final class RandomYaml {
         this.styles = styles;
     }
 
-    /** The mapping, which is not empty, as a document. How often each style was chosen is added to {@code styles}. */
+    /** Writes a non-empty mapping as a document. Adds the number of uses of each style to {@code styles}. */
     static String write(Map<String, Object> value, long seed, Map<String, Integer> styles) {
         RandomYaml yaml = new RandomYaml(new Random(seed), styles);
         yaml.count(value);
@@ -51,17 +51,17 @@ final class RandomYaml {
         return chosen;
     }
 
-    /** A text without the line end that it has, unless that counts. */
+    /** Returns a text without its line end, unless that counts. */
     private String end(String text) {
         boolean blockOpen = text.endsWith("\u0000");
         String plain = text.replace("\u0000", "");
         if (blockOpen) {
-            return plain; // a literal that ends with the document, without a line end as its value
+            return plain; // a literal at the end of the document, whose value has no line end
         }
         return plain.endsWith("\n") && chance(3, "no line end") ? plain.substring(0, plain.length() - 1) : plain;
     }
 
-    /** Ends a line, after a dash without a tab: the reference does not take one there. */
+    /** Ends a line, without a tab after a dash, which the reference does not accept. */
     private void newLine(boolean dash) {
         if (chance(12, "comment")) {
             out.append(" # comment: [x");
@@ -94,7 +94,7 @@ final class RandomYaml {
         }
     }
 
-    /** What comes after a colon or a dash. */
+    /** Writes the value after a colon or a dash. */
     private void inBlock(Object value, int indent, boolean last, boolean dash) {
         if (alias(value)) {
             newLine(false);
@@ -116,7 +116,7 @@ final class RandomYaml {
         }
     }
 
-    /** An alias, if the value has been written, else the anchor for later ones. */
+    /** Writes an alias if the value has been written, else an anchor for later ones. */
     private boolean alias(Object value) {
         if (!(value instanceof Map) || uses.getOrDefault(value, 0) < 2) {
             return false;
@@ -200,7 +200,7 @@ final class RandomYaml {
         }
     }
 
-    /** As a block; the last one of a document may go without a line end, and then is the text of its last line. */
+    /** Writes a block; at the end of a document it may lack a line end, and is then the text of its last line. */
     private void literal(String text, int indent, boolean last) {
         int given = 1 + random.nextInt(4);
         String inner = "\n" + " ".repeat(indent + given);

@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program in README.md compiles, and prints what is said there. */
+/** The program in README.md compiles and prints the documented output. */
 class ReadmeTest {
     @TempDir
     private Path temp;
 
     @Test
-    void theExampleRuns() throws Exception {
+    void exampleRuns() throws Exception {
         String readme = Files.readString(Path.of("README.md"));
         Path program = Files.writeString(temp.resolve("Example.java"), block(readme, "java"));
         Path tree = Files.createDirectory(temp.resolve("tree"));

@@ -140,7 +140,7 @@ class RepositoryCacheTest {
                         .orElseThrow()
                         .endsWith("sub"))
                 .isTrue();
-        // the root is looked for upwards
+        // the root is searched for upwards
         assertThat(cache.node(reference("url", url, "path", "deep/er", "name", "/deep/er/x"))
                         .get("deep"))
                 .isEqualTo(true);
@@ -153,7 +153,7 @@ class RepositoryCacheTest {
     }
 
     @Test
-    void withoutUrlThePathIsLocal() throws Exception {
+    void pathWithoutUrlIsLocal() throws Exception {
         Path work = shared.resolve("work");
         assertThat(cache.node(reference("path", work.toString(), "name", "/a/b"))
                         .name())
@@ -166,7 +166,7 @@ class RepositoryCacheTest {
     }
 
     @Test
-    void whatWasFetchedIsFreshForTwentyMinutes() throws Exception {
+    void cloneIsFreshForTwentyMinutes() throws Exception {
         Path own = temp.resolve("own.git");
         git(temp, "clone", "--quiet", "--bare", origin.toString(), own.toString());
         Path work = temp.resolve("work");
@@ -179,7 +179,7 @@ class RepositoryCacheTest {
         assertThat(cache.node(reference).get("v")).isEqualTo("second");
         now = now.plus(Duration.ofMinutes(3));
         assertThat(cache.node(reference).get("v")).isEqualTo("third");
-        // a branch that was rewritten is followed too
+        // a rewritten branch is followed, too
         now = Instant.now();
         git(work, "reset", "--quiet", "--hard", "HEAD~1");
         git(work, "push", "--quiet", "--force", "origin", "trunk");
@@ -192,7 +192,7 @@ class RepositoryCacheTest {
     }
 
     @Test
-    void whatIsNotThereIsFetchedOnceMore() throws Exception {
+    void missingRefIsFetchedAgain() throws Exception {
         Path own = temp.resolve("own.git");
         git(temp, "clone", "--quiet", "--bare", origin.toString(), own.toString());
         Path work = temp.resolve("work");
@@ -216,7 +216,7 @@ class RepositoryCacheTest {
     }
 
     @Test
-    void whatGitRefusesIsSaid() throws Exception {
+    void gitErrorsAreReported() throws Exception {
         String url = origin.toString();
         assertThatThrownBy(() -> cache.node(reference("url", url, "ref", "nope")))
                 .isInstanceOf(FetchException.class)
@@ -237,7 +237,7 @@ class RepositoryCacheTest {
     }
 
     @Test
-    void aCacheThatCannotBeMadeIsSaid() throws IOException {
+    void uncreatableCacheFails() throws IOException {
         Path file = Files.writeString(temp.resolve("file"), "x");
         RepositoryCache none = RepositoryCache.at(file.resolve("cache"));
         assertThatThrownBy(() -> none.node(reference("url", origin.toString())))
@@ -246,7 +246,7 @@ class RepositoryCacheTest {
     }
 
     @Test
-    void whoeverIsInterruptedLeavesNoGitBehind() throws Exception {
+    void interruptedFetchLeavesNoGitRunning() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -283,7 +283,7 @@ class RepositoryCacheTest {
     }
 
     @Test
-    void theCacheIsWhereTheEnvironmentSays() {
+    void environmentSetsCacheDirectory() {
         Path home = Path.of("/home/someone");
         assertThat(RepositoryCache.standard(Map.of(), home).directory()).isEqualTo(Path.of("/home/someone/.cache/fmf"));
         assertThat(RepositoryCache.standard(Map.of("XDG_CACHE_HOME", "/x"), home)
@@ -319,7 +319,7 @@ class RepositoryCacheTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData", // or it may warn on standard output
+                "-XX:-UsePerfData", // otherwise it may print warnings to standard output
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName()));
@@ -328,7 +328,7 @@ class RepositoryCacheTest {
     }
 
     @Test
-    void processesAndThreadsTakeTurns() throws Exception {
+    void processesAndThreadsExcludeEachOther() throws Exception {
         String url = "file://" + origin;
         Map<String, String> values = Map.of("trunk", "second", "dev", "dev", "v1", "first");
         Map<Process, Path> processes = new LinkedHashMap<>();
@@ -372,7 +372,7 @@ class RepositoryCacheTest {
     }
 
     @Test
-    void aLockIsHeldAgainstProcessesAndGoneWithThem() throws Exception {
+    void lockExcludesProcessesAndEndsWithThem() throws Exception {
         Path file = temp.resolve("x.read.lock");
         Process holder = java(Hold.class, file.toString()).start();
         assertThat(new String(holder.getInputStream().readNBytes(5), "US-ASCII"))
@@ -406,7 +406,7 @@ class RepositoryCacheTest {
     }
 
     @Test
-    void waitingForALockEnds() throws Exception {
+    void waitingForLockTimesOut() throws Exception {
         RepositoryCache own = new RepositoryCache(temp.resolve("cache"), InstantSource.system());
         Files.createDirectories(own.directory());
         Path lockFile = own.directory().resolve(origin.toString().replace('/', '_') + ".read.lock");

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What trees and nodes offer to a program. What files mean is in the vectors. */
+/** The API of trees and nodes. The meaning of files is in the vectors. */
 class TreeTest {
     @TempDir
     private Path root;
@@ -27,7 +27,7 @@ class TreeTest {
     }
 
     @Test
-    void aTreeCanBeMadeOfValues() throws Exception {
+    void treeIsCreatedFromValues() throws Exception {
         Map<String, Object> inner = new HashMap<>(Map.of("b", 2, "c+", List.of(3.5f)));
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("c", List.of((short) 1));
@@ -49,7 +49,7 @@ class TreeTest {
     }
 
     @Test
-    void aMappingInSeveralPlacesIsOneValueThere() throws Exception {
+    void sharedMappingIsOneValue() throws Exception {
         Map<String, Object> shared = Map.of("p", 1);
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("/a", new LinkedHashMap<>(Map.of("d", shared, "adjust", Map.of("d+", Map.of("q", 2)))));
@@ -72,7 +72,7 @@ class TreeTest {
     }
 
     @Test
-    void aCopyIsIndependent() throws Exception {
+    void copyIsIndependent() throws Exception {
         Tree tree = load("k: [1]\nadjust: {k+: [2], d+: {x: 1}}\nd: {y: 1}\n/a: {}\n");
         Node copy = tree.find("/a").orElseThrow().copy();
         tree.adjust(Context.empty());
@@ -85,7 +85,7 @@ class TreeTest {
     }
 
     @Test
-    void orderIsByNameOrAsDefined() throws Exception {
+    void nodesAreOrderedByNameOrDefinition() throws Exception {
         Tree tree = load("/b: {}\n/a:\n  /d: {}\n  /c: {}\n");
         assertThat(tree.climb(true, false)).extracting(Node::name).containsExactly("/", "/b", "/a", "/a/d", "/a/c");
         assertThat(tree.climb(true, true)).extracting(Node::name).containsExactly("/", "/a", "/a/c", "/a/d", "/b");
@@ -97,7 +97,7 @@ class TreeTest {
     }
 
     @Test
-    void namesAreFoundWhole() throws Exception {
+    void fullNamesAreFound() throws Exception {
         Tree tree =
                 load("/a:\n  /b: {x: 1}\n/ab:\n  /c: {x: 2}\n//:\n  /d: {x: 3}\n/d: {x: 4}\n/a/:\n  select: true\n");
         for (Node node : tree.climb(true, true)) {
@@ -115,7 +115,7 @@ class TreeTest {
     }
 
     @Test
-    void mistakesInCriteria() throws Exception {
+    void invalidCriteriaFail() throws Exception {
         Tree tree = load("x: a\n/a:\n  y: 1\n/b: {}\n");
         assertThat(tree.prune(Selection.builder().filters("y: 1").build())).hasSize(1);
         assertThat(tree.prune(Selection.builder().conditions("y == 1").build())).hasSize(1);
@@ -129,13 +129,13 @@ class TreeTest {
                 });
         assertThatThrownBy(() -> tree.prune(Selection.builder().names("(").build()))
                 .isInstanceOf(InvalidValueException.class);
-        // nothing is evaluated for a node that is out already
+        // a node that is excluded already is not evaluated
         assertThat(tree.prune(Selection.builder().keys("none").conditions("1 +").build()))
                 .isEmpty();
     }
 
     @Test
-    void additionalRulesAreForChosenNodes() throws Exception {
+    void additionalRulesApplyToSelectedNodes() throws Exception {
         Tree tree = load("k: 1\n/a: {}\n/b: {}\n");
         List<String> asked = new ArrayList<>();
         List<String> decided = new ArrayList<>();
@@ -154,7 +154,7 @@ class TreeTest {
     }
 
     @Test
-    void initBeginsATree() throws Exception {
+    void initCreatesTree() throws Exception {
         assertThatThrownBy(() -> Tree.load(root))
                 .isInstanceOf(RootException.class)
                 .hasMessage("Unable to find tree root for '" + root + "'.");
@@ -178,7 +178,7 @@ class TreeTest {
     }
 
     @Test
-    void bytesThatAreNoTextAreLocated() throws Exception {
+    void invalidUtf8IsLocated() throws Exception {
         load("a: 1\n");
         Files.write(root.resolve("x.fmf"), new byte[] {'a', ':', '\n', ' ', (byte) 0xff});
         assertThatThrownBy(() -> Tree.load(root)).isInstanceOfSatisfying(InvalidValueException.class, e -> {
@@ -188,12 +188,12 @@ class TreeTest {
     }
 
     @Test
-    void manyFilesReadInThreadsAreAsOne() throws Exception {
+    void filesReadInThreadsGiveSameTree() throws Exception {
         load("a: 1\n");
         for (int i = 0; i < 200; i++) {
             Files.writeString(root.resolve("f" + i + ".fmf"), i == 150 || i == 77 ? "a: [\n" : "b: " + i + "\n");
         }
-        // the first mistake in the order of files, whichever thread met it first
+        // the first error in the order of files, whichever thread found it first
         assertThatThrownBy(() -> Tree.load(root)).hasMessageContaining("f150.fmf");
         Files.writeString(root.resolve("f150.fmf"), "b: 150\n");
         Files.writeString(root.resolve("f77.fmf"), "b: 77\n");

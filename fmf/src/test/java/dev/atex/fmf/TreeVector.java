@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A case with files: they are written, loaded and adjusted, and everything that the case tells is compared. */
+/** A case with files: writes, loads and adjusts them, and compares everything that the case specifies. */
 final class TreeVector {
     private TreeVector() {}
 
@@ -104,7 +104,7 @@ final class TreeVector {
         actual.put("version", tree.version());
     }
 
-    /** With the first line of the message, where the case has one. */
+    /** Returns the error with the first line of its message, if the case has one. */
     private static Map<String, Object> error(Map<String, Object> vector, FmfException e, Path root) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("class", e.referenceName());

@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs small cases, each with the answer that is right, and says which are not answered so. */
+/** Runs small cases with known answers, and reports those with another answer. */
 final class Vectors {
-    /** The errors that have messages of their own; the text of any other is that of an interpreter or parser. */
+    /** Errors with messages of their own; the text of any other comes from an interpreter or parser. */
     private static final Set<String> OWN_ERRORS = Set.of(
             "GeneralError",
             "FormatError",
@@ -44,20 +44,20 @@ final class Vectors {
     /** As expected. */
     record Equal() implements Outcome {}
 
-    /** Not as expected, in a way that the documentation lists. */
+    /** Different in a way that the documentation lists. */
     record Allowed(String why) implements Outcome {}
 
     /** Wrong. */
     record Different(String expected, String actual) implements Outcome {}
 
-    /** The lines of a file of vectors. */
+    /** Reads a file of vectors. */
     static List<Map<String, Object>> read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return read(file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in);
         }
     }
 
-    /** The lines of vectors. */
+    /** Reads lines of vectors. */
     static List<Map<String, Object>> read(InputStream in) throws IOException {
         List<Map<String, Object>> vectors = new ArrayList<>();
         BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
@@ -72,7 +72,7 @@ final class Vectors {
         Object ask() throws FmfException, YamlProblem;
     }
 
-    /** Asks, and gives the answer as text: a value, or the error. */
+    /** Returns the answer as text: a value, or the error. */
     private static String answer(Question question) {
         try {
             return Canonical.encode(question.ask(), true);
@@ -105,7 +105,7 @@ final class Vectors {
         return expected.equals(actual) ? new Equal() : new Different(expected, actual);
     }
 
-    /** Runs a vector of the kind. */
+    /** Runs a vector of this kind. */
     static Outcome run(String kind, Map<String, Object> vector) {
         return switch (kind) {
             case "context" -> context(vector);

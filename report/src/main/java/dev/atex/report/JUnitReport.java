@@ -151,7 +151,7 @@ final class JUnitReport implements Report {
                     problem("error", test.status(), note);
                     earlier(test, "rerunError", Kind.ERROR);
                 }
-                case SKIPPED -> skipped(note);
+                case SKIPPED -> skipped(test.status(), note);
                 case PASSED -> {
                     if (test.verdict() == RunSummary.Verdict.FLAKY) {
                         earlier(test, "flakyFailure", Kind.FAILURE);
@@ -187,7 +187,7 @@ final class JUnitReport implements Report {
                 }
                 Ending ending = attempt.ending().get();
                 xml.writeStartElement(element);
-                xml.writeAttribute("message", clean(attempt.reason()));
+                message(attempt.reason(), attempt.status());
                 xml.writeAttribute(
                         "type", ending.failureClass().map(FailureClass::word).orElse(clean(attempt.status())));
                 xml.writeStartElement("stackTrace");
@@ -204,13 +204,15 @@ final class JUnitReport implements Report {
         }
 
         private void subtest(ReportedTest test, Result result) throws XMLStreamException {
-            begin(result.subtest().orElse(""), test, 0);
+            String name = result.subtest().orElse("");
+            begin(name.equals(test.name()) ? name + " (subtest)" : name, test, 0);
             String note = result.reason().orElse("");
             switch (kind(test, result)) {
                 case FAILURE -> problem("failure", result.word(), note);
                 case ERROR -> problem("error", result.word(), note);
                 case SKIPPED ->
                     skipped(
+                            result.word(),
                             result.failed()
                                     ? result.word() + ", which does not count" + (note.isEmpty() ? "" : ": ") + note
                                     : note);
@@ -227,17 +229,23 @@ final class JUnitReport implements Report {
             xml.writeAttribute("time", seconds(seconds));
         }
 
+        /** Writes the first line of a note; without one the status, since readers show this message. */
+        private void message(String note, String status) throws XMLStreamException {
+            String first = firstLine(note);
+            xml.writeAttribute("message", first.isEmpty() ? clean(status) : first);
+        }
+
         private void problem(String element, String type, String note) throws XMLStreamException {
             xml.writeStartElement(element);
-            xml.writeAttribute("message", firstLine(note));
+            message(note, type);
             xml.writeAttribute("type", clean(type));
             xml.writeCharacters(clean(note));
             xml.writeEndElement();
         }
 
-        private void skipped(String note) throws XMLStreamException {
+        private void skipped(String status, String note) throws XMLStreamException {
             xml.writeStartElement("skipped");
-            xml.writeAttribute("message", firstLine(note));
+            message(note, status);
             xml.writeCharacters(clean(note));
             xml.writeEndElement();
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A test that reported {@code pass} and was then ended: every report says that it did not pass, and why. */
+/** A test that reported {@code pass} and was then aborted: every report shows that it did not pass, and why. */
 class AbortedReportTest {
     private static final String REASON = "TestAbortedError(test duration timeout reached)";
 
@@ -61,17 +61,17 @@ class AbortedReportTest {
     }
 
     @Test
-    void junitHasAFailure() throws Exception {
+    void junitReportsFailure() throws Exception {
         assertThat(written(ReportFormat.JUNIT)).contains("<failure message=\"3 of 3; " + REASON + "\"");
     }
 
     @Test
-    void ctrfSaysFailed() throws Exception {
+    void ctrfReportsFailed() throws Exception {
         assertThat(written(ReportFormat.CTRF)).contains("\"failed\"", REASON);
     }
 
     @Test
-    void thePageAndYamlHaveTheReason() throws Exception {
+    void pageAndYamlHaveReason() throws Exception {
         assertThat(written(ReportFormat.HTML)).contains("\"fail\"", REASON);
         Files.delete(temp.resolve("report"));
         assertThat(written(ReportFormat.YAML)).contains(REASON);

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** Whatever tests report, all outputs of a run say of the same tests that they failed. */
+/** All outputs of a run agree about which tests failed, whatever tests report. */
 class AgreementTest {
     private static final List<Object> STATUSES = List.of(
             "pass",
@@ -157,7 +157,7 @@ class AgreementTest {
                             Duration.ofSeconds(1), test, number, true, new Commit("0-1000000", Optional.empty())));
                     break;
                 }
-                lines.truncate(before); // what does not count is not stored
+                lines.truncate(before); // attempts that do not count are not stored
             }
         }
         events.add(new RunEvent.RunFinished(Duration.ofSeconds(2)));
@@ -170,7 +170,7 @@ class AgreementTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-    void allOutputsFailTheSameTests(long seed) throws Exception {
+    void allOutputsReportSameFailedTests(long seed) throws Exception {
         random = new Random(seed);
         RunReport run = report(seed % 3 == 0 ? Subtests.IGNORE : Subtests.COUNT);
         RunSummary summary = new RunModel().read(temp.resolve("events.jsonl")).summary();
@@ -196,7 +196,7 @@ class AgreementTest {
         }
     }
 
-    /** Whoever counts the cases of a suite comes to the same as who looks at its first. */
+    /** Returns the failed suites; counting cases must agree with looking at the first one. */
     private Set<String> junit(RunReport run) throws Exception {
         Path file = temp.resolve("junit.xml");
         ReportFormat.JUNIT.write(run, file);

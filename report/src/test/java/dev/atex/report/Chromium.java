@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A headless browser, told what to do by the Chrome DevTools Protocol. Thread-safe. */
+/** A headless browser, controlled by the Chrome DevTools Protocol. Thread-safe. */
 public final class Chromium implements AutoCloseable {
     private static final String LISTENING = "DevTools listening on ";
     private static final long LONGEST_SECONDS = 120;
@@ -42,7 +42,7 @@ public final class Chromium implements AutoCloseable {
         this.process = process;
     }
 
-    /** The program; empty if it is not installed. */
+    /** Returns the program; empty if it is not installed. */
     public static Optional<Path> find() {
         for (String directory : System.getenv("PATH").split(":")) {
             for (String name : List.of("chromium", "chromium-browser", "google-chrome")) {
@@ -56,9 +56,9 @@ public final class Chromium implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts the browser.
      *
-     * @param profile a directory that it may fill
+     * @param profile a directory for its data
      */
     public static Chromium start(Path profile) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(find().orElseThrow().toString(), "--headless", "--no-sandbox"));
@@ -91,9 +91,9 @@ public final class Chromium implements AutoCloseable {
         }
         Thread.ofPlatform().daemon().start(() -> {
             try {
-                while (said.readLine() != null) {} // what it says must go somewhere
+                while (said.readLine() != null) {} // its output must go somewhere
             } catch (IOException e) {
-                // it has ended
+                // it has exited
             }
         });
         socket = await(client.newWebSocketBuilder()
@@ -115,7 +115,7 @@ public final class Chromium implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("unchecked") // Json makes no other maps
+    @SuppressWarnings("unchecked") // Json creates no other maps
     private static Map<String, Object> parse(String text) {
         try {
             return (Map<String, Object>) Json.parse(text);
@@ -171,7 +171,7 @@ public final class Chromium implements AutoCloseable {
         return map;
     }
 
-    /** Opens a page, and waits until it is loaded and its script has run. */
+    /** Opens a page and waits until it is loaded and its script has run. */
     public Tab open(String url, int width, int height) throws IOException, InterruptedException {
         String target = (String)
                 call("", "Target.createTarget", Map.of("url", "about:blank")).get("targetId");
@@ -196,7 +196,7 @@ public final class Chromium implements AutoCloseable {
             this.session = session;
         }
 
-        /** Goes to an address. */
+        /** Opens a URL. */
         public void navigate(String url) throws IOException, InterruptedException {
             loads.remove(session);
             CompletableFuture<Void> loaded = load(session);
@@ -204,7 +204,7 @@ public final class Chromium implements AutoCloseable {
             Void _ = await(loaded);
         }
 
-        /** Loads the page again. */
+        /** Reloads the page. */
         public void reload() throws IOException, InterruptedException {
             loads.remove(session);
             CompletableFuture<Void> loaded = load(session);
@@ -212,7 +212,7 @@ public final class Chromium implements AutoCloseable {
             Void _ = await(loaded);
         }
 
-        /** Dark or light, as the system would say. */
+        /** Selects dark or light mode, as the system would. */
         public void scheme(String scheme) throws IOException, InterruptedException {
             Map<?, ?> _ = call(
                     session,
@@ -220,7 +220,7 @@ public final class Chromium implements AutoCloseable {
                     Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
         }
 
-        /** What the body of an asynchronous function returns. */
+        /** Returns the result of an asynchronous function with this body. */
         public Object run(String script) throws IOException, InterruptedException {
             Map<?, ?> answer = call(
                     session,
@@ -242,7 +242,7 @@ public final class Chromium implements AutoCloseable {
             }
         }
 
-        /** When something of the page was first to be seen, in seconds since it was asked for. */
+        /** Returns the time of the first paint, in seconds since the request. */
         public double firstPaint() throws IOException, InterruptedException {
             Object milliseconds = run("""
                     const seen = performance.getEntriesByName('first-contentful-paint')[0];
@@ -253,7 +253,7 @@ public final class Chromium implements AutoCloseable {
             return Double.parseDouble(milliseconds.toString()) / 1000;
         }
 
-        /** A picture of what can be seen. */
+        /** Takes a screenshot of the visible part. */
         public void screenshot(Path png) throws IOException, InterruptedException {
             String data =
                     (String) call(session, "Page.captureScreenshot", Map.of()).get("data");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients without the token that want all the file descriptors of a run, which has 1,024 of them. */
+/** Clients without the token try to take all of a run's 1,024 file descriptors. */
 @Timeout(300)
 @Tag("slow")
 class FloodTest {
@@ -81,7 +81,7 @@ class FloodTest {
         orders.flush();
     }
 
-    /** Connects, and sends a beginning of a request, while the run stores results. */
+    /** Connects and sends the beginning of a request while the run stores results. */
     private void flood(String beginning) throws Exception {
         byte[] bytes = beginning.getBytes(StandardCharsets.ISO_8859_1);
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), url.getPort());
@@ -119,7 +119,7 @@ class FloodTest {
         return count;
     }
 
-    /** What the run has stored, whom it serves when all that is over, and what it has said. */
+    /** Asserts that the run stored its results, still serves clients, and printed nothing. */
     private void assertUnharmed() throws Exception {
         assertThat(answerWhenThereIsRoom().body()).contains("<title>");
         orders.close();
@@ -135,48 +135,48 @@ class FloodTest {
 
     private HttpResponse<String> answerWhenThereIsRoom() throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            while (true) { // until the time of those who send nothing is over
+            while (true) { // until the connections that send nothing time out
                 try {
                     return client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString());
                 } catch (IOException e) {
-                    Thread.sleep(5); // what it waits for needs the CPU
+                    Thread.sleep(5); // the process that it waits for needs the CPU
                 }
             }
         }
     }
 
     @Test
-    void halfOpenConnectionsCostARunNothing() throws Exception {
+    void halfOpenConnectionsDoNotHarmRun() throws Exception {
         flood("");
         assertUnharmed();
     }
 
     @Test
-    void neitherDoConnectionsThatSendOneByte() throws Exception {
+    void connectionsThatSendOneByteDoNotHarmRun() throws Exception {
         flood("G");
         assertUnharmed();
     }
 
     @Test
-    void neitherDoHeadsWithoutAnEnd() throws Exception {
+    void endlessHeadersDoNotHarmRun() throws Exception {
         flood("GET /?token=0 HTTP/1.1\r\nHost: " + "h".repeat(20_000));
         assertUnharmed();
     }
 
     @Test
-    void headIsAnsweredAndTheRunSaysNothing() throws Exception {
+    void headIsAnsweredWithoutOutput() throws Exception {
         flood("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n");
         assertUnharmed();
     }
 
     @Test
-    void garbageIsAnsweredAndTheRunSaysNothing() throws Exception {
+    void garbageIsAnsweredWithoutOutput() throws Exception {
         flood("\u00ff\u0000 a:b BREW\r\n\r\n");
         assertUnharmed();
     }
 
     @Test
-    void whoLeavesBeforeTheAnswerIsNotCountedForEver() throws Exception {
+    void clientThatLeavesEarlyIsNotCountedForever() throws Exception {
         leaving = true;
         flood("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         assertUnharmed();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Reports of results that are larger than the memory of the process that makes them. */
+/** Reports of results that are larger than the memory of the process. */
 @Timeout(300)
 @Tag("slow")
 class LargeResultsTest {
@@ -80,7 +80,7 @@ class LargeResultsTest {
         log.on(new RunEvent.AttemptIngested(SampleRun.at(3), name, 1, true, new Commit(position, Optional.empty())));
     }
 
-    /** What a process with little memory says that makes a report; nothing, if all is well. */
+    /** Returns the output of a process with little memory that creates a report; empty on success. */
     private static String make(ReportFormat format, Path file) throws IOException, InterruptedException {
         Path said = directory.resolve("said");
         Process process = new ProcessBuilder(
@@ -116,7 +116,7 @@ class LargeResultsTest {
 
     @ParameterizedTest
     @EnumSource(ReportFormat.class)
-    void aReportStreams(ReportFormat format) throws Exception {
+    void reportsStream(ReportFormat format) throws Exception {
         Path file = directory.resolve("report." + format.word());
         assertThat(make(format, file)).isEmpty();
         Pattern note = Pattern.compile(Pattern.quote(NOTE.strip()));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Requests of any kind, most of them with the token ({@code @TOKEN@} in the corpus). */
+/** Any requests, most of them with the token ({@code @TOKEN@} in the corpus). */
 @Timeout(value = 1, unit = TimeUnit.DAYS)
 class LiveServerFuzzTest {
     private static final String SECRET = "nobody may read this";
@@ -122,7 +122,7 @@ class LiveServerFuzzTest {
                 endless = answer.toString(StandardCharsets.ISO_8859_1).contains("\r\nContent-type: text/event-stream");
             }
         } catch (SocketException e) {
-            assertThat(e).hasMessageMatching("(?s).*(reset|pipe).*"); // refused before it was read in whole
+            assertThat(e).hasMessageMatching("(?s).*(reset|pipe).*"); // refused before it was read completely
         }
         return answer.toString(StandardCharsets.ISO_8859_1);
     }

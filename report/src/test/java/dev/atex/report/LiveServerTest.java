@@ -57,7 +57,7 @@ class LiveServerTest {
         log.close();
     }
 
-    /** As a run tells its listeners. */
+    /** Passes an event on as a run does. */
     private void happen(RunEvent event) {
         log.on(event);
         server.on(event);
@@ -78,7 +78,7 @@ class LiveServerTest {
     }
 
     @Test
-    void nothingIsShownWithoutTheToken() throws Exception {
+    void requestsWithoutTokenAreRefused() throws Exception {
         for (String url : List.of(
                 server.url().replaceAll("\\?.*", ""),
                 server.url() + "0",
@@ -91,7 +91,7 @@ class LiveServerTest {
     }
 
     @Test
-    void onlyFilesOfTestsAreSentAndAsText() throws Exception {
+    void onlyFilesOfTestsAreServedAndOnlyAsText() throws Exception {
         Files.createSymbolicLink(directory.resolve("files/out"), temp);
         Files.writeString(temp.resolve("secret"), "secret");
         for (String path : List.of(
@@ -113,7 +113,7 @@ class LiveServerTest {
     }
 
     @Test
-    void whoFollowsHearsOfEverythingUntilTheEnd() throws Exception {
+    void followerReceivesAllEventsUntilEnd() throws Exception {
         happen(events.getFirst());
         nothingHappens();
         HttpResponse<InputStream> stream = get("/events", BodyHandlers.ofInputStream());
@@ -137,7 +137,7 @@ class LiveServerTest {
     }
 
     @Test
-    void aPageThatIsLoadedAgainHasAllThatHappened() throws Exception {
+    void reloadedPageIsComplete() throws Exception {
         for (RunEvent event : events.subList(0, 8)) {
             happen(event);
         }
@@ -149,7 +149,7 @@ class LiveServerTest {
     }
 
     @Test
-    void othersNeedTheTokenToo() throws Exception {
+    void serverOnOtherAddressNeedsToken() throws Exception {
         try (LiveServer open = LiveServer.open(directory, new InetSocketAddress("127.0.0.2", 0))) {
             assertThat(open.url()).startsWith("http://127.0.0.2:");
             for (String path : List.of("/", "/events", "/files/p/bad/output.txt")) {

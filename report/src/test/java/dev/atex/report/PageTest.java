@@ -58,7 +58,7 @@ class PageTest {
         return page;
     }
 
-    /** What the script, the body of an asynchronous function, returns. */
+    /** Returns the result of a script, the body of an asynchronous function. */
     private Object look(Path page, String fragment, int width, int height, String script) throws Exception {
         try (Chromium.Tab tab = browser.open(page.toUri() + fragment, width, height)) {
             return tab.run(script);
@@ -72,7 +72,7 @@ class PageTest {
     }
 
     @Test
-    void countsSearchAndFiltersAreRight() throws Exception {
+    void countsSearchAndFiltersWork() throws Exception {
         Path page = page(SampleRun.small(temp.resolve("run")));
         Map<?, ?> seen = map(page, "", """
                 const rows = () => [...document.querySelectorAll('.row .name')].map(e => e.textContent);
@@ -103,7 +103,7 @@ class PageTest {
     }
 
     @Test
-    void aTestAndItsOutputAreShownFromTheUrl() throws Exception {
+    void urlSelectsTestAndOutput() throws Exception {
         Path page = page(SampleRun.small(temp.resolve("run")));
         Map<?, ?> seen = map(page, "#test=%2Fbad", """
                 const output = document.querySelector('#detail pre').textContent;
@@ -122,7 +122,7 @@ class PageTest {
     }
 
     @Test
-    void hostileTextIsOnlyText() throws Exception {
+    void hostileTextIsShownAsText() throws Exception {
         Path page = page(SampleRun.small(temp.resolve("run")));
         Map<?, ?> seen = map(page, "#q=img", """
                 document.querySelector('.row').click();
@@ -134,14 +134,14 @@ class PageTest {
         assertThat(seen.get("title").toString()).isEqualTo("✗ sample");
         assertThat(seen.get("images")).hasToString("0");
         assertThat(seen.get("bold")).hasToString("0");
-        assertThat(seen.get("scripts")).hasToString("2"); // the data and the page's
+        assertThat(seen.get("scripts")).hasToString("2"); // the data and the page's own
         assertThat((List<?>) seen.get("links")).isNotEmpty().allMatch("file:"::equals);
         assertThat(seen.get("name").toString()).contains("</script><img src=x");
         assertThat(seen.get("controls")).isEqualTo(false);
     }
 
     @Test
-    void ownStatusesMayBeCalledAsMembersOfObjectsAre() throws Exception {
+    void statusesNamedLikeObjectMembersWork() throws Exception {
         List<String> statuses = List.of("constructor", "__proto__", "toString", "hasOwnProperty", "pass");
         Path page = page(SampleRun.statuses(temp.resolve("run"), statuses));
         Map<?, ?> seen = map(page, "", """
@@ -159,9 +159,9 @@ class PageTest {
         assertThat((List<?>) seen.get("rows")).map(Object::toString).hasSize(4).contains("/t __proto__");
     }
 
-    /** A page has a limit, and says what it leaves out; what failed is in it. */
+    /** A page has a size limit and shows how much it omits; failed results are in it. */
     @Test
-    void whatThereIsNoRoomForIsSaid() throws Exception {
+    void pageReportsOmittedResults() throws Exception {
         Path directory = SampleRun.statuses(temp.resolve("run"), List.of("pass"));
         String note = "n".repeat(4000);
         int lines = 20_000;
@@ -185,7 +185,7 @@ class PageTest {
     }
 
     @Test
-    void fiftyThousandResultsAreAllThereAndFewAreElements() throws Exception {
+    void fiftyThousandResultsNeedFewElements() throws Exception {
         Path page = page(SampleRun.large(temp.resolve("run"), 50_000));
         assertThat(Files.size(page)).isLessThan(20 << 20);
         Map<?, ?> seen = map(page, "", """
@@ -226,9 +226,9 @@ class PageTest {
         }
     }
 
-    /** The first paint does not wait for 50,000 results; what it takes is in the benchmarks. */
+    /** The first paint does not wait for 50,000 results; the benchmarks measure its time. */
     @Test
-    void somethingIsPainted() throws Exception {
+    void pagePaints() throws Exception {
         Path page = page(SampleRun.large(temp.resolve("run"), 50_000));
         try (Chromium.Tab tab = browser.open(page.toUri().toString(), 1300, 1000)) {
             assertThat(tab.firstPaint()).isPositive();
@@ -236,7 +236,7 @@ class PageTest {
     }
 
     @Test
-    void aPageThatIsLoadedAgainWhileTheRunGoesOnIsWhereItWas() throws Exception {
+    void pageReloadedDuringRunKeepsItsPlace() throws Exception {
         Path directory = SampleRun.small(temp.resolve("run"));
         List<RunEvent> events = new ArrayList<>();
         try (var read = EventLog.read(directory.resolve("events.jsonl"))) {
@@ -275,7 +275,7 @@ class PageTest {
     }
 
     @Test
-    void aPageWhoseServerIsGoneSaysSoOnce() throws Exception {
+    void pageReportsLostServerOnce() throws Exception {
         Path directory = SampleRun.small(temp.resolve("run"));
         List<RunEvent> events = new ArrayList<>();
         try (var read = EventLog.read(directory.resolve("events.jsonl"))) {
@@ -304,9 +304,9 @@ class PageTest {
         server.idle();
     }
 
-    /** A log of 100 MB: the page has its end, the server sends no more than that. */
+    /** A log of 100 MB: the page shows its end, and the server sends no more than that. */
     @Test
-    void aLongLogIsShownFromItsEnd() throws Exception {
+    void longLogIsShownFromItsEnd() throws Exception {
         Path directory = SampleRun.small(temp.resolve("run"));
         Path log = directory.resolve("files/p/bad/output.txt");
         byte[] line = ("\u001b[31mred\u001b[0m \u0007 <b>bold</b> " + "x".repeat(1000) + "\n")
@@ -339,7 +339,7 @@ class PageTest {
         }
     }
 
-    /** What scripts of several tests do. */
+    /** Scripts of several tests. */
     private static final class Scripts {
         static String untilStateHas(String text) {
             return """

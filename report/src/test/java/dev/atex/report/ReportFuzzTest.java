@@ -31,13 +31,13 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.w3c.dom.Document;
 
-/** Whatever tests say, and whatever is in an event log: reports are what their formats are, or there is one error. */
+/** Whatever tests report and event logs contain: reports are valid, or there is one error. */
 class ReportFuzzTest {
     @TempDir
     private Path temp;
 
     @Test
-    void anyTextIsInEveryReportAndParsersOfOthersReadThem() throws Exception {
+    void anyTextIsInEveryReportAndParsersReadIt() throws Exception {
         Fuzz.of(ReportFuzzTest.class, "texts", "\ud83d\ude00", "\0", "]]>", "</script>", "\u2028", "\r\n", "\ufffe")
                 .check(this::text);
     }
@@ -48,7 +48,7 @@ class ReportFuzzTest {
             units.append((char) ((input[i] & 0xff) << 8 | input[i + 1] & 0xff));
         }
         String text = units.toString();
-        for (int limit : new int[] {0, 4 << 10, 64 << 10}) { // with whatever it is across the places of cuts
+        for (int limit : new int[] {0, 4 << 10, 64 << 10}) { // so that something is across the places of cuts
             said("x".repeat(Math.max(0, limit - input.length % 7)) + text, text);
         }
     }

@@ -3,7 +3,7 @@ package dev.atex.report;
 import dev.atex.report.model.RunReport;
 import java.nio.file.Path;
 
-/** A process that makes a report of a run directory: its arguments are the directory, the format's word and the file. */
+/** A process that creates a report of a run directory. Arguments: the directory, the format, and the file. */
 final class ReportedRun {
     private ReportedRun() {}
 

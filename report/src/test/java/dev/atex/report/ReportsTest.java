@@ -33,7 +33,7 @@ import org.tukaani.xz.XZInputStream;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** What reports say of a run, and that readers of their formats understand it. */
+/** The content of reports, and that readers of their formats accept them. */
 class ReportsTest {
     @TempDir
     private Path temp;
@@ -53,9 +53,9 @@ class ReportsTest {
         return file;
     }
 
-    /** All but JSON Lines, whose bytes are fixed. */
+    /** Except JSON Lines, whose bytes are fixed. */
     @Test
-    void whatWasToldOfTheMetadataIsInEveryReport() throws Exception {
+    void metadataNotesAreInEveryReport() throws Exception {
         NodeList properties = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(written(ReportFormat.JUNIT, "notes.xml").toFile())
@@ -81,7 +81,7 @@ class ReportsTest {
     }
 
     @Test
-    void theFoldKnowsVerdictsAttemptsAndReasons() {
+    void reportHasVerdictsAttemptsAndReasons() {
         assertThat(run.tests())
                 .extracting(ReportedTest::verdict)
                 .containsExactly(
@@ -98,7 +98,7 @@ class ReportsTest {
     }
 
     @Test
-    void machinesHaveSpansWithoutGapsAndReasonsForIdling() {
+    void machineSpansHaveNoGapsAndIdleReasons() {
         ReportedMachine second = run.machines().get(1);
         assertThat(second.spans())
                 .extracting(MachineModel.Span::activity)
@@ -124,7 +124,7 @@ class ReportsTest {
     }
 
     @Test
-    void junitXmlIsValidAndSaysWhatWasFlaky() throws Exception {
+    void junitXmlIsValidAndMarksFlakyTests() throws Exception {
         Path file = written(ReportFormat.JUNIT, "junit.xml");
         SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
                 .newSchema(new StreamSource(getClass().getResourceAsStream("junit.xsd"), "junit.xsd"))
@@ -148,7 +148,7 @@ class ReportsTest {
                 .containsExactly("exit code 2");
         assertThat(Files.readString(file))
                 .contains("needle in the output", "[[ATTACHMENT|run/files/p/bad/output.txt]]")
-                .doesNotContain("fine now"); // what passed is only linked
+                .doesNotContain("fine now"); // output of passed tests is only linked
     }
 
     private static List<Element> elements(Element root, String name) {
@@ -161,7 +161,7 @@ class ReportsTest {
     }
 
     @Test
-    void ctrfCountsAndNamesWhatItMust() throws Exception {
+    void ctrfHasCountsAndNames() throws Exception {
         Map<?, ?> whole = (Map<?, ?>) Json.parse(Files.readAllBytes(written(ReportFormat.CTRF, "ctrf.json")));
         assertThat(whole.get("reportFormat")).isEqualTo("CTRF");
         Map<?, ?> results = (Map<?, ?>) whole.get("results");
@@ -176,7 +176,7 @@ class ReportsTest {
     }
 
     @Test
-    void yamlHasADocumentForEachTest() throws Exception {
+    void yamlHasDocumentForEachTest() throws Exception {
         List<Object> documents = new ArrayList<>();
         Path file = written(ReportFormat.YAML, "results.yaml");
         new Load(LoadSettings.builder().build())
@@ -201,7 +201,7 @@ class ReportsTest {
     }
 
     @Test
-    void compressedLinesAreTheSameLines() throws Exception {
+    void compressedLinesEqualPlainLines() throws Exception {
         byte[] lines = Files.readAllBytes(directory.resolve("results.jsonl"));
         try (InputStream gzip = new GZIPInputStream(Files.newInputStream(written(ReportFormat.JSONL, "r.jsonl.gz")));
                 InputStream xz = new XZInputStream(Files.newInputStream(written(ReportFormat.JSONL, "r.jsonl.xz")))) {
@@ -212,7 +212,7 @@ class ReportsTest {
     }
 
     @Test
-    void aReportThatCannotBeWrittenLeavesWhatWasThere() throws Exception {
+    void failedReportKeepsOldFile() throws Exception {
         Path file = written(ReportFormat.JUNIT, "junit.xml");
         Files.delete(directory.resolve("results.jsonl"));
         Files.writeString(temp.resolve("old.jsonl"), "old");
@@ -224,7 +224,7 @@ class ReportsTest {
     }
 
     @Test
-    void damageIsSaidWhereItIs() throws Exception {
+    void damageIsReportedWithItsPlace() throws Exception {
         Path results = directory.resolve("results.jsonl");
         Files.writeString(results, "[1]\n" + Files.readString(results));
         assertThatThrownBy(() -> RunReport.read(directory))

@@ -132,7 +132,7 @@ final class SampleRun {
         return run.write();
     }
 
-    /** A test that passed with each of these statuses, by one machine. */
+    /** Writes a passed test for each of these statuses, on one machine. */
     static Path statuses(Path directory, List<String> statuses) throws IOException {
         SampleRun run = new SampleRun(directory);
         List<String> names = statuses.stream().map(status -> "/t " + status).toList();
@@ -149,7 +149,7 @@ final class SampleRun {
         return run.write();
     }
 
-    /** Many tests of 10 results each on 100 machines. */
+    /** Writes many tests with 10 results each on 100 machines. */
     static Path large(Path directory, int results) throws IOException {
         SampleRun run = new SampleRun(directory);
         int tests = results / 10;

@@ -42,7 +42,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** Reports of every outcome that there can be are valid by the schemas of their formats. */
+/** Reports of every possible outcome conform to the schemas of their formats. */
 class SchemaTest {
     @TempDir
     private Path temp;
@@ -50,7 +50,10 @@ class SchemaTest {
     private static final List<String> STATUSES =
             List.of("pass", "fail", "error", "infra", "skip", "info", "my own", "");
 
-    /** A test for each verdict, with each status, after no, one or two other attempts of each kind, and with subtests. */
+    /**
+     * Returns a test for each verdict, with each status, after zero to two other attempts of each kind, and with
+     * subtests.
+     */
     private RunReport everything() throws Exception {
         Path log = Files.writeString(temp.resolve("output.txt"), SampleRun.HOSTILE.replace("\ud800", "") + "\n");
         List<List<ReportedAttempt>> earlier = new ArrayList<>(List.of(List.of()));
@@ -98,7 +101,7 @@ class SchemaTest {
                         new RunNote("mistake", "duration", "5q", 1, Optional.empty())));
     }
 
-    /** One of a subtest, and one for the test itself. */
+    /** Writes a result of a subtest and one of the test itself. */
     private static TestResults results(String test, String status, JsonBytes lines) {
         ResultPlaces all = new ResultPlaces();
         for (String subtest : Arrays.asList("sub", null)) {
@@ -145,9 +148,9 @@ class SchemaTest {
                 .newValidator();
     }
 
-    /** Surefire writes a file for each suite; all in one, as here, is what others do. */
+    /** Surefire writes a file for each suite; one file for all, as here, is common as well. */
     @Test
-    void everySuiteIsOneOfSurefire() throws Exception {
+    void everySuiteConformsToSurefire() throws Exception {
         Path file = written(ReportFormat.JUNIT);
         validator("junit.xsd").validate(new StreamSource(file.toFile()));
         Document document =

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A process that serves a directory, and stores results of tests with a file each: as many as a line of its input says. It
- * prints the address, then {@code stored} for each line.
+ * A process that serves a directory and stores results of tests with one file each, as many as each line of its input
+ * says. It prints the address, then {@code stored} for each line.
  */
 final class ServedRun {
     private ServedRun() {}

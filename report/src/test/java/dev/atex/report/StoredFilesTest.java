@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a test, or whoever made a run directory, calls a file never leads out of the run, in no report. */
+/** File names that a test, or the creator of a run directory, chooses never lead out of the run, in any report. */
 class StoredFilesTest {
     private static final String SECRET = "the-secret-of-the-controller";
 
@@ -75,7 +75,7 @@ class StoredFilesTest {
         return result;
     }
 
-    /** A test that failed and calls its output like this. */
+    /** A failed test whose output has this name. */
     private Commit failed(String test, TestArtifacts artifacts, String log) throws Exception {
         artifacts.addResult(result(null, "fail", log));
         Commit commit = results.ingest(new Attempt("p", test, 1), artifacts);
@@ -102,7 +102,7 @@ class StoredFilesTest {
         return RunReport.read(directory);
     }
 
-    /** In no report is what is outside. */
+    /** Returns all reports, after checking that none contains outside files. */
     private String all(RunReport run) throws Exception {
         StringBuilder all = new StringBuilder();
         for (ReportFormat format : ReportFormat.values()) {
@@ -117,7 +117,7 @@ class StoredFilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"../../../../secret.txt", "..//.././../../secret.txt", "/../../../../secret.txt", "@absolute"})
-    void aNameThatLeadsOutIsText(String name) throws Exception {
+    void nameThatLeadsOutIsOnlyText(String name) throws Exception {
         String log = name.equals("@absolute") ? secret.toString() : name;
         TestArtifacts artifacts = artifacts("/t");
         upload(artifacts, null, "other.txt", "mine");
@@ -128,7 +128,7 @@ class StoredFilesTest {
     }
 
     @Test
-    void aFileUploadedUnderSuchANameIsTheTestsOwn() throws Exception {
+    void uploadedFileWithHostileNameIsFound() throws Exception {
         TestArtifacts artifacts = artifacts("/t");
         upload(artifacts, null, "../../../../secret.txt", "what the test sent\n");
         failed("/t", artifacts, "../../../../secret.txt");
@@ -139,7 +139,7 @@ class StoredFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\0b", "half \ud800", "..\0", "\0"})
-    void aNameThatNoFileSystemTakesIsFoundUnderItsStoredOne(String log) throws Exception {
+    void nameThatFileSystemsRefuseIsFoundUnderStoredName(String log) throws Exception {
         TestArtifacts artifacts = artifacts("/t");
         upload(artifacts, null, log, "what the test sent\n");
         failed("/t", artifacts, log);
@@ -150,7 +150,7 @@ class StoredFilesTest {
 
     /** The tests {@code /a}, whose subtest is {@code b}, and {@code /a/b} share a directory. */
     @Test
-    void aFileThatWasRenamedBecauseOfAnotherTestIsNotTakenForThatTests() throws Exception {
+    void renamedFileIsNotMistakenForThatOfAnotherTest() throws Exception {
         TestArtifacts first = artifacts("/a");
         upload(first, "b", "output.txt", "of the subtest\n");
         upload(first, null, "output.txt", "of a\n");
@@ -168,7 +168,7 @@ class StoredFilesTest {
     }
 
     @Test
-    void whereTheLogSaysThatFilesAreIsNotBelieved() throws Exception {
+    void filePathsInLogAreNotTrusted() throws Exception {
         TestArtifacts artifacts = artifacts("/t");
         upload(artifacts, null, "secret.txt", "what the test sent\n");
         artifacts.addResult(result(null, "fail", "secret.txt"));
@@ -178,7 +178,7 @@ class StoredFilesTest {
     }
 
     @Test
-    void aRunDirectoryThatWasMovedStillHasItsFiles() throws Exception {
+    void movedRunDirectoryKeepsItsFiles() throws Exception {
         TestArtifacts artifacts = artifacts("/t");
         upload(artifacts, null, "output.txt", "what the test sent\n");
         failed("/t", artifacts, "output.txt");
@@ -191,7 +191,7 @@ class StoredFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"files", "files/p", "files/p/t", "files/p/t/secret.txt"})
-    void nothingBehindALinkIsShown(String link) throws Exception {
+    void filesBehindLinksAreNotShown(String link) throws Exception {
         TestArtifacts artifacts = artifacts("/t");
         upload(artifacts, null, "secret.txt", "mine\n");
         failed("/t", artifacts, "secret.txt");
@@ -210,7 +210,7 @@ class StoredFilesTest {
     }
 
     @Test
-    void theOutputOfAnAttemptThatWasKeptIsOnlyOneOfTheRun() throws Exception {
+    void keptOutputMustBeInRun() throws Exception {
         Ending out = new Ending(
                 OptionalInt.of(1),
                 Optional.empty(),

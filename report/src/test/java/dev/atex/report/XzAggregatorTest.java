@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tukaani.xz.XZInputStream;
 
-/** Everything at once: documents, compressed, with files that are compressed under their own names. */
+/** Compressed documents together with files that are compressed under their own names. */
 class XzAggregatorTest extends AggregatorContract {
     private static final FileCompression FILES =
             new FileCompression(new XzCompression(0, false), "", Set.of("left alone"));
@@ -40,7 +40,7 @@ class XzAggregatorTest extends AggregatorContract {
                 .compressingFiles(FILES);
     }
 
-    /** Also while it is open: what counts is what a resumed run would find. */
+    /** Also reads an open output: what a resumed run would find counts. */
     @Override
     protected List<Stored> read(Path directory) throws Exception {
         byte[] compressed = Files.readAllBytes(directory.resolve("r.yaml"));
@@ -66,7 +66,7 @@ class XzAggregatorTest extends AggregatorContract {
     }
 
     @Test
-    void resultsAndFilesAreThoseOfPlainOutput() throws Exception {
+    void resultsAndFilesEqualPlainOutput() throws Exception {
         Path plain = Files.createDirectory(temp.resolve("plain"));
         FileAggregator lines = FileAggregator.jsonLines(plain.resolve("r"), plain.resolve("files"));
         FileAggregator xz = FileAggregator.jsonLines(temp.resolve("r.xz"), temp.resolve("files"))
@@ -88,7 +88,7 @@ class XzAggregatorTest extends AggregatorContract {
     }
 
     @Test
-    void xzItselfReadsIt() throws Exception {
+    void xzProgramReadsOutput() throws Exception {
         Path file = temp.resolve("r.xz");
         try (Aggregator aggregator =
                 FileAggregator.jsonLines(file, temp.resolve("files")).compressed(XzCompression.USUAL)) {
@@ -109,7 +109,7 @@ class XzAggregatorTest extends AggregatorContract {
 
     @ParameterizedTest
     @CsvSource({"0,false", "3,true", "6,true", "9,false", "9,true"})
-    void everyPresetGivesTheSameBack(int preset, boolean extreme) throws Exception {
+    void everyPresetRoundTrips(int preset, boolean extreme) throws Exception {
         byte[] text = "some text, again and again\n".repeat(1000).getBytes();
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         for (int i = 0; i < 2; i++) {

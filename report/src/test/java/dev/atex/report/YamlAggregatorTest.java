@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** Documents of YAML as an output that a run goes on with. */
+/** YAML documents as an output that a run can resume. */
 class YamlAggregatorTest extends AggregatorContract {
     @Override
     protected Aggregator create(Path directory) {
@@ -64,7 +64,7 @@ class YamlAggregatorTest extends AggregatorContract {
     }
 
     @Test
-    void theLastOwnResultWinsAndFilesAddUp() throws Exception {
+    void lastOwnResultWinsAndFilesAddUp() throws Exception {
         try (Aggregator aggregator = create(temp)) {
             aggregator.open();
             aggregator.ingest(
@@ -110,7 +110,7 @@ class YamlAggregatorTest extends AggregatorContract {
     }
 
     @Test
-    void whereverADocumentIsCutOffTheRunGoesOn() throws Exception {
+    void runResumesAfterAnyCutOfDocument() throws Exception {
         Aggregator first = create(temp);
         first.open();
         Commit a = first.ingest(attempt("/a"), reported("a", List.of(Map.of("status", "pass"))));

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What reading costs grows with the length of a text and not by its square, whatever is in it. Counted in bytes of memory
- * that are made use of: the same on every machine.
+ * Reading takes time proportional to the length of a text, never its square. Counts allocated bytes, which are the
+ * same on every machine.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("slow")
@@ -101,15 +101,15 @@ class LinearTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void costGrowsWithTheLength(Shape shape) {
-        allocated(shape.at(SMALL)); // what is done once
+    void costIsLinearInLength(Shape shape) {
+        allocated(shape.at(SMALL)); // one-time costs
         long small = allocated(shape.at(SMALL));
         long large = allocated(shape.at(SMALL * TIMES));
         assertThat(large).isLessThan(small * TIMES * 3 / 2 + 1_000_000);
     }
 
     @Test
-    void anIntegerOfManyDigitsIsRefusedAsByPython() {
+    void integerWithTooManyDigitsIsRefusedAsInPython() {
         for (String digits : List.of("7".repeat(4301), "-" + "7".repeat(200_000), "0x" + "f".repeat(2_000_000))) {
             assertThatThrownBy(() -> YamlReader.read("a: " + digits))
                     .isInstanceOfSatisfying(
@@ -129,7 +129,7 @@ class LinearTest {
 
     /** All of these have the same hash, by {@code 31 * first + second}. */
     @Test
-    void keysWithTheSameHashAreNotTakenInAnyNumber() {
+    void keysWithSameHashAreLimited() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 100_000; i++) {
             text.append("[").append(i).append(", ").append(10_000_000 - 31 * i).append("]: 1\n");
@@ -138,7 +138,7 @@ class LinearTest {
     }
 
     @Test
-    void manyLoneDashesInALongTextDoNotMeanReadingItManyTimes() {
+    void manyLoneDashesAreRepairedInLinearTime() {
         String text = "a: [" + "x, ".repeat(700_000) + "-,".repeat(100) + "]";
         long once = allocated("a: [" + "x, ".repeat(700_000) + "]");
         assertThat(allocated(text)).isLessThan(once * 60);
@@ -146,7 +146,7 @@ class LinearTest {
 
     /** Forty levels of a hundred keys that all lead to the same mapping. */
     @Test
-    void aPlaceIsLookedForOnceWhateverAliasesSay() {
+    void searchVisitsEachPlaceOnceDespiteAliases() {
         StringBuilder text = new StringBuilder("x0: &x0\n  <<: {a: 1}\n  /a: 1\n");
         for (int i = 1; i <= 40; i++) {
             text.append("x" + i + ": &x" + i + "\n  <<: {a: 1}\n");
@@ -160,7 +160,7 @@ class LinearTest {
     }
 
     @Test
-    void textsThatAreTooLongAreRefused() {
+    void tooLongTextsAreRefused() {
         assertThatThrownBy(() -> YamlReader.read(" ".repeat((32 << 20) + 1))).hasMessageContaining("no more than");
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Texts of any kind: a value, which survives writing and reading, or a short message with a place that is in the text. */
+/** Any text is a value that survives writing and reading, or causes a short message with a place inside the text. */
 @Timeout(value = 1, unit = TimeUnit.DAYS)
 class YamlFuzzTest {
     @Test
@@ -82,12 +82,12 @@ class YamlFuzzTest {
             return;
         }
         Positions.read(text);
-        if (!read.shared()) { // aliases can make more of a text than can be written
+        if (!read.shared()) { // aliases can describe more than can be written
             String written;
             try {
                 written = Yaml.write(read.value());
             } catch (IllegalArgumentException e) {
-                return; // of a type that only reading knows
+                return; // a type that can only be read
             }
             assertThat(Yaml.write(Yaml.read(written))).isEqualTo(written);
         }
