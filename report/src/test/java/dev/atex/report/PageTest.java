@@ -99,7 +99,7 @@ class PageTest {
         assertThat(seen.get("failed")).isEqualTo(List.of("/bad"));
         assertThat(seen.get("url")).isEqualTo("#status=fail");
         assertThat(seen.get("state").toString()).contains("1 flaky", "1 fail", "1 infra", "1 not run");
-        assertThat(seen.get("pool").toString()).contains("2 machines", "11.0 s without any");
+        assertThat(seen.get("pool").toString()).contains("2 machines", "11.0 s without a machine");
     }
 
     @Test
@@ -178,8 +178,8 @@ class PageTest {
                 return { state: document.getElementById('state').textContent, detail: document.getElementById('detail').textContent.slice(-300),
                   last: t[4][t[4].length - 1][1], all: t[4].length + t[8] };
                 """);
-        assertThat(seen.get("state").toString()).contains("are left out of this page", "results.jsonl");
-        assertThat(seen.get("detail").toString()).contains("more results of this test are left out of this page");
+        assertThat(seen.get("state").toString()).contains("are omitted to limit the size of this page", "results.jsonl");
+        assertThat(seen.get("detail").toString()).contains("more results of this test are omitted");
         assertThat(seen.get("last")).isEqualTo("sub " + (lines - 1));
         assertThat(seen.get("all")).hasToString(Integer.toString(lines));
     }
@@ -250,20 +250,20 @@ class PageTest {
             try (Chromium.Tab tab = browser.open(server.url() + "#q=%2F&test=%2Fgood", 1300, 1000)) {
                 assertThat(tab.run("return document.getElementById('state').textContent")
                                 .toString())
-                        .contains("Going on", "1 pass");
+                        .contains("Running", "1 pass");
                 Object _ = tab.run("document.getElementById('detail').firstChild.dataset.mark = 'mine'");
                 happen(events.subList(8, 18), log, server);
                 Object changed = tab.run(Scripts.untilStateHas("1 flaky"));
-                assertThat(changed.toString()).contains("Going on", "1 flaky");
+                assertThat(changed.toString()).contains("Running", "1 flaky");
                 assertThat(tab.run("return document.getElementById('detail').firstChild.dataset.mark"))
-                        .as("a test about which there is nothing new is left as it is")
+                        .as("a test without news is unchanged")
                         .isEqualTo("mine");
                 tab.reload();
                 Map<?, ?> again = (Map<?, ?>) tab.run("""
                         return { state: document.getElementById('state').textContent, url: location.hash,
                           title: document.getElementById('detail-title').textContent, q: document.getElementById('q').value };
                         """);
-                assertThat(again.get("state").toString()).contains("Going on", "1 flaky");
+                assertThat(again.get("state").toString()).contains("Running", "1 flaky");
                 assertThat(again.get("url")).isEqualTo("#q=%2F&test=%2Fgood");
                 assertThat(again.get("title")).isEqualTo("/good");
                 assertThat(again.get("q")).isEqualTo("/");
@@ -288,8 +288,8 @@ class PageTest {
             happen(events, log, server);
             Object _ = tab.run(Scripts.untilStateHas("1 pass"));
             server.close();
-            Object lost = tab.run(Scripts.untilStateHas("The connection to the run is lost"));
-            assertThat(lost.toString()).containsOnlyOnce("The connection");
+            Object lost = tab.run(Scripts.untilStateHas("Lost the connection to the run"));
+            assertThat(lost.toString()).containsOnlyOnce("Lost the connection");
         } finally {
             server.close();
         }

@@ -1,8 +1,8 @@
 'use strict';
-// The data is that of docs/reports.md. Everything from tests is shown with textContent: nothing of it is ever markup.
+// docs/reports.md describes the data. Everything from tests is shown with textContent, never as markup.
 const $ = id => document.getElementById(id);
 const run = JSON.parse($('data').textContent);
-// Which words are failures is decided elsewhere, once.
+// The data says which statuses are failures.
 const BAD = new Set(run.bad);
 const ORDER = [...run.bad, 'cancelled', 'not run', 'flaky', 'warn', 'skip', 'info', 'running', 'queued', 'pass'];
 const PASSED = new Set(['flaky', 'warn', 'skip', 'info', 'pass']);
@@ -18,16 +18,16 @@ function el(tag, attributes, ...children) {
   e.append(...children.filter(c => c !== null && c !== undefined));
   return e;
 }
-// Tests report halves of surrogate pairs, too.
+// Tests may report unpaired surrogates.
 const whole = text => text.toWellFormed ? text.toWellFormed() : text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
-// Control characters, and those that turn the direction of text around, become visible.
+// Makes control characters, and those that change the direction of text, visible.
 const visible = text => whole(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
   c => c < ' ' ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : '\ufffd');
 const plain = text => visible(text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/\r+\n/g, '\n'));
-// A cut is never between the halves of a character.
+// Cuts a text, never between the halves of a character.
 const cut = (text, n) => /[\ud800-\udbff]/.test(text[n - 1] || '') && /[\udc00-\udfff]/.test(text[n] || '') ? text.slice(0, n - 1) : text.slice(0, n);
 const short = (text, n) => text.length > n ? cut(text, n) + '…' : text;
-// Words of tests as keys: an object of its own would have some already.
+// An object for keys from tests: a normal one has some keys already.
 const dictionary = entries => Object.assign(Object.create(null), entries);
 const statusClass = s => 's-' + (/^[a-z]+$/.test(s) ? s : 'none');
 function duration(s) {
@@ -48,7 +48,7 @@ function index(i) {
 }
 const subText = r => ((r[1] || '') + '\n' + (r[2] || '') + '\n' + r[0]).toLowerCase();
 const subs = t => t[T.results].filter(r => r[1] !== 0);
-// Why a test did not pass: its own note, unless a subtest says more than an exit code does.
+// Why a test did not pass: its own note, unless a subtest says more than an exit code.
 function why(t) {
   const bad = PASSED.has(t[T.status]) ? [] : subs(t).filter(r => BAD.has(r[0]));
   if (!bad.length || (t[T.note] && !/^(exit code \d+|\d+ subtests? failed)$/.test(t[T.note]))) return t[T.note] || '';
@@ -142,7 +142,7 @@ function rowElement(n) {
   }
   return row;
 }
-// Only rows that can be seen are elements.
+// Only visible rows have elements.
 function draw() {
   const list = $('list'), from = Math.max(0, Math.floor(list.scrollTop / ROW) - 8), to = Math.min(rows.length, from + Math.ceil(list.clientHeight / ROW) + 16);
   const fresh = [];
@@ -174,11 +174,11 @@ function detail(focus) {
     el('p', {}, el('strong', { class: statusClass(t[T.status]) }, visible(t[T.status])), ' on ' + visible(run.platform)));
   if (t[T.note]) box.append(el('p', {}, visible(short(t[T.note], 5000))));
   if (t[T.attempts].length) {
-    const table = el('table', { class: 'attempts' }, el('thead', {}, el('tr', {}, ...['Attempt', 'Machine', 'Began', 'Took', 'Ended', 'Why'].map(h => el('th', { scope: 'col' }, h)))));
+    const table = el('table', { class: 'attempts' }, el('thead', {}, el('tr', {}, ...['Attempt', 'Machine', 'Start', 'Duration', 'Result', 'Reason'].map(h => el('th', { scope: 'col' }, h)))));
     const body = el('tbody');
     t[T.attempts].forEach((a, k) => {
       body.append(el('tr', {}, el('td', {}, String(a[6])), el('td', {}, visible(run.remotes[a[0]])), el('td', {}, duration(a[1])), el('td', {}, duration(a[2] - a[1])),
-        el('td', { class: statusClass(a[3]) }, visible(a[3]) + (a[4] ? ', run again' : '')), el('td', {}, visible(short(a[5] || '', 1000)),
+        el('td', { class: statusClass(a[3]) }, visible(a[3]) + (a[4] ? ', rerun' : '')), el('td', {}, visible(short(a[5] || '', 1000)),
           a[7] ? ' ' : null, a[7] ? el('a', { href: fileLink(a[7]) }, 'output') : null)));
     });
     table.append(body);
@@ -192,9 +192,9 @@ function detail(focus) {
         el('td', {}, visible(short(r[2] || '', 1000))), el('td', {}, ...files)));
     });
     box.append(el('h3', {}, number(t[T.results].length) + (t[T.results].length === 1 ? ' result' : ' results')), el('table', {}, el('thead', {}, el('tr', {}, ...['Status', 'Subtest', 'Note', 'Files'].map(h => el('th', { scope: 'col' }, h)))), body));
-    if (t[T.results].length > limit) box.append(el('p', {}, 'The first ' + number(limit) + ' are shown here; the list on the left has all of them.'));
+    if (t[T.results].length > limit) box.append(el('p', {}, 'Only the first ' + number(limit) + ' are shown here; the list on the left shows all.'));
   }
-  if (t[T.omitted]) box.append(el('p', {}, number(t[T.omitted]) + ' more results of this test are left out of this page, which would be too large: they are in results.jsonl.'));
+  if (t[T.omitted]) box.append(el('p', {}, number(t[T.omitted]) + ' more results of this test are omitted to limit the size of this page; see results.jsonl.'));
   if (t[T.log]) output(box, t);
   if (focus) { box.scrollTop = 0; box.focus(); }
   draw();
@@ -202,8 +202,8 @@ function detail(focus) {
 const TAIL = 1 << 20;
 function output(box, t) {
   const status = el('span', { class: 'dim', role: 'status' }), pre = el('pre', { tabindex: 0, 'aria-label': 'Output' });
-  const field = el('input', { type: 'search', 'aria-label': 'Search in the output', placeholder: 'search in the output' });
-  box.append(el('h3', {}, 'Output'), el('p', {}, field, ' ', status, ' ', el('a', { href: fileLink(t[T.log]) }, 'the whole file')), pre);
+  const field = el('input', { type: 'search', 'aria-label': 'Search the output', placeholder: 'search the output' });
+  box.append(el('h3', {}, 'Output'), el('p', {}, field, ' ', status, ' ', el('a', { href: fileLink(t[T.log]) }, 'full file')), pre);
   let text = null, about = '';
   const show = () => {
     if (text === null) return;
@@ -212,7 +212,7 @@ function output(box, t) {
     const lines = text.split('\n').filter(line => line.toLowerCase().includes(wanted));
     pre.replaceChildren(...lines.slice(0, 2000).map(line => {
       const at = line.toLowerCase().indexOf(wanted), line2 = el('div');
-      if (line.length !== line.toLowerCase().length) line2.textContent = line; // places in one are not those in the other
+      if (line.length !== line.toLowerCase().length) line2.textContent = line; // offsets in the two differ
       else line2.append(line.slice(0, at), el('mark', {}, line.slice(at, at + wanted.length)), line.slice(at + wanted.length));
       return line2;
     }));
@@ -223,15 +223,15 @@ function output(box, t) {
   if (served) {
     fetch(fileLink(t[T.log]), { headers: { Range: 'bytes=-' + TAIL } }).then(async r => {
       if (!r.ok) throw new Error(r.status);
-      use(await r.text(), r.status === 206 ? 'the last MiB' : '');
-    }).catch(e => { if (t[T.tail]) use(t[T.tail], 'the end of it'); else status.textContent = 'it cannot be read: ' + e.message; });
-  } else if (t[T.tail]) use(t[T.tail], t[T.tail].length >= run.tailLimit ? 'the end of it' : '');
-  else { status.textContent = 'not in this page:'; pre.hidden = true; field.hidden = true; }
+      use(await r.text(), r.status === 206 ? 'last MiB' : '');
+    }).catch(e => { if (t[T.tail]) use(t[T.tail], 'end of the file'); else status.textContent = 'cannot read the file: ' + e.message; });
+  } else if (t[T.tail]) use(t[T.tail], t[T.tail].length >= run.tailLimit ? 'end of the file' : '');
+  else { status.textContent = 'not included in this page:'; pre.hidden = true; field.hidden = true; }
 }
 
-// ---- the pool
+// ---- machines
 const ACTIVITIES = ['provision', 'setup', 'test', 'idle', 'release'];
-const WORDS = { provision: 'waited for', setup: 'set up', test: 'test', bad: 'test that failed', rerun: 'test that was run again', idle: 'idle', release: 'given back', wait: 'no machine' };
+const WORDS = { provision: 'provisioning', setup: 'setup', test: 'test', bad: 'failed test', rerun: 'failed test, rerun', idle: 'idle', release: 'release', wait: 'no machine' };
 let regions = [];
 const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 function kindOf(span) {
@@ -273,7 +273,7 @@ function timeline() {
     ? [kindOf(s), s[1], s[2], (tests[s[3]] ? tests[s[3]][T.name] : '') + (s[4] > 1 ? ', attempt ' + s[4] : ''), s[3]]
     : [kindOf(s), s[1], s[2], s[3], -1])));
   if (run.waits.length) lane(run.machines.length, 'no machine', run.waits.map(w => ['wait', w[0], w[1], w[2], -1]));
-  canvas.setAttribute('aria-label', 'Timeline of ' + run.machines.length + ' machines over ' + duration(run.elapsed) + '; the same as tables below');
+  canvas.setAttribute('aria-label', 'Timeline of ' + run.machines.length + ' machines over ' + duration(run.elapsed) + '; see the tables below');
 }
 function at(e) {
   const box = $('timeline').getBoundingClientRect(), px = e.clientX - box.left, py = e.clientY - box.top;
@@ -302,18 +302,18 @@ function pool() {
   }
   for (const m of run.machines) for (const s of m[2]) { if (s[0] > 0) present += s[2] - s[1]; if (s[0] === 2) busy += s[2] - s[1]; }
   const idle = run.waits.reduce((sum, w) => sum + w[1] - w[0], 0);
-  $('utilisation').textContent = number(run.machines.length) + (run.machines.length === 1 ? ' machine' : ' machines') + ' for ' + number(Math.round(present / 6) / 10) + ' machine-minutes, busy with tests ' + (present ? (100 * busy / present).toFixed(0) : '0')
-    + ' % of the time that they were there' + (idle >= 0.05 ? '; ' + duration(idle) + ' without any while tests were waiting' : '');
+  $('utilisation').textContent = number(run.machines.length) + (run.machines.length === 1 ? ' machine' : ' machines') + ' for ' + number(Math.round(present / 6) / 10) + ' machine-minutes, ' + (present ? (100 * busy / present).toFixed(0) : '0')
+    + ' % of them running tests' + (idle >= 0.05 ? '; ' + duration(idle) + ' without a machine while tests were waiting' : '');
   const head = names => el('thead', {}, el('tr', {}, ...names.map(h => el('th', { scope: 'col' }, h))));
   const box = $('machines').querySelector('div');
-  box.replaceChildren(el('table', {}, head(['Machine', 'From', 'Tests', 'Waited for', 'Set up', 'Tests took', 'Idle', 'Idle because', 'Given back in', 'Busy']), table));
-  if (run.waits.length) box.append(el('h3', {}, 'Waits'), el('table', {}, head(['From', 'For', 'Reason']),
+  box.replaceChildren(el('table', {}, head(['Machine', 'Provisioner', 'Tests', 'Provisioning', 'Setup', 'Testing', 'Idle', 'Reasons for idling', 'Release', 'Utilization']), table));
+  if (run.waits.length) box.append(el('h3', {}, 'Waits for machines'), el('table', {}, head(['Start', 'Duration', 'Reason']),
     el('tbody', {}, ...run.waits.slice(0, 500).map(w => el('tr', {}, ...[duration(w[0]), duration(w[1] - w[0]), visible(short(w[2], 500))].map(x => el('td', {}, x)))))));
   timeline();
 }
 $('legend').append(...Object.keys(WORDS).map(k => el('span', {}, el('i', { style: 'background:var(--b-' + k + ')' }), WORDS[k])));
 
-// ---- the top
+// ---- summary
 function summary() {
   const omitted = tests.reduce((sum, t) => sum + (t[T.omitted] || 0), 0);
   const counts = dictionary();
@@ -322,9 +322,9 @@ function summary() {
   document.title = ([...BAD].some(s => counts[s]) ? '✗ ' : '') + run.id;
   $('title').textContent = 'Run ' + visible(run.id);
   $('when').textContent = visible(run.platform) + ', ' + new Date(run.started).toLocaleString() + ', ' + duration(run.elapsed);
-  const words = { UNFINISHED: run.live ? 'Going on' : 'Not at its end', INTERRUPTED: 'Interrupted', FINISHED: 'Finished' };
+  const words = { UNFINISHED: run.live ? 'Running' : 'Not finished', INTERRUPTED: 'Interrupted', FINISHED: 'Finished' };
   $('state').replaceChildren(el('strong', {}, words[run.state]), run.interrupted ? ' (' + visible(run.interrupted) + ')' : '', ': ' + number(tests.length) + ' tests, ' + number(run.results) + ' results. ',
-    omitted ? number(omitted) + ' of them are left out of this page, which would be too large: they are in results.jsonl. ' : '',
+    omitted ? number(omitted) + ' of them are omitted to limit the size of this page; see results.jsonl. ' : '',
     ...order.flatMap((s, i) => [i ? ', ' : '', el('span', { class: statusClass(s) }, number(counts[s]) + ' ' + visible(short(s, 30)))]));
   $('shares').replaceChildren(...order.map(s => el('span', { style: 'flex:' + counts[s] + ';background:' + (dictionary({ ...Object.fromEntries(run.bad.map(w => [w, 'var(--b-bad)'])), pass: 'var(--b-test)', infra: 'var(--infra)',
     flaky: 'var(--b-rerun)', warn: 'var(--b-rerun)', running: 'var(--b-setup)' })[s] || 'var(--b-idle)') })));
@@ -338,7 +338,7 @@ function summary() {
   }
 }
 
-// ---- what people do
+// ---- user input
 let pending = 0;
 $('q').oninput = () => { clearTimeout(pending); pending = setTimeout(() => { state.q = $('q').value; state.current = -1; $('list').scrollTop = 0; writeUrl(); select(); }, 60); };
 $('sort').onchange = () => { state.sort = $('sort').value; writeUrl(); select(); };
@@ -381,7 +381,7 @@ function live() {
   source.onopen = () => { if ($('lost')) $('lost').remove(); };
   source.onerror = () => {
     if ($('lost')) $('lost').remove();
-    $('state').append(el('span', { id: 'lost' }, source.readyState === 2 ? ' The run is not served any more.' : ' The connection to the run is lost; trying again.'));
+    $('state').append(el('span', { id: 'lost' }, source.readyState === 2 ? ' The run is no longer served.' : ' Lost the connection to the run; retrying.'));
   };
 }
 
