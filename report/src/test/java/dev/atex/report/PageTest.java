@@ -178,7 +178,8 @@ class PageTest {
                 return { state: document.getElementById('state').textContent, detail: document.getElementById('detail').textContent.slice(-300),
                   last: t[4][t[4].length - 1][1], all: t[4].length + t[8] };
                 """);
-        assertThat(seen.get("state").toString()).contains("are omitted to limit the size of this page", "results.jsonl");
+        assertThat(seen.get("state").toString())
+                .contains("are omitted to limit the size of this page", "results.jsonl");
         assertThat(seen.get("detail").toString()).contains("more results of this test are omitted");
         assertThat(seen.get("last")).isEqualTo("sub " + (lines - 1));
         assertThat(seen.get("all")).hasToString(Integer.toString(lines));

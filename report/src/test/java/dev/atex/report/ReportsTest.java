@@ -115,8 +115,8 @@ class ReportsTest {
                     .isEqualTo(second.spans().get(i - 1).to());
         }
         assertThat(second.spans().get(5).text()).contains("limit on idle time");
-        assertThat(second.busy()).isEqualTo(3);
-        assertThat(second.present()).isEqualTo(12);
+        assertThat(second.use().busy()).isEqualTo(SampleRun.at(3));
+        assertThat(second.use().present()).isEqualTo(SampleRun.at(12));
         assertThat(run.machines().getFirst().spans().getLast().text()).contains("could not be given back");
         assertThat(run.machines().getFirst().spans().getFirst().text()).isEqualTo("request " + SampleRun.HOSTILE);
         assertThat(run.waits().getFirst().to()).isEqualTo(SampleRun.at(10));

@@ -4,6 +4,7 @@ import dev.atex.cli.command.Table;
 import dev.atex.cli.command.Terminal;
 import dev.atex.report.model.ReportedMachine;
 import dev.atex.report.model.RunReport;
+import dev.atex.run.MachineUse;
 import dev.atex.run.model.MachineModel.Activity;
 import dev.atex.run.model.MachineModel.Span;
 import java.time.Duration;
@@ -51,11 +52,12 @@ final class MachineMinutes {
     }
 
     void print(Terminal terminal) {
-        double present =
-                run.machines().stream().mapToDouble(ReportedMachine::present).sum();
-        double busy = run.machines().stream().mapToDouble(ReportedMachine::busy).sum();
-        long machines =
-                run.machines().stream().filter(machine -> machine.present() > 0).count();
+        MachineUse use = run.use();
+        double present = seconds(use.present());
+        double busy = seconds(use.busy());
+        long machines = run.machines().stream()
+                .filter(machine -> !machine.use().present().isZero())
+                .count();
         if (machines == 0) {
             terminal.out().println("No machines.");
             return;

@@ -1,8 +1,9 @@
 package dev.atex.cli.view;
 
 import dev.atex.internal.text.Count;
-import dev.atex.run.model.MachineModel;
+import dev.atex.run.MachineUse;
 import dev.atex.run.model.MachineModel.Activity;
+import dev.atex.run.model.MachineModel;
 import dev.atex.run.model.RunModel;
 import java.time.Duration;
 import java.util.Locale;
@@ -20,16 +21,11 @@ record MachineTime(int machines, Duration present, Duration busy) {
 
     /** That of a run so far. */
     static MachineTime of(RunModel run) {
-        Duration present = Duration.ZERO;
-        Duration busy = Duration.ZERO;
+        MachineUse use = MachineUse.NONE;
         for (MachineModel machine : run.pool().machines()) {
-            for (MachineModel.Span span : machine.spans(run.elapsed())) {
-                Duration time = span.to().minus(span.from());
-                present = span.activity() == Activity.PROVISION ? present : present.plus(time);
-                busy = span.activity() == Activity.TEST ? busy.plus(time) : busy;
-            }
+            use = use.plus(MachineUse.of(machine.spans(run.elapsed())));
         }
-        return new MachineTime(run.pool().machines().size(), present, busy);
+        return new MachineTime(run.pool().machines().size(), use.present(), use.busy());
     }
 
     /** {@code 3 machines for 42 machine-minutes, 71 % of them running tests}; empty if it was less than one minute. */

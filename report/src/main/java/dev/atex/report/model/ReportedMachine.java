@@ -1,5 +1,6 @@
 package dev.atex.report.model;
 
+import dev.atex.run.MachineUse;
 import dev.atex.run.model.MachineModel.Activity;
 import dev.atex.run.model.MachineModel.Span;
 import java.util.List;
@@ -18,22 +19,8 @@ public record ReportedMachine(String name, String provisioner, List<Span> spans)
         spans = List.copyOf(spans);
     }
 
-    /** Returns the seconds from ready to released. */
-    public double present() {
-        return sum(false);
-    }
-
-    /** Returns the seconds in which it ran tests. */
-    public double busy() {
-        return sum(true);
-    }
-
-    private double sum(boolean onlyTests) {
-        double seconds = 0;
-        for (Span span : spans) {
-            boolean counts = onlyTests ? span.activity() == Activity.TEST : span.activity() != Activity.PROVISION;
-            seconds += counts ? span.to().minus(span.from()).toNanos() / 1e9 : 0;
-        }
-        return seconds;
+    /** Returns the time that it was in use. */
+    public MachineUse use() {
+        return MachineUse.of(spans);
     }
 }

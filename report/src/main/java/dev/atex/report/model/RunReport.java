@@ -3,10 +3,11 @@ package dev.atex.report.model;
 import dev.atex.executor.Subtests;
 import dev.atex.report.lines.ResultLine;
 import dev.atex.run.EventLog;
+import dev.atex.run.MachineUse;
+import dev.atex.run.model.PoolModel;
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunNote;
 import dev.atex.run.RunSummary;
-import dev.atex.run.model.PoolModel;
 import dev.atex.run.model.RunFiles;
 import dev.atex.run.model.RunModel;
 import java.io.IOException;
@@ -120,8 +121,14 @@ public record RunReport(
 
     /** Returns the share of the machines' time that was used for tests: 0 to 1. */
     public double utilisation() {
-        double present = machines.stream().mapToDouble(ReportedMachine::present).sum();
-        double busy = machines.stream().mapToDouble(ReportedMachine::busy).sum();
-        return present == 0 ? 0 : busy / present;
+        MachineUse use = use();
+        return use.present().isZero()
+                ? 0
+                : (double) use.busy().toNanos() / use.present().toNanos();
+    }
+
+    /** Returns the time that its machines were in use, in total. */
+    public MachineUse use() {
+        return machines.stream().map(ReportedMachine::use).reduce(MachineUse.NONE, MachineUse::plus);
     }
 }
