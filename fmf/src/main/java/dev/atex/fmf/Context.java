@@ -107,8 +107,9 @@ public final class Context {
             return Decision.of(constant);
         }
         if (!(rule instanceof String text)) {
-            throw new InvalidValueException(
-                    "TypeError", "expected string or bytes-like object, got '" + PyTypes.qualifiedName(rule) + "'");
+            throw InvalidValueException.explained(
+                    "TypeError",
+                    "A context rule must be a string or a bool, not '" + PyTypes.qualifiedName(rule) + "'.");
         }
         ContextRule parsed = rules.get(text);
         if (parsed == null) {

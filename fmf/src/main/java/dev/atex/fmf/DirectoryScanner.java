@@ -312,14 +312,17 @@ final class DirectoryScanner {
 
     private boolean includes(String name) throws FmfException {
         if (!(config instanceof Map<?, ?> settings)) {
-            throw new InvalidValueException("TypeError", "'" + PyTypes.name(config) + "' object is not subscriptable");
+            throw InvalidValueException.explained(
+                    "TypeError", "The configuration must be a mapping, not '" + PyTypes.name(config) + "'.");
         }
         if (!settings.containsKey("explore")) {
             return false;
         }
         if (!(settings.get("explore") instanceof Map<?, ?> explore)) {
-            throw new InvalidValueException(
-                    "TypeError", "'" + PyTypes.name(settings.get("explore")) + "' object is not subscriptable");
+            throw InvalidValueException.explained(
+                    "TypeError",
+                    "The 'explore' config section should be a mapping, found '" + PyTypes.name(settings.get("explore"))
+                            + "'.");
         }
         if (!explore.containsKey("include")) {
             return false;

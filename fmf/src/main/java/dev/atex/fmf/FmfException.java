@@ -24,6 +24,11 @@ public abstract sealed class FmfException extends Exception
         return Optional.ofNullable(location);
     }
 
+    /** Returns the message for users: that of an error of the Python interpreter follows its name. */
+    public String text() {
+        return String.valueOf(getMessage());
+    }
+
     /** Returns the name of this error in the reference implementation, such as {@code MergeError}. */
     public abstract String referenceName();
 

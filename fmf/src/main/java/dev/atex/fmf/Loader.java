@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class Loader {
     private final Tree tree;
     private final Boundary boundary;
     private final DirectoryScanner scanner;
+    private final @Nullable Consumer<FmfException> unreadable;
     private int nestedDirectories;
     /** The number of nodes that the current file may still create. */
     private long nodesLeft = Long.MAX_VALUE;
@@ -48,13 +50,16 @@ final class Loader {
 
     private @Nullable Node fileNode;
 
-    private Loader(Tree tree, Boundary boundary, DirectoryScanner scanner) {
+    private Loader(
+            Tree tree, Boundary boundary, DirectoryScanner scanner, @Nullable Consumer<FmfException> unreadable) {
         this.tree = tree;
         this.boundary = boundary;
         this.scanner = scanner;
+        this.unreadable = unreadable;
     }
 
-    static Tree load(Path path, FollowedLinks links) throws FmfException {
+    /** Loads a tree; if {@code unreadable} is not null, passes errors of files to it and leaves these files out. */
+    static Tree load(Path path, FollowedLinks links, @Nullable Consumer<FmfException> unreadable) throws FmfException {
         Path root = findRoot(path, links == FollowedLinks.IN_TREE ? path : null);
         return load(
                 root,
@@ -62,7 +67,8 @@ final class Loader {
                     case IN_CHECKOUT -> Boundary.around(root);
                     case IN_TREE -> Boundary.at(root);
                     case ALL -> Boundary.none();
-                });
+                },
+                unreadable);
     }
 
     /** Loads a tree inside a directory without reading anything outside of the directory. */
@@ -79,12 +85,14 @@ final class Loader {
         if (real.isEmpty() || !start.startsWith(directory.normalize())) {
             throw new LoadException(LoadException.Kind.REFERENCE, "'" + path + "' leads out of the repository");
         }
-        return load(findRoot(start, directory), boundary);
+        return load(findRoot(start, directory), boundary, null);
     }
 
-    private static Tree load(Path root, Boundary boundary) throws FmfException {
+    private static Tree load(Path root, Boundary boundary, @Nullable Consumer<FmfException> unreadable)
+            throws FmfException {
         Tree tree = new Tree(root, readVersion(root, boundary), boundary);
-        Loader loader = new Loader(tree, boundary, new DirectoryScanner(readConfig(tree, root), root, boundary));
+        Loader loader =
+                new Loader(tree, boundary, new DirectoryScanner(readConfig(tree, root), root, boundary), unreadable);
         loader.grow(tree.top(), root.toString());
         tree.inherit();
         return tree;
@@ -101,7 +109,7 @@ final class Loader {
             tree.setExact();
         }
         Boundary boundary = tree.boundary();
-        new Loader(tree, boundary, new DirectoryScanner(Map.of(), null, boundary)).update(tree.top(), imported);
+        new Loader(tree, boundary, new DirectoryScanner(Map.of(), null, boundary), null).update(tree.top(), imported);
         tree.inherit();
         return tree;
     }
@@ -130,10 +138,10 @@ final class Loader {
         String text;
         try {
             Path file = boundary.follow(path)
-                    .orElseThrow(() -> new InvalidValueException(
+                    .orElseThrow(() -> InvalidValueException.explained(
                             "OSError", "A link that leads out of the tree is not followed: '" + path + "'"));
             if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
-                throw new InvalidValueException("OSError", "Not a regular file: '" + path + "'");
+                throw InvalidValueException.explained("OSError", "Not a regular file: '" + path + "'");
             }
             text = MetadataFile.readText(path, file, () -> boundary.read(file));
         } catch (InvalidValueException e) {
@@ -207,13 +215,27 @@ final class Loader {
     }
 
     private void apply(MetadataFile source, Node node) throws FmfException {
+        long outerNodesLeft = nodesLeft;
+        try {
+            applyContent(source, node);
+        } catch (FmfException e) {
+            if (unreadable == null) {
+                throw e;
+            }
+            unreadable.accept(e);
+        }
+        file = null;
+        fileNode = null;
+        nodesLeft = outerNodesLeft;
+    }
+
+    private void applyContent(MetadataFile source, Node node) throws FmfException {
         MetadataFile.Content content = source.read();
         if (content.shared()) {
             tree.setExact();
         }
         tree.addNotices(content.notices());
         String name = source.name();
-        long outerNodesLeft = nodesLeft;
         nodesLeft = (long) content.length() + ADDITIONAL_NODES;
         file = source.path();
         if (name.equals(MAIN)) {
@@ -229,9 +251,6 @@ final class Loader {
             update(open);
             child.addSource(source.path());
         }
-        file = null;
-        fileNode = null;
-        nodesLeft = outerNodesLeft;
     }
 
     private Node childOf(Node node, String key) {
@@ -252,7 +271,7 @@ final class Loader {
     private void fill(Node child, String key, @Nullable Object value, Deque<Filling> open) throws FmfException {
         if (nodesLeft < 0) {
             throw located(
-                    new LoadException(LoadException.Kind.FORMAT, "The aliases in the file make too many nodes of it."),
+                    new LoadException(LoadException.Kind.FORMAT, "The aliases in the file create too many nodes."),
                     child,
                     null,
                     "/" + key);
@@ -263,8 +282,10 @@ final class Loader {
             case String path -> growAside(child, key, path);
             default ->
                 throw located(
-                        new InvalidValueException(
-                                "AttributeError", "'" + PyTypes.name(value) + "' object has no attribute 'rstrip'"),
+                        InvalidValueException.explained(
+                                "AttributeError",
+                                "A child node must be a mapping or the name of a directory, not '" + PyTypes.name(value)
+                                        + "'."),
                         child,
                         null,
                         "/" + key);
@@ -333,10 +354,9 @@ final class Loader {
         }
         if (!(data instanceof Map<?, ?> map)) {
             throw located(
-                    data instanceof List
-                            ? new InvalidValueException("TypeError", "'str' object cannot be interpreted as an integer")
-                            : new InvalidValueException(
-                                    "AttributeError", "'" + PyTypes.name(data) + "' object has no attribute 'pop'"),
+                    InvalidValueException.explained(
+                            data instanceof List ? "TypeError" : "AttributeError",
+                            "A metadata file must contain a mapping, not '" + PyTypes.name(data) + "'."),
                     node,
                     node,
                     null);
@@ -351,14 +371,17 @@ final class Loader {
     }
 
     private static InvalidValueException recursion() {
-        return new InvalidValueException("RecursionError", "maximum recursion depth exceeded");
+        return InvalidValueException.explained(
+                "RecursionError", "Mappings are nested too deeply, or contain themselves.");
     }
 
     private static FmfException invalidKey(@Nullable Object key) {
         return key == null
                 ? new LoadException(LoadException.Kind.FORMAT, "Invalid key 'None'.")
-                : new InvalidValueException(
-                        "AttributeError", "'" + PyTypes.name(key) + "' object has no attribute 'startswith'");
+                : InvalidValueException.explained(
+                        "AttributeError",
+                        "Invalid key '" + PyRepr.str(key) + "': keys must be strings, not '" + PyTypes.name(key)
+                                + "'; put it in quotes.");
     }
 
     /** {@code /a/b/c: value} is {@code /a: {/b: {/c: value}}}; {@code /a/: value} are directives of {@code /a}. */

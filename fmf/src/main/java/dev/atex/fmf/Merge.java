@@ -75,7 +75,8 @@ final class Merge {
     private void mergeNested(Map<@Nullable Object, @Nullable Object> data, Map<?, ?> source) throws FmfException {
         count(1);
         if (++depth > MAX_DEPTH) {
-            throw new InvalidValueException("RecursionError", "maximum recursion depth exceeded");
+            throw InvalidValueException.explained(
+                    "RecursionError", "Mappings are nested too deeply, or contain themselves.");
         }
         if (data == source && !source.isEmpty()) {
             // A value is merged into itself through a YAML anchor: Python fails only if a key is added.
@@ -91,7 +92,8 @@ final class Merge {
     private void count(int more) throws InvalidValueException {
         values += more;
         if (values > MAX_VALUES) {
-            throw new InvalidValueException("MemoryError", "merging makes more than " + MAX_VALUES + " values");
+            throw InvalidValueException.explained(
+                    "MemoryError", "Merging creates more than " + MAX_VALUES + " values.");
         }
     }
 
@@ -109,8 +111,10 @@ final class Merge {
             Map<@Nullable Object, @Nullable Object> data, @Nullable Object key, @Nullable Object value, boolean top)
             throws FmfException {
         if (!(key instanceof String k)) {
-            throw new InvalidValueException(
-                    "AttributeError", "'" + PyTypes.name(key) + "' object has no attribute 'endswith'");
+            throw InvalidValueException.explained(
+                    "AttributeError",
+                    "Invalid key '" + PyRepr.str(key) + "': keys must be strings, not '" + PyTypes.name(key)
+                            + "'; put it in quotes.");
         }
         int length = k.length();
         char last = length == 0 ? ' ' : k.charAt(length - 1);
@@ -233,7 +237,8 @@ final class Merge {
                 return;
             }
             if (item instanceof Map || item instanceof List || item instanceof Set) {
-                throw new InvalidValueException("TypeError", "unhashable type: '" + PyTypes.name(item) + "'");
+                throw InvalidValueException.explained(
+                        "TypeError", "Keys to remove must be strings, not '" + PyTypes.name(item) + "'.");
             }
             Object known = PyOperators.findKey(map, item);
             if (!PyOperators.MISSING.equals(known)) {
@@ -285,8 +290,9 @@ final class Merge {
             case Map<?, ?> map -> map.keySet();
             case Tuple tuple -> tuple.items();
             case null, default ->
-                throw new InvalidValueException(
-                        "TypeError", "'" + PyTypes.qualifiedName(value) + "' object is not iterable");
+                throw InvalidValueException.explained(
+                        "TypeError",
+                        "Patterns must be a string or a list, not '" + PyTypes.qualifiedName(value) + "'.");
         };
     }
 
@@ -334,12 +340,16 @@ final class Merge {
                 return noDelimiter(list);
             }
             return PyOperators.equal(list.getFirst(), list.getLast())
-                    ? new InvalidValueException("AttributeError", "'list' object has no attribute 'split'")
+                    ? notText("AttributeError", item)
                     : wrongEnd(list, list.getFirst());
         }
-        return item instanceof Map
-                ? new InvalidValueException("KeyError", "0")
-                : new InvalidValueException("TypeError", "'" + PyTypes.name(item) + "' object is not subscriptable");
+        return notText(item instanceof Map ? "KeyError" : "TypeError", item);
+    }
+
+    private static FmfException notText(String type, @Nullable Object item) {
+        return InvalidValueException.explained(
+                type,
+                "A substitution must be a string such as '/pattern/replacement/', not '" + PyTypes.name(item) + "'.");
     }
 
     private void removeMatching(

@@ -57,7 +57,7 @@ final class MetadataFile {
         this.path = path;
         this.opened = opened;
         if (!regular) {
-            failure = new InvalidValueException("OSError", "Not a regular file: '" + path + "'");
+            failure = InvalidValueException.explained("OSError", "Not a regular file: '" + path + "'");
             failure.setLocation(new Location(path, 0, 0));
             return;
         }
@@ -187,15 +187,18 @@ final class MetadataFile {
 
     private static InvalidValueException unreadable(Path path, IOException problem) {
         return switch (problem) {
-            case NoSuchFileException _ ->
-                new InvalidValueException("FileNotFoundError", "[Errno 2] No such file or directory: '" + path + "'");
-            case AccessDeniedException _ ->
-                new InvalidValueException("PermissionError", "[Errno 13] Permission denied: '" + path + "'");
+            case NoSuchFileException _ -> systemError("FileNotFoundError", 2, "No such file or directory", path);
+            case AccessDeniedException _ -> systemError("PermissionError", 13, "Permission denied", path);
             default ->
                 Files.isDirectory(path)
-                        ? new InvalidValueException("IsADirectoryError", "[Errno 21] Is a directory: '" + path + "'")
-                        : new InvalidValueException("OSError", problem.getMessage() + ": '" + path + "'");
+                        ? systemError("IsADirectoryError", 21, "Is a directory", path)
+                        : InvalidValueException.explained("OSError", problem.getMessage() + ": '" + path + "'");
         };
+    }
+
+    private static InvalidValueException systemError(String type, int number, String what, Path path) {
+        String text = what + ": '" + path + "'";
+        return InvalidValueException.explained(type, "[Errno " + number + "] " + text, text);
     }
 
     private static void checkEncoding(Path path, byte[] bytes) throws InvalidValueException {

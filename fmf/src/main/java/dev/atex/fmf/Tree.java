@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,18 @@ public final class Tree {
      * @throws FmfException if the metadata are invalid in another way
      */
     public static Tree load(Path path, FollowedLinks links) throws FmfException {
-        return Loader.load(path, links);
+        return Loader.load(path, links, null);
+    }
+
+    /**
+     * Loads a tree like {@link #load(Path, FollowedLinks)}, but leaves out files with errors: for checking all files of a
+     * tree.
+     *
+     * @param unreadable receives the error of each file that is left out
+     * @throws FmfException if the tree has an error that is not that of a single file
+     */
+    public static Tree load(Path path, FollowedLinks links, Consumer<FmfException> unreadable) throws FmfException {
+        return Loader.load(path, links, unreadable);
     }
 
     /**

@@ -262,7 +262,7 @@ class RobustnessTest {
         }
         assertThatThrownBy(() -> load(bomb.toString()))
                 .satisfies(Errors.are(LoadException.Kind.FILE))
-                .hasMessageContaining("merge keys make more than");
+                .hasMessageContaining("merge keys create more than");
     }
 
     @Test

@@ -31,7 +31,7 @@ record FmfFormat(NodeFormat format) {
         try {
             return Optional.of(new FmfFormat(NodeFormat.of(template, values)));
         } catch (InvalidValueException | ConditionException e) {
-            throw new UsageException("--format: " + FmfErrors.text(e), e);
+            throw new UsageException("--format: " + e.text(), e);
         }
     }
 

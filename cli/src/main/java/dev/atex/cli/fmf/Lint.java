@@ -39,8 +39,8 @@ final class Lint {
     }
 
     private void look() throws UsageException, InterruptedException {
-        TreePlans tree = selection.treePlans();
         if (!selection.plans().isEmpty()) {
+            TreePlans tree = selection.treePlans();
             for (String plan : selection.planNames(tree)) {
                 plan(plan);
             }
@@ -49,6 +49,9 @@ final class Lint {
         try {
             findings.addAll(dev.atex.executor.fmf.discovery.Lint.of(selection::discovery)
                     .findings());
+            if (findings.stream().anyMatch(finding -> finding.kind().equals("unreadable"))) {
+                return; // runs fail as well
+            }
             try (FmfTests tests = selection.discoverAny(Optional.empty())) {
                 tests.warnings().forEach(text -> note("tree", text));
             }

@@ -4,7 +4,6 @@ import dev.atex.cli.command.UsageException;
 import dev.atex.fmf.Condition;
 import dev.atex.fmf.Filter;
 import dev.atex.fmf.FmfException;
-import dev.atex.fmf.InvalidValueException;
 import dev.atex.fmf.Node;
 import dev.atex.fmf.RootException;
 import dev.atex.fmf.Selection;
@@ -17,7 +16,7 @@ public final class FmfErrors {
     private FmfErrors() {}
 
     public static UsageException of(FmfException problem) {
-        String message = text(problem);
+        String message = problem.text();
         String where = problem.location()
                 .map(Object::toString)
                 .map(location -> location + ": ")
@@ -28,14 +27,7 @@ public final class FmfErrors {
 
     /** A mistake that shows with this object. */
     public static UsageException of(FmfException problem, Node node) {
-        return new UsageException(node.name() + ": " + text(problem), problem);
-    }
-
-    /** An error of Python's says little without its name. */
-    public static String text(FmfException problem) {
-        return problem instanceof InvalidValueException
-                ? problem.referenceName() + ": " + problem.getMessage()
-                : String.valueOf(problem.getMessage());
+        return new UsageException(node.name() + ": " + problem.text(), problem);
     }
 
     @FunctionalInterface

@@ -80,6 +80,36 @@ class LintTest {
                 .anySatisfy(text -> assertThat(text).startsWith("plan '/p/gone': discover: url: cannot fetch"));
     }
 
+    @Test
+    void unreadableFilesAreReportedAndOthersAreChecked() throws Exception {
+        tree.file("bad.fmf", "a: [1\n")
+                .file("keys.fmf", "1: x\n")
+                .file("t.fmf", "test: 'true'\nduraton: 5m\n")
+                .file("p.fmf", "discover: {how: fmf}\nexecute: {how: tmt}\n");
+        assertThat(lint())
+                .containsExactlyInAnyOrder(
+                        "MISTAKE unreadable bad.fmf:2", "MISTAKE unreadable keys.fmf:1", "NOTE unknown-key t.fmf:2");
+        assertThat(Lint.of(tree::discovery).findings())
+                .filteredOn(finding -> finding.kind().equals("unreadable"))
+                .extracting(Finding::text)
+                .anySatisfy(text -> assertThat(text).contains("flow sequence (line 1, column 4)"))
+                .anySatisfy(text -> assertThat(text).contains("keys must be strings"));
+    }
+
+    @Test
+    void repositoryWhoseServerDoesNotAnswerIsNote() throws Exception {
+        tree.file("t.fmf", "test: 'true'\n").file("p.fmf", """
+                        discover: {how: fmf}
+                        /all: {}
+                        /far: {discover: {url: 'https://127.0.0.1:1/tests'}}
+                        """);
+        assertThat(Lint.of(tree::discovery).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.NOTE);
+            assertThat(finding.kind()).isEqualTo("unreachable");
+            assertThat(finding.text()).startsWith("plan '/p/far': discover: url: cannot fetch");
+        });
+    }
+
     /** Nobody runs them: what they ask for is not refused, what is misspelt in them is a hint. */
     @Test
     void disabledPlansHaveHintsOnly() throws Exception {

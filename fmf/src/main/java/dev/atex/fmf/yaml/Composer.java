@@ -100,7 +100,7 @@ final class Composer {
             Event next = parser.next();
             throw new YamlFailure(
                     "ComposerError",
-                    "expected a single document in the stream\nbut found another document",
+                    "a second document begins here; a metadata file has only one",
                     next.getStartMark());
         }
         return new YamlReader.Document(value, shared, List.of());
@@ -152,10 +152,10 @@ final class Composer {
             case "set" -> new Frame.SetFrame(event, keys);
             case "omap", "pairs", "seq" ->
                 throw new YamlFailure(
-                        "ConstructorError", "expected a sequence, but found mapping", event.getStartMark());
+                        "ConstructorError", "this tag is for sequences, not for a mapping", event.getStartMark());
             case "str", "int", "float", "bool", "null", "binary", "timestamp" ->
                 throw new YamlFailure(
-                        "ConstructorError", "expected a scalar node, but found mapping", event.getStartMark());
+                        "ConstructorError", "this tag is for scalars, not for a mapping", event.getStartMark());
             default -> throw Tags.unknown(event.getTag().orElse(""), event);
         };
     }
@@ -168,10 +168,10 @@ final class Composer {
             case "pairs" -> new Frame.PairsFrame(event);
             case "map", "set" ->
                 throw new YamlFailure(
-                        "ConstructorError", "expected a mapping node, but found sequence", event.getStartMark());
+                        "ConstructorError", "this tag is for mappings, not for a sequence", event.getStartMark());
             case "str", "int", "float", "bool", "null", "binary", "timestamp" ->
                 throw new YamlFailure(
-                        "ConstructorError", "expected a scalar node, but found sequence", event.getStartMark());
+                        "ConstructorError", "this tag is for scalars, not for a sequence", event.getStartMark());
             default -> throw Tags.unknown(event.getTag().orElse(""), event);
         };
     }
@@ -200,7 +200,8 @@ final class Composer {
         noteName(name);
         Object value = anchors.get(name);
         if (value == null && !anchors.containsKey(name)) {
-            throw new YamlFailure("ComposerError", "found undefined alias", event.getStartMark());
+            throw new YamlFailure(
+                    "ComposerError", "no anchor has the name of the alias '*" + name + "'", event.getStartMark());
         }
         shared |= value instanceof Map || value instanceof List || value instanceof Set;
         return value;

@@ -76,7 +76,9 @@ abstract class Frame {
     private static List<@Nullable Object> onlyPair(@Nullable Object value, Event event) {
         if (!(value instanceof Map<?, ?> map) || map.size() != 1) {
             throw new YamlFailure(
-                    "ConstructorError", "expected a mapping of length 1 in a list of pairs", event.getStartMark());
+                    "ConstructorError",
+                    "each item of a list of pairs must be a mapping with one key",
+                    event.getStartMark());
         }
         Map.Entry<?, ?> entry = map.entrySet().iterator().next();
         List<@Nullable Object> pair = new ArrayList<>(2);

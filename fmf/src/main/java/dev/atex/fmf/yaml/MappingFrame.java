@@ -95,8 +95,8 @@ final class MappingFrame extends Frame {
         if (duplicate == null) {
             duplicate = new YamlFailure(
                     "DuplicateKeyError",
-                    "while constructing a mapping" + source.shown(start) + "\nfound duplicate key \"" + shown(k)
-                            + "\" with value \"" + shown(value) + "\" (original value: \"" + shown(old) + "\")",
+                    "duplicate key '" + shown(k) + "' with value '" + shown(value) + "': the mapping"
+                            + source.shown(start) + " already has it with value '" + shown(old) + "'",
                     keyMark);
         }
     }
@@ -111,7 +111,7 @@ final class MappingFrame extends Frame {
         if (merged != null && !merged.isEmpty()) {
             throw new YamlFailure(
                     "DuplicateKeyError",
-                    "while constructing a mapping" + source.shown(start) + "\nfound duplicate key \"<<\"",
+                    "the mapping" + source.shown(start) + " has more than one merge key '<<'",
                     keyMark);
         }
         Map<@Nullable Object, @Nullable Object> all = new LinkedHashMap<>();
@@ -120,21 +120,19 @@ final class MappingFrame extends Frame {
         } else if (value instanceof List<?> list) {
             for (Object item : list.reversed()) {
                 if (!(item instanceof Map) && !(item instanceof Set)) {
-                    throw notMapping("expected a mapping for merging", event);
+                    throw notMapping("a list for a merge key may only contain mappings", event);
                 }
                 mergeOne(item, all, event);
             }
         } else {
-            throw notMapping("expected a mapping or list of mappings for merging", event);
+            throw notMapping("the value of a merge key must be a mapping or a list of mappings", event);
         }
         merged = all;
     }
 
     private YamlFailure notMapping(String expected, Event event) {
         return new YamlFailure(
-                "ConstructorError",
-                "while constructing a mapping" + source.shown(start) + "\n" + expected + ", but found scalar",
-                event.getStartMark());
+                "ConstructorError", expected + ", in the mapping" + source.shown(start), event.getStartMark());
     }
 
     private void mergeOne(Object value, Map<@Nullable Object, @Nullable Object> all, Event event) {

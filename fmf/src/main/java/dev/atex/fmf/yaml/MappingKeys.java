@@ -35,7 +35,7 @@ final class MappingKeys {
         merged += k instanceof String || to.containsKey(k) ? 1 : 1 + to.size(); // the cost of looking it up
         if (merged > MAX_MERGED || merged < 0) {
             throw new YamlFailure(
-                    "ConstructorError", "merge keys make more than " + MAX_MERGED + " keys", event.getStartMark());
+                    "ConstructorError", "merge keys create more than " + MAX_MERGED + " keys", event.getStartMark());
         }
         Object known = PyOperators.findKey(to, k);
         to.put(PyOperators.MISSING.equals(known) ? k : known, value);
@@ -56,7 +56,7 @@ final class MappingKeys {
         if (key instanceof Map || key instanceof Set) {
             throw new YamlFailure(
                     "ConstructorError",
-                    "while constructing a mapping" + source.shown(start) + "\nfound unhashable key",
+                    "a mapping cannot be a key, in the mapping" + source.shown(start),
                     event.getStartMark());
         }
         if (key instanceof List<?> list) {

@@ -94,10 +94,10 @@ record Source(String text, String written, char standIn, List<Integer> inserted)
         return place(line, column, points + column);
     }
 
-    /** Returns a place as shown in messages; empty if it is not known. */
+    /** Returns a place as shown within messages; empty if it is not known. */
     String shown(Optional<Mark> mark) {
         return mark.map(this::place)
-                .map(place -> "\n  in \"<unicode string>\", line " + place.line() + ", column " + place.column())
+                .map(place -> " (line " + place.line() + ", column " + place.column() + ")")
                 .orElse("");
     }
 
@@ -107,7 +107,7 @@ record Source(String text, String written, char standIn, List<Integer> inserted)
             return new YamlProblem(kind, message, 0, 0);
         }
         Place place = place(mark);
-        return new YamlProblem(kind, message + shown(Optional.of(mark)), place.line(), place.column());
+        return new YamlProblem(kind, message, place.line(), place.column());
     }
 
     /** Returns whether the last line has no line end, as the reference's parser would notice. */

@@ -21,10 +21,7 @@ final class Tags {
     }
 
     static YamlFailure unknown(String tag, Event event) {
-        return new YamlFailure(
-                "ConstructorError",
-                "could not determine a constructor for the tag '" + tag + "'",
-                event.getStartMark());
+        return new YamlFailure("ConstructorError", "unknown tag '" + tag + "'", event.getStartMark());
     }
 
     /**
@@ -46,10 +43,10 @@ final class Tags {
             case "value" -> valueKey(names, text, event);
             case "map", "set" ->
                 throw new YamlFailure(
-                        "ConstructorError", "expected a mapping node, but found scalar", event.getStartMark());
+                        "ConstructorError", "this tag is for mappings, not for a scalar", event.getStartMark());
             case "seq", "omap", "pairs" ->
                 throw new YamlFailure(
-                        "ConstructorError", "expected a sequence node, but found scalar", event.getStartMark());
+                        "ConstructorError", "this tag is for sequences, not for a scalar", event.getStartMark());
             default -> throw unknown(tag, event);
         };
     }
@@ -71,21 +68,20 @@ final class Tags {
     private static Object timestamp(String text, ScalarEvent event) {
         Object value = Scalars.parseTimestamp(text);
         if (value == null) {
-            throw new YamlFailure(
-                    "ConstructorError", "failed to construct timestamp from \"" + text + "\"", event.getStartMark());
+            throw new YamlFailure("ConstructorError", "not a date or time: '" + text + "'", event.getStartMark());
         }
         return value;
     }
 
     private static byte[] binary(String text, ScalarEvent event) {
         if (!text.chars().allMatch(c -> c < 0x80)) {
-            throw new YamlFailure("ConstructorError", "failed to convert base64 data into ascii", event.getStartMark());
+            throw new YamlFailure(
+                    "ConstructorError", "base64 data may only contain ASCII characters", event.getStartMark());
         }
         try {
             return Binary.decode(text);
         } catch (IllegalArgumentException e) {
-            throw new YamlFailure(
-                    "ConstructorError", "failed to decode base64 data: " + e.getMessage(), event.getStartMark());
+            throw new YamlFailure("ConstructorError", "invalid base64 data: " + e.getMessage(), event.getStartMark());
         }
     }
 }

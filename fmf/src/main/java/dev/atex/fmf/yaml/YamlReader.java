@@ -200,7 +200,7 @@ public final class YamlReader {
         } catch (ReaderException e) {
             return readerProblem(e, source.text());
         } catch (YamlVersionException e) {
-            return new YamlProblem("ParserError", "found incompatible YAML document", 1, 1);
+            return new YamlProblem("ParserError", "this version of YAML is not supported: use 1.1 or 1.2", 1, 1);
         } catch (MarkedYamlEngineException e) {
             String kind = e instanceof ParserException ? "ParserError" : "ScannerError";
             Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
@@ -209,7 +209,7 @@ public final class YamlReader {
         } catch (NumberFormatException e) {
             // from a hexadecimal escape: the parser does not check the number of digits
             Mark mark = reader.parserPosition().orElse(null);
-            return source.problem("ScannerError", "found an escape sequence without enough hexadecimal digits", mark);
+            return source.problem("ScannerError", "an escape sequence has too few hexadecimal digits", mark);
         } catch (YamlEngineException e) {
             return new YamlProblem("YAMLError", String.valueOf(e.getMessage()), 0, 0);
         }
@@ -222,8 +222,7 @@ public final class YamlReader {
         int column = 1 + before.length() - (before.lastIndexOf('\n') + 1);
         return new YamlProblem(
                 "ReaderError",
-                "unacceptable character #x%04x: control characters are not allowed\n  in \"<unicode string>\", position %d"
-                        .formatted(e.getCodePoint(), e.getPosition()),
+                "character U+%04X is not allowed: it is a control character".formatted(e.getCodePoint()),
                 line,
                 column);
     }

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Finds tests in a tree of metadata. Set what is wanted, then {@link #discover()}; each list adds to what was set before.
@@ -64,6 +65,7 @@ public final class Discovery {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Optional<UrlSource> urls = Optional.empty();
     private boolean onlyLook;
+    private Optional<Consumer<FmfException>> unreadable = Optional.empty();
     private boolean leftOutToo;
     private Context context = Context.empty();
 
@@ -76,7 +78,7 @@ public final class Discovery {
     @FunctionalInterface
     private interface Source {
         /** The tree, as it was loaded. */
-        Tree tree(FetchedTrees fetched, FollowedLinks links)
+        Tree tree(FetchedTrees fetched, FollowedLinks links, Optional<Consumer<FmfException>> unreadable)
                 throws FmfException, DiscoveryException, InterruptedException;
     }
 
@@ -89,7 +91,12 @@ public final class Discovery {
 
     /** In the tree that the directory lies in. */
     public static Discovery in(Path directory) {
-        return new Discovery((fetched, links) -> Tree.load(directory, links), "", true);
+        return new Discovery(
+                (fetched, links, unreadable) -> unreadable.isPresent()
+                        ? Tree.load(directory, links, unreadable.get())
+                        : Tree.load(directory, links),
+                "",
+                true);
     }
 
     /**
@@ -107,7 +114,8 @@ public final class Discovery {
         }
         FetchedTrees.Place place = new FetchedTrees.Place(url.orElse(""), ref, path.orElse(""));
         Discovery discovery = url.isPresent()
-                ? new Discovery((fetched, links) -> fetched.load(place), place.toString(), Libraries.isLocal(place))
+                ? new Discovery(
+                        (fetched, links, unreadable) -> fetched.load(place), place.toString(), Libraries.isLocal(place))
                 : in(Path.of(path.orElse(".")));
         Metadata.text("name", identifier.get("name")).ifPresent(discovery::plan);
         return discovery;
@@ -115,7 +123,7 @@ public final class Discovery {
 
     /** In a tree that was loaded from a directory; it is adjusted in place. */
     public static Discovery of(Tree tree) {
-        return new Discovery((fetched, links) -> tree, "", true);
+        return new Discovery((fetched, links, unreadable) -> tree, "", true);
     }
 
     /** The full name of the plan whose tests are meant; without one, all tests of the tree are. */
@@ -175,6 +183,12 @@ public final class Discovery {
      */
     public Discovery allow(Collection<String> kinds) {
         allowed.addAll(kinds);
+        return this;
+    }
+
+    /** Leaves out files of a local tree that have errors, and passes the errors on. */
+    Discovery skipUnreadable(Consumer<FmfException> errors) {
+        unreadable = Optional.of(errors);
         return this;
     }
 
@@ -257,7 +271,7 @@ public final class Discovery {
     public List<String> plans() throws DiscoveryException, InterruptedException {
         FetchedTrees fetched = new FetchedTrees(cache, context);
         try {
-            Tree tree = source.tree(fetched, links);
+            Tree tree = source.tree(fetched, links, unreadable);
             tree.adjust(context);
             return Plans.names(tree);
         } catch (FmfException e) {
@@ -318,7 +332,7 @@ public final class Discovery {
             throws FmfException, DiscoveryException, InterruptedException, IOException {
         Findings findings = new Findings(onlyLook);
         Places places = new Places();
-        PlanTree planTree = PlanTree.of(source.tree(fetched, links), plan, context, from, trusted);
+        PlanTree planTree = PlanTree.of(source.tree(fetched, links, unreadable), plan, context, from, trusted);
         Tree first = planTree.tree();
         List<String> plans = onlyLook ? Plans.names(first) : List.of();
         planTree.root(); // or there is nothing to run

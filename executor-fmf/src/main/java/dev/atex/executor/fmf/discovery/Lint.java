@@ -2,8 +2,13 @@ package dev.atex.executor.fmf.discovery;
 
 import dev.atex.executor.fmf.findings.DiscoveryException;
 import dev.atex.executor.fmf.findings.Finding;
+import dev.atex.executor.fmf.trees.FetchedTrees;
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.Location;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -40,31 +46,47 @@ public record Lint(List<Finding> findings, int plans, int tests) {
         List<Finding> ofTests = new ArrayList<>();
         Set<String> selected = new HashSet<>();
         List<String> plans;
-        try (Discovery.Looked looked = discovery.get().onlyLook().leftOutToo().look()) {
+        Consumer<FmfException> unreadable = problem -> findings.add(unreadable(problem));
+        try (Discovery.Looked looked = discovery
+                .get()
+                .onlyLook()
+                .leftOutToo()
+                .skipUnreadable(unreadable)
+                .look()) {
             all.putAll(looked.ownNames());
             ofTests.addAll(looked.tests().findings());
             plans = looked.plans();
         } catch (IOException e) {
             throw new DiscoveryException("cannot remove the copies of fetched trees: " + FileProblems.of(e), e);
         }
+        boolean complete = findings.isEmpty();
         for (String plan : plans) {
-            try (Discovery.Looked looked = discovery.get().onlyLook().plan(plan).look()) {
-                findings.addAll(ofPlan(plan, looked, ofTests));
+            try (Discovery.Looked looked = discovery
+                    .get()
+                    .onlyLook()
+                    .plan(plan)
+                    .skipUnreadable(unreadable)
+                    .look()) {
+                findings.addAll(ofPlan(plan, looked, ofTests, complete));
                 selected.addAll(looked.ownNames().keySet());
             } catch (IOException e) {
                 throw new DiscoveryException("cannot remove the copies of fetched trees: " + FileProblems.of(e), e);
             } catch (DiscoveryException e) {
-                findings.add(mistake(plan, e));
+                Finding mistake = mistake(plan, e);
+                findings.add(
+                        FetchedTrees.isUnreachable(e)
+                                ? new Finding(Finding.Severity.NOTE, "unreachable", mistake.text(), mistake.place())
+                                : mistake);
             }
         }
         findings.addAll(ofTests);
-        if (!plans.isEmpty()) {
+        if (complete && !plans.isEmpty()) {
             unselected(all, selected, findings);
         }
         return new Lint(new ArrayList<>(findings), plans.size(), all.size());
     }
 
-    private static List<Finding> ofPlan(String plan, Discovery.Looked looked, List<Finding> ofTests) {
+    private static List<Finding> ofPlan(String plan, Discovery.Looked looked, List<Finding> ofTests, boolean complete) {
         FmfTests tests = looked.tests();
         List<Finding> found = new ArrayList<>();
         boolean disabled =
@@ -80,7 +102,7 @@ public record Lint(List<Finding> findings, int plans, int tests) {
         if (disabled) {
             return found;
         }
-        if (tests.names().isEmpty() && !tests.isNothingModified()) {
+        if (complete && tests.names().isEmpty() && !tests.isNothingModified()) {
             found.add(new Finding(
                     Finding.Severity.NOTE, "empty-plan", "plan '" + plan + "' selects no tests", looked.planPlace()));
         }
@@ -97,6 +119,25 @@ public record Lint(List<Finding> findings, int plans, int tests) {
 
     private static Finding hint(Finding finding) {
         return new Finding(Finding.Severity.HINT, finding.kind(), finding.text(), finding.place());
+    }
+
+    private static Finding unreadable(FmfException problem) {
+        return new Finding(
+                Finding.Severity.MISTAKE,
+                "unreadable",
+                problem.text().replaceAll("\\s*\\n\\s*", "; "),
+                problem.location().map(Lint::shown));
+    }
+
+    /** Returns a place with its file relative to the root of its tree. */
+    private static String shown(Location place) {
+        Path file = place.file();
+        Path root = file.getParent();
+        while (root != null && !Files.isDirectory(root.resolve(".fmf"))) {
+            root = root.getParent();
+        }
+        Path shown = root == null ? file : root.relativize(file);
+        return place.line() == 0 ? shown.toString() : shown + ":" + place.line();
     }
 
     private static Finding mistake(String plan, DiscoveryException problem) {

@@ -251,7 +251,9 @@ final class SectionTests {
                     Tree tree = fetched.get(place);
                     yield new Home(Optional.of(tree.top()), tree.root().orElseThrow(), place.toString(), local);
                 } catch (DiscoveryException e) {
-                    throw mistake(section, "url: " + e.getMessage(), "url");
+                    DiscoveryException mistake = mistake(section, "url: " + e.getMessage(), "url");
+                    mistake.addSuppressed(e);
+                    throw mistake;
                 }
             }
         };

@@ -1,7 +1,6 @@
 package dev.atex.executor.fmf.findings;
 
 import dev.atex.fmf.FmfException;
-import dev.atex.fmf.InvalidValueException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +32,7 @@ public class DiscoveryException extends Exception {
     }
 
     public static DiscoveryException of(FmfException cause) {
-        // an error of Python's says little without its name
-        String message = cause instanceof InvalidValueException
-                ? cause.referenceName() + ": " + cause.getMessage()
-                : String.valueOf(cause.getMessage());
+        String message = cause.text();
         String where = cause.location()
                 .map(Object::toString)
                 .filter(location -> !message.contains(location))

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,18 @@ public final class FetchedTrees implements AutoCloseable {
         public boolean isAbsent() {
             return absent;
         }
+    }
+
+    private static final Pattern UNREACHABLE = Pattern.compile(
+            "(?i)could not resolve|(failed|couldn't|unable) to connect|connection (refused|timed out|reset|closed)"
+                    + "|operation timed out|in time|network is unreachable|no route to host");
+
+    /** Returns whether discovery failed since the server of a repository did not answer: it may do so later. */
+    public static boolean isUnreachable(DiscoveryException problem) {
+        return Stream.concat(Stream.of(problem), Stream.of(problem.getSuppressed()))
+                .anyMatch(each -> each instanceof UnavailableException unavailable
+                        && unavailable.getCause() instanceof FetchException fetch
+                        && UNREACHABLE.matcher(said(fetch)).find());
     }
 
     /** Of the file that says which branch, tag or commit is meant. */
