@@ -78,7 +78,7 @@ public final class Changes {
         String from = base(directory, address, reference, base);
         String to = head.isPresent()
                 ? resolved(local, List.of("refs/heads/" + head.get(), "refs/remotes/origin/" + head.get(), head.get()))
-                        .orElseThrow(() -> new FetchException("there is no '" + head.get() + "' in it", null))
+                        .orElseThrow(() -> new FetchException("the repository has no '" + head.get() + "'", null))
                 : HEAD;
         Set<String> directories = new LinkedHashSet<>();
         long[] letters = {0};
@@ -93,7 +93,7 @@ public final class Changes {
                     }
                     if (directories.size() > MAX_DIRECTORIES || letters[0] > MAX_LETTERS) {
                         throw new IOException("files in more than " + (directories.size() - 1)
-                                + " directories have changed; compare with something nearer ('modified-ref')");
+                                + " directories have changed; compare with a closer commit ('modified-ref')");
                     }
                 },
                 "log",
@@ -152,7 +152,7 @@ public final class Changes {
         return resolved(local, candidates)
                 .orElseThrow(() -> new FetchException(
                         wanted.map(name -> "there is no branch, tag or commit '" + name + "' to compare with")
-                                .orElse("its default branch is not known; say which with 'modified-ref'"),
+                                .orElse("its default branch is unknown; set 'modified-ref'"),
                         null));
     }
 
@@ -188,7 +188,7 @@ public final class Changes {
                 || name.startsWith("-")
                 || name.contains("..")
                 || name.chars().anyMatch(c -> c <= ' ')) {
-            throw new FetchException("'" + name + "' is the name of no branch, tag or commit", null);
+            throw new FetchException("'" + name + "' is not the name of a branch, tag or commit", null);
         }
     }
 

@@ -26,8 +26,8 @@ final class GitAddress {
     /** Text in place of a port number that is not one: the host is missing. */
     private static final Pattern PASSWORD = Pattern.compile("://[^/:\\[]*:(?![0-9]*(?:/|$))");
 
-    private static final String TAKEN = "an address begins with https://, ssh://, git:// or file://,"
-            + " or is [user@]host:path for ssh, or an absolute path of this host";
+    private static final String SUPPORTED = "an address begins with https://, ssh://, git:// or file://,"
+            + " or is [user@]host:path for ssh, or an absolute local path";
 
     private static final int READABLE = 80;
 
@@ -50,14 +50,14 @@ final class GitAddress {
 
     static GitAddress of(String given) throws FetchException {
         if (given.isEmpty() || given.equals(".") || given.equals("..") || hasControls(given)) {
-            throw refused(given, "is the address of no repository");
+            throw refused(given, "is not a repository address");
         }
         if (given.startsWith("-")) {
-            throw refused(given, "begins with a dash, as options do");
+            throw refused(given, "begins with a dash, like an option");
         }
         Matcher helper = HELPER.matcher(given);
         if (helper.matches()) { // the rest is for the helper, and may be secret
-            throw refused(helper.group(1) + "::", "names a helper of git, and none is used: " + TAKEN);
+            throw refused(helper.group(1) + "::", "names a git helper, which is not supported: " + SUPPORTED);
         }
         Matcher scheme = SCHEME.matcher(given);
         if (scheme.matches()) {
@@ -68,10 +68,10 @@ final class GitAddress {
         }
         Matcher shortSsh = SHORT_SSH.matcher(given);
         if (!shortSsh.matches()) {
-            throw refused(given, "is the address of no repository: " + TAKEN);
+            throw refused(given, "is not a repository address: " + SUPPORTED);
         }
         if (shortSsh.group("path").matches("[^/]*@.*:.*")) {
-            throw refused(given, "has a password for ssh, which takes none: use a key");
+            throw refused(given, "has a password, which ssh does not accept: use a key");
         }
         checkUser(given, shortSsh.group("user"));
         checkPath(given, shortSsh.group("path"));
@@ -83,15 +83,14 @@ final class GitAddress {
             case "file" -> file(given, rest);
             case "https" -> https(given, rest);
             case "ssh", "git" -> other(given, scheme, rest);
-            case "http" ->
-                throw refused(given, "is not encrypted, so anybody on the way could change what comes: use https://");
-            default -> throw refused(given, "is not taken: " + TAKEN);
+            case "http" -> throw refused(given, "is not encrypted, so others could change the content: use https://");
+            default -> throw refused(given, "is not supported: " + SUPPORTED);
         };
     }
 
     private static GitAddress file(String given, String rest) throws FetchException {
         if (!rest.startsWith("/")) {
-            throw refused(given, "names a host: a file is one of this host, file:///path");
+            throw refused(given, "names a host: use file:///path for a local directory");
         }
         return new GitAddress(given, true, null, null);
     }
@@ -100,8 +99,8 @@ final class GitAddress {
         if (rest.indexOf('?') >= 0 || rest.indexOf('#') >= 0) {
             throw refused(
                     given,
-                    "has a '?' or '#', which addresses of repositories have not;"
-                            + " a token goes before the host: https://user:token@host/path");
+                    "has a '?' or '#', which a repository address must not contain;"
+                            + " put a token before the host: https://user:token@host/path");
         }
         Matcher server = server(given, rest);
         String login = server.group("login");
@@ -122,8 +121,8 @@ final class GitAddress {
             throw refused(
                     given,
                     scheme.equals("git")
-                            ? "has a user, and git:// knows none"
-                            : "has a password for ssh, which takes none: use a key");
+                            ? "has a user, which git:// does not support"
+                            : "has a password, which ssh does not accept: use a key");
         }
         checkUser(given, login);
         checkPath(given, path(rest));
@@ -134,7 +133,7 @@ final class GitAddress {
         int slash = rest.indexOf('/');
         Matcher server = SERVER.matcher(slash < 0 ? rest : rest.substring(0, slash));
         if (!server.matches()) {
-            throw refused(given, "has no name of a host where one should be");
+            throw refused(given, "has no valid host name");
         }
         return server;
     }
@@ -146,13 +145,13 @@ final class GitAddress {
 
     private static void checkUser(String given, @Nullable String user) throws FetchException {
         if (user != null && !USER.matcher(user).matches()) {
-            throw refused(given, "has a name of a user that no user has");
+            throw refused(given, "has an invalid user name");
         }
     }
 
     private static void checkPath(String given, String path) throws FetchException {
         if (path.startsWith("-") || path.startsWith("/-")) {
-            throw refused(given, "has a path that begins with a dash, as options do");
+            throw refused(given, "has a path that begins with a dash, like an option");
         }
     }
 
@@ -165,7 +164,7 @@ final class GitAddress {
         } catch (IllegalArgumentException e) {
             // its message would quote a part of the secret
         }
-        throw refused(given, "has a user or a password that is not properly encoded: write % as %25");
+        throw refused(given, "has a user or password with invalid encoding: write % as %25");
     }
 
     private static boolean hasControls(String text) {

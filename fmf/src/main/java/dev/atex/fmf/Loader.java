@@ -79,7 +79,7 @@ final class Loader {
             start = directory.resolve(path).normalize();
         } catch (InvalidPathException e) {
             throw new LoadException(
-                    LoadException.Kind.REFERENCE, "'" + path.replace('\0', '?') + "' is no path: " + e.getReason());
+                    LoadException.Kind.REFERENCE, "'" + path.replace('\0', '?') + "' is not a path: " + e.getReason());
         }
         Optional<Path> real = boundary.follow(start);
         if (real.isEmpty() || !start.startsWith(directory.normalize())) {

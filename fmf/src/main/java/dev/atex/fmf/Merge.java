@@ -102,7 +102,8 @@ final class Merge {
         for (Map.Entry<?, ?> entry : List.copyOf(new LinkedHashMap<>(data).entrySet())) {
             mergeKey(data, entry.getKey(), entry.getValue(), false);
             if (data.size() != size) {
-                throw new InvalidValueException("RuntimeError", "dictionary changed size during iteration");
+                throw InvalidValueException.explained(
+                        "RuntimeError", "A mapping is merged into itself and would grow.");
             }
         }
     }
@@ -393,7 +394,7 @@ final class Merge {
     private static boolean anyMatches(@Nullable Object expressions, String text) throws FmfException {
         for (Object item : patterns(expressions)) {
             if (!(item instanceof String expression)) {
-                throw new InvalidValueException("TypeError", "first argument must be string or compiled pattern");
+                throw InvalidValueException.explained("TypeError", "Patterns must be strings.");
             }
             if (python(() -> PyRegex.compile(expression).search(text))) {
                 return true;

@@ -217,10 +217,8 @@ final class MetadataFile {
                 lineStart = i + 1;
             }
         }
-        InvalidValueException error = new InvalidValueException(
-                "UnicodeDecodeError",
-                "'utf-8' codec can't decode byte 0x%02x in position %d: invalid byte"
-                        .formatted(bytes[position], position));
+        InvalidValueException error = InvalidValueException.explained(
+                "UnicodeDecodeError", "byte 0x%02x is not valid UTF-8".formatted(bytes[position]));
         int column = new String(bytes, lineStart, position - lineStart, StandardCharsets.UTF_8).length() + 1;
         error.setLocation(new Location(path, line, column));
         throw error;

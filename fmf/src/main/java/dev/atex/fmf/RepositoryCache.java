@@ -222,10 +222,10 @@ public final class RepositoryCache {
 
     private static void checkRef(String ref) throws FetchException {
         if (ref.startsWith("-")) {
-            throw new FetchException("'" + ref + "' begins with a dash, as options do", null);
+            throw new FetchException("'" + ref + "' begins with a dash, like an option", null);
         }
         if (ref.isEmpty() || ref.chars().anyMatch(Character::isISOControl)) {
-            throw GitAddress.refused(ref, "is the name of no branch, tag or commit");
+            throw GitAddress.refused(ref, "is not the name of a branch, tag or commit");
         }
     }
 

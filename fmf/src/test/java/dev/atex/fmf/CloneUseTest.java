@@ -19,7 +19,7 @@ class CloneUseTest {
         for (String url : new String[] {"..", ".", "", "a\0b"}) {
             assertThatThrownBy(() -> cache.use(url, null, clone -> clone))
                     .isInstanceOf(FetchException.class)
-                    .hasMessageContaining("is the address of no repository");
+                    .hasMessageContaining("is not a repository address");
             assertThatThrownBy(() -> cache.fetch(url, null)).isInstanceOf(FetchException.class);
         }
         assertThat(precious).exists();

@@ -21,7 +21,7 @@ public record XzCompression(int preset, boolean extreme) implements Compression 
     /** Checks its argument. */
     public XzCompression {
         if (preset < LZMA2Options.PRESET_MIN || preset > LZMA2Options.PRESET_MAX) {
-            throw new IllegalArgumentException("the preset of xz is 0 to 9, not " + preset);
+            throw new IllegalArgumentException("the xz preset must be 0 to 9, not " + preset);
         }
     }
 

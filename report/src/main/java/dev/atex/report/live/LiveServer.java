@@ -112,9 +112,9 @@ public final class LiveServer implements RunListener, AutoCloseable {
             serve(exchange);
         } catch (RuntimeException | Error e) {
             if (exchange.getResponseCode() != -1) {
-                throw new IOException("a page was not sent in whole", e); // the server closes the connection
+                throw new IOException("a page was not sent completely", e); // the server closes the connection
             }
-            answer(exchange, 500, "The page cannot be made: " + e + "\n");
+            answer(exchange, 500, "Cannot create the page: " + e + "\n");
         }
     }
 
@@ -128,7 +128,7 @@ public final class LiveServer implements RunListener, AutoCloseable {
             headers.set("Allow", "GET, HEAD");
             answer(exchange, 405, "only GET and HEAD\n");
         } else if (!isAllowed(exchange)) {
-            answer(exchange, 403, "The token is missing or wrong: use the address that atex run has shown.\n");
+            answer(exchange, 403, "The token is missing or wrong: use the URL that atex run printed.\n");
         } else if (path.equals("/")) {
             page(exchange);
         } else if (path.equals("/events")) {

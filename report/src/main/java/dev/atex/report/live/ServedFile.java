@@ -26,7 +26,7 @@ final class ServedFile {
     static void send(HttpExchange exchange, Path directory, String name) throws IOException {
         Optional<Path> file = find(directory, name);
         if (file.isEmpty()) {
-            LiveServer.answer(exchange, 404, "there is no such file in the run\n");
+            LiveServer.answer(exchange, 404, "The run has no such file.\n");
             return;
         }
         try (SeekableByteChannel in = RunFiles.in(directory).open(file.get())) {
@@ -59,7 +59,7 @@ final class ServedFile {
             buffer.clear().limit((int) Math.min(buffer.capacity(), left));
             int n = in.read(buffer);
             if (n < 0) {
-                throw new IOException("the file became shorter");
+                throw new IOException("the file has become shorter");
             }
             out.write(buffer.array(), 0, n);
             left -= n;

@@ -80,7 +80,7 @@ public record RunReport(
         ReportFold fold = new ReportFold(absolute, _ -> {}, subtests);
         Path log = absolute.resolve("events.jsonl");
         if (!Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(directory + " has no events.jsonl: it is no run directory");
+            throw new IOException(directory + " has no events.jsonl: it is not a run directory");
         }
         try (Stream<RunEvent> events = EventLog.read(log)) {
             events.forEach(fold::on);

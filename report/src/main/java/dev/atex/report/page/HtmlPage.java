@@ -58,7 +58,7 @@ public final class HtmlPage {
     private static String resource(String name) throws IOException {
         try (InputStream in = HtmlPage.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IOException("the program is incomplete: " + name + " is missing");
+                throw new IOException("resource missing from the program: " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
