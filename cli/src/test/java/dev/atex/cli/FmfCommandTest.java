@@ -216,7 +216,7 @@ class FmfCommandTest {
             x: [                          | Failed to parse
             x: 1\\n/y:\\n  x+: a          | bad.fmf:3:3: MergeError: Key 'x' in /bad/y (unsupported operand type(s) for +: 'int' and 'str').
             x: 1\\n/: no                  | bad.fmf:2:1: Invalid fmf directive in '/bad': Should be a 'dict', got a 'str' instead.
-            x: 2026-02-30                 | bad.fmf:1:4: ValueError: day is out of range for month
+            x: 2026-02-30                 | bad.fmf:1:4: day is out of range for month
             x: 1\\nx: 2                   | bad.fmf:2:1: Failed to parse
             adjust: 1                     | bad.fmf:1:1: Invalid adjust rule format in '/bad'.
             """)
@@ -272,7 +272,7 @@ class FmfCommandTest {
             assertThat(inTree(command, "--key", "b")).isZero();
             assertThat(out()).startsWith("/odd\n");
             assertThat(err())
-                    .startsWith("atex: warning: " + directory.resolve("odd.fmf") + ":2:5: a ':' or '?' in a text")
+                    .startsWith("atex: warning: " + directory.resolve("odd.fmf") + ":2:5: an unquoted ':' or '?' in brackets")
                     .hasLineCount(1);
         }
     }

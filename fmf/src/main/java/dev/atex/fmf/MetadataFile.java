@@ -147,7 +147,7 @@ final class MetadataFile {
         } catch (YamlProblem e) {
             failure = e.isSyntax()
                     ? new LoadException(LoadException.Kind.FILE, "Failed to parse '" + path + "'.\n" + e.getMessage())
-                    : new InvalidValueException(e.kind(), e.getMessage());
+                    : InvalidValueException.explained(e.kind(), e.getMessage());
             failure.setLocation(new Location(path, e.line(), e.column()));
         } catch (FmfException e) {
             failure = e;

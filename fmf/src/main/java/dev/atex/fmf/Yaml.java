@@ -30,7 +30,7 @@ public final class Yaml {
         } catch (YamlProblem e) {
             Location location = new Location(Path.of("<text>"), e.line(), e.column());
             if (!e.isSyntax()) {
-                InvalidValueException error = new InvalidValueException(e.kind(), e.getMessage());
+                InvalidValueException error = InvalidValueException.explained(e.kind(), e.getMessage());
                 error.setLocation(location);
                 throw error;
             }

@@ -129,7 +129,7 @@ class DiscoveryTest {
             assertThat(tests.warnings())
                     .singleElement()
                     .asString()
-                    .startsWith(root.resolve("odd.fmf") + ":2:7: a ':' or '?' in a text");
+                    .startsWith(root.resolve("odd.fmf") + ":2:7: an unquoted ':' or '?' in brackets");
         }
     }
 

@@ -186,10 +186,13 @@ final class Refusals {
             tell(
                     Kind.NAME,
                     spot.start(),
-                    "the name of the anchor '&" + name + "' has more than a-z, A-Z, 0-9, '_' and '-'" + refused());
+                    "the anchor name '&" + name + "' has characters other than a-z, A-Z, 0-9, '_' and '-'" + refused());
         }
         if (!anchors.add(name)) {
-            tell(Kind.TWICE, spot.start(), "the anchor '&" + name + "' is there already, use another name" + refused());
+            tell(
+                    Kind.TWICE,
+                    spot.start(),
+                    "the anchor '&" + name + "' is already defined: use another name" + refused());
         }
     }
 
@@ -218,7 +221,7 @@ final class Refusals {
             tell(
                     Kind.COLON,
                     spot.start(),
-                    "a ':' or '?' in a text in brackets: quote it, or put a blank behind the ':'" + refused());
+                    "an unquoted ':' or '?' in brackets: quote the text, or put a blank after the ':'" + refused());
         }
     }
 
@@ -252,7 +255,7 @@ final class Refusals {
     }
 
     private void tab(int at) {
-        tell(Kind.TAB, at, "a tab where only blanks can be, replace it" + refused());
+        tell(Kind.TAB, at, "a tab where only spaces are allowed: replace it" + refused());
     }
 
     private void plainLines(int start, int end, int indent) {

@@ -75,8 +75,7 @@ public final class YamlReader {
         if (source.text().length() > MAX_LENGTH) {
             throw new YamlProblem(
                     "ReaderError",
-                    "the text has " + source.text().length() + " characters, and no more than " + MAX_LENGTH
-                            + " are read",
+                    "the text has " + source.text().length() + " characters; the maximum is " + MAX_LENGTH,
                     0,
                     0);
         }
@@ -103,7 +102,7 @@ public final class YamlReader {
         notices.add(new YamlNotice(
                 place.line(),
                 place.column(),
-                "U+2028 and U+2029 end lines for the fmf command, which refuses this file: replace them"));
+                "U+2028 and U+2029 end a line for the fmf command, which refuses this file: remove them"));
         notices.sort(null);
         Document document = read.document();
         return new Prepared(new Document(document.value(), document.shared(), notices), read.source());
@@ -187,7 +186,7 @@ public final class YamlReader {
         Composer reader = new Composer(true, source);
         try {
             reader.document();
-            throw new IllegalStateException("a text that could not be read was read the second time");
+            throw new IllegalStateException("reading failed, but not the second time");
         } catch (PythonException e) {
             Mark mark = reader.position().orElse(null);
             if (mark == null) {
