@@ -232,6 +232,6 @@ class ReportsTest {
                 .hasMessageContaining("results.jsonl, line 1");
         assertThatThrownBy(() -> RunReport.read(temp))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("no run directory");
+                .hasMessageContaining("not a run directory");
     }
 }
