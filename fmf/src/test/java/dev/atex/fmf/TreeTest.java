@@ -188,6 +188,24 @@ class TreeTest {
     }
 
     @Test
+    void loadCanLeaveOutUnreadableFiles() throws Exception {
+        load("a: 1\n");
+        Files.writeString(root.resolve("bad.fmf"), "x: [\n");
+        Files.writeString(root.resolve("half.fmf"), "x: 1\n2: y\n");
+        Files.writeString(root.resolve("good.fmf"), "x: 1\n");
+        List<FmfException> errors = new ArrayList<>();
+        Tree tree = Tree.load(root, FollowedLinks.IN_CHECKOUT, errors::add);
+        assertThat(errors)
+                .extracting(e -> e.location().map(Object::toString).orElse(""))
+                .containsExactly(root.resolve("bad.fmf") + ":2:1", root.resolve("half.fmf") + ":2:1");
+        assertThat(tree.find("/bad")).isEmpty();
+        assertThat(tree.find("/good").orElseThrow().data()).containsOnlyKeys("a", "x");
+        assertThat(errors.get(1).getMessage())
+                .isEqualTo("Invalid key '2': keys must be strings, not 'int'; put it in quotes.");
+        assertThat(errors.get(1).text()).isEqualTo(errors.get(1).getMessage());
+    }
+
+    @Test
     void filesReadInThreadsGiveSameTree() throws Exception {
         load("a: 1\n");
         for (int i = 0; i < 200; i++) {
