@@ -83,10 +83,29 @@ final class Merge {
             mergeIntoItself(data);
         } else {
             for (Map.Entry<?, ?> entry : source.entrySet()) {
-                mergeKey(data, entry.getKey(), entry.getValue(), false);
+                Map<@Nullable Object, @Nullable Object> inner = mergedMapping(data, entry.getKey(), entry.getValue());
+                if (inner != null) {
+                    mergeNested(inner, (Map<?, ?>) entry.getValue());
+                } else {
+                    mergeKey(data, entry.getKey(), entry.getValue(), false);
+                }
             }
         }
         depth--;
+    }
+
+    /**
+     * Returns the mapping that a key such as {@code a+} merges a mapping into; null for anything else. Merging it directly
+     * takes one stack frame per level: deep mappings may be merged before the methods are compiled.
+     */
+    private @Nullable Map<@Nullable Object, @Nullable Object> mergedMapping(
+            Map<@Nullable Object, @Nullable Object> data, @Nullable Object key, @Nullable Object value)
+            throws FmfException {
+        if (!(key instanceof String k) || !k.endsWith("+") || !(value instanceof Map)) {
+            return null;
+        }
+        Object present = data.get(PyText.stripEnd(k, "+"));
+        return present instanceof Map ? asMap(present) : null;
     }
 
     private void count(int more) throws InvalidValueException {
