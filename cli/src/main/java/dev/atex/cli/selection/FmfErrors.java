@@ -63,7 +63,7 @@ public final class FmfErrors {
             try {
                 check.run(expression);
             } catch (FmfException e) {
-                throw new UsageException(option + " '" + expression + "': " + text(e), e);
+                throw new UsageException(option + " '" + expression + "': " + e.text(), e);
             }
         }
     }
