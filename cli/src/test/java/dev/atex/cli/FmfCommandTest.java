@@ -272,7 +272,8 @@ class FmfCommandTest {
             assertThat(inTree(command, "--key", "b")).isZero();
             assertThat(out()).startsWith("/odd\n");
             assertThat(err())
-                    .startsWith("atex: warning: " + directory.resolve("odd.fmf") + ":2:5: an unquoted ':' or '?' in brackets")
+                    .startsWith("atex: warning: " + directory.resolve("odd.fmf")
+                            + ":2:5: an unquoted ':' or '?' in brackets")
                     .hasLineCount(1);
         }
     }

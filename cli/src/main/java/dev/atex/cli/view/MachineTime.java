@@ -1,9 +1,8 @@
 package dev.atex.cli.view;
 
 import dev.atex.internal.text.Count;
-import dev.atex.run.MachineUse;
-import dev.atex.run.model.MachineModel.Activity;
 import dev.atex.run.model.MachineModel;
+import dev.atex.run.model.MachineUse;
 import dev.atex.run.model.RunModel;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,8 +1,7 @@
 package dev.atex.report.model;
 
-import dev.atex.run.MachineUse;
-import dev.atex.run.model.MachineModel.Activity;
 import dev.atex.run.model.MachineModel.Span;
+import dev.atex.run.model.MachineUse;
 import java.util.List;
 
 /**

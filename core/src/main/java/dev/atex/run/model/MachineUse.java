@@ -1,7 +1,7 @@
-package dev.atex.run;
+package dev.atex.run.model;
 
-import dev.atex.run.MachineModel.Activity;
-import dev.atex.run.MachineModel.Span;
+import dev.atex.run.model.MachineModel.Activity;
+import dev.atex.run.model.MachineModel.Span;
 import java.time.Duration;
 
 /**
