@@ -224,7 +224,7 @@ class CommandLineTest {
         write("odd.fmf", "test: 'true'\ntag: [x:y]\n");
         assertThat(inTree("discover", "-t", "odd")).isZero();
         assertThat(out()).isEqualTo("/odd\n");
-        assertThat(err()).contains("note: " + directory.resolve("odd.fmf") + ":2:7: a ':' or '?'");
+        assertThat(err()).contains("note: " + directory.resolve("odd.fmf") + ":2:7: an unquoted ':' or '?'");
     }
 
     @ParameterizedTest
