@@ -5,7 +5,6 @@ module dev.atex.executor.fmf {
     requires static transitive org.jspecify;
 
     exports dev.atex.executor.fmf;
-    exports dev.atex.executor.fmf.control;
     exports dev.atex.executor.fmf.discovery;
     exports dev.atex.executor.fmf.findings;
     exports dev.atex.executor.fmf.plan;

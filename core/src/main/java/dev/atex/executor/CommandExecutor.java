@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +63,7 @@ public final class CommandExecutor implements Executor {
             throws TestAbortedException, InterruptedException {
         try {
             int code = run(test, artifacts, environment);
-            report(artifacts, status(code), null);
+            report(artifacts, new OwnResult(Optional.of(status(code)), Optional.empty(), Optional.empty()));
             return code;
         } catch (TestAbortedException e) {
             reportAbort(artifacts, e.note(), e);
@@ -116,10 +116,9 @@ public final class CommandExecutor implements Executor {
             case Exit.Signal(int number) -> 128 + number;
             case Exit.TransportLost(ConnectionException cause) ->
                 throw new TestAbortedException(
-                        FailureClass.CONNECTION, "TestAbortedError", "connection lost: " + cause.getMessage(), cause);
+                        FailureClass.CONNECTION, "connection lost: " + cause.getMessage(), cause);
             case Exit.StillRunning _ ->
-                throw new TestAbortedException(
-                        FailureClass.TIMEOUT, "TestAbortedError", "test duration timeout reached");
+                throw new TestAbortedException(FailureClass.TIMEOUT, "test duration timeout reached");
         };
     }
 
@@ -169,7 +168,7 @@ public final class CommandExecutor implements Executor {
     }
 
     private static TestAbortedException cancelRequested() {
-        return new TestAbortedException(FailureClass.CANCELLED, "TestAbortedError", "cancel requested");
+        return new TestAbortedException(FailureClass.CANCELLED, "cancel requested");
     }
 
     @Override
@@ -200,24 +199,16 @@ public final class CommandExecutor implements Executor {
 
     private void reportAbort(TestArtifacts artifacts, String note, Exception why) {
         try {
-            report(artifacts, "infra", note);
+            report(artifacts, OwnResult.aborted(note));
         } catch (TestAbortedException e) {
             why.addSuppressed(e);
         }
     }
 
-    private static void report(TestArtifacts artifacts, String status, @Nullable String note)
-            throws TestAbortedException {
-        Map<String, Object> result = new LinkedHashMap<>();
-        result.put("status", status);
-        if (note != null) {
-            result.put("note", note);
-        }
+    private static void report(TestArtifacts artifacts, OwnResult own) throws TestAbortedException {
         try {
-            if (artifacts.files().find(null, OUTPUT).isPresent()) {
-                result.put("files", List.of(OUTPUT));
-            }
-            artifacts.addResult(result);
+            boolean isCaptured = artifacts.files().find(null, OUTPUT).isPresent();
+            OwnResult _ = (isCaptured ? own.withLog(OUTPUT) : own).addTo(artifacts);
         } catch (IOException e) {
             throw cannotStore("result", e);
         }
@@ -225,18 +216,14 @@ public final class CommandExecutor implements Executor {
 
     private static TestAbortedException cannotStore(String what, IOException cause) {
         return new TestAbortedException(
-                FailureClass.INTERNAL,
-                "TestAbortedError",
-                "cannot store the " + what + " of the test: " + FileProblems.of(cause),
-                cause);
+                FailureClass.INTERNAL, "cannot store the " + what + " of the test: " + FileProblems.of(cause), cause);
     }
 
     private String status(int code) throws TestAbortedException {
         try {
             return tests.status(code);
         } catch (RuntimeException e) {
-            throw new TestAbortedException(
-                    FailureClass.INTERNAL, "TestAbortedError", "no status for exit code " + code + ": " + e, e);
+            throw new TestAbortedException(FailureClass.INTERNAL, "no status for exit code " + code + ": " + e, e);
         }
     }
 

@@ -3,27 +3,69 @@ package dev.atex.executor;
 import dev.atex.internal.json.FlatObject;
 import dev.atex.internal.json.Json;
 import dev.atex.internal.json.JsonBytes;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result for the test itself: one without a name.
+ * The result of the test itself: the one without a name. Where a test reports none, one of {@link #ofExit}, {@link #aborted}
+ * and {@link #skipped} creates it.
  *
  * @param status the word of {@link Status} for what it reported; empty if it reported none
- * @param note its note, if it has one, with a status that nobody knows in front
+ * @param note its note, if it has one; after the status, if that is unknown
  * @param log the first of its files, as the result names it: for {@link ArtifactFiles#find}
  */
 public record OwnResult(Optional<String> status, Optional<String> note, Optional<String> log) {
 
-    /** Whether a result is one for the test itself. */
+    /** Returns the result of a test that ended and reported nothing. */
+    public static OwnResult ofExit(int code) {
+        return of(code == 0 ? Status.PASS : Status.FAIL, Optional.empty());
+    }
+
+    /** Returns the result of a test that did not come to its own end, or was not run. */
+    public static OwnResult aborted(String note) {
+        return of(Status.INFRA, Optional.of(note));
+    }
+
+    /** Returns the result of a test that was not run because the user asked for that. */
+    public static OwnResult skipped(String reason) {
+        return of(Status.SKIP, Optional.of(reason));
+    }
+
+    private static OwnResult of(Status status, Optional<String> note) {
+        return new OwnResult(Optional.of(status.word()), note, Optional.empty());
+    }
+
+    /** Returns it as {@link TestArtifacts#addResult} takes it. */
+    public Map<String, @Nullable Object> toResult() {
+        Map<String, @Nullable Object> result = new LinkedHashMap<>();
+        status.ifPresent(word -> result.put("status", word));
+        note.ifPresent(text -> result.put("note", text));
+        log.ifPresent(file -> result.put("files", List.of(file)));
+        return result;
+    }
+
+    /** Returns the same result with its captured output. */
+    OwnResult withLog(String file) {
+        return new OwnResult(status, note, Optional.of(file));
+    }
+
+    /** Adds it to the results of an attempt, and returns it. */
+    public OwnResult addTo(TestArtifacts artifacts) throws IOException {
+        artifacts.addResult(toResult());
+        return this;
+    }
+
+    /** Returns whether a result is that of the test itself. */
     public static boolean isOwn(Map<String, ? extends @Nullable Object> result) {
         return result.get("name") == null;
     }
 
-    /** What a result says. */
+    /** Returns what a result of the test itself contains. */
     public static OwnResult of(Map<String, ? extends @Nullable Object> result) {
         Optional<String> log = result.get("files") instanceof List<?> files && !files.isEmpty()
                 ? string(files.getFirst())
@@ -31,7 +73,7 @@ public record OwnResult(Optional<String> status, Optional<String> note, Optional
         return of(status(result.get("status")), string(result.get("note")), log);
     }
 
-    /** One with a status as the test reported it. */
+    /** Returns one with a status as the test reported it. */
     private static OwnResult of(Optional<String> reported, Optional<String> note, Optional<String> log) {
         return reported.isEmpty()
                 ? new OwnResult(reported, note, log)
@@ -39,7 +81,7 @@ public record OwnResult(Optional<String> status, Optional<String> note, Optional
                         Optional.of(Status.of(reported.get()).word()), Status.explained(reported.get(), note), log);
     }
 
-    /** The word of a status; what is no text is its JSON. Empty: none was reported. */
+    /** Returns the word of a status, or its JSON if it is not a string; empty if none was reported. */
     static Optional<String> status(@Nullable Object value) {
         return switch (value) {
             case null -> Optional.empty();
@@ -60,7 +102,7 @@ public record OwnResult(Optional<String> status, Optional<String> note, Optional
         return Optional.of(new String(json.toByteArray(), StandardCharsets.UTF_8));
     }
 
-    /** Whether it says that the test failed. */
+    /** Returns whether it says that the test failed. */
     boolean hasFailed() {
         return status.filter(word -> Status.of(word).failed()).isPresent();
     }
@@ -75,13 +117,13 @@ public record OwnResult(Optional<String> status, Optional<String> note, Optional
                 files < 0 ? Optional.empty() : Optional.ofNullable(result.firstOf(files)));
     }
 
-    /** The same one of a test that did not come to its end after it. */
+    /** Returns the same result, of a test that was aborted after it reported it. */
     public OwnResult abortedBy(String reason) {
         return new OwnResult(
                 status, Optional.of(note.map(text -> noteWith(text, reason)).orElse(reason)), log);
     }
 
-    /** Results that were made because of the reason have it already, and a reason that is such a note has the note. */
+    /** Returns a note with the reason, once: the note may contain it, and the reason may begin with the note. */
     static String noteWith(String note, String reason) {
         return note.isEmpty() || note.equals(reason) || reason.startsWith(note + "; ") ? reason : note + "; " + reason;
     }

@@ -8,22 +8,22 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the status of a result means, and whether it is a failure: the only place where that is decided. Exit codes,
- * summaries, reruns and every report go by it.
+ * The status of a result, from the best to the worst, and the only definition of a failed result. Exit codes, summaries,
+ * reruns and all reports use it.
  *
- * <p>Tests report words; those in {@link #words()} are known, in upper and lower case. Any other word is {@link #ERROR}, since
- * whoever reports one did not mean to say that all is well.
+ * <p>Tests report words. Those in {@link #words()} are known, in upper and lower case. Any other word is {@link #ERROR},
+ * because a test that reports one did not mean "pass".
  */
 public enum Status {
-    /** All is well. */
-    PASS(false, "pass passed"),
-    /** Something to know. */
-    INFO(false, "info"),
-    /** Something to look at; of a test that also exits with another code than 0 it is a failure. */
-    WARN(false, "warn warning"),
-    /** It did not apply. */
+    /** The test does not apply. */
     SKIP(false, "skip skipped"),
-    /** What was tested is wrong. */
+    /** Information, neither good nor bad. */
+    INFO(false, "info"),
+    /** The test passed. */
+    PASS(false, "pass passed"),
+    /** A warning; a failure only if the test also exits with a code other than 0, or warns by a judged report. */
+    WARN(false, "warn warning"),
+    /** The tested software is wrong. */
     FAIL(true, "fail failed failure"),
     /** The test is wrong. */
     ERROR(true, "error"),
@@ -48,44 +48,54 @@ public enum Status {
         return found;
     }
 
-    /** Whether a result with this status has failed. */
+    /** Returns whether this status is worse than another one. */
+    public boolean isWorseThan(Status other) {
+        return compareTo(other) > 0;
+    }
+
+    /** Returns the worse of this status and another one. */
+    public Status or(Status other) {
+        return isWorseThan(other) ? this : other;
+    }
+
+    /** Returns whether a result with this status has failed. */
     public boolean failed() {
         return failed;
     }
 
-    /** What it is called in everything that we write. */
+    /** Returns its word in all output. */
     public String word() {
         return words().getFirst();
     }
 
-    /** All words that mean it, lower case, its own first. */
+    /** Returns all words that mean it, in lower case, its own first. */
     public List<String> words() {
         return List.of(words.split(" "));
     }
 
-    /** The words of those that are failures. */
+    /** Returns the words of all failures. */
     public static List<String> failing() {
         return Arrays.stream(values()).filter(Status::failed).map(Status::word).toList();
     }
 
-    /** What a known word means, in whatever case; empty for others. */
+    /** Returns the status of a known word, in any case; empty for other words. */
     public static Optional<Status> known(String word) {
         Status exact = BY_WORD.get(word); // nearly always
         return Optional.ofNullable(
                 exact != null ? exact : BY_WORD.get(word.strip().toLowerCase(Locale.ROOT)));
     }
 
-    /** What a word means that a test has reported; {@link #ERROR} if nobody knows. */
+    /** Returns the status of a word that a test reported; {@link #ERROR} if it is unknown. */
     public static Status of(String word) {
         return known(word).orElse(ERROR);
     }
 
-    /** What is to be said about a word beside what it was taken for; empty for known ones. */
+    /** Returns a warning about an unknown word; empty for known ones. */
     public static Optional<String> doubt(String word) {
         return known(word).isPresent() ? Optional.empty() : Optional.of("unknown status '" + word + "'");
     }
 
-    /** A note with that put in front of it. */
+    /** Returns a note with that warning in front. */
     public static Optional<String> explained(String word, Optional<String> note) {
         Optional<String> doubt = doubt(word);
         return doubt.isEmpty()

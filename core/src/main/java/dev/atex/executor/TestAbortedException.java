@@ -1,18 +1,31 @@
 package dev.atex.executor;
 
-/** An attempt at a test that the infrastructure ended, or that could not be carried out. */
+/** An attempt that the infrastructure ended, or that could not be run. */
 public class TestAbortedException extends Exception {
     private static final long serialVersionUID = 1L;
+
+    /** The kind of most aborts. */
+    private static final String ABORTED = "TestAbortedError";
 
     private final FailureClass failureClass;
     private final String kind;
     private final boolean machineUntouched;
 
+    /** An abort of the kind {@code TestAbortedError}. */
+    public TestAbortedException(FailureClass failureClass, String reason) {
+        this(failureClass, ABORTED, reason);
+    }
+
+    /** An abort of the kind {@code TestAbortedError}, with a cause. */
+    public TestAbortedException(FailureClass failureClass, String reason, Throwable cause) {
+        this(failureClass, ABORTED, reason, cause);
+    }
+
     /**
      * An abort.
      *
-     * @param failureClass why
-     * @param kind the word for it in results' notes: {@code TestAbortedError}, {@code TestSetupError}, {@code
+     * @param failureClass why the attempt was aborted
+     * @param kind the word in the notes of results: {@code TestAbortedError}, {@code TestSetupError}, {@code
      *     BadControlError}, {@code BadReportJSONError}
      * @param reason the text in the parentheses of the note
      */
@@ -27,12 +40,12 @@ public class TestAbortedException extends Exception {
         this.machineUntouched = machineUntouched;
     }
 
-    /** As the constructor, before anything was done on the machine, which can be given to the next test. */
+    /** An abort before anything was done on the machine, which can run the next test. */
     public static TestAbortedException beforeAll(FailureClass failureClass, String kind, String reason) {
         return new TestAbortedException(failureClass, kind, reason, true);
     }
 
-    /** As the other constructor, with a cause. */
+    /** An abort with a cause. */
     public TestAbortedException(FailureClass failureClass, String kind, String reason, Throwable cause) {
         super(reason, cause);
         this.failureClass = failureClass;
@@ -40,18 +53,27 @@ public class TestAbortedException extends Exception {
         this.machineUntouched = false;
     }
 
-    /** Whether nothing was done on the machine. */
+    /** Returns whether nothing was done on the machine. */
     public boolean isMachineUntouched() {
         return machineUntouched;
     }
 
-    /** Why. */
+    /** Returns why the attempt was aborted. */
     public FailureClass failureClass() {
         return failureClass;
     }
 
-    /** The note of the result: {@code TestAbortedError(test duration timeout reached)}. */
+    /** Returns the note of the result: {@code TestAbortedError(test duration timeout reached)}. */
     public String note() {
-        return kind + "(" + getMessage() + ")";
+        return note(kind, String.valueOf(getMessage()));
+    }
+
+    /** Returns the note of an abort for which nothing was thrown. */
+    public static String note(String reason) {
+        return note(ABORTED, reason);
+    }
+
+    private static String note(String kind, String reason) {
+        return kind + "(" + reason + ")";
     }
 }

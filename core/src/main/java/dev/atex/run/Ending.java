@@ -2,20 +2,21 @@ package dev.atex.run;
 
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.OwnResult;
 import dev.atex.executor.Status;
 import dev.atex.executor.Subtests;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How one attempt at a test ended. Here, with {@link Status}, is the only definition of a failed test: exit codes, summaries,
- * reruns and reports all ask {@link #verdict()}.
+ * The ending of one attempt. Together with {@link Status} it is the only definition of a failed test: exit codes,
+ * summaries, reruns and reports all use {@link #verdict()}.
  *
- * @param exitCode the test's own; empty when it did not come to its end
- * @param failure why it did not, never {@link FailureClass#TEST}; empty when it did
- * @param status of the result for the test itself: a word of {@link Status}, or what else the test called it
+ * @param exitCode the exit code of the test; empty if the test was aborted
+ * @param failure why the test was aborted, never {@link FailureClass#TEST}; empty if it was not
+ * @param status of the result of the test itself: a word of {@link Status}, or another word that the test reported
  * @param note of that result
- * @param log where the test's captured output is, relative to {@code files/} of its artifacts
+ * @param log the captured output, relative to {@code files/} of the artifacts
  * @param subtests those that failed
  */
 public record Ending(
@@ -26,7 +27,7 @@ public record Ending(
         Optional<String> log,
         FailedSubtests subtests) {
 
-    /** One without failed subtests. */
+    /** Creates one without failed subtests. */
     public Ending(
             OptionalInt exitCode,
             Optional<FailureClass> failure,
@@ -36,25 +37,41 @@ public record Ending(
         this(exitCode, failure, status, note, log, FailedSubtests.NONE);
     }
 
-    /** The same with its failed subtests judged like that. */
+    /**
+     * Returns the ending of an attempt.
+     *
+     * @param own the result of the test itself; empty if there is none
+     */
+    public static Ending of(
+            OptionalInt exitCode, Optional<FailureClass> failure, Optional<OwnResult> own, FailedSubtests subtests) {
+        return new Ending(
+                exitCode,
+                failure,
+                own.flatMap(OwnResult::status),
+                own.flatMap(OwnResult::note),
+                own.flatMap(OwnResult::log),
+                subtests);
+    }
+
+    /** Returns the same ending with its failed subtests counted or ignored. */
     public Ending judged(Subtests how) {
         return new Ending(exitCode, failure, status, note, log, subtests.judged(how));
     }
 
-    /** Why the attempt failed, {@link FailureClass#TEST} where the test itself did; empty if it did not fail. */
+    /** Returns why the attempt failed, {@link FailureClass#TEST} if the test itself failed; empty if it did not fail. */
     public Optional<FailureClass> failureClass() {
         return failure.isPresent() || verdict() == RunSummary.Verdict.PASSED ? failure : Optional.of(FailureClass.TEST);
     }
 
-    /** Whether the attempt failed, and not because somebody asked for its end. */
+    /** Returns whether the attempt failed, and was not cancelled. */
     public boolean isFailure() {
         return failureClass().filter(reason -> reason != FailureClass.CANCELLED).isPresent();
     }
 
     /**
-     * One word for it, of {@link Status}: the test's own, or what its exit code says; {@code fail} where that is no failure but
-     * a subtest failed, or a warning came with an exit code. If the test did not come to its end, {@code fail} for one that
-     * ran over its duration and {@code infra} for the others, whatever they had reported before.
+     * Returns the word of {@link Status} for it: the status that the test reported, or that of its exit code. If that is no
+     * failure, {@code fail} if a subtest failed, or if {@code warn} came with an exit code other than 0. Of an aborted test,
+     * {@code fail} after a timeout and {@code infra} otherwise, whatever it reported before.
      */
     public String word() {
         return outcome().word();
@@ -70,7 +87,7 @@ public record Ending(
         return fails && !own.failed() ? Status.FAIL : own;
     }
 
-    /** What it means for the test if its result gets stored: the only place where that is decided. */
+    /** Returns the verdict on the test if its result gets stored: the only place that decides this. */
     public RunSummary.Verdict verdict() {
         if (failure.isPresent() && failure.get() == FailureClass.CANCELLED) {
             return RunSummary.Verdict.CANCELLED;
@@ -82,10 +99,7 @@ public record Ending(
         };
     }
 
-    /**
-     * Why it ended as it did: its note, and of a test that failed without one what made it fail. Empty if there is nothing to
-     * say.
-     */
+    /** Returns the reason: the note, or what made a test fail that reported none. Empty if there is no reason. */
     public Optional<String> reason() {
         Optional<String> said = status.isEmpty() ? note : Status.explained(status.get(), note);
         if (failure.isPresent()) {

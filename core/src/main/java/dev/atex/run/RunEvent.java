@@ -159,7 +159,7 @@ public sealed interface RunEvent {
 
         /** Returns the ending as far as it is known, without the exit code. */
         public Ending ending() {
-            return new Ending(OptionalInt.empty(), Optional.empty(), own.status(), own.note(), own.log(), subtests);
+            return Ending.of(OptionalInt.empty(), Optional.empty(), Optional.of(own), subtests);
         }
     }
 

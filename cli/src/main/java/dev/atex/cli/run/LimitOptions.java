@@ -2,7 +2,7 @@ package dev.atex.cli.run;
 
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.UsageException;
-import dev.atex.executor.fmf.control.ControlLimits;
+import dev.atex.executor.fmf.test.ControlLimits;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 

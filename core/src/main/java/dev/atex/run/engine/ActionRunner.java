@@ -1,7 +1,11 @@
 package dev.atex.run.engine;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.OwnResult;
+import dev.atex.executor.Status;
+import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.provisioner.Expiry;
@@ -161,16 +165,14 @@ final class ActionRunner {
         if (action.lost()) {
             TestAttempt lost = ended(test);
             lost.lose();
-            Ending ending = new Ending(
-                    OptionalInt.empty(),
-                    Optional.of(FailureClass.CANCELLED),
-                    Optional.of("infra"),
-                    Optional.of("TestAbortedError(" + action.reason() + ")"),
-                    Optional.empty());
+            OwnResult own = OwnResult.aborted(TestAbortedException.note(action.reason()));
+            Ending ending = Ending.of(
+                    OptionalInt.empty(), Optional.of(FailureClass.CANCELLED), Optional.of(own), FailedSubtests.NONE);
             log.accept(new RunEvent.TestFinished(now, lost.remote(), test, action.attempt(), ending, false, true));
             artifacts = TestArtifacts.in(paths.ofLost(test, action.attempt()));
         } else {
-            log.accept(new RunEvent.TestNotRun(now, test, action.reason(), action.wanted() ? "skip" : "infra"));
+            log.accept(new RunEvent.TestNotRun(
+                    now, test, action.reason(), (action.wanted() ? Status.SKIP : Status.INFRA).word()));
             artifacts = TestArtifacts.in(paths.of(test, action.attempt()));
         }
         afterLog.run(

@@ -8,7 +8,9 @@ import dev.atex.aggregator.Found;
 import dev.atex.aggregator.Resume;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.MalformedResultsException;
+import dev.atex.executor.OwnResult;
 import dev.atex.executor.Subtests;
+import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
@@ -240,7 +242,7 @@ public final class ResumePlan {
         gone.add(test);
         news.add(at -> new RunEvent.TestNotRun(at, test, GONE));
         TestArtifacts artifacts = TestArtifacts.in(paths.of(test, last + 1));
-        TestAttempt.report(artifacts, "infra", "TestAbortedError(" + GONE + ")");
+        OwnResult _ = OwnResult.aborted(TestAbortedException.note(GONE)).addTo(artifacts);
         store(test, last + 1, artifacts);
     }
 

@@ -3,6 +3,8 @@ package dev.atex.run.engine;
 import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.OwnResult;
+import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
 import dev.atex.run.RunEvent;
@@ -36,11 +38,8 @@ final class Storage {
     /** Stores a result that the orchestrator itself reports. */
     void reportNotRun(String test, int attempt, TestArtifacts artifacts, boolean wanted, String reason) {
         try {
-            if (wanted) {
-                TestAttempt.report(artifacts, "skip", reason);
-            } else {
-                TestAttempt.report(artifacts, "infra", "TestAbortedError(" + reason + ")");
-            }
+            OwnResult own = wanted ? OwnResult.skipped(reason) : OwnResult.aborted(TestAbortedException.note(reason));
+            OwnResult _ = own.addTo(artifacts);
         } catch (IOException | RuntimeException e) {
             failed(test, attempt, artifacts, Failures.describe(e));
             return;

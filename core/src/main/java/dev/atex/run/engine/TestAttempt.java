@@ -12,7 +12,6 @@ import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -74,7 +73,7 @@ final class TestAttempt {
         boolean destroyed;
         Map<String, String> environment = environment();
         if (environment == null) {
-            ending = ended(FailureClass.INTERNAL, "TestAbortedError(no environment for the test)");
+            ending = ended(FailureClass.INTERNAL, TestAbortedException.note("no environment for the test"));
             destroyed = false;
         } else {
             ending = execute(executor, machine, environment);
@@ -120,9 +119,9 @@ final class TestAttempt {
             return ended(
                     e.failureClass(), e.failureClass() == FailureClass.CONNECTION ? why(e.note(), machine) : e.note());
         } catch (InterruptedException e) {
-            return ended(FailureClass.CANCELLED, "TestAbortedError(cancel requested)");
+            return ended(FailureClass.CANCELLED, TestAbortedException.note("cancel requested"));
         } catch (Throwable e) {
-            return ended(FailureClass.INTERNAL, "TestAbortedError(" + Failures.describe(e) + ")");
+            return ended(FailureClass.INTERNAL, TestAbortedException.note(Failures.describe(e)));
         }
     }
 
@@ -140,7 +139,7 @@ final class TestAttempt {
             ResultTally results = artifacts.tally();
             Optional<OwnResult> own = results.own();
             if (own.isEmpty() && plan.ensureResults()) {
-                own = Optional.of(report(artifacts, exitCode == 0 ? "pass" : "fail", null));
+                own = Optional.of(OwnResult.ofExit(exitCode).addTo(artifacts));
             }
             return ending(OptionalInt.of(exitCode), Optional.empty(), own, results);
         } catch (IOException | RuntimeException e) {
@@ -153,8 +152,9 @@ final class TestAttempt {
         try {
             ResultTally results = artifacts.tally();
             Optional<OwnResult> own = results.own();
-            OwnResult last =
-                    own.isEmpty() ? report(artifacts, "infra", note) : own.get().abortedBy(note);
+            OwnResult last = own.isEmpty()
+                    ? OwnResult.aborted(note).addTo(artifacts)
+                    : own.get().abortedBy(note);
             return ending(OptionalInt.empty(), Optional.of(failure), Optional.of(last), results);
         } catch (IOException | RuntimeException e) {
             return unreadable(OptionalInt.empty(), failure, e);
@@ -163,30 +163,17 @@ final class TestAttempt {
 
     private Ending ending(
             OptionalInt exitCode, Optional<FailureClass> failure, Optional<OwnResult> own, ResultTally results) {
-        return new Ending(
+        return Ending.of(
                 exitCode,
                 failure,
-                own.flatMap(OwnResult::status),
-                own.flatMap(OwnResult::note),
-                own.flatMap(OwnResult::log),
+                own,
                 FailedSubtests.of(results.failedSubtests(), results.firstFailed(), plan.subtests()));
     }
 
     private Ending unreadable(OptionalInt exitCode, FailureClass failure, Exception problem) {
         String why = "the test's results cannot be read or written: " + Failures.describe(problem);
         unreported = why;
-        return new Ending(exitCode, Optional.of(failure), Optional.of("infra"), Optional.of(why), Optional.empty());
-    }
-
-    /** Adds a result for the test itself. */
-    static OwnResult report(TestArtifacts artifacts, String status, @Nullable String note) throws IOException {
-        Map<String, @Nullable Object> result = new LinkedHashMap<>();
-        result.put("status", status);
-        if (note != null) {
-            result.put("note", note);
-        }
-        artifacts.addResult(result);
-        return new OwnResult(Optional.of(status), Optional.ofNullable(note), Optional.empty());
+        return Ending.of(exitCode, Optional.of(failure), Optional.of(OwnResult.aborted(why)), FailedSubtests.NONE);
     }
 
     private boolean shouldBeRerun(Ending ending) {

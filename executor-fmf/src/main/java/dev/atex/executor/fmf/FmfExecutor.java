@@ -6,13 +6,12 @@ import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
+import dev.atex.executor.Status;
 import dev.atex.executor.Subtests;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.executor.fmf.control.ControlLimits;
 import dev.atex.executor.fmf.control.FailedResults;
 import dev.atex.executor.fmf.control.TestReport;
-import dev.atex.executor.fmf.control.TestStatus;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.executor.fmf.execution.Beakerlib;
 import dev.atex.executor.fmf.execution.CapturedFile;
@@ -29,9 +28,9 @@ import dev.atex.executor.fmf.machine.RandomText;
 import dev.atex.executor.fmf.machine.Script;
 import dev.atex.executor.fmf.machine.SideScript;
 import dev.atex.executor.fmf.machine.Supervised;
-import dev.atex.executor.fmf.machine.TimeLimit;
 import dev.atex.executor.fmf.machine.Topology;
 import dev.atex.executor.fmf.machine.Workspace;
+import dev.atex.executor.fmf.machine.WrapperRun;
 import dev.atex.executor.fmf.plan.FmfPlan;
 import dev.atex.executor.fmf.scripts.BinCommands;
 import dev.atex.executor.fmf.scripts.RemoteScripts;
@@ -39,6 +38,7 @@ import dev.atex.executor.fmf.steps.PlanData;
 import dev.atex.executor.fmf.steps.PlanScripts;
 import dev.atex.executor.fmf.steps.Records;
 import dev.atex.executor.fmf.test.BeakerlibTests;
+import dev.atex.executor.fmf.test.ControlLimits;
 import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.executor.fmf.test.ResultRule;
 import dev.atex.internal.files.FileProblems;
@@ -143,7 +143,7 @@ final class FmfExecutor implements ShellExecutor {
 
     private Workspace supervisedSetUp(ChangeSignal bell)
             throws ExecutorException, ConnectionException, InterruptedException {
-        return switch (Supervised.call("set-up", bell, TimeLimit.none(), cancellation::isRequested, this::setUp)) {
+        return switch (Supervised.call("set-up", bell, WrapperRun.UNLIMITED, cancellation::isRequested, this::setUp)) {
             case Supervised.Outcome.Done<Workspace>(Workspace made) -> made;
             case Supervised.Outcome.Cancelled<?> _ -> throw new ExecutorException("cancel requested");
             case Supervised.Outcome.TimedOut<?> _ -> throw new IllegalStateException("timed out without a limit");
@@ -214,10 +214,7 @@ final class FmfExecutor implements ShellExecutor {
             return run(current, name, variables, report, output, bell);
         } catch (IOException e) {
             throw new TestAbortedException(
-                    FailureClass.INTERNAL,
-                    "TestAbortedError",
-                    "cannot store what the test reports: " + FileProblems.of(e),
-                    e);
+                    FailureClass.INTERNAL, "cannot store what the test reports: " + FileProblems.of(e), e);
         } catch (TestAbortedException e) {
             if (e.failureClass() == FailureClass.CANCELLED) {
                 cancellation.settle();
@@ -336,7 +333,7 @@ final class FmfExecutor implements ShellExecutor {
                 && report.reported().isEmpty();
         if (asItIs) {
             if (failedPhases.isPresent() && report.unfinishedStatus().isEmpty()) {
-                report.ended(TestStatus.FAIL, List.of(failedPhases.get().note()), false);
+                report.ended(Status.FAIL, List.of(failedPhases.get().note()), false);
                 return 1;
             }
             int plain = failedPhases.isPresent() ? 1 : code;
@@ -352,7 +349,7 @@ final class FmfExecutor implements ShellExecutor {
 
     private static TestAbortedException aborted(TestReport report, String reason, Exception cause)
             throws TestAbortedException {
-        TestAbortedException why = new TestAbortedException(FailureClass.INTERNAL, "TestAbortedError", reason, cause);
+        TestAbortedException why = new TestAbortedException(FailureClass.INTERNAL, reason, cause);
         report.aborted(why);
         return why;
     }
@@ -360,8 +357,7 @@ final class FmfExecutor implements ShellExecutor {
     private FmfTest runnable(String name, Workspace current) throws TestAbortedException {
         FmfTest test = tests.get(name);
         if (test == null) {
-            throw new TestAbortedException(
-                    FailureClass.INTERNAL, "TestAbortedError", "there is no test '" + name + "'");
+            throw new TestAbortedException(FailureClass.INTERNAL, "there is no test '" + name + "'");
         }
         try {
             test.checkForRun();

@@ -24,10 +24,7 @@ final class ControlErrors {
     /** What the test reported cannot be stored here. */
     static TestAbortedException storing(String what, IOException cause) {
         return new TestAbortedException(
-                FailureClass.INTERNAL,
-                "TestAbortedError",
-                "cannot store " + what + ": " + FileProblems.of(cause),
-                cause);
+                FailureClass.INTERNAL, "cannot store " + what + ": " + FileProblems.of(cause), cause);
     }
 
     /** Text from a test, fit for a message: on one line, printable, and not too long. */

@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf.control;
 
+import dev.atex.executor.Status;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.Yaml;
 import dev.atex.internal.json.Json;
@@ -44,7 +45,7 @@ record CustomResults(List<Entry> entries, Optional<String> problem) {
      * @param logs paths below the directory of the test's files, the main one first; as the test wrote them
      * @param main whether its status counts for the test: it is none of a check, or below another result
      */
-    record Entry(String name, TestStatus status, List<String> notes, List<String> logs, boolean main) {
+    record Entry(String name, Status status, List<String> notes, List<String> logs, boolean main) {
         boolean isOwn() {
             return name.isEmpty();
         }
@@ -189,7 +190,7 @@ record CustomResults(List<Entry> entries, Optional<String> problem) {
             if (map.get("result") == null) {
                 wrong(place + ", '" + ControlErrors.shown(written) + "', has no 'result'");
             }
-            TestStatus status = status(map.get("result"), notes);
+            Status status = status(map.get("result"), notes);
             notes.addAll(texts(map.get("note")));
             entries.add(new Entry(name, status, notes, texts(map.get("log")), depth == 0));
             characters += name.length();
@@ -217,7 +218,7 @@ record CustomResults(List<Entry> entries, Optional<String> problem) {
                         && how instanceof String word
                         && !stripped(word).isEmpty()) {
                     List<String> notes = new ArrayList<>();
-                    TestStatus status = status(map.get("result"), notes);
+                    Status status = status(map.get("result"), notes);
                     if (map.get("event") instanceof String event) {
                         notes.add(cut(event));
                     }
@@ -234,13 +235,13 @@ record CustomResults(List<Entry> entries, Optional<String> problem) {
             return cut(name).replaceAll("^/+|/+$", "");
         }
 
-        private static TestStatus status(@Nullable Object value, List<String> notes) {
+        private static Status status(@Nullable Object value, List<String> notes) {
             String word = value instanceof String text ? text : value == null ? "" : kind(value);
-            Optional<TestStatus> known = TestStatus.of(word);
+            Optional<Status> known = TmtStatus.of(word);
             if (known.isEmpty()) {
                 notes.add(word.isEmpty() ? "no result" : "unknown result '" + ControlErrors.shown(word) + "'");
             }
-            return known.orElse(TestStatus.ERROR);
+            return known.orElse(Status.ERROR);
         }
 
         /** One text, or a list of such; what is no text, no number and no truth value is passed over. */

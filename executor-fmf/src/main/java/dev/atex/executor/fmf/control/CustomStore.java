@@ -1,6 +1,7 @@
 package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.ArtifactFiles;
+import dev.atex.executor.Status;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.internal.json.Json;
 import java.io.IOException;
@@ -77,22 +78,22 @@ final class CustomStore {
     }
 
     private static TestReport.Custom error(String note) {
-        return new TestReport.Custom(TestStatus.ERROR, List.of(note));
+        return new TestReport.Custom(Status.ERROR, List.of(note));
     }
 
     private TestReport.Custom store(CustomResults results) throws TestAbortedException, IOException {
         Optional<CustomResults.Entry> own = results.own();
-        Optional<TestStatus> said = own.map(CustomResults.Entry::status);
-        TestStatus worst = said.orElse(TestStatus.SKIP);
+        Optional<Status> said = own.map(CustomResults.Entry::status);
+        Status worst = said.orElse(Status.SKIP);
         Optional<String> worse = Optional.empty();
         for (CustomResults.Entry entry : results.entries()) {
             if (!entry.isOwn()) {
                 store(entry);
             }
             if (entry.main()) {
-                TestStatus status = entry.status();
+                Status status = entry.status();
                 if (worse.isEmpty() // the note has the first that is worse, as tmt's has
-                        && said.map(its -> status.compareTo(its) > 0).orElse(status.failed())) {
+                        && status.isWorseThan(said.orElse(Status.PASS))) {
                     worse = Optional.of((entry.isOwn() ? "/" : entry.name()) + ": " + status.word());
                 }
                 worst = worst.or(status);
@@ -104,7 +105,7 @@ final class CustomStore {
         }
         worse.ifPresent(notes::add);
         results.problem().ifPresent(notes::add);
-        return new TestReport.Custom(results.problem().isPresent() ? TestStatus.ERROR : worst, notes);
+        return new TestReport.Custom(results.problem().isPresent() ? Status.ERROR : worst, notes);
     }
 
     private void store(CustomResults.Entry entry) throws TestAbortedException, IOException {

@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf.control;
 
+import dev.atex.executor.Status;
 import java.util.Optional;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Optional;
  * @param name of that one
  * @param status of that one
  */
-public record FailedResults(String name, TestStatus status) {
+public record FailedResults(String name, Status status) {
 
     /** It, as a note has it. */
     public String note() {
@@ -16,9 +17,9 @@ public record FailedResults(String name, TestStatus status) {
     }
 
     /** With one more result. */
-    static Optional<FailedResults> and(Optional<FailedResults> before, String name, TestStatus status) {
-        boolean isWorse = status.failed()
-                && before.map(known -> status.compareTo(known.status) > 0).orElse(true);
+    static Optional<FailedResults> and(Optional<FailedResults> before, String name, Status status) {
+        boolean isWorse = status.isWorseThan(Status.PASS)
+                && before.map(known -> status.isWorseThan(known.status)).orElse(true);
         return isWorse ? Optional.of(new FailedResults(name, status)) : before;
     }
 }

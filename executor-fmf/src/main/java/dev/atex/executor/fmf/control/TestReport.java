@@ -4,6 +4,7 @@ import dev.atex.executor.ResultWriter;
 import dev.atex.executor.Status;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.executor.fmf.test.ControlLimits;
 import dev.atex.internal.json.FlatObject;
 import dev.atex.internal.json.Json;
 import java.io.IOException;
@@ -60,9 +61,9 @@ public final class TestReport implements AutoCloseable {
     private final TestData data;
 
     /** Of what {@code tmt-report-result} and the like said; empty if they said nothing. */
-    private Optional<TestStatus> reported = Optional.empty();
+    private Optional<Status> reported = Optional.empty();
 
-    private final Map<String, TestStatus> checks = new LinkedHashMap<>();
+    private final Map<String, Status> checks = new LinkedHashMap<>();
 
     /** Files that are to be the first ones of the result for the test itself. */
     private List<String> ownLogs = List.of();
@@ -124,7 +125,7 @@ public final class TestReport implements AutoCloseable {
             Optional<FailedResults> before, @Nullable String name, Map<String, ? extends @Nullable Object> result) {
         return result.get("status") instanceof String word
                         && (word.equals("fail") || word.equals("warn") || word.equals("error"))
-                ? FailedResults.and(before, name == null ? "/" : name, TestStatus.meaning(word))
+                ? FailedResults.and(before, name == null ? "/" : name, TmtStatus.meaning(word))
                 : before;
     }
 
@@ -136,16 +137,16 @@ public final class TestReport implements AutoCloseable {
             return before;
         }
         String word = status instanceof String text ? text : Json.write(status);
-        return Status.of(word).failed() ? FailedResults.and(before, name, TestStatus.meaning(word)) : before;
+        return Status.of(word).failed() ? FailedResults.and(before, name, TmtStatus.meaning(word)) : before;
     }
 
     /** The worst of what {@code tmt-report-result} and the like have said of the test. */
-    public Optional<TestStatus> reported() {
+    public Optional<Status> reported() {
         return reported;
     }
 
     /** The checks of the test that were carried out, by their names. */
-    public Map<String, TestStatus> checks() {
+    public Map<String, Status> checks() {
         return Collections.unmodifiableMap(checks);
     }
 
@@ -306,7 +307,7 @@ public final class TestReport implements AutoCloseable {
 
     /** Stores a result that counts for the test, as tmt has it: the worst of them is how the test went. */
     void acceptReport(Report report) throws TestAbortedException {
-        TestStatus status = known(report);
+        Status status = known(report);
         reported = Optional.of(reported.map(status::or).orElse(status));
         failedReports = FailedResults.and(failedReports, report.name() == null ? "/" : report.name(), status);
         if (report.name() == null) {
@@ -322,7 +323,7 @@ public final class TestReport implements AutoCloseable {
         if (report.name() == null) {
             throw ControlErrors.report("a check without a name");
         }
-        checks.merge(report.name(), known(report), TestStatus::or);
+        checks.merge(report.name(), known(report), Status::or);
         acceptJudged(report);
     }
 
@@ -333,9 +334,9 @@ public final class TestReport implements AutoCloseable {
         failedSubtests = before;
     }
 
-    private static TestStatus known(Report report) throws TestAbortedException {
-        Optional<TestStatus> status =
-                report.data().get("status") instanceof String word ? TestStatus.of(word) : Optional.empty();
+    private static Status known(Report report) throws TestAbortedException {
+        Optional<Status> status =
+                report.data().get("status") instanceof String word ? TmtStatus.of(word) : Optional.empty();
         return status.orElseThrow(() -> ControlErrors.report("no status that tmt knows"));
     }
 
@@ -427,7 +428,7 @@ public final class TestReport implements AutoCloseable {
      *
      * @param decidesSubtests whether the test says itself what it is worth that subtests failed
      */
-    public void ended(TestStatus status, List<String> notes, boolean decidesSubtests) throws TestAbortedException {
+    public void ended(Status status, List<String> notes, boolean decidesSubtests) throws TestAbortedException {
         finish(status.word(), Optional.of(notes), decidesSubtests, new Problems());
     }
 
@@ -565,7 +566,7 @@ public final class TestReport implements AutoCloseable {
     }
 
     /** How a test went by the results that it has written into a file. */
-    public record Custom(TestStatus status, List<String> notes) {}
+    public record Custom(Status status, List<String> notes) {}
 
     private void copyOutput() throws TestAbortedException {
         try {

@@ -4,7 +4,7 @@ import dev.atex.executor.Status;
 import dev.atex.executor.Subtests;
 import dev.atex.executor.fmf.control.FailedResults;
 import dev.atex.executor.fmf.control.TestReport;
-import dev.atex.executor.fmf.control.TestStatus;
+import dev.atex.executor.fmf.control.TmtStatus;
 import dev.atex.executor.fmf.test.ResultRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * @param notes say why
  */
-public record Judgement(TestStatus status, List<String> notes) {
+public record Judgement(Status status, List<String> notes) {
 
     /**
      * Of a test that came to an end.
@@ -38,9 +38,9 @@ public record Judgement(TestStatus status, List<String> notes) {
     /** That of a test which has said itself how it went, and then ended in a way that it could not know. */
     public static Optional<Judgement> overruling(TestEnd end) {
         return switch (end) {
-            case TestEnd.Aborted() -> Optional.of(new Judgement(TestStatus.ERROR, List.of(ABORTED)));
+            case TestEnd.Aborted() -> Optional.of(new Judgement(Status.ERROR, List.of(ABORTED)));
             case TestEnd.NotRestarted(int _, String reason) ->
-                Optional.of(new Judgement(TestStatus.ERROR, List.of(reason)));
+                Optional.of(new Judgement(Status.ERROR, List.of(reason)));
             case TestEnd.Exited _, TestEnd.TimedOut _ -> Optional.empty();
         };
     }
@@ -50,8 +50,8 @@ public record Judgement(TestStatus status, List<String> notes) {
         Judgement said = new Judgement(custom.status(), custom.notes());
         return switch (end) {
             case TestEnd.Exited _ -> said;
-            case TestEnd.NotRestarted(int _, String reason) -> said.or(TestStatus.ERROR, reason);
-            case TestEnd.Aborted() -> said.or(TestStatus.ERROR, ABORTED);
+            case TestEnd.NotRestarted(int _, String reason) -> said.or(Status.ERROR, reason);
+            case TestEnd.Aborted() -> said.or(Status.ERROR, ABORTED);
             case TestEnd.TimedOut() -> throw new IllegalStateException("is no matter of the test's file");
         };
     }
@@ -61,17 +61,16 @@ public record Judgement(TestStatus status, List<String> notes) {
     private static Judgement outcome(
             TestEnd end, ResultRule rule, TestReport report, Optional<FailedResults> failedPhases) {
         return switch (end) {
-            case TestEnd.NotRestarted(int _, String reason) -> new Judgement(TestStatus.ERROR, List.of(reason));
-            case TestEnd.Aborted() -> new Judgement(TestStatus.ERROR, List.of(ABORTED));
-            case TestEnd.TimedOut() -> new Judgement(TestStatus.ERROR, List.of("test duration timeout reached"));
+            case TestEnd.NotRestarted(int _, String reason) -> new Judgement(Status.ERROR, List.of(reason));
+            case TestEnd.Aborted() -> new Judgement(Status.ERROR, List.of(ABORTED));
+            case TestEnd.TimedOut() -> new Judgement(Status.ERROR, List.of("test duration timeout reached"));
             case TestEnd.Exited(int code) -> {
                 Optional<String> unfinished = report.unfinishedStatus();
                 if (unfinished.isPresent()) {
                     yield unfinished(unfinished.get());
                 }
                 if (failedPhases.isPresent()) {
-                    yield new Judgement(
-                            TestStatus.FAIL, List.of(failedPhases.get().note()));
+                    yield new Judgement(Status.FAIL, List.of(failedPhases.get().note()));
                 }
                 yield report.reported()
                         .map(status -> new Judgement(status, notes(report.failedReports())))
@@ -86,35 +85,35 @@ public record Judgement(TestStatus status, List<String> notes) {
 
     private static Judgement unfinished(String word) {
         return new Judgement(
-                TestStatus.meaning(word), Status.doubt(word).stream().toList());
+                TmtStatus.meaning(word), Status.doubt(word).stream().toList());
     }
 
     private static Judgement byExitCode(int code, ResultRule rule) {
         if (code == 0) {
-            return new Judgement(TestStatus.PASS, List.of());
+            return new Judgement(Status.PASS, List.of());
         }
         // A command that is not found does not "fail as expected".
         return rule.isPlain() || code == 1
-                ? new Judgement(TestStatus.FAIL, List.of())
-                : new Judgement(TestStatus.ERROR, List.of("exit code " + code));
+                ? new Judgement(Status.FAIL, List.of())
+                : new Judgement(Status.ERROR, List.of("exit code " + code));
     }
 
-    private Judgement or(TestStatus other, String note) {
+    private Judgement or(Status other, String note) {
         List<String> all = new ArrayList<>(notes);
         all.add(note);
         return new Judgement(status.or(other), all);
     }
 
     private Judgement worseBy(Optional<FailedResults> failed) {
-        return failed.filter(found -> found.status().compareTo(status) > 0)
+        return failed.filter(found -> found.status().isWorseThan(status))
                 .map(found -> or(found.status(), found.note()))
                 .orElse(this);
     }
 
-    private Judgement worseBy(Map<String, TestStatus> checks) {
+    private Judgement worseBy(Map<String, Status> checks) {
         Judgement judged = this;
-        for (Map.Entry<String, TestStatus> check : checks.entrySet()) {
-            if (check.getValue().compareTo(judged.status) > 0) {
+        for (Map.Entry<String, Status> check : checks.entrySet()) {
+            if (check.getValue().isWorseThan(judged.status)) {
                 judged = judged.or(
                         check.getValue(),
                         check.getKey() + ": " + check.getValue().word());
@@ -124,18 +123,18 @@ public record Judgement(TestStatus status, List<String> notes) {
     }
 
     private Judgement readBy(ResultRule rule) {
-        Optional<TestStatus> fixed = rule.fixed();
+        Optional<Status> fixed = rule.fixed();
         if (fixed.isPresent()) {
             List<String> all = new ArrayList<>(notes);
             all.add("test result overridden: " + fixed.get().word());
             all.add("original test result: " + status.word());
             return new Judgement(fixed.get(), all);
         }
-        if (rule == ResultRule.XFAIL && status == TestStatus.FAIL) {
-            return new Judgement(TestStatus.PASS, with("test failed as expected"));
+        if (rule == ResultRule.XFAIL && status == Status.FAIL) {
+            return new Judgement(Status.PASS, with("test failed as expected"));
         }
-        if (rule == ResultRule.XFAIL && status == TestStatus.PASS) {
-            return new Judgement(TestStatus.FAIL, with("test was expected to fail"));
+        if (rule == ResultRule.XFAIL && status == Status.PASS) {
+            return new Judgement(Status.FAIL, with("test was expected to fail"));
         }
         return this;
     }
@@ -146,8 +145,9 @@ public record Judgement(TestStatus status, List<String> notes) {
         return all;
     }
 
-    /** The exit code by which reruns and summaries decide: the test's own where that says the same. */
+    /** Returns the exit code for reruns and summaries: the test's own if it agrees. A judged warning is a failure, as in tmt. */
     public int exitCode(int own) {
-        return status.failed() == (own != 0) ? own : status.failed() ? 1 : 0;
+        boolean failed = status.isWorseThan(Status.PASS);
+        return failed == (own != 0) ? own : failed ? 1 : 0;
     }
 }

@@ -19,9 +19,7 @@ import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.ControlHandler;
 import dev.atex.executor.fmf.machine.DebugSwitches;
 import dev.atex.executor.fmf.machine.ProcessMark;
-import dev.atex.executor.fmf.machine.Reconnection;
 import dev.atex.executor.fmf.machine.Supervised;
-import dev.atex.executor.fmf.machine.Verdict;
 import dev.atex.executor.fmf.machine.Workspace;
 import dev.atex.executor.fmf.machine.WrapperCommand;
 import dev.atex.executor.fmf.machine.WrapperExit;
@@ -141,7 +139,6 @@ public final class TestExecution implements ControlHandler {
                     } else {
                         throw new TestAbortedException(
                                 FailureClass.CONNECTION,
-                                "TestAbortedError",
                                 "connection lost and disconnect was not sent via test control: " + cause.getMessage(),
                                 cause);
                     }
@@ -219,7 +216,7 @@ public final class TestExecution implements ControlHandler {
     }
 
     @Override
-    public Verdict read(InputStream control) throws TestAbortedException, IOException, InterruptedException {
+    public ControlEnd read(InputStream control) throws TestAbortedException, IOException, InterruptedException {
         ControlStream stream = new ControlStream(
                 control,
                 report,
@@ -228,18 +225,7 @@ public final class TestExecution implements ControlHandler {
                     bell.ring();
                 },
                 this::asked);
-        try {
-            return switch (stream.read()) {
-                case ControlEnd.Exited(int code) -> new Verdict.Exited(code);
-                case ControlEnd.Disconnect() -> new Verdict.Disconnected();
-                case ControlEnd.EndOfStream() -> new Verdict.EndOfStream();
-            };
-        } catch (TestAbortedException e) {
-            if (e.failureClass() == FailureClass.CONTROL) {
-                return new Verdict.Malformed(e);
-            }
-            throw e;
-        }
+        return stream.read();
     }
 
     private void asked(TestRequest request) {
@@ -263,7 +249,6 @@ public final class TestExecution implements ControlHandler {
     }
 
     private void reconnect() throws TestAbortedException, InterruptedException {
-        Reconnection reconnection = new Reconnection(connection, workspace.identity());
         Optional<Duration> most = comeBack;
         comeBack = Optional.empty();
         Deadline back = most.map(Deadline::after).orElse(Deadline.never());
@@ -272,7 +257,7 @@ public final class TestExecution implements ControlHandler {
                 bell,
                 () -> Math.min(remainingNanos(), back.remainingNanos()),
                 cancellation::isRequested,
-                reconnection::await);
+                () -> Workspace.reconnect(connection, workspace.identity()));
         switch (outcome) {
             case Supervised.Outcome.Done<Optional<Workspace>>(var found) -> {
                 Workspace now = found.orElseThrow(() ->
@@ -292,8 +277,7 @@ public final class TestExecution implements ControlHandler {
             case Supervised.Outcome.Failed<?>(Exception why) -> {
                 switch (why) {
                     case ExecutorException e ->
-                        throw new TestAbortedException(
-                                FailureClass.CONNECTION, "TestAbortedError", String.valueOf(e.getMessage()), e);
+                        throw new TestAbortedException(FailureClass.CONNECTION, String.valueOf(e.getMessage()), e);
                     case RuntimeException e -> throw e;
                     default -> throw new IllegalStateException(why);
                 }
@@ -318,7 +302,7 @@ public final class TestExecution implements ControlHandler {
     }
 
     private static TestAbortedException aborted(FailureClass failureClass, String reason) {
-        return new TestAbortedException(failureClass, "TestAbortedError", reason);
+        return new TestAbortedException(failureClass, reason);
     }
 
     /** Somebody asked for the end. */

@@ -1,22 +1,23 @@
 package dev.atex.executor.fmf.machine;
 
 import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.fmf.control.ControlEnd;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads a control stream until there is nothing more to be had from it. */
+/** Reads the control stream of one run of the wrapper. */
 @FunctionalInterface
 public interface ControlHandler {
 
     /**
-     * Reads on a thread of its own.
+     * Reads a stream to its end, on a thread of its own.
      *
-     * @throws TestAbortedException what came cannot be stored here
+     * @throws TestAbortedException the stream is malformed ({@code FailureClass.CONTROL}), or something cannot be stored here
      * @throws IOException the stream failed, or was closed from this side
      */
-    Verdict read(InputStream control) throws TestAbortedException, IOException, InterruptedException;
+    ControlEnd read(InputStream control) throws TestAbortedException, IOException, InterruptedException;
 
-    /** Grows while something comes. */
+    /** Returns a number that grows while data arrive. */
     default long reads() {
         return 0;
     }

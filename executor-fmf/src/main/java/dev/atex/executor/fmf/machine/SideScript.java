@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** Runs bash beside the tests: scripts of the plan, the installation of packages. */
 public final class SideScript {
@@ -41,11 +42,11 @@ public final class SideScript {
      * @param output what it prints is appended there
      * @return never {@link WrapperExit.Disconnected} or {@link WrapperExit.Malformed}
      */
-    public WrapperExit run(String purpose, String script, TimeLimit limit, Path output) throws InterruptedException {
+    public WrapperExit run(String purpose, String script, LongSupplier limit, Path output) throws InterruptedException {
         WrapperCommand job = WrapperCommand.ofPlan(
                 workspace, script, Environment.ofScript(workspace), workspace.mark(purpose), false);
         try {
-            return run(job, new ExitCodeHandler(), limit, output);
+            return run(job, new ExitCodeReader(), limit, output);
         } catch (TestAbortedException e) {
             throw new IllegalStateException("nothing is stored here", e);
         }
@@ -59,13 +60,13 @@ public final class SideScript {
      * @throws TestAbortedException what the handler stores cannot be stored
      */
     public WrapperExit run(
-            String purpose, String script, String variables, ControlHandler handler, TimeLimit limit, Path output)
+            String purpose, String script, String variables, ControlHandler handler, LongSupplier limit, Path output)
             throws TestAbortedException, InterruptedException {
         WrapperCommand job = WrapperCommand.ofPlan(workspace, script, variables, workspace.mark(purpose), true);
         return run(job, handler, limit, output);
     }
 
-    private WrapperExit run(WrapperCommand job, ControlHandler handler, TimeLimit limit, Path output)
+    private WrapperExit run(WrapperCommand job, ControlHandler handler, LongSupplier limit, Path output)
             throws TestAbortedException, InterruptedException {
         return new WrapperRun(connection, workspace, job, Output.appendTo(output, job.endMark()), handler, bell)
                 .run(limit, cancelled);

@@ -4,6 +4,7 @@ import dev.atex.internal.concurrent.TaskScope;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** Work that blocks and can be interrupted, watched by somebody who may want its end. */
 public final class Supervised {
@@ -26,7 +27,7 @@ public final class Supervised {
      * @param bell rung when the limit or the wish for an end may have changed
      */
     public static <T> Outcome<T> call(
-            String name, ChangeSignal bell, TimeLimit limit, BooleanSupplier cancelled, Callable<T> work)
+            String name, ChangeSignal bell, LongSupplier limit, BooleanSupplier cancelled, Callable<T> work)
             throws InterruptedException {
         AtomicReference<Outcome<T>> result = new AtomicReference<>();
         try (TaskScope scope = TaskScope.open(name)) {
@@ -48,7 +49,7 @@ public final class Supervised {
                 if (cancelled.getAsBoolean()) {
                     return new Outcome.Cancelled<>();
                 }
-                long left = limit.remainingNanos();
+                long left = limit.getAsLong();
                 if (left <= 0) {
                     return new Outcome.TimedOut<>();
                 }

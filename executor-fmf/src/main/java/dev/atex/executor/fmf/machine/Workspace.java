@@ -9,6 +9,7 @@ import dev.atex.connection.support.LimitMark;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.fmf.scripts.RemoteScripts;
 import dev.atex.lease.ledger.LeaseNames;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,11 @@ public record Workspace(
         String boot,
         boolean defaultSignals,
         Map<String, String> tools) {
+    private static final Duration ONE_CONNECT = Duration.ofSeconds(60);
+
+    /** Between attempts to connect to a machine that refuses connections. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     /** Exit codes above this one tell the signal that ended a command. */
     private static final int SIGNALS = 128;
 
@@ -73,6 +79,24 @@ public record Workspace(
     public static Optional<Workspace> again(Connection connection, Identity identity, Deadline deadline)
             throws ExecutorException, ConnectionException, InterruptedException {
         return look(connection, identity, "again", deadline);
+    }
+
+    /**
+     * Waits for a machine that reboots: disconnects, and connects until that works and what ran before has ended.
+     *
+     * @return empty: the machine has lost the directory
+     */
+    public static Optional<Workspace> reconnect(Connection connection, Identity identity)
+            throws ExecutorException, InterruptedException {
+        while (true) {
+            connection.disconnect();
+            try {
+                connection.connect(Deadline.after(ONE_CONNECT));
+                return again(connection, identity, Deadline.never());
+            } catch (ConnectionException e) {
+                Thread.sleep(PAUSE);
+            }
+        }
     }
 
     private static Optional<Workspace> look(Connection connection, Identity identity, String mode, Deadline deadline)

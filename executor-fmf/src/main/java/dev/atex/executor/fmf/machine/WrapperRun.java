@@ -5,11 +5,14 @@ import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
+import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.fmf.control.ControlEnd;
 import dev.atex.internal.concurrent.TaskScope;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * thread watches the time, the exit of the wrapper, and whether somebody wants the end.
  */
 public final class WrapperRun {
+    /** No limit, in nanoseconds that are left. */
+    public static final LongSupplier UNLIMITED = () -> Long.MAX_VALUE;
+
     /** The wrapper gives what it ends 0.3 s to end by itself. */
     private static final Duration ABORT_GRACE = Duration.ofSeconds(3);
 
@@ -46,7 +52,7 @@ public final class WrapperRun {
 
     private volatile @Nullable WrapperProcess process;
     private volatile @Nullable Exit exit;
-    private volatile @Nullable Verdict verdict;
+    private volatile @Nullable ControlEnd controlEnd;
     private volatile @Nullable Exception failure;
     private volatile WrapperProcess.@Nullable Ending aborting;
 
@@ -76,7 +82,7 @@ public final class WrapperRun {
      * @throws InterruptedException the thread was interrupted; what ran was ended as by a cancel
      * @throws TestAbortedException what the test reported could not be stored
      */
-    public WrapperExit run(TimeLimit limit, BooleanSupplier cancelled)
+    public WrapperExit run(LongSupplier limit, BooleanSupplier cancelled)
             throws InterruptedException, TestAbortedException {
         try (TaskScope scope = TaskScope.open("attempt")) {
             TaskScope.Task<Void> conversation = scope.forkPlatform("control", () -> {
@@ -108,16 +114,16 @@ public final class WrapperRun {
                 bell.ring();
             });
             started.sendParameters();
-            Verdict read = handler.read(started.control());
-            verdict = read;
-            if (read instanceof Verdict.Exited) {
+            ControlEnd read = handler.read(started.control());
+            controlEnd = read;
+            if (read instanceof ControlEnd.Exited) {
                 bell.ring();
                 discardRest(started);
             }
         } catch (InterruptedException e) {
-            verdict = new Verdict.EndOfStream(); // by an abort that came before the start
+            controlEnd = new ControlEnd.EndOfStream(); // by an abort that came before the start
         } catch (IOException e) {
-            verdict = new Verdict.EndOfStream(); // why it was cut off is said by the exit of the process
+            controlEnd = new ControlEnd.EndOfStream(); // why it was cut off is said by the exit of the process
         } catch (ConnectionException | TestAbortedException | RuntimeException e) {
             failure = e;
         } finally {
@@ -138,7 +144,7 @@ public final class WrapperRun {
         }
     }
 
-    private WrapperExit supervise(TaskScope.Task<Void> conversation, TimeLimit limit, BooleanSupplier cancelled)
+    private WrapperExit supervise(TaskScope.Task<Void> conversation, LongSupplier limit, BooleanSupplier cancelled)
             throws InterruptedException, TestAbortedException {
         Deadline drain = Deadline.never();
         while (true) {
@@ -151,11 +157,11 @@ public final class WrapperRun {
             if (failed != null) {
                 return fail(conversation, failed);
             }
-            Verdict read = verdict;
+            ControlEnd read = controlEnd;
             if (read != null) {
                 return conclude(conversation, read, limit, cancelled);
             }
-            long left = limit.remainingNanos();
+            long left = limit.getAsLong();
             if (left <= 0) {
                 abort(conversation, WrapperProcess.Ending.EXPIRE);
                 return new WrapperExit.TimedOut();
@@ -176,6 +182,11 @@ public final class WrapperRun {
         abort(conversation, WrapperProcess.Ending.ABORT);
         return switch (failed) {
             case ConnectionException e -> new WrapperExit.Lost(e);
+            case TestAbortedException e
+            when e.failureClass() == FailureClass.CONTROL ->
+                exit instanceof Exit.TransportLost(ConnectionException lost)
+                        ? new WrapperExit.Lost(lost)
+                        : new WrapperExit.Malformed(e);
             case TestAbortedException e -> throw e;
             case RuntimeException e -> throw e;
             default -> throw new IllegalStateException(failed);
@@ -183,28 +194,22 @@ public final class WrapperRun {
     }
 
     private WrapperExit conclude(
-            TaskScope.Task<Void> conversation, Verdict read, TimeLimit limit, BooleanSupplier cancelled)
+            TaskScope.Task<Void> conversation, ControlEnd read, LongSupplier limit, BooleanSupplier cancelled)
             throws InterruptedException {
         switch (read) {
-            case Verdict.Malformed(TestAbortedException cause) -> {
-                abort(conversation, WrapperProcess.Ending.ABORT);
-                return exit instanceof Exit.TransportLost(ConnectionException lost)
-                        ? new WrapperExit.Lost(lost)
-                        : new WrapperExit.Malformed(cause);
-            }
-            case Verdict.Disconnected _ -> {
+            case ControlEnd.Disconnect _ -> {
                 WrapperProcess started = process;
                 if (started != null) {
                     started.detach();
                 }
                 return new WrapperExit.Disconnected();
             }
-            case Verdict.Exited(int code) -> {
+            case ControlEnd.Exited(int code) -> {
                 Deadline outputs = Deadline.after(OUTPUT_GRACE);
-                TimeLimit patience = () -> Math.max(limit.remainingNanos(), outputs.remainingNanos());
+                LongSupplier patience = () -> Math.max(limit.getAsLong(), outputs.remainingNanos());
                 return awaitExit(conversation, patience, cancelled, new WrapperExit.Exited(code));
             }
-            case Verdict.EndOfStream _ -> {
+            case ControlEnd.EndOfStream _ -> {
                 Deadline soon = Deadline.after(ABORT_GRACE);
                 WrapperExit end =
                         awaitExit(conversation, soon::remainingNanos, cancelled, new WrapperExit.Unexpected(0));
@@ -215,7 +220,7 @@ public final class WrapperRun {
 
     /** The control stream is done with; the end of the wrapper is still to come. */
     private WrapperExit awaitExit(
-            TaskScope.Task<Void> conversation, TimeLimit patience, BooleanSupplier cancelled, WrapperExit ifWell)
+            TaskScope.Task<Void> conversation, LongSupplier patience, BooleanSupplier cancelled, WrapperExit ifWell)
             throws InterruptedException {
         while (true) {
             long seen = bell.rings();
@@ -233,7 +238,7 @@ public final class WrapperRun {
                     case Exit.StillRunning _ -> throw new IllegalStateException("awaited without a deadline");
                 };
             }
-            long left = patience.remainingNanos();
+            long left = patience.getAsLong();
             if (left <= 0) {
                 abort(conversation, WrapperProcess.Ending.ABORT);
                 return new WrapperExit.TimedOut();
@@ -310,7 +315,7 @@ public final class WrapperRun {
     }
 
     private boolean isDone() {
-        return verdict != null || failure != null;
+        return controlEnd != null || failure != null;
     }
 
     private boolean awaitUntil(BooleanSupplier condition, Duration time) throws InterruptedException {

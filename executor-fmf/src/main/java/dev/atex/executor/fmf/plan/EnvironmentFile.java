@@ -1,6 +1,6 @@
 package dev.atex.executor.fmf.plan;
 
-import dev.atex.executor.fmf.shell.ShellWords;
+import dev.atex.executor.fmf.shell.WordSplitter;
 import dev.atex.fmf.FmfException;
 import dev.atex.fmf.Yaml;
 import java.io.IOException;
@@ -119,7 +119,7 @@ public final class EnvironmentFile {
 
     private static Map<String, String> words(String name, String text) {
         Map<String, String> variables = new LinkedHashMap<>();
-        for (ShellWords.Word word : ShellWords.split(name, text)) {
+        for (WordSplitter.Word word : WordSplitter.split(name, text)) {
             String where = name + ":" + word.line();
             int equals = word.text().indexOf('=');
             if (equals < 0) {

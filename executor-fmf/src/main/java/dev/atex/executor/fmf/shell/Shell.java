@@ -1,5 +1,7 @@
 package dev.atex.executor.fmf.shell;
 
+import dev.atex.internal.text.ShellWords;
+
 /** Text for a POSIX shell. */
 public final class Shell {
     private Shell() {}
@@ -10,7 +12,7 @@ public final class Shell {
             throw new IllegalArgumentException(
                     "a NUL character cannot be passed to a shell: " + text.replace('\0', '?'));
         }
-        return "'" + text.replace("'", "'\\''") + "'";
+        return ShellWords.quote(text);
     }
 
     /** An assignment, ended by a newline. */

@@ -4,21 +4,18 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.executor.fmf.control.ControlEnd;
-import dev.atex.executor.fmf.control.ControlLimits;
 import dev.atex.executor.fmf.control.ControlStream;
 import dev.atex.executor.fmf.control.TestReport;
 import dev.atex.executor.fmf.machine.Environment;
 import dev.atex.executor.fmf.machine.Script;
 import dev.atex.executor.fmf.machine.SideScript;
-import dev.atex.executor.fmf.machine.Verdict;
 import dev.atex.executor.fmf.machine.Workspace;
 import dev.atex.executor.fmf.machine.WrapperExit;
 import dev.atex.executor.fmf.shell.Variables;
+import dev.atex.executor.fmf.test.ControlLimits;
 import dev.atex.internal.files.FileProblems;
 import dev.atex.internal.files.Trees;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,12 +71,11 @@ public final class PlanData {
                     Script.ofCollection(workspace),
                     Environment.ofScript(workspace)
                             + Variables.export(Map.of("ATEX_TEST_CONTROL", Environment.CONTROL)),
-                    control -> read(control, report),
+                    control -> new ControlStream(control, report, _ -> {}).read(),
                     () -> deadline - System.nanoTime(),
                     output);
         } catch (TestAbortedException e) {
-            throw new ExecutorException(
-                    "the data of the plan on " + machine + " cannot be stored: " + e.getMessage(), e);
+            throw notAll(machine, e.note());
         } finally {
             Path files = artifacts.directory().resolve("files");
             if (Files.isDirectory(files)) {
@@ -95,21 +91,12 @@ public final class PlanData {
             case WrapperExit.Unexpected(int _), WrapperExit.Disconnected() -> "ended from outside";
         };
         if (!problem.isEmpty()) {
-            throw new ExecutorException(
-                    "not all data of the plan ($TMT_PLAN_DATA) on " + machine + " were fetched: " + problem);
+            throw notAll(machine, problem);
         }
     }
 
-    private static Verdict read(InputStream control, TestReport report)
-            throws TestAbortedException, IOException, InterruptedException {
-        try {
-            return switch (new ControlStream(control, report, _ -> {}).read()) {
-                case ControlEnd.Exited(int code) -> new Verdict.Exited(code);
-                case ControlEnd.Disconnect() -> new Verdict.Disconnected();
-                case ControlEnd.EndOfStream() -> new Verdict.EndOfStream();
-            };
-        } catch (TestAbortedException e) {
-            return new Verdict.Malformed(e);
-        }
+    private static ExecutorException notAll(String machine, String problem) {
+        return new ExecutorException(
+                "not all data of the plan ($TMT_PLAN_DATA) on " + machine + " were fetched: " + problem);
     }
 }

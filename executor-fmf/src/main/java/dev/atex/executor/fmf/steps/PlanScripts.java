@@ -10,9 +10,9 @@ import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.Environment;
 import dev.atex.executor.fmf.machine.Script;
 import dev.atex.executor.fmf.machine.SideScript;
-import dev.atex.executor.fmf.machine.TimeLimit;
 import dev.atex.executor.fmf.machine.Workspace;
 import dev.atex.executor.fmf.machine.WrapperExit;
+import dev.atex.executor.fmf.machine.WrapperRun;
 import dev.atex.executor.fmf.plan.Ansible;
 import dev.atex.executor.fmf.plan.FmfPlan;
 import dev.atex.executor.fmf.plan.Phase;
@@ -217,7 +217,7 @@ public final class PlanScripts {
             throws ExecutorException, ConnectionException, InterruptedException, IOException {
         log.say("== " + step + ", phase '" + phase.name() + "', " + what);
         long from = log.size();
-        WrapperExit end = sideScript().run(step, script, TimeLimit.none(), log.file());
+        WrapperExit end = sideScript().run(step, script, WrapperRun.UNLIMITED, log.file());
         check(step, phase, what, end, details, log, from);
     }
 
@@ -277,7 +277,7 @@ public final class PlanScripts {
         }
         log.say("== prepare, what tests " + (verb.equals("requires") ? "require" : "recommend"));
         WrapperExit end = sideScript()
-                .run("prepare", Script.ofPackages(workspace(), List.of(), packages), TimeLimit.none(), log.file());
+                .run("prepare", Script.ofPackages(workspace(), List.of(), packages), WrapperRun.UNLIMITED, log.file());
         switch (end) {
             case WrapperExit.Cancelled() -> throw new ExecutorException("cancel requested");
             case WrapperExit.Lost(ConnectionException cause) -> throw cause;
@@ -306,7 +306,7 @@ public final class PlanScripts {
                 + Script.ofPackages(workspace(), List.of("python3"), List.of()) + "}\n";
         log.say("== " + step + ", python3 for Ansible");
         long from = log.size();
-        WrapperExit end = sideScript().run(step, script, TimeLimit.none(), log.file());
+        WrapperExit end = sideScript().run(step, script, WrapperRun.UNLIMITED, log.file());
         Phase ansible = new Phase.Playbooks("ansible", PYTHON, List.of(), List.of());
         check(step, ansible, "the installation of python3, which Ansible's modules need,", end, "", log, from);
     }

@@ -12,7 +12,7 @@ import dev.atex.executor.ExecutorException;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.Supervised;
-import dev.atex.executor.fmf.machine.TimeLimit;
+import dev.atex.executor.fmf.machine.WrapperRun;
 import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ public final class PlaybookRun {
             environment.put("ANSIBLE_NOCOLOR", "1");
             environment.putAll(access.environment());
             Command command = new Command(argv, environment, Output.appendTo(log.file()), Output.appendTo(log.file()));
-            return switch (Supervised.call("ansible", bell, TimeLimit.none(), cancelled, () -> run(command))) {
+            return switch (Supervised.call("ansible", bell, WrapperRun.UNLIMITED, cancelled, () -> run(command))) {
                 case Supervised.Outcome.Done<Integer>(Integer code) -> code;
                 case Supervised.Outcome.Cancelled<?> _ -> throw new ExecutorException("cancel requested");
                 case Supervised.Outcome.TimedOut<?> _ -> throw new IllegalStateException("timed out without a limit");

@@ -6,13 +6,13 @@ import dev.atex.executor.ExecutorException;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.Environment;
-import dev.atex.executor.fmf.machine.Reconnection;
+import dev.atex.executor.fmf.machine.ExitCodeReader;
 import dev.atex.executor.fmf.machine.Script;
 import dev.atex.executor.fmf.machine.SideScript;
 import dev.atex.executor.fmf.machine.Supervised;
-import dev.atex.executor.fmf.machine.TimeLimit;
 import dev.atex.executor.fmf.machine.Workspace;
 import dev.atex.executor.fmf.machine.WrapperExit;
+import dev.atex.executor.fmf.machine.WrapperRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -89,8 +89,8 @@ final class StepScript {
                     step,
                     Script.ofPlan(workspace, text),
                     Environment.ofStep(workspace, variables, restarts, reboots),
-                    new StepControl(),
-                    TimeLimit.none(),
+                    new ExitCodeReader(),
+                    WrapperRun.UNLIMITED,
                     output);
         } catch (TestAbortedException e) {
             throw new IllegalStateException("nothing is stored here", e);
@@ -99,9 +99,12 @@ final class StepScript {
 
     private void reconnect() throws ExecutorException, ConnectionException, InterruptedException {
         long deadline = System.nanoTime() + REBOOT.toNanos();
-        Reconnection reconnection = new Reconnection(connection, workspace.identity());
-        Supervised.Outcome<Optional<Workspace>> outcome =
-                Supervised.call("reconnect", bell, () -> deadline - System.nanoTime(), cancelled, reconnection::await);
+        Supervised.Outcome<Optional<Workspace>> outcome = Supervised.call(
+                "reconnect",
+                bell,
+                () -> deadline - System.nanoTime(),
+                cancelled,
+                () -> Workspace.reconnect(connection, workspace.identity()));
         switch (outcome) {
             case Supervised.Outcome.Done<Optional<Workspace>>(var found) -> {
                 Workspace now = found.orElseThrow(() -> new ConnectionException(

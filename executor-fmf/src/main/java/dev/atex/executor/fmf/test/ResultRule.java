@@ -1,6 +1,6 @@
 package dev.atex.executor.fmf.test;
 
-import dev.atex.executor.fmf.control.TestStatus;
+import dev.atex.executor.Status;
 import dev.atex.executor.fmf.metadata.Metadata;
 import java.util.Arrays;
 import java.util.Locale;
@@ -58,13 +58,13 @@ public enum ResultRule {
     }
 
     /** The status that a test has by it, whatever happened. */
-    public Optional<TestStatus> fixed() {
+    public Optional<Status> fixed() {
         return switch (this) {
-            case PASS -> Optional.of(TestStatus.PASS);
-            case FAIL -> Optional.of(TestStatus.FAIL);
-            case INFO -> Optional.of(TestStatus.INFO);
-            case WARN -> Optional.of(TestStatus.WARN);
-            case ERROR -> Optional.of(TestStatus.ERROR);
+            case PASS -> Optional.of(Status.PASS);
+            case FAIL -> Optional.of(Status.FAIL);
+            case INFO -> Optional.of(Status.INFO);
+            case WARN -> Optional.of(Status.WARN);
+            case ERROR -> Optional.of(Status.ERROR);
             case RESPECT, XFAIL, CUSTOM, RESTRAINT -> Optional.empty();
         };
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.executor.fmf.test.ControlLimits;
 import dev.atex.fuzz.Fuzz;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.json.RandomJson;

@@ -3,6 +3,7 @@ package dev.atex.executor.fmf.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.executor.TestArtifacts;
+import dev.atex.executor.fmf.test.ControlLimits;
 import dev.atex.internal.json.Json;
 import dev.atex.internal.json.RandomJson;
 import java.io.ByteArrayInputStream;

@@ -3,7 +3,7 @@ package dev.atex.executor.fmf.plan.reader;
 import dev.atex.executor.fmf.findings.DiscoveryException;
 import dev.atex.executor.fmf.plan.Ansible;
 import dev.atex.executor.fmf.plan.Phase;
-import dev.atex.executor.fmf.shell.ShellWords;
+import dev.atex.executor.fmf.shell.WordSplitter;
 import dev.atex.executor.fmf.trees.FetchedTrees;
 import dev.atex.executor.fmf.trees.Libraries;
 import dev.atex.executor.fmf.trees.TreePath;
@@ -156,8 +156,8 @@ public final class PhaseReader {
         if (extra.isPresent()) {
             arguments.addAll(phase.read(
                     "extra-args",
-                    _ -> ShellWords.split("extra-args", extra.get()).stream()
-                            .map(ShellWords.Word::text)
+                    _ -> WordSplitter.split("extra-args", extra.get()).stream()
+                            .map(WordSplitter.Word::text)
                             .toList()));
         }
         return new Phase.Playbooks(phase.name(), order, taken, arguments);

@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Output;
+import dev.atex.local.LocalConnection;
+import dev.atex.executor.fmf.control.ControlEnd;
 import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.ControlHandler;
 import dev.atex.executor.fmf.machine.ProcessMark;
-import dev.atex.executor.fmf.machine.TimeLimit;
-import dev.atex.executor.fmf.machine.Verdict;
 import dev.atex.executor.fmf.machine.Workspace;
 import dev.atex.executor.fmf.machine.WrapperCommand;
 import dev.atex.executor.fmf.machine.WrapperExit;
 import dev.atex.executor.fmf.machine.WrapperRun;
 import dev.atex.executor.fmf.scripts.RemoteScripts;
 import dev.atex.executor.fmf.shell.Variables;
-import dev.atex.local.LocalConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The wrapper in bash and its supervision, over the connection to this host. */
 @Timeout(60)
-class AttemptTest {
+class WrapperRunTest {
     private final LocalConnection connection = new LocalConnection();
     private final Workspace.Identity identity = Workspace.Identity.on(connection);
     private final ChangeSignal bell = new ChangeSignal();
@@ -94,7 +94,7 @@ class AttemptTest {
                 "while IFS= read -r -d '' v; do case $v in a-b=*|UID=*|work=*|script=*|PATH=*) printf '%s|' "
                         + "\"$v\";; esac; done < /proc/$$/environ",
                 variables, false);
-        assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new WrapperExit.Exited(0));
+        assertThat(run(job, () -> false, WrapperRun.UNLIMITED)).isEqualTo(new WrapperExit.Exited(0));
         assertThat(output().split("\\|"))
                 .containsExactlyInAnyOrder("a-b=x'y\nz", "UID=5", "work=w", "script=s", "PATH=/nowhere");
     }
@@ -109,14 +109,14 @@ class AttemptTest {
         String script =
                 "for p in /proc/[0-9]*; do grep -aq 'hidden[0-9]' $p/cmdline 2>/dev/null && echo $p; done; : hidden2";
         WrapperCommand job = job(script, Map.of("TOKEN", "hidden1"), false);
-        assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new WrapperExit.Exited(0));
+        assertThat(run(job, () -> false, WrapperRun.UNLIMITED)).isEqualTo(new WrapperExit.Exited(0));
         assertThat(output()).isEmpty();
     }
 
     @Test
     void terminalIsEightyByTwentyFour() throws Exception {
         WrapperCommand job = job("test -t 0 && stty size; exit 4", Map.of("TERM", "vt100"), true);
-        assertThat(run(job, () -> false, TimeLimit.none())).isEqualTo(new WrapperExit.Exited(4));
+        assertThat(run(job, () -> false, WrapperRun.UNLIMITED)).isEqualTo(new WrapperExit.Exited(4));
         assertThat(output()).isEqualTo("24 80\r\n");
     }
 
@@ -144,7 +144,7 @@ class AttemptTest {
 
     @Test
     void cancelBeforeTheStartIsNotLost() throws Exception {
-        assertThat(run(job("sleep 3456", Map.of(), false), () -> true, TimeLimit.none()))
+        assertThat(run(job("sleep 3456", Map.of(), false), () -> true, WrapperRun.UNLIMITED))
                 .isEqualTo(new WrapperExit.Cancelled());
         assertThat(processes("3456")).isEmpty();
     }
@@ -165,16 +165,16 @@ class AttemptTest {
     @Test
     void controlThatEndsBeforeItsWrapperIsNoMatterOfTheTestsTime() throws Exception {
         WrapperCommand job = job("sleep 6789", Map.of(), false);
-        WrapperExit end = attempt(job, control -> new Verdict.EndOfStream()).run(TimeLimit.none(), () -> false);
+        WrapperExit end = attempt(job, control -> new ControlEnd.EndOfStream()).run(WrapperRun.UNLIMITED, () -> false);
         assertThat(end).isInstanceOf(WrapperExit.Unexpected.class);
         assertThat(processes("6789")).isEmpty();
     }
 
     private WrapperExit run(String script) throws Exception {
-        return run(job(script, Map.of(), false), () -> false, TimeLimit.none());
+        return run(job(script, Map.of(), false), () -> false, WrapperRun.UNLIMITED);
     }
 
-    private WrapperExit run(WrapperCommand job, java.util.function.BooleanSupplier cancelled, TimeLimit limit)
+    private WrapperExit run(WrapperCommand job, java.util.function.BooleanSupplier cancelled, LongSupplier limit)
             throws Exception {
         return attempt(job, control -> read(control, line -> false)).run(limit, cancelled);
     }
@@ -189,7 +189,7 @@ class AttemptTest {
                             }
                             return false;
                         }))
-                .run(TimeLimit.none(), cancelled);
+                .run(WrapperRun.UNLIMITED, cancelled);
     }
 
     private WrapperRun attempt(WrapperCommand job, ControlHandler handler) {
@@ -203,14 +203,14 @@ class AttemptTest {
         return new WrapperCommand("/tmp", script, Variables.export(variables), "", mark, end, true, tty, true, true);
     }
 
-    private static Verdict read(InputStream control, Predicate<String> stop) throws IOException {
+    private static ControlEnd read(InputStream control, Predicate<String> stop) throws IOException {
         BufferedReader reader = new BufferedReader(new InputStreamReader(control, StandardCharsets.UTF_8));
         for (String line = reader.readLine(); line != null && !stop.test(line); line = reader.readLine()) {
             if (line.startsWith("exitcode ")) {
-                return new Verdict.Exited(Integer.parseInt(line.substring(9)));
+                return new ControlEnd.Exited(Integer.parseInt(line.substring(9)));
             }
         }
-        return new Verdict.EndOfStream();
+        return new ControlEnd.EndOfStream();
     }
 
     private String output() throws IOException {

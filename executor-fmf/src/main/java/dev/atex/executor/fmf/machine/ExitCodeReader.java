@@ -1,25 +1,21 @@
-package dev.atex.executor.fmf.steps;
+package dev.atex.executor.fmf.machine;
 
-import dev.atex.executor.fmf.machine.ControlHandler;
-import dev.atex.executor.fmf.machine.Verdict;
+import dev.atex.executor.fmf.control.ControlEnd;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Reads the control stream of a script of {@code prepare}, which may reboot its machine, and reports nothing: what else it
- * writes there is passed over.
- */
-final class StepControl implements ControlHandler {
-    /** Of each line, enough to know the two that count. */
+/** Reads the exit code of a script, and whether it reboots its machine. Ignores all other lines. */
+public final class ExitCodeReader implements ControlHandler {
+    /** Bytes of a line that are enough to recognize it. */
     private static final int KEPT = 64;
 
     private static final String EXIT = "exitcode [0-9]{1,3}";
 
     @Override
-    public Verdict read(InputStream control) throws IOException {
+    public ControlEnd read(InputStream control) throws IOException {
         InputStream in = new BufferedInputStream(control);
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int c = in.read(); c >= 0; c = in.read()) {
@@ -32,12 +28,12 @@ final class StepControl implements ControlHandler {
             String text = line.toString(StandardCharsets.US_ASCII);
             line.reset();
             if (text.equals("disconnect")) {
-                return new Verdict.Disconnected();
+                return new ControlEnd.Disconnect();
             }
             if (text.matches(EXIT)) {
-                return new Verdict.Exited(Integer.parseInt(text.substring(text.indexOf(' ') + 1)));
+                return new ControlEnd.Exited(Integer.parseInt(text.substring(text.indexOf(' ') + 1)));
             }
         }
-        return new Verdict.EndOfStream();
+        return new ControlEnd.EndOfStream();
     }
 }

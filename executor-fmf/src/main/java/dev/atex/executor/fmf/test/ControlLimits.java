@@ -1,4 +1,4 @@
-package dev.atex.executor.fmf.control;
+package dev.atex.executor.fmf.test;
 
 /**
  * What one test may use up by what it reports. A test that goes over is ended with an error of its own.

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Splits a text into words as a POSIX shell does: quotes, backslashes, comments. Nothing is expanded. */
-public final class ShellWords {
+public final class WordSplitter {
     /** A word, and the line that it begins in, counted from 1. */
     public record Word(String text, int line) {}
 
@@ -17,7 +17,7 @@ public final class ShellWords {
     private int start = 1;
     private int at;
 
-    private ShellWords(String where, String text) {
+    private WordSplitter(String where, String text) {
         this.where = where;
         this.text = text;
     }
@@ -29,7 +29,7 @@ public final class ShellWords {
      * @throws IllegalArgumentException a quote does not end
      */
     public static List<Word> split(String where, String text) {
-        ShellWords made = new ShellWords(where, text);
+        WordSplitter made = new WordSplitter(where, text);
         made.run();
         return made.words;
     }
