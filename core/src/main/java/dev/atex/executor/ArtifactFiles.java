@@ -46,7 +46,7 @@ public final class ArtifactFiles {
         return new ArtifactFiles(directory);
     }
 
-    /** Whether a name is one for a file: not {@code ""}, {@code ..} or another that only leads to a directory. */
+    /** Returns whether a name is one for a file: not {@code ""}, {@code ..} or another that names a directory. */
     public static boolean isFileName(String name) {
         return !DiskNames.components(name).isEmpty();
     }
@@ -57,7 +57,7 @@ public final class ArtifactFiles {
     }
 
     /**
-     * Where a file of a result lies.
+     * Returns the path of a file of a result.
      *
      * @param result the name of the result; null: of the result for the test itself
      * @param file its name, as the result lists it

@@ -10,6 +10,7 @@ import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -43,6 +44,8 @@ public final class CommandExecutor implements Executor {
             exit 1
             """;
 
+    private static final System.Logger LOG = System.getLogger("dev.atex.executor");
+
     private final CommandTests tests;
     private final Connection connection;
 
@@ -62,10 +65,15 @@ public final class CommandExecutor implements Executor {
     public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
             throws TestAbortedException, InterruptedException {
         try {
+            LOG.log(Level.DEBUG, () -> connection.machineName() + ": test " + test + " starts");
             int code = run(test, artifacts, environment);
+            LOG.log(Level.DEBUG, () -> connection.machineName() + ": test " + test + " exited with " + code);
             report(artifacts, new OwnResult(Optional.of(status(code)), Optional.empty(), Optional.empty()));
             return code;
         } catch (TestAbortedException e) {
+            LOG.log(
+                    Level.DEBUG,
+                    () -> connection.machineName() + ": test " + test + " is aborted: " + e.getMessage());
             reportAbort(artifacts, e.note(), e);
             throw e;
         } catch (InterruptedException e) {

@@ -13,7 +13,7 @@ import java.util.List;
 
 /** Turns names that tests chose into names that a disk takes: always below where they belong, always the same ones. */
 final class DiskNames {
-    /** What Linux file systems allow for one component, in bytes. */
+    /** The limit of Linux file systems for one component, in bytes. */
     private static final int MAX_COMPONENT = 255;
 
     /** For one name with all its components, so that a few of them and a directory fit into 4096 bytes. */

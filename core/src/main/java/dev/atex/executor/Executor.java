@@ -48,7 +48,7 @@ public interface Executor extends AutoCloseable {
      */
     void stop() throws ExecutorException, InterruptedException;
 
-    /** Same as {@link #stop()}. */
+    /** Calls {@link #stop()}. */
     @Override
     default void close() throws ExecutorException, InterruptedException {
         stop();

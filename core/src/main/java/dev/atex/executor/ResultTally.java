@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the results of an attempt come to.
+ * The summary of the results of an attempt.
  *
  * @param own the result for the test itself: of several the last one that failed, else the last
  * @param failedSubtests how many results with a name have failed
  * @param firstFailed the name of the first of them, or the beginning of a long one
  */
 public record ResultTally(Optional<OwnResult> own, int failedSubtests, Optional<String> firstFailed) {
-    /** Of no result. */
+    /** The summary of no results. */
     public static final ResultTally NONE = new ResultTally(Optional.empty(), 0, Optional.empty());
 
     private static final int MOST = 1000;
@@ -27,7 +27,7 @@ public record ResultTally(Optional<OwnResult> own, int failedSubtests, Optional<
         return new ResultTally(Optional.empty(), 1, name.map(text -> Cut.start(text, MOST)));
     }
 
-    /** Of one result. */
+    /** Returns the summary of one result. */
     public static ResultTally of(Map<String, ? extends @Nullable Object> result) {
         if (OwnResult.isOwn(result)) {
             return ofOwn(OwnResult.of(result));
@@ -51,7 +51,7 @@ public record ResultTally(Optional<OwnResult> own, int failedSubtests, Optional<
         return word.isPresent() && Status.of(word.get()).failed() ? ofFailed(OwnResult.status(result, name)) : NONE;
     }
 
-    /** Of both, in this order. */
+    /** Returns the summary of both, in this order. */
     public ResultTally and(ResultTally later) {
         if (later.own.isEmpty() && later.failedSubtests == 0) {
             return this;

@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Whether subtests that failed make their test fail. */
+/** The setting whether failed subtests make their test fail. */
 public enum Subtests {
-    /** They do. The default. */
+    /** Failed subtests fail the test. The default. */
     COUNT,
-    /** They don't: the test has its own result or its exit code. */
+    /** Only the own result or the exit code of the test counts. */
     IGNORE;
 
-    /** The word for it in options. */
+    /** Returns its word in options. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** All words. */
+    /** Returns all words. */
     public static List<String> words() {
         return Arrays.stream(values()).map(Subtests::word).toList();
     }
 
-    /** The one with this word. */
+    /** Returns the value with this word. */
     public static Optional<Subtests> of(String word) {
         return Arrays.stream(values()).filter(each -> each.word().equals(word)).findFirst();
     }

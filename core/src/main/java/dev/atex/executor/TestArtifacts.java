@@ -20,10 +20,10 @@ public final class TestArtifacts {
     private final Path directory;
     private volatile @Nullable ArtifactFiles files;
 
-    /** Whether something can be there: of a directory for a new attempt, only after somebody asked where it is. */
+    /** Whether the directory may exist: for a new attempt, only after its path was requested. */
     private volatile boolean known;
 
-    /** How long {@code results} is if only writers of this object wrote it. */
+    /** The length of {@code results} if only writers of this object wrote it. */
     private long written;
 
     private ResultTally tallyWritten = ResultTally.NONE;
@@ -61,7 +61,7 @@ public final class TestArtifacts {
         return directory().resolve("results");
     }
 
-    /** What results name in {@code files}. */
+    /** Returns the files that results name in {@code files}. */
     public ArtifactFiles files() {
         ArtifactFiles tree = files;
         if (tree == null) {
@@ -151,7 +151,7 @@ public final class TestArtifacts {
         abortReason = reason;
     }
 
-    /** Why the test did not come to its end, if somebody said so. */
+    /** Returns why the test was aborted, if it was. */
     public Optional<String> abortReason() {
         return Optional.ofNullable(abortReason);
     }

@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf;
 
+import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Connection;
@@ -128,10 +129,12 @@ final class FmfExecutor implements ShellExecutor {
             throw new IllegalStateException("started already");
         }
         state = State.STARTING;
+        MachineLog.debug(connection, () -> "set-up");
         ChangeSignal bell = new ChangeSignal();
         cancellation.watch(bell);
         Workspace made = supervisedSetUp(bell);
         state = State.PREPARING;
+        MachineLog.debug(connection, () -> "work directory " + made.path() + ", boot " + made.boot());
         PlanScripts scripts = scripts(made, bell);
         try {
             scripts.prepare();
@@ -187,7 +190,7 @@ final class FmfExecutor implements ShellExecutor {
         return access.variables().getOrDefault("ansible_host", "localhost");
     }
 
-    /** What finds everything of it again. */
+    /** Returns the identity of the work directory and all processes. */
     Workspace.Identity identity() {
         return identity;
     }
@@ -265,11 +268,13 @@ final class FmfExecutor implements ShellExecutor {
             } finally {
                 workspace = run.workspace();
             }
+            MachineLog.debug(connection, () -> "test " + name + " ends: " + end);
             if (end instanceof TestEnd.Aborted) {
                 abortRequests.accept(name);
             }
             return judge(test, end, beakerlib.isPresent(), report, run.workspace());
         } catch (TestAbortedException e) {
+            MachineLog.debug(connection, () -> "test " + name + " is aborted: " + e.getMessage());
             if (!report.isFinished()) {
                 report.aborted(e);
             }
@@ -485,6 +490,7 @@ final class FmfExecutor implements ShellExecutor {
     }
 
     private void remove() throws ExecutorException, InterruptedException {
+        MachineLog.debug(connection, () -> "the work directory is removed");
         Deadline deadline = Deadline.after(REMOVAL);
         boolean interrupted = Thread.interrupted();
         try {

@@ -65,7 +65,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
                 connection, tests, steps, limits, beakerlib, subtests, context, abortRequests, switches, installs);
     }
 
-    /** What is the same for all executors. */
+    /** The settings of all executors. */
     public static final class Builder {
         private final FmfTests tests;
         private final Map<String, String> environment = new LinkedHashMap<>();
@@ -94,7 +94,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
             return this;
         }
 
-        /** What one test may use up by what it reports; {@link ControlLimits#DEFAULT} if not set. */
+        /** Limits what one test may report; {@link ControlLimits#DEFAULT} if not set. */
         public Builder limits(ControlLimits most) {
             limits = most;
             return this;
@@ -115,7 +115,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
             return this;
         }
 
-        /** Whether packages that tests want are installed where they are missing; they are if not set. */
+        /** Installs missing packages that tests require, or not; yes if not set. */
         public Builder installs(boolean whatIsMissing) {
             installs = whatIsMissing;
             return this;
@@ -148,7 +148,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
             return this;
         }
 
-        /** Whether playbooks of Ansible, which run on this host, are run; where not, the log of the step says so. */
+        /** Runs playbooks of Ansible, which run on this host, or not; the log of the step says so. */
         public Builder playbooks(boolean are) {
             playbooks = are;
             return this;

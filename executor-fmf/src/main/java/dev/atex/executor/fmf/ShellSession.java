@@ -95,12 +95,12 @@ public final class ShellSession implements AutoCloseable {
         }
     }
 
-    /** What is typed. Not buffered. */
+    /** Returns the input of the shell, not buffered. */
     public OutputStream input() {
         return process.stdin();
     }
 
-    /** What the shell shows; at its end when the shell has ended. */
+    /** Returns the output of the shell, which ends with the shell. */
     public InputStream output() {
         return process.stdout();
     }

@@ -18,7 +18,7 @@ final class CapturedOutput {
     private final Path output;
     private final ArtifactFiles files;
 
-    /** Where a copy goes when all output is there: links are impossible across file systems, and limited in number. */
+    /** Files to copy to when the output is complete: links are impossible across file systems, and limited in number. */
     private final Set<Path> copies = new LinkedHashSet<>();
 
     private boolean linked;
@@ -28,7 +28,7 @@ final class CapturedOutput {
         this.files = files;
     }
 
-    /** Whether the file of the result is one that holds the captured output. */
+    /** Returns whether the file of the result holds the captured output. */
     boolean isAt(@Nullable String result, String file) throws IOException {
         if (!linked && copies.isEmpty()) {
             return false;
@@ -64,7 +64,7 @@ final class CapturedOutput {
         return ControlErrors.report("'testout' specified, but file '" + ControlErrors.shown(testout) + "' is there");
     }
 
-    /** How many bytes {@link #copy} will copy; of several copies one is free. */
+    /** Returns the bytes that {@link #copy} will copy; the first of several copies is free. */
     long toCopy() throws IOException {
         return copies.size() < 2 ? 0 : Math.multiplyExact(Files.size(output), copies.size() - 1L);
     }

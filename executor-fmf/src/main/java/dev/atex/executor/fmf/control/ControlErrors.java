@@ -21,7 +21,7 @@ final class ControlErrors {
         return new TestAbortedException(FailureClass.CONTROL, "BadReportJSONError", reason);
     }
 
-    /** What the test reported cannot be stored here. */
+    /** Returns the abort for something that cannot be stored here. */
     static TestAbortedException storing(String what, IOException cause) {
         return new TestAbortedException(
                 FailureClass.INTERNAL, "cannot store " + what + ": " + FileProblems.of(cause), cause);

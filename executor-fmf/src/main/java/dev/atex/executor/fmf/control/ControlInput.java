@@ -58,7 +58,7 @@ final class ControlInput {
         return buffer;
     }
 
-    /** Where unread bytes start in {@link #buffer}. */
+    /** Returns the index of the first unread byte in {@link #buffer}. */
     int position() {
         return position;
     }

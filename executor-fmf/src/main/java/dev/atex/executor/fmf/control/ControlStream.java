@@ -227,7 +227,7 @@ public final class ControlStream {
                         : "bad argument of " + word + ": '" + ControlErrors.shown(argument) + "'");
     }
 
-    /** What is said of the test by commands of ours, and by the wrapper; to be read as {@code result} is. */
+    /** Reads a line of our commands or of the wrapper, in the form of {@code result}. */
     private enum Kind {
         RESULT,
         REPORT,

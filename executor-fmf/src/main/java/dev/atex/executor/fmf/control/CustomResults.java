@@ -27,7 +27,7 @@ import tools.jackson.core.json.JsonFactory;
  * @param problem what is wrong with the file as a whole: then it does not tell how the test went
  */
 record CustomResults(List<Entry> entries, Optional<String> problem) {
-    /** What a file of a few bytes could make by aliases. */
+    /** A limit, because a small file can become large by aliases. */
     private static final int MAX_ENTRIES = 100_000;
 
     private static final int MAX_DEPTH = 20;

@@ -17,7 +17,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Stores {@link CustomResults} within the limits of the test, with files of its data directory. */
 final class CustomStore {
-    /** What it is called, the first that is there counts. */
+    /** Its names; the first that exists is used. */
     static final List<String> FILES = List.of("results.yaml", "results.json");
 
     private final TestReport report;

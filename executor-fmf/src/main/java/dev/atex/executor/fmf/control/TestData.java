@@ -24,12 +24,12 @@ import java.util.stream.Collectors;
 
 /** The files of a test's data directory, which belong to the result for the test itself. */
 final class TestData {
-    /** Where one goes that has the name of the captured output. */
+    /** The name for a file that has the name of the captured output. */
     private static final String ASIDE = "data/";
 
     private static final int EACH = 256;
 
-    /** How many files may have one name: what is no UTF-8 is written in it, and may be the name of another. */
+    /** The limit of files with one name: a name that is not UTF-8 is encoded, and may be equal to another. */
     private static final int MOST_OF_ONE_NAME = 100;
 
     private final ArtifactFiles files;

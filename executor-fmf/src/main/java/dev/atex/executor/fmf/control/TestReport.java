@@ -55,7 +55,7 @@ public final class TestReport implements AutoCloseable {
     /** Of what {@code tmt-report-result} and the like said. */
     private Optional<FailedResults> failedReports = Optional.empty();
 
-    /** What the test's directory has in place of a file of results: what that is, by the name. */
+    /** Entries of the test's directory that are no regular files of results: their types, by name. */
     private final Map<String, String> odd = new LinkedHashMap<>();
 
     private final TestData data;
@@ -93,7 +93,7 @@ public final class TestReport implements AutoCloseable {
                 .build();
     }
 
-    /** Whether the test has reported a full result for itself. */
+    /** Returns whether the test has reported a full result for itself. */
     public boolean hasOwnResult() {
         return ownStored;
     }
@@ -160,7 +160,7 @@ public final class TestReport implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Whether it was completed by {@link #ended} or {@link #aborted}. */
+    /** Returns whether {@link #ended} or {@link #aborted} completed it. */
     public boolean isFinished() {
         return finished;
     }
@@ -183,7 +183,7 @@ public final class TestReport implements AutoCloseable {
         flush();
     }
 
-    /** How many bytes of results the test has reported: grows with each of them. */
+    /** Returns the bytes of all results that the test has reported. */
     public long reportedBytes() {
         return results;
     }
@@ -289,7 +289,7 @@ public final class TestReport implements AutoCloseable {
         }
     }
 
-    /** What the data directory has in place of files that are looked for there, by their names. */
+    /** Stores which expected files of the data directory are no regular files. */
     void acceptOdd(Report report) {
         if (report.data().get("odd") instanceof Map<?, ?> told) {
             for (String name : CustomStore.FILES) {
@@ -565,7 +565,7 @@ public final class TestReport implements AutoCloseable {
         }
     }
 
-    /** How a test went by the results that it has written into a file. */
+    /** The outcome of a test by the results in its file. */
     public record Custom(Status status, List<String> notes) {}
 
     private void copyOutput() throws TestAbortedException {

@@ -2,7 +2,7 @@ package dev.atex.executor.fmf.control;
 
 import java.time.Duration;
 
-/** What a running test asks for by commands of ours. */
+/** A request of a running test. */
 public sealed interface TestRequest {
 
     /** {@code abort}: the end of this test, as an error, and no more tests. */

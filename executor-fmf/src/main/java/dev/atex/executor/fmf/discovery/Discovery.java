@@ -50,7 +50,7 @@ import java.util.function.Consumer;
  */
 public final class Discovery {
     private final Source source;
-    /** Where the tree is fetched from, for messages; empty if it is of this host. */
+    /** The repository of the tree, for messages; empty if it is on this host. */
     private final String from;
 
     private final boolean trusted;
@@ -165,7 +165,7 @@ public final class Discovery {
         return this;
     }
 
-    /** What decides the adjust rules; empty if not set. */
+    /** Sets the context of adjust rules; empty if not set. */
     public Discovery context(Context dimensions) {
         context = dimensions;
         return this;
@@ -214,7 +214,7 @@ public final class Discovery {
         return this;
     }
 
-    /** Where other repositories are cloned to; {@link RepositoryCache#standard()} if not set. */
+    /** Sets the cache for clones of other repositories; {@link RepositoryCache#standard()} if not set. */
     public Discovery cache(RepositoryCache clones) {
         cache = clones;
         return this;
@@ -238,7 +238,7 @@ public final class Discovery {
         return this;
     }
 
-    /** Where {@code library(foo/bar)} is looked for, followed by {@code foo}. */
+    /** The address of {@code library(foo/bar)}, to be followed by {@code foo}. */
     Discovery libraryBase(String address) {
         libraryBase = address;
         return this;
@@ -282,7 +282,7 @@ public final class Discovery {
     }
 
     /**
-     * What is found, and what else can be said of the tree.
+     * The tests and findings of a tree.
      *
      * @param plans the names of all plans
      * @param ownNames the names of the tests that are in the tree of the plan, as they are there

@@ -107,7 +107,7 @@ public final class FmfTests implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /** The plan, {@link FmfPlan#none()} without one. */
+    /** Returns the plan, {@link FmfPlan#none()} without one. */
     public FmfPlan plan() {
         return plan;
     }
@@ -127,27 +127,27 @@ public final class FmfTests implements AutoCloseable {
         return isFound ? Optional.empty() : Optional.of(new Finding(Finding.Severity.REFUSED, kind, text, place));
     }
 
-    /** The tests as they are now. */
+    /** Returns the current tests. */
     public synchronized List<FmfTest> tests() {
         return List.copyOf(tests.values());
     }
 
-    /** The names of the tests as they are now. */
+    /** Returns the names of the current tests. */
     public synchronized List<String> names() {
         return List.copyOf(tests.keySet());
     }
 
-    /** The test of this name. */
+    /** Returns the test with this name. */
     public synchronized Optional<FmfTest> find(String name) {
         return Optional.ofNullable(tests.get(name));
     }
 
-    /** Adds a test at the end, or puts it in the place of the one that has its name. */
+    /** Adds a test at the end, or replaces the one with its name. */
     public synchronized void put(FmfTest test) {
         tests.put(test.name(), test);
     }
 
-    /** Drops the tests that meet a condition. */
+    /** Removes the tests that meet a condition. */
     public synchronized void removeIf(Predicate<FmfTest> condition) {
         tests.values().removeIf(condition);
     }
@@ -169,12 +169,12 @@ public final class FmfTests implements AutoCloseable {
         tests.putAll(changed);
     }
 
-    /** What may not be as users think it is, a sentence each. */
+    /** Returns warnings, one sentence each. */
     public List<String> warnings() {
         return warnings;
     }
 
-    /** What is wrong in the metadata or not obeyed, of the plan and of the tests, in the order in which it was found. */
+    /** Returns the findings about the metadata of the plan and the tests, in the order in which they were found. */
     public List<Finding> findings() {
         return findings;
     }
@@ -187,18 +187,18 @@ public final class FmfTests implements AutoCloseable {
         return ownOrder;
     }
 
-    /** Why parts of the plan, or the tree, give no tests, in their order; empty if all give some. */
+    /** Returns why parts of the plan, or the tree, have no tests, in their order; empty if all have some. */
     public List<Shortage> shortages() {
         return shortages;
     }
 
-    /** Whether there were no tests for no other reason than that nothing has changed that they are for ({@code modified-only}). */
+    /** Returns whether there are no tests only because nothing has changed ({@code modified-only}). */
     public boolean isNothingModified() {
         return !shortages.isEmpty()
                 && shortages.stream().allMatch(each -> each.reason().cause() == Shortage.Cause.NOT_MODIFIED);
     }
 
-    /** The packages that the plan and the tests want, required and recommended, sorted. */
+    /** Returns the packages that the plan and the tests require or recommend, sorted. */
     public Set<String> packages() {
         Set<String> packages = new TreeSet<>();
         for (Phase phase : plan.prepare()) {
@@ -223,7 +223,7 @@ public final class FmfTests implements AutoCloseable {
         temporary = directory;
     }
 
-    /** A new directory for temporary files, for this user alone. */
+    /** Creates a directory for temporary files that only this user can read. */
     public synchronized Path temporaryDirectory(String purpose) throws IOException {
         String prefix = "atex-" + purpose + "-";
         return temporary == null ? Files.createTempDirectory(prefix) : Files.createTempDirectory(temporary, prefix);

@@ -14,16 +14,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** The packages of this host, looked at and never changed. Thread-safe. */
+/** Lists packages of this host; never changes them. Thread-safe. */
 public final class HostPackages {
     private HostPackages() {}
 
-    /** What tests require of the machine that they run on, Beakerlib included where they are run as its tests. */
+    /** Returns the packages that tests require, Beakerlib included for Beakerlib tests. */
     public static Set<String> required(FmfTests tests, BeakerlibTests beakerlib) {
         return wanted(tests, beakerlib::requires);
     }
 
-    /** What tests could use, {@link #required} and more. */
+    /** Returns the packages that tests recommend. */
     public static Set<String> recommended(FmfTests tests, BeakerlibTests beakerlib) {
         return wanted(tests, beakerlib::recommends);
     }
@@ -39,7 +39,7 @@ public final class HostPackages {
     }
 
     /**
-     * Those of the packages that are not installed here, in their order.
+     * Returns the packages that are not installed here, in their order.
      *
      * @throws IOException the package manager cannot be asked, or does not answer in time
      */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells misspelt keys of what no run looks at: tests that are disabled, and what a misspelt key has made neither test nor plan. */
 final class LeftOut {
-    /** What makes something a test or a plan. */
+    /** The keys that make a node a test or a plan. */
     private static final Set<String> MAKERS = Set.of("test", "discover", "execute");
 
     private LeftOut() {}

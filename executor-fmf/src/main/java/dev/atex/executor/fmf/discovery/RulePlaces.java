@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a test has from rules of its plan, which is no matter of the test's own file. */
+/** The values of a test that come from rules of its plan, and not from the test's own file. */
 final class RulePlaces {
     private final Optional<PlanScope> scope;
     private final Section section;
@@ -36,7 +36,7 @@ final class RulePlaces {
         return data;
     }
 
-    /** Where the rule is written that gives the test what is at a path; empty if none does. */
+    /** Returns the place of the rule that sets the value at a path; empty if none does. */
     Optional<String> place(Object... path) {
         if (path.length == 0 || !(path[0] instanceof String key)) {
             return Optional.empty();

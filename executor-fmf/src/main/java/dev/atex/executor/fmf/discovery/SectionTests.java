@@ -146,7 +146,7 @@ final class SectionTests {
         return required;
     }
 
-    /** Why sections give no tests. */
+    /** Returns why sections have no tests. */
     List<Shortage> shortages() {
         return shortages;
     }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class TestSelection {
     private static final int USUAL_ORDER = 50;
 
-    /** What users ask for, whatever the plan says. */
+    /** The selection of the user, beside that of the plan. */
     record Arguments(
             List<String> names,
             List<String> alsoNames,
@@ -57,7 +57,7 @@ final class TestSelection {
     }
 
     /**
-     * What is found.
+     * A test that was found.
      *
      * @param tests in their order; one may be there several times
      * @param ownOrder whether the plan wants an order of its own, or a test several times
@@ -200,7 +200,7 @@ final class TestSelection {
         }
     }
 
-    /** Why none is there: the first thing that no test has got past. */
+    /** Returns why there is no test: the first condition that none meets. */
     private Shortage.Reason shortage(Section section, List<Node> nodes, @Nullable Set<String> changed)
             throws FmfException, DiscoveryException {
         List<Found> named = new ArrayList<>();
@@ -268,7 +268,7 @@ final class TestSelection {
         return section.tests().stream().anyMatch(wanted -> !wanted.rule().isEmpty());
     }
 
-    /** Whether the tests are those of a list, or some of them, in its order. */
+    /** Returns whether the tests are those of a list, or some of them, in its order. */
     private static boolean isIn(List<Found> chosen, List<Found> usual) {
         int at = 0;
         for (Found found : chosen) {
@@ -393,7 +393,7 @@ final class TestSelection {
         return false;
     }
 
-    /** What a test of the section must meet, but for its place in a list. */
+    /** The conditions for tests of the section, except the list of names. */
     private final class Criteria {
         private final Section section;
         private final List<NamePattern> includes;
@@ -416,7 +416,7 @@ final class TestSelection {
             return (includes.isEmpty() || isFound(includes, name)) && !isFound(unwanted, name);
         }
 
-        /** Whether a test is what the plan's filters and links are for. */
+        /** Returns whether a test matches the plan's filters and links. */
         boolean fitsPlan(Found found) throws FmfException {
             if (!hasLink(found)) {
                 return false;

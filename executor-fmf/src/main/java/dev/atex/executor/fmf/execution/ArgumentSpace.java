@@ -19,7 +19,7 @@ final class ArgumentSpace {
 
     private ArgumentSpace() {}
 
-    /** Why no program could be called with these variables. */
+    /** Returns why no program can be started with these variables. */
     static Optional<String> problem(Map<String, String> variables) {
         long all = 0;
         long largest = 0;

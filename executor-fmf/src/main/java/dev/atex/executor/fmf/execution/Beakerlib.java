@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What a run of a test has beyond others if it uses Beakerlib. One instance for all restarts of the test.
+ * The additions for a Beakerlib test. One instance for all restarts of the test.
  *
  * @param testId identifies the run for Beakerlib
  */

@@ -35,7 +35,7 @@ public record Judgement(Status status, List<String> notes) {
         return outcome.worseBy(report.checks()).readBy(rule);
     }
 
-    /** That of a test which has said itself how it went, and then ended in a way that it could not know. */
+    /** Returns the judgement that overrules the result that a test reported for itself. */
     public static Optional<Judgement> overruling(TestEnd end) {
         return switch (end) {
             case TestEnd.Aborted() -> Optional.of(new Judgement(Status.ERROR, List.of(ABORTED)));

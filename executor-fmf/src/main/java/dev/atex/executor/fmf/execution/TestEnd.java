@@ -1,17 +1,17 @@
 package dev.atex.executor.fmf.execution;
 
-/** How a test ended that was not cut off by something else. */
+/** The end of a test over all restarts, unless it was aborted. */
 public sealed interface TestEnd {
 
-    /** It came to its own end. */
+    /** The test exited. */
     record Exited(int code) implements TestEnd {}
 
-    /** It is not started again, though its exit code asks for that, or cannot be. */
+    /** The exit code asks for a restart that is not possible or not allowed. */
     record NotRestarted(int code, String reason) implements TestEnd {}
 
-    /** It asked for its own end, and that of the run. */
+    /** The test requested to be aborted, together with the run. */
     record Aborted() implements TestEnd {}
 
-    /** It was over its time. */
+    /** The test exceeded its duration. */
     record TimedOut() implements TestEnd {}
 }

@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf.execution;
 
+import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
@@ -36,10 +37,10 @@ import java.util.Optional;
 public final class TestExecution implements ControlHandler {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
-    /** For the command that reboots a machine: it is lost, or has failed soon. */
+    /** The time limit for the command that reboots a machine. */
     private static final Duration REBOOT = Duration.ofMinutes(2);
 
-    /** As the exit code of a test that restarts, a connection that was lost. */
+    /** The exit code that stands for a lost connection. */
     private static final int LOST = 255;
 
     private final Connection connection;
@@ -57,21 +58,21 @@ public final class TestExecution implements ControlHandler {
     private Workspace workspace;
     private int reboots;
 
-    /** For the exit codes that ask for them. */
+    /** Restarts because of exit codes. */
     private int exitRestarts;
 
-    /** Within which the machine is to come back from the next reboot. */
+    /** The time limit for the next reboot. */
     private Optional<Duration> comeBack = Optional.empty();
 
     private volatile boolean abortAsked;
 
-    /** In a row for which the remote has not booted and the test has reported nothing. */
+    /** Restarts in a row without a reboot or a result. */
     private int idleRestarts;
 
     private long reportedBefore;
     private Optional<ProcessMark> mark = Optional.empty();
 
-    /** The test announced a reboot, and the remote has not booted since. */
+    /** The test announced a reboot, and the machine has not booted since. */
     private boolean rebooting;
 
     public TestExecution(
@@ -100,12 +101,12 @@ public final class TestExecution implements ControlHandler {
         this.clock = new DurationClock(duration, System.nanoTime());
     }
 
-    /** The work directory as it is after the last reboot. */
+    /** Returns the work directory after the last reboot. */
     public Workspace workspace() {
         return workspace;
     }
 
-    /** Runs it. */
+    /** Runs it to its end. */
     public TestEnd run() throws TestAbortedException, InterruptedException {
         while (true) {
             WrapperExit end = attempt().run(this::remainingOfAttempt, cancellation::isRequested);
@@ -123,6 +124,7 @@ public final class TestExecution implements ControlHandler {
                     }
                 }
                 case WrapperExit.Disconnected() -> {
+                    MachineLog.info(connection, () -> "test " + test.name() + " reboots the machine");
                     reconnect();
                     reboots++;
                 }
@@ -134,6 +136,10 @@ public final class TestExecution implements ControlHandler {
                             return tooManyRestarts(LOST);
                         }
                         exitRestarts++;
+                        MachineLog.info(
+                                connection,
+                                () -> "test " + test.name() + " is restarted after the connection was lost: "
+                                        + cause.getMessage());
                         reconnect();
                         rebooting = false;
                     } else {
@@ -161,12 +167,16 @@ public final class TestExecution implements ControlHandler {
         }
     }
 
-    /** The test has ended with an exit code that asks for another start; empty if it gets one. */
+    /** Restarts a test because of its exit code; empty if it is restarted. */
     private Optional<TestEnd> restart(int code) throws TestAbortedException, InterruptedException {
         if (exitRestarts == rules.most()) {
             return Optional.of(tooManyRestarts(code));
         }
         exitRestarts++;
+        MachineLog.info(
+                connection,
+                () -> "test " + test.name() + " exited with " + code + " and is restarted, " + exitRestarts + " of "
+                        + rules.most());
         if (!rules.reboot()) {
             return Optional.empty();
         }
@@ -188,7 +198,7 @@ public final class TestExecution implements ControlHandler {
         return new TestEnd.NotRestarted(code, "maximum restart attempts exceeded");
     }
 
-    /** How often it was started before. */
+    /** Returns how often it was started before. */
     private int restarts() {
         return reboots + exitRestarts;
     }
@@ -203,6 +213,10 @@ public final class TestExecution implements ControlHandler {
                 rules.codesAfter(exitRestarts),
                 switches);
         mark = Optional.of(job.mark());
+        MachineLog.debug(
+                connection,
+                () -> "test " + test.name() + " starts, " + restarts() + " starts before: "
+                        + MachineLog.firstLine(test.script()));
         Output captured = switches.outputDescriptor().isPresent()
                 ? Output.appendTo(
                         Path.of("/proc/self/fd/" + switches.outputDescriptor().getAsInt()))
@@ -238,7 +252,7 @@ public final class TestExecution implements ControlHandler {
         }
     }
 
-    /** None when the test asked for its end: what it has left is kept as it is for one that is over its time. */
+    /** Zero after a request to abort: files are kept as after a timeout. */
     private long remainingOfAttempt() {
         return abortAsked ? 0 : remainingNanos();
     }
@@ -285,7 +299,7 @@ public final class TestExecution implements ControlHandler {
         }
     }
 
-    /** A test that asks for nothing but to be started again would be for as long as its machine lives. */
+    /** Limits restarts of a test that only asks for restarts. */
     private void limitIdleRestarts() throws TestAbortedException, InterruptedException {
         boolean progress = !rebooting || report.reportedBytes() > reportedBefore;
         reportedBefore = report.reportedBytes();
@@ -305,12 +319,12 @@ public final class TestExecution implements ControlHandler {
         return new TestAbortedException(failureClass, reason);
     }
 
-    /** Somebody asked for the end. */
+    /** The test or script was cancelled. */
     public static TestAbortedException cancelled() {
         return aborted(FailureClass.CANCELLED, "cancel requested");
     }
 
-    /** It was over its time. */
+    /** The test exceeded its duration. */
     public static TestAbortedException timedOut() {
         return aborted(FailureClass.TIMEOUT, "test duration timeout reached");
     }

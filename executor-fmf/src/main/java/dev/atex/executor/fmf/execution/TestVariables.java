@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one attempt at a test is told, over all its starts.
+ * The variables of one attempt, for all its starts.
  *
  * @param environment of plan and executor
  * @param beakerlib what Beakerlib adds
@@ -36,7 +36,7 @@ public record TestVariables(
         return Environment.ofTest(workspace, test, framework(workspace), call, start(reboots, restarts));
     }
 
-    /** Why programs cannot be called with them. */
+    /** Returns why programs cannot be started with them. */
     public Optional<String> problem(Workspace workspace) {
         return ArgumentSpace.problem(environment.all(workspace, test, framework(workspace), call, start(0, 0)));
     }

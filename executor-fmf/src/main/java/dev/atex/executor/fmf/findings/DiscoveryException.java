@@ -46,7 +46,7 @@ public class DiscoveryException extends Exception {
         return Optional.ofNullable(unknown);
     }
 
-    /** What could have been asked for instead; the message lists them as well. */
+    /** Returns the known names; the message lists them as well. */
     public List<String> known() {
         return known;
     }

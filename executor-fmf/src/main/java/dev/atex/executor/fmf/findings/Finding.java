@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param place {@code "plans/ci.fmf:12"}, relative to the root of the tree; empty if it has none
  */
 public record Finding(Severity severity, String kind, String text, Optional<String> place) {
-    /** What comes of a finding, the least first. */
+    /** The severity of a finding, the lowest first. */
     public enum Severity {
         /** Only {@code atex lint} tells it. */
         HINT,

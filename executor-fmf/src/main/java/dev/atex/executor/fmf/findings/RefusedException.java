@@ -20,7 +20,7 @@ public final class RefusedException extends DiscoveryException {
         return finding.place().map(place -> place + ": ").orElse("") + finding.text() + " (" + finding.kind() + ")";
     }
 
-    /** What is refused, in the order in which it was found. */
+    /** Returns the refused findings, in the order in which they were found. */
     public List<Finding> findings() {
         return findings;
     }

@@ -1,14 +1,14 @@
 package dev.atex.executor.fmf.findings;
 
 /**
- * Why a part of a plan, or a tree, gives no tests.
+ * The reason why a part of a plan, or a tree, has no tests.
  *
  * @param where what gives none, for messages
  * @param reason why
  */
 public record Shortage(String where, Reason reason) {
 
-    /** What no test has got past. Each is looked at when some have got past those before it. */
+    /** The condition that no test meets. Each is checked if some tests meet those before it. */
     public enum Cause {
         /** There are none. */
         NO_TESTS,

@@ -2,12 +2,12 @@ package dev.atex.executor.fmf.machine;
 
 import org.jspecify.annotations.Nullable;
 
-/** Somebody's wish that the running test, or else the next one, ends. Thread-safe. */
+/** A request to cancel the running test, or else the next one. Thread-safe. */
 public final class Cancellation {
     private boolean requested;
     private @Nullable ChangeSignal bell;
 
-    /** Asks for the end. */
+    /** Requests the cancellation. */
     public synchronized void request() {
         requested = true;
         if (bell != null) {
@@ -19,17 +19,17 @@ public final class Cancellation {
         return requested;
     }
 
-    /** A test begins, which is told by this bell. */
+    /** Signals this test from now on. */
     public synchronized void watch(ChangeSignal by) {
         bell = by;
     }
 
-    /** The test is over. A wish that came too late for it is for the next one. */
+    /** The test ended. A request that came too late is for the next one. */
     public synchronized void unwatch() {
         bell = null;
     }
 
-    /** The wish is fulfilled, or about nothing any more. */
+    /** Clears the request. */
     public synchronized void settle() {
         requested = false;
     }

@@ -3,13 +3,13 @@ package dev.atex.executor.fmf.machine;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Wakes one waiting thread when something it looks at may have changed. No ring is lost. Thread-safe. */
+/** Wakes one waiting thread when a state that it checks may have changed. No signal is lost. Thread-safe. */
 public final class ChangeSignal {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition rung = lock.newCondition();
     private long rings;
 
-    /** Called after every change. */
+    /** Signals a change. */
     public void ring() {
         lock.lock();
         try {
@@ -20,7 +20,7 @@ public final class ChangeSignal {
         }
     }
 
-    /** The number of rings so far; taken before the looking, given to {@link #await} after it. */
+    /** Returns the number of signals so far: get it before the check, pass it to {@link #await} afterwards. */
     public long rings() {
         lock.lock();
         try {
@@ -30,7 +30,7 @@ public final class ChangeSignal {
         }
     }
 
-    /** Waits until there were more rings than {@code seen}, or for {@code nanos}. */
+    /** Waits until there were more signals than {@code seen}, at most {@code nanos} nanoseconds. */
     public void await(long seen, long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {

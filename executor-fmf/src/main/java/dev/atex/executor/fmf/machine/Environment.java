@@ -24,7 +24,7 @@ public record Environment(Map<String, String> plan, Map<String, String> executor
         return new Environment(ofPlan, executor);
     }
 
-    /** Name of the file in the work directory. */
+    /** Returns its file name in the work directory. */
     public static final String FILE = "environment";
 
     /** Name of the file in the work directory whose variables scripts and tests get: {@code NAME=value} lines. */
@@ -102,7 +102,7 @@ public record Environment(Map<String, String> plan, Map<String, String> executor
     }
 
     /**
-     * What a test is told of its start.
+     * The start of a test, as its variables describe it.
      *
      * @param serial its place in the order of tests, from 1
      * @param iteration different for each attempt
@@ -167,22 +167,22 @@ public record Environment(Map<String, String> plan, Map<String, String> executor
         return ofScript(workspace) + Variables.export(call);
     }
 
-    /** Where a test runs. */
+    /** Returns the working directory of a test. */
     public static String directory(Workspace workspace, FmfTest test) {
         return tree(workspace) + (test.directory().isEmpty() ? "" : "/" + test.directory());
     }
 
-    /** What belongs to a test while it is run, over restarts. */
+    /** Returns the directory of the running test, which restarts keep. */
     public static String invocation(Workspace workspace) {
         return workspace.file("invocation");
     }
 
-    /** Where a test can put files that are kept. */
+    /** Returns the directory for files that a test leaves. */
     public static String data(Workspace workspace) {
         return invocation(workspace) + "/data";
     }
 
-    /** Where the trees are. */
+    /** Returns the root of the tests. */
     public static String tree(Workspace workspace) {
         return workspace.file("tests");
     }

@@ -21,7 +21,7 @@ final class MarkNumbers {
         return new MarkNumbers(ThreadLocalRandom.current().nextInt(LimitMark.NUMBERS - MANY));
     }
 
-    /** That of a new job. */
+    /** Returns the number of a new mark. */
     int next() {
         return first + used.getAndUpdate(n -> n == Integer.MAX_VALUE ? MANY : n + 1) % MANY;
     }
@@ -30,7 +30,7 @@ final class MarkNumbers {
         return first;
     }
 
-    /** How many there were, {@link #first} and those that follow it. */
+    /** Returns how many were used: {@link #first} and those that follow it. */
     int count() {
         return Math.min(used.get(), MANY);
     }

@@ -4,7 +4,7 @@ import dev.atex.connection.support.LimitMark;
 import java.util.Optional;
 
 /**
- * What finds the processes of one job of an executor.
+ * The mark by which the processes of one wrapper are found.
  *
  * @param text in their environment
  * @param limit of file locks that they get, unless there is a control group

@@ -73,14 +73,14 @@ public final class Script {
         return settingsOfTest(workspace) + options + test.script();
     }
 
-    /** What comes before a test: commands in {@code bin} of the work directory, and ours, are found before others. */
+    /** Returns the text before a test: commands in {@code bin} of the work directory, and ours, come first in {@code PATH}. */
     public static String settingsOfTest(Workspace workspace) {
         String bin = Shell.quote(workspace.file("bin"));
         return settings(workspace) + "export PATH=" + Shell.quote(workspace.file(BinCommands.DIRECTORY))
                 + ":$PATH; [[ -d " + bin + " ]] && PATH=" + bin + ":$PATH; ";
     }
 
-    /** What scripts of the plan, and tests, have left for those that come later; but what the executor gives always wins. */
+    /** Returns the settings that earlier scripts and tests left for later ones; variables of the executor win. */
     private static String settings(Workspace workspace) {
         String source = Shell.quote(workspace.file(Environment.PLAN_SCRIPT));
         return ". " + Shell.quote(workspace.file(Environment.BEFORE)) + "; "

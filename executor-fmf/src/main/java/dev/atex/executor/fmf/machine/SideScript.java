@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** Runs bash beside the tests: scripts of the plan, the installation of packages. */
+/** Runs bash beside the tests: scripts of the plan, installation of packages. */
 public final class SideScript {
-    /** How much of the end of its output is shown. */
+    /** Bytes of the end of its output in messages. */
     private static final int SHOWN = 8 << 10;
 
     private final Connection connection;
@@ -43,6 +43,7 @@ public final class SideScript {
      * @return never {@link WrapperExit.Disconnected} or {@link WrapperExit.Malformed}
      */
     public WrapperExit run(String purpose, String script, LongSupplier limit, Path output) throws InterruptedException {
+        MachineLog.debug(connection, () -> "starts a script for " + purpose);
         WrapperCommand job = WrapperCommand.ofPlan(
                 workspace, script, Environment.ofScript(workspace), workspace.mark(purpose), false);
         try {
@@ -72,12 +73,12 @@ public final class SideScript {
                 .run(limit, cancelled);
     }
 
-    /** The end of what was printed. */
+    /** Returns the end of the output. */
     public static String tail(Path output) throws IOException {
         return tail(output, 0);
     }
 
-    /** The end of what was printed after the first so many bytes. */
+    /** Returns the end of the output after a number of bytes. */
     public static String tail(Path output, long from) throws IOException {
         try (FileChannel channel = FileChannel.open(output)) {
             long skipped = Math.max(from, channel.size() - SHOWN);

@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** Work that blocks and can be interrupted, watched by somebody who may want its end. */
+/** Runs work that blocks, until it ends, is cancelled, or exceeds a time limit. */
 public final class Supervised {
     private Supervised() {}
 
-    /** How it went. */
+    /** The outcome of the work. */
     public sealed interface Outcome<T> {
         record Done<T>(T value) implements Outcome<T> {}
 

@@ -64,7 +64,7 @@ public record Workspace(
         }
     }
 
-    /** Makes the directory. Whatever happens, {@link #remove} afterwards leaves nothing behind. */
+    /** Creates the directory. {@link #remove} cleans up afterwards, whatever happens. */
     public static Workspace create(Connection connection, Identity identity, Deadline deadline)
             throws ExecutorException, ConnectionException, InterruptedException {
         return look(connection, identity, "new", deadline)
@@ -88,12 +88,17 @@ public record Workspace(
      */
     public static Optional<Workspace> reconnect(Connection connection, Identity identity)
             throws ExecutorException, InterruptedException {
+        MachineLog.info(connection, () -> "waiting for the machine, which reboots");
         while (true) {
             connection.disconnect();
             try {
                 connection.connect(Deadline.after(ONE_CONNECT));
-                return again(connection, identity, Deadline.never());
+                Optional<Workspace> found = again(connection, identity, Deadline.never());
+                MachineLog.info(connection, () -> "the machine is back, "
+                        + (found.isPresent() ? "boot " + found.get().boot() : "without its work directory"));
+                return found;
             } catch (ConnectionException e) {
+                MachineLog.debug(connection, () -> "not back yet: " + e.getMessage());
                 Thread.sleep(PAUSE);
             }
         }
@@ -211,12 +216,12 @@ public record Workspace(
                 mark.range());
     }
 
-    /** Where a program is that {@link #create} has found; empty if it has not. */
+    /** Returns the path of a program that {@link #create} found; empty if it did not. */
     public String tool(String name) {
         return tools.getOrDefault(name, "");
     }
 
-    /** Whether a pseudo-terminal can be had. */
+    /** Returns whether the machine can allocate a pseudo-terminal. */
     public boolean tty() {
         return tools.containsKey("script");
     }

@@ -5,7 +5,7 @@ import dev.atex.executor.fmf.test.FmfTest;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the wrapper is to run: a test, or a script of a plan.
+ * The command for the wrapper: a test, or a script of a plan.
  *
  * @param directory where, absolute
  * @param script text for bash, sourced settings included

@@ -3,22 +3,22 @@ package dev.atex.executor.fmf.machine;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.TestAbortedException;
 
-/** How one run of the wrapper ended. */
+/** The end of one run of the wrapper. */
 public sealed interface WrapperExit {
 
-    /** What it ran came to its own end. */
+    /** The test or script exited. */
     record Exited(int code) implements WrapperExit {}
 
-    /** The test announced a reboot; our ends are closed. */
+    /** The test announced a reboot; the connection is detached. */
     record Disconnected() implements WrapperExit {}
 
-    /** Somebody asked for the end. */
+    /** The test or script was cancelled. */
     record Cancelled() implements WrapperExit {}
 
-    /** The time was over. */
+    /** The time limit was exceeded. */
     record TimedOut() implements WrapperExit {}
 
-    /** The wrapper ended without an exit code of what it ran. */
+    /** The wrapper exited and reported no exit code of the test or script. */
     record Unexpected(int wrapperExitCode) implements WrapperExit {}
 
     /** The connection failed. */

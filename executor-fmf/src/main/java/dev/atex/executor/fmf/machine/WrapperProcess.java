@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The wrapper running on the remote, and the words it understands. Thread-safe. */
+/** The running wrapper on the machine, and the words that it understands. Thread-safe. */
 final class WrapperProcess implements AutoCloseable {
     private static final int END = 12;
 
@@ -23,13 +23,13 @@ final class WrapperProcess implements AutoCloseable {
     private boolean sent;
     private String aborted = "";
 
-    /** How what it runs is ended. */
+    /** The ways to end a test or script. */
     enum Ending {
-        /** At once: nobody reads any more what comes from it. */
+        /** At once: its output is no longer read. */
         ABORT,
-        /** Soon: small files that a test has left are still wanted. */
+        /** Soon: small files of the test are still read. */
         CANCEL,
-        /** All files that a test has left are still wanted. */
+        /** All files of the test are still read. */
         EXPIRE
     }
 
@@ -38,7 +38,7 @@ final class WrapperProcess implements AutoCloseable {
         this.parameters = parameters;
     }
 
-    /** Starts it; {@link #sendParameters} must follow. */
+    /** Starts it; call {@link #sendParameters} next. */
     static WrapperProcess start(Connection connection, Workspace workspace, WrapperCommand job, Output captured)
             throws ConnectionException, InterruptedException {
         String end = RandomText.ofLength(END);
@@ -71,12 +71,12 @@ final class WrapperProcess implements AutoCloseable {
         }
     }
 
-    /** The control stream. */
+    /** Returns the control stream. */
     InputStream control() {
         return process.stdout();
     }
 
-    /** Ends what it runs, with everything that this started. Returns at once. */
+    /** Ends the test or script and all its processes. Returns at once. */
     void abort(Ending how) {
         String word = how.name().toLowerCase(Locale.ROOT);
         synchronized (this) {
@@ -88,7 +88,7 @@ final class WrapperProcess implements AutoCloseable {
         word(word);
     }
 
-    /** Tells it to leave what it runs alone when the connection goes away. */
+    /** Tells it to keep the test running when the connection is lost. */
     void detach() {
         word("detach");
     }
@@ -102,18 +102,18 @@ final class WrapperProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for its end. */
+    /** Waits for its exit. */
     Exit await(Deadline deadline) throws InterruptedException {
         return process.await(deadline);
     }
 
-    /** Closes our ends of its streams: it takes that as an abort unless told to detach. */
+    /** Closes our ends of its streams. It aborts then, unless it is detached. */
     @Override
     public void close() {
         process.close();
     }
 
-    /** Ends it by force. */
+    /** Kills it. */
     void kill() {
         process.kill();
     }

@@ -57,7 +57,7 @@ public final class WrapperRun {
     private volatile WrapperProcess.@Nullable Ending aborting;
 
     /**
-     * A run that has not begun.
+     * Creates a run that has not started.
      *
      * @param bell rung when the limit or the wish for an end may have changed
      */
@@ -83,6 +83,14 @@ public final class WrapperRun {
      * @throws TestAbortedException what the test reported could not be stored
      */
     public WrapperExit run(LongSupplier limit, BooleanSupplier cancelled)
+            throws InterruptedException, TestAbortedException {
+        MachineLog.debug(connection, () -> "wrapper starts in " + job.directory());
+        WrapperExit end = start(limit, cancelled);
+        MachineLog.debug(connection, () -> "wrapper ends: " + end);
+        return end;
+    }
+
+    private WrapperExit start(LongSupplier limit, BooleanSupplier cancelled)
             throws InterruptedException, TestAbortedException {
         try (TaskScope scope = TaskScope.open("attempt")) {
             TaskScope.Task<Void> conversation = scope.forkPlatform("control", () -> {
@@ -266,6 +274,7 @@ public final class WrapperRun {
 
     /** Ends what runs, by asking the wrapper first; returns when it is over or cannot be reached. */
     private void abort(TaskScope.Task<Void> conversation, WrapperProcess.Ending how) throws InterruptedException {
+        MachineLog.debug(connection, () -> "wrapper is told to end (" + how + ")");
         aborting = how;
         WrapperProcess started = process;
         if (started == null) {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects what is found. Used by one thread. */
+/** Collects findings. Used by one thread. */
 public final class Findings {
     private final List<Finding> all = new ArrayList<>();
     private final boolean hints;
 
     /**
-     * None yet.
+     * Creates an empty collection.
      *
      * @param hints whether anybody wants to know hints
      */
@@ -47,7 +47,7 @@ public final class Findings {
         return List.copyOf(all);
     }
 
-    /** Those for which nothing is run, but for the kinds that are allowed. */
+    /** Returns the findings that prevent a run, except those of allowed kinds. */
     public List<Finding> refused(Set<String> allowed) {
         return new ArrayList<>(new LinkedHashSet<>(all.stream()
                 .filter(each -> each.severity() == Finding.Severity.REFUSED && !allowed.contains(each.kind()))

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Values of metadata in the forms that users may write them. Mistakes are {@link IllegalArgumentException}s. */
+/** Reads values of metadata in all forms that users may write. Errors are {@link IllegalArgumentException}s. */
 public final class Metadata {
     private Metadata() {}
 
-    /** A string, or a list of strings; absent is empty. */
+    /** Reads a string, or a list of strings; absent is empty. */
     public static List<String> strings(String key, @Nullable Object value) {
         List<String> strings = new ArrayList<>();
         for (Object item : items(value)) {
@@ -27,7 +27,7 @@ public final class Metadata {
         return strings;
     }
 
-    /** A string, or absent. */
+    /** Reads a string, or nothing. */
     public static Optional<String> text(String key, @Nullable Object value) {
         return switch (value) {
             case null -> Optional.empty();
@@ -36,7 +36,7 @@ public final class Metadata {
         };
     }
 
-    /** A value alone, or the items of a list; absent is empty. */
+    /** Returns a single value, or the items of a list; absent is empty. */
     public static List<?> items(@Nullable Object value) {
         return switch (value) {
             case null -> List.of();
@@ -45,7 +45,7 @@ public final class Metadata {
         };
     }
 
-    /** A mapping of names to values, or a list of such. */
+    /** Reads a mapping of names to values, or a list of them. */
     public static Map<String, String> environment(@Nullable Object value) {
         Map<String, String> variables = new LinkedHashMap<>();
         for (Object item : items(value)) {
@@ -63,7 +63,7 @@ public final class Metadata {
         return Collections.unmodifiableMap(variables);
     }
 
-    /** True, false, or absent, which is the default. */
+    /** Reads true or false; absent is the default. */
     public static boolean flag(String key, @Nullable Object value, boolean otherwise) {
         return switch (value) {
             case null -> otherwise;
@@ -72,7 +72,7 @@ public final class Metadata {
         };
     }
 
-    /** A whole number, or absent, which is the default. */
+    /** Reads a whole number; absent is the default. */
     public static int integer(String key, @Nullable Object value, int otherwise) {
         return switch (value) {
             case null -> otherwise;
@@ -83,7 +83,7 @@ public final class Metadata {
         };
     }
 
-    /** The text of a scalar; nothing is an empty one. */
+    /** Returns the text of a scalar; null is empty. */
     public static String scalar(@Nullable Object value) {
         return value == null ? "" : Yaml.text(value);
     }
@@ -92,7 +92,7 @@ public final class Metadata {
         return new IllegalArgumentException(unexpected(key, expected, value));
     }
 
-    /** What is wrong with a value. */
+    /** Returns the message about a value of the wrong type. */
     public static String unexpected(String key, String expected, @Nullable Object value) {
         String kind = switch (value) {
             case null -> "nothing";

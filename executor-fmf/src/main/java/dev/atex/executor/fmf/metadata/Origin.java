@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tree where the tree comes from if it was fetched; empty if not
  */
 public record Origin(Node node, Path root, String tree, Places places) {
-    /** Where a value is written: keys and numbers of items lead to it. */
+    /** Returns the place of a value, below these keys and indexes. */
     public Optional<String> place(@Nullable Object value, Object... path) {
         return places.find(node, List.copyOf(Arrays.asList(path)), value).map(this::shown);
     }

@@ -19,19 +19,19 @@ public final class Ansible {
 
     private Ansible() {}
 
-    /** Whether {@code ansible-playbook} is on this process's {@code PATH}. */
+    /** Returns whether {@code ansible-playbook} is on this process's {@code PATH}. */
     public static boolean isOnPath() {
         return find(System.getenv()).isPresent();
     }
 
-    /** How many steps of a plan, prepare and finish, run playbooks. */
+    /** Returns how many phases of a plan run playbooks. */
     public static long steps(FmfPlan plan) {
         return plan.phases().stream()
                 .filter(phase -> phase instanceof Phase.Playbooks)
                 .count();
     }
 
-    /** Where its program is, for a process with this environment. */
+    /** Returns the program that a process with this environment finds. */
     public static Optional<Path> find(Map<String, String> environment) {
         return directories(environment.get("PATH")).stream()
                 .map(directory -> directory.resolve(PROGRAM))
@@ -51,7 +51,7 @@ public final class Ansible {
         return directories;
     }
 
-    /** What to say of a plan before it is run. */
+    /** Returns the findings about a plan before it is run. */
     public static List<Finding> findings(FmfPlan plan, boolean onPath) {
         long steps = steps(plan);
         if (steps == 0 || onPath) {

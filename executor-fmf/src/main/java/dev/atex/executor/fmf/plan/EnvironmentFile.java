@@ -72,7 +72,7 @@ public final class EnvironmentFile {
                 lower.endsWith(".yaml") || lower.endsWith(".yml") ? yaml(name, text) : words(name, text));
     }
 
-    /** Whether it can be the name of a variable in a file. */
+    /** Returns whether it is a valid name of a variable in a file. */
     static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }

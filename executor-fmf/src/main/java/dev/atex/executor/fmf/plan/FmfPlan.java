@@ -53,42 +53,42 @@ public record FmfPlan(
         this(name, data, environment, prepare, finish, machine, List.of(guest));
     }
 
-    /** What the machine is told to be where it can only be one: the first. */
+    /** Returns the guest that a single machine is: the first. */
     public PlanMachine.Guest guest() {
         return guests.getFirst();
     }
 
-    /** The weakest variables: those of all guests, of which the first one's win. */
+    /** Returns the variables of all guests, with the lowest precedence; those of the first guest win. */
     public Map<String, String> guestEnvironment() {
         Map<String, String> all = new LinkedHashMap<>();
         guests.reversed().forEach(guest -> all.putAll(guest.environment()));
         return all;
     }
 
-    /** What is done on a machine, before and after its tests. */
+    /** Returns all phases, before and after the tests. */
     public List<Phase> phases() {
         List<Phase> all = new ArrayList<>(prepare);
         all.addAll(finish);
         return all;
     }
 
-    /** No plan. */
+    /** Returns a plan for tests that were discovered without one. */
     public static FmfPlan none() {
         return new FmfPlan(
                 "", Map.of(), Map.of(), List.of(), List.of(), new PlanMachine.Unspecified(), PlanMachine.Guest.USUAL);
     }
 
-    /** Whether no test is started any more after the first that has failed ({@code exit-first}). */
+    /** Returns whether no test is started after the first that failed ({@code exit-first}). */
     public boolean exitFirst() {
         return ofExecute("exit-first");
     }
 
-    /** Whether tests have no limit of their own ({@code ignore-duration}). */
+    /** Returns whether tests have no time limit of their own ({@code ignore-duration}). */
     public boolean ignoreDuration() {
         return ofExecute("ignore-duration");
     }
 
-    /** Whether tests find what those for Restraint expect ({@code restraint-compatible}). */
+    /** Returns whether tests get the variables of Restraint ({@code restraint-compatible}). */
     public boolean restraintCompatible() {
         return ofExecute("restraint-compatible");
     }

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The programs for shells that run on the remote. */
+/** The shell scripts that run on machines. */
 public enum RemoteScripts {
     ABORT,
     CHECK,
@@ -31,7 +31,7 @@ public enum RemoteScripts {
         text = read(fileName());
     }
 
-    /** The text of a file that is there for the remote. */
+    /** Returns the text of a resource. */
     public static String read(String file) {
         try (InputStream in = RemoteScripts.class.getResourceAsStream(file)) {
             if (in == null) {
@@ -43,7 +43,7 @@ public enum RemoteScripts {
         }
     }
 
-    /** Name of the file in the work directory. */
+    /** Returns its file name in the work directory. */
     public String fileName() {
         return name().toLowerCase(Locale.ROOT) + ".sh";
     }

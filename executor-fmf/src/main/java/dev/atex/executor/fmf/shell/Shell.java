@@ -6,7 +6,7 @@ import dev.atex.internal.text.ShellWords;
 public final class Shell {
     private Shell() {}
 
-    /** One word that a shell takes literally. */
+    /** Returns one word that a shell takes literally. */
     public static String quote(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
@@ -15,12 +15,12 @@ public final class Shell {
         return ShellWords.quote(text);
     }
 
-    /** An assignment, ended by a newline. */
+    /** Returns an assignment, with a newline. */
     public static String assign(String name, String value) {
         return name + "=" + quote(value) + "\n";
     }
 
-    /** An assignment of "1" or nothing, ended by a newline. */
+    /** Returns an assignment of "1" or nothing, with a newline. */
     public static String flag(String name, boolean value) {
         return name + (value ? "=1\n" : "=\n");
     }

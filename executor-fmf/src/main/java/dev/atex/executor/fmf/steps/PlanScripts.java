@@ -35,12 +35,12 @@ import java.util.function.BooleanSupplier;
 
 /** Does what a plan wants before and after the tests, phase by phase. Used by one thread. */
 public final class PlanScripts {
-    /** What tmt installs for tests at these orders; here, each test is seen to before it runs, unless a phase comes later. */
+    /** The orders at which tmt installs packages of tests; here each test installs its own, unless a phase comes later. */
     private static final int REQUIRED = 70;
 
     private static final int RECOMMENDED = 75;
 
-    /** When Ansible's modules get what they run with. */
+    /** The order at which Python is installed for Ansible's modules. */
     private static final int PYTHON = 30;
 
     private static final Duration UPLOAD = Duration.ofMinutes(30);
@@ -55,7 +55,7 @@ public final class PlanScripts {
     private int repositories;
 
     /**
-     * What is the same on all machines.
+     * The settings of all machines.
      *
      * @param environment of plan and executor
      * @param records where logs are kept
@@ -93,7 +93,7 @@ public final class PlanScripts {
         this.scripts = new StepScript(connection, workspace, bell, cancelled, settings.maxRestarts());
     }
 
-    /** The work directory as it is after the last reboot. */
+    /** Returns the work directory after the last reboot. */
     public Workspace workspace() {
         return scripts.workspace();
     }
@@ -269,7 +269,7 @@ public final class PlanScripts {
         return List.copyOf(all);
     }
 
-    /** What cannot be had fails the tests that need it, when their turn comes. */
+    /** Installs packages of tests. A package that is missing fails the tests that need it, later. */
     private void ofTests(StepLog log, String verb, List<String> packages)
             throws ExecutorException, ConnectionException, InterruptedException, IOException {
         if (packages.isEmpty()) {

@@ -113,7 +113,7 @@ public final class PlaybookRun {
         }
     }
 
-    /** How to reach it: in a file, since there may be a password. */
+    /** Writes the inventory: a file, since it may contain a password. */
     private List<String> machine(Path directory) throws IOException {
         if (access.isLocal()) {
             return List.of("-c", "local", "-i", "localhost,");
@@ -151,7 +151,7 @@ public final class PlaybookRun {
         throw new ExecutorException("there is no playbook '" + playbook + "' in the tree of the plan");
     }
 
-    /** What to do when it has printed this. */
+    /** Returns advice for this output. */
     public String hint(String output) {
         String plugin = access.plugin();
         boolean missing = output.contains(plugin) && output.contains("was not found");

@@ -19,7 +19,7 @@ import java.nio.file.StandardCopyOption;
 public record Records(Path directory) {
     private static final int LONGEST_NAME = 150;
 
-    /** What the machine behind a connection is called in names of files. */
+    /** Returns the name of a machine for names of files. */
     public static String name(Connection connection) {
         String name = connection.machineName();
         String plain = name.replaceAll("[^A-Za-z0-9._:@+=,\\[\\]-]", "_").replaceFirst("^\\.", "_");

@@ -4,7 +4,7 @@ import dev.atex.executor.ExecutorException;
 import dev.atex.executor.PrepareFailedException;
 
 /**
- * What to say of a phase that has failed.
+ * The message about a phase that failed.
  *
  * @param step "prepare" or "finish"
  * @param plan the name of the plan

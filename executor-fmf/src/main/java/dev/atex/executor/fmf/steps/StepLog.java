@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf.steps;
 
+import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.internal.files.Trees;
 import java.io.IOException;
@@ -9,12 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a step of a plan prints on one machine: a file of the run's, or a temporary one. Used by one thread. */
+/** The output of a step of a plan on one machine: a file of the run, or a temporary one. Used by one thread. */
 final class StepLog implements AutoCloseable {
+    private final String machine;
     private final Path file;
     private final @Nullable Path temporary;
 
-    private StepLog(Path file, @Nullable Path temporary) {
+    private StepLog(String machine, Path file, @Nullable Path temporary) {
+        this.machine = machine;
         this.file = file;
         this.temporary = temporary;
     }
@@ -26,28 +29,29 @@ final class StepLog implements AutoCloseable {
      */
     static StepLog open(Optional<Records> records, FmfTests source, String machine, String step) throws IOException {
         if (records.isPresent()) {
-            return new StepLog(records.get().newLog(machine, step), null);
+            return new StepLog(machine, records.get().newLog(machine, step), null);
         }
         Path directory = source.temporaryDirectory(step);
-        return new StepLog(Files.createFile(directory.resolve("output.txt")), directory);
+        return new StepLog(machine, Files.createFile(directory.resolve("output.txt")), directory);
     }
 
-    /** Where it is. */
+    /** Returns the file. */
     Path file() {
         return file;
     }
 
-    /** How many bytes there are. */
+    /** Returns its size in bytes. */
     long size() throws IOException {
         return Files.size(file);
     }
 
     /** Appends a line of our own. */
     void say(String line) throws IOException {
+        MachineLog.debug(machine, () -> line);
         Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
     }
 
-    /** Whether it will be there when the run has ended. */
+    /** Returns whether it is kept after the run. */
     boolean isKept() {
         return temporary == null;
     }

@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf.steps;
 
+import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
@@ -21,7 +22,7 @@ import java.util.function.BooleanSupplier;
 
 /** Runs one script of {@code prepare} or {@code finish} to its end, over the reboots that it asks for. */
 final class StepScript {
-    /** What tmt waits for a machine that reboots. */
+    /** The time that tmt waits for a machine that reboots. */
     private static final Duration REBOOT = Duration.ofMinutes(10);
 
     private final Connection connection;
@@ -31,7 +32,7 @@ final class StepScript {
 
     private Workspace workspace;
 
-    /** The script has announced a reboot, and the remote has not booted since. */
+    /** The script announced a reboot, and the machine has not booted since. */
     private boolean rebooting;
 
     private int idleRestarts;
@@ -51,13 +52,13 @@ final class StepScript {
         this.maxRestarts = maxRestarts;
     }
 
-    /** The work directory as it is after the last reboot. */
+    /** Returns the work directory after the last reboot. */
     Workspace workspace() {
         return workspace;
     }
 
     /**
-     * Runs it.
+     * Runs it to its end.
      *
      * @param step "prepare" or "finish"
      * @param variables of its phase
@@ -83,6 +84,9 @@ final class StepScript {
     private WrapperExit attempt(
             String step, String text, Map<String, String> variables, int restarts, boolean reboots, Path output)
             throws InterruptedException {
+        MachineLog.debug(
+                connection, () -> "starts a script of " + step + ", " + restarts + " starts before: "
+                        + MachineLog.firstLine(text));
         SideScript scripts = new SideScript(connection, workspace, bell, cancelled);
         try {
             return scripts.run(

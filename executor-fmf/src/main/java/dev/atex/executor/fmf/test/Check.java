@@ -24,7 +24,7 @@ public record Check(How how, String result, Map<String, List<String>> options) {
     private static final Set<String> RESULTS = Set.of("respect", "info", "xfail");
     private static final List<String> KERNEL_TROUBLE = List.of("Call Trace:", "\\ssegfault\\s");
 
-    /** What can be looked at. */
+    /** The kinds of checks. */
     public enum How {
         /** Denials of SELinux. */
         AVC,
@@ -34,7 +34,7 @@ public record Check(How how, String result, Map<String, List<String>> options) {
         JOURNAL,
         /** Programs that have crashed. */
         COREDUMP,
-        /** Whether the machine answers: not done. */
+        /** Checks that the machine answers: not supported, reported as {@code skip}. */
         WATCHDOG;
 
         public String word() {

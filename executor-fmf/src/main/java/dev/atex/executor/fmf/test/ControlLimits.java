@@ -1,7 +1,7 @@
 package dev.atex.executor.fmf.test;
 
 /**
- * What one test may use up by what it reports. A test that goes over is ended with an error of its own.
+ * Limits for the results and files of one test. A test that exceeds one is aborted.
  *
  * @param maxUploadBytes bytes of all files of the test together
  * @param maxFiles files in all results together, counted again where one is named again

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A test as its metadata describe it. Immutable; changed ones are made by {@link #withName} and {@link #with}.
+ * A test with its metadata. Immutable; {@link #withName} and {@link #with} return changed copies.
  *
  * @param name {@code "/unit/syscalls"}; one that is listed twice is {@code "/unit/syscalls#2"} then
  * @param writtenName what it is told as {@code TMT_TEST_NAME}: its name in the metadata
@@ -26,7 +26,7 @@ public record FmfTest(
         String directory,
         Map<String, @Nullable Object> data,
         Optional<String> mistake) {
-    /** For tests that name none. */
+    /** The time limit of tests without one. */
     public static final Duration DEFAULT_DURATION = Duration.ofMinutes(5);
 
     /** Copies its arguments. */
@@ -52,12 +52,12 @@ public record FmfTest(
         }
     }
 
-    /** The same under another name. */
+    /** Returns the same test with another name. */
     public FmfTest withName(String newName) {
         return new FmfTest(newName, newName, directory, data, mistake);
     }
 
-    /** The same with this value for a key; null removes it. */
+    /** Returns the same test with this value of a key; null removes it. */
     public FmfTest with(String key, @Nullable Object value) {
         Map<String, @Nullable Object> changed = new LinkedHashMap<>(data);
         if (value == null) {
@@ -72,37 +72,37 @@ public record FmfTest(
         return made;
     }
 
-    /** The script, run with bash. */
+    /** Returns the script, run with bash. */
     public String script() {
         return data.get("test") instanceof String script ? script : "";
     }
 
-    /** How long it may take; {@link #DEFAULT_DURATION} when the metadata do not say. */
+    /** Returns its time limit; {@link #DEFAULT_DURATION} if the metadata have none. */
     public Duration duration() {
         return read(() -> TestKeys.duration(data.get("duration")), DEFAULT_DURATION);
     }
 
-    /** Its variables. */
+    /** Returns its variables. */
     public Map<String, String> environment() {
         return read(() -> Metadata.environment(data.get("environment")), Map.of());
     }
 
-    /** Whether it runs on a pseudo-terminal. */
+    /** Returns whether it runs on a pseudo-terminal. */
     public boolean tty() {
         return read(() -> Metadata.flag("tty", data.get("tty"), false), false);
     }
 
-    /** Its tags. */
+    /** Returns its tags. */
     public List<String> tags() {
         return read(() -> Metadata.strings("tag", data.get("tag")), List.of());
     }
 
-    /** Packages that it cannot do without. */
+    /** Returns the packages that it requires. */
     public List<String> requires() {
         return packages("require");
     }
 
-    /** Packages that it can do without, those of its checks included: what a machine cannot check is skipped. */
+    /** Returns the packages that it recommends, those of its checks included: a check without its package is skipped. */
     public List<String> recommends() {
         List<String> packages = new ArrayList<>(packages("recommend"));
         checks().stream()
@@ -112,17 +112,17 @@ public record FmfTest(
         return packages;
     }
 
-    /** The key {@code framework}: {@code shell} when absent. */
+    /** Returns the key {@code framework}; {@code shell} if absent. */
     public String framework() {
         return data.get("framework") instanceof String framework ? framework : "shell";
     }
 
-    /** How its outcome is read. */
+    /** Returns the rule for its outcome. */
     public ResultRule result() {
         return ResultRule.of(data);
     }
 
-    /** What is looked at before and after it; nothing if that cannot be read, which {@link #checkForRun} tells. */
+    /** Returns its checks; none if they are malformed, which {@link #checkForRun} reports. */
     public List<Check> checks() {
         try {
             return Check.of(data);
@@ -131,7 +131,7 @@ public record FmfTest(
         }
     }
 
-    /** When it is started again. */
+    /** Returns when it is restarted. */
     public Restarts restarts() {
         return Restarts.of(data);
     }
@@ -150,7 +150,7 @@ public record FmfTest(
         Restarts.of(data);
     }
 
-    /** The key {@code extra-priority}: higher runs earlier; 0 when absent. */
+    /** Returns the key {@code extra-priority}: higher runs earlier; 0 if absent. */
     public double extraPriority() {
         return data.get("extra-priority") instanceof Number number ? number.doubleValue() : 0;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a test is started again because of how it ended.
+ * The exit codes that restart a test.
  *
  * @param codes its exit codes; 255 is also a connection that was lost
  * @param most how often

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How the outcome of a test is to be read: its key {@code result}. */
+/** The rule for the outcome of a test: its key {@code result}. */
 public enum ResultRule {
     /** As it is. */
     RESPECT,
@@ -33,7 +33,7 @@ public enum ResultRule {
     private static final String KEY = "result";
 
     /**
-     * That of a test.
+     * Returns that of a test.
      *
      * @throws IllegalArgumentException there is no such way to read a result
      */
@@ -69,7 +69,7 @@ public enum ResultRule {
         };
     }
 
-    /** Whether the outcome stays as it is. */
+    /** Returns whether the outcome stays as it is. */
     public boolean isPlain() {
         return this == RESPECT || this == RESTRAINT;
     }

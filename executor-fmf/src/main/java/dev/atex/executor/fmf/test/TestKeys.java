@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the keys of tests may be: mistakes, and what is not obeyed. */
+/** Checks the keys of tests: finds errors, and keys without effect. */
 public final class TestKeys {
     private static final int USUAL_ORDER = 50;
 
@@ -76,7 +76,7 @@ public final class TestKeys {
         }
     }
 
-    /** How long a test may take. */
+    /** Returns the time limit of a test. */
     public static Duration duration(@Nullable Object value) {
         return switch (value) {
             case null -> FmfTest.DEFAULT_DURATION;
@@ -165,7 +165,7 @@ public final class TestKeys {
         }
     }
 
-    /** Whether a test can be selected: it is enabled, and nobody does it by hand. */
+    /** Returns whether a test can be selected: it is enabled, and not manual. */
     public static boolean isRunnable(Map<String, @Nullable Object> data) {
         Object enabled = data.getOrDefault("enabled", true);
         // a text is a mistake, which is only seen if the test is there

@@ -54,7 +54,7 @@ public final class FetchedTrees implements AutoCloseable {
     private static final Pattern NO_REF = Pattern.compile("pathspec '(.*)' did not match any file");
 
     /**
-     * Where a tree is.
+     * The place of a tree.
      *
      * @param ref branch, tag or commit; empty for the default branch
      * @param path in the repository; empty for its top
@@ -79,7 +79,7 @@ public final class FetchedTrees implements AutoCloseable {
             this.absent = absent;
         }
 
-        /** Whether it does not exist, as far as can be told. */
+        /** Returns whether it does not exist, as far as git reports. */
         public boolean isAbsent() {
             return absent;
         }
@@ -118,7 +118,7 @@ public final class FetchedTrees implements AutoCloseable {
         this.context = context;
     }
 
-    /** What trees are adjusted with. */
+    /** The settings that trees are adjusted with. */
     public Context context() {
         return context;
     }
@@ -222,7 +222,7 @@ public final class FetchedTrees implements AutoCloseable {
         }
     }
 
-    /** What is not there may have come since the repository was fetched. */
+    /** Fetches again if a ref or path is missing: it may be newer than the clone. */
     private <T> T use(String url, @Nullable String ref, RepositoryCache.CloneUse<T> use)
             throws FmfException, InterruptedException {
         try {
@@ -366,7 +366,7 @@ public final class FetchedTrees implements AutoCloseable {
         return List.copyOf(warnings);
     }
 
-    /** What git said, in one line. */
+    /** Returns the output of git in one line. */
     public static String said(FetchException problem) {
         Throwable cause = problem.getCause();
         String message = cause == null

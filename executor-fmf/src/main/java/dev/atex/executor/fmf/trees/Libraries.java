@@ -36,11 +36,11 @@ import org.jspecify.annotations.Nullable;
  * They go to {@code libs/<nick>/<name>} beside the tests, where {@code rlImport} looks. Used by one thread.
  */
 public final class Libraries {
-    /** Where {@code library(foo/bar)} is looked for, followed by {@code foo}. */
+    /** The address of {@code library(foo/bar)}, to be followed by {@code foo}. */
     public static final String BASE = "https://github.com/beakerlib/";
 
     private static final String TEST = "test '";
-    /** The key of a test for what {@code rlImport --all} is to find among its requirements. */
+    /** The key of a test with the libraries that {@code rlImport --all} imports. */
     public static final String NAMED = "extra-required-libraries";
 
     private final FetchedTrees fetched;
@@ -51,7 +51,7 @@ public final class Libraries {
     private final Map<String, Tree> locals = new LinkedHashMap<>();
 
     /**
-     * None yet.
+     * Creates an empty collection.
      *
      * @param base where {@code library(foo/bar)} is looked for, followed by {@code foo}
      * @param links which are followed in trees of this host
@@ -87,7 +87,7 @@ public final class Libraries {
     /** A library that was found. */
     private record Library(Placement placement, Node node, Home home) {}
 
-    /** What a test wants in the end. */
+    /** All requirements of a test, with those of its libraries. */
     private static final class Wants {
         private final Set<Object> required = new LinkedHashSet<>();
         private final Set<Object> recommended = new LinkedHashSet<>();
@@ -122,7 +122,7 @@ public final class Libraries {
         return wanted.isEmpty() ? null : new ArrayList<>(wanted);
     }
 
-    /** What is to be put beside the tests, outer directories first. */
+    /** Returns the files to copy beside the tests, outer directories first. */
     public List<Placement> placements() {
         return placed.values().stream()
                 .map(Library::placement)
@@ -261,7 +261,7 @@ public final class Libraries {
                 : copied(node, home.section(), nick.get(), home.description(), home.trusted());
     }
 
-    /** Whether it is a repository on this host. */
+    /** Returns whether it is a repository on this host. */
     public static boolean isLocal(FetchedTrees.Place place) {
         try {
             return RepositoryCache.isLocal(place.url());
@@ -365,7 +365,7 @@ public final class Libraries {
         return node.name().replaceFirst("^/+", "");
     }
 
-    /** Where the files of a library are: without links, and where links of its tree may lead to. */
+    /** The directory of a library, without links, and the root that links of its tree may lead to. */
     private static Path directory(Node node) throws DiscoveryException {
         Path named = namedDirectory(node);
         Optional<Path> directory = node.tree().follow(named);

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 /** Something that is put beside the trees of tests. */
 public sealed interface Placement {
 
-    /** Where to, relative to the root. */
+    /** Returns the target, relative to the root. */
     Path target();
 
-    /** What it is, for messages. */
+    /** Returns a description for messages. */
     String description();
 
     /**

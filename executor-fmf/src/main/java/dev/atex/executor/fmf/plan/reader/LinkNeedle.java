@@ -18,7 +18,7 @@ public record LinkNeedle(NamePattern relation, NamePattern target) {
                 NamePattern.of(both ? text.substring(colon + 1) : text));
     }
 
-    /** Whether one of the links of a test is such a one. */
+    /** Returns whether one of the links of a test matches. */
     public boolean isIn(@Nullable Object links) throws InvalidValueException {
         for (Object link : Metadata.items(links)) {
             if (link instanceof Map<?, ?> map) {

@@ -94,7 +94,7 @@ public final class PhaseData {
         return read(key, value -> Metadata.flag(key, value, false));
     }
 
-    /** What is made of a value; mistakes are those of the plan. */
+    /** Reads a value; errors name the plan and the place. */
     public <T> T read(String key, Function<@Nullable Object, T> reading) throws DiscoveryException {
         try {
             return reading.apply(data.get(key));
@@ -108,7 +108,7 @@ public final class PhaseData {
         return scope.mistake(step + ": " + message, data.get(key), step, index, key);
     }
 
-    /** Where a key is written, or else the phase. */
+    /** Returns the place of a key, or else that of the phase. */
     public Optional<String> place(String key) {
         return data.containsKey(key) ? scope.place(data.get(key), step, index, key) : scope.place(data, step, index);
     }
@@ -165,7 +165,7 @@ public final class PhaseData {
         KnownKeys.check(data, known, described(), scope.findings(), this::place);
     }
 
-    /** Whether it is done: {@code when} and {@code where} hold. If not, that is told. */
+    /** Returns whether it is run: {@code when} and {@code where} hold. Notes it if not. */
     public boolean isActive() throws DiscoveryException {
         if (data.containsKey("when") && !scope.holds(this, data.get("when"))) {
             note("off", "when", described() + " is off: its 'when' does not hold in this context");

@@ -68,7 +68,7 @@ final class PlanEnvironment {
         }
     }
 
-    /** Who wrote a plan from elsewhere would be told what the user has for other ears. */
+    /** A plan from elsewhere must not send the user's variables to its author. */
     private void checkNames(String written) throws DiscoveryException {
         for (String name : Expansion.names(written)) {
             if (!trusted && outside.environment().containsKey(name)) {

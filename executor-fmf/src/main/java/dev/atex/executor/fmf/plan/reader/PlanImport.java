@@ -173,7 +173,7 @@ public final class PlanImport {
         }
     }
 
-    /** What the importing plan says wins, and that of its own importer over it. */
+    /** Values of the importing plan win, and those of its own importer over them. */
     private void inherit(
             Found from,
             String name,

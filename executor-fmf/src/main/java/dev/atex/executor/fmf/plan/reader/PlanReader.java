@@ -27,7 +27,7 @@ public final class PlanReader {
     private static final Set<String> WITHOUT_EFFECT = Set.of("display");
 
     /**
-     * What a plan comes to.
+     * A plan and its sections.
      *
      * @param sections where its tests are, in order
      * @param off how many discover phases are not done
@@ -36,7 +36,7 @@ public final class PlanReader {
     public record Read(FmfPlan plan, List<Section> sections, int off, PlanScope scope) {}
 
     /**
-     * What comes from outside of the plan.
+     * The inputs from outside of the plan.
      *
      * @param context of the command line
      * @param contexts of plans that import it, which win over its own
@@ -95,7 +95,7 @@ public final class PlanReader {
                 : readOnce(name, node, origin, trusted);
     }
 
-    /** Whether it is without what is read from URLs: for a plan that is not run, nobody is called. */
+    /** Returns whether the plan is refused without its URLs: no server is called for a plan that is not run. */
     private boolean isRefused(String name, Node node, Origin origin, boolean trusted) throws InterruptedException {
         Findings first = new Findings(false);
         try {
@@ -205,7 +205,7 @@ public final class PlanReader {
         return new Read(plan, List.of(), 0, scope);
     }
 
-    /** What the plan says of the context, with what comes from outside. */
+    /** Returns the context of the plan, with that from outside. */
     public Context context(String name, Map<String, @Nullable Object> data, Origin origin, Expansion expansion)
             throws DiscoveryException {
         Map<String, Object> dimensions = new LinkedHashMap<>();

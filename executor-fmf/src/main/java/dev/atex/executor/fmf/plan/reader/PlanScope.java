@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all parts of a plan are read with.
+ * The inputs that all parts of a plan are read with.
  *
  * @param plan its name
  * @param origin where it is written
@@ -82,7 +82,7 @@ public record PlanScope(
                 : "two phases have the name '" + name + "'";
     }
 
-    /** Whether one of the rules holds; one that the context does not decide does not. */
+    /** Returns whether one of the rules holds; a rule that the context does not decide does not hold. */
     public boolean holds(PhaseData phase, @Nullable Object rules) throws DiscoveryException {
         for (Object rule : Metadata.items(rules)) {
             try {

@@ -36,7 +36,7 @@ public record Section(
         Optional<Modified> modified,
         Optional<List<OwnTest>> own) {
 
-    /** Where the tree of a section is. */
+    /** The tree of a section. */
     public sealed interface Source {
         /** The tree of the plan. */
         record Plan() implements Source {}
@@ -49,7 +49,7 @@ public record Section(
     }
 
     /**
-     * What a repository is compared with.
+     * The commit that a repository is compared with.
      *
      * @param url of another repository; empty for the same
      * @param ref empty for the default branch
@@ -63,7 +63,7 @@ public record Section(
      */
     public record OwnTest(String name, Map<String, @Nullable Object> data, List<Object> path) {}
 
-    /** What counts without a plan. */
+    /** Returns the section of tests without a plan. */
     public static Section whole() {
         return new Section(
                 0,

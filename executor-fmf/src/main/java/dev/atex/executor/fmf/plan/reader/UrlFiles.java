@@ -32,7 +32,7 @@ public record UrlFiles(Optional<UrlSource> source, Set<String> allowed) {
         return file.startsWith("http://") || file.startsWith("https://");
     }
 
-    /** Whether they are read, unless something is refused. */
+    /** Returns whether URLs are read, unless something is refused. */
     public boolean areRead() {
         return source.isPresent() && allowed.contains(KIND);
     }
