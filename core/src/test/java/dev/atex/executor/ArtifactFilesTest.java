@@ -68,13 +68,13 @@ class ArtifactFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/", ".", "..", "a/..", "../", "//"})
-    void whatNamesNoFileIsRefused(String file) throws IOException {
+    void namesOfNoFileAreRefused(String file) throws IOException {
         assertThatThrownBy(() -> files.append("r", file)).hasMessageContaining("is no name for a file");
         assertThat(files.find("r", file)).isEmpty();
     }
 
     @Test
-    void appendsToWhatIsThere() throws IOException {
+    void appendContinuesFile() throws IOException {
         write("a", "x", "one");
         write("a", "x", "two");
         assertThat(read("a", "x")).isEqualTo("onetwo");

@@ -32,7 +32,7 @@ class CommandExecutorTest extends ExecutorContract {
     }
 
     @Test
-    void theStatusCanBeToldFromTheExitCode() throws Exception {
+    void statusFunctionMapsExitCode() throws Exception {
         Command command = Command.of("sh", "-c", "echo $A $B; exit 4")
                 .withEnvironment(Map.of("A", "1", "B", "2"))
                 .withStdout(Output.discard());
@@ -49,7 +49,7 @@ class CommandExecutorTest extends ExecutorContract {
     }
 
     @Test
-    void aRuleThatThrowsAbortsTheTest() throws Exception {
+    void throwingStatusFunctionAbortsTest() throws Exception {
         CommandTests tests = CommandTests.of(Map.of("/t", Command.of("true"))).withStatus(code -> {
             throw new IllegalStateException("no idea");
         });
@@ -60,7 +60,7 @@ class CommandExecutorTest extends ExecutorContract {
     }
 
     @Test
-    void aTestOverItsLimitIsEnded() throws Exception {
+    void testOverTimeLimitIsAborted() throws Exception {
         CommandTests tests =
                 CommandTests.of(Map.of("/t", Command.of("sleep", "1000000"))).withLimit(Duration.ofMillis(50));
         TestArtifacts artifacts = TestArtifacts.in(temp.resolve("a"));
@@ -71,7 +71,7 @@ class CommandExecutorTest extends ExecutorContract {
     }
 
     @Test
-    void aProgramThatIsNotThereFailsAsInAShell() throws Exception {
+    void missingProgramExitsWith127() throws Exception {
         TestArtifacts artifacts = TestArtifacts.in(temp.resolve("a"));
         CommandTests tests = CommandTests.of(Map.of("/t", Command.of(List.of("/no/such/program"))));
         try (LocalConnection connection = new LocalConnection()) {
@@ -84,7 +84,7 @@ class CommandExecutorTest extends ExecutorContract {
     }
 
     @Test
-    void whatCannotBeStoredAbortsTheTest() throws Exception {
+    void storageFailureAbortsTest() throws Exception {
         Files.writeString(temp.resolve("file"), "");
         TestArtifacts artifacts = TestArtifacts.in(temp.resolve("file/a"));
         TestAbortedException abort = abort(CommandTests.of(Map.of("/t", Command.of("true"))), artifacts);

@@ -21,7 +21,7 @@ class FileNamesFuzzTest {
     private Path temp;
 
     @Test
-    void everyNameIsOneOfAFileInTheTree() throws Exception {
+    void namesAreFilesInTree() throws Exception {
         Files.writeString(temp.resolve("outside"), "untouched");
         Fuzz.of(FileNamesFuzzTest.class, "names", "..", "/", "../", "\0", "~1", "\n", ".", "x".repeat(256), "é")
                 .check(this::check);

@@ -27,7 +27,7 @@ class TestArtifactsTest {
     }
 
     @Test
-    void nothingIsMadeBeforeSomethingIsWritten() throws Exception {
+    void nothingIsCreatedBeforeFirstWrite() throws Exception {
         TestArtifacts artifacts = artifacts();
         assertThat(artifacts.ownResult()).isEmpty();
         assertThat(artifacts.files().find(null, "output.txt")).isEmpty();
@@ -51,7 +51,7 @@ class TestArtifactsTest {
     }
 
     @Test
-    void whatIsFlushedCanBeReadWhileTheWriterIsOpen() throws Exception {
+    void flushedResultsAreReadable() throws Exception {
         TestArtifacts artifacts = artifacts();
         try (ResultWriter writer = artifacts.openResults()) {
             writer.write(Map.of("name", "a"));
@@ -62,7 +62,7 @@ class TestArtifactsTest {
     }
 
     @Test
-    void aFailedOwnResultIsNotTakenBackByALaterOne() throws Exception {
+    void laterOwnResultKeepsFailure() throws Exception {
         TestArtifacts artifacts = artifacts();
         artifacts.addResult(Map.of("status", "pass"));
         artifacts.addResult(Map.of("status", "FAIL", "note", "why"));
@@ -76,7 +76,7 @@ class TestArtifactsTest {
     }
 
     @Test
-    void failedSubtestsAreCountedWhateverTheirWord() throws Exception {
+    void failedSubtestsWithAnyWordAreCounted() throws Exception {
         TestArtifacts artifacts = artifacts();
         int failed = 0;
         try (ResultWriter writer = artifacts.openResults()) {

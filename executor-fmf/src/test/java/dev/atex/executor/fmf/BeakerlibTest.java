@@ -101,7 +101,7 @@ class BeakerlibTest {
     }
 
     @Test
-    void warningsDoSoToo() throws Exception {
+    void warnedPhasesFailTest() throws Exception {
         assertThat(run(PHASES + "rlPhaseStartSetup\nrlFail oops\nrlPhaseEnd\nexit 7\n"))
                 .isEqualTo(1);
         assertThat(harness.results().getFirst()).isEqualTo(Map.of("status", "warn", "name", "Setup"));
@@ -109,7 +109,7 @@ class BeakerlibTest {
     }
 
     @Test
-    void theWorstPhaseIsTheReason() throws Exception {
+    void worstPhaseIsReason() throws Exception {
         assertThat(
                         run(
                                 PHASES + "rlPhaseStartSetup\nrlFail oops\nrlPhaseEnd\n"
@@ -120,7 +120,7 @@ class BeakerlibTest {
     }
 
     @Test
-    void aResultOfItsOwnBeatsThePhases() throws Exception {
+    void ownResultWinsOverPhases() throws Exception {
         assertThat(run(PHASES + "rlReport phase FAIL 1\nrlReport '' PASS 0\n")).isZero();
         assertThat(harness.results())
                 .containsExactly(Map.of("status", "fail", "name", "phase"), Map.of("status", "pass"));
@@ -183,7 +183,7 @@ class BeakerlibTest {
     }
 
     @Test
-    void itsDirectoryOutlivesARestartButNotTheTest() throws Exception {
+    void beakerlibDirectoryIsKeptOverRestarts() throws Exception {
         harness.test("/u", "test ! -e \"$BEAKERLIB_DIR/kept\"", "framework", "beakerlib");
         assertThat(run("""
             echo "$TMT_REBOOT_COUNT $TESTID" >> "$BEAKERLIB_DIR/kept"
@@ -199,7 +199,7 @@ class BeakerlibTest {
 
     /** As in tmt; others end at the first command that fails. */
     @Test
-    void aCommandThatFailsDoesNotEndTheTest() throws Exception {
+    void failedCommandDoesNotEndBeakerlibTest() throws Exception {
         harness.test("/shell", "false; exit 0");
         assertThat(run("false; false | true; exit 0")).isZero();
         assertThat(harness.run("/shell")).isEqualTo(1);
@@ -214,7 +214,7 @@ class BeakerlibTest {
 
     /** It may have come from its sources. */
     @Test
-    void beakerlibIsTakenWithoutAPackage() throws Exception {
+    void installedBeakerlibNeedsNoPackage() throws Exception {
         Path library = directory.resolve("beakerlib.sh");
         String script = "set -- " + directory + " beakerlib other --\n"
                 + RemoteScripts.PACKAGES
@@ -235,7 +235,7 @@ class BeakerlibTest {
     }
 
     @Test
-    void thisMachineIsNotRebooted() throws Exception {
+    void thisHostIsNotRebooted() throws Exception {
         tool("reboot", "echo rebooted >> ${0%/*}/rebooted");
         assertThat(run("tmt-reboot")).isEqualTo(1);
         assertThat(harness.output()).contains("tmt-reboot: atex itself runs on this machine");
@@ -243,7 +243,7 @@ class BeakerlibTest {
     }
 
     @Test
-    void othersAreNotTouched() throws Exception {
+    void otherTestsAreNotBeakerlibTests() throws Exception {
         harness.test("/shell", "test -z \"$TESTID$BEAKERLIB_DIR\"; atex-report-result phase FAIL");
         harness.test("/beakerlib", "true", "framework", "beakerlib");
         assertThat(harness.run("/shell")).isZero();
@@ -252,7 +252,7 @@ class BeakerlibTest {
     }
 
     @Test
-    void allOrNoneMayBeAskedFor() throws Exception {
+    void allOrNoTestsCanBeBeakerlibTests() throws Exception {
         harness.beakerlib = BeakerlibTests.ALL;
         harness.test("/shell", "test -n \"$TESTID\"");
         assertThat(harness.run("/shell")).isZero();

@@ -102,7 +102,7 @@ class CancelTest {
     }
 
     @Test
-    void cancelAtAnyInstantEndsAllOfTheTest() throws Exception {
+    void cancelAtAnyTimeEndsAllProcesses() throws Exception {
         try (Executor executor = executor()) {
             executor.start();
             for (int i = 0; i < 40; i++) {
@@ -219,7 +219,7 @@ class CancelTest {
     }
 
     @Test
-    void interruptAtAnyInstantEndsAllOfTheTest() throws Exception {
+    void interruptAtAnyTimeEndsAllProcesses() throws Exception {
         try (Executor executor = executor()) {
             executor.start();
             for (int i = 0; i < 10; i++) {

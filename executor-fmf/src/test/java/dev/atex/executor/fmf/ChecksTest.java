@@ -84,7 +84,7 @@ class ChecksTest {
     }
 
     @Test
-    void newMessagesOfTheKernel() throws Exception {
+    void dmesgCheckFindsNewKernelMessages() throws Exception {
         machine();
         calls("dmesg");
         assertThat(look("before")).isEmpty();
@@ -99,7 +99,7 @@ class ChecksTest {
     }
 
     @Test
-    void patternsOfTheUser() throws Exception {
+    void checksUsePatternsOfUser() throws Exception {
         machine();
         calls(List.of(
                 Map.of("how", "dmesg", "failure-pattern", "it's \\d+"),
@@ -115,7 +115,7 @@ class ChecksTest {
     }
 
     @Test
-    void denialsOfSelinux() throws Exception {
+    void avcCheckFindsDenials() throws Exception {
         machine();
         calls(Map.of("how", "avc", "delay-before-report", 0));
         look("before");
@@ -132,7 +132,7 @@ class ChecksTest {
     }
 
     @Test
-    void programsThatCrashed() throws Exception {
+    void coredumpCheckFindsCrashes() throws Exception {
         machine();
         calls(Map.of("how", "coredump", "ignore-pattern", "/known$"));
         look("before");
@@ -144,7 +144,7 @@ class ChecksTest {
     }
 
     @Test
-    void statusesCanBeReadInOtherWays() throws Exception {
+    void checkResultKeyChangesStatus() throws Exception {
         machine();
         calls(List.of(Map.of("how", "dmesg", "result", "xfail"), Map.of("how", "dmesg", "result", "info")));
         look("before");
@@ -156,7 +156,7 @@ class ChecksTest {
     }
 
     @Test
-    void aroundATest() throws Exception {
+    void checksRunBeforeAndAfterTest() throws Exception {
         try (Harness harness = new Harness(new LocalConnection(), directory)) {
             harness.test(
                     "/t",
@@ -176,7 +176,7 @@ class ChecksTest {
 
     /** What a script of a test would send, as the wrapper's own does. */
     @Test
-    void theirStatusCountsForTheTest() throws Exception {
+    void checkStatusCountsForTest() throws Exception {
         try (Harness harness = new Harness(new LocalConnection(), directory)) {
             String failed =
                     "r='{\"name\": \"check/dmesg\", \"status\": \"fail\"}'; printf 'check %d\\n%s' ${#r} \"$r\" >&3\n";
@@ -195,7 +195,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckDoesNotHideSubtestsThatFailed() throws Exception {
+    void checkDoesNotHideFailedSubtests() throws Exception {
         String script =
                 "json='{\"name\": \"a\", \"status\": \"fail\"}'; printf 'result %d\\n%s' ${#json} \"$json\" >&$ATEX_TEST_CONTROL";
         try (Harness harness = new Harness(new LocalConnection(), directory)) {
@@ -206,7 +206,7 @@ class ChecksTest {
     }
 
     @Test
-    void whatOnlyPythonCanSayIsRefused() {
+    void pythonOnlyPatternsAreRefused() {
         for (String pattern : List.of("(?i)kernel panic", "oops(?!x)", "\\Apanic", "[\\D]", "a*?b")) {
             assertThatThrownBy(() -> Check.of(Map.of("check", Map.of("how", "dmesg", "failure-pattern", pattern))))
                     .hasMessageContaining("cannot be said to bash");

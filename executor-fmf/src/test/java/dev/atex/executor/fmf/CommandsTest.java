@@ -42,7 +42,7 @@ class CommandsTest {
     }
 
     @Test
-    void allNamesAreThere() throws Exception {
+    void allCommandsAreInstalled() throws Exception {
         assertThat(run("""
             for name in tmt-reboot rstrnt-reboot rhts-reboot tmt-report-result rstrnt-report-result rhts-report-result \
               tmt-file-submit rstrnt-report-log rhts-submit-log rhts_submit_log tmt-abort rstrnt-abort rhts-abort; do
@@ -53,7 +53,7 @@ class CommandsTest {
     }
 
     @Test
-    void theWorstReportCounts() throws Exception {
+    void worstReportIsOutcome() throws Exception {
         assertThat(run("""
             echo log > log.txt
             echo more > more
@@ -78,13 +78,13 @@ class CommandsTest {
     }
 
     @Test
-    void theExitCodeDoesNotCountAfterAReport() throws Exception {
+    void exitCodeIsIgnoredAfterReport() throws Exception {
         assertThat(run("tmt-report-result a PASS; exit 7")).isZero();
         assertThat(harness.result()).containsEntry("status", "pass");
     }
 
     @Test
-    void theTestItselfCanBeReported() throws Exception {
+    void reportWithoutNameIsOwnResult() throws Exception {
         assertThat(run("echo x > x; tmt-report-result -o x / ERROR; tmt-report-result / PASS"))
                 .isEqualTo(1);
         assertThat(harness.results())
@@ -104,7 +104,7 @@ class CommandsTest {
     }
 
     @Test
-    void wrongCallsAreTold() throws Exception {
+    void wrongCallsPrintUsage() throws Exception {
         assertThat(run("""
             tmt-report-result a MAYBE && exit 9 || test $? = 2
             tmt-report-result a && exit 9 || test $? = 2
@@ -169,7 +169,7 @@ class CommandsTest {
     }
 
     @Test
-    void restartsByTheirCommandKeepWhatIsThere() throws Exception {
+    void rebootCommandKeepsState() throws Exception {
         assertThat(run("""
             echo "$TMT_REBOOT_COUNT $REBOOTCOUNT" >> "$TMT_TEST_DATA/kept"
             if [[ $TMT_REBOOT_COUNT == 0 ]]; then
@@ -182,7 +182,7 @@ class CommandsTest {
     }
 
     @Test
-    void thisMachineIsNotRebooted() throws Exception {
+    void thisHostIsNotRebooted() throws Exception {
         assertThat(run("tmt-reboot")).isEqualTo(1);
         assertThat(harness.output()).contains("tmt-reboot: atex itself runs on this machine");
     }

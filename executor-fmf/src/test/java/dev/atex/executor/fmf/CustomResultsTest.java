@@ -44,7 +44,7 @@ class CustomResultsTest {
     }
 
     @Test
-    void everyPartOfTheFormat() throws Exception {
+    void customResultsFileSupportsAllKeys() throws Exception {
         assertThat(run(
                         """
                         - name: /
@@ -125,7 +125,7 @@ class CustomResultsTest {
     }
 
     @Test
-    void withoutOneForTheTestItself() throws Exception {
+    void customResultsWithoutOwnResultGiveWorstStatus() throws Exception {
         assertThat(run("- {name: /a, result: pass}\n- {name: /b, result: skip}", "exit 1"))
                 .isZero();
         assertThat(harness.results()).hasSize(3);
@@ -145,7 +145,7 @@ class CustomResultsTest {
     }
 
     @Test
-    void jsonToo() throws Exception {
+    void customResultsMayBeJson() throws Exception {
         assertThat(run("results.json", "[{\"name\": \"/\", \"result\": \"info\", \"note\": \"n\"}]", ""))
                 .isZero();
         assertThat(harness.result()).containsEntry("status", "info").containsEntry("note", "n");
@@ -157,7 +157,7 @@ class CustomResultsTest {
     }
 
     @Test
-    void whatIsWrongIsSaid() throws Exception {
+    void malformedCustomResultsAreReported() throws Exception {
         assertError("no custom results were provided", "");
         assertError("no custom results were provided", "[]");
         assertError("expected a list of results, not a mapping", "name: /\nresult: pass");
@@ -179,7 +179,7 @@ class CustomResultsTest {
 
     /** A link may lead anywhere, so it is not read; but that it is there is not kept quiet. */
     @Test
-    void whatIsThereAndNoFileIsSaid() throws Exception {
+    void customResultsThatAreNoFileAreReported() throws Exception {
         Map<String, String> made = Map.of(
                 "ln -s other results.yaml; echo '[]' > other", "a symbolic link",
                 "ln -s /nowhere results.yaml; echo '- {name: /, result: pass}' > results.json", "a symbolic link",
@@ -209,7 +209,7 @@ class CustomResultsTest {
     }
 
     @Test
-    void hostileLogsAndNamesStayInside() throws Exception {
+    void hostileLogsAndNamesStayInArtifacts() throws Exception {
         assertThat(run("""
             - name: /../../../x
               result: pass
@@ -229,7 +229,7 @@ class CustomResultsTest {
     }
 
     @Test
-    void aFileThatIsTooLongIsNotRead() throws Exception {
+    void tooLongCustomResultsAreNotRead() throws Exception {
         harness.limits = harness.limits.withMaxJsonBytes(2000);
         harness.test("/t", "head -c 2001 /dev/zero > $TMT_TEST_DATA/results.yaml", "result", "custom");
         assertThat(harness.run("/t")).isEqualTo(1);
@@ -238,7 +238,7 @@ class CustomResultsTest {
     }
 
     @Test
-    void limitsOfResultsHold() throws Exception {
+    void customResultsAreLimited() throws Exception {
         harness.limits = harness.limits.withMaxResultBytes(2000);
         harness.test(
                 "/t",
@@ -250,7 +250,7 @@ class CustomResultsTest {
     }
 
     @Test
-    void afterATimeOutTheSubtestsAreStillRead() throws Exception {
+    void timeoutKeepsCustomSubtests() throws Exception {
         harness.test(
                 "/t",
                 "echo '- {name: /a, result: fail}' > $TMT_TEST_DATA/results.yaml; echo duration 1 >&3; sleep 600",

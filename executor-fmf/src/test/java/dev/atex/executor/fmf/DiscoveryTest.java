@@ -104,13 +104,13 @@ class DiscoveryTest {
         "manual: '', true",
         "manual: [], true"
     })
-    void enabledAndManualAreJudgedByPythonsTruth(String line, boolean found) throws Exception {
+    void enabledAndManualUsePythonTruth(String line, boolean found) throws Exception {
         write("odd.fmf", "test: x\n" + line + "\n");
         assertThat(names(Discovery.in(root).names(List.of("^/odd$")))).hasSize(found ? 1 : 0);
     }
 
     @Test
-    void aMistakeInAFilterNamesIt() throws IOException {
+    void errorInFilterNamesFilter() throws IOException {
         assertThatThrownBy(() ->
                         Discovery.in(root).filters(List.of("tag:x", "tag:(")).discover())
                 .isInstanceOf(DiscoveryException.class)
@@ -122,7 +122,7 @@ class DiscoveryTest {
     }
 
     @Test
-    void whatTheReferenceRefusesIsAWarning() throws Exception {
+    void referenceErrorsAreWarnings() throws Exception {
         write("odd.fmf", "test: x\ntag: [x:y]\n");
         try (FmfTests tests = Discovery.in(root).discover()) {
             assertThat(tests.names()).contains("/odd");
@@ -205,7 +205,7 @@ class DiscoveryTest {
     }
 
     @Test
-    void usersChangeWhatWasFound() throws Exception {
+    void discoveredTestsCanBeChanged() throws Exception {
         try (FmfTests tests = Discovery.in(root).discover()) {
             tests.removeIf(test -> test.tags().contains("quick"));
             tests.replaceAll(test -> test.withName("/mine" + test.name()).with("duration", "7s"));
@@ -255,7 +255,7 @@ class DiscoveryTest {
     }
 
     @Test
-    void mistakeInOneTestIsToldWithItsPlaceAndTheOthersAreThere() throws Exception {
+    void errorInOneTestKeepsOthers() throws Exception {
         assertTestFails("{test: [a]}", "test: expected a string");
         assertTestFails("{test: a, duration: 5x}", "duration '5x': not a duration");
         assertTestFails("{test: a, environment: [a]}", "environment: expected a mapping");

@@ -51,7 +51,7 @@ class EnvironmentFileTest {
     }
 
     @Test
-    void mistakesAreNamedWithTheirPlace() {
+    void errorsNameTheirPlace() {
         fails("env", "A=1\nexport B=2", "env:2: expected NAME=VALUE: leave 'export' out");
         fails("env", "A=1\n\nB", "env:3: expected NAME=VALUE; a value with blanks needs quotes");
         fails("env", "A-B=1", "env:1: 'A-B' cannot be the name of a variable");

@@ -23,7 +23,7 @@ class ExecuteKeysTest {
     }
 
     @Test
-    void testsMayTakeLongerThanTheySay() throws Exception {
+    void ignoreDurationRemovesTimeLimit() throws Exception {
         try (Harness harness = harness("ignore-duration")) {
             harness.test("/t", "sleep 1.5", "duration", "1s");
             assertThat(harness.run("/t")).isZero();
@@ -31,7 +31,7 @@ class ExecuteKeysTest {
     }
 
     @Test
-    void testsForRestraintFindWhatTheyExpect() throws Exception {
+    void restraintCompatibleSetsVariables() throws Exception {
         try (Harness harness = harness("restraint-compatible")) {
             harness.test("/t", """
                     [ $RSTRNT_TASKNAME = /t ]

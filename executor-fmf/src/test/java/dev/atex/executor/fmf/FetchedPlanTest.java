@@ -134,7 +134,7 @@ class FetchedPlanTest {
     }
 
     @Test
-    void plansThatImportEachOtherEnd() throws Exception {
+    void circularImportsAreRefused() throws Exception {
         Path other = tree.repository("other", Map.of("x", ""));
         WrittenTree.commit(other, Map.of("plan.fmf", "plan: {import: {url: '" + other + "', name: /plan}}\n"));
         fails("plan: {import: {url: '" + other + "', name: /plan}}\n", "plans import each other");
@@ -143,7 +143,7 @@ class FetchedPlanTest {
     // ---- branches
 
     @Test
-    void fileSaysWhichBranchIsMeant() throws Exception {
+    void fileSelectsBranch() throws Exception {
         Path other = tree.repository(
                 "other",
                 Map.of(
@@ -172,7 +172,7 @@ class FetchedPlanTest {
     }
 
     @Test
-    void whatHasComeSinceARepositoryWasFetchedIsFound() throws Exception {
+    void newCommitsOfRepositoryAreFound() throws Exception {
         Path other = tree.repository("other", Map.of("main.fmf", "/t: {test: 'true'}\n"));
         String plan = "discover: {url: '" + other + "', %s}\n";
         assertThat(names(plan(plan.formatted("ref: main")))).containsExactly("/t");
@@ -192,7 +192,7 @@ class FetchedPlanTest {
     }
 
     @Test
-    void whatIsMissingInARepositoryIsNamed() throws Exception {
+    void missingPathInRepositoryIsReported() throws Exception {
         Path other = tree.repository("other", Map.of("main.fmf", "/t: {test: 'true'}\n"));
         git(other, "tag", "v1");
         String plan = "discover: {url: '" + other + "', %s}\n";
@@ -240,7 +240,7 @@ class FetchedPlanTest {
     }
 
     @Test
-    void whatIsTakenFromElsewhereMayNotNameThisHost() throws Exception {
+    void fetchedPlanCannotNameThisHost() throws Exception {
         Path other = tree.repository("other", Map.of("plan.fmf", "discover: {path: /etc}\n"));
         PlanScope scope = new PlanScope(
                 "/p",
@@ -268,7 +268,7 @@ class FetchedPlanTest {
     // ---- what has changed
 
     @Test
-    void testsWhereSomethingHasChanged() throws Exception {
+    void modifiedOnlySelectsChangedTests() throws Exception {
         Path root = tree.root();
         tree.file("a/main.fmf", "test: 'true'\n")
                 .file("b/main.fmf", "test: 'true'\n")
@@ -296,7 +296,7 @@ class FetchedPlanTest {
     }
 
     @Test
-    void namesThatAreNoTextAreNoObstacle() throws Exception {
+    void nonUtf8NamesAreAccepted() throws Exception {
         Path root = tree.root();
         tree.file("a/main.fmf", "test: 'true'\n")
                 .file("b/main.fmf", "test: 'true'\n")
@@ -336,7 +336,7 @@ class FetchedPlanTest {
     }
 
     @Test
-    void configurationOfTheTreeRunsNothing() throws Exception {
+    void gitConfigurationOfTreeRunsNothing() throws Exception {
         Path root = tree.root();
         tree.file("a/main.fmf", "test: 'true'\n").file("main.fmf", "");
         git(root, "-c", "init.defaultBranch=main", "init", "-q");
@@ -370,7 +370,7 @@ class FetchedPlanTest {
     }
 
     @Test
-    void whatCannotBeComparedWithIsToldInOneLine() throws Exception {
+    void failedComparisonIsReportedInOneLine() throws Exception {
         Path root = tree.root();
         tree.file("a/main.fmf", "test: 'true'\n").file("main.fmf", "");
         git(root, "-c", "init.defaultBranch=main", "init", "-q");
@@ -384,7 +384,7 @@ class FetchedPlanTest {
     }
 
     @Test
-    void aDirectoryThatIsNotThereIsNamed() throws Exception {
+    void missingDirectoryIsReported() throws Exception {
         fails("discover: {path: /no/such/directory}\n", "path: there is no directory '/no/such/directory'");
     }
 }

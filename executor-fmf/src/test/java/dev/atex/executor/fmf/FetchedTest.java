@@ -107,7 +107,7 @@ class FetchedTest {
     }
 
     @Test
-    void contextAndArgumentsCountThereToo() throws Exception {
+    void contextAndSelectionApplyToFetchedTrees() throws Exception {
         plan("discover: {url: '" + other + "'}");
         assertThat(names(discovery().plan("/plan"))).containsExactly("/tests/quick", "/tests/slow");
         assertThat(names(discovery().plan("/plan").context(Context.of(Map.of("distro", "fedora")))))
@@ -132,7 +132,7 @@ class FetchedTest {
     }
 
     @Test
-    void whatCannotBeFetchedIsNamed() throws Exception {
+    void failedFetchNamesRepository() throws Exception {
         fails("discover: {url: /no/such/repository}", "discover: url: cannot fetch /no/such/repository: ");
         fails("discover: {url: '%s', ref: nowhere}", "at nowhere: ");
         fails("discover: {url: '%s', ref: '--upload-pack=x'}", "begins with a dash");
@@ -162,7 +162,7 @@ class FetchedTest {
     // ---- libraries
 
     @Test
-    void librariesOfAllFormsAreFoundWithWhatTheyRequire() throws Exception {
+    void librariesOfAllFormsAreFetchedWithRequirements() throws Exception {
         Path foo = repository("libs/foo");
         write(foo, "bar/main.fmf", "require: [bar-package]\nrecommend: nice\n");
         write(foo, "bar/lib.sh", "true\n");
@@ -239,7 +239,7 @@ class FetchedTest {
     }
 
     @Test
-    void librariesRequireLibrariesInCircles() throws Exception {
+    void circularLibraryRequirementsEnd() throws Exception {
         Path foo = repository("libs/foo");
         write(foo, "a/main.fmf", "require: ['library(foo/b)', a-package]\n");
         write(foo, "b/main.fmf", "require: ['library(foo/a)', {nick: foo, name: /c}]\n");
@@ -284,7 +284,7 @@ class FetchedTest {
     }
 
     @Test
-    void librariesMayBeLeftAlone() throws Exception {
+    void librariesCanBeDisabled() throws Exception {
         write(tree, "main.fmf", "/t: {test: 'true', require: [{url: /no/such}, 'library(foo/bar)']}\n");
         try (FmfTests tests = discovery().libraries(false).discover()) {
             assertThat(tests.tests().getFirst().requires()).containsExactly("library(foo/bar)");
@@ -292,7 +292,7 @@ class FetchedTest {
     }
 
     @Test
-    void mistakesInLibrariesAreNamed() throws Exception {
+    void errorsInLibrariesAreReported() throws Exception {
         libraryFails("{url: /no/such}", "cannot fetch /no/such: ");
         libraryFails("{url: '" + other + "', name: /nowhere}", "there is no '/nowhere' in the tree of " + other);
         libraryFails("{url: '" + other + "', name: nowhere}", "name: 'nowhere' must begin with '/'");
@@ -331,7 +331,7 @@ class FetchedTest {
     }
 
     @Test
-    void librariesDoNotLeaveTheTree() throws Exception {
+    void libraryPathsStayInTree() throws Exception {
         Path precious = Files.createDirectories(directory.resolve("precious"));
         Files.createSymbolicLink(tree.resolve("libs"), precious);
         write(tree, "main.fmf", "/t: {test: 'true', require: {url: '" + other + "'}}\n");
@@ -342,7 +342,7 @@ class FetchedTest {
     }
 
     @Test
-    void libraryThatCannotBeFetchedIsTheMistakeOfItsTest() throws Exception {
+    void failedLibraryFetchIsErrorOfItsTest() throws Exception {
         Path foo = repository("libs/foo");
         write(foo, "main.fmf", "a: [\n");
         commit(foo);
@@ -399,7 +399,7 @@ class FetchedTest {
     }
 
     @Test
-    void aLibraryThatIsNotThereIsToldAsItIsWritten() throws Exception {
+    void missingLibraryIsShownAsWritten() throws Exception {
         String written = "{type: library, url: /no/such/one, name: /lib, nick: 'a b'}";
         libraryFails(written, "test '/t': require: " + written + ": cannot fetch /no/such/one: ");
         libraryFails("{name: /lib, nick: x}", "{name: /lib, nick: x}: there is no '/lib' in this tree");

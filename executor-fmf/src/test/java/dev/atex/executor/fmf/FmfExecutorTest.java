@@ -142,7 +142,7 @@ class FmfExecutorTest {
     }
 
     @Test
-    void terminalIsGivenWhereWanted() throws Exception {
+    void ttyGetsTerminal() throws Exception {
         test("/tty", "", Map.of("test", "test -t 0; test -t 1; stty size; echo $TERM", "tty", true));
         assertThat(runNamed("/tty", Map.of())).isZero();
         assertThat(file("output.txt")).isEqualTo("24 80\r\nvt100\r\n");
@@ -196,7 +196,7 @@ class FmfExecutorTest {
     }
 
     @Test
-    void whatFollowsAnExitCodeIsReadAndIgnored() throws Exception {
+    void dataAfterExitCodeIsIgnored() throws Exception {
         assertThat(run("echo exitcode 9 >&3; head -c 1000000 /dev/zero >&3; echo done; exit 4"))
                 .isEqualTo(9);
         assertThat(file("output.txt")).isEqualTo("done\n");
@@ -302,17 +302,17 @@ class FmfExecutorTest {
     }
 
     @Test
-    void aTestThatOnlyStartsItselfAgainIsGivenUp() throws Exception {
+    void idleRestartsAreLimited() throws Exception {
         assertGivenUp("echo start $TMT_TEST_RESTART_COUNT; " + AGAIN);
     }
 
     @Test
-    void soIsOneThatDoesNotEndWhenItsTimeIsOver() throws Exception {
+    void idleRestartsAreLimitedAfterTimeout() throws Exception {
         assertGivenUp("echo start $TMT_TEST_RESTART_COUNT; trap '' HUP TERM; " + AGAIN + "sleep 600");
     }
 
     @Test
-    void soIsOneThatSaysSoOnceAndThenKillsItsWrapperEachTime() throws Exception {
+    void idleRestartsAreLimitedForKilledWrappers() throws Exception {
         limits = limits.withMaxRestarts(3);
         test(
                 "/t",
@@ -323,7 +323,7 @@ class FmfExecutorTest {
     }
 
     @Test
-    void aTestThatReportsEachTimeGoesOn() throws Exception {
+    void restartsWithResultsAreNotLimited() throws Exception {
         limits = limits.withMaxRestarts(3);
         String script = """
                 [[ $TMT_TEST_RESTART_COUNT -ge 9 ]] && exit 0
@@ -399,7 +399,7 @@ class FmfExecutorTest {
     }
 
     @Test
-    void connectionThatIsGoneIsNoErrorOfStop() throws Exception {
+    void stopAfterLostConnectionSucceeds() throws Exception {
         assertThat(run("true")).isZero();
         List<Path> left = workDirectories();
         assertThat(left).hasSize(1);
@@ -411,7 +411,7 @@ class FmfExecutorTest {
     }
 
     @Test
-    void leftOverProcessesEndWithTheExecutor() throws Exception {
+    void stopEndsRemainingProcesses() throws Exception {
         assertThat(run("setsid bash -c 'echo > up; while :; do sleep 7777; done' & until [[ -e up ]]; do :; done"))
                 .isZero();
         assertThat(sleeping("7777")).isNotEmpty();
@@ -435,7 +435,7 @@ class FmfExecutorTest {
     }
 
     @Test
-    void backgroundMayLiveOnForDebugging() throws Exception {
+    void debugSwitchKeepsBackgroundProcesses() throws Exception {
         switches.put("ATEX_DEBUG_NO_BG_KILL", "1");
         assertThat(run("sleep 7778 & until grep -q 7778 /proc/$!/cmdline; do :; done; exit 0"))
                 .isZero();

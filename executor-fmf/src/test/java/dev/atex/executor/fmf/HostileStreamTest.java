@@ -42,7 +42,7 @@ class HostileStreamTest {
     }
 
     @Test
-    void outcomeIsADocumentedOneAndOthersAreUntouched() throws Exception {
+    void hostileStreamsEndInDocumentedOutcomes() throws Exception {
         harness.started(); // the tree was brought there: the stream is put beside the test later
         Path there = harness.leftovers().getFirst().resolve("tests/stream");
         int broken = 0;

@@ -76,14 +76,14 @@ class HostileTreeTest {
     }
 
     @Test
-    void aLibraryIsNotPutThroughALinkInItsPlace() throws Exception {
+    void libraryIsNotCopiedThroughLink() throws Exception {
         Files.createDirectories(tree.resolve("libs"));
         Files.createSymbolicLink(tree.resolve("libs/foo"), ssh);
         isRefused();
     }
 
     @Test
-    void aLibraryIsNotPutThroughALinkBelowItsPlace() throws Exception {
+    void libraryIsNotCopiedThroughLinkBelowIt() throws Exception {
         Files.createDirectories(tree.resolve("libs/foo"));
         Files.createSymbolicLink(tree.resolve("libs/foo/sub"), ssh);
         write(library, "sub/authorized_keys", "theirs\n");
@@ -92,7 +92,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void aLibraryIsNotPutThroughALinkOfAnother() throws Exception {
+    void libraryIsNotCopiedThroughLinkOfOtherLibrary() throws Exception {
         Files.createSymbolicLink(library.resolve("sub"), ssh);
         write(library, "sub.fmf", "require: package\n");
         commit();
@@ -109,7 +109,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void aLinkToAFileIsReplacedAndAFileIsNoDirectory() throws Exception {
+    void linkToFileIsReplacedAndFileIsNoDirectory() throws Exception {
         Files.createDirectories(tree.resolve("libs/foo"));
         Files.createSymbolicLink(tree.resolve("libs/foo/authorized_keys"), ssh.resolve("authorized_keys"));
         try (FmfTests tests = discovery().discover()) {
@@ -125,7 +125,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void aLibraryBehindALinkOutOfItsRepositoryIsNotCopied() throws Exception {
+    void libraryBehindLinkOutOfRepositoryIsNotCopied() throws Exception {
         Files.createSymbolicLink(library.resolve("keys"), ssh);
         write(library, "keys.fmf", "require: package\n");
         commit();
@@ -137,7 +137,7 @@ class HostileTreeTest {
     }
 
     @Test
-    void linksOutOfTreesAreTold() throws Exception {
+    void linksOutOfTreesAreReported() throws Exception {
         Files.createSymbolicLink(library.resolve("x.fmf"), ssh.resolve("authorized_keys"));
         commit();
         Files.createSymbolicLink(tree.resolve("keys"), ssh);

@@ -93,7 +93,7 @@ class InnerKeysTest {
 
     /** What is told of the test is not told of the rule again; what is the repository's own only lint tells. */
     @Test
-    void onceAndNothingOfOthers() throws Exception {
+    void unknownKeysAreReportedOnce() throws Exception {
         tree.file("t.fmf", """
                 test: 'true'
                 adjust: {duraton: 5m, when: distro == fedora, because: x, own: 1}

@@ -149,14 +149,14 @@ class InstallTest {
         "apk,apk add --update-cache one two",
         "apt-get," + APT + "install one two"
     })
-    void whatIsMissingIsInstalledInOneCall(String tool, String call) throws Exception {
+    void installInstallsMissingInOneCall(String tool, String call) throws Exception {
         machineOf(tool);
         prepared(install().packages("one", "there", "two"));
         assertThat(calls()).filteredOn(line -> !line.endsWith(" update")).containsExactly(call);
     }
 
     @Test
-    void nothingIsCalledWhenAllIsThereUnlessWished() throws Exception {
+    void installSkipsInstalledPackages() throws Exception {
         machineOf("dnf");
         harness.prepare.add(install().packages("there").phase());
         harness.prepare.add(install().packages("there", "one").always().phase());
@@ -171,7 +171,7 @@ class InstallTest {
         "yum,yum -y makecache",
         "zypper,zypper --non-interactive refresh"
     })
-    void itIsTriedOnceMoreWithNewLists(String tool, String refresh) throws Exception {
+    void installRetriesWithNewLists(String tool, String refresh) throws Exception {
         machineOf(tool);
         Files.writeString(tools.resolve("old-lists"), "");
         prepared(install().packages("one"));
@@ -181,7 +181,7 @@ class InstallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dnf", "dnf5", "yum", "zypper", "apk", "apt-get"})
-    void whatCannotBeHadFails(String tool) throws Exception {
+    void missingPackageFailsInstall(String tool) throws Exception {
         machineOf(tool);
         fails(
                 install().packages("one", "unknown"),
@@ -192,7 +192,7 @@ class InstallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dnf", "dnf5", "yum", "zypper", "apk", "apt-get"})
-    void whatCannotBeHadIsLeftOutAndTold(String tool) throws Exception {
+    void missingPackageIsSkippedAndReported(String tool) throws Exception {
         machineOf(tool);
         prepared(install().packages("one", "unknown", "two").skip());
         assertThat(Files.readAllLines(tools.resolve("state-installed"))).contains("one", "two");
@@ -215,7 +215,7 @@ class InstallTest {
     }
 
     @Test
-    void anAddressThatCannotBeHadFails() throws Exception {
+    void unreachableUrlFailsInstall() throws Exception {
         machineOf("dnf");
         fails(
                 install().packages("there", "https://example.com/b.rpm"),
@@ -223,7 +223,7 @@ class InstallTest {
     }
 
     @Test
-    void aPathIsTranslatedForApt() throws Exception {
+    void aptFindsPackageOfPath() throws Exception {
         machineOf("apt-get");
         machineHas("apt-file");
         harness.prepare.add(install().packages("/nowhere/bin/two").phase());
@@ -234,7 +234,7 @@ class InstallTest {
     }
 
     @Test
-    void aPathIsTranslatedForApk() throws Exception {
+    void apkFindsPackageOfPath() throws Exception {
         machineOf("apk");
         harness.prepare.add(install().packages("/nowhere/bin/two").phase());
         assertThatThrownBy(harness::started).hasMessageContaining("cmd:two (no such package)");
@@ -259,13 +259,13 @@ class InstallTest {
     }
 
     @Test
-    void filesThatAreNotThereAreNamed() throws Exception {
+    void missingPackageFilesAreReported() throws Exception {
         machineOf("dnf");
         fails(install().packages("no.rpm"), "there is no file 'no.rpm' in the tree of the plan");
     }
 
     @Test
-    void directoriesWithoutPackagesAreNamed() throws Exception {
+    void directoriesWithoutPackagesAreReported() throws Exception {
         machineOf("dnf");
         fails(install().directories("none"), "there is no *.rpm in the directory 'none'");
     }
@@ -308,13 +308,13 @@ class InstallTest {
     }
 
     @Test
-    void aCoprThatDoesNotExistFails() throws Exception {
+    void unknownCoprFails() throws Exception {
         machineOf("dnf");
         fails(install().copr("none/such").packages("one"), "the copr repository 'none/such' cannot be enabled");
     }
 
     @Test
-    void excludedOnesAreForTheTool() throws Exception {
+    void excludedPackagesArePassedToTool() throws Exception {
         machineOf("dnf");
         prepared(install().packages("one").exclude("thr*", "four"));
         assertThat(calls()).containsExactly("dnf -y install --exclude=thr* --exclude=four one");
@@ -322,7 +322,7 @@ class InstallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"apt-get", "apk"})
-    void excludedOnesAreTakenOffTheList(String tool) throws Exception {
+    void excludedPackagesAreRemovedFromList(String tool) throws Exception {
         machineOf(tool);
         prepared(install().packages("one", "three").exclude("thr*"));
         assertThat(Files.readAllLines(tools.resolve("state-installed")))
@@ -332,14 +332,14 @@ class InstallTest {
     }
 
     @Test
-    void ordersAreNoNames() throws Exception {
+    void optionsAreNoPackageNames() throws Exception {
         machineOf("dnf");
         fails(install().packages("--installroot=x"), "'--installroot=x' cannot be the name of a package");
         assertThat(calls()).isEmpty();
     }
 
     @Test
-    void withoutAToolTheNamesAreTold() throws Exception {
+    void missingPackageManagerIsReported() throws Exception {
         fails(install().packages("one"), "cannot install one : there is no dnf5, dnf, yum, apt-get, zypper or apk");
     }
 
@@ -371,7 +371,7 @@ class InstallTest {
     }
 
     @Test
-    void packagesOfTestsAreSeenToLaterWithoutALatePhase() throws Exception {
+    void packagesOfTestsAreInstalledPerTest() throws Exception {
         machineOf("dnf");
         harness.test("/u", "true", "require", "one");
         harness.prepare.add(Harness.scripts(70, "true"));
@@ -450,7 +450,7 @@ class InstallTest {
 
     @ParameterizedTest
     @CsvSource({"fedora,42,dnf5", "debian,12,apt-get", "alpine,3.20,apk"})
-    void elsewhereNothingIsDoneAndThatIsTold(String id, String version, String tool) throws Exception {
+    void featuresOnOtherSystemsAreSkipped(String id, String version, String tool) throws Exception {
         machineOf(tool);
         release(id, version);
         features(Map.of("epel", true, "crb", true));

@@ -27,7 +27,7 @@ class LintTest {
     }
 
     @Test
-    void treeInOrderHasNothing() throws Exception {
+    void correctTreeHasNoFindings() throws Exception {
         tree.file("t.fmf", "test: 'true'\n").file("p.fmf", "discover: {how: fmf}\nexecute: {how: tmt}\n");
         Lint lint = Lint.of(tree::discovery);
         assertThat(lint.findings()).isEmpty();
@@ -127,7 +127,7 @@ class LintTest {
     }
 
     @Test
-    void severalGuestsAreRefusedOnceWithTheirLineAndAllThatIsNeeded() throws Exception {
+    void severalGuestsAreRefusedOnceWithTheirLine() throws Exception {
         tree.file("t.fmf", "test: 'true'\n")
                 .file("p.fmf", "discover: {how: fmf}\nprovision:\n  - {name: a}\n  - {name: b}\n");
         assertThat(Lint.of(tree::discovery).findings()).singleElement().satisfies(finding -> {
@@ -138,7 +138,7 @@ class LintTest {
     }
 
     @Test
-    void misspeltKeysAreToldOfWhatGivesNoTest() throws Exception {
+    void misspeltKeysOfNodesWithoutTestsAreReported() throws Exception {
         tree.file("t.fmf", """
                 /on: {test: 'true'}
                 /rule:
@@ -176,13 +176,13 @@ class LintTest {
     }
 
     @Test
-    void anEmptyScriptIsTold() throws Exception {
+    void emptyScriptIsReported() throws Exception {
         tree.file("t.fmf", "/a: {test: ''}\n/b: {test: ' '}\n/c: {test: 'true'}\n/d:\n  test:\n");
         assertThat(lint()).containsExactlyInAnyOrder("NOTE test t.fmf:1", "NOTE test t.fmf:2", "MISTAKE test t.fmf:5");
     }
 
     @Test
-    void aCheckWithoutHowSaysWhatWasMeant() throws Exception {
+    void checkWithoutHowSuggestsKey() throws Exception {
         tree.file("t.fmf", "test: 'true'\ncheck: [{hwo: dmesg}]\n");
         assertThat(Lint.of(tree::discovery).findings())
                 .extracting(Finding::text)
@@ -197,7 +197,7 @@ class LintTest {
     }
 
     @Test
-    void aMistakeOfAPlansRuleIsToldOnceAndThere() throws Exception {
+    void errorInRuleOfPlanIsReportedOnceAtItsPlace() throws Exception {
         tree.file("t.fmf", "test: 'true'\nduration: 1m\n/a: {}\n/b: {}\n/c: {duration: 5z}\n")
                 .file("p.fmf", """
                         discover:

@@ -98,7 +98,7 @@ class PackagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dnf5", "dnf", "yum", "zypper", "apk"})
-    void missingOnesAreInstalledInOneCall(String tool) throws Exception {
+    void missingPackagesAreInstalledInOneCall(String tool) throws Exception {
         machineOf(tool);
         harness.test("/t", "echo ran", "require", List.of("one", "there", "two"));
         assertThat(harness.run("/t")).isZero();
@@ -110,7 +110,7 @@ class PackagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dnf5", "dnf", "yum", "zypper", "apk"})
-    void oneThatDoesNotExistIsAFailureOfTheSetUp(String tool) throws Exception {
+    void missingRequiredPackageFailsSetUp(String tool) throws Exception {
         machineOf(tool);
         harness.test("/t", "echo ran", "require", List.of("one", "unknown"));
         assertSetUpFails("/t", "unknown");
@@ -120,7 +120,7 @@ class PackagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dnf5", "dnf", "yum", "zypper", "apk"})
-    void recommendedOnesMayFailAndAreAskedForOnce(String tool) throws Exception {
+    void recommendedPackagesMayFail(String tool) throws Exception {
         machineOf(tool);
         harness.test("/t", "echo ran", "require", "three", "recommend", List.of("one", "unknown", "there", "two"));
         assertThat(harness.run("/t")).isZero();
@@ -149,7 +149,7 @@ class PackagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dnf5", "dnf", "yum", "zypper", "apk"})
-    void aFailingInstallationIsTold(String tool) throws Exception {
+    void failedInstallationIsReported(String tool) throws Exception {
         machineOf(tool);
         harness.test("/t", "echo ran", "require", "broken");
         assertSetUpFails("/t", "scriptlet of broken failed");
@@ -164,7 +164,7 @@ class PackagesTest {
     }
 
     @Test
-    void withoutAToolTheNamesAreTold() throws Exception {
+    void missingPackageManagerIsReported() throws Exception {
         harness.test("/required", "true", "require", List.of("one", "two"));
         harness.test("/recommended", "exit 5", "recommend", "one");
         assertSetUpFails("/required", "cannot install one two: there is no dnf5, dnf, yum, apt-get, zypper or apk");
@@ -172,7 +172,7 @@ class PackagesTest {
     }
 
     @Test
-    void ordersAndPatternsAreNoNames() throws Exception {
+    void optionsAndPatternsAreNoPackageNames() throws Exception {
         machineHas("apt-get", "dpkg-query");
         for (String name : List.of("-y", "--allow-unauthenticated", "hello-", "hell.*", "^hello$", "?name(x)", "~nx")) {
             harness.test("/" + name, "true", "require", name);
@@ -301,7 +301,7 @@ class PackagesTest {
     }
 
     @Test
-    void aPhaseInstallsForRealAndLeavesOutWhatCannotBeHad() throws Exception {
+    void realPhaseInstallsAndSkipsMissing() throws Exception {
         harness.environment.remove("PATH");
         String name = installable();
         List<String> packages = List.of("bash", "atex-no-such-package", name);

@@ -68,7 +68,7 @@ class PlanTableTest {
     // ---- the plan itself
 
     @Test
-    void disabledPlanIsRefusedAndSaysItsContext() throws Exception {
+    void disabledPlanIsRefusedWithContext() throws Exception {
         refused(TESTS + "enabled: false\n", "disabled", "plan '/plan' is disabled in an empty context");
         refused(TESTS + "enabled: 0\n", "disabled", "is disabled");
         fails(TESTS + "enabled: 'false'\n", "plan.fmf:2: plan '/plan': enabled: expected true or false");
@@ -123,7 +123,7 @@ class PlanTableTest {
     }
 
     @Test
-    void unknownKeysAreToldWithSuggestions() throws Exception {
+    void unknownKeysHaveSuggestions() throws Exception {
         try (FmfTests tests = discover(TESTS + """
                 prepar: {script: x}
                 own-thing: 1
@@ -177,7 +177,7 @@ class PlanTableTest {
     }
 
     @Test
-    void phasesThatAreOffAreTold() throws Exception {
+    void phasesThatAreOffAreReported() throws Exception {
         try (FmfTests tests = discover(TESTS + """
                 provision: {how: connect, guest: host, name: server, role: big}
                 prepare:
@@ -257,7 +257,7 @@ class PlanTableTest {
                 "text|prepare: expected a mapping",
                 "{script: {a: b}}|script: expected a string",
             })
-    void mistakesInPhases(String phase, String message) throws Exception {
+    void malformedPhasesAreReported(String phase, String message) throws Exception {
         fails(
                 TESTS + "prepare: " + phase + "\n",
                 "plan.fmf:2: plan '/plan': prepare: " + message.replace("prepare: ", ""));
@@ -277,7 +277,7 @@ class PlanTableTest {
                 "environment-file: https://x/y|url|'environment-file' is a URL",
                 "provision: [{name: a, how: local}, {name: b, how: local}]|multihost|machines that know each other: a, b",
             })
-    void whatIsRefusedUnlessAllowed(String key, String kind, String message) throws Exception {
+    void unsupportedKeysAreRefusedUnlessAllowed(String key, String kind, String message) throws Exception {
         refused(TESTS + key + "\n", kind, message);
     }
 
@@ -294,7 +294,7 @@ class PlanTableTest {
                 "provision: {how: connect, guest: x, hardware: {memory: 1}}|hardware",
                 "provision: {how: local, kickstart: {script: x}}|kickstart",
             })
-    void whatIsTold(String key, String kind) throws Exception {
+    void ignoredKeysAreReported(String key, String kind) throws Exception {
         try (FmfTests tests = discover(TESTS + key + "\n")) {
             assertThat(WrittenTree.shown(tests.findings())).containsExactly("NOTE " + kind + " plan.fmf:2");
             assertThat(tests.names()).hasSize(2);
@@ -303,14 +303,14 @@ class PlanTableTest {
 
     @ParameterizedTest
     @CsvSource({"report: {how: display}", "cleanup: {how: tmt}", "login: {when: fail}", "gate: x", "summary: y"})
-    void whatHasNoEffectIsNotTold(String key) throws Exception {
+    void keysWithoutEffectAreNotReported(String key) throws Exception {
         try (FmfTests tests = discover(TESTS + key + "\n")) {
             assertThat(tests.findings()).isEmpty();
         }
     }
 
     @Test
-    void executeSaysHowARunGoes() throws Exception {
+    void executeKeysApplyToRun() throws Exception {
         try (FmfTests tests = discover(TESTS + "execute: {how: tmt, exit-first: true, restraint-compatible: true}\n")) {
             assertThat(tests.plan().exitFirst()).isTrue();
             assertThat(tests.plan().restraintCompatible()).isTrue();
@@ -334,7 +334,7 @@ class PlanTableTest {
                 "{how: connect, guest: 10.0.0.1, user: me, port: 2222, key: /k, become: true}|ssh,hosts=10.0.0.1,user=me,port=2222,identity=/k,sudo=root",
                 "{how: connect, guest: h, ssh-option: [Port=5, StrictHostKeyChecking=no]}|ssh,hosts=h,user=root,port=5,host-keys=off",
             })
-    void machinesThatOurProvisionersHave(String provision, String specification) throws Exception {
+    void provisionMapsToProvisioners(String provision, String specification) throws Exception {
         try (FmfTests tests = discover(TESTS + "environment: {IMAGE: 'debian:12'}\nprovision: " + provision + "\n")) {
             assertThat(tests.plan().machine()).isEqualTo(new PlanMachine.Mapped(specification));
         }
@@ -359,7 +359,7 @@ class PlanTableTest {
                 "{how: mock}|provision",
                 "{how: other}|how",
             })
-    void machinesThatCannotBeHad(String provision, String kind) throws Exception {
+    void unavailableMachinesAreRefused(String provision, String kind) throws Exception {
         try (FmfTests tests = discover(TESTS + "provision: " + provision + "\n")) {
             assertThat(tests.plan().machine()).isInstanceOfSatisfying(PlanMachine.Unavailable.class, machine -> {
                 assertThat(machine.kind()).isEqualTo(kind);
@@ -380,12 +380,12 @@ class PlanTableTest {
                 "{how: connect, guest: 'a;b'}",
                 "{how: connect, guest: h, port: '1,user=x'}",
             })
-    void noValueOfAPlanBecomesAnotherOption(String provision) throws Exception {
+    void valuesOfPlanAreNoOptions(String provision) throws Exception {
         fails(TESTS + "provision: " + provision + "\n", "provision: ");
     }
 
     @Test
-    void thisHostAndNoMachine() throws Exception {
+    void localAndNoProvision() throws Exception {
         try (FmfTests tests =
                 discover(TESTS + "provision: {how: local, environment: {A: $B}}\nenvironment: {B: c}\n")) {
             assertThat(tests.plan().machine()).isEqualTo(new PlanMachine.ThisHost());
@@ -398,7 +398,7 @@ class PlanTableTest {
     }
 
     @Test
-    void oneMachineIsAllThatAPlanWants() throws Exception {
+    void oneMachineIsAllGuests() throws Exception {
         tree.file("plan.fmf", TESTS + """
                 provision:
                   - {how: local, name: server, role: big, environment: {A: 1, B: 1}}
@@ -473,7 +473,7 @@ class PlanTableTest {
     // ---- environment
 
     @Test
-    void variablesAndDimensionsArePutInOnce() throws Exception {
+    void variablesAreExpandedOnce() throws Exception {
         tree.file("plan.fmf", """
                 environment: {A: $B, B: $C, C: c, PATH: $PATH:/x, D: "${A}$unknown", E: $@arch$@nothing}
                 discover: {test: "$PATTERN"}
@@ -497,7 +497,7 @@ class PlanTableTest {
     }
 
     @Test
-    void putInVariablesAreBounded() throws Exception {
+    void expandedVariablesAreLimited() throws Exception {
         String big = "x".repeat(100_000);
         fails(
                 TESTS + "environment: {A: " + big + "}\nprovision: {how: container, image: '" + "$A".repeat(1000)

@@ -157,7 +157,7 @@ class PlaybooksTest {
     }
 
     @Test
-    void onThisHostItConnectsLocally() throws Exception {
+    void playbooksConnectLocallyOnThisHost() throws Exception {
         here();
         Files.createDirectories(harness.tree.resolve("sub"));
         Files.writeString(harness.tree.resolve("sub/second.yml"), "");
@@ -192,7 +192,7 @@ class PlaybooksTest {
     }
 
     @Test
-    void elsewhereAnInventoryTellsHow() throws Exception {
+    void playbooksUseInventoryOnOtherMachines() throws Exception {
         reachedBy(
                 "ansible_connection", "ssh",
                 "ansible_host", "a.example.com",
@@ -220,7 +220,7 @@ class PlaybooksTest {
     }
 
     @Test
-    void aFailureIsThatOfPrepare() throws Exception {
+    void failedPlaybookFailsPrepare() throws Exception {
         here();
         Files.writeString(programs.resolve("code"), "4");
         harness.prepare.add(playbooks(List.of("book.yml")));
@@ -231,7 +231,7 @@ class PlaybooksTest {
     }
 
     @Test
-    void aMissingCollectionIsNamed() throws Exception {
+    void missingCollectionIsReported() throws Exception {
         reachedBy("ansible_connection", "containers.podman.podman", "ansible_host", "0123");
         Files.writeString(programs.resolve("code"), "4");
         Files.writeString(
@@ -242,7 +242,7 @@ class PlaybooksTest {
     }
 
     @Test
-    void aPlaybookThatIsNotThereIsNamed() throws Exception {
+    void missingPlaybookIsReported() throws Exception {
         here();
         harness.prepare.add(playbooks(List.of("nobook.yml")));
         assertThatThrownBy(harness::started)
@@ -251,7 +251,7 @@ class PlaybooksTest {
     }
 
     @Test
-    void finishRunsThemToo() throws Exception {
+    void finishRunsPlaybooks() throws Exception {
         here();
         harness.finish.add(playbooks(List.of("file://" + harness.tree.resolve("book.yml"))));
         harness.started();
@@ -261,7 +261,7 @@ class PlaybooksTest {
     }
 
     @Test
-    void aCancelEndsItWithAllThatItHasStarted() throws Exception {
+    void cancelEndsPlaybookAndItsProcesses() throws Exception {
         here();
         Files.writeString(programs.resolve("hang"), "");
         harness.prepare.add(playbooks(List.of("book.yml")));
@@ -292,7 +292,7 @@ class PlaybooksTest {
 
     /** As when this program is killed: nobody else has the other end. */
     @Test
-    void itEndsWhenNobodyHoldsIt() throws Exception {
+    void playbookEndsWhenAtexDies() throws Exception {
         here();
         try (LocalConnection local = new LocalConnection()) {
             local.connect(Deadline.after(PATIENCE));
@@ -305,7 +305,7 @@ class PlaybooksTest {
     }
 
     @Test
-    void withoutTheProgramPrepareFails() throws Exception {
+    void prepareFailsWithoutAnsible() throws Exception {
         here();
         harness.here = Map.of("PATH", harness.tree.toString());
         harness.prepare.add(playbooks(List.of("book.yml")));
@@ -315,14 +315,14 @@ class PlaybooksTest {
     }
 
     @Test
-    void machinesThatAnsibleCannotReachAreNamed() throws Exception {
+    void machineThatAnsibleCannotReachIsReported() throws Exception {
         on(new Reached(new LocalConnection(), Optional.empty()), true);
         harness.prepare.add(playbooks(List.of("book.yml")));
         assertThatThrownBy(harness::started).hasMessageContaining("Ansible cannot reach ");
     }
 
     @Test
-    void theyCanBeLeftOut() throws Exception {
+    void playbooksCanBeSkipped() throws Exception {
         here();
         harness.playbooks = false;
         harness.here = Map.of();
@@ -332,7 +332,7 @@ class PlaybooksTest {
     }
 
     @Test
-    void aPlanThatNeedsItIsRefusedWithoutIt() throws Exception {
+    void planWithPlaybooksIsRefusedWithoutAnsible() throws Exception {
         here();
         Phase phase = playbooks(List.of("book.yml"));
         FmfPlan plan = new FmfPlan(
@@ -357,7 +357,7 @@ class PlaybooksTest {
     // ---- the real one
 
     @Test
-    void aRealPlaybookRuns() throws Exception {
+    void realPlaybookRuns() throws Exception {
         assumeTrue(Ansible.isOnPath(), "there is no ansible-playbook here");
         on(new LocalConnection(), false);
         Path proof = directory.resolve("proof");
@@ -376,7 +376,7 @@ class PlaybooksTest {
     }
 
     @Test
-    void aRealPlaybookThatFailsSaysWhy() throws Exception {
+    void realFailedPlaybookReportsReason() throws Exception {
         assumeTrue(Ansible.isOnPath(), "there is no ansible-playbook here");
         on(new LocalConnection(), false);
         Files.writeString(harness.tree.resolve("book.yml"), """

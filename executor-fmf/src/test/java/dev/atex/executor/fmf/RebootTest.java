@@ -83,7 +83,7 @@ class RebootTest {
     }
 
     @Test
-    void lateRebootsAreWaitedFor() throws Exception {
+    void lateRebootIsAwaited() throws Exception {
         machine(0);
         harness.test("/t", """
             echo "start $TMT_REBOOT_COUNT"
@@ -101,7 +101,7 @@ class RebootTest {
 
     /** It still lets in, and ends what it has let in. */
     @Test
-    void aMachineOnItsWayDownIsWaitedFor() throws Exception {
+    void machineThatShutsDownIsAwaited() throws Exception {
         machine(0);
         machine.endsCommandsOnTheWayDown(2);
         harness.test("/t", """
@@ -120,7 +120,7 @@ class RebootTest {
 
     /** The test has ended, and its machine reboots a little later. */
     @Test
-    void rebootsFromTheBackgroundAreExpected() throws Exception {
+    void rebootFromBackgroundProcessIsExpected() throws Exception {
         machine(0);
         harness.test("/t", """
             echo "start $TMT_REBOOT_COUNT"
@@ -186,7 +186,7 @@ class RebootTest {
 
     /** 255 among the codes is a lost connection, as a panic of the kernel makes it. */
     @Test
-    void aLostConnectionMayBeARestart() throws Exception {
+    void lostConnectionCanBeRestart() throws Exception {
         machine(1);
         String script = """
             echo "$TMT_TEST_RESTART_COUNT $TMT_REBOOT_COUNT"
@@ -208,7 +208,7 @@ class RebootTest {
 
     /** What had come of its files before comes once more. */
     @Test
-    void aConnectionLostWithinTheFilesMayBeARestart() throws Exception {
+    void connectionLostDuringFilesCanBeRestart() throws Exception {
         machine(0);
         harness.test("/t", """
                 echo "$TMT_TEST_RESTART_COUNT" | tee -a $TMT_TEST_DATA/a $TMT_TEST_DATA/z
@@ -255,7 +255,7 @@ class RebootTest {
     }
 
     @Test
-    void machineThatDoesNotComeBackInTimeIsToBlame() throws Exception {
+    void machineThatDoesNotComeBackInTimeIsInfra() throws Exception {
         machine(Integer.MAX_VALUE);
         harness.test("/t", "tmt-reboot -t 1 -c 'kill -TERM 1'");
         assertAborts("/t", FailureClass.CONNECTION, "the machine did not come back within 1 s (tmt-reboot -t)");
@@ -263,7 +263,7 @@ class RebootTest {
     }
 
     @Test
-    void cancelEndsTheWaitingForAMachine() throws Exception {
+    void cancelEndsWaitForReboot() throws Exception {
         machine(Integer.MAX_VALUE);
         harness.test("/t", ANNOUNCE + "kill -TERM 1; sleep 600");
         Executor executor = harness.started();

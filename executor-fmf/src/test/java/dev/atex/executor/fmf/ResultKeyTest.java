@@ -61,7 +61,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void expectedFailures() throws Exception {
+    void xfailInvertsOutcome() throws Exception {
         assertThat(run("exit 1", "result", "xfail")).isZero();
         assertResult("pass", "test failed as expected");
         assertThat(run("exit 0", "result", "xfail")).isEqualTo(1);
@@ -73,7 +73,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void fixedOnes() throws Exception {
+    void fixedResultReplacesOutcome() throws Exception {
         for (String status : List.of("pass", "fail", "info", "warn", "error")) {
             int code = run("exit 1", "result", status);
             assertThat(code).as(status).isEqualTo(status.equals("pass") || status.equals("info") ? 0 : 1);
@@ -86,7 +86,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void respectIsAsItWas() throws Exception {
+    void respectKeepsOutcome() throws Exception {
         assertThat(run("exit 7", "result", "respect")).isEqualTo(7);
         assertResult("fail");
         assertThat(run("exit 7", "result", "restraint")).isEqualTo(7);
@@ -94,7 +94,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void overItsTime() throws Exception {
+    void timeoutWithResultKey() throws Exception {
         assertThat(run("sleep 600", "duration", "1s", "result", "xfail")).isEqualTo(-1);
         assertThat(harness.result()).containsEntry("status", "infra");
         assertThat(run("echo a > $TMT_TEST_DATA/a; sleep 600", "duration", "10s", "result", "info"))
@@ -105,7 +105,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void ownResultsOfTheTestWin() throws Exception {
+    void ownResultOfTestWinsOverResultKey() throws Exception {
         String own = "r='{\"status\": \"warn\"}'; printf 'result %d\\n%s' ${#r} \"$r\" >&3; ";
         assertThat(run(own + "exit 0", "result", "xfail")).isZero();
         assertThat(harness.results()).containsExactly(Map.of("status", "warn"));
@@ -114,7 +114,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void partialResultsOfTheTestAreReadToo() throws Exception {
+    void resultKeyReadsPartialOwnResult() throws Exception {
         String own = "r='{\"status\": \"fail\", \"note\": \"mine\", \"partial\": true}'; printf 'result %d\\n"
                 + "%s' ${#r} \"$r\" >&3; ";
         assertThat(run(own, "result", "xfail")).isZero();
@@ -127,7 +127,7 @@ class ResultKeyTest {
 
     /** Outcome, then checks, then the key: a test with a failed subtest has failed. */
     @Test
-    void failedSubtestsAreOfTheOutcomeThatIsRead() throws Exception {
+    void resultKeyCountsFailedSubtests() throws Exception {
         String failing = SUBTEST + "send '{\"name\": \"a\", \"status\": \"pass\"}'\n"
                 + "send '{\"name\": \"b/c\", \"status\": \"FAILED\"}'\n"
                 + "send '{\"name\": \"d\", \"status\": \"fail\", \"note\": \"e\"}'\n";
@@ -156,7 +156,7 @@ class ResultKeyTest {
 
     /** The status is that of the worst: so is the reason. */
     @Test
-    void theReasonIsTheFirstOfTheWorst() throws Exception {
+    void reasonIsFirstOfWorstSubtests() throws Exception {
         String subtests = SUBTEST + "send '{\"name\": \"a\", \"status\": \"fail\"}'\n"
                 + "send '{\"name\": \"b\", \"status\": \"error\"}'\n"
                 + "send '{\"name\": \"c\", \"status\": \"error\"}'\n"
@@ -171,7 +171,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void butNotWhereTheyDoNotCount() throws Exception {
+    void ignoredSubtestsDoNotCount() throws Exception {
         harness.close();
         harness = new Harness(new LocalConnection(), directory.resolve("ignoring"));
         harness.subtests = Subtests.IGNORE;
@@ -182,7 +182,7 @@ class ResultKeyTest {
 
     /** What the test has said of itself before is overruled, on the disk as well. */
     @Test
-    void theEndOfATestOverrulesWhatItHasReported() throws Exception {
+    void abortOverrulesReportedResult() throws Exception {
         String own = SUBTEST + "send '{\"status\": \"pass\", \"note\": \"mine\", \"files\": []}'\n"
                 + "send '{\"name\": \"later\", \"status\": \"pass\"}'\necho x > $TMT_TEST_DATA/kept\n";
         assertThat(run(own + "tmt-abort; sleep 600")).isEqualTo(1);
@@ -207,7 +207,7 @@ class ResultKeyTest {
 
     /** Never an exit code of which nobody has heard, nor one that does not count. */
     @Test
-    void everyFailureHasItsTrueReason() throws Exception {
+    void failuresHaveReasons() throws Exception {
         assertReason("exit code 3", "exit 3");
         assertReason("subtest a failed", SUBTEST + "send '{\"name\": \"a\", \"status\": \"fail\"}'");
         assertReason("subtest a failed", SUBTEST + "send '{\"name\": \"a\", \"status\": \"error\"}'; exit 3");
@@ -238,7 +238,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void mistakesAreThoseOfTheTest() {
+    void malformedKeyIsErrorOfTest() {
         for (Object wrong : List.of("skip", "foo", true, List.of("pass"))) {
             assertThatThrownBy(() -> new FmfTest("/t", "", Map.of("test", "true", "result", wrong)))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -264,7 +264,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void aTestWithAMistakeIsNotRun() throws Exception {
+    void testWithMalformedKeyIsNotRun() throws Exception {
         harness.tests.add(new FmfTest(
                 "/t", "/t", "", Map.of("test", "touch /nowhere"), Optional.of("duration '5q': no duration")));
         assertThat(harness.run("/t")).isEqualTo(-1);
@@ -281,7 +281,7 @@ class ResultKeyTest {
 
     /** Also one that nobody has found before. */
     @Test
-    void mistakesThatWereNotFoundBeforeAreTold() throws Exception {
+    void lateErrorsInKeysAreReported() throws Exception {
         Map<String, Object> data = Map.of("test", "true", "check", Map.of("how", "dmesg", "failure-pattern", "("));
         harness.tests.add(new FmfTest("/t", "/t", "", data, Optional.empty()));
         assertThat(harness.run("/t")).isEqualTo(-1);
@@ -291,7 +291,7 @@ class ResultKeyTest {
     // ---- restarts
 
     @Test
-    void testsAreStartedAgain() throws Exception {
+    void exitCodeRestartsTest() throws Exception {
         String script = "echo $TMT_TEST_RESTART_COUNT $TMT_REBOOT_COUNT; echo x >> $TMT_TEST_DATA/kept; "
                 + "[[ $TMT_TEST_RESTART_COUNT == 2 ]] || exit 9; cat $TMT_TEST_DATA/kept; exit 3";
         assertThat(run(script, "restart-on-exit-code", List.of(8, 9), "restart-max-count", 5))
@@ -302,7 +302,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void butNotForEver() throws Exception {
+    void restartsAreLimited() throws Exception {
         assertThat(run("echo $TMT_TEST_RESTART_COUNT | tee $TMT_TEST_DATA/last; exit 9", "restart-on-exit-code", 9))
                 .isEqualTo(1);
         assertResult("error", "maximum restart attempts exceeded");
@@ -311,14 +311,14 @@ class ResultKeyTest {
     }
 
     @Test
-    void thisMachineIsNotRebootedForARestart() throws Exception {
+    void restartDoesNotRebootThisHost() throws Exception {
         assertThat(run("exit 9", "restart-on-exit-code", 9, "restart-with-reboot", true))
                 .isEqualTo(1);
         assertThat((String) harness.result().get("note")).contains("atex itself runs there");
     }
 
     @Test
-    void theLimitIsForAllStarts() throws Exception {
+    void timeLimitCoversAllStarts() throws Exception {
         assertThat(run("sleep 0.2; exit 9", "restart-on-exit-code", 9, "restart-max-count", 10, "duration", "1s"))
                 .isEqualTo(-1);
         assertThat(harness.result()).containsEntry("note", "TestAbortedError(test duration timeout reached)");
@@ -327,7 +327,7 @@ class ResultKeyTest {
     // ---- too much for programs
 
     @Test
-    void environmentsThatNoProgramCanTakeAreTold() throws Exception {
+    void tooLargeEnvironmentIsReported() throws Exception {
         assertThat(run("true", "environment", Map.of("BIG", "x".repeat(131_072))))
                 .isEqualTo(-1);
         assertThat((String) harness.result().get("note"))
@@ -343,7 +343,7 @@ class ResultKeyTest {
     }
 
     @Test
-    void whatJustFitsIsPassed() throws Exception {
+    void largestEnvironmentIsPassed() throws Exception {
         Map<String, String> many = new LinkedHashMap<>();
         many.put("BIG", "x".repeat(131_072 - 5));
         for (int i = 0; i < 15; i++) {
@@ -356,7 +356,7 @@ class ResultKeyTest {
     // ---- variables
 
     @Test
-    void testsAreToldWhereTheyAre() throws Exception {
+    void testVariablesNameDirectories() throws Exception {
         harness.test("/first", "true");
         harness.test("/t", """
             echo "$TMT_TEST_SERIAL_NUMBER $REBOOTCOUNT $RSTRNT_REBOOTCOUNT $TMT_TEST_RESTART_COUNT ${TMT_VERSION-none}"

@@ -68,7 +68,7 @@ class ShellSessionTest {
     }
 
     @Test
-    void shellIsWhereTheTestRuns() throws Exception {
+    void shellStartsInDirectoryOfTest() throws Exception {
         assertThat(harness.run("/t")).isEqualTo(1);
         try (ShellSession shell =
                 executor.openShell(Optional.of("/t"), Map.of("TERM", "xterm", "a-b", "odd"), 31, 99)) {
@@ -101,7 +101,7 @@ class ShellSessionTest {
     }
 
     @Test
-    void closingEndsAllThatRunsInIt() throws Exception {
+    void closeEndsAllProcessesOfShell() throws Exception {
         try (ShellSession shell = executor.openShell(Optional.of("/t"), Map.of(), 24, 80)) {
             type(shell, "trap '' HUP; setsid sleep 61987 & sleep 61987 & echo re''ady; sleep 61987\n");
             readUntil(shell, "ready\r\n");
@@ -112,7 +112,7 @@ class ShellSessionTest {
     }
 
     @Test
-    void unknownTestsHaveNone() {
+    void unknownTestHasNoShell() {
         assertThatThrownBy(() -> executor.openShell(Optional.of("/no"), Map.of(), 24, 80))
                 .isInstanceOf(ExecutorException.class)
                 .hasMessageContaining("'/no'");

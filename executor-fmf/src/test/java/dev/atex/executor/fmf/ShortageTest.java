@@ -78,7 +78,7 @@ class ShortageTest {
     }
 
     @Test
-    void aTreeWithoutTestsHasNone() throws Exception {
+    void treeWithoutTestsHasNoShortage() throws Exception {
         tree.file("tests.fmf", "summary: x\n");
         try (FmfTests tests = tree.discovery().discover()) {
             assertThat(causes(tests)).containsExactly("NO_TESTS 0");
@@ -88,7 +88,7 @@ class ShortageTest {
     }
 
     @Test
-    void aPatternThatFindsNothingIsToldWithItsPlace() throws Exception {
+    void patternWithoutMatchIsReportedWithPlace() throws Exception {
         try (FmfTests tests = discover("""
                 discover:
                     how: fmf
@@ -113,7 +113,7 @@ class ShortageTest {
     }
 
     @Test
-    void includesAreToldAndExcludesOnlyByLint() throws Exception {
+    void unmatchedIncludesAreReportedExcludesOnlyByLint() throws Exception {
         try (FmfTests tests = discover("discover:\n    include: [/a, /x]\n    exclude: [/y]\n", "")) {
             assertThat(tests.names()).containsExactly("/tests/a");
             assertThat(tests.findings())
@@ -126,7 +126,7 @@ class ShortageTest {
     }
 
     @Test
-    void nothingModifiedIsOnlySoWhenItIsTheWholeReason() throws Exception {
+    void nothingModifiedOnlyIfItIsTheOnlyReason() throws Exception {
         Path root = tree.root();
         tree.file("a/main.fmf", "test: 'true'\n").file("tests.fmf", "").file("docs/x", "1");
         String plan = "discover: {modified-only: true}\n";
@@ -155,7 +155,7 @@ class ShortageTest {
     }
 
     @Test
-    void mistakesOfRulesHavePlaceAndTest() throws Exception {
+    void errorsInRulesHavePlaceAndTest() throws Exception {
         tree.file("plan.fmf", "\ndiscover:\n    adjust-tests:\n      - test+: [1]\n");
         assertThatThrownBy(() -> tree.discovery().plan("/plan").discover())
                 .isInstanceOf(DiscoveryException.class)
@@ -173,7 +173,7 @@ class ShortageTest {
     }
 
     @Test
-    void aDisabledTestThatIsAskedForIsToldWithItsPlace() throws Exception {
+    void requestedDisabledTestIsReportedWithPlace() throws Exception {
         try (FmfTests tests = tree.discovery().names(List.of("/[bc]$")).discover()) {
             assertThat(tests.names()).isEmpty();
             assertThat(tests.findings())

@@ -75,7 +75,7 @@ class StepsTest {
     // ---- scripts
 
     @Test
-    void eachScriptIsOneOfItsOwnInTheTree() throws Exception {
+    void eachScriptRunsSeparatelyInTree() throws Exception {
         here();
         Files.writeString(harness.tree.resolve("in-tree"), "");
         harness.prepare.add(
@@ -90,7 +90,7 @@ class StepsTest {
     }
 
     @Test
-    void aFailureIsToldInLinesAndIsTheSameOnEachMachine() throws Exception {
+    void failureIsTheSameOnEachMachine() throws Exception {
         here();
         harness.prepare.add(Harness.scripts(50, "echo earlier", "echo some words\nfalse | true\necho never"));
         PrepareFailedException failed = catchThrowableOfType(PrepareFailedException.class, harness::started);
@@ -102,7 +102,7 @@ class StepsTest {
     }
 
     @Test
-    void aFailingFinishEndsItAndIsTold() throws Exception {
+    void failedFinishScriptEndsFinish() throws Exception {
         here();
         harness.finish.add(Harness.scripts(50, "echo of 50; exit 7"));
         harness.finish.add(Harness.scripts(60, "echo never"));
@@ -114,7 +114,7 @@ class StepsTest {
     }
 
     @Test
-    void aRepositoryIsFetchedHereAndIsThere() throws Exception {
+    void repositoryOfScriptsIsUploaded() throws Exception {
         here();
         Path repository = Files.createDirectory(directory.resolve("repository"));
         git(repository, "init", "-q", "-b", "main");
@@ -147,7 +147,7 @@ class StepsTest {
     }
 
     @Test
-    void aTreeFromElsewhereMayNotNameRepositoriesOfThisHost() throws Exception {
+    void fetchedTreeCannotNameLocalRepositories() throws Exception {
         here();
         Phase phase = new Phase.Scripts(
                 "fetched",
@@ -196,7 +196,7 @@ class StepsTest {
     }
 
     @Test
-    void aPrepareScriptRebootsAndStartsAgain() throws Exception {
+    void prepareScriptRebootsAndRestarts() throws Exception {
         onARebootingMachine();
         Path proof = directory.resolve("proof");
         harness.plan.put("environment", Map.of("PROOF", proof.toString()));
@@ -213,7 +213,7 @@ class StepsTest {
     }
 
     @Test
-    void onThisHostARebootStaysRefused() throws Exception {
+    void rebootOfThisHostIsRefused() throws Exception {
         here();
         harness.prepare.add(Harness.scripts(50, "tmt-reboot"));
         // as the command does where a lease has its mark
@@ -234,7 +234,7 @@ class StepsTest {
     }
 
     @Test
-    void aScriptThatOnlyWantsToBeStartedAgainEnds() throws Exception {
+    void scriptRestartsAreLimited() throws Exception {
         here();
         harness.limits = ControlLimits.DEFAULT.withMaxRestarts(2);
         harness.prepare.add(Harness.scripts(50, "tmt-reboot -c 'exit 1'"));
@@ -244,7 +244,7 @@ class StepsTest {
     }
 
     @Test
-    void whatElseItWritesToTheControlStreamIsPassedOver() throws Exception {
+    void otherLinesOnControlStreamOfScriptAreIgnored() throws Exception {
         here();
         harness.prepare.add(Harness.scripts(
                 50,
@@ -257,7 +257,7 @@ class StepsTest {
     // ---- environment
 
     @Test
-    void theGuestsVariablesAreTheWeakestAndTheGivenOnesAlwaysWin() throws Exception {
+    void guestVariablesHaveLowestPrecedence() throws Exception {
         here();
         harness.guest = new PlanMachine.Guest("client", "tester", Map.of("A", "guest", "B", "guest"));
         harness.plan.put("environment", Map.of("B", "plan", "C", "plan", "D", "plan"));
@@ -280,7 +280,7 @@ class StepsTest {
     }
 
     @Test
-    void theSourceScriptIsAroundScriptsAndTests() throws Exception {
+    void sourceScriptAppliesToScriptsAndTests() throws Exception {
         here();
         harness.prepare.add(Harness.scripts(
                 50,
@@ -295,7 +295,7 @@ class StepsTest {
     }
 
     @Test
-    void theTopologyIsOneGuest() throws Exception {
+    void topologyHasOneGuest() throws Exception {
         here();
         harness.guest = new PlanMachine.Guest("client-1", "tester", Map.of());
         harness.test("/u", """
@@ -346,7 +346,7 @@ class StepsTest {
     }
 
     @Test
-    void aGuestWithoutARoleHasNone() throws Exception {
+    void guestWithoutRoleHasEmptyRole() throws Exception {
         here();
         harness.test(
                 "/u",
@@ -358,7 +358,7 @@ class StepsTest {
     // ---- data of the plan
 
     @Test
-    void dataOfThePlanAreKeptByMachine() throws Exception {
+    void planDataIsStoredByMachine() throws Exception {
         here();
         harness.prepare.add(Harness.scripts(50, "echo prepared > $TMT_PLAN_DATA/x"));
         harness.finish.add(Harness.scripts(
@@ -377,7 +377,7 @@ class StepsTest {
     }
 
     @Test
-    void withoutDataThereIsNoDirectory() throws Exception {
+    void emptyPlanDataHasNoDirectory() throws Exception {
         here();
         harness.started();
         harness.executor().stop();
@@ -385,7 +385,7 @@ class StepsTest {
     }
 
     @Test
-    void dataAreKeptAlsoWhenPrepareOrFinishFails() throws Exception {
+    void planDataIsStoredAfterFailedPrepareOrFinish() throws Exception {
         here();
         harness.prepare.add(Harness.scripts(50, "echo why > $TMT_PLAN_DATA/x; exit 1"));
         assertThatThrownBy(harness::started).isInstanceOf(PrepareFailedException.class);
@@ -394,7 +394,7 @@ class StepsTest {
     }
 
     @Test
-    void aRunDirectoryThatIsGoneIsNotMadeAgain() throws Exception {
+    void removedRunDirectoryIsNotCreatedAgain() throws Exception {
         here();
         harness.prepare.add(Harness.scripts(50, "echo x > $TMT_PLAN_DATA/x"));
         harness.started();
@@ -406,7 +406,7 @@ class StepsTest {
     }
 
     @Test
-    void twoMachinesOfOneNameAreTwoDirectories() throws Exception {
+    void machinesWithSameNameHaveTwoDirectories() throws Exception {
         here();
         Files.createDirectories(run.resolve("plan-data/local"));
         harness.prepare.add(Harness.scripts(50, "echo 2 > $TMT_PLAN_DATA/x"));
@@ -417,7 +417,7 @@ class StepsTest {
     }
 
     @Test
-    void hostileNamesAndLinksStayWhereTheyBelong() throws Exception {
+    void hostileNamesAndLinksStayInPlanData() throws Exception {
         here();
         Path outside = Files.writeString(directory.resolve("outside"), "mine\n");
         harness.environment.put("OUTSIDE", outside.toString());
@@ -441,7 +441,7 @@ class StepsTest {
     }
 
     @Test
-    void dataAreLimited() throws Exception {
+    void planDataIsLimited() throws Exception {
         here();
         harness.limits = ControlLimits.DEFAULT.withMaxUploadBytes(1000);
         harness.prepare.add(Harness.scripts(

@@ -31,7 +31,7 @@ class SweepTest {
                 "setsid sh -c '(trap \"\" HUP INT TERM; sleep 1000 &)'",
                 "for i in 1 2 3 4 5 6 7 8 9; do (sleep 1000 &); done"
             })
-    void nothingEscapes(String script) throws Exception {
+    void sweepFindsAllProcesses(String script) throws Exception {
         Path lock = directory.resolve("lock");
         String start =
                 "(exec 9>\"$1\" && flock -n 9 && export ATEX_TEST_MARK=\"$2\" && { " + script + "\n}) >&- 2>&-\n";
@@ -52,7 +52,7 @@ class SweepTest {
                 // of a run inside of the test
                 "ulimit -x INNER; env -i setsid sleep 1000 &"
             })
-    void whatHidesIsFoundByItsLimit(String script) throws Exception {
+    void sweepFindsHiddenProcessesByLimit(String script) throws Exception {
         LimitMark all = LimitMark.of(mark, "unlimited").orElseThrow();
         LimitMark test = all.inside(7).orElseThrow();
         LimitMark inner = LimitMark.of("inner", Long.toString(test.value())).orElseThrow();
@@ -79,7 +79,7 @@ class SweepTest {
 
     /** As in containers whose first process does not look after orphans. */
     @Test
-    void whatHasEndedAndIsNotWaitedForIsNoLongerThere() throws Exception {
+    void sweepIgnoresZombies() throws Exception {
         LimitMark test = LimitMark.of(mark, "unlimited").orElseThrow().inside(7).orElseThrow();
         String start = "exec 8< <(exec perl -e '"
                 + "exec qw(bash -c), \"ulimit -x $ARGV[0]\" if !($p = fork);"
@@ -91,7 +91,7 @@ class SweepTest {
     }
 
     @Test
-    void othersAreSpared() throws Exception {
+    void sweepSparesOtherProcesses() throws Exception {
         Process other = new ProcessBuilder("env", "ATEX_TEST_MARK=" + mark + "other-", "sleep", "1000").start();
         try {
             assertThat(bash(sweep() + "\nsweep '' \"$2.\" ''", "")).isZero();

@@ -49,7 +49,7 @@ class TestDataTest {
     }
 
     @Test
-    void filesBelongToTheTest() throws Exception {
+    void testDataFilesBelongToTest() throws Exception {
         assertThat(run("""
             test -z "$(ls -A "$TMT_TEST_DATA")"
             cd "$TMT_TEST_DATA"
@@ -93,7 +93,7 @@ class TestDataTest {
     }
 
     @Test
-    void eachAttemptBeginsWithNothing() throws Exception {
+    void eachAttemptStartsWithEmptyTestData() throws Exception {
         harness.test(
                 "/clean",
                 "[[ -z $(ls -A \"$TMT_TEST_DATA\") && $(ls -A \"$TMT_TEST_INVOCATION_PATH\" | wc -l) == 2 ]]");
@@ -118,7 +118,7 @@ class TestDataTest {
 
     /** What is mounted there is not what the test has left. */
     @Test
-    void nothingIsDeletedBehindAMount() throws Exception {
+    void mountedFilesAreNotDeleted() throws Exception {
         Path precious = Files.createDirectory(directory.resolve("precious"));
         Files.writeString(precious.resolve("file"), "still here");
         harness.test("/mount", "mkdir $TMT_TEST_DATA/m && mount --bind " + precious + " $TMT_TEST_DATA/m || exit 77");
@@ -143,7 +143,7 @@ class TestDataTest {
     }
 
     @Test
-    void namesThatTheTestHasSentWin() throws Exception {
+    void filesThatTheTestSentWin() throws Exception {
         assertThat(run("""
             r='{"partial": true, "files": [{"name": "a", "length": 4}]}'
             printf 'result %d\\n%s' ${#r} "$r" >&3; printf sent >&3
@@ -160,7 +160,7 @@ class TestDataTest {
     }
 
     @Test
-    void resultsOfTheTestItselfGetThemToo() throws Exception {
+    void ownResultListsTestData() throws Exception {
         assertThat(run("""
             send() { printf 'result %d\\n%s' ${#1} "$1" >&3; }
             send '{"status": "info", "files": []}'
@@ -174,7 +174,7 @@ class TestDataTest {
     }
 
     @Test
-    void testsThatAreCutOffKeepThem() throws Exception {
+    void timeoutKeepsTestData() throws Exception {
         assertThat(run("""
             head -c 5000000 /dev/zero > $TMT_TEST_DATA/big
             echo 'duration 1' >&3
@@ -186,7 +186,7 @@ class TestDataTest {
     }
 
     @Test
-    void cancelledTestsKeepSmallOnes() throws Exception {
+    void cancelledTestKeepsSmallTestData() throws Exception {
         harness.test("/t", "echo some > $TMT_TEST_DATA/small; touch " + directory + "/begun; sleep 600");
         Executor executor = harness.started();
         TestArtifacts artifacts = harness.newArtifacts();
@@ -207,7 +207,7 @@ class TestDataTest {
     }
 
     @Test
-    void limitsHold() throws Exception {
+    void testDataIsLimited() throws Exception {
         harness.limits = harness.limits.withMaxFiles(10).withMaxUploadBytes(1000);
         harness.test("/many", "touch $TMT_TEST_DATA/{1..20}");
         harness.test("/much", "head -c 1001 /dev/zero > $TMT_TEST_DATA/much");
@@ -220,7 +220,7 @@ class TestDataTest {
     }
 
     @Test
-    void aThousandFilesAreOrdinary() throws Exception {
+    void thousandFilesAreStored() throws Exception {
         assertThat(run("for i in {1..1000}; do echo $i > $TMT_TEST_DATA/$i; done"))
                 .isZero();
         assertThat(files()).hasSize(1001);
@@ -229,7 +229,7 @@ class TestDataTest {
 
     /** A daemon writes on while they are sent: each is cut off at the length that was announced. */
     @Test
-    void filesThatGrowOrShrinkDoNotMixUpTheStream() throws Exception {
+    void filesThatChangeSizeKeepStreamInSync() throws Exception {
         assertThat(run("""
             for i in {1..50}; do head -c 20000 /dev/zero > $TMT_TEST_DATA/$i; done
             setsid bash -c 'exec 3>&-; trap "" HUP; while [[ -d $TMT_TEST_DATA ]]; do

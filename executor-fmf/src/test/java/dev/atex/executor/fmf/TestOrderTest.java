@@ -53,7 +53,7 @@ class TestOrderTest {
     }
 
     @Test
-    void testsComeByOrderThenAsTheTreeHasThem() throws Exception {
+    void testsAreSortedByOrderThenTree() throws Exception {
         assertThat(names(plan("discover: {how: fmf}"))).containsExactly("/c", "/b", "/a", "/d/x", "/d-e");
         assertThat(names(tree.discovery())).containsExactly("/c", "/b", "/a", "/d/x", "/d-e");
     }
@@ -222,7 +222,7 @@ class TestOrderTest {
     }
 
     @Test
-    void testsThatCannotBeSelectedAreNoMistakes() throws Exception {
+    void disabledTestsAreNoErrors() throws Exception {
         tree.file("main.fmf", """
                 test: 'true'
                 /off0: {enabled: 0}
@@ -253,7 +253,7 @@ class TestOrderTest {
     }
 
     @Test
-    void scriptsThatDoNotFindTheTreeOfThePlanAreTold() throws Exception {
+    void scriptsOutsideOfPlanTreeAreReported() throws Exception {
         Path other = tree.repository("other", Map.of("main.fmf", "/t: {test: 'true'}\n"));
         String url = "discover: {url: '%s'}\n".formatted(other);
         try (FmfTests tests = plan(url + "prepare: {script: x}\n").discover()) {
@@ -265,7 +265,7 @@ class TestOrderTest {
     }
 
     @Test
-    void variablesThatBothHaveAndFilesThatNobodyHasAreTold() throws Exception {
+    void duplicateVariablesAndMissingFilesAreReported() throws Exception {
         tree.file("data/x.txt", "").file("main.fmf", """
                 test: 'true'
                 /same: {environment: {A: 1, B: 2}}
@@ -284,7 +284,7 @@ class TestOrderTest {
     }
 
     @Test
-    void aliasesThatMakeMuchOfLittleCostLittle() throws Exception {
+    void yamlAliasesAreNotExpanded() throws Exception {
         StringBuilder bomb = new StringBuilder("x-0: &a0 [x, x]\n");
         for (int i = 1; i < 60; i++) {
             bomb.append("x-%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
@@ -314,7 +314,7 @@ class TestOrderTest {
     @Test
     @Tag("slow")
     @Timeout(300)
-    void longListsAndHostilePatternsEnd() throws Exception {
+    void longListsAndHostilePatternsFinish() throws Exception {
         try (FmfTests tests =
                 plan("discover: {test: [" + "/a, ".repeat(40_000) + "/a]}").discover()) {
             assertThat(tests.names()).hasSize(40_001).contains("/a#40001");

@@ -63,7 +63,7 @@ class UrlFilesTest {
     }
 
     @Test
-    void theyAreReadInTheirPlaceOfTheOrder() throws Exception {
+    void urlFilesAreReadInOrder() throws Exception {
         Discovery discovery = plan("[own, 'https://me:secret@x.example:8/y.yml?token=secret']");
         try (FmfTests tests = discovery.urls(answers("B: true\nC: 3\n")).discover()) {
             assertThat(tests.plan().environment()).isEqualTo(Map.of("A", "own", "B", "True", "C", "3"));
@@ -77,7 +77,7 @@ class UrlFilesTest {
     }
 
     @Test
-    void theyAreNotReadUnlessAllowedAndToBeRun() throws Exception {
+    void urlFilesAreReadOnlyIfAllowed() throws Exception {
         tree.file("plan.fmf", "discover: {how: fmf}\nenvironment-file: 'http://x/y'\n");
         assertThatThrownBy(() ->
                         tree.discovery().plan("/plan").urls(answers("A=1\n")).discover())
@@ -92,7 +92,7 @@ class UrlFilesTest {
     }
 
     @Test
-    void aPlanThatIsRefusedForAnotherReasonReadsNothing() throws Exception {
+    void refusedPlanReadsNoUrls() throws Exception {
         tree.file("plan.fmf", "discover: {how: fmf}\nenabled: false\nenvironment-file: 'http://x/y'\n");
         assertThatThrownBy(() -> tree.discovery()
                         .plan("/plan")
@@ -105,7 +105,7 @@ class UrlFilesTest {
 
     /** It is only known when its steps are read. */
     @Test
-    void aPlanThatIsRefusedForAStepReadsNothing() throws Exception {
+    void planWithRefusedStepReadsNoUrls() throws Exception {
         for (String step : List.of(
                 "discover: {how: fmf}\nprepare: {how: verify-installation}",
                 "discover: {how: fmf}\nfinish: {how: feature, profile: x}",
@@ -151,7 +151,7 @@ class UrlFilesTest {
     }
 
     @Test
-    void whatIsPutInIsInNoMessage() throws Exception {
+    void expandedVariablesAreInNoMessage() throws Exception {
         Map<String, String> secret = Map.of("WHERE", "secret.example", "T", "secret", "ALL", "http://secret/s.yml");
         assertThatThrownBy(() -> plan("'https://$WHERE/${T}/y?t=$T'")
                         .environment(secret)
@@ -207,7 +207,7 @@ class UrlFilesTest {
     }
 
     @Test
-    void mistakesNameThePlaceAndNoSecret() throws Exception {
+    void errorsNamePlaceWithoutSecrets() throws Exception {
         String secret = "'https://me:secret@x.example/y?token=secret'";
         assertThatThrownBy(() -> plan(secret).urls(answers("export A=1\n")).discover())
                 .hasMessageContaining(
@@ -229,7 +229,7 @@ class UrlFilesTest {
     }
 
     @Test
-    void whoeverIsInterruptedIsSo() throws Exception {
+    void interruptIsNotSwallowed() throws Exception {
         assertThatThrownBy(() -> plan("'http://x/y'")
                         .urls((url, shown, most, deadline) -> {
                             throw new InterruptedException("now");

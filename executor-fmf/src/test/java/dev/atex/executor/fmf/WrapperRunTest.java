@@ -75,7 +75,7 @@ class WrapperRunTest {
     }
 
     @Test
-    void killedBySignalIs128More() throws Exception {
+    void signalIsExitCode128Plus() throws Exception {
         assertThat(run("kill -9 $$")).isEqualTo(new WrapperExit.Exited(137));
     }
 
@@ -105,7 +105,7 @@ class WrapperRunTest {
     }
 
     @Test
-    void neitherVariablesNorTheScriptAreInTheListOfProcesses() throws Exception {
+    void processListShowsNoVariablesOrScript() throws Exception {
         String script =
                 "for p in /proc/[0-9]*; do grep -aq 'hidden[0-9]' $p/cmdline 2>/dev/null && echo $p; done; : hidden2";
         WrapperCommand job = job(script, Map.of("TOKEN", "hidden1"), false);
@@ -163,7 +163,7 @@ class WrapperRunTest {
     }
 
     @Test
-    void controlThatEndsBeforeItsWrapperIsNoMatterOfTheTestsTime() throws Exception {
+    void closedControlStreamIsNoTimeout() throws Exception {
         WrapperCommand job = job("sleep 6789", Map.of(), false);
         WrapperExit end = attempt(job, control -> new ControlEnd.EndOfStream()).run(WrapperRun.UNLIMITED, () -> false);
         assertThat(end).isInstanceOf(WrapperExit.Unexpected.class);

@@ -133,7 +133,7 @@ class ControlFuzzTest {
     Path temp;
 
     @Test
-    void whateverComes() throws Exception {
+    void randomStreamsEndInKnownWays() throws Exception {
         int ended = 0;
         int control = 0;
         int json = 0;
@@ -154,7 +154,7 @@ class ControlFuzzTest {
     }
 
     @Test
-    void whateverIsMadeOfTheCorpus() throws Exception {
+    void mutatedCorpusEndsInKnownWays() throws Exception {
         AtomicLong count = new AtomicLong();
         Fuzz.of(
                         ControlFuzzTest.class,

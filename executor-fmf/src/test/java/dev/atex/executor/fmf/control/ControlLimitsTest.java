@@ -49,19 +49,19 @@ class ControlLimitsTest {
     }
 
     @Test
-    void anEndlessLine() throws Exception {
+    void endlessLineIsRefused() throws Exception {
         assertThat(note(ControlLimits.DEFAULT, _ -> new byte[1000]))
                 .isEqualTo("BadControlError(control line is longer than 4096 bytes)");
     }
 
     @Test
-    void aLineOf4096BytesIsStillOne() throws Exception {
+    void lineOf4096BytesIsAccepted() throws Exception {
         byte[] longest = Streams.ascii("x".repeat(4095) + "\n");
         assertThat(note(ControlLimits.DEFAULT, _ -> longest)).startsWith("BadControlError(unknown control word: xxx");
     }
 
     @Test
-    void giantJson() throws Exception {
+    void giantJsonIsRefused() throws Exception {
         for (String length : List.of("4194305", "2147483648", "1".repeat(4000))) {
             assertThat(note(ControlLimits.DEFAULT, _ -> Streams.ascii("result " + length + "\n")))
                     .startsWith("BadControlError(result of " + length.substring(0, 7))
@@ -70,7 +70,7 @@ class ControlLimitsTest {
     }
 
     @Test
-    void deepJson() throws Exception {
+    void deepJsonIsRefused() throws Exception {
         byte[] deep = Streams.ascii("{\"a\":" + "[".repeat(1_000_000));
         assertThat(note(ControlLimits.DEFAULT, _ -> Streams.result(deep))).startsWith("BadReportJSONError(bad JSON: ");
         byte[] within = Streams.ascii("{\"name\":\"s\",\"a\":" + "[".repeat(9) + "]".repeat(9) + "}");
@@ -81,7 +81,7 @@ class ControlLimitsTest {
     }
 
     @Test
-    void resultsWithoutEnd() throws Exception {
+    void endlessResultsAreRefused() throws Exception {
         byte[] result = Streams.result(Map.of("name", "again", "status", "pass"));
         assertThat(note(ControlLimits.DEFAULT.withMaxResultBytes(1_000_000), _ -> result))
                 .isEqualTo("BadControlError(the test reports more than the limit of 1000000 bytes of results)");
@@ -89,7 +89,7 @@ class ControlLimitsTest {
     }
 
     @Test
-    void partialResultsWithoutEnd() throws Exception {
+    void endlessPartialResultsAreRefused() throws Exception {
         assertThat(note(
                         ControlLimits.DEFAULT.withMaxPartialBytes(1 << 20),
                         i -> Streams.result(Map.of("name", "p" + i, "partial", true, "note", "n".repeat(1000)))))
@@ -98,7 +98,7 @@ class ControlLimitsTest {
     }
 
     @Test
-    void onePartialResultThatGrows() throws Exception {
+    void growingPartialResultIsRefused() throws Exception {
         assertThat(note(
                         ControlLimits.DEFAULT.withMaxPartialBytes(1 << 20),
                         _ -> Streams.result(Map.of("partial", true, "list", List.of(1, 2, 3, "four")))))
@@ -106,7 +106,7 @@ class ControlLimitsTest {
     }
 
     @Test
-    void onePartialResultThatIsReplacedForEverIsNoProblem() throws Exception {
+    void replacedPartialResultIsAccepted() throws Exception {
         assertThat(note(
                         ControlLimits.DEFAULT.withMaxPartialBytes(100_000),
                         i -> i < 2_000
@@ -117,7 +117,7 @@ class ControlLimitsTest {
     }
 
     @Test
-    void uploadsWithoutEnd() throws Exception {
+    void endlessUploadsAreRefused() throws Exception {
         assertThat(note(
                         ControlLimits.DEFAULT.withMaxUploadBytes(1000),
                         i -> Streams.join(List.of(file("f" + i, 300), new byte[300]))))
@@ -134,7 +134,7 @@ class ControlLimitsTest {
     }
 
     @Test
-    void filesWithoutEnd() throws Exception {
+    void endlessFilesAreRefused() throws Exception {
         assertThat(note(ControlLimits.DEFAULT.withMaxFiles(10), i -> file("f" + i, 0)))
                 .isEqualTo("BadControlError(the test reports more than the limit of 10 files)");
         assertThat(artifacts.files().find("s", "f9")).isPresent();
@@ -142,7 +142,7 @@ class ControlLimitsTest {
     }
 
     @Test
-    void aBillionFilesInOneResult() throws Exception {
+    void billionFilesInOneResultAreRefused() throws Exception {
         StringBuilder files = new StringBuilder("{\"files\":[{\"name\":\"a\",\"length\":0}");
         while (files.length() < (4 << 20) - 100) {
             files.append(",{\"name\":\"a\",\"length\":0}");
@@ -152,7 +152,7 @@ class ControlLimitsTest {
     }
 
     @Test
-    void limitsMakeSense() {
+    void invalidLimitsAreRefused() {
         ControlLimits limits = ControlLimits.DEFAULT
                 .withMaxFiles(1)
                 .withMaxUploadBytes(2)

@@ -35,7 +35,7 @@ class CustomResultsFuzzTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void randomTextsAreNoExceptions(long seed) {
+    void randomTextsThrowNoOtherException(long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < 3000; i++) {
             StringBuilder text = new StringBuilder();
@@ -48,7 +48,7 @@ class CustomResultsFuzzTest {
 
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 14})
-    void randomBytesAreNoExceptions(long seed) {
+    void randomBytesThrowNoOtherException(long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < 3000; i++) {
             byte[] bytes = new byte[random.nextInt(60)];
@@ -60,7 +60,7 @@ class CustomResultsFuzzTest {
     }
 
     @Test
-    void mutatedFilesAreNoExceptions() {
+    void mutatedFilesThrowNoOtherException() {
         String good = """
             - name: /
               result: pass
@@ -88,7 +88,7 @@ class CustomResultsFuzzTest {
     }
 
     @Test
-    void aliasesDoNotMultiplyWithoutEnd() {
+    void yamlAliasesAreLimited() {
         StringBuilder bomb = new StringBuilder("- &a0 {name: /a, result: pass, note: " + "n".repeat(5000) + "}\n");
         for (int i = 1; i < 15; i++) {
             bomb.append("- &a%d {name: /a, result: pass, subresult: [%s]}\n"
@@ -102,7 +102,7 @@ class CustomResultsFuzzTest {
     }
 
     @Test
-    void circlesAndDepthEnd() {
+    void circularAndDeepYamlIsRefused() {
         assertThat(read("results.yaml", "&a [{name: /a, result: pass, subresult: *a}]")
                         .problem()
                         .orElse(""))

@@ -66,7 +66,7 @@ class DurationClockTest {
                 "٣",
                 "5\n"
             })
-    void anythingElseIsNone(String text) {
+    void malformedDurationsAreRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> DurationWord.parse(text));
     }
 
@@ -80,7 +80,7 @@ class DurationClockTest {
     }
 
     @Test
-    void setStartsAgainAndMoveGoesOn() {
+    void setRestartsAndMoveContinuesClock() {
         pass(100);
         say("+60");
         assertThat(left()).isEqualTo(260);
@@ -94,7 +94,7 @@ class DurationClockTest {
     }
 
     @Test
-    void restoreBringsBackWhatWasLeft() {
+    void restoreReturnsSavedTime() {
         pass(100);
         say("save");
         say("1h");
@@ -136,7 +136,7 @@ class DurationClockTest {
     }
 
     @Test
-    void movingForEverStaysInReach() {
+    void repeatedMovesStayInRange() {
         for (int i = 0; i < 5_000; i++) {
             say("+36500d");
         }

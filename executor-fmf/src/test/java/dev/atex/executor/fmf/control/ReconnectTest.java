@@ -81,7 +81,7 @@ class ReconnectTest {
     }
 
     @Test
-    void theResultForTheTestItselfIsRemembered() throws Exception {
+    void ownResultIsRemembered() throws Exception {
         assertThat(report.hasOwnResult()).isFalse();
         read(Streams.result(Map.of("status", "warn")), DISCONNECT);
         assertThat(report.hasOwnResult()).isTrue();
@@ -104,7 +104,7 @@ class ReconnectTest {
 
     /** The connection was lost while the data directory was sent, and the test was started again. */
     @Test
-    void aSecondSendingReplacesTheFirst() throws Exception {
+    void secondTransferReplacesFirst() throws Exception {
         report.close();
         report = new TestReport(
                 artifacts,
@@ -129,7 +129,7 @@ class ReconnectTest {
 
     /** But never what the test has sent itself. */
     @Test
-    void aSecondSendingReplacesNothingElse() throws Exception {
+    void secondTransferReplacesNothingElse() throws Exception {
         report.close();
         report = new TestReport(
                 artifacts,

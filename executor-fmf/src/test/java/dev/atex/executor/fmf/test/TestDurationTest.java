@@ -29,7 +29,7 @@ class TestDurationTest {
         "99999999999999d, 2147483648",
         "1h*99999999999999999999, 2147483648",
     })
-    void formsThatAreTaken(String text, long seconds) {
+    void environmentFileFormats(String text, long seconds) {
         assertThat(TestDuration.parse(text)).isEqualTo(Duration.ofSeconds(seconds));
     }
 
@@ -46,7 +46,7 @@ class TestDurationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {199, 1_000_000})
-    void longTextsCostLittle(int length) {
+    void longTextsAreReadInLinearTime(int length) {
         String text = "9".repeat(length);
         if (length < 200) {
             assertThat(TestDuration.parse(text)).isEqualTo(Duration.ofSeconds(1L << 31));
