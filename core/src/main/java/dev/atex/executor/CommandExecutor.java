@@ -71,9 +71,7 @@ public final class CommandExecutor implements Executor {
             report(artifacts, new OwnResult(Optional.of(status(code)), Optional.empty(), Optional.empty()));
             return code;
         } catch (TestAbortedException e) {
-            LOG.log(
-                    Level.DEBUG,
-                    () -> connection.machineName() + ": test " + test + " is aborted: " + e.getMessage());
+            LOG.log(Level.DEBUG, () -> connection.machineName() + ": test " + test + " is aborted: " + e.getMessage());
             reportAbort(artifacts, e.note(), e);
             throw e;
         } catch (InterruptedException e) {

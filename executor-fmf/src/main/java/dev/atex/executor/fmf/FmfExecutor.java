@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf;
 
-import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Connection;
@@ -25,6 +24,7 @@ import dev.atex.executor.fmf.machine.Cancellation;
 import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.DebugSwitches;
 import dev.atex.executor.fmf.machine.Environment;
+import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.executor.fmf.machine.RandomText;
 import dev.atex.executor.fmf.machine.Script;
 import dev.atex.executor.fmf.machine.SideScript;
@@ -130,12 +130,12 @@ final class FmfExecutor implements ShellExecutor {
         }
         state = State.STARTING;
         MachineLog.debug(connection, () -> "set-up");
-        ChangeSignal bell = new ChangeSignal();
-        cancellation.watch(bell);
-        Workspace made = supervisedSetUp(bell);
+        ChangeSignal changes = new ChangeSignal();
+        cancellation.watch(changes);
+        Workspace made = supervisedSetUp(changes);
         state = State.PREPARING;
         MachineLog.debug(connection, () -> "work directory " + made.path() + ", boot " + made.boot());
-        PlanScripts scripts = scripts(made, bell);
+        PlanScripts scripts = scripts(made, changes);
         try {
             scripts.prepare();
         } finally {
@@ -144,9 +144,10 @@ final class FmfExecutor implements ShellExecutor {
         state = State.STARTED;
     }
 
-    private Workspace supervisedSetUp(ChangeSignal bell)
+    private Workspace supervisedSetUp(ChangeSignal changes)
             throws ExecutorException, ConnectionException, InterruptedException {
-        return switch (Supervised.call("set-up", bell, WrapperRun.UNLIMITED, cancellation::isRequested, this::setUp)) {
+        return switch (Supervised.call(
+                "set-up", changes, WrapperRun.UNLIMITED, cancellation::isRequested, this::setUp)) {
             case Supervised.Outcome.Done<Workspace>(Workspace made) -> made;
             case Supervised.Outcome.Cancelled<?> _ -> throw new ExecutorException("cancel requested");
             case Supervised.Outcome.TimedOut<?> _ -> throw new IllegalStateException("timed out without a limit");
@@ -195,12 +196,12 @@ final class FmfExecutor implements ShellExecutor {
         return identity;
     }
 
-    private PlanScripts scripts(Workspace in, ChangeSignal bell) {
-        return new PlanScripts(connection, in, source, steps, bell, cancellation::isRequested);
+    private PlanScripts scripts(Workspace in, ChangeSignal changes) {
+        return new PlanScripts(connection, in, source, steps, changes, cancellation::isRequested);
     }
 
-    private SideScript sideScript(Workspace in, ChangeSignal bell) {
-        return new SideScript(connection, in, bell, cancellation::isRequested);
+    private SideScript sideScript(Workspace in, ChangeSignal changes) {
+        return new SideScript(connection, in, changes, cancellation::isRequested);
     }
 
     @Override
@@ -210,11 +211,11 @@ final class FmfExecutor implements ShellExecutor {
         if (state != State.STARTED || current == null) {
             throw new IllegalStateException("not started");
         }
-        ChangeSignal bell = new ChangeSignal();
-        cancellation.watch(bell);
+        ChangeSignal changes = new ChangeSignal();
+        cancellation.watch(changes);
         try (CapturedFile output = CapturedFile.in(artifacts.directory());
                 TestReport report = new TestReport(artifacts, output.path(), limits)) {
-            return run(current, name, variables, report, output, bell);
+            return run(current, name, variables, report, output, changes);
         } catch (IOException e) {
             throw new TestAbortedException(
                     FailureClass.INTERNAL, "cannot store what the test reports: " + FileProblems.of(e), e);
@@ -235,7 +236,7 @@ final class FmfExecutor implements ShellExecutor {
             Map<String, String> variables,
             TestReport report,
             CapturedFile output,
-            ChangeSignal bell)
+            ChangeSignal changes)
             throws TestAbortedException, InterruptedException {
         try {
             FmfTest test = runnable(name, current);
@@ -247,7 +248,7 @@ final class FmfExecutor implements ShellExecutor {
                 throw TestSetUp.impossible(problem.get());
             }
             if (installs) {
-                new TestSetUp(sideScript(current, bell), current)
+                new TestSetUp(sideScript(current, changes), current)
                         .run(beakerlibTests.requires(test), beakerlibTests.recommends(test), output.path());
             }
             TestExecution run = new TestExecution(
@@ -261,7 +262,7 @@ final class FmfExecutor implements ShellExecutor {
                     limits.maxRestarts(),
                     switches,
                     cancellation,
-                    bell);
+                    changes);
             TestEnd end;
             try {
                 end = run.run();
@@ -465,9 +466,9 @@ final class FmfExecutor implements ShellExecutor {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before the data of the plan were fetched");
         }
-        ChangeSignal bell = new ChangeSignal();
-        cancellation.watch(bell);
-        new PlanData(sideScript(current, bell), current, limits)
+        ChangeSignal changes = new ChangeSignal();
+        cancellation.watch(changes);
+        new PlanData(sideScript(current, changes), current, limits)
                 .fetch(steps.records().get(), Records.name(connection));
     }
 
@@ -479,10 +480,10 @@ final class FmfExecutor implements ShellExecutor {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted before the finish scripts of the plan");
             }
-            ChangeSignal bell = new ChangeSignal();
-            cancellation.watch(bell);
+            ChangeSignal changes = new ChangeSignal();
+            cancellation.watch(changes);
             try {
-                scripts(current, bell).finish();
+                scripts(current, changes).finish();
             } catch (ConnectionException e) {
                 return; // a connection that is gone is no error
             }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Makes executors that run the tests of an {@link FmfTests}, each on the machine behind one connection. The machine needs
- * bash 4.2, coreutils and util-linux; its connection may need {@code tar}. Thread-safe.
+ * Creates executors that run the tests of an {@link FmfTests}, each on the machine behind one connection. The machine
+ * needs bash 4.2, coreutils and util-linux; its connection may need {@code tar}. Thread-safe.
  */
 public final class FmfExecutorFactory implements ExecutorFactory {
     private final FmfTests tests;
@@ -53,12 +53,12 @@ public final class FmfExecutorFactory implements ExecutorFactory {
                 Map.copyOf(builder.switches));
     }
 
-    /** Executors for these tests, which must stay open as long as an executor runs. */
+    /** Returns a builder of executors for these tests, which must stay open as long as an executor runs. */
     public static Builder builder(FmfTests tests) {
         return new Builder(tests);
     }
 
-    /** An executor for the tests as they are now. */
+    /** Creates an executor for the current tests. */
     @Override
     public ShellExecutor create(Connection connection) {
         return new FmfExecutor(
@@ -84,7 +84,7 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         }
 
         /**
-         * Adds variables for tests and scripts, over those of plan and tests.
+         * Adds variables for tests and scripts, with precedence over those of plan and tests.
          *
          * @throws IllegalArgumentException a name or value that no environment can hold
          */
@@ -100,15 +100,15 @@ public final class FmfExecutorFactory implements ExecutorFactory {
             return this;
         }
 
-        /** Which tests are run as Beakerlib tests; {@link BeakerlibTests#BY_FRAMEWORK} if not set. */
+        /** Selects the tests to run as Beakerlib tests; {@link BeakerlibTests#BY_FRAMEWORK} if not set. */
         public Builder beakerlib(BeakerlibTests which) {
             beakerlib = which;
             return this;
         }
 
         /**
-         * Whether failed subtests fail the outcome that the key {@code result} of a test reads; they do if not set. For other tests
-         * that is decided by whoever reads their results.
+         * Counts failed subtests in outcomes that the key {@code result} of a test reads, or not; counted if not set.
+         * Readers of the results decide this for all other tests.
          */
         public Builder subtests(Subtests how) {
             subtests = how;
@@ -121,15 +121,15 @@ public final class FmfExecutorFactory implements ExecutorFactory {
             return this;
         }
 
-        /** Adds dimensions, each with its values, to the context that tests find in their metadata. */
+        /** Adds dimensions, each with its values, to the context in the metadata that tests read. */
         public Builder context(Map<String, List<String>> dimensions) {
             dimensions.forEach((name, values) -> context.put(name, List.copyOf(values)));
             return this;
         }
 
         /**
-         * Who is told the name of a test that has called {@code tmt-abort}, and so wants that no more tests are started;
-         * nobody if not set. Called before the end of that test is known, by the thread that runs it.
+         * Sets the listener for tests that call {@code tmt-abort}, which request that no more tests are started; none
+         * if not set. It is called before the test ends, on the thread that runs it.
          */
         public Builder onAbortRequest(Consumer<String> listener) {
             abortRequests = listener;
@@ -137,9 +137,9 @@ public final class FmfExecutorFactory implements ExecutorFactory {
         }
 
         /**
-         * Keeps, below the directory of a run, what machines leave that is not of one test: {@code machines/NAME-prepare.log}
-         * and {@code machines/NAME-finish.log} with what these steps print, and {@code plan-data/NAME/} with the files of
-         * {@code $TMT_PLAN_DATA}. None of it is kept if not set.
+         * Stores output of machines that belongs to no test below the directory of a run: {@code
+         * machines/NAME-prepare.log} and {@code machines/NAME-finish.log}, and {@code plan-data/NAME/} with the files
+         * of {@code $TMT_PLAN_DATA}. Stores nothing if not set.
          *
          * @param run exists when the first executor is made
          */
@@ -154,14 +154,14 @@ public final class FmfExecutorFactory implements ExecutorFactory {
             return this;
         }
 
-        /** In place of this program's environment, where switches for debugging are looked for. */
+        /** Sets the environment with the switches for debugging, instead of that of this process. */
         Builder switches(Map<String, String> variables) {
             switches = variables;
             return this;
         }
 
         /**
-         * Makes the factory.
+         * Creates the factory.
          *
          * @throws IllegalArgumentException a switch for debugging in this program's environment is malformed
          */

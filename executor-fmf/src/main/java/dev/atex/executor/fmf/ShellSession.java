@@ -30,7 +30,7 @@ public final class ShellSession implements AutoCloseable {
     private final RemoteProcess process;
     private final ProcessMark mark;
     private final TaskScope scope = TaskScope.open("shell");
-    private final ChangeSignal bell = new ChangeSignal();
+    private final ChangeSignal changes = new ChangeSignal();
     private volatile boolean ended;
     private volatile boolean hungUp;
 
@@ -42,7 +42,7 @@ public final class ShellSession implements AutoCloseable {
         scope.run("exit", () -> {
             process.await(Deadline.never());
             ended = true;
-            bell.ring();
+            changes.signal();
         });
     }
 
@@ -107,10 +107,10 @@ public final class ShellSession implements AutoCloseable {
 
     /** Waits for the end of the shell; false when somebody has hung up, or the deadline came first. */
     public boolean awaitEnd(Deadline deadline) throws InterruptedException {
-        long seen = bell.rings();
+        long seen = changes.count();
         while (!ended && !hungUp && !deadline.isExpired()) {
-            bell.await(seen, deadline.remainingNanos());
-            seen = bell.rings();
+            changes.await(seen, deadline.remainingNanos());
+            seen = changes.count();
         }
         return ended;
     }
@@ -136,7 +136,7 @@ public final class ShellSession implements AutoCloseable {
     /** Ends the waiting for the shell's end, as a terminal does that goes away. Returns at once; {@link #close} must follow. */
     public void hangUp() {
         hungUp = true;
-        bell.ring();
+        changes.signal();
     }
 
     /** Ends the shell with all that it runs. Idempotent. */

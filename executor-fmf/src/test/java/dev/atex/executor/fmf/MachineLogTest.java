@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class MachineLogTest {
     @Test
     void firstLineSkipsBlankLines() {
-        assertThat(MachineLog.firstLine("\n  \n  make check \nexport TOKEN=secret\n")).isEqualTo("make check");
+        assertThat(MachineLog.firstLine("\n  \n  make check \nexport TOKEN=secret\n"))
+                .isEqualTo("make check");
         assertThat(MachineLog.firstLine("")).isEmpty();
     }
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WrapperRunTest {
     private final LocalConnection connection = new LocalConnection();
     private final Workspace.Identity identity = Workspace.Identity.on(connection);
-    private final ChangeSignal bell = new ChangeSignal();
+    private final ChangeSignal changes = new ChangeSignal();
 
     @TempDir
     private Path directory;
@@ -134,7 +134,7 @@ class WrapperRunTest {
         String script = "trap '' HUP; setsid sleep 2345 & env -i setsid sleep 2345 & sleep 2345 & echo go >&3; wait";
         WrapperExit end = runUntilGo(job(script, Map.of(), false), cancelled::get, () -> {
             cancelled.set(true);
-            bell.ring();
+            changes.signal();
         });
         assertThat(end).isEqualTo(new WrapperExit.Cancelled());
         if (workspace.cgroup().isPresent()) {
@@ -194,7 +194,7 @@ class WrapperRunTest {
 
     private WrapperRun attempt(WrapperCommand job, ControlHandler handler) {
         Output captured = Output.appendTo(directory.resolve("output"), job.endMark());
-        return new WrapperRun(connection, workspace, job, captured, handler, bell);
+        return new WrapperRun(connection, workspace, job, captured, handler, changes);
     }
 
     private WrapperCommand job(String script, Map<String, String> variables, boolean tty) {

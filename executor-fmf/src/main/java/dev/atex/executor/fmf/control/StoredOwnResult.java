@@ -34,7 +34,7 @@ final class StoredOwnResult {
         result.put("files", new ArrayList<>(all));
     }
 
-    /** Gives one another status, whatever it was, and says why behind its own note. */
+    /** Replaces the status of a result, and adds the reason to its note. */
     static void overrule(Map<String, @Nullable Object> result, String status, List<String> notes) {
         List<String> all = new ArrayList<>();
         if (result.get("note") instanceof String note && !note.isEmpty()) {
@@ -48,7 +48,7 @@ final class StoredOwnResult {
         result.put("note", String.join(", ", all));
     }
 
-    /** Writes the results anew, with this change of the last one for the test itself. */
+    /** Rewrites the results with a change of the last one for the test itself. */
     static void change(Path results, Consumer<Map<String, @Nullable Object>> change) throws IOException {
         long last = -1;
         try (ResultReader reader = ResultReader.open(results)) {

@@ -24,10 +24,10 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * All that one test reports, over any number of {@link ControlStream}s, one for each time that it was connected to: stores
- * its results and files, keeps its partial results, and makes the result for the test itself if the test did not.
+ * Stores the results and files that one test reports on any number of {@link ControlStream}s, one for each start. Keeps
+ * partial results, and creates the result of the test itself if the test reports none.
  *
- * <p>Used by one thread at a time. {@link #ended} or {@link #aborted} is the last call but {@link #close}.
+ * <p>Used by one thread at a time. {@link #ended} or {@link #aborted} is the last call before {@link #close}.
  */
 public final class TestReport implements AutoCloseable {
     /** Memory for one result is bounded by this as well: some 40 MiB if all of its tokens are tiny. */
@@ -72,7 +72,7 @@ public final class TestReport implements AutoCloseable {
     private boolean finished;
 
     /**
-     * A report without results yet.
+     * Creates an empty report.
      *
      * @param artifacts where it is stored
      * @param capturedOutput the file with all that the test prints, best on the file system of the artifacts: results that
@@ -412,8 +412,8 @@ public final class TestReport implements AutoCloseable {
     }
 
     /**
-     * The test came to its own end: stores what is unfinished and, if it reported none for itself, a result with
-     * {@code pass} for 0 and {@code fail} for any other exit code.
+     * Completes the report of a test that ended: stores partial results and, if it reported none for itself, a result
+     * with {@code pass} for 0 and {@code fail} for any other exit code.
      *
      * @throws TestAbortedException an unfinished result was malformed after all, or something could not be stored; the
      *     result for the test itself says so as far as it could be
@@ -423,8 +423,9 @@ public final class TestReport implements AutoCloseable {
     }
 
     /**
-     * The test ended in a way that was judged: as {@link #ended(int)}, but with this status, whatever an unfinished result
-     * for the test itself says, and these notes behind its own. A full one that the test has reported is overruled, too.
+     * Completes the report of a test that was judged: as {@link #ended(int)}, but with this status, whatever a partial
+     * result for the test itself contains, and these notes behind its own. Overrules a full one that the test has
+     * reported.
      *
      * @param decidesSubtests whether the test says itself what it is worth that subtests failed
      */
@@ -433,8 +434,8 @@ public final class TestReport implements AutoCloseable {
     }
 
     /**
-     * The infrastructure ended the test: stores what is unfinished and, if it reported none for itself, a result with
-     * {@code infra} and the reason.
+     * Completes the report of a test that was aborted: stores partial results and, if it reported none for itself, a
+     * result with {@code infra} and the reason.
      *
      * @throws TestAbortedException always, {@code why}; what else went wrong is suppressed in it
      */

@@ -41,7 +41,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Finds tests in a tree of metadata. Set what is wanted, then {@link #discover()}; each list adds to what was set before.
+ * Finds tests in a tree of metadata. Set the selection, then call {@link #discover()}; each list adds to earlier ones.
  * Used by one thread.
  *
  * <pre>{@code
@@ -77,19 +77,19 @@ public final class Discovery {
 
     @FunctionalInterface
     private interface Source {
-        /** The tree, as it was loaded. */
+        /** Returns the loaded tree. */
         Tree tree(FetchedTrees fetched, FollowedLinks links, Optional<Consumer<FmfException>> unreadable)
                 throws FmfException, DiscoveryException, InterruptedException;
     }
 
-    /** Trusted: a tree of this host, which may name others. */
+    /** Trusted: a tree of this host, which may name local files. */
     private Discovery(Source source, String from, boolean trusted) {
         this.source = source;
         this.from = from;
         this.trusted = trusted;
     }
 
-    /** In the tree that the directory lies in. */
+    /** Returns a discovery in the tree that contains a directory. */
     public static Discovery in(Path directory) {
         return new Discovery(
                 (fetched, links, unreadable) -> unreadable.isPresent()
@@ -100,8 +100,9 @@ public final class Discovery {
     }
 
     /**
-     * In the tree of an fmf identifier: its {@code url}, {@code ref} (else the default branch) and {@code path} in the
-     * repository; without {@code url} the path is local. Its {@code name}, if there, is that of the plan.
+     * Returns a discovery in the tree of an fmf identifier: its {@code url}, {@code ref} (else the default branch) and
+     * {@code path} in the repository; without {@code url} the path is local. Its {@code name}, if present, is that of
+     * the plan.
      *
      * @throws IllegalArgumentException there is neither url nor path, or a value is no string
      */
@@ -121,45 +122,48 @@ public final class Discovery {
         return discovery;
     }
 
-    /** In a tree that was loaded from a directory; it is adjusted in place. */
+    /** Returns a discovery in a tree that was loaded from a directory; it is adjusted in place. */
     public static Discovery of(Tree tree) {
         return new Discovery((fetched, links, unreadable) -> tree, "", true);
     }
 
-    /** The full name of the plan whose tests are meant; without one, all tests of the tree are. */
+    /** Selects a plan by its full name; without one, all tests of the tree are selected. */
     public Discovery plan(String name) {
         plan = Optional.of(name);
         return this;
     }
 
-    /** Regular expressions (Python's), one of which must be found in a test's name; what the plan selects is narrowed. */
+    /**
+     * Adds regular expressions (Python's), one of which must be found in a test's name. They narrow what the plan
+     * selects.
+     */
     public Discovery names(Collection<String> expressions) {
         names.addAll(expressions);
         return this;
     }
 
     /**
-     * Regular expressions (Python's) for tests besides those that the plan's {@code test} selects: one of these or of those
-     * must be found in a test's name. Where the plan has none, one of these. This is the rule of ATEX 1.x.
+     * Adds regular expressions (Python's) for tests besides those that the plan's {@code test} selects: one of these or
+     * of those must be found in a test's name. If the plan has none, one of these. This is the rule of ATEX 1.x.
      */
     public Discovery alsoNames(Collection<String> expressions) {
         alsoNames.addAll(expressions);
         return this;
     }
 
-    /** {@linkplain dev.atex.fmf.Filter Filters}, all of which must match. */
+    /** Adds {@linkplain dev.atex.fmf.Filter filters}, all of which must match. */
     public Discovery filters(Collection<String> required) {
         filters.addAll(required);
         return this;
     }
 
-    /** {@linkplain dev.atex.fmf.Condition Conditions}, all of which must hold. */
+    /** Adds {@linkplain dev.atex.fmf.Condition conditions}, all of which must hold. */
     public Discovery conditions(Collection<String> required) {
         conditions.addAll(required);
         return this;
     }
 
-    /** Regular expressions (Python's), none of which may be found in a test's name. */
+    /** Adds regular expressions (Python's), none of which may be found in a test's name. */
     public Discovery excludes(Collection<String> expressions) {
         excludes.addAll(expressions);
         return this;
@@ -171,15 +175,18 @@ public final class Discovery {
         return this;
     }
 
-    /** Variables of the command line, say, which the texts of a plan may name; they win over the plan's. */
+    /**
+     * Sets variables that texts of a plan may contain, such as those of the command line; they take precedence over the
+     * plan's.
+     */
     public Discovery environment(Map<String, String> variables) {
         environment.putAll(variables);
         return this;
     }
 
     /**
-     * Kinds of what is refused that are told instead, as findings: {@link #discover()} does not throw for them. What they ask
-     * for is not done.
+     * Allows kinds of refused findings: {@link #discover()} does not throw for them and returns them as findings. What
+     * they request is not done.
      */
     public Discovery allow(Collection<String> kinds) {
         allowed.addAll(kinds);
@@ -198,7 +205,7 @@ public final class Discovery {
         return this;
     }
 
-    /** Misspelt keys are told of what gives no test too. */
+    /** Reports misspelt keys also of nodes that are no tests. */
     Discovery leftOutToo() {
         leftOutToo = true;
         return this;
@@ -221,7 +228,7 @@ public final class Discovery {
     }
 
     /**
-     * Whether libraries of Beakerlib that tests require are fetched, and what these require is added to the tests; true if
+     * Fetches libraries of Beakerlib that tests require and adds their requirements to the tests, or not; fetched if
      * not set.
      */
     public Discovery libraries(boolean wanted) {
@@ -230,8 +237,8 @@ public final class Discovery {
     }
 
     /**
-     * Whether symbolic links in trees of this host are followed wherever they lead; if not set, only inside their git
-     * checkout. Links of trees that are fetched are never followed out of these.
+     * Follows symbolic links in trees of this host wherever they lead; if not set, only inside their git checkout.
+     * Links of fetched trees are never followed out of them.
      */
     public Discovery followLinks(boolean wanted) {
         links = wanted ? FollowedLinks.ALL : FollowedLinks.IN_CHECKOUT;
@@ -244,7 +251,7 @@ public final class Discovery {
         return this;
     }
 
-    /** A directory that is not copied with the tree, because it holds the results of runs, say. Need not exist. */
+    /** Excludes a directory from the copy of the tree, for example one with results of runs. Need not exist. */
     public Discovery leaveOut(Path directory) {
         leftOut.add(directory);
         return this;
@@ -264,7 +271,7 @@ public final class Discovery {
     }
 
     /**
-     * The names of the plans of the tree, in its order, whether they are enabled or not.
+     * Returns the names of all plans of the tree, enabled or not, in its order.
      *
      * @throws DiscoveryException the tree cannot be loaded
      */
@@ -431,7 +438,7 @@ public final class Discovery {
         return List.copyOf(warnings);
     }
 
-    /** As the copying of the tree meets them, which begins at the root's real path. */
+    /** Returns paths as the copy of the tree sees them, from the real path of the root. */
     private Set<Path> leftOutOf(Path root) throws IOException {
         Set<Path> met = new LinkedHashSet<>();
         for (Path directory : leftOut) {

@@ -33,13 +33,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tests that were discovered, in their order, with the plan they belong to and the files they need. Tests can be
- * changed, added and dropped until the first executor is made; an executor runs what was there then. Thread-safe.
+ * The discovered tests, in their order, with their plan and the files that they need. Tests can be changed, added and
+ * removed until the first executor is created; an executor runs the tests of that moment. Thread-safe.
  *
- * <p>Closing removes the private copy of the files; executors must be stopped by then.
+ * <p>Closing removes the private copy of the files; stop all executors before.
  */
 public final class FmfTests implements AutoCloseable {
-    /** Below the directory that others cannot look into, since the tree brings permissions of its own. */
+    /** Below a directory that other users cannot read, since the tree has permissions of its own. */
     private static final String ROOT = "tests";
 
     private final FmfPlan plan;
@@ -59,7 +59,7 @@ public final class FmfTests implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Tests to be filled in.
+     * Creates a collection of tests.
      *
      * @param trees directories by the name of the section they go to; the empty name is the root itself
      * @param leftOut directories of the trees that are not copied
@@ -69,7 +69,7 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
-     * Tests to be filled in.
+     * Creates a collection of tests.
      *
      * @param placements what is put beside the trees
      * @param warnings what users should know
@@ -113,7 +113,7 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
-     * That the plan's machine cannot be had, unless it is among the findings already, with its line.
+     * Returns the finding that the plan's machine is not available, unless the findings contain it already.
      *
      * @param place of the plan
      */
@@ -153,7 +153,7 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
-     * Changes every test, or some; the order is kept. Names may change.
+     * Replaces every test, or some; the order stays. Names may change.
      *
      * @throws IllegalArgumentException two tests would have the same name; nothing is changed then
      */
@@ -180,8 +180,8 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
-     * Whether the plan lists tests in an order of its own, or one several times. They may build on each other: on several
-     * machines, or on one that is replaced, the order is only that of starting.
+     * Returns whether the plan lists tests in an order of its own, or one several times. They may depend on each other:
+     * on several machines, or on one that is replaced, the order is only that of starting.
      */
     public boolean hasOwnOrder() {
         return ownOrder;
@@ -214,8 +214,8 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
-     * Chooses where the private copy and other temporary files are made, before the first of them is; by default in the
-     * directory for temporary files.
+     * Sets the directory for the private copy and other temporary files, before the first of them is created; by
+     * default the directory for temporary files.
      *
      * @param directory exists; what is made there is removed when no longer needed, the directory itself is not
      */
@@ -230,7 +230,7 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
-     * A copy of a repository that scripts of the plan want, without {@code .git}. Made on the first call for it.
+     * Returns a copy of a repository that scripts of the plan require, without {@code .git}. The first call creates it.
      *
      * @throws ExecutorException it cannot be fetched
      */
@@ -255,7 +255,8 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
-     * The directory with the private copy of the files, which all tests are relative to. Made on the first call.
+     * Returns the directory with the private copy of the files, which all tests are relative to. The first call creates
+     * it.
      *
      * @throws IOException the files cannot be copied
      */
@@ -279,8 +280,8 @@ public final class FmfTests implements AutoCloseable {
     }
 
     /**
-     * Makes the private copy now if it may be impossible to make: when libraries, or trees of several sections, are put beside
-     * each other.
+     * Creates the private copy now if it can fail: when libraries, or trees of several sections, are put beside each
+     * other.
      *
      * @throws dev.atex.internal.files.ClashException there is something else where a library goes; the message says what to do
      * @throws IOException the files cannot be copied, or a repository for scripts of the plan cannot be fetched

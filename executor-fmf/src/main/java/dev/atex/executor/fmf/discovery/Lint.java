@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Everything that can be found in a tree: in its plans, and in all of its tests.
+ * The findings of a whole tree: of its plans, and of all tests.
  *
  * @param findings each once, in the order in which it was found: plan by plan, then what concerns tests
  * @param plans how many plans there are
@@ -34,7 +34,7 @@ public record Lint(List<Finding> findings, int plans, int tests) {
     }
 
     /**
-     * Looks at a tree. Nothing is run; other repositories are fetched, as far as plans and libraries name them.
+     * Checks a tree. Runs nothing; fetches other repositories that plans and libraries name.
      *
      * @param discovery makes one of the tree each time, without a plan, in the context that is meant; its selection is left
      *     empty
@@ -110,7 +110,7 @@ public record Lint(List<Finding> findings, int plans, int tests) {
         return found;
     }
 
-    /** No run asks for what it asks for; what is misspelt there is worth to know. */
+    /** Disabled plans only have hints: misspelt keys are still worth a note. */
     private static Optional<Finding> ofDisabled(Finding finding, List<Finding> ofTests) {
         return finding.severity() == Finding.Severity.REFUSED || ofTests.contains(finding)
                 ? Optional.empty()

@@ -23,7 +23,7 @@ public final class TreePlans {
     private final List<Plan> plans;
 
     /**
-     * One of them.
+     * A plan of the tree.
      *
      * @param name its full name
      * @param enabled whether it is meant to be run in this context
@@ -37,7 +37,7 @@ public final class TreePlans {
     }
 
     /**
-     * Reads those of the tree that a directory lies in.
+     * Reads the plans of the tree that contains a directory.
      *
      * @throws DiscoveryException the tree cannot be read
      */
@@ -63,13 +63,13 @@ public final class TreePlans {
                         .map(root -> root.relativize(node.sources().getLast()).toString());
     }
 
-    /** All of them, in the order of the tree. */
+    /** Returns all plans, in the order of the tree. */
     public List<Plan> all() {
         return plans;
     }
 
     /**
-     * The one of exactly this name, else those in whose name a regular expression (Python's) is found.
+     * Returns the plan with exactly this name, else those in whose name a regular expression (Python's) is found.
      *
      * @throws DiscoveryException the expression has a mistake
      */

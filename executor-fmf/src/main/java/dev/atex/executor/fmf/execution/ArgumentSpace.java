@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether variables fit into what Linux passes to a program, see {@code execve(2)}: of one string 128 KiB, of all together a
- * quarter of the limit of the stack, which is 8 MiB nearly everywhere.
+ * Checks that variables fit into the arguments of a program, see {@code execve(2)}: 128 KiB for one string, and for all
+ * together a quarter of the limit of the stack, which is 8 MiB nearly everywhere.
  */
 final class ArgumentSpace {
     private static final long ONE = 128 << 10;

@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a test went, if it does not say so itself by a full result: by what happened, then by its checks, then by its key
- * {@code result}.
+ * The outcome of a test that reports no full result for itself: by its end, then by its checks, then by its key {@code
+ * result}.
  *
  * @param notes say why
  */
 public record Judgement(Status status, List<String> notes) {
 
     /**
-     * Of a test that came to an end.
+     * Judges a test that ended.
      *
      * @param failedPhases what Beakerlib, which ends with 0 whatever happened, has reported that is bad
      * @param subtests whether failed ones count
@@ -45,7 +45,7 @@ public record Judgement(Status status, List<String> notes) {
         };
     }
 
-    /** By the results that the test has written into a file. */
+    /** Judges a test by the results in its file. */
     public static Judgement custom(TestEnd end, TestReport.Custom custom) {
         Judgement said = new Judgement(custom.status(), custom.notes());
         return switch (end) {

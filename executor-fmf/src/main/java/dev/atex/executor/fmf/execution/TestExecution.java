@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf.execution;
 
-import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
@@ -19,6 +18,7 @@ import dev.atex.executor.fmf.machine.Cancellation;
 import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.ControlHandler;
 import dev.atex.executor.fmf.machine.DebugSwitches;
+import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.executor.fmf.machine.ProcessMark;
 import dev.atex.executor.fmf.machine.Supervised;
 import dev.atex.executor.fmf.machine.Workspace;
@@ -33,7 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One test, from its first start to its end, over any number of restarts. */
+/** Runs one test from its first start to its end, with any number of restarts. */
 public final class TestExecution implements ControlHandler {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -51,7 +51,7 @@ public final class TestExecution implements ControlHandler {
     private final Path output;
     private final DebugSwitches switches;
     private final Cancellation cancellation;
-    private final ChangeSignal bell;
+    private final ChangeSignal changes;
     private final DurationClock clock;
     private final int maxRestarts;
 
@@ -86,7 +86,7 @@ public final class TestExecution implements ControlHandler {
             int maxRestarts,
             DebugSwitches switches,
             Cancellation cancellation,
-            ChangeSignal bell) {
+            ChangeSignal changes) {
         this.connection = connection;
         this.workspace = workspace;
         this.test = test;
@@ -97,7 +97,7 @@ public final class TestExecution implements ControlHandler {
         this.maxRestarts = maxRestarts;
         this.switches = switches;
         this.cancellation = cancellation;
-        this.bell = bell;
+        this.changes = changes;
         this.clock = new DurationClock(duration, System.nanoTime());
     }
 
@@ -221,7 +221,7 @@ public final class TestExecution implements ControlHandler {
                 ? Output.appendTo(
                         Path.of("/proc/self/fd/" + switches.outputDescriptor().getAsInt()))
                 : Output.appendTo(output, job.endMark());
-        return new WrapperRun(connection, workspace, job, captured, this, bell);
+        return new WrapperRun(connection, workspace, job, captured, this, changes);
     }
 
     @Override
@@ -236,7 +236,7 @@ public final class TestExecution implements ControlHandler {
                 report,
                 word -> {
                     clock.apply(word, System.nanoTime());
-                    bell.ring();
+                    changes.signal();
                 },
                 this::asked);
         return stream.read();
@@ -246,7 +246,7 @@ public final class TestExecution implements ControlHandler {
         switch (request) {
             case TestRequest.Abort() -> {
                 abortAsked = true;
-                bell.ring();
+                changes.signal();
             }
             case TestRequest.ComeBackWithin(Duration limit) -> comeBack = Optional.of(limit);
         }
@@ -268,7 +268,7 @@ public final class TestExecution implements ControlHandler {
         Deadline back = most.map(Deadline::after).orElse(Deadline.never());
         Supervised.Outcome<Optional<Workspace>> outcome = Supervised.call(
                 "reconnect",
-                bell,
+                changes,
                 () -> Math.min(remainingNanos(), back.remainingNanos()),
                 cancellation::isRequested,
                 () -> Workspace.reconnect(connection, workspace.identity()));

@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 
-/** Makes a remote ready for one test, before the test's own time begins: its packages. */
+/** Prepares a machine for one test, before the test's own time begins: installs its packages. */
 public final class TestSetUp {
     /** Mirrors can be slow; what takes longer than this hangs. */
     private static final Duration LONGEST = Duration.ofHours(1);
@@ -28,7 +28,7 @@ public final class TestSetUp {
     }
 
     /**
-     * Installs what is missing; costs nothing when a test wants nothing.
+     * Installs missing packages; does nothing if a test needs none.
      *
      * @param output holds what was printed when it failed, and nothing when it did not
      * @throws TestAbortedException a required package cannot be had, or somebody asked for the end
@@ -70,12 +70,12 @@ public final class TestSetUp {
         }
     }
 
-    /** The test cannot be run anywhere. */
+    /** Returns the abort of a test that cannot run on any machine. */
     public static TestAbortedException impossible(String reason) {
         return TestAbortedException.beforeAll(FailureClass.SETUP, "TestSetupError", reason);
     }
 
-    /** The set-up failed. */
+    /** Returns the abort of a test whose set-up failed. */
     public static TestAbortedException failed(String reason) {
         return new TestAbortedException(FailureClass.SETUP, "TestSetupError", reason);
     }

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 /** A request to cancel the running test, or else the next one. Thread-safe. */
 public final class Cancellation {
     private boolean requested;
-    private @Nullable ChangeSignal bell;
+    private @Nullable ChangeSignal changes;
 
     /** Requests the cancellation. */
     public synchronized void request() {
         requested = true;
-        if (bell != null) {
-            bell.ring();
+        if (changes != null) {
+            changes.signal();
         }
     }
 
@@ -21,12 +21,12 @@ public final class Cancellation {
 
     /** Signals this test from now on. */
     public synchronized void watch(ChangeSignal by) {
-        bell = by;
+        changes = by;
     }
 
     /** The test ended. A request that came too late is for the next one. */
     public synchronized void unwatch() {
-        bell = null;
+        changes = null;
     }
 
     /** Clears the request. */

@@ -6,25 +6,25 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Wakes one waiting thread when a state that it checks may have changed. No signal is lost. Thread-safe. */
 public final class ChangeSignal {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition rung = lock.newCondition();
-    private long rings;
+    private final Condition signaled = lock.newCondition();
+    private long signals;
 
     /** Signals a change. */
-    public void ring() {
+    public void signal() {
         lock.lock();
         try {
-            rings++;
-            rung.signalAll();
+            signals++;
+            signaled.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
     /** Returns the number of signals so far: get it before the check, pass it to {@link #await} afterwards. */
-    public long rings() {
+    public long count() {
         lock.lock();
         try {
-            return rings;
+            return signals;
         } finally {
             lock.unlock();
         }
@@ -35,8 +35,8 @@ public final class ChangeSignal {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (rings == seen && left > 0) {
-                left = rung.awaitNanos(left);
+            while (signals == seen && left > 0) {
+                left = signaled.awaitNanos(left);
             }
         } finally {
             lock.unlock();

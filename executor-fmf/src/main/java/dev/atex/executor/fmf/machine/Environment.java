@@ -11,13 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The variables of tests and scripts. Those that never change lie in a file on the remote, as functions of bash.
+ * The variables of tests and scripts. Constant ones are in a file on the machine, as functions of bash.
  *
  * @param plan of the plan
  * @param executor of the executor
  */
 public record Environment(Map<String, String> plan, Map<String, String> executor) {
-    /** The variables for tests of a plan; those of its guest are the weakest. */
+    /** Returns the variables for tests of a plan; those of its guest have the lowest precedence. */
     public static Environment of(FmfPlan plan, Map<String, String> executor) {
         Map<String, String> ofPlan = plan.guestEnvironment();
         ofPlan.putAll(plan.environment());
@@ -62,7 +62,7 @@ public record Environment(Map<String, String> plan, Map<String, String> executor
         return Variables.function(FROM_PLAN, plan) + Variables.function(FROM_EXECUTOR, last);
     }
 
-    /** Makes what the variables name, in a directory that becomes the work directory. */
+    /** Creates the files that the variables name, in a directory that becomes the work directory. */
     public void writeTo(Path directory, Workspace workspace) throws IOException {
         Files.writeString(directory.resolve(FILE), file(workspace));
         Variables.Kept given = Variables.kept(executor.keySet());
@@ -72,14 +72,14 @@ public record Environment(Map<String, String> plan, Map<String, String> executor
         Files.createDirectory(directory.resolve(PLAN_DATA));
     }
 
-    /** Those of the plan and those of the executor, for what runs on this host. */
+    /** Returns the variables of plan and executor, for processes on this host. */
     public Map<String, String> here() {
         Map<String, String> all = new LinkedHashMap<>(plan);
         all.putAll(executor);
         return all;
     }
 
-    /** Statements for a script of the plan. */
+    /** Returns statements for a script of the plan. */
     public static String ofScript(Workspace workspace) {
         return FROM_PLAN + "\n" + FROM_EXECUTOR + "\n"
                 + Variables.export(Map.of("TMT_PLAN_ENVIRONMENT_FILE", workspace.file(PLAN_FILE)));
@@ -112,7 +112,7 @@ public record Environment(Map<String, String> plan, Map<String, String> executor
     public record Start(int serial, String iteration, int reboots, int restarts) {}
 
     /**
-     * Statements for a test.
+     * Returns statements for a test.
      *
      * @param framework of what the test is written with
      * @param call of the call
@@ -123,7 +123,7 @@ public record Environment(Map<String, String> plan, Map<String, String> executor
                 + Variables.export(last(workspace, call, start));
     }
 
-    /** All variables of a test, to see whether they can be passed to programs. */
+    /** Returns all variables of a test, to check whether they fit into the arguments of programs. */
     public Map<String, String> all(
             Workspace workspace, FmfTest test, Map<String, String> framework, Map<String, String> call, Start start) {
         Map<String, String> all = new LinkedHashMap<>(plan);
@@ -162,7 +162,7 @@ public record Environment(Map<String, String> plan, Map<String, String> executor
         return last;
     }
 
-    /** Statements for people who look around. */
+    /** Returns statements for interactive shells. */
     public static String ofShell(Workspace workspace, Map<String, String> call) {
         return ofScript(workspace) + Variables.export(call);
     }

@@ -20,23 +20,23 @@ public final class SideScript {
 
     private final Connection connection;
     private final Workspace workspace;
-    private final ChangeSignal bell;
+    private final ChangeSignal changes;
     private final BooleanSupplier cancelled;
 
     /**
-     * For scripts on one remote.
+     * Creates a runner for scripts on one machine.
      *
-     * @param bell rung when the wish for an end may have changed
+     * @param changes signaled when the wish for an end may have changed
      */
-    public SideScript(Connection connection, Workspace workspace, ChangeSignal bell, BooleanSupplier cancelled) {
+    public SideScript(Connection connection, Workspace workspace, ChangeSignal changes, BooleanSupplier cancelled) {
         this.connection = connection;
         this.workspace = workspace;
-        this.bell = bell;
+        this.changes = changes;
         this.cancelled = cancelled;
     }
 
     /**
-     * Runs a script to its end, with the variables of plan and executor; what it starts may go on after that.
+     * Runs a script to its end, with the variables of plan and executor; its background processes continue.
      *
      * @param purpose part of its mark
      * @param output what it prints is appended there
@@ -54,7 +54,7 @@ public final class SideScript {
     }
 
     /**
-     * Runs a script that has the control stream.
+     * Runs a script that has a control stream.
      *
      * @param variables statements
      * @param handler reads the control stream
@@ -69,7 +69,7 @@ public final class SideScript {
 
     private WrapperExit run(WrapperCommand job, ControlHandler handler, LongSupplier limit, Path output)
             throws TestAbortedException, InterruptedException {
-        return new WrapperRun(connection, workspace, job, Output.appendTo(output, job.endMark()), handler, bell)
+        return new WrapperRun(connection, workspace, job, Output.appendTo(output, job.endMark()), handler, changes)
                 .run(limit, cancelled);
     }
 

@@ -24,10 +24,10 @@ public final class Supervised {
     /**
      * Does the work; has ended, in whatever way, when this returns.
      *
-     * @param bell rung when the limit or the wish for an end may have changed
+     * @param changes signaled when the limit or the wish for an end may have changed
      */
     public static <T> Outcome<T> call(
-            String name, ChangeSignal bell, LongSupplier limit, BooleanSupplier cancelled, Callable<T> work)
+            String name, ChangeSignal changes, LongSupplier limit, BooleanSupplier cancelled, Callable<T> work)
             throws InterruptedException {
         AtomicReference<Outcome<T>> result = new AtomicReference<>();
         try (TaskScope scope = TaskScope.open(name)) {
@@ -37,11 +37,11 @@ public final class Supervised {
                 } catch (Exception e) {
                     result.set(new Outcome.Failed<>(e));
                 } finally {
-                    bell.ring();
+                    changes.signal();
                 }
             });
             while (true) {
-                long seen = bell.rings();
+                long seen = changes.count();
                 Outcome<T> done = result.get();
                 if (done != null) {
                     return done;
@@ -53,7 +53,7 @@ public final class Supervised {
                 if (left <= 0) {
                     return new Outcome.TimedOut<>();
                 }
-                bell.await(seen, left);
+                changes.await(seen, left);
             }
         }
     }

@@ -72,7 +72,8 @@ public record Workspace(
     }
 
     /**
-     * The directory that was made before the connection was gone; waits until what an earlier wrapper runs has ended.
+     * Returns the directory that was created before the connection was lost; waits until processes of an earlier
+     * wrapper have ended.
      *
      * @return empty: there is none any more
      */
@@ -94,8 +95,10 @@ public record Workspace(
             try {
                 connection.connect(Deadline.after(ONE_CONNECT));
                 Optional<Workspace> found = again(connection, identity, Deadline.never());
-                MachineLog.info(connection, () -> "the machine is back, "
-                        + (found.isPresent() ? "boot " + found.get().boot() : "without its work directory"));
+                MachineLog.info(
+                        connection,
+                        () -> "the machine is back, "
+                                + (found.isPresent() ? "boot " + found.get().boot() : "without its work directory"));
                 return found;
             } catch (ConnectionException e) {
                 MachineLog.debug(connection, () -> "not back yet: " + e.getMessage());

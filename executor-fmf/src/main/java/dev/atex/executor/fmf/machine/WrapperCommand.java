@@ -38,7 +38,7 @@ public record WrapperCommand(
 
     private static final int END_MARK = 24;
 
-    /** One with nothing around it. */
+    /** Creates a command without checks and restarts. */
     public WrapperCommand(
             String directory,
             String script,
@@ -101,7 +101,7 @@ public record WrapperCommand(
     }
 
     /**
-     * A script beside the tests; what it starts may go on after its end.
+     * Returns the command for a script beside the tests; its background processes continue.
      *
      * @param variables statements
      * @param control whether it gets the control stream
@@ -122,7 +122,7 @@ public record WrapperCommand(
     }
 
     /**
-     * The parameters as the wrapper takes them: there may be secrets among them, so they never are arguments.
+     * Returns the parameters for the wrapper. They may contain secrets, so they are never arguments.
      *
      * @param end for the last line; nothing that a test can know
      */
@@ -153,7 +153,7 @@ public record WrapperCommand(
                 + "complete=" + end + "\n";
     }
 
-    /** The function of shell "variables", which exports them and the mark. */
+    /** Returns the shell function "variables", which exports them and the mark. */
     public static String variablesFunction(String variables, String mark) {
         return "variables() {\n" + variables + "export ATEX_TEST_MARK=\"${ATEX_TEST_MARK-}\"" + Shell.quote(mark)
                 + "\n}\n";

@@ -48,7 +48,7 @@ public final class WrapperRun {
     private final WrapperCommand job;
     private final Output captured;
     private final ControlHandler handler;
-    private final ChangeSignal bell;
+    private final ChangeSignal changes;
 
     private volatile @Nullable WrapperProcess process;
     private volatile @Nullable Exit exit;
@@ -59,7 +59,7 @@ public final class WrapperRun {
     /**
      * Creates a run that has not started.
      *
-     * @param bell rung when the limit or the wish for an end may have changed
+     * @param changes signaled when the limit or the wish for an end may have changed
      */
     public WrapperRun(
             Connection connection,
@@ -67,13 +67,13 @@ public final class WrapperRun {
             WrapperCommand job,
             Output captured,
             ControlHandler handler,
-            ChangeSignal bell) {
+            ChangeSignal changes) {
         this.connection = connection;
         this.workspace = workspace;
         this.job = job;
         this.captured = captured;
         this.handler = handler;
-        this.bell = bell;
+        this.changes = changes;
     }
 
     /**
@@ -119,13 +119,13 @@ public final class WrapperRun {
             }
             scope.run("exit", () -> {
                 exit = started.await(Deadline.never());
-                bell.ring();
+                changes.signal();
             });
             started.sendParameters();
             ControlEnd read = handler.read(started.control());
             controlEnd = read;
             if (read instanceof ControlEnd.Exited) {
-                bell.ring();
+                changes.signal();
                 discardRest(started);
             }
         } catch (InterruptedException e) {
@@ -135,11 +135,11 @@ public final class WrapperRun {
         } catch (ConnectionException | TestAbortedException | RuntimeException e) {
             failure = e;
         } finally {
-            bell.ring();
+            changes.signal();
         }
     }
 
-    /** Somebody else than the wrapper may have written the exit code, and must not block because nobody reads on. */
+    /** Another process may have written the exit code, and must not block on a full pipe. */
     private static void discardRest(WrapperProcess started) {
         byte[] rest = new byte[DISCARDED_AT_ONCE];
         try {
@@ -156,7 +156,7 @@ public final class WrapperRun {
             throws InterruptedException, TestAbortedException {
         Deadline drain = Deadline.never();
         while (true) {
-            long seen = bell.rings();
+            long seen = changes.count();
             if (cancelled.getAsBoolean()) {
                 abort(conversation, WrapperProcess.Ending.CANCEL);
                 return new WrapperExit.Cancelled();
@@ -181,7 +181,7 @@ public final class WrapperRun {
                     drain = Deadline.never();
                 }
             }
-            bell.await(seen, Math.min(left, drain.remainingNanos()));
+            changes.await(seen, Math.min(left, drain.remainingNanos()));
         }
     }
 
@@ -226,12 +226,12 @@ public final class WrapperRun {
         }
     }
 
-    /** The control stream is done with; the end of the wrapper is still to come. */
+    /** Waits for the exit of the wrapper after the end of the control stream. */
     private WrapperExit awaitExit(
             TaskScope.Task<Void> conversation, LongSupplier patience, BooleanSupplier cancelled, WrapperExit ifWell)
             throws InterruptedException {
         while (true) {
-            long seen = bell.rings();
+            long seen = changes.count();
             if (cancelled.getAsBoolean()) {
                 abort(conversation, WrapperProcess.Ending.CANCEL);
                 return new WrapperExit.Cancelled();
@@ -251,11 +251,11 @@ public final class WrapperRun {
                 abort(conversation, WrapperProcess.Ending.ABORT);
                 return new WrapperExit.TimedOut();
             }
-            bell.await(seen, left);
+            changes.await(seen, left);
         }
     }
 
-    /** The wrapper said nothing more, and did not end by itself: that is no matter of the test's time. */
+    /** The control stream ended before the wrapper did: that is no timeout of the test. */
     private WrapperExit cutOff() {
         return switch (exit) {
             case Exit.TransportLost(ConnectionException cause) -> new WrapperExit.Lost(cause);
@@ -272,7 +272,7 @@ public final class WrapperRun {
         return new WrapperExit.Unexpected(code);
     }
 
-    /** Ends what runs, by asking the wrapper first; returns when it is over or cannot be reached. */
+    /** Ends the test or script, by the wrapper first; returns when it has ended or cannot be reached. */
     private void abort(TaskScope.Task<Void> conversation, WrapperProcess.Ending how) throws InterruptedException {
         MachineLog.debug(connection, () -> "wrapper is told to end (" + how + ")");
         aborting = how;
@@ -292,7 +292,7 @@ public final class WrapperRun {
         sweep();
     }
 
-    /** False if it does not end. After its time it may go on as long as files come from it. */
+    /** Waits for the exit; false if it does not exit. After a timeout it may continue as long as it sends files. */
     private boolean awaitEnd(WrapperProcess.Ending how) throws InterruptedException {
         Deadline files = Deadline.after(FILES);
         long before = handler.reads();
@@ -306,7 +306,7 @@ public final class WrapperRun {
         return true;
     }
 
-    /** Ends what is left of the test where its wrapper has not said that nothing is. */
+    /** Ends remaining processes of the test, unless its wrapper reported that there are none. */
     private void sweep() throws InterruptedException {
         if (process == null || SWEPT.equals(exit) || exit instanceof Exit.TransportLost) {
             return;
@@ -314,7 +314,7 @@ public final class WrapperRun {
         sweep(connection, workspace, job.mark());
     }
 
-    /** Ends all that has the mark of a run of the wrapper. */
+    /** Ends all processes with the mark of a run of the wrapper. */
     public static void sweep(Connection connection, Workspace workspace, ProcessMark mark) throws InterruptedException {
         try {
             connection.run(workspace.abort(mark), Deadline.after(SWEEP));
@@ -330,14 +330,14 @@ public final class WrapperRun {
     private boolean awaitUntil(BooleanSupplier condition, Duration time) throws InterruptedException {
         Deadline deadline = Deadline.after(time);
         while (true) {
-            long seen = bell.rings();
+            long seen = changes.count();
             if (condition.getAsBoolean()) {
                 return true;
             }
             if (deadline.isExpired()) {
                 return false;
             }
-            bell.await(seen, deadline.remainingNanos());
+            changes.await(seen, deadline.remainingNanos());
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells unknown keys of mappings inside of values: checks, requirements, adjust rules. */
+/** Reports unknown keys of mappings inside of values: checks, requirements, adjust rules. */
 public final class InnerKeys {
     private static final String ADJUST = "adjust";
 

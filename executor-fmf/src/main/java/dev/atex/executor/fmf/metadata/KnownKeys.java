@@ -232,7 +232,7 @@ public final class KnownKeys {
         return name.startsWith("extra-") ? Optional.empty() : Suggestion.of(name, known, TYPING_MISTAKES);
     }
 
-    /** Tells only those unknown keys that are probably misspelt. */
+    /** Reports only unknown keys that are probably misspelt. */
     public static void misspelt(
             Map<String, @Nullable Object> data, Set<String> known, String what, Findings findings, Place place) {
         for (Map.Entry<String, @Nullable Object> entry : data.entrySet()) {
@@ -250,7 +250,7 @@ public final class KnownKeys {
     }
 
     /**
-     * Tells unknown keys.
+     * Reports unknown keys.
      *
      * @param what for messages: {@code "a test"}
      */

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a plan counts when tests are run: its environment, what prepares a machine and finishes with it, and the machine
- * that it asks for.
+ * The parts of a plan that apply when tests are run: its environment, the phases that prepare and finish a machine, and
+ * the machine that it requires.
  *
  * @param name {@code "/plans/smoke"}; empty when tests were discovered without a plan
  * @param data its metadata
@@ -41,7 +41,7 @@ public record FmfPlan(
         }
     }
 
-    /** A plan for one machine. */
+    /** Creates a plan for one machine. */
     public FmfPlan(
             String name,
             Map<String, @Nullable Object> data,

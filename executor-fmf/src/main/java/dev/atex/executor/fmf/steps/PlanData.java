@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Fetches what scripts and tests have left in the directory of their plan on a machine, in the way in which tests send files:
- * with the same limits, and names that stay where they belong. Links are left out.
+ * Fetches the files that scripts and tests left in the data directory of their plan on a machine, like files of tests:
+ * with the same limits, and names that stay in their directory. Links are skipped.
  */
 public final class PlanData {
     private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -39,7 +39,7 @@ public final class PlanData {
     }
 
     /**
-     * Stores it; what could be fetched is also there after a failure. Nothing is made where there is nothing.
+     * Fetches and stores the files, also those that arrived before a failure. Creates nothing if there are none.
      *
      * @param machine what the machine is called
      * @throws ExecutorException not all of it could be fetched

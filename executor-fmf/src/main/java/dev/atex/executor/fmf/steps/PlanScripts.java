@@ -49,7 +49,7 @@ public final class PlanScripts {
     private final FmfTests source;
     private final FmfPlan plan;
     private final Settings settings;
-    private final ChangeSignal bell;
+    private final ChangeSignal changes;
     private final BooleanSupplier cancelled;
     private final StepScript scripts;
     private int repositories;
@@ -73,24 +73,24 @@ public final class PlanScripts {
             Map<String, String> here) {}
 
     /**
-     * For one machine.
+     * Creates a runner for one machine.
      *
-     * @param bell rung when the wish for an end may have changed
+     * @param changes signaled when the wish for an end may have changed
      */
     public PlanScripts(
             Connection connection,
             Workspace workspace,
             FmfTests source,
             Settings settings,
-            ChangeSignal bell,
+            ChangeSignal changes,
             BooleanSupplier cancelled) {
         this.connection = connection;
         this.source = source;
         this.plan = source.plan();
         this.settings = settings;
-        this.bell = bell;
+        this.changes = changes;
         this.cancelled = cancelled;
-        this.scripts = new StepScript(connection, workspace, bell, cancelled, settings.maxRestarts());
+        this.scripts = new StepScript(connection, workspace, changes, cancelled, settings.maxRestarts());
     }
 
     /** Returns the work directory after the last reboot. */
@@ -106,7 +106,7 @@ public final class PlanScripts {
         void on(StepLog log) throws ExecutorException, ConnectionException, InterruptedException, IOException;
     }
 
-    /** Before the first test. */
+    /** Runs the phases before the first test. */
     public void prepare() throws ExecutorException, ConnectionException, InterruptedException {
         List<Turn> turns = turns("prepare", plan.prepare());
         if (plan.prepare().stream().anyMatch(phase -> phase.order() > REQUIRED)) {
@@ -116,7 +116,7 @@ public final class PlanScripts {
         run("prepare", turns);
     }
 
-    /** After the last one. */
+    /** Runs the phases after the last test. */
     public void finish() throws ExecutorException, ConnectionException, InterruptedException {
         run("finish", turns("finish", plan.finish()));
     }
@@ -222,7 +222,7 @@ public final class PlanScripts {
     }
 
     private SideScript sideScript() {
-        return new SideScript(connection, workspace(), bell, cancelled);
+        return new SideScript(connection, workspace(), changes, cancelled);
     }
 
     private void check(String step, Phase phase, String what, WrapperExit end, String details, StepLog log, long from)
@@ -327,7 +327,7 @@ public final class PlanScripts {
             long from = log.size();
             PlaybookRun run = new PlaybookRun(program, access, plan.guest().name(), source, log);
             int code = run.run(
-                    playbook, phase.extraArguments(), settings.environment().here(), bell, cancelled);
+                    playbook, phase.extraArguments(), settings.environment().here(), changes, cancelled);
             if (code != 0) {
                 String hint = run.hint(SideScript.tail(log.file(), from));
                 throw failure(step, phase, "playbook " + playbook, "failed with exit code " + code, hint, log, from);

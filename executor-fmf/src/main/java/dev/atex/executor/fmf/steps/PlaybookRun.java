@@ -45,7 +45,7 @@ public final class PlaybookRun {
     private final StepLog log;
 
     /**
-     * For one machine.
+     * Creates a runner for one machine.
      *
      * @param guest what the plan calls it
      */
@@ -62,7 +62,7 @@ public final class PlaybookRun {
             String playbook,
             List<String> extraArguments,
             Map<String, String> variables,
-            ChangeSignal bell,
+            ChangeSignal changes,
             BooleanSupplier cancelled)
             throws ExecutorException, ConnectionException, InterruptedException, IOException {
         Path directory = source.temporaryDirectory("ansible");
@@ -77,7 +77,7 @@ public final class PlaybookRun {
             environment.put("ANSIBLE_NOCOLOR", "1");
             environment.putAll(access.environment());
             Command command = new Command(argv, environment, Output.appendTo(log.file()), Output.appendTo(log.file()));
-            return switch (Supervised.call("ansible", bell, WrapperRun.UNLIMITED, cancelled, () -> run(command))) {
+            return switch (Supervised.call("ansible", changes, WrapperRun.UNLIMITED, cancelled, () -> run(command))) {
                 case Supervised.Outcome.Done<Integer>(Integer code) -> code;
                 case Supervised.Outcome.Cancelled<?> _ -> throw new ExecutorException("cancel requested");
                 case Supervised.Outcome.TimedOut<?> _ -> throw new IllegalStateException("timed out without a limit");

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Where a run keeps what machines leave that is not of one test: {@code machines/NAME-prepare.log}, {@code
- * machines/NAME-finish.log} and {@code plan-data/NAME/}. A name that comes again has a number behind it. Thread-safe, also
- * among several of the same directory.
+ * Stores what machines leave that belongs to no test, in a run directory: {@code machines/NAME-prepare.log}, {@code
+ * machines/NAME-finish.log} and {@code plan-data/NAME/}. A name that occurs again gets a number. Thread-safe, also
+ * among several objects of one directory.
  *
  * @param directory of the run
  */

@@ -1,7 +1,7 @@
 package dev.atex.executor.fmf.steps;
 
-import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.executor.fmf.discovery.FmfTests;
+import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.internal.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;

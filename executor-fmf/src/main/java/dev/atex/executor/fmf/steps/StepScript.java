@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf.steps;
 
-import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
@@ -8,6 +7,7 @@ import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.Environment;
 import dev.atex.executor.fmf.machine.ExitCodeReader;
+import dev.atex.executor.fmf.machine.MachineLog;
 import dev.atex.executor.fmf.machine.Script;
 import dev.atex.executor.fmf.machine.SideScript;
 import dev.atex.executor.fmf.machine.Supervised;
@@ -26,7 +26,7 @@ final class StepScript {
     private static final Duration REBOOT = Duration.ofMinutes(10);
 
     private final Connection connection;
-    private final ChangeSignal bell;
+    private final ChangeSignal changes;
     private final BooleanSupplier cancelled;
     private final int maxRestarts;
 
@@ -38,16 +38,20 @@ final class StepScript {
     private int idleRestarts;
 
     /**
-     * For scripts on one remote.
+     * Creates a runner for scripts on one machine.
      *
-     * @param bell rung when the wish for an end may have changed
+     * @param changes signaled when the wish for an end may have changed
      * @param maxRestarts how often in a row a script may be started again without a reboot
      */
     StepScript(
-            Connection connection, Workspace workspace, ChangeSignal bell, BooleanSupplier cancelled, int maxRestarts) {
+            Connection connection,
+            Workspace workspace,
+            ChangeSignal changes,
+            BooleanSupplier cancelled,
+            int maxRestarts) {
         this.connection = connection;
         this.workspace = workspace;
-        this.bell = bell;
+        this.changes = changes;
         this.cancelled = cancelled;
         this.maxRestarts = maxRestarts;
     }
@@ -85,9 +89,9 @@ final class StepScript {
             String step, String text, Map<String, String> variables, int restarts, boolean reboots, Path output)
             throws InterruptedException {
         MachineLog.debug(
-                connection, () -> "starts a script of " + step + ", " + restarts + " starts before: "
-                        + MachineLog.firstLine(text));
-        SideScript scripts = new SideScript(connection, workspace, bell, cancelled);
+                connection,
+                () -> "starts a script of " + step + ", " + restarts + " starts before: " + MachineLog.firstLine(text));
+        SideScript scripts = new SideScript(connection, workspace, changes, cancelled);
         try {
             return scripts.run(
                     step,
@@ -105,7 +109,7 @@ final class StepScript {
         long deadline = System.nanoTime() + REBOOT.toNanos();
         Supervised.Outcome<Optional<Workspace>> outcome = Supervised.call(
                 "reconnect",
-                bell,
+                changes,
                 () -> deadline - System.nanoTime(),
                 cancelled,
                 () -> Workspace.reconnect(connection, workspace.identity()));

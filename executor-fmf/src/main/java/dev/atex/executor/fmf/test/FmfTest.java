@@ -35,7 +35,7 @@ public record FmfTest(
     }
 
     /**
-     * A test that can be run.
+     * Creates a test that can be run.
      *
      * @throws IllegalArgumentException a value is not what its key needs; the message names test and key
      */
@@ -137,7 +137,7 @@ public record FmfTest(
     }
 
     /**
-     * Whether it can be run as its metadata want it.
+     * Checks that it can be run as its metadata require.
      *
      * @throws IllegalArgumentException a value is not what its key needs
      */

@@ -22,7 +22,7 @@ public final class TestKeys {
 
     private TestKeys() {}
 
-    /** Something wrong in the value of a key. */
+    /** An error in the value of a key. */
     public record Mistake(String key, String text) {}
 
     @FunctionalInterface
@@ -58,7 +58,7 @@ public final class TestKeys {
             ofAll("restart-max-count", Restarts::of),
             ofAll("restart-with-reboot", Restarts::of));
 
-    /** The first mistake in the metadata of a test. */
+    /** Returns the first error in the metadata of a test. */
     public static Optional<Mistake> mistake(Map<String, @Nullable Object> data) {
         for (Rule rule : RULES) {
             try {
@@ -116,7 +116,7 @@ public final class TestKeys {
     }
 
     /**
-     * Tells what a test has that is unknown or not obeyed.
+     * Reports keys of a test that are unknown or have no effect.
      *
      * @param libraries whether libraries are looked at
      */

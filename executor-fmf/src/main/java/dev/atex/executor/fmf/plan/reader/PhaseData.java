@@ -103,7 +103,7 @@ public final class PhaseData {
         }
     }
 
-    /** A mistake in the value of a key. */
+    /** Returns an error in the value of a key. */
     public DiscoveryException mistake(String key, String message) {
         return scope.mistake(step + ": " + message, data.get(key), step, index, key);
     }
@@ -152,7 +152,7 @@ public final class PhaseData {
         return Optional.of(how);
     }
 
-    /** Tells the keys that a phase of this kind does not have. */
+    /** Reports keys that a phase of this kind does not have. */
     public void checkKeys(String how) {
         Set<String> known = KnownKeys.ofPhase(step, how);
         if (!known.isEmpty()) {
@@ -160,7 +160,7 @@ public final class PhaseData {
         }
     }
 
-    /** Tells unknown keys. */
+    /** Reports unknown keys. */
     public void checkKeys(Set<String> known) {
         KnownKeys.check(data, known, described(), scope.findings(), this::place);
     }
@@ -191,7 +191,7 @@ public final class PhaseData {
         return mappings;
     }
 
-    /** Tells unknown keys of adjust rules that the phase has for tests. */
+    /** Reports unknown keys of adjust rules that the phase has for tests. */
     public void checkRules(String key, String what) {
         InnerKeys.rules(
                 data.get(key), what, Map.of(), scope.findings(), (value, path) -> scope.place(value, path(path)), key);

@@ -32,7 +32,7 @@ public record PlanScope(
         Set<String> guests,
         Findings findings) {
 
-    /** A mistake in a plan, told with its place. */
+    /** An error in a plan, with its place. */
     public static final class PlanMistakeException extends DiscoveryException {
         private static final long serialVersionUID = 1L;
 
@@ -41,7 +41,7 @@ public record PlanScope(
         }
     }
 
-    /** A mistake in the plan, with its place. */
+    /** Returns an error in the plan, with its place. */
     public DiscoveryException mistake(String message, @Nullable Object value, Object... path) {
         return mistakeIn(plan, origin, message, value, path);
     }
@@ -52,7 +52,7 @@ public record PlanScope(
                 origin.place(value, path).map(place -> place + ": ").orElse("") + "plan '" + plan + "': " + message);
     }
 
-    /** The phases of a step, as they are written. */
+    /** Returns the phases of a step, as they are written. */
     public List<PhaseData> phases(Map<String, @Nullable Object> data, String step) throws DiscoveryException {
         List<PhaseData> phases = new ArrayList<>();
         List<?> items = Metadata.items(data.get(step));
