@@ -2,8 +2,8 @@ package dev.atex.executor.fmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atex.local.LocalConnection;
 import dev.atex.executor.fmf.test.ControlLimits;
+import dev.atex.local.LocalConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

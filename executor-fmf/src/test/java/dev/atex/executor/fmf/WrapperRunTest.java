@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Output;
-import dev.atex.local.LocalConnection;
 import dev.atex.executor.fmf.control.ControlEnd;
 import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.ControlHandler;
@@ -15,6 +14,7 @@ import dev.atex.executor.fmf.machine.WrapperExit;
 import dev.atex.executor.fmf.machine.WrapperRun;
 import dev.atex.executor.fmf.scripts.RemoteScripts;
 import dev.atex.executor.fmf.shell.Variables;
+import dev.atex.local.LocalConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
