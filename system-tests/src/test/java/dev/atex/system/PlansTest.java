@@ -237,7 +237,7 @@ class PlansTest {
         Files.writeString(directory.resolve("tree/zz.fmf"), "discover: {how: fmf, test: '('}\n");
         assertThat(atex.call("lint", "--root", "tree").expect(2).out()).contains("mistake: ");
         Files.writeString(directory.resolve("tree/zz.fmf"), "test: [\n  }\n");
-        assertThat(atex.call("lint", "--root", "tree").expect(2).err()).contains("zz.fmf:2:3");
+        assertThat(atex.call("lint", "--root", "tree").expect(2).out()).contains("zz.fmf:2:3");
     }
 
     @Test

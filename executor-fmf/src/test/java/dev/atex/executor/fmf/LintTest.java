@@ -88,7 +88,9 @@ class LintTest {
                 .file("p.fmf", "discover: {how: fmf}\nexecute: {how: tmt}\n");
         assertThat(lint())
                 .containsExactlyInAnyOrder(
-                        "MISTAKE unreadable bad.fmf:2", "MISTAKE unreadable keys.fmf:1", "NOTE unknown-key t.fmf:2");
+                        "MISTAKE unreadable bad.fmf:2:1",
+                        "MISTAKE unreadable keys.fmf:1:1",
+                        "NOTE unknown-key t.fmf:2");
         assertThat(Lint.of(tree::discovery).findings())
                 .filteredOn(finding -> finding.kind().equals("unreadable"))
                 .extracting(Finding::text)

@@ -137,7 +137,7 @@ public record Lint(List<Finding> findings, int plans, int tests) {
             root = root.getParent();
         }
         Path shown = root == null ? file : root.relativize(file);
-        return place.line() == 0 ? shown.toString() : shown + ":" + place.line();
+        return new Location(shown, place.line(), place.column()).toString();
     }
 
     private static Finding mistake(String plan, DiscoveryException problem) {
