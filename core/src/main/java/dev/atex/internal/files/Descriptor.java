@@ -29,23 +29,23 @@ record Descriptor(int number, Path path, FileChannel channel) implements AutoClo
     private static final Path DETAILS = Path.of("/proc/self/fdinfo");
     private static final Path SELF = Path.of(".");
 
-    /** Around where it is expected: others may have opened files meanwhile. */
+    /** Numbers around the expected one: other threads may have opened files meanwhile. */
     private static final int NEAR = 12;
 
-    /** How many descriptors an {@link OpenDirectory} takes. */
+    /** The number of descriptors of an {@link OpenDirectory}. */
     private static final int EACH = 3;
 
-    /** File systems allow at least 31 bits as positions of directories. */
+    /** Positions in directories have at least 31 bits. */
     private static final AtomicInteger MARKS = new AtomicInteger(new Random().nextInt(1 << 30));
 
     private static volatile int last;
 
-    /** The number that was found last. */
+    /** The last number that was found. */
     static int last() {
         return last;
     }
 
-    /** The number that this has, probably, for a directory that is opened next. */
+    /** The probable number of the next directory. */
     int next() {
         return number + EACH;
     }
@@ -120,7 +120,7 @@ record Descriptor(int number, Path path, FileChannel channel) implements AutoClo
                 return Files.readAttributes(descriptor, BasicFileAttributes.class)
                         .fileKey();
             } catch (IOException e) {
-                return null; // closed meanwhile
+                return null; // it was closed meanwhile
             }
         }
 

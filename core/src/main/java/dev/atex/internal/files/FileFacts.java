@@ -12,22 +12,22 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What is kept of a file besides its content.
+ * The attributes of a file that copies keep.
  *
- * @param type what it is
+ * @param type its type
  * @param permissions the twelve bits of chmod(2)
- * @param size in bytes
- * @param time of its last modification
+ * @param size size in bytes
+ * @param time time of its last modification
  */
 public record FileFacts(Type type, int permissions, long size, FileTime time) {
     private static final int FILE_TYPE = 0170000;
-    /** The bits of a mode that are permissions. */
+    /** The permission bits of a mode. */
     public static final int PERMISSIONS = 07777;
 
-    /** The permissions that Java knows. */
+    /** The permission bits that Java supports. */
     static final int RIGHTS = 0777;
 
-    /** Kinds of files. */
+    /** Types of files. */
     public enum Type {
         /** A directory. */
         DIRECTORY,
@@ -39,7 +39,7 @@ public record FileFacts(Type type, int permissions, long size, FileTime time) {
         OTHER
     }
 
-    /** Those of what a path stands for, which may be a link. */
+    /** Reads the attributes of a file, without following a link. */
     static FileFacts of(Path path) throws IOException {
         Map<String, Object> attributes =
                 Files.readAttributes(path, "unix:mode,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
@@ -49,7 +49,7 @@ public record FileFacts(Type type, int permissions, long size, FileTime time) {
                 (FileTime) Objects.requireNonNull(attributes.get("lastModifiedTime")));
     }
 
-    /** The mode as in stat(2). */
+    /** Returns the mode as in stat(2). */
     public static FileFacts ofMode(int mode, long size, FileTime time) {
         return new FileFacts(type(mode), mode & PERMISSIONS, size, time);
     }
@@ -63,7 +63,7 @@ public record FileFacts(Type type, int permissions, long size, FileTime time) {
         };
     }
 
-    /** The nine lowest bits. */
+    /** Returns the nine lowest bits. */
     static Set<PosixFilePermission> rights(int permissions) {
         Set<PosixFilePermission> rights = EnumSet.noneOf(PosixFilePermission.class);
         PosixFilePermission[] all = PosixFilePermission.values(); // from the owner's reading to the others' executing

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Flags by which files resist being deleted, even by root: immutable and append-only, see chattr(1). */
+/** Flags that prevent deletion, even by root: immutable and append-only, see chattr(1). */
 final class FileFlags {
     private FileFlags() {}
 
     /**
-     * Takes these flags off a directory and one of its entries, as far as root may do that and {@code chattr} is there.
+     * Removes these flags from a directory and one of its entries, as root and if {@code chattr} is installed.
      *
-     * @return whether it is worth another try
+     * @return whether a retry is worthwhile
      */
     static boolean clear(OpenDirectory directory, Path name) throws IOException, InterruptedException {
         if (!Users.isRoot()) {

@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Paths as the bytes that they are for the kernel, a character each: names of files need not be text in any encoding, and a
- * text that is made of one may be that of another one too.
+ * Converts paths to the bytes that the kernel sees, one character for each: names of files need not be text in any encoding,
+ * and different names may have the same text.
  */
 public final class FileNames {
-    /** Of such texts: each character is the byte of the same number. */
+    /** The encoding of these texts: each character is the byte with the same number. */
     public static final Charset CHARSET = StandardCharsets.ISO_8859_1;
 
     private static final char REPLACEMENT = '\ufffd';
@@ -19,7 +19,7 @@ public final class FileNames {
 
     private FileNames() {}
 
-    /** The bytes of a path. */
+    /** Returns the bytes of a path. */
     public static String bytes(Path path) {
         String text = path.toString();
         if (text.indexOf(REPLACEMENT) < 0) {
@@ -42,9 +42,9 @@ public final class FileNames {
     }
 
     /**
-     * The path of these bytes. What has other characters too is no such text, but the path itself.
+     * Returns the path of these bytes. A text with other characters is the path itself.
      *
-     * @throws IOException no file here can be called that
+     * @throws IOException if no file can have this name
      */
     public static Path ofBytes(String bytes) throws IOException {
         if (bytes.indexOf('\0') >= 0) {

@@ -8,25 +8,25 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What is mounted somewhere in a tree, as this process sees it: proc_pid_mountinfo(5). */
+/** The mounts in a tree, as this process sees them: proc_pid_mountinfo(5). */
 final class Mounts {
     private static final Path TABLE = Path.of("/proc/self/mountinfo");
     private static final int MOUNT_POINT = 4;
 
     private Mounts() {}
 
-    /** Mount points in a tree and its root, if that is one; the last mounted first. */
+    /** Returns the mount points in a tree, including its root; the last one first. */
     static List<Path> in(Path tree) throws IOException {
         return below(tree.toRealPath());
     }
 
-    /** The same for the path of a tree as it is in the table, that is, without links. */
+    /** Returns the mount points in a tree whose path contains no links. */
     static List<Path> below(Path root) throws IOException {
         if (!Files.isReadable(TABLE)) {
             return List.of(); // not Linux
         }
         List<Path> points = new ArrayList<>();
-        // not lines of UTF-8: names of files may be anything
+        // not UTF-8: names of files may be any bytes
         for (String line : Files.readString(TABLE, StandardCharsets.ISO_8859_1).split("\n")) {
             String[] words = line.split(" ");
             if (words.length > MOUNT_POINT) {
@@ -44,16 +44,16 @@ final class Mounts {
     }
 
     /**
-     * Takes everything out of a tree that is mounted there, and leaves what was mounted as it is.
+     * Unmounts everything in a tree, and leaves the mounted file systems unchanged.
      *
-     * @param parent what the tree is in
+     * @param parent the directory with the tree
      * @param root the tree, without links
-     * @throws IOException names what cannot be unmounted
+     * @throws IOException if something cannot be unmounted; names it
      */
     static void detach(OpenDirectory parent, Path root) throws IOException, InterruptedException {
         List<Path> points = below(root);
         while (!points.isEmpty()) {
-            // With the outermost goes what is mounted in it: nothing of others is on the way.
+            // Unmounting the outermost one also unmounts those in it.
             Path outermost = points.stream()
                     .min(Comparator.comparingInt(Path::getNameCount))
                     .orElseThrow();
@@ -91,7 +91,7 @@ final class Mounts {
         }
     }
 
-    /** Who is not root may unmount by path only; then there is nothing to be gained by leading that elsewhere. */
+    /** Users other than root may only unmount by path; redirecting that gains an attacker nothing. */
     private static void unmount(OpenDirectory directory, Path name, Path point)
             throws IOException, InterruptedException {
         List<String> umount = new ArrayList<>(List.of("umount", "--lazy"));

@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that is held open, and what is done to its entries: by their names alone, so that nobody can put another
- * directory or a link in the way, and no path is too long. Not thread-safe.
+ * An open directory and operations on its entries, by their names alone, so that nobody can redirect them with another
+ * directory or a link, and no path is too long. Not thread-safe.
  */
 final class OpenDirectory implements AutoCloseable {
     private static final Set<OpenOption> READING = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
@@ -48,18 +48,18 @@ final class OpenDirectory implements AutoCloseable {
         this.entries = secure.iterator();
     }
 
-    /** The directory of a path, links and all. */
+    /** Opens the directory of a path; follows links. */
     @SuppressWarnings("StreamResourceLeak") // closed with this
     static OpenDirectory of(Path path) throws IOException {
         return new OpenDirectory(Files.newDirectoryStream(path), Descriptor.last());
     }
 
     /**
-     * An entry that is a directory and no link. Where its owner, this user, may not read it, that is changed before; to be
-     * called only if nobody else can put another thing in its place.
+     * Opens an entry that is a directory, not a link. Makes it readable first if its owner, this user, cannot read it. Call
+     * this only if nobody else can replace the entry.
      *
      * @param name as {@link Path#getFileName} gives it
-     * @throws AccessDeniedException this user may not read it
+     * @throws AccessDeniedException if this user may not read it
      */
     OpenDirectory child(Path name) throws IOException {
         try {
@@ -74,14 +74,14 @@ final class OpenDirectory implements AutoCloseable {
         }
     }
 
-    /** An entry that is a directory and no link, and that this user may read. */
+    /** Opens an entry that is a directory, not a link, and that this user may read. */
     OpenDirectory enter(Path name) throws IOException {
         return new OpenDirectory(
                 stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS),
                 descriptor == null ? Descriptor.last() : descriptor.next());
     }
 
-    /** The name of the next entry, null after the last one. Never more than a few of them are in memory. */
+    /** Returns the name of the next entry, null after the last one. Only a few of them are in memory. */
     @Nullable
     Path next() throws IOException {
         try {
@@ -91,18 +91,18 @@ final class OpenDirectory implements AutoCloseable {
         }
     }
 
-    /** Of the directory itself. */
+    /** Returns the attributes of the directory itself. */
     PosixFileAttributes attributes() throws IOException {
         return stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
     }
 
-    /** Of an entry. */
+    /** Returns the attributes of an entry. */
     PosixFileAttributes attributes(Path name) throws IOException {
         return stream.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes();
     }
 
-    /** Whether an entry is a directory. */
+    /** Returns whether an entry is a directory. */
     boolean isDirectory(Path name) throws IOException {
         return stream.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes()
@@ -110,10 +110,10 @@ final class OpenDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes sure that this user may do everything in it, and that no other user may put anything into it or take it away.
+     * Ensures that this user may do everything in the directory, and that no other user may add or remove entries.
      *
-     * @param attributes its own, as they are now
-     * @throws IOException this user may not
+     * @param attributes its current attributes
+     * @throws IOException if this user may not change that
      */
     void makePrivate(PosixFileAttributes attributes) throws IOException {
         PosixFileAttributeView view = stream.getFileAttributeView(PosixFileAttributeView.class);
@@ -147,17 +147,17 @@ final class OpenDirectory implements AutoCloseable {
         stream.move(name, to.stream, newName);
     }
 
-    /** What the directory itself is, with all bits of its mode. */
+    /** Returns the facts about the directory itself, with all bits of its mode. */
     FileFacts facts() throws IOException {
         return FileFacts.of(descriptor().resolve("."));
     }
 
-    /** What an entry is, with all bits of its mode. */
+    /** Returns the facts about an entry, with all bits of its mode. */
     FileFacts facts(Path name) throws IOException {
         return FileFacts.of(descriptor().resolve(name));
     }
 
-    /** The target of an entry that is a symbolic link. */
+    /** Returns the target of an entry that is a symbolic link. */
     Path readLink(Path name) throws IOException {
         return Files.readSymbolicLink(descriptor().resolve(name));
     }
@@ -171,7 +171,7 @@ final class OpenDirectory implements AutoCloseable {
         stream.getFileAttributeView(PosixFileAttributeView.class).setPermissions(permissions);
     }
 
-    /** The same for an entry that is a directory. */
+    /** Sets permissions and time of an entry that is a directory. */
     void apply(Path name, int permissions, FileTime time) throws IOException {
         if ((permissions & ~FileFacts.RIGHTS) != 0) {
             try (OpenDirectory entry = enter(name)) {
@@ -185,7 +185,7 @@ final class OpenDirectory implements AutoCloseable {
         view.setPermissions(FileFacts.rights(permissions));
     }
 
-    /** Of the directory itself: all bits of its mode, and when it was changed. */
+    /** Sets all bits of the mode and the time of the directory itself. */
     void apply(int permissions, FileTime time) throws IOException {
         if ((permissions & ~FileFacts.RIGHTS) == 0) {
             setPermissions(FileFacts.rights(permissions));
@@ -196,8 +196,8 @@ final class OpenDirectory implements AutoCloseable {
     }
 
     /**
-     * A path that leads here, for this process, whatever the names above it are by now: proc_pid_fd(5). What Java does by
-     * paths only can be done to entries this way, also where these paths would be too long.
+     * Returns a path that leads here in this process, independent of the current names above it: proc_pid_fd(5). It allows
+     * operations that Java has only for paths, even if the real paths would be too long.
      */
     Path descriptor() throws IOException {
         Descriptor known = descriptor;
@@ -208,7 +208,7 @@ final class OpenDirectory implements AutoCloseable {
         return known.path();
     }
 
-    /** The same for other processes of this user, as long as it is open. */
+    /** Returns a path for other processes of this user, valid while the directory is open. */
     Path forOthers() throws IOException {
         return Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd")
                 .resolve(descriptor().getFileName());

@@ -9,18 +9,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directories on the way from one down to one below it, held open. Of a long way only the first and the last ones are;
- * who comes back to another has it opened again from above, each by its name and without following a link. Not thread-safe.
+ * The open directories on the way from one directory down to one below it. On a long way only the first and the last ones are
+ * open; going back opens the others again from above, by name and without following a link. Not thread-safe.
  */
 final class OpenWay implements AutoCloseable {
-    /** How many of the last are open. */
+    /** The number of last directories that are open. */
     static final int KEPT = 32;
 
     private final List<Step> steps = new ArrayList<>();
 
     private static final class Step {
         private final Path name;
-        /** Which it was, of one that was closed. */
+        /** The identity of a directory that was closed. */
         private @Nullable Object key;
 
         private @Nullable OpenDirectory directory;
@@ -31,28 +31,28 @@ final class OpenWay implements AutoCloseable {
         }
     }
 
-    /** Begins with a directory, and closes it in the end. */
+    /** Starts with a directory, and closes it at the end. */
     OpenWay(OpenDirectory root) {
         steps.add(new Step(Path.of(""), root));
     }
 
-    /** How many there are. */
+    /** Returns the number of directories. */
     int length() {
         return steps.size();
     }
 
-    /** The name of one, counted from above; empty for the first. */
+    /** Returns the name of a directory, counted from above; empty for the first. */
     Path name(int index) {
         return steps.get(index).name;
     }
 
-    /** The last one. */
+    /** Returns the last directory. */
     OpenDirectory last() throws IOException {
         OpenDirectory open = steps.getLast().directory;
         return open == null ? reopen() : open;
     }
 
-    /** Goes on into an entry of the last one, which is a directory and no link. */
+    /** Enters an entry of the last directory, which must be a directory, not a link. */
     void enter(Path name) throws IOException {
         steps.add(new Step(name, last().enter(name)));
         int first = steps.size() - KEPT - 1;
@@ -61,7 +61,7 @@ final class OpenWay implements AutoCloseable {
         }
     }
 
-    /** Goes back to the one above. */
+    /** Goes back to the directory above. */
     void leave() throws IOException {
         close(steps.removeLast());
     }

@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Helper programs that say all by their exit code. */
+/** Runs helper programs whose result is their exit code. */
 final class Programs {
     private static final long PATIENCE_SECONDS = 30;
-    private static final int HANGS = 124; // as timeout(1) says it
+    private static final int HANGS = 124; // as timeout(1) exits
 
     private Programs() {}
 
     /**
-     * Runs one to its end, in a session of its own: Ctrl-C at a terminal is for those who clean up, not for what they call.
+     * Runs a program to its end, in its own session, so that Ctrl-C does not end it during a clean-up.
      *
      * @return its exit code
      */

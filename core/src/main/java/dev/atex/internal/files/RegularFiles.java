@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Opens files that must be regular ones, where somebody else may have put something. A symbolic link is never followed, and
- * what else the name may stand for is an error at once: to open a pipe would be to wait for its other end.
+ * Opens files that must be regular files, in directories that others may change. Never follows a symbolic link. Anything
+ * else, such as a pipe, which would block, is an error at once.
  */
 public final class RegularFiles {
     private static final Set<OpenOption> READING = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
@@ -28,9 +28,9 @@ public final class RegularFiles {
     private RegularFiles() {}
 
     /**
-     * Sees that a name stands for a regular file, or for nothing.
+     * Checks that a name is a regular file, or missing.
      *
-     * @throws FileSystemException it is something else; the reason says what
+     * @throws FileSystemException if it is something else; the reason says what
      */
     public static void check(Path file) throws IOException {
         try {
@@ -40,14 +40,14 @@ public final class RegularFiles {
         }
     }
 
-    /** Whether a name stands for a regular file. */
+    /** Returns whether a name is a regular file. */
     public static boolean is(Path file) {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
-     * What tells a file or directory from another one that takes its name later: device and inode, or the path where a file
-     * system has none. Links are not followed. To be compared with {@code equals}.
+     * Returns a key that tells a file or directory from a later one with the same name: device and inode, or the path if the
+     * file system has none. Follows no links. Compare keys with {@code equals}.
      */
     public static Object identity(Path path) throws IOException {
         Object key = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
@@ -65,9 +65,9 @@ public final class RegularFiles {
     }
 
     /**
-     * Opens one for reading.
+     * Opens a regular file for reading.
      *
-     * @throws FileSystemException it is none
+     * @throws FileSystemException if it is not a regular file
      */
     public static FileChannel read(Path file) throws IOException {
         check(file);
@@ -75,9 +75,9 @@ public final class RegularFiles {
     }
 
     /**
-     * Opens one as told.
+     * Opens a regular file with options.
      *
-     * @throws FileSystemException it is there and none
+     * @throws FileSystemException if it exists and is not a regular file
      */
     public static FileChannel open(Path file, StandardOpenOption... options) throws IOException {
         check(file);
@@ -87,10 +87,10 @@ public final class RegularFiles {
     }
 
     /**
-     * Opens one for reading that lies somewhere below a directory. No link is followed on the way from there.
+     * Opens a regular file below a directory for reading. Follows no links below that directory.
      *
      * @param root the directory; links in its own path are followed
-     * @throws FileSystemException it is none, or is not below the directory without links
+     * @throws FileSystemException if it is not a regular file, or there are links on the way
      */
     public static SeekableByteChannel readBelow(Path root, Path file) throws IOException {
         Path top = root.toAbsolutePath().normalize();

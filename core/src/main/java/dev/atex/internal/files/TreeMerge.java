@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A directory that trees are copied into, one over the other. No symbolic link is followed, neither where is read nor where
- * is written: see {@link TreeReader} and {@link TreeWriter}. Used by one thread.
+ * A directory into which trees are copied, one over the other. Follows no symbolic links, neither in the source nor in the
+ * destination: see {@link TreeReader} and {@link TreeWriter}. Used by one thread.
  */
 public final class TreeMerge implements AutoCloseable {
-    /** Between two looks at the interrupt. */
+    /** Bytes between checks of the interrupt. */
     private static final long CHUNK = 8 << 20;
 
     private final TreeWriter to;
@@ -20,21 +20,21 @@ public final class TreeMerge implements AutoCloseable {
     /**
      * Prepares to copy.
      *
-     * @param root made if missing
+     * @param root the directory; created if missing
      */
     public TreeMerge(Path root) throws IOException {
         to = new TreeWriter(root);
     }
 
     /**
-     * Copies what is in a directory over what is here: permissions, times and symbolic links are kept; sockets, pipes and
-     * devices are left out. A file or link replaces another, a directory is filled further.
+     * Copies the content of a directory over the current content. Keeps permissions, times and symbolic links; leaves out
+     * sockets, pipes and devices. A file or link replaces another one, directories are merged.
      *
      * @param top a directory; links on the way to it are followed
-     * @param from the one that is copied, relative to {@code top}, empty for that itself; a link on this way is an error
-     * @param target relative to the root, empty for that itself; made if missing
-     * @param leftOut what is not copied, asked with the path below {@code top}
-     * @throws ClashException something that is here already is in the way; a part is copied then
+     * @param from the directory to copy, relative to {@code top}, empty for {@code top} itself; a link on the way is an error
+     * @param target the destination, relative to the root, empty for the root itself; created if missing
+     * @param leftOut decides what is not copied, by the path below {@code top}
+     * @throws ClashException if an existing entry conflicts; a part is copied then
      */
     public void copy(Path top, Path from, Path target, Predicate<Path> leftOut)
             throws IOException, InterruptedException {
@@ -84,7 +84,7 @@ public final class TreeMerge implements AutoCloseable {
         }
     }
 
-    /** Makes what is missing of a directory and those above it. */
+    /** Creates a directory and those above it, if missing. */
     private void makeDirectories(Path path) throws IOException {
         Path where = Path.of("");
         for (Path name : TreePaths.names(path)) {
@@ -116,10 +116,10 @@ public final class TreeMerge implements AutoCloseable {
     }
 
     /**
-     * Puts a symbolic link here, in place of whatever is there.
+     * Creates a symbolic link; replaces whatever exists there.
      *
-     * @param target relative to the root
-     * @throws ClashException what is above it is no directory
+     * @param target its path, relative to the root
+     * @throws ClashException if its parent is not a directory
      */
     public void link(Path target, Path pointsTo) throws IOException {
         Path parent = target.getParent();

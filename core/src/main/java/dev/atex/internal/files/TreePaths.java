@@ -16,16 +16,16 @@ public final class TreePaths {
     private TreePaths() {}
 
     /**
-     * What another side calls something in a tree that it sends.
+     * Parses the path of an entry in a tree that another machine sends.
      *
-     * @return without needless names; empty for the tree itself
-     * @throws IOException it is no name that files here can have, or one outside of the tree
+     * @return the normalized path; empty for the tree itself
+     * @throws IOException if files here cannot have this name, or if it is outside the tree
      */
     public static Path sent(String name) throws IOException {
         return sent(target(name));
     }
 
-    /** The same for what is a path already. */
+    /** Normalizes the path of an entry in a tree. */
     public static Path sent(Path name) throws IOException {
         Path path = name.normalize();
         if (path.isAbsolute() || path.startsWith("..")) {
@@ -34,7 +34,7 @@ public final class TreePaths {
         return path;
     }
 
-    /** What another side sends as the target of a link, which may be anything. */
+    /** Parses the target of a link that another machine sends, which may be any path. */
     public static Path target(String name) throws IOException {
         try {
             return Path.of(name);
@@ -43,7 +43,7 @@ public final class TreePaths {
         }
     }
 
-    /** The names that a path consists of; of an empty path none. */
+    /** Returns the names of a path; none for an empty path. */
     static Iterable<Path> names(Path path) throws IOException {
         for (Path name : path) {
             if (name.equals(UP) || path.isAbsolute()) {
@@ -53,12 +53,12 @@ public final class TreePaths {
         return isTop(path) ? List.of() : path;
     }
 
-    /** Whether this is the tree itself. */
+    /** Returns whether this is the tree itself. */
     static boolean isTop(Path path) {
         return path.equals(TOP);
     }
 
-    /** The same failure with the whole path. */
+    /** Returns the failure with the whole path. */
     static IOException named(Path path, IOException e) {
         return switch (e) {
             case NoSuchFileException _ -> because(e, new NoSuchFileException(path.toString()));

@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a tree of files on this host by open directories: each file is opened relative to the one that it is in and without
- * following a link, so that nothing outside is read, whatever others do to the tree meanwhile, and no path is too long.
- * What is no file, directory or symbolic link is left out. Used by one thread; see docs/decisions/0127-copies-by-handles.md.
+ * Reads a directory tree on this host through open directories. It opens each file relative to its directory and follows no
+ * links, so that it reads nothing outside, even if others change the tree meanwhile, and no path is too long. Leaves out
+ * everything but files, directories and symbolic links. Used by one thread; see docs/decisions/0127-copies-by-handles.md.
  */
 public final class TreeReader {
     private static final Path EMPTY = Path.of("");
@@ -26,21 +26,21 @@ public final class TreeReader {
         this.visitor = visitor;
     }
 
-    /** Is told of what is in a tree, in the order of the file system. Paths are relative to the top, empty for itself. */
+    /** Receives the entries of a tree, in the order of the file system. Paths are relative to the top, which is empty. */
     public interface Visitor {
-        /** A directory, before what is in it. */
+        /** Receives a directory, before its content. */
         void enter(Path directory, FileFacts facts) throws IOException, InterruptedException;
 
-        /** A regular file, which may have another size by now. It is closed afterwards. */
+        /** Receives a regular file, whose size may have changed. The reader closes it afterwards. */
         void file(Path file, FileFacts facts, FileChannel content) throws IOException, InterruptedException;
 
-        /** A symbolic link. */
+        /** Receives a symbolic link. */
         void link(Path link, FileFacts facts, Path target) throws IOException, InterruptedException;
 
-        /** A directory, after what is in it. */
+        /** Receives a directory, after its content. */
         default void leave(Path directory, FileFacts facts) throws IOException, InterruptedException {}
 
-        /** Whether something is left out, with all that is in it. */
+        /** Returns whether to leave out an entry with its content. */
         default boolean leavesOut(Path path) {
             return false;
         }
@@ -67,7 +67,7 @@ public final class TreeReader {
             return kept.hasNext() ? kept.next() : null;
         }
 
-        /** Before the directory is closed. */
+        /** Runs before the directory is closed. */
         void keepNames() throws IOException {
             if (kept == null) {
                 List<Path> names = new ArrayList<>();
@@ -83,7 +83,7 @@ public final class TreeReader {
      * Reads a tree.
      *
      * @param top a directory; links on the way to it are followed
-     * @throws IOException names the file, with its whole path
+     * @throws IOException if reading fails; names the file with its whole path
      */
     public static void read(Path top, Visitor visitor) throws IOException, InterruptedException {
         read(top, EMPTY, visitor);
@@ -93,7 +93,7 @@ public final class TreeReader {
      * Reads a part of a tree.
      *
      * @param top a directory; links on the way to it are followed
-     * @param from the directory in it that is read, and that paths are relative to; a link on the way there is an error
+     * @param from the directory in it to read, to which paths are relative; a link on the way is an error
      */
     public static void read(Path top, Path from, Visitor visitor) throws IOException, InterruptedException {
         try (OpenWay way = new OpenWay(OpenDirectory.of(top))) {
@@ -107,7 +107,7 @@ public final class TreeReader {
             }
             new TreeReader(shown, visitor).read(way);
         } catch (ClosedByInterruptException e) {
-            boolean _ = Thread.interrupted(); // said by the exception from here on
+            boolean _ = Thread.interrupted(); // from here on, the exception reports it
             InterruptedException end = new InterruptedException("interrupted while reading " + top);
             end.initCause(e);
             throw end;
@@ -164,7 +164,7 @@ public final class TreeReader {
             case SYMBOLIC_LINK ->
                 visitor.link(path, facts, named(path, () -> way.last().readLink(name)));
             case OTHER -> {
-                // left out, as documented
+                // left out, see above
             }
         }
     }
@@ -174,7 +174,7 @@ public final class TreeReader {
         T run() throws IOException;
     }
 
-    /** What fails knows the last name only. */
+    /** Adds the whole path to a failure, which contains only the last name. */
     private <T> T named(Path path, Step<T> step) throws IOException {
         try {
             return step.run();

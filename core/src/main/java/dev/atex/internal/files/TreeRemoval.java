@@ -15,20 +15,20 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deletion of one tree. What has gone meanwhile is as good as deleted. Not thread-safe.
+ * Deletes one tree. Entries that disappear meanwhile count as deleted. Not thread-safe.
  *
- * <p>Each directory is held open while what is in it is deleted. One that is far below the top is moved up to the top
- * instead, and met again there, so that few are open and no path gets long. Each is made private before anything in it is
- * looked at: between looking and deleting nobody else can put another thing there. See docs/decisions/0135-deletion.md.
+ * <p>Each directory is open while its content is deleted. A directory far below the top is moved up to the top instead, and
+ * deleted there later, so that few are open and no path gets long. Each is made private before its content is examined, so
+ * that nobody can replace an entry before its deletion. See docs/decisions/0135-deletion.md.
  */
 final class TreeRemoval {
-    /** How many directories are held open, each by two descriptors. */
+    /** The largest number of open directories, each with two descriptors. */
     static final int DEEPEST = 32;
 
-    /** The same where directories cannot be moved, as on some overlays. */
+    /** The largest number if directories cannot be moved, as on some overlays. */
     private static final int DEEPEST_UNMOVED = 256;
 
-    /** Some file systems leave out entries when others are deleted meanwhile; and somebody may be writing still. */
+    /** The largest number of passes over a directory: some file systems skip entries during deletion, and others may still write. */
     private static final int MOST_PASSES = 100;
 
     private final Path tree;
@@ -73,7 +73,7 @@ final class TreeRemoval {
         try {
             parent = OpenDirectory.of(place);
         } catch (NoSuchFileException | NotDirectoryException e) {
-            return; // then there is no such tree
+            return; // there is no such tree
         }
         try (parent) {
             delete(parent, name, place);
@@ -114,7 +114,7 @@ final class TreeRemoval {
         }
     }
 
-    /** Ours, or of whom the directory is that it is in: they may do with it what they like anyway. */
+    /** Checks that the owner is this user, or the owner of the parent directory, who may delete it anyway. */
     private void check(OpenDirectory parent, PosixFileAttributes attributes) throws IOException {
         if (!attributes.owner().equals(Users.current())
                 && !attributes.owner().equals(parent.attributes().owner())) {
@@ -126,7 +126,7 @@ final class TreeRemoval {
     private Object openTop(OpenDirectory parent, Path name) throws IOException, InterruptedException {
         OpenDirectory top = parent.child(name);
         levels.addLast(new Level(name, top));
-        PosixFileAttributes attributes = top.attributes(); // of what is open now, whatever had that name before
+        PosixFileAttributes attributes = top.attributes(); // of the open directory, whatever had that name before
         check(parent, attributes);
         makePrivate(parent, name, top, attributes);
         return device(attributes);
@@ -138,13 +138,13 @@ final class TreeRemoval {
         retry(parent, name, () -> directory.makePrivate(attributes));
     }
 
-    /** Something that is done to an entry. */
+    /** An operation on an entry. */
     @FunctionalInterface
     private interface Change {
         void make() throws IOException;
     }
 
-    /** Tries it again if flags may have been in the way. */
+    /** Retries an operation if flags may have prevented it. */
     private static void retry(OpenDirectory directory, Path name, Change change)
             throws IOException, InterruptedException {
         try {
@@ -178,14 +178,14 @@ final class TreeRemoval {
             delete(level, entry, root, device);
             level.changed = true;
         } catch (NoSuchFileException e) {
-            level.changed = true; // somebody else was faster
+            level.changed = true; // another process was faster
         } catch (IOException e) {
             level.incomplete = true;
             keep(entry, e);
         }
     }
 
-    /** Most are files: what is no file says so. */
+    /** Deletes an entry as a file first, because most entries are files. */
     private void delete(Level level, Path entry, Path root, Object device) throws IOException, InterruptedException {
         try {
             level.directory.deleteFile(entry);
@@ -235,7 +235,7 @@ final class TreeRemoval {
         }
     }
 
-    /** A directory whose owner is this user now; null if it was empty, could not be opened, and is gone. */
+    /** Opens a directory that this user owns now; null if it was empty, could not be opened, and is gone. */
     private static @Nullable OpenDirectory open(OpenDirectory parent, Path name, Path root, Object device)
             throws IOException, InterruptedException {
         OpenDirectory child = null;
@@ -265,7 +265,7 @@ final class TreeRemoval {
         }
     }
 
-    /** All its entries have been seen. */
+    /** Finishes a directory after its last entry. */
     private void leave(Level level, OpenDirectory parent) throws IOException, InterruptedException {
         levels.removeLast();
         level.directory.close();
@@ -310,7 +310,7 @@ final class TreeRemoval {
         }
     }
 
-    /** Keeps the first problem, with the whole path: what fails knows the last name only. */
+    /** Keeps the first problem, and adds the whole path, because a failure contains only the last name. */
     private void keep(Path entry, IOException e) {
         if (problem != null) {
             return;
@@ -334,7 +334,7 @@ final class TreeRemoval {
         return e instanceof AccessDeniedException ? "permission denied" : e.toString();
     }
 
-    /** Which file system it is on: the key is the device and the inode, see stat(2). */
+    /** Returns the file system of an entry: its key is device and inode, see stat(2). */
     private static Object device(PosixFileAttributes attributes) {
         String key = String.valueOf(attributes.fileKey());
         return key.substring(0, Math.max(0, key.indexOf(',')));

@@ -22,11 +22,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory on this host that is being filled. Nothing is written outside of it, whatever links are in it or come into it
- * meanwhile: directories are opened relative to the one above them and without following a link, and what is new is made in
- * a directory that only this user can write to, and comes from there by a rename between open directories. No path is too
- * long. Paths are relative to the root, without {@code ..}. Used by one thread; see
- * docs/decisions/0127-copies-by-handles.md.
+ * Writes a directory tree on this host. It writes nothing outside the root, even if links are or appear in it: it opens each
+ * directory relative to the one above and follows no links, creates new entries in a directory that only this user can write
+ * to, and renames them into place between open directories. No path is too long. Paths are relative to the root, without
+ * {@code ..}. Used by one thread; see docs/decisions/0127-copies-by-handles.md.
  */
 public final class TreeWriter implements AutoCloseable {
     private static final Path EMPTY = Path.of("");
@@ -37,12 +36,12 @@ public final class TreeWriter implements AutoCloseable {
     private final Path stageName = Path.of(".atex-" + UUID.randomUUID());
     private final OpenDirectory stage;
     private final List<Directory> directories = new ArrayList<>();
-    /** What the root gets at the very end: there is still something to be taken out of it. */
+    /** The attributes of the root, which are set at the very end: until then entries are removed from it. */
     private @Nullable Directory top;
 
     private boolean closed;
 
-    /** Permissions and times that are given in the end: a directory may be read-only, and filling it changes its time. */
+    /** Permissions and times that are set at the end: a directory may be read-only, and filling it changes its time. */
     private record Directory(Path path, int permissions, FileTime time) {}
 
     /** Writes the content of a file. */
@@ -55,7 +54,7 @@ public final class TreeWriter implements AutoCloseable {
     /**
      * Prepares to write.
      *
-     * @param root made if missing; links on the way to it are followed
+     * @param root the root; created if missing; links on the way to it are followed
      */
     public TreeWriter(Path root) throws IOException {
         shown = Files.createDirectories(root.toAbsolutePath());
@@ -73,7 +72,7 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
-    /** An earlier copy may have made it read-only. */
+    /** Makes the root writable: an earlier copy may have made it read-only. */
     private static void makeWritable(OpenDirectory directory) throws IOException {
         PosixFileAttributes attributes = directory.attributes();
         if (!attributes.permissions().containsAll(OpenDirectory.OWNER)
@@ -84,7 +83,7 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
-    /** Whoever may write to the root can take it away or put another there; what is opened is private then too, or refused. */
+    /** Opens the directory for new entries. Users who may write to the root can replace it; the opened one is private, or refused. */
     private OpenDirectory makeStage(OpenDirectory root) throws IOException {
         Path made = Files.createDirectory(
                 root.descriptor().resolve(stageName), PosixFilePermissions.asFileAttribute(OpenDirectory.OWNER));
@@ -106,7 +105,7 @@ public final class TreeWriter implements AutoCloseable {
         return opened;
     }
 
-    /** A directory, made if missing; what else is in its place is replaced. Its attributes are given by {@link #finish}. */
+    /** Creates a directory if missing; replaces anything else. {@link #finish} sets its attributes. */
     public void directory(Path path, int permissions, FileTime time) throws IOException {
         if (!TreePaths.isTop(path)) {
             OpenDirectory in = parent(path);
@@ -127,7 +126,7 @@ public final class TreeWriter implements AutoCloseable {
         put(in, name);
     }
 
-    /** Makes a directory with ordinary permissions if there is nothing. */
+    /** Creates a directory with usual permissions if nothing exists. */
     void ensureDirectory(Path path) throws IOException {
         if (find(path).isEmpty()) {
             Files.createDirectory(stage.descriptor().resolve(STAGED));
@@ -135,7 +134,7 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
-    /** What is there. What it is in must be. */
+    /** Returns the facts about an entry; its parent must exist. */
     Optional<FileFacts> find(Path path) throws IOException {
         if (TreePaths.isTop(path)) {
             return Optional.of(goTo(path).facts());
@@ -147,12 +146,12 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
-    /** Deletes what is there, with all that is in it. */
+    /** Deletes an entry with its content. */
     void delete(Path path) throws IOException {
         Trees.delete(parentOf(path).descriptor().resolve(path.getFileName()));
     }
 
-    /** A regular file; what is in its place is replaced, a directory only if it is empty. */
+    /** Creates a regular file; replaces an existing entry, a directory only if it is empty. */
     public void file(Path path, Content content, int permissions, FileTime time)
             throws IOException, InterruptedException {
         OpenDirectory in = parentOf(path);
@@ -173,7 +172,7 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
-    /** A symbolic link; what is in its place is replaced, as by a file. */
+    /** Creates a symbolic link; replaces an existing entry, as for a file. */
     public void symbolicLink(Path path, Path target, FileTime time) throws IOException {
         OpenDirectory in = parentOf(path);
         Path staged = Files.createSymbolicLink(stage.descriptor().resolve(STAGED), target);
@@ -182,7 +181,7 @@ public final class TreeWriter implements AutoCloseable {
         put(in, path.getFileName());
     }
 
-    /** Another name for a file that was written before; what is in its place is replaced, as by a file. */
+    /** Creates a hard link to a file that was written before; replaces an existing entry, as for a file. */
     public void hardLink(Path path, Path other) throws IOException {
         Path existing = parentOf(other).descriptor().resolve(other.getFileName());
         Files.createLink(stage.descriptor().resolve(STAGED), existing);
@@ -224,7 +223,7 @@ public final class TreeWriter implements AutoCloseable {
         remove(stage, STAGED);
     }
 
-    /** Gives the directories their permissions and times, of those that are still there; the root when this is closed. */
+    /** Sets permissions and times of the directories that still exist; of the root when this is closed. */
     public void finish() throws IOException {
         for (Directory directory : directories.reversed()) {
             Path path = directory.path();
@@ -294,7 +293,7 @@ public final class TreeWriter implements AutoCloseable {
                 stage) {
             discard();
             OpenDirectory root = goTo(EMPTY);
-            remove(root, stageName); // not what it holds, if it is another by now
+            remove(root, stageName); // does not remove its content, if it was replaced
             if (top != null) {
                 root.apply(top.permissions(), top.time());
             }

@@ -1,5 +1,6 @@
 package dev.atex.lease.ledger;
 
+import dev.atex.internal.files.PrivateDirectories;
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.files.FileProblems;
 import dev.atex.internal.files.RegularFiles;
@@ -18,7 +19,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -73,8 +73,7 @@ public final class DirectoryReclaimer implements Reclaimer {
      * @throws java.nio.file.FileAlreadyExistsException if the name exists; the existing file is not touched
      */
     public static Path create(Map<String, String> locator, String leaseId) throws IOException {
-        Path made = Files.createDirectory(
-                path(locator), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path made = PrivateDirectories.create(path(locator));
         boolean whole = false;
         try {
             Files.writeString(made.resolve(MARK), leaseId);

@@ -1,5 +1,6 @@
 package dev.atex.lease.ledger;
 
+import dev.atex.internal.files.PrivateDirectories;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.text.Sha256;
 import java.io.File;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,10 +101,7 @@ final class GuardProgram {
         }
         Files.createDirectories(directory.programs());
         removeUnused();
-        Path made = Files.createTempDirectory(
-                directory.programs(),
-                "new-",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path made = PrivateDirectories.createTemporary(directory.programs(), "new-");
         for (Path jar : jars) {
             Path to = made.resolve(inside(jar));
             Files.createDirectories(to.getParent());

@@ -1,11 +1,11 @@
 package dev.atex.lease.ledger;
 
+import dev.atex.internal.files.PrivateDirectories;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +56,7 @@ public record StateDirectory(Path path) {
             parents.addFirst(made.getParent());
         }
         if (!parents.isEmpty()) {
-            Files.createDirectories(parents.getLast());
-            Files.createDirectories(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            PrivateDirectories.createIfMissing(path);
         }
         for (Path parent : parents) {
             force.force(parent);

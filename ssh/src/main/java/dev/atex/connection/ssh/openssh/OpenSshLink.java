@@ -1,5 +1,6 @@
 package dev.atex.connection.ssh.openssh;
 
+import dev.atex.internal.files.PrivateDirectories;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
@@ -31,9 +32,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,9 +126,7 @@ public final class OpenSshLink implements Link {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         while (true) {
             try {
-                return Files.createDirectory(
-                        temporary.resolve("atex-" + localId + "-" + LeaseNames.random()),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                return PrivateDirectories.create(temporary.resolve("atex-" + localId + "-" + LeaseNames.random()));
             } catch (FileAlreadyExistsException e) {
                 // another user has it: try another name
             }
