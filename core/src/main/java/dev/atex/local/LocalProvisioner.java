@@ -40,7 +40,7 @@ public final class LocalProvisioner {
      * @param notices receives a message, once, if the means is not a control group; any thread calls it
      */
     public static Provisioner of(int max, Optional<Means> means, LeaseLog leases, Consumer<String> notices) {
-        Consumer<Means> inForce = new Said(notices);
+        Consumer<Means> inForce = new ContainmentNotice(notices);
         return new PooledProvisioner(
                 LocalProvisionerFactory.KIND,
                 max,

@@ -32,7 +32,7 @@ class LocalProvisionerTest extends ProvisionerContract {
     @Test
     void meansOfContainmentAreReportedOnce() throws Exception {
         List<String> said = Collections.synchronizedList(new ArrayList<>());
-        Said told = new Said(said::add);
+        ContainmentNotice told = new ContainmentNotice(said::add);
         for (String name : List.of("one", "two")) {
             Reservation reservation = new LocalReservation(name, Optional.of(Means.MARK), LeaseLog.unrecorded(), told);
             reservation.reserve();

@@ -41,7 +41,7 @@ public final class Json {
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), utf8, offset, length)) {
             return parseWhole(parser);
         } catch (JacksonException e) {
-            throw JsonMistakes.of(e);
+            throw JsonErrors.of(e);
         }
     }
 
@@ -50,7 +50,7 @@ public final class Json {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             return parseWhole(parser);
         } catch (JacksonException e) {
-            throw JsonMistakes.of(e);
+            throw JsonErrors.of(e);
         }
     }
 

@@ -64,7 +64,7 @@ public final class JsonFeed {
             feeder.feedInput(bytes, offset, offset + length);
             read();
         } catch (JacksonException e) {
-            throw JsonMistakes.of(e);
+            throw JsonErrors.of(e);
         }
     }
 
@@ -79,7 +79,7 @@ public final class JsonFeed {
             feeder.endOfInput();
             read();
         } catch (JacksonException e) {
-            throw JsonMistakes.of(e);
+            throw JsonErrors.of(e);
         } finally {
             parser.close();
         }

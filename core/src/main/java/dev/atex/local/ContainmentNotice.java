@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Reports once how the processes of tests are contained, if not by a control group. Thread-safe. */
-record Said(Consumer<String> notices, Set<Means> told) implements Consumer<Means> {
-    Said(Consumer<String> notices) {
+record ContainmentNotice(Consumer<String> notices, Set<Means> told) implements Consumer<Means> {
+    ContainmentNotice(Consumer<String> notices) {
         this(notices, ConcurrentHashMap.newKeySet());
     }
 

@@ -9,7 +9,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /** Replaces error messages of the library, which contain its options and classes, by our own, with line and column. */
-final class JsonMistakes {
+final class JsonErrors {
     private static final Pattern OVER_A_LIMIT =
             Pattern.compile("(.+?) \\((\\d+)\\) exceeds the maximum allowed \\((\\d+)");
     private static final Pattern CHARACTER = Pattern.compile("(?s)Unexpected character \\('(.+?)' \\(code \\d+");
@@ -17,7 +17,7 @@ final class JsonMistakes {
     private static final Pattern CLOSED = Pattern.compile("Unexpected close marker '(.)'");
     private static final int SHOWN = 40;
 
-    private JsonMistakes() {}
+    private JsonErrors() {}
 
     static JsonException of(JacksonException problem) {
         TokenStreamLocation at = problem.getLocation();
