@@ -248,6 +248,22 @@ class ArchitectureTest {
                 .check(ALL);
     }
 
+    @Test
+    void runsKnowMachinesOnlyByTheirInterfaces() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.atex.run..", "dev.atex.orchestrator..", "dev.atex.aggregator..", "dev.atex.executor")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.atex.connection.support..",
+                        "dev.atex.provisioner.pool..",
+                        "dev.atex.lease..",
+                        "dev.atex.local..")
+                .check(ALL);
+    }
+
     /** The packages below {@code dev.atex}; SSH and copying are modules of their own in packages of core's names. */
     private static final class TopPackages implements SliceAssignment {
         private static final Pattern NAME =
