@@ -1,8 +1,8 @@
 package dev.atex.lease.ledger;
 
-import dev.atex.internal.files.PrivateDirectories;
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.PrivateDirectories;
 import dev.atex.internal.files.RegularFiles;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.files.Users;

@@ -1,6 +1,5 @@
 package dev.atex.connection.ssh.openssh;
 
-import dev.atex.internal.files.PrivateDirectories;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
@@ -19,6 +18,7 @@ import dev.atex.connection.ssh.transport.PortForward;
 import dev.atex.connection.support.OutputFile;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.PrivateDirectories;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.text.ShellWords;
 import dev.atex.lease.ledger.LeaseNames;
