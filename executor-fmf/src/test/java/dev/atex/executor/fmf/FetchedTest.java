@@ -136,7 +136,7 @@ class FetchedTest {
         fails("discover: {url: /no/such/repository}", "discover: url: cannot fetch /no/such/repository: ");
         fails("discover: {url: '%s', ref: nowhere}", "at nowhere: ");
         fails("discover: {url: '%s', ref: '--upload-pack=x'}", "begins with a dash");
-        fails("discover: {url: '..'}", "the address of no repository");
+        fails("discover: {url: '..'}", "is not a repository address");
         fails("discover: {url: '%s', path: ../..}", "leads out of the repository");
         fails("discover: {url: '%s', path: /nowhere}", "nowhere");
         fails("discover: {url: '%s', ref: 1.0}", "discover: ref: expected a string, not '1.0'");
