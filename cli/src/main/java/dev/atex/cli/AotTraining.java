@@ -2,6 +2,7 @@ package dev.atex.cli;
 
 import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Terminal;
+import dev.atex.cli.log.ProcessLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,10 @@ public final class AotTraining {
 
     private AotTraining() {}
 
-    /** Runs the training; what commands print is only shown when one fails. */
+    /** Runs the training. The output of a command is printed only if it fails. */
     public static void main(String[] args) {
         scratch = args[1];
+        ProcessLog.begin();
         train("--version");
         train("--help");
         train("discover", "--root", args[0]);
@@ -43,7 +45,7 @@ public final class AotTraining {
         System.exit(0);
     }
 
-    /** A machine that can build need not be able to run tests: then starts of {@code atex run} are a bit slower. */
+    /** Trains {@code atex run}. If tests cannot run on this machine, {@code atex run} just starts a bit slower. */
     private static void run(String... args) {
         List<String> command = new ArrayList<>(List.of("run"));
         command.addAll(List.of(args));

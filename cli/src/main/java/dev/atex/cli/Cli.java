@@ -9,6 +9,7 @@ import dev.atex.cli.command.Version;
 import dev.atex.cli.log.ProcessLog;
 import dev.atex.cli.log.Secrets;
 import dev.atex.cli.view.Printable;
+import dev.atex.cli.view.TerminalSize;
 import dev.atex.internal.text.Suggestion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -36,6 +37,11 @@ public final class Cli {
     private static final List<String> HELP = List.of("-h", "--help", "help");
     private static final List<String> VERSION = List.of("-V", "--version", "version");
 
+    /** The least width of help, in columns. */
+    private static final int NARROWEST = 60;
+
+    private static final int WIDEST = 100;
+
     private static final String VERBOSE = "--verbose";
 
     private final Terminal terminal;
@@ -44,9 +50,8 @@ public final class Cli {
         this.terminal = terminal;
     }
 
-    /** Runs one command line; never throws for a mistake of the user's. */
+    /** Runs one command line. Reports usage errors instead of throwing them. */
     public static int run(Terminal terminal, String... args) {
-        ProcessLog.begin();
         try {
             return new Cli(terminal).dispatch(List.of(args));
         } catch (UsageException e) {
@@ -68,7 +73,7 @@ public final class Cli {
         }
     }
 
-    /** All commands, described, below one root: for the list in the help and for completion scripts. */
+    /** Returns the description of all commands, for the list in the help and for completion scripts. */
     static CommandLine whole() {
         CommandLine root = new CommandLine(rootSpec());
         for (String name : Commands.NAMES) {
@@ -148,7 +153,7 @@ public final class Cli {
         throw unknownCommand(name, wanted, known);
     }
 
-    private int help(List<String> args) throws UsageException {
+    private int help(List<String> args) throws UsageException, InterruptedException {
         if (args.isEmpty()) {
             usage(whole(), terminal.out());
             return ExitCode.OK;
@@ -175,7 +180,7 @@ public final class Cli {
             throw new UsageException(
                     unmatched(line.getCommandSpec(), e.getUnmatched().getFirst()), e);
         } catch (ParameterException e) {
-            throw new UsageException(decapitalise(String.valueOf(e.getMessage())) + seeHelp(line.getCommandSpec()), e);
+            throw new UsageException(uncapitalize(String.valueOf(e.getMessage())) + seeHelp(line.getCommandSpec()), e);
         }
     }
 
@@ -216,13 +221,36 @@ public final class Cli {
         return "\nTry '" + spec.qualifiedName() + " --help'.";
     }
 
-    private static String decapitalise(String message) {
+    private static String uncapitalize(String message) {
         return message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
     }
 
-    private void usage(CommandLine line, PrintStream to) {
+    /** Joins lines that are not indented: picocli wraps paragraphs for the terminal that it writes to. */
+    private static String[] paragraphs(String... lines) {
+        List<String> paragraphs = new ArrayList<>();
+        boolean goesOn = false;
+        for (String line : lines) {
+            boolean isText = !line.isEmpty() && !line.startsWith(" ");
+            if (goesOn && isText) {
+                paragraphs.set(paragraphs.size() - 1, paragraphs.getLast() + " " + line);
+            } else {
+                paragraphs.add(line);
+            }
+            goesOn = isText;
+        }
+        return paragraphs.toArray(String[]::new);
+    }
+
+    private int helpWidth() throws InterruptedException {
+        return terminal.interactive()
+                ? Math.clamp(TerminalSize.ask(terminal.environment()).columns(), NARROWEST, WIDEST)
+                : WIDEST;
+    }
+
+    private void usage(CommandLine line, PrintStream to) throws InterruptedException {
+        line.getCommandSpec().usageMessage().autoWidth(false).width(helpWidth());
         PrintWriter writer = new PrintWriter(to, false, StandardCharsets.UTF_8);
-        line.usage(writer, terminal.colours() ? Ansi.ON : Ansi.OFF);
+        line.usage(writer, terminal.colors() ? Ansi.ON : Ansi.OFF);
         writer.flush();
     }
 
@@ -246,7 +274,7 @@ public final class Cli {
                         "  atex run --root examples/demo                 run the tests of a tree on this machine",
                         "  atex discover --root examples/demo            the tests of a tree",
                         "  atex show -t /basics/ --json                  their metadata",
-                        "  atex requires --plan /plans/all               the packages they want",
+                        "  atex requires --plan /plans/all               the packages they need",
                         "  atex fmf show --path examples/demo --whole    the metadata of any fmf tree",
                         "  atex completion bash > ~/.local/share/bash-completion/completions/atex",
                         "  atex COMMAND --help                           options, examples and exit codes");
@@ -264,15 +292,12 @@ public final class Cli {
     private static CommandSpec describe(Command command, String name) {
         CommandSpec spec = CommandSpec.create().name(name);
         UsageMessageSpec usage = spec.usageMessage();
-        usage.description(command.summary())
-                .width(100)
-                .autoWidth(false)
-                .sortOptions(false)
-                .abbreviateSynopsis(true);
+        usage.description(command.summary()).sortOptions(false).abbreviateSynopsis(true);
         if (!command.subcommands().isEmpty()) {
             usage.customSynopsis(name + " COMMAND [OPTIONS]").commandListHeading("%nCommands:%n");
         }
         command.describe(spec);
+        usage.footer(paragraphs(usage.footer()));
         usage.exitCodeListHeading("%nExit codes:%n").exitCodeList(command.exitCodes());
         if (command.subcommands().isEmpty()) {
             spec.addOption(verboseOption());

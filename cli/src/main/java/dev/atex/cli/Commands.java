@@ -49,7 +49,7 @@ final class Commands {
 
     private Commands() {}
 
-    /** A command by its name. */
+    /** Returns a command by its name. */
     static Optional<Command> find(String name) {
         return Optional.ofNullable(
                 switch (name) {

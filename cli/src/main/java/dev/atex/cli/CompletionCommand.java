@@ -12,11 +12,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex completion}: a script for the shell. */
+/** {@code atex completion}: prints a completion script for the shell. */
 final class CompletionCommand implements Command {
     private static final List<String> SHELLS = List.of("bash", "zsh");
 
-    /** Ids of runs in the usual place, and directories. */
+    /** Completes ids of runs in the default directory, and directories. */
     private static final String RUNS =
             "$(ls -1 " + RunDirectory.USUAL_PARENT + " 2>/dev/null; compgen -d -- \"${curr_word}\")";
 
@@ -62,7 +62,7 @@ final class CompletionCommand implements Command {
         return ExitCode.OK;
     }
 
-    /** Picocli leaves arguments of commands empty, and knows no candidates that are found when they are asked for. */
+    /** Adds candidates for arguments: picocli has none that are computed at completion time. */
     private static String positionals(String script, String command, String candidates) {
         String empty = "local positionals=\"\"";
         int function = script.indexOf("function _picocli_atex_" + command + "()");

@@ -1,4 +1,4 @@
-/** The {@code atex} command: thin commands over the public API, and how they look on a screen. */
+/** The {@code atex} program: finds the command, and prints help and errors. */
 @NullMarked
 package dev.atex.cli;
 

@@ -107,13 +107,13 @@ class CommandLineTest {
     }
 
     @Test
-    void mistakesAboutCompressingAreSaid() {
+    void wrongCompressionOptionsAreExplained() {
         for (List<String> each : List.of(
                 List.of("gzip has the levels 1 to 9", "--results", "jsonl=x.gz", "--compress-level", "9e"),
                 List.of("it must be 1 to 9 for .gz", "--compress-level", "10"),
-                List.of("--files, which is missing", "--compress-files", "gz"),
+                List.of("needs --files", "--compress-files", "gz"),
                 List.of("it must be gz or xz", "--files", directory + "/f", "--compress-files", "zip"),
-                List.of("--compress-files, which is missing", "--compress-suffix", ".z"),
+                List.of("needs --compress-files", "--compress-suffix", ".z"),
                 List.of(
                         "no suffix",
                         "--files",
@@ -169,7 +169,7 @@ class CommandLineTest {
             priority | /two /one
             given    | /one /two
             """)
-    void dryRunShowsTheOrder(String order, String names) throws IOException {
+    void dryRunPrintsTestsInOrder(String order, String names) throws IOException {
         List<Path> before = files();
         assertThat(inTree("run", "--dry-run", "--order", order)).isZero();
         assertThat(out().lines().limit(2)).containsExactly(names.split(" "));
@@ -201,7 +201,7 @@ class CommandLineTest {
             --root x --root y     | option '--root'
             here                  | unexpected argument 'here'
             """)
-    void mistakesInTheSelectionAreExplained(String args, String message) {
+    void wrongSelectionOptionsAreExplained(String args, String message) {
         for (String command : List.of("discover", "show", "requires", "run")) {
             assertRefused(inTree(command, args.split(" ")));
             assertThat(err()).contains(message);
@@ -209,7 +209,7 @@ class CommandLineTest {
     }
 
     @Test
-    void whatMatchesNothingIsNotExplainedByAnotherTest() throws IOException {
+    void selectionOfNothingDoesNotBlameAnotherTest() throws IOException {
         write("wrong.fmf", "test: 'true'\nduration: long\n");
         for (String command : List.of("discover", "show", "requires", "run")) {
             assertRefused(inTree(command, "-t", "nothing"));
@@ -220,7 +220,7 @@ class CommandLineTest {
     }
 
     @Test
-    void whatTheReferenceRefusesIsTold() throws IOException {
+    void metadataThatTmtRefusesAreReported() throws IOException {
         write("odd.fmf", "test: 'true'\ntag: [x:y]\n");
         assertThat(inTree("discover", "-t", "odd")).isZero();
         assertThat(out()).isEqualTo("/odd\n");
@@ -241,10 +241,10 @@ class CommandLineTest {
             --max-files -1            | --max-files -1: it must be a whole number from 0
             --max-json-depth 501      | --max-json-depth 501: it must be a whole number from 1 to 500
             --max-restarts many       | --max-restarts many: it must be a whole number from 0 to 999999999
-            --beakerlib al            | --beakerlib al: there is no such choice, did you mean 'all'?
-            --debug-shell on-failur   | --debug-shell on-failur: there is no such choice, did you mean 'on-failure'?
+            --beakerlib al            | --beakerlib al: unknown value, did you mean 'all'?
+            --debug-shell on-failur   | --debug-shell on-failur: unknown value, did you mean 'on-failure'?
             --debug-shell on-failure --provision local | --debug-shell needs a terminal
-            --order longst            | --order longst: there is no such order, did you mean 'longest'?
+            --order longst            | --order longst: unknown value, did you mean 'longest'?
             --env NAME                | --env 'NAME': it must be KEY=VALUE
             --env =x                  | --env '=x': it must be KEY=VALUE
             --env A-B=1               | --env 'A-B=1': 'A-B' cannot be the name of a variable
@@ -256,7 +256,7 @@ class CommandLineTest {
             --output main.fmf         | main.fmf: it exists already
             --output .                | it exists already
             """)
-    void mistakesInTheRunAreExplainedAndMakeNothing(String args, String message) throws IOException {
+    void wrongRunOptionsAreExplainedAndCreateNothing(String args, String message) throws IOException {
         List<Path> before = files();
         String[] words = args.split(" ");
         if (words[0].equals("--output")) {
@@ -268,7 +268,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aRootThatIsNoneIsExplained() throws IOException {
+    void missingRootIsExplained() throws IOException {
         Path other = Files.createTempDirectory("atex-no-tree");
         assertRefused(run("discover", "--root", other.toString()));
         assertThat(err()).contains("neither it nor a directory above it has a directory .fmf");
@@ -281,14 +281,14 @@ class CommandLineTest {
     }
 
     @Test
-    void brokenYamlIsLocated() throws IOException {
+    void yamlErrorHasFileAndLine() throws IOException {
         write("broken.fmf", "test: [\n  }\n");
         assertRefused(inTree("discover"));
         assertThat(err()).contains("broken.fmf:2:3");
     }
 
     @Test
-    void unknownCommandsGetASuggestion() {
+    void unknownCommandGetsSuggestion() {
         assertRefused(run("dicsover"));
         assertThat(err()).contains("did you mean 'discover'?");
         assertRefused(run("--verion"));
@@ -310,7 +310,7 @@ class CommandLineTest {
     }
 
     @Test
-    void helpIsColouredOnTerminalsUnlessNoColorIsSet() {
+    void helpIsColoredOnTerminalUnlessNoColorIsSet() {
         assertThat(run(true, Map.of(), "--help")).isZero();
         assertThat(out()).contains("\u001b[");
         assertThat(run(true, Map.of("NO_COLOR", "1"), "--help")).isZero();
@@ -318,7 +318,7 @@ class CommandLineTest {
     }
 
     @Test
-    void helpOfRunListsKindsOfMachines() {
+    void runHelpListsKindsOfMachines() {
         assertThat(run("run", "--help")).isZero();
         assertThat(out()).contains("local: ", "max=N", "130", "143");
     }
@@ -331,7 +331,7 @@ class CommandLineTest {
     }
 
     @Test
-    void withoutACommandTheHelpIsAnError() {
+    void missingCommandPrintsHelpAndFails() {
         assertThat(run()).isEqualTo(2);
         assertThat(err()).contains("Commands:", "run", "discover");
     }
@@ -340,23 +340,23 @@ class CommandLineTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--limit|idel=5m|no such limit, did you mean 'idle'?",
+                "--limit|idel=5m|unknown limit, did you mean 'idle'?",
                 "--limit|run|must be KEY=VALUE",
                 "--limit|run=soon|--limit run=soon: it must be a number and a unit",
                 "--limit|run=0s|must be more than 0 and at most 36500d, not 0s",
                 "--limit|run=99999999999d|--limit",
-                "--rerun|timout=1|no such class of failures, did you mean 'timeout'?",
+                "--rerun|timout=1|unknown failure class, did you mean 'timeout'?",
                 "--rerun|cancelled=1|atex resume",
                 "--rerun|timeout=-1|whole number",
                 "--reruns|x|whole number",
             })
-    void aLimitThatCannotBeIsExplained(String option, String value, String message) {
+    void invalidLimitIsExplained(String option, String value, String message) {
         assertThat(inTree("run", option, value)).isEqualTo(2);
         assertThat(err()).contains(message);
     }
 
     @Test
-    void runsThatAreNotThereAreExplained() {
+    void missingRunIsExplained() {
         assertThat(run("resume", "nothing")).isEqualTo(2);
         assertThat(err()).contains("no run 'nothing'");
         assertThat(run("rerun", directory.toString())).isEqualTo(2);

@@ -108,14 +108,14 @@ class FmfCommandTest {
             --condition summary               | /one
             --name o$ --filter tag:quick      |
             """)
-    void lsListsWhatMeetsAllCriteria(String args, String names) {
+    void lsListsObjectsThatMatchAllCriteria(String args, String names) {
         assertThat(inTree("ls", args == null ? new String[0] : args.split(" "))).isZero();
         assertThat(out().lines()).containsExactly(names == null ? new String[0] : names.split(" "));
         assertThat(err()).isEmpty();
     }
 
     @Test
-    void lsTakesSourcesAndSeveralTrees() throws IOException {
+    void lsAcceptsSourcesAndSeveralTrees() throws IOException {
         String one = directory.resolve("one.fmf").toString();
         assertThat(inTree("ls", "--source", one)).isZero();
         assertThat(out()).isEqualTo("/one\n");
@@ -128,7 +128,7 @@ class FmfCommandTest {
     }
 
     @Test
-    void showIsForPeople() {
+    void showPrintsText() {
         assertThat(inTree("show")).isZero();
         assertThat(out()).isEqualTo("""
                 /one
@@ -161,7 +161,7 @@ class FmfCommandTest {
     }
 
     @Test
-    void showHasJsonForPrograms() {
+    void showPrintsJson() {
         assertThat(inTree("show", "--json", "--name", "two")).isZero();
         assertThat(out())
                 .isEqualTo("[{\"name\":\"/two\",\"sources\":[\"%1$s/main.fmf\",\"%1$s/two/main.fmf\"],\"data\":{"
@@ -172,7 +172,7 @@ class FmfCommandTest {
     }
 
     @Test
-    void outputCanHaveAFormat() {
+    void formatIsApplied() {
         assertThat(inTree(
                         "show",
                         "--format",
@@ -198,7 +198,7 @@ class FmfCommandTest {
     }
 
     @Test
-    void initBeginsATreeOnce() throws IOException {
+    void initCreatesTreeOnlyOnce() throws IOException {
         Path fresh = Files.createDirectory(directory.resolve("fresh"));
         assertThat(run(false, "fmf", "init", "--path", fresh.toString())).isZero();
         assertThat(out()).isEqualTo("Metadata tree '" + fresh + "' successfully initialized.\n");
@@ -220,7 +220,7 @@ class FmfCommandTest {
             x: 1\\nx: 2                   | bad.fmf:2:1: Failed to parse
             adjust: 1                     | bad.fmf:1:1: Invalid adjust rule format in '/bad'.
             """)
-    void mistakesInMetadataAreLocated(String yaml, String message) throws IOException {
+    void metadataErrorHasFileAndLine(String yaml, String message) throws IOException {
         write("bad.fmf", yaml.replace("\\n", "\n") + "\n");
         for (String command : List.of("ls", "show")) {
             assertRefused(inTree(command, "-c", "arch=x86_64"));
@@ -242,20 +242,20 @@ class FmfCommandTest {
             --value name                  | --value needs a --format
             --format {                    | --format: ValueError: '{': Single '{' encountered in format string
             --format {} --value (         | --format: SyntaxError: '(': '(' was never closed
-            --format {} --json            | --format and --json cannot be had together
+            --format {} --json            | --format and --json cannot be combined
             --format {}                   | /one: IndexError: '{}': Replacement index 0 out of range
             --format {} --value data['x'] | /one: KeyError: 'data['x']': 'x'
             --path main.fmf               | --path main.fmf: there is no such directory
             --nam x                       | unknown option '--nam', did you mean '--name'?
             -c arch                       | --context 'arch': it must be KEY=VALUE
             """)
-    void mistakesInTheSelectionAreExplained(String args, String message) {
+    void wrongSelectionOptionsAreExplained(String args, String message) {
         assertRefused(inTree("show", args.split(" ")));
         assertThat(err()).contains(message);
     }
 
     @Test
-    void anyNameOfPythonCanBeAKeyThatSomeHave() throws IOException {
+    void conditionMayNameKeyOfSomeObjectsOnly() throws IOException {
         write("with.fmf", "id: x\ntype: y\n");
         for (String condition : List.of("id == 'x'", "type == 'y' and id != 'z'", "filter != 1 and id == 'x'")) {
             assertThat(inTree("ls", "--condition", condition)).isZero();
@@ -266,7 +266,7 @@ class FmfCommandTest {
     }
 
     @Test
-    void whatTheReferenceRefusesIsTold() throws IOException {
+    void metadataThatTmtRefusesAreReported() throws IOException {
         write("odd.fmf", "a: 1\nb: [tag:quick]\n");
         for (String command : List.of("ls", "show")) {
             assertThat(inTree(command, "--key", "b")).isZero();
@@ -290,7 +290,7 @@ class FmfCommandTest {
     }
 
     @Test
-    void theGroupSaysWhatIsInIt() {
+    void groupHelpListsItsCommands() {
         assertThat(run(false, "fmf", "--help")).isZero();
         assertThat(out()).contains("Commands:", "ls ", "show ", "init ");
         assertThat(run(false, "fmf")).isEqualTo(2);
@@ -303,7 +303,7 @@ class FmfCommandTest {
     }
 
     @Test
-    void aDirectoryOutsideOfATreeIsExplained() throws IOException {
+    void directoryOutsideOfTreeIsExplained() throws IOException {
         Path other = Files.createTempDirectory("atex-no-tree");
         assertRefused(run(false, "fmf", "ls", "--path", other.toString()));
         assertThat(err()).contains("Unable to find tree root for '" + other + "'.", "atex fmf init");
@@ -311,7 +311,7 @@ class FmfCommandTest {
     }
 
     @Test
-    void metadataThatStandForTooMuchAreRefused() throws IOException {
+    void metadataThatExpandTooFarAreRefused() throws IOException {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 10; i++) {
             String before = "*a" + (i - 1);

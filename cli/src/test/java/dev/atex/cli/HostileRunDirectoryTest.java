@@ -120,7 +120,7 @@ class HostileRunDirectoryTest {
         "files, pipe",
         "attempts, link"
     })
-    void somethingElseInThePlaceOfAFileIsSaid(String file, String what) throws Exception {
+    void pipeOrLinkInPlaceOfFileIsReported(String file, String what) throws Exception {
         Path place = runs.resolve("bad").resolve(file);
         if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(place, temp.resolve("away"));
@@ -149,7 +149,7 @@ class HostileRunDirectoryTest {
                 "{\"format\"|{\"origin\": {\"id\": \"x\", \"directory\": \"\\u0000\"}, \"format\"",
                 "\"tests\": [\"/t\"]|\"tests\": [[[[7]]]]"
             })
-    void whatIsDamagedInRunJsonIsSaid(String change) throws Exception {
+    void damageInRunJsonIsReported(String change) throws Exception {
         Path file = runs.resolve("bad/run.json");
         String[] parts = change.split("\\|");
         String text = Files.readString(file);
@@ -166,7 +166,7 @@ class HostileRunDirectoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "\0\0\0", "[]", "{\"event\":\"x\",\"at\":1e999999999}", "7", "\u00e9\ud83d\ude00"})
-    void aLineThatIsNoEventIsSaid(String line) throws Exception {
+    void lineThatIsNotAnEventIsReported(String line) throws Exception {
         Path events = runs.resolve("bad/events.jsonl");
         Files.writeString(events, line + "\n" + Files.readString(events));
         isOneLineInRuns();
@@ -174,7 +174,7 @@ class HostileRunDirectoryTest {
     }
 
     @Test
-    void bytesThatAreNoTextDoNotHideWhatFollows() throws Exception {
+    void invalidBytesDoNotHideLaterLines() throws Exception {
         Path events = runs.resolve("bad/events.jsonl");
         byte[] text = Files.readString(events)
                 .replace("\"remote\":\"m\"", "\"remote\":\"" + "@".repeat(400) + "\"")
@@ -188,7 +188,7 @@ class HostileRunDirectoryTest {
     }
 
     @Test
-    void aLineWithoutEndIsSaid() throws Exception {
+    void endlessLineIsReported() throws Exception {
         try (RandomAccessFile file =
                 new RandomAccessFile(runs.resolve("bad/run.json").toFile(), "rw")) {
             file.setLength(1L << 40); // takes no room
@@ -198,13 +198,13 @@ class HostileRunDirectoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../../../../../../etc/passwd", "/etc/passwd", "a\\u0000b", "\\ud800", "..", ""})
-    void noNameThatWasReportedBreaksAnything(String log) throws Exception {
+    void reportedNamesOfAnyKindAreHandled(String log) throws Exception {
         Path run = make("bad", log, "files/p/t");
         worksAndShowsNothingOfTheController(run);
     }
 
     @Test
-    void aLogThatPutsFilesElsewhereIsNotBelieved() throws Exception {
+    void pathsOutsideOfRunDirectoryAreRejected() throws Exception {
         worksAndShowsNothingOfTheController(make("bad", "passwd", "/etc"));
         worksAndShowsNothingOfTheController(make("bad", "a\\u0000b", "/etc"));
     }

@@ -116,7 +116,7 @@ class HostileNamesTest {
                 .expect(0));
         assertThat(directory.resolve("r.xml")).content().contains("tests=\"24\"", "said by the test");
         assertThat(directory.resolve("r.html")).content().contains("said by the test");
-        assertThat(clean(atex.call("resume", run.toString()).expect(1)).out()).contains("is complete already");
+        assertThat(clean(atex.call("resume", run.toString()).expect(1)).out()).contains("is already complete");
     }
 
     @Test
@@ -164,7 +164,7 @@ class HostileNamesTest {
         assertThat(result.out()).contains("3 tests: 2 pass, 1 infra").doesNotContain("\tat ");
         List<String> lines = Files.readAllLines(run.resolve("results.jsonl"));
         Atex.Result resumed = atex.call("resume", run.toString()).expect(3);
-        assertThat(resumed.out()).contains("is complete already", "3 tests: 2 pass, 1 infra");
+        assertThat(resumed.out()).contains("is already complete", "3 tests: 2 pass, 1 infra");
         assertThat(Files.readAllLines(run.resolve("results.jsonl"))).isEqualTo(lines);
         assertThat(atex.call("runs", "--in", directory.toString()).expect(0).out())
                 .contains("2 pass, 1 infra");

@@ -84,20 +84,20 @@ class LeaseTest {
         assertThat(ledgers()).hasSize(1);
         String id = ledgers().getFirst();
         atex.call(run("quick", "second")).expect(0);
-        assertThat(atex.call("reap").expect(0).out()).isEqualTo("run " + id + " is going on\n");
-        assertThat(atex.call("reap", "--dry-run").expect(0).out()).isEqualTo("run " + id + " is going on\n");
+        assertThat(atex.call("reap").expect(0).out()).isEqualTo("run " + id + " is running\n");
+        assertThat(atex.call("reap", "--dry-run").expect(0).out()).isEqualTo("run " + id + " is running\n");
         assertThat(atex.call("reap", "--run", id + "x").expect(2).err()).contains("did you mean '" + id + "'?");
         Files.createFile(ready.resolve("go"));
         first.end().expect(0);
         assertThat(ledgers()).isEmpty();
-        assertThat(atex.call("reap").expect(0).out()).isEqualTo("Nothing is left of any run.\n");
+        assertThat(atex.call("reap").expect(0).out()).isEqualTo("No run has left anything.\n");
     }
 
     @Test
     void stopEndsRun() throws Exception {
         Atex.Call run = atex.start(run("stuck", "out"));
         awaitTest("out");
-        assertThat(atex.call("stop", "no-such-run").expect(2).err()).contains("run 'no-such-run' is not going on");
+        assertThat(atex.call("stop", "no-such-run").expect(2).err()).contains("run 'no-such-run' is not running");
         assertThat(atex.call("stop", "out").expect(0).out()).contains("is ending", "it has ended");
         run.end().expect(143);
         assertThat(ledgers()).isEmpty();
@@ -154,7 +154,7 @@ class LeaseTest {
         assertThat(young).exists();
         assertThat(ledgers()).containsExactly("young");
         assertThat(atex.call("reap", "--older-than", "1d").expect(0).out())
-                .isEqualTo("Nothing is left of a run that old.\n");
+                .isEqualTo("No run that old has left anything.\n");
     }
 
     @Test
@@ -174,7 +174,7 @@ class LeaseTest {
         Files.createFile(ready.resolve("go"));
         assertThat(next.end().expect(0).out())
                 .contains("left by an earlier run: freed local ")
-                .doesNotContain("could not all be freed");
+                .doesNotContain("could not be freed before this run ended");
         assertThat(ProcessTable.marked("NAME=killed")).isEmpty();
         assertThat(ledgers()).isEmpty();
     }
@@ -198,7 +198,7 @@ class LeaseTest {
         assertThat(run.end().expect(0).out())
                 .contains(
                         "left by an earlier run: freed directory other-1",
-                        "what earlier runs left could not all be freed before this run ended: 'atex reap' does it");
+                        "some resources left by earlier runs could not be freed before this run ended; run 'atex reap'");
         assertThat(ledgers()).containsExactly("hangs");
     }
 
@@ -220,7 +220,8 @@ class LeaseTest {
         awaitTest("asked");
         assertThat(slow.call("reap").expect(0).out())
                 .isEqualTo("run slow has ended, and what it left is being freed by another process\n");
-        assertThat(slow.call("reap", "--wait", "--for", "1s").expect(3).out()).contains("not all is freed yet (1)");
+        assertThat(slow.call("reap", "--wait", "--for", "1s").expect(3).out())
+                .contains("not everything is freed yet (1)");
         assertThat(slow.call("runs").expect(0).err()).isEmpty();
         Atex.Call waiting = slow.start("reap", "--wait");
         Files.createFile(ready.resolve("go"));
@@ -239,7 +240,7 @@ class LeaseTest {
         Files.createFile(ready.resolve("go"));
         assertThat(waiting.end().expect(0).out()).contains("podman down-1 is gone");
         assertThat(ledgers()).isEmpty();
-        assertThat(down.call("reap", "--wait").expect(0).out()).isEqualTo("Nothing is left of any run.\n");
+        assertThat(down.call("reap", "--wait").expect(0).out()).isEqualTo("No run has left anything.\n");
         assertThat(down.call("reap", "--for", "2h").expect(2).err()).contains("--for 2h", "--wait");
         assertThat(down.call("reap", "--wait", "--dry-run").expect(2).err()).contains("--dry-run");
     }
@@ -269,7 +270,7 @@ class LeaseTest {
         Files.delete(state.resolve("atex/locks"));
         assertThat(atex.call("reap").expect(0).out())
                 .matches("run " + id
-                        + " is going on \\(process [0-9]+\\), although the file of locks was removed or replaced\n");
+                        + " is running \\(process [0-9]+\\), although the file of locks was removed or replaced\n");
         atex.call(run("quick", "other")).expect(0);
         assertThat(ledgers()).containsExactly(id);
         Files.createFile(ready.resolve("go"));

@@ -70,7 +70,7 @@ class PlansTest {
                         + " (the plan is left out)\n");
         assertThat(atex.call("runs", "--in", "out").expect(0).out().lines()).hasSize(3);
         // One of them can be gone on with, and run again.
-        assertThat(atex.call("resume", "out/plans-one").expect(0).out()).contains("is complete already");
+        assertThat(atex.call("resume", "out/plans-one").expect(0).out()).contains("is already complete");
         atex.call("rerun", "out/plans-two", "--failed", "--output", "again").expect(1);
         assertThat(Tree.own(directory.resolve("again"))).containsOnlyKeys("/bad");
     }
@@ -249,7 +249,7 @@ class PlansTest {
                         "discover: {how: fmf}\n/beaker:\n  provision: {how: beaker}\n/verify:\n  prepare: {how: verify-installation}\n");
         assertThat(atex.call("lint", "--root", "refused").expect(1).out())
                 .contains("refused: ", "[provision]", "[how]", "2 refused\n");
-        assertThat(atex.call("lint", "--help").expect(0).out()).contains("tells or refuses (note, refused)");
+        assertThat(atex.call("lint", "--help").expect(0).out()).contains("reports or refuses (note, refused)");
     }
 
     @Test

@@ -57,7 +57,7 @@ class ReportTest {
         assertThat(directory.resolve("copies/local/good/output.txt")).exists();
         assertThat(atex.call(run).expect(2).err()).contains("exists already");
         assertThat(atex.call("runs", "--in", ".").expect(0).out()).contains("1 flaky");
-        assertThat(atex.call("rerun", "run", "--failed").expect(0).out()).contains("nothing is to be run again");
+        assertThat(atex.call("rerun", "run", "--failed").expect(0).out()).contains("nothing to rerun");
     }
 
     @Test

@@ -75,7 +75,7 @@ class StoppedResumeTest {
         assertThat(statuses()).isEqualTo(Map.of("/a", "fail", "/b", "fail", "/c", "skip"));
         assertThat(resumed.out()).contains("2 tests have failed before: no other test is begun");
         assertThat(ready.resolve("c")).doesNotExist();
-        assertThat(atex.call("resume", run.toString()).expect(1).out()).contains("is complete already");
+        assertThat(atex.call("resume", run.toString()).expect(1).out()).contains("is already complete");
     }
 
     @Test
@@ -99,7 +99,7 @@ class StoppedResumeTest {
         assertThat(resumed.out().split(told, -1))
                 .as("as it begins, and with the summary")
                 .hasSize(3);
-        assertThat(atex.call("resume", run.toString()).expect(0).out()).contains("is complete already", told);
+        assertThat(atex.call("resume", run.toString()).expect(0).out()).contains("is already complete", told);
     }
 
     @Test

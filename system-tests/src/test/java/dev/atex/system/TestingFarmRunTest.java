@@ -242,7 +242,7 @@ class TestingFarmRunTest {
                 .end()
                 .expect(0);
         assertThat(result.out()).matches("(?s).*sut[123]\n");
-        assertThat(result.err()).contains("the machine is given back");
+        assertThat(result.err()).contains("the machine is released");
         service().assertClean("after the shell");
     }
 
@@ -263,7 +263,7 @@ class TestingFarmRunTest {
         Atex.Call watch = atex().start("tf", "watch", "--poll", "1s", id);
         awaitText(watch, "starting tests execution");
         reserve.signal("INT");
-        assertThat(reserve.end().expect(130).err()).contains("the machine is given back");
+        assertThat(reserve.end().expect(130).err()).contains("the machine is released");
         assertThat(watch.end().expect(3).err()).contains("has ended: canceled");
         service().behaviour("key", 0);
     }

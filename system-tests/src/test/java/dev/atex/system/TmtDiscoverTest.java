@@ -251,8 +251,7 @@ class TmtDiscoverTest {
                         .discover()
                         .told(
                                 "note: nothing has changed that a discover phase with 'modified-only' has tests for",
-                                "atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
-                                        + " to be done"),
+                                "atex: no test is affected by the changes (plan '/plan': modified-only): nothing to do"),
                 changed("modified-ref: HEAD~1", ", modified-ref: HEAD~1")
                         .discover()
                         .names("/b"),
@@ -281,8 +280,7 @@ class TmtDiscoverTest {
                         .run()
                         .told(
                                 "note: nothing has changed that a discover phase with 'modified-only' has tests for",
-                                "atex: no test belongs to what has changed (plan '/plan': modified-only): nothing is"
-                                        + " to be done"),
+                                "atex: no test is affected by the changes (plan '/plan': modified-only): nothing to do"),
                 row("without git")
                         .file("a/main.fmf", "test: 'true'\n")
                         .plan("discover: {how: fmf, modified-only: true}\n")

@@ -5,19 +5,19 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** A subcommand of {@code atex}. Its options are described only when it is the one that was called. */
+/** A subcommand of {@code atex}. Only the command that was called describes its options. */
 public interface Command {
 
-    /** The word that selects it. */
+    /** Returns the word that selects it. */
     String name();
 
-    /** One line for the list of commands. */
+    /** Returns a line for the list of commands. */
     String summary();
 
     /** Adds options and help to {@code spec}. */
     void describe(CommandSpec spec);
 
-    /** What its exit codes say, for its help. */
+    /** Returns the meaning of its exit codes, for its help. */
     default Map<String, String> exitCodes() {
         return ExitCode.ofPlainCommands();
     }
@@ -27,7 +27,7 @@ public interface Command {
         return false;
     }
 
-    /** The commands below this one; one that has some does nothing by itself. */
+    /** Returns the commands below this one. A command that has some does nothing by itself. */
     default List<Command> subcommands() {
         return List.of();
     }

@@ -32,14 +32,14 @@ public final class Console {
     private final Terminal terminal;
     private volatile @Nullable ShellSession current;
 
-    /** Those of the terminal before a shell had it. */
+    /** The settings of the terminal before a shell used it. */
     private volatile @Nullable String settings;
 
     private Console(Terminal terminal) {
         this.terminal = terminal;
     }
 
-    /** The terminal, which must be one that people sit at. */
+    /** Returns the console of an interactive terminal. */
     public static Console of(Terminal terminal, String who) throws UsageException {
         try {
             if (terminal.interactive()) {
@@ -53,12 +53,12 @@ public final class Console {
                 who + " needs a terminal: standard output is none, or one without control of the cursor (TERM=dumb)");
     }
 
-    /** Its size now. */
+    /** Returns its current size. */
     public TerminalSize size() throws InterruptedException {
         return TerminalSize.ask(terminal.environment());
     }
 
-    /** Name of the kind of terminal. */
+    /** Returns the name of the kind of terminal. */
     public String type() {
         return terminal.environment().getOrDefault("TERM", "vt100");
     }
@@ -67,7 +67,7 @@ public final class Console {
         return terminal.out();
     }
 
-    /** Lends the terminal to a shell until that has ended. */
+    /** Connects the terminal to a shell until the shell ends. */
     public void attach(ShellSession session) throws IOException, InterruptedException {
         settings = stty("-g").strip();
         try {
@@ -80,7 +80,7 @@ public final class Console {
         }
     }
 
-    /** Takes the terminal from a shell: it is as it was before. */
+    /** Disconnects the shell, and restores the terminal's settings. */
     public void giveBack() {
         String before = settings;
         if (before != null) {
@@ -142,7 +142,7 @@ public final class Console {
         }
     }
 
-    /** The terminal may have another size now. */
+    /** Passes a new size of the terminal on to the shell. */
     public void resized() {
         ShellSession session = current;
         if (session != null) {

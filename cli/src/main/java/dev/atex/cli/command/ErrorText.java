@@ -3,11 +3,11 @@ package dev.atex.cli.command;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 
-/** Words for what went wrong. */
+/** Texts of exceptions, for messages. */
 public final class ErrorText {
     private ErrorText() {}
 
-    /** What went wrong, whatever it was: nothing that is made of a run may break it. */
+    /** Returns a text for any exception or error. */
     public static String of(Throwable problem) {
         return switch (problem) {
             case IOException e -> of(e);
@@ -18,7 +18,7 @@ public final class ErrorText {
         };
     }
 
-    /** What went wrong with which file. */
+    /** Returns a text with the file and the reason. */
     public static String of(IOException problem) {
         return FileProblems.of(problem);
     }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** What the exit code of {@code atex} says. */
+/** The exit codes of {@code atex}. */
 public final class ExitCode {
     public static final int OK = 0;
     public static final int TESTS_FAILED = 1;
@@ -15,7 +15,7 @@ public final class ExitCode {
 
     private ExitCode() {}
 
-    /** Of a run that ended like this, perhaps because of a signal, whose code beats all. */
+    /** Returns the exit code of a run. That of a signal takes precedence. */
     public static int of(RunSummary summary, OptionalInt signal, boolean flakyFails) {
         if (summary.interrupted().isPresent() && signal.isPresent()) {
             return signal.getAsInt();
@@ -34,23 +34,25 @@ public final class ExitCode {
         return infrastructure ? INFRASTRUCTURE : failed ? TESTS_FAILED : OK;
     }
 
-    /** For the help of commands that run no tests. */
+    /** Returns the exit codes of commands that run no tests, for their help. */
     public static Map<String, String> ofPlainCommands() {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "done");
-        codes.put("2", "usage or configuration: the message says what is wrong");
+        codes.put("2", "usage or configuration error: the message says what is wrong");
         return codes;
     }
 
-    /** For the help of {@code run}. */
+    /** Returns the exit codes of {@code run}, for its help. */
     public static Map<String, String> ofRuns() {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "all tests passed (warn, info and skip count as passed)");
         codes.put(
                 "1",
-                "some test failed: its result or a subtest is fail or error, or it ran over its duration; or, with --flaky fail, it passed only when run again");
-        codes.put("2", "usage or configuration: nothing was run, nothing created");
-        codes.put("3", "infrastructure: some test could not be run, or its result not be stored; beats 1");
+                "a test failed: its result or a subtest is fail or error, or it exceeded its duration; with --flaky fail, also if it passed only in a rerun");
+        codes.put("2", "usage or configuration error: nothing was started");
+        codes.put(
+                "3",
+                "infrastructure: a test could not be run, or its result could not be stored; takes precedence over 1");
         codes.put("129", "ended by SIGHUP");
         codes.put("130", "ended by Ctrl-C (SIGINT)");
         codes.put("143", "ended by SIGTERM");

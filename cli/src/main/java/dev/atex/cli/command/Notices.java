@@ -3,7 +3,7 @@ package dev.atex.cli.command;
 import dev.atex.cli.view.Printable;
 import java.util.function.Consumer;
 
-/** Texts for people, of one line or of several, from those who make machines: to where a run is shown, else to standard error. Thread-safe. */
+/** Messages of provisioners: printed by the display of a run, else on standard error. Thread-safe. */
 public final class Notices implements Consumer<String> {
     private volatile Consumer<String> shown;
 
@@ -11,7 +11,7 @@ public final class Notices implements Consumer<String> {
         shown = line -> terminal.err().println("atex: " + Printable.line(line));
     }
 
-    /** From now on they go there. */
+    /** Prints messages on a display from now on. */
     public void showOn(Consumer<String> display) {
         shown = display;
     }

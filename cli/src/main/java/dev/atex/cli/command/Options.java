@@ -4,63 +4,21 @@ import dev.atex.internal.text.DurationText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
-/** What options are made of. */
+/** Parsers of the values of options. */
 public final class Options {
-    /** Within what dates can be. */
+    /** The longest duration that dates can be calculated with. */
     private static final Duration LONGEST = Duration.ofDays(999_999_999);
 
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})([kKmMgGtT]?)");
 
     private Options() {}
 
-    /** An option that can be given once. */
-    public static OptionSpec one(String value, String description, String... names) {
-        return OptionSpec.builder(names)
-                .paramLabel(value)
-                .arity("1")
-                .type(String.class)
-                .description(text(description))
-                .build();
-    }
-
-    /** An option that can be given any number of times. */
-    public static OptionSpec many(String value, String description, String... names) {
-        return OptionSpec.builder(names)
-                .paramLabel(value)
-                .arity("1")
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .description(text(description))
-                .build();
-    }
-
-    /** An option without a value. */
-    public static OptionSpec flag(String description, String... names) {
-        return OptionSpec.builder(names)
-                .arity("0")
-                .description(text(description))
-                .build();
-    }
-
-    /** Texts of help are format strings. */
-    private static String text(String description) {
-        return description.replace("%", "%%");
-    }
-
-    /** The values of an option that can be given many times. */
-    public static List<String> all(ParseResult options, String name) {
-        return options.matchedOptionValue(name, List.of());
-    }
-
-    /** A path as the user wrote it. */
+    /** Parses the name of a directory. */
     public static Path path(String option, String text) throws UsageException {
         if (text.isEmpty()) {
             throw new UsageException(option + ": the name of a directory is missing");
@@ -72,7 +30,7 @@ public final class Options {
         }
     }
 
-    /** A file as the user wrote it. */
+    /** Parses the name of a file. */
     public static Path file(String option, String text) throws UsageException {
         if (text.isEmpty()) {
             throw new UsageException(option + ": the name of a file is missing");
@@ -80,7 +38,7 @@ public final class Options {
         return path(option, text);
     }
 
-    /** A time, as {@link DurationText} reads it; a number alone is seconds. */
+    /** Parses a duration, as {@link DurationText} does; a number alone is seconds. */
     public static Duration duration(String option, String text) throws UsageException {
         Duration time = DurationText.parse(text)
                 .orElseThrow(() -> new UsageException(option + "=" + text + ": it must be " + DurationText.WANTED));
@@ -90,7 +48,7 @@ public final class Options {
         return time;
     }
 
-    /** A number of bytes: digits, then perhaps K, M, G or T, which are powers of 1024. */
+    /** Parses a number of bytes: digits, then optionally K, M, G or T (powers of 1024). */
     public static long size(String option, String text) throws UsageException {
         Matcher matcher = SIZE.matcher(text);
         if (matcher.matches()) {
@@ -105,7 +63,7 @@ public final class Options {
                 option + " " + text + ": it must be a number of bytes, or of K, M, G or T, as in: " + option + " 10G");
     }
 
-    /** A whole number. */
+    /** Parses a whole number. */
     public static int number(String option, String text, int least, int most) throws UsageException {
         if (text.matches("[0-9]{1,9}")) {
             int number = Integer.parseInt(text);
@@ -116,7 +74,7 @@ public final class Options {
         throw new UsageException(option + " " + text + ": it must be a whole number from " + least + " to " + most);
     }
 
-    /** {@code KEY=VALUE}; the value may be empty and may hold {@code =}. */
+    /** Parses {@code KEY=VALUE}; the value may be empty and may contain {@code =}. */
     public static Map.Entry<String, String> keyValue(String option, String text, String example) throws UsageException {
         int equals = text.indexOf('=');
         if (equals <= 0) {

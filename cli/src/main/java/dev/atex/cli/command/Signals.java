@@ -18,7 +18,7 @@ public final class Signals implements AutoCloseable {
 
     private final IntConsumer exit;
     private final List<Runnable> restore = new ArrayList<>();
-    /** Those that came before there was anybody to be told. */
+    /** Signals that came before {@link #tell}. */
     private final List<String> early = new ArrayList<>();
 
     private @Nullable Consumer<String> interrupt;
@@ -83,12 +83,12 @@ public final class Signals implements AutoCloseable {
         }
     }
 
-    /** 128 and the number of the first signal, if there was one. */
+    /** Returns 128 plus the number of the first signal, if there was one. */
     public synchronized OptionalInt received() {
         return received == 0 ? OptionalInt.empty() : OptionalInt.of(code);
     }
 
-    /** Whether there was a second one. */
+    /** Returns whether there was a second signal. */
     public synchronized boolean isHurried() {
         return received >= HURRIED;
     }
@@ -97,7 +97,7 @@ public final class Signals implements AutoCloseable {
         return received().orElse(ExitCode.INTERRUPTED);
     }
 
-    /** Lets go of the signals: they do what they did before. */
+    /** Restores the handlers that signals had before. */
     @Override
     public void close() {
         restore.forEach(Runnable::run);

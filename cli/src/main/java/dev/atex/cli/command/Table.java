@@ -3,11 +3,11 @@ package dev.atex.cli.command;
 import dev.atex.cli.view.Columns;
 import java.util.List;
 
-/** Lines of cells below each other. */
+/** A table of text in columns. */
 public final class Table {
     private Table() {}
 
-    /** Prints them; the first line has the titles. Cells are as they are to be shown. */
+    /** Prints lines of cells; the first line has the titles. Cells are printed as they are. */
     public static void print(List<List<String>> lines, Terminal terminal) {
         int columns = lines.getFirst().size();
         int[] widths = new int[columns];

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a command runs: its output streams and what is known about them.
+ * The environment of a command: its output streams and variables.
  *
  * @param out standard output
  * @param err standard error
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Terminal(PrintStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
 
-    /** The one of this process. Output is UTF-8 whatever the locale says: names of tests and files are. */
+    /** Returns the terminal of this process. Output is UTF-8 in any locale, as names of tests and files are. */
     public static Terminal ofProcess() {
         Map<String, String> environment = System.getenv();
         return new Terminal(
@@ -42,7 +42,7 @@ public record Terminal(PrintStream out, PrintStream err, Map<String, String> env
         return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
-    /** The launcher knows at no cost; without it output is plain, as for a file. */
+    /** Returns whether the launcher has found a terminal; without the launcher, output is plain. */
     private static boolean isTerminal() {
         return Boolean.getBoolean("atex.tty");
     }
@@ -58,19 +58,19 @@ public record Terminal(PrintStream out, PrintStream err, Map<String, String> env
         }
     }
 
-    /** Text of unknown origin: escaped for a terminal, as it is for a program that reads it. */
+    /** Returns text of unknown origin: escaped for a terminal, unchanged for a file or program. */
     public String shown(String text) {
         return interactive ? Printable.line(text) : text;
     }
 
-    /** Prints texts of unknown origin, one a line. */
+    /** Prints texts of unknown origin, one per line. */
     public void lines(Collection<String> texts) {
         StringBuilder lines = new StringBuilder();
         texts.forEach(text -> lines.append(shown(text)).append('\n'));
         out.print(lines);
     }
 
-    /** The same for text of several lines. */
+    /** Returns text of unknown origin that may have several lines. */
     public String shownLines(String text) {
         return interactive ? Printable.lines(text) : text;
     }
@@ -82,7 +82,7 @@ public record Terminal(PrintStream out, PrintStream err, Map<String, String> env
         out.println(interactive || half ? Printable.json(text) : text);
     }
 
-    /** Where to copy what comes from elsewhere: to be closed, which leaves this open. */
+    /** Returns a stream for output of unknown origin. Closing it leaves standard output open. */
     public OutputStream foreign() {
         return interactive ? new PrintableStream(out) : new Unclosed(out);
     }
@@ -103,17 +103,17 @@ public record Terminal(PrintStream out, PrintStream err, Map<String, String> env
         }
     }
 
-    /** Whether colours are wanted: on a terminal, unless {@code NO_COLOR} is set (see no-color.org). */
-    public boolean colours() {
+    /** Returns whether to use colors: on a terminal, unless {@code NO_COLOR} is set (see no-color.org). */
+    public boolean colors() {
         return interactive && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
-    /** How texts about runs look here. */
+    /** Returns the style of texts about runs. */
     public Style style() {
-        return colours() ? Style.COLOURED : Style.PLAIN;
+        return colors() ? Style.COLORED : Style.PLAIN;
     }
 
-    /** What shows a run here. */
+    /** Returns a new display for a run. */
     public RunDisplay display() {
         return interactive ? RunDisplay.live(out, style(), environment) : RunDisplay.plain(out);
     }

@@ -2,19 +2,19 @@ package dev.atex.cli.command;
 
 import java.io.IOException;
 
-/** The user asked for something that cannot be done: shown as one message without a stack trace, exit code 2. */
+/** A usage or configuration error: printed as one message without a stack trace, exit code 2. */
 public final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final boolean nothingSelected;
     private final int exitCode;
 
-    /** The message says what is wrong, where, and what to do; it may have several lines. */
+    /** Creates an exception. The message says what is wrong, where, and what to do; it may have several lines. */
     public UsageException(String message) {
         this(message, false, ExitCode.USAGE);
     }
 
-    /** As the other constructor; the cause is for debuggers. */
+    /** Creates an exception with a cause, for debuggers. */
     public UsageException(String message, Throwable cause) {
         super(message, cause);
         nothingSelected = false;
@@ -27,12 +27,12 @@ public final class UsageException extends Exception {
         this.exitCode = exitCode;
     }
 
-    /** No test meets what was asked for, which is no mistake of a plan among others. */
+    /** Returns an exception for a selection without tests. With several plans, the others still run. */
     public static UsageException nothingSelected(String message) {
         return new UsageException(message, true, ExitCode.USAGE);
     }
 
-    /** There is nothing to do, which is no mistake at all. */
+    /** Returns an exception for a command that has nothing to do: exit code 0. */
     public static UsageException nothingToDo(String message) {
         return new UsageException(message, true, ExitCode.OK);
     }
@@ -45,7 +45,12 @@ public final class UsageException extends Exception {
         return nothingSelected;
     }
 
-    /** Something could not be read or written. */
+    /** Returns an exception for a file that could not be read. */
+    public static UsageException reading(IOException problem) {
+        return new UsageException("cannot read " + ErrorText.of(problem), problem);
+    }
+
+    /** Returns an exception for a file that could not be read or written. */
     public static UsageException of(IOException problem) {
         return new UsageException("cannot read or write " + ErrorText.of(problem), problem);
     }

@@ -4,7 +4,7 @@ package dev.atex.cli.command;
 public final class Version {
     private Version() {}
 
-    /** As in the jar's manifest; {@code development} when run from class files. */
+    /** Returns the version in the jar's manifest; {@code development} when run from class files. */
     public static String text() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

@@ -1,4 +1,4 @@
-/** What all commands share: their interface, options, exit codes, messages and the terminal. */
+/** The parts that all commands share: interface, options, exit codes, messages and the terminal. */
 @NullMarked
 package dev.atex.cli.command;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex fmf}: what the {@code fmf} command does, for any tree of metadata, whatever is in it. */
+/** {@code atex fmf}: the commands of {@code fmf}, for any tree of metadata. */
 public final class FmfCommand implements Command {
     @Override
     public String name() {

@@ -1,5 +1,6 @@
 package dev.atex.cli.fmf;
 
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Which objects are meant: the options that {@code atex fmf ls} and {@code show} have in common.
+ * The options that {@code atex fmf ls} and {@code show} have in common: which objects to print.
  *
  * @param paths where the trees are
  * @param selection the criteria
@@ -31,67 +32,60 @@ import picocli.CommandLine.ParseResult;
  */
 record FmfSelection(List<Path> paths, Selection selection, Optional<Context> context, FollowedLinks links) {
 
+    private static final Opt<List<String>> KEY =
+            Opt.many("KEY", "Select objects that have this key; given twice, both.", "--key");
+    private static final Opt<List<String>> NAME =
+            Opt.many("REGEX", "Select objects whose name matches; given twice, either.", "--name");
+    private static final Opt<List<String>> FILTER = Opt.many(
+            "FILTER", "Select objects that match a filter: 'tag: quick & tier: 1, 2'; given twice, both.", "--filter");
+    private static final Opt<List<String>> CONDITION = Opt.many(
+            "EXPR",
+            "Select objects for which a Python expression is true: \"'tag' in locals()\"; given twice, both.",
+            "--condition");
+    private static final Opt<List<String>> SOURCE =
+            Opt.many("FILE", "Select objects that this file contributed to; given twice, either.", "--source");
+    private static final Opt<Boolean> WHOLE =
+            Opt.flag("Also select objects that only pass their metadata on to others.", "--whole");
+    private static final Opt<List<String>> PATH = Opt.many(
+            "DIR", "A directory in a tree (default: the current directory); given twice, both trees.", "--path");
+
     static void describe(CommandSpec spec) {
-        spec.addOption(Options.many("KEY", "Objects that have this key; given twice, both.", "--key"));
-        spec.addOption(Options.many("REGEX", "Objects whose name has a match; given twice, either will do.", "--name"));
-        spec.addOption(Options.many(
-                "FILTER", "Objects that meet a filter: 'tag: quick & tier: 1, 2'; given twice, both.", "--filter"));
-        spec.addOption(Options.many(
-                "EXPR",
-                "Objects for which a Python expression is true: \"'tag' in locals()\"; given twice, both.",
-                "--condition"));
-        spec.addOption(Options.many(
-                "FILE", "Objects that this file contributed to; given twice, either will do.", "--source"));
-        spec.addOption(Options.flag("All objects, those that others inherit from as well.", "--whole"));
-        spec.addOption(
-                Options.many("DIR", "A directory in a tree (default: here); given twice, both trees.", "--path"));
-        spec.addOption(Options.many(
-                "KEY=VALUE",
-                "Apply adjust rules first, deciding by this: distro=fedora-42; several values: a,b.",
-                "-c",
-                "--context"));
-        spec.addOption(Options.one(
-                "FORMAT",
-                "A text for each object instead, with values in Python's braces: '{} {}\\n'; \\n is a line end.",
-                "--format"));
-        spec.addOption(Options.many(
-                "EXPR",
-                "A value for the format: a Python expression with name, data, root, sources and os.path.",
-                "--value"));
-        spec.addOption(Options.flag(SelectionOptions.FOLLOW_LINKS, "--follow-links"));
+        Opt.addAll(spec, KEY, NAME, FILTER, CONDITION, SOURCE, WHOLE, PATH, SelectionOptions.CONTEXT);
+        FmfFormat.describe(spec);
+        SelectionOptions.FOLLOW_LINKS.addTo(spec);
     }
 
     static FmfSelection of(ParseResult options) throws UsageException {
         List<Path> paths = new ArrayList<>();
-        for (String path : options.hasMatchedOption("--path") ? Options.all(options, "--path") : List.of(".")) {
+        for (String path : PATH.isGiven(options) ? PATH.of(options) : List.of(".")) {
             paths.add(Options.path("--path", path));
         }
         List<Path> sources = new ArrayList<>();
-        for (String source : Options.all(options, "--source")) {
+        for (String source : SOURCE.of(options)) {
             sources.add(Options.path("--source", source));
         }
-        List<String> names = Options.all(options, "--name");
-        List<String> filters = Options.all(options, "--filter");
-        List<String> conditions = Options.all(options, "--condition");
+        List<String> names = NAME.of(options);
+        List<String> filters = FILTER.of(options);
+        List<String> conditions = CONDITION.of(options);
         FmfErrors.checkNames(names);
         FmfErrors.checkFilters(filters);
         FmfErrors.checkConditions(conditions);
-        Map<String, List<String>> context = SelectionOptions.context(Options.all(options, "--context"));
+        Map<String, List<String>> context = SelectionOptions.context(SelectionOptions.CONTEXT.of(options));
         return new FmfSelection(
                 paths,
                 Selection.builder()
-                        .whole(options.hasMatchedOption("--whole"))
-                        .keys(Options.all(options, "--key"))
+                        .whole(WHOLE.of(options))
+                        .keys(KEY.of(options))
                         .names(names)
                         .filters(filters)
                         .conditions(conditions)
                         .sources(sources)
                         .build(),
                 context.isEmpty() ? Optional.empty() : Optional.of(Context.of(context)),
-                options.hasMatchedOption("--follow-links") ? FollowedLinks.ALL : FollowedLinks.IN_CHECKOUT);
+                SelectionOptions.FOLLOW_LINKS.of(options) ? FollowedLinks.ALL : FollowedLinks.IN_CHECKOUT);
     }
 
-    /** The objects, tree by tree; there may be none. What leads out of a tree and is not followed is told. */
+    /** Finds the objects, tree by tree. Warns about links out of a tree that are not followed. */
     List<Node> find(Terminal terminal) throws UsageException {
         List<Node> found = new ArrayList<>();
         for (Path path : paths) {

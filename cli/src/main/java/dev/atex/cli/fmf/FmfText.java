@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Objects for people to read: the name, and a line for each key, sorted; an empty line between objects. */
+/** Formats objects as text: the name, and a line for each key, sorted, with an empty line between objects. */
 final class FmfText {
     private static final String NAME = "\u001b[31m";
     private static final String KEY = "\u001b[32m";
@@ -22,12 +22,12 @@ final class FmfText {
         StringBuilder text = new StringBuilder();
         String separator = "";
         for (Node node : nodes) {
-            text.append(separator).append(coloured(NAME, node.name(), terminal)).append('\n');
+            text.append(separator).append(colored(NAME, node.name(), terminal)).append('\n');
             separator = "\n";
             List<String> keys = new ArrayList<>(node.data().keySet());
             keys.sort(null);
             for (String key : keys) {
-                text.append(coloured(KEY, key, terminal)).append(':');
+                text.append(colored(KEY, key, terminal)).append(':');
                 String value = value(node, key);
                 text.append(terminal.interactive() ? Printable.lines(value) : value)
                         .append('\n');
@@ -36,12 +36,12 @@ final class FmfText {
         return text.toString();
     }
 
-    private static String coloured(String colour, String word, Terminal terminal) {
+    private static String colored(String color, String word, Terminal terminal) {
         String shown = terminal.shown(word);
-        return terminal.colours() ? colour + shown + PLAIN : shown;
+        return terminal.colors() ? color + shown + PLAIN : shown;
     }
 
-    /** With the blank or line end before it. */
+    /** Returns a value as text, with the blank or line end before it. */
     private static String value(Node node, String key) throws UsageException {
         Object value = node.get(key);
         try {

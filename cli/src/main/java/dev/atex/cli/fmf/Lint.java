@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Looks at all tests and plans of a tree, as runs would, and collects what they would tell. */
+/** Collects the findings about all tests and plans of a tree. */
 final class Lint {
     /** {@code FILE:LINE[:COLUMN]: MESSAGE}. */
     private static final Pattern PLACED = Pattern.compile("(?s)(\\S+?:\\d+(?::\\d+)?): (.*)");
@@ -29,7 +29,7 @@ final class Lint {
         this.selection = selection;
     }
 
-    /** Each once, the worst first. */
+    /** Returns each finding once, the worst first. */
     static List<Finding> findings(SelectionOptions selection) throws UsageException, InterruptedException {
         Lint lint = new Lint(selection);
         lint.look();
@@ -94,7 +94,7 @@ final class Lint {
         findings.add(new Finding(Severity.NOTE, kind, text, Optional.empty()));
     }
 
-    /** What ends a discovery ends a run. */
+    /** Adds a problem with which a run would not start. */
     private void mistake(String kind, String what, String problem) {
         String message = problem.replace("\n", "; ");
         Matcher placed = PLACED.matcher(message);

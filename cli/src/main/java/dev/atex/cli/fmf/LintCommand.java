@@ -2,7 +2,7 @@ package dev.atex.cli.fmf;
 
 import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.selection.MetadataNotes;
@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex lint}: everything in a repository that is wrong, or is not done as it is written. */
+/** {@code atex lint}: lists errors in a tree, and keys that atex ignores. */
 public final class LintCommand implements Command {
+    private static final Opt<Boolean> JSON =
+            Opt.flag("Print a JSON array of objects with severity, kind, text and place.", "--json");
+
     @Override
     public String name() {
         return "lint";
@@ -27,20 +30,20 @@ public final class LintCommand implements Command {
 
     @Override
     public String summary() {
-        return "Check the tests and plans of a tree: mistakes, unknown keys, what is not obeyed.";
+        return "Check the tests and plans of a tree: errors, unknown keys, keys that atex ignores.";
     }
 
     @Override
     public void describe(CommandSpec spec) {
         SelectionOptions.describeTree(spec);
         SelectionOptions.describePlans(spec);
-        spec.addOption(Options.flag("JSON: an array of objects severity, kind, text, place.", "--json"));
+        JSON.addTo(spec);
         spec.usageMessage()
                 .footer(
                         "",
-                        "All tests and plans are looked at, or those plans that are named with the tests that they select. Of plans that are not",
-                        "enabled there are hints only, unless they are named.",
-                        "Libraries that tests require are fetched, to see whether they can be had.",
+                        "Checks all tests and plans, or the given plans with the tests that they select. For disabled "
+                                + "plans that are not given, prints hints only. Fetches the libraries that tests require, to "
+                                + "check that they are available.",
                         "",
                         "Examples:",
                         "  atex lint                                 the tree here",
@@ -51,16 +54,16 @@ public final class LintCommand implements Command {
     @Override
     public Map<String, String> exitCodes() {
         Map<String, String> codes = new LinkedHashMap<>();
-        codes.put("0", "nothing but hints, or nothing");
-        codes.put("1", "something that a run tells or refuses (note, refused)");
-        codes.put("2", "a mistake in the tree (mistake), or the usage is wrong");
+        codes.put("0", "no problems, or hints only");
+        codes.put("1", "something that a run reports or refuses (note, refused)");
+        codes.put("2", "an error in the tree (mistake), or a usage error");
         return codes;
     }
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         List<Finding> findings = Lint.findings(SelectionOptions.ofTree(options));
-        if (options.hasMatchedOption("--json")) {
+        if (JSON.of(options)) {
             terminal.json(findings.stream().map(LintCommand::json).toList());
         } else {
             print(findings, terminal);

@@ -2,7 +2,7 @@ package dev.atex.cli.fmf;
 
 import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Table;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -31,8 +31,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex plans}: the plans of a tree, with what each selects and asks for. */
+/** {@code atex plans}: lists the plans of a tree. */
 public final class PlansCommand implements Command {
+    private static final Opt<Boolean> JSON =
+            Opt.flag("Print a JSON array of objects, with the names of the tests.", "--json");
+
     @Override
     public String name() {
         return "plans";
@@ -46,35 +49,37 @@ public final class PlansCommand implements Command {
     @Override
     public void describe(CommandSpec spec) {
         SelectionOptions.describe(spec);
-        RunOptions.describeProvision(spec);
-        spec.addOption(Options.flag("JSON: an array of objects, with the names of the tests.", "--json"));
+        RunOptions.PROVISION.addTo(spec);
+        JSON.addTo(spec);
         spec.usageMessage()
                 .footer(
                         "",
-                        "OUTCOME: what comes of a run with these options, here and by this user. runs, with the number of notes and",
-                        "mistakes that it tells, see 'atex lint'; refused, with the kinds that --allow takes, or for which another machine",
-                        "is to be chosen with --provision; 'this host': it would run on this host, which only --provision allows.",
-                        "Libraries are not looked for. With --strict the exit code is 2 if anything is told of an enabled plan.",
-                        "Options that choose tests count within each plan. A plan that cannot be read is listed, with the reason",
-                        "on standard error; in JSON it has 'problem'.",
+                        "OUTCOME is what a run with these options would do on this host, as this user: 'runs', with the "
+                                + "number of notes and errors that it would report (see 'atex lint'); 'refused', with the kinds "
+                                + "to allow with --allow or for which to choose another machine with --provision; 'refused (this "
+                                + "host)': it would run on this host, which needs --provision.",
+                        "",
+                        "Libraries are not fetched. With --strict, the exit code is 2 if there is a note about an "
+                                + "enabled plan. Options that select tests apply within each plan. A plan that cannot be read is "
+                                + "listed, with the reason on standard error; in JSON it has 'problem'.",
                         "",
                         "Examples:",
-                        "  atex plans                                  all plans of the tree here",
-                        "  atex plans --plan ^/ci/ -c distro=fedora-42 some, in a context",
+                        "  atex plans                                    all plans of the tree here",
+                        "  atex plans --plan ^/ci/ -c distro=fedora-42   some plans, in a context",
                         "  atex plans --json | jq -r '.[] | select(.enabled).name'");
     }
 
     /**
-     * A plan and what is known of it.
+     * A plan and its tests.
      *
      * @param found what it selects, absent if it cannot be read
      * @param problem why not
      */
     private record Row(TreePlans.Plan plan, Optional<Selected> found, Optional<String> problem) {}
 
-    /** What it selects, and what a run would say of it. */
+    /** The tests that a plan selects, and notes about it. */
     private record Selected(FmfPlan plan, List<String> tests, MetadataNotes told, Optional<String> refusal) {
-        /** In a word or two, what comes of a run. */
+        /** Returns the outcome of a run in a few words. */
         String outcome() {
             Set<String> refused = refused();
             if (!refused.isEmpty()) {
@@ -92,7 +97,7 @@ public final class PlansCommand implements Command {
             return parts.isEmpty() ? "runs" : "runs, " + String.join(", ", parts);
         }
 
-        /** The kinds of what a run refuses, also if another machine is what is asked for. */
+        /** Returns the kinds that a run refuses, including that of the machine. */
         private Set<String> refused() {
             Set<String> kinds = new LinkedHashSet<>();
             told.refused().forEach(note -> kinds.add(note.kind()));
@@ -117,14 +122,14 @@ public final class PlansCommand implements Command {
     @Override
     public Map<String, String> exitCodes() {
         Map<String, String> codes = new LinkedHashMap<>(ExitCode.ofPlainCommands());
-        codes.put("2", "usage or configuration, or, with --strict, something is told of an enabled plan");
+        codes.put("2", "usage or configuration error; with --strict, also a note about an enabled plan");
         return codes;
     }
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         SelectionOptions selection = SelectionOptions.of(options).withoutLibraries();
-        MachineChoice machines = MachineChoice.of(Options.all(options, "--provision"), terminal.environment(), false);
+        MachineChoice machines = MachineChoice.of(RunOptions.PROVISION.of(options), terminal.environment(), false);
         TreePlans tree = selection.treePlans();
         List<String> wanted = selection.planNames(tree);
         List<Row> rows = new ArrayList<>();
@@ -133,7 +138,7 @@ public final class PlansCommand implements Command {
                 rows.add(row(plan, selection.withPlan(plan.name()), machines));
             }
         }
-        if (options.hasMatchedOption("--json")) {
+        if (JSON.of(options)) {
             terminal.json(rows.stream().map(PlansCommand::json).toList());
             return exitCode(rows, selection);
         }
@@ -155,7 +160,7 @@ public final class PlansCommand implements Command {
         return exitCode(rows, selection);
     }
 
-    /** With {@code --strict}: what is told of plans that somebody wants to run is wrong. */
+    /** Returns 2 if {@code --strict} is given and there are notes about enabled or named plans. */
     private static int exitCode(List<Row> rows, SelectionOptions selection) {
         boolean strictly = selection.strictness().strict()
                 && rows.stream()

@@ -2,7 +2,7 @@ package dev.atex.cli.fmf;
 
 import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.selection.MetadataJson;
@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex show}: the metadata of tests. */
+/** {@code atex show}: prints the metadata of tests. */
 public final class ShowCommand implements Command {
+    private static final Opt<Boolean> JSON =
+            Opt.flag("Print JSON instead of YAML: one object with the metadata by name.", "--json");
+
     @Override
     public String name() {
         return "show";
@@ -34,7 +37,7 @@ public final class ShowCommand implements Command {
     @Override
     public void describe(CommandSpec spec) {
         SelectionOptions.describe(spec);
-        spec.addOption(Options.flag("JSON instead of YAML: one object, metadata by name.", "--json"));
+        JSON.addTo(spec);
         spec.usageMessage()
                 .footer(
                         "",
@@ -52,7 +55,7 @@ public final class ShowCommand implements Command {
             for (FmfTest test : tests.tests()) {
                 metadata.put(test.name(), test.data());
             }
-            if (options.hasMatchedOption("--json")) {
+            if (JSON.of(options)) {
                 terminal.json(MetadataJson.of(metadata));
             } else {
                 terminal.out().print(terminal.shownLines(Yaml.write(metadata)));

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One logger. Thread-safe; logging never blocks. */
 final class AtexLogger implements System.Logger {
-    /** Messages of this project's loggers are wanted from DEBUG on, those of others (the JDK, libraries) from INFO on. */
+    /**
+     * Messages of this project's loggers are wanted from DEBUG on, those of others (the JDK, libraries) from INFO on.
+     */
     private static final String OURS = "dev.atex.";
 
     private final String name;

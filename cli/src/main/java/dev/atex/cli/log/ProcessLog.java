@@ -64,9 +64,17 @@ public final class ProcessLog {
         }
     }
 
-    /** Says that this process is the {@code atex} program, whose loggers log here and not to {@code java.util.logging}. */
+    /**
+     * Says that this process is the {@code atex} program, whose loggers log here and not to {@code
+     * java.util.logging}.
+     */
     public static void begin() {
         program = true;
+    }
+
+    /** Undoes {@link #begin}. */
+    static void leave() {
+        program = false;
     }
 
     /** Shows messages from a level on, a line for each. */
@@ -87,7 +95,10 @@ public final class ProcessLog {
         }
     }
 
-    /** Appends messages to a file, those kept by {@link #keepForFile} first. The file need not be one that can be written to. */
+    /**
+     * Appends messages to a file, those kept by {@link #keepForFile} first. The file need not be one that can be
+     * written to.
+     */
     public static synchronized OfRun open(Path file) {
         keepForFile();
         LogSink sink = forFile;

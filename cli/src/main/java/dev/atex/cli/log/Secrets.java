@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
 /**
- * The values that must never be logged: tokens and passwords of the environment, and variables given to tests. Where a value
+ * Values that must never be logged: tokens and passwords of the environment, and variables given to tests. Where a value
  * occurs in a message, {@code <NAME>} takes its place. Thread-safe.
  */
 public final class Secrets {

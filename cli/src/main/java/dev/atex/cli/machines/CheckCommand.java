@@ -3,6 +3,7 @@ package dev.atex.cli.machines;
 import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Notices;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Table;
 import dev.atex.cli.command.Terminal;
@@ -10,6 +11,7 @@ import dev.atex.cli.command.UsageException;
 import dev.atex.cli.run.RunCommand;
 import dev.atex.cli.run.RunOptions;
 import dev.atex.cli.selection.MachineChoice;
+import dev.atex.cli.selection.MachineKinds;
 import dev.atex.cli.state.LeasedTask;
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.concurrent.TaskScope;
@@ -22,14 +24,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex check}: looks whether machines can be had and used, and says what is wrong. */
+/** {@code atex check}: checks whether machines are available and usable. */
 public final class CheckCommand implements Command {
+    private static final Opt<Optional<Duration>> WAIT =
+            Opt.one("DURATION", "How long to wait for a machine (default: 5m).", Options::duration, "--wait");
+    private static final Opt<Boolean> JSON = Opt.flag("Print a JSON array with an object for each machine.", "--json");
+
     @Override
     public String name() {
         return "check";
@@ -37,19 +44,20 @@ public final class CheckCommand implements Command {
 
     @Override
     public String summary() {
-        return "See whether machines can be had and tests be run on them, and what to do about it if not.";
+        return "Check whether tests can run on machines, and say what to do if they cannot.";
     }
 
     @Override
     public void describe(CommandSpec spec) {
-        RunOptions.describeProvision(spec);
-        spec.addOption(Options.one("TIME", "How long a machine may take to come (default: 5m).", "--wait"));
-        spec.addOption(Options.flag("Print JSON: an array with an object for each machine.", "--json"));
+        RunOptions.PROVISION.addTo(spec);
+        WAIT.addTo(spec);
+        JSON.addTo(spec);
         spec.usageMessage()
                 .footer(
                         "",
-                        "Takes each machine as a run would, every host of a list, else one of the kind; logs in, looks for the shell,",
-                        "programs, room on the disk, root, the package manager and the clock, changes nothing, and gives it back.",
+                        "Gets each machine as a run would (every host of a list, else one of each kind), logs in, "
+                                + "checks shell, programs, disk space, root access, package manager and clock, and releases it. "
+                                + "Nothing is changed.",
                         "",
                         "Examples:",
                         "  atex check --provision 'ssh,hosts=a.example.org;b.example.org'",
@@ -59,23 +67,22 @@ public final class CheckCommand implements Command {
     @Override
     public Map<String, String> exitCodes() {
         Map<String, String> codes = new LinkedHashMap<>();
-        codes.put("0", "tests can be run on all of them, perhaps with warnings");
-        codes.put("2", "usage or configuration: the message says what is wrong");
-        codes.put("3", "some machine cannot be had or used");
+        codes.put("0", "tests can run on all machines, perhaps with warnings");
+        codes.put("2", "usage or configuration error: the message says what is wrong");
+        codes.put("3", "a machine is not available or cannot be used");
         codes.put("130", "ended by Ctrl-C (SIGINT)");
         return codes;
     }
 
     @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
-        Duration patience = Options.duration("--wait", parsed.matchedOptionValue("--wait", "5m"));
+        Duration patience = WAIT.of(parsed).orElse(Duration.ofMinutes(5));
         LeasedTask work = new LeasedTask(terminal);
-        Provisioners kinds;
+        Provisioners kinds = MachineKinds.all();
         List<ProvisionerSpec> each = new ArrayList<>();
         try {
-            kinds = Provisioners.load();
             List<ProvisionerSpec> specs = MachineChoice.of(
-                            Options.all(parsed, "--provision"), terminal.environment(), false)
+                            RunOptions.PROVISION.of(parsed), terminal.environment(), false)
                     .specs();
             for (ProvisionerSpec spec :
                     specs.isEmpty() ? List.of(MachineChoice.parse("", MachineChoice.LOCAL)) : specs) {
@@ -89,7 +96,7 @@ public final class CheckCommand implements Command {
         MachineCheck check = new MachineCheck(kinds, context, patience);
         return work.run(() -> {}, () -> {}, () -> {
             List<MachineCheck.Found> found = checkAll(check, each);
-            if (parsed.hasMatchedOption("--json")) {
+            if (JSON.of(parsed)) {
                 terminal.json(found.stream().map(CheckCommand::json).toList());
             } else {
                 show(found, terminal);

@@ -2,7 +2,7 @@ package dev.atex.cli.machines;
 
 import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.state.LeasedTask;
@@ -18,14 +18,37 @@ import dev.atex.provisioner.ReleaseException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex image build}: an image that boots, from one that does not. */
+/** {@code atex image build}: builds an image that boots from one that does not. */
 final class ImageBuildCommand implements Command {
+    private static final Opt<Optional<String>> BASE = Opt.one(
+            "IMAGE",
+            "The image to start from. It needs dnf5, dnf, yum, apt-get, zypper or apk.",
+            ImageBuildCommand::image,
+            "--base");
+    private static final Opt<Optional<String>> TAG =
+            Opt.one("NAME", "The name of the new image.", ImageBuildCommand::image, "--tag");
+    private static final Opt<List<String>> PACKAGE = Opt.many("PACKAGE", "Also install this package.", "--package");
+    private static final Opt<Optional<EngineKind>> ENGINE =
+            Opt.one("ENGINE", "podman (default) or docker.", choice(EngineKind.values()), "--engine");
+    private static final Opt<Optional<String>> PROGRAM =
+            Opt.one("PATH", "The program of the engine (default: its name).", "--program");
+    private static final Opt<Optional<ContainerOptions.Pull>> PULL = Opt.one(
+            "WHEN",
+            "When to pull the base image: missing (default), always, never.",
+            choice(ContainerOptions.Pull.values()),
+            "--pull");
+    private static final Opt<List<String>> RUN_OPTION =
+            Opt.many("ARG", "An argument for 'podman run' of the container that becomes the image.", "--run-option");
+
     private static final Duration LIFETIME = Duration.ofHours(2);
 
     @Override
@@ -35,26 +58,19 @@ final class ImageBuildCommand implements Command {
 
     @Override
     public String summary() {
-        return "Make an image for --provision podman,systemd=true from a plain one.";
+        return "Build an image for --provision podman,systemd=true from a plain one.";
     }
 
     @Override
     public void describe(CommandSpec spec) {
-        spec.addOption(
-                Options.one("IMAGE", "What to begin with. It has dnf5, dnf, yum, apt-get, zypper or apk.", "--base"));
-        spec.addOption(Options.one("NAME", "The name that the new image gets.", "--tag"));
-        spec.addOption(Options.many("PACKAGE", "Install this too.", "--package"));
-        spec.addOption(Options.one("ENGINE", "podman (default) or docker.", "--engine"));
-        spec.addOption(Options.one("PATH", "The program of the engine (default: its name).", "--program"));
-        spec.addOption(Options.one("WHEN", "Fetch the base: missing (default), always, never.", "--pull"));
-        spec.addOption(Options.many(
-                "ARG", "An argument for 'podman run' of the container in which it is made.", "--run-option"));
+        Opt.addAll(spec, BASE, TAG, PACKAGE, ENGINE, PROGRAM, PULL, RUN_OPTION);
         spec.usageMessage()
                 .footer(
                         "",
-                        "A container is made from the base, an init system and what tests need (systemd, dbus, bash, tar,",
-                        "util-linux; on Alpine OpenRC) are installed with its package tool, units that only work on machines",
-                        "are masked, and the container becomes the image. It needs the network of the distribution.",
+                        "Creates a container from the base image, installs an init system and what tests need (systemd, "
+                                + "dbus, bash, tar, util-linux; on Alpine OpenRC) with its package manager, masks units that only "
+                                + "work on machines, and commits the container as the new image. Needs access to the "
+                                + "distribution's repositories.",
                         "",
                         "Examples:",
                         "  atex image build --base fedora:42 --tag localhost/fedora-systemd --package openssh-server",
@@ -64,13 +80,13 @@ final class ImageBuildCommand implements Command {
     @Override
     public Map<String, String> exitCodes() {
         Map<String, String> codes = ExitCode.ofPlainCommands();
-        codes.put("3", "infrastructure: the image cannot be made, or the container not be removed");
+        codes.put("3", "infrastructure: the image cannot be built, or the container cannot be removed");
         return codes;
     }
 
     @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
-        String tag = required(parsed, "--tag");
+        String tag = required(TAG, parsed);
         ImageBuilder builder = builder(parsed);
         LeasedTask work = new LeasedTask(terminal);
         return work.run(() -> {}, () -> {}, () -> {
@@ -88,45 +104,40 @@ final class ImageBuildCommand implements Command {
     }
 
     private static ImageBuilder builder(ParseResult parsed) throws UsageException {
-        EngineKind kind = choice(parsed, "--engine", EngineKind.values(), EngineKind.PODMAN);
+        EngineKind kind = ENGINE.of(parsed).orElse(EngineKind.PODMAN);
         ContainerOptions base = new ContainerOptions(
-                required(parsed, "--base"),
-                choice(parsed, "--pull", ContainerOptions.Pull.values(), ContainerOptions.Pull.MISSING),
+                required(BASE, parsed),
+                PULL.of(parsed).orElse(ContainerOptions.Pull.MISSING),
                 false,
-                Options.all(parsed, "--run-option"),
+                RUN_OPTION.of(parsed),
                 List.of(),
                 LIFETIME,
                 ContainerOptions.LONGEST_CREATE);
         try {
-            String program = parsed.matchedOptionValue("--program", word(kind));
-            return new ImageBuilder(Engine.find(kind, program), base, Options.all(parsed, "--package"));
+            String program = PROGRAM.of(parsed).orElse(word(kind));
+            return new ImageBuilder(Engine.find(kind, program), base, PACKAGE.of(parsed));
         } catch (EngineException e) {
             throw new UsageException("--program: " + e.getMessage(), e);
         }
     }
 
-    private static String required(ParseResult parsed, String option) throws UsageException {
-        String value = parsed.matchedOptionValue(option, "");
-        if (value.isEmpty() || value.startsWith("-")) {
-            throw new UsageException(option + ": the name of an image is needed, as in: " + option + " localhost/name");
-        }
-        return value;
+    private static String required(Opt<Optional<String>> option, ParseResult parsed) throws UsageException {
+        return option.of(parsed).orElseThrow(() -> nameIsNeeded(option.name()));
     }
 
-    private static <E extends Enum<E>> E choice(ParseResult parsed, String option, E[] values, E otherwise)
-            throws UsageException {
-        String text = parsed.matchedOptionValue(option, word(otherwise));
-        for (E value : values) {
-            if (word(value).equals(text)) {
-                return value;
-            }
+    private static String image(String option, String text) throws UsageException {
+        if (text.isEmpty() || text.startsWith("-")) {
+            throw nameIsNeeded(option);
         }
-        throw new UsageException(option + " " + text + ": it must be one of: "
-                + String.join(
-                        ", ",
-                        java.util.Arrays.stream(values)
-                                .map(ImageBuildCommand::word)
-                                .toList()));
+        return text;
+    }
+
+    private static UsageException nameIsNeeded(String option) {
+        return new UsageException(option + ": the name of an image is needed, as in: " + option + " localhost/name");
+    }
+
+    private static <E extends Enum<E>> Opt.Parser<E> choice(E[] values) {
+        return Opt.choice(Arrays.stream(values).collect(Collectors.toMap(ImageBuildCommand::word, value -> value)));
     }
 
     private static String word(Enum<?> value) {

@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex image}: images for containers that tests run in. */
+/** {@code atex image}: commands about images of containers. */
 public final class ImageCommand implements Command {
     @Override
     public String name() {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gets one machine, looks at it, and gives it back. */
+/** Gets one machine, checks it, and releases it. */
 final class MachineCheck {
     private static final String PROBE = probe();
     private static final Duration LOOK = Duration.ofMinutes(1);
@@ -35,7 +35,7 @@ final class MachineCheck {
     private final Duration patience;
 
     /**
-     * What was found.
+     * The result of checking a machine.
      *
      * @param from where the machine comes from
      * @param machine its name; empty: there is none
@@ -58,7 +58,7 @@ final class MachineCheck {
     }
 
     /**
-     * One for some machines.
+     * Creates a check.
      *
      * @param patience how long one may take to come
      */
@@ -127,7 +127,7 @@ final class MachineCheck {
         }
     }
 
-    /** What is left is in the ledger, and is told of at the end. */
+    /** Releases the machines. Whatever is left is in the ledger, and is reported at the end. */
     private void stop(Provisioner machines) throws InterruptedException {
         boolean interrupted = Thread.interrupted();
         try {

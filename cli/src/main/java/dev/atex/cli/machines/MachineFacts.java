@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code probe.sh} has said of a machine, and what is wrong with that. */
+/** Facts that {@code probe.sh} has printed about a machine, and the problems that follow from them. */
 final class MachineFacts {
     private static final long LEAST_KIB = 100L << 10;
     private static final long FEW_KIB = 1L << 20;
@@ -35,12 +35,12 @@ final class MachineFacts {
         });
     }
 
-    /** All that is known, by name, for programs. */
+    /** Returns all facts by name, for programs. */
     Map<String, String> byName() {
         return facts;
     }
 
-    /** The same in short, for people. */
+    /** Returns the most important facts as text. */
     String text() {
         List<String> parts = new ArrayList<>();
         parts.add(facts.getOrDefault("system", "unknown system"));
@@ -57,7 +57,7 @@ final class MachineFacts {
         return String.join(", ", parts);
     }
 
-    /** What no test can run with, and what to do about it. */
+    /** Returns problems with which no test can run, and what to do about them. */
     List<String> errors() {
         List<String> errors = new ArrayList<>();
         if (!facts.containsKey("bash")) {
@@ -77,7 +77,7 @@ final class MachineFacts {
         return errors;
     }
 
-    /** What some tests cannot run with. */
+    /** Returns problems with which some tests cannot run. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (freeKib() >= LEAST_KIB && freeKib() < FEW_KIB) {

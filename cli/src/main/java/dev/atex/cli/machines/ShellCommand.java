@@ -35,7 +35,7 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex shell}: a shell on a machine as tests find it. */
+/** {@code atex shell}: opens a shell on a machine that is prepared as for tests. */
 public final class ShellCommand implements Command {
     private static final Duration RELEASE = Duration.ofMinutes(5);
 
@@ -56,9 +56,9 @@ public final class ShellCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "The files of the tests are there, and what the plan prepares is done. If exactly one test is",
-                        "selected, the shell is in its directory and has its environment, else in the root of the tree.",
-                        "The machine is given back when the shell ends.",
+                        "The machine has the files of the tests, and the plan's prepare steps are done. If exactly one "
+                                + "test is selected, the shell starts in its directory with its environment, else in the root of "
+                                + "the tree. The machine is released when the shell ends.",
                         "",
                         "Examples:",
                         "  atex shell --plan /plans/smoke --provision local",
@@ -68,7 +68,7 @@ public final class ShellCommand implements Command {
     @Override
     public Map<String, String> exitCodes() {
         Map<String, String> codes = ExitCode.ofPlainCommands();
-        codes.put("3", "infrastructure: there is no machine, or it cannot be prepared or given back");
+        codes.put("3", "infrastructure: no machine is available, or it cannot be prepared or released");
         return codes;
     }
 
@@ -77,7 +77,7 @@ public final class ShellCommand implements Command {
         RunOptions asked = RunOptions.ofShell(parsed, terminal.environment());
         Console console = Console.of(terminal, "atex shell");
         if (asked.machines().specs().size() > 1) {
-            throw new UsageException("--provision: a shell is on one machine; give one kind");
+            throw new UsageException("--provision: a shell uses one machine; give the option once");
         }
         LeasedTask work = new LeasedTask(terminal);
         ProvisionerContext context = new ProvisionerContext(work.id(), work.leases(), new Notices(terminal));
@@ -103,7 +103,7 @@ public final class ShellCommand implements Command {
         }
     }
 
-    /** Before the directory that they are in goes; an interrupt is for what comes after. */
+    /** Closes the tests before their directory is deleted. Keeps a pending interrupt for the code that follows. */
     private static void close(FmfTests tests) throws UsageException {
         boolean interrupted = Thread.interrupted();
         try {

@@ -2,7 +2,7 @@ package dev.atex.cli.report;
 
 import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.state.RunDirectory;
@@ -20,8 +20,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex compare}: what is different in a later run. */
+/** {@code atex compare}: prints how a later run differs from an earlier one. */
 public final class CompareCommand implements Command {
+    private static final Opt<Optional<Double>> SLOWER = Opt.one(
+            "FACTOR",
+            "A test is slower if it took at least this many times as long, and a second longer (default: 1.5).",
+            CompareCommand::factor,
+            "--slower");
+
     @Override
     public String name() {
         return "compare";
@@ -29,7 +35,7 @@ public final class CompareCommand implements Command {
 
     @Override
     public String summary() {
-        return "Compare two runs: what newly fails, newly passes, got slower.";
+        return "Compare two runs: new failures, new passes, slower tests.";
     }
 
     @Override
@@ -43,15 +49,12 @@ public final class CompareCommand implements Command {
                             + " run: its directory, or its id in ./" + RunDirectory.USUAL_PARENT + ".")
                     .build());
         }
-        spec.addOption(Options.one(
-                "FACTOR",
-                "A test is slower if it took at least this many times as long, and a second longer (default: 1.5).",
-                "--slower"));
+        SLOWER.addTo(spec);
         JudgingOptions.describeSubtests(spec);
         spec.usageMessage()
                 .footer(
                         "",
-                        "Tests are compared by name, and so are the subtests that both runs have.",
+                        "Tests are compared by name, and so are subtests that both runs have.",
                         "",
                         "Example:",
                         "  atex compare 20261123-131757-dde1a4 20261124-131757-b07c55");
@@ -60,8 +63,8 @@ public final class CompareCommand implements Command {
     @Override
     public Map<String, String> exitCodes() {
         Map<String, String> codes = new LinkedHashMap<>(ExitCode.ofPlainCommands());
-        codes.put("0", "nothing newly fails");
-        codes.put("1", "something newly fails");
+        codes.put("0", "no test that passed before fails");
+        codes.put("1", "a test that passed before fails");
         return codes;
     }
 
@@ -70,12 +73,12 @@ public final class CompareCommand implements Command {
         Optional<Subtests> subtests = JudgingOptions.subtests(options);
         RunReport before = read(Runs.named(options, 0), subtests);
         RunReport after = read(Runs.named(options, 1), subtests);
-        double factor = factor(options.matchedOptionValue("--slower", "1.5"));
+        double factor = SLOWER.of(options).orElse(1.5);
         Comparison found;
         try {
             found = Comparison.of(before, after, factor);
         } catch (IOException e) {
-            throw UsageException.of(e);
+            throw UsageException.reading(e);
         }
         list("Newly failing", found.newlyFailing(), terminal);
         list("Newly passing", found.newlyPassing(), terminal);
@@ -96,15 +99,15 @@ public final class CompareCommand implements Command {
         try {
             return RunReport.read(directory.path(), subtests);
         } catch (IOException e) {
-            throw UsageException.of(e);
+            throw UsageException.reading(e);
         }
     }
 
-    private static double factor(String text) throws UsageException {
+    private static double factor(String option, String text) throws UsageException {
         if (text.matches("[0-9]{1,6}(\\.[0-9]{1,6})?") && Double.parseDouble(text) >= 1) {
             return Double.parseDouble(text);
         }
-        throw new UsageException("--slower " + text + ": it must be a number, 1 or more, as in: --slower 2");
+        throw new UsageException(option + " " + text + ": it must be a number, 1 or more, as in: --slower 2");
     }
 
     private static void list(String title, List<String> names, Terminal terminal) {

@@ -2,7 +2,7 @@ package dev.atex.cli.report;
 
 import dev.atex.aggregator.Compression;
 import dev.atex.aggregator.FileCompression;
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.UsageException;
 import dev.atex.report.FilesCopy;
 import dev.atex.report.ReportSettings;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * How results and files are compressed.
+ * The options for compressing results and files.
  *
  * @param gzip for results
  * @param xz for results
@@ -25,77 +25,76 @@ import picocli.CommandLine.ParseResult;
 record CompressionOptions(Compression gzip, Compression xz, Optional<FileCompression> files) {
     private static final Pattern LEVEL = Pattern.compile("([0-9])(e?)");
     private static final int USUAL_LEVEL = 6;
-    private static final String LEVEL_OPTION = "--compress-level";
-    private static final String FILES_OPTION = "--compress-files";
 
-    /** As usual. */
+    private static final Opt<Optional<String>> COMPRESS_LEVEL = Opt.one(
+            "LEVEL", "Level for .gz (1 to 9) and .xz files (0 to 9, 9e: extreme). Default: 6.", "--compress-level");
+    private static final Opt<Optional<String>> COMPRESS_FILES = Opt.one(
+            "gz|xz",
+            "Compress the files in the directory of --files; results list them with .gz or .xz.",
+            "--compress-files");
+    private static final Opt<Optional<String>> COMPRESS_SUFFIX = Opt.one(
+            "TEXT", "Suffix of compressed files (default: .gz or .xz); '' keeps their names.", "--compress-suffix");
+    private static final Opt<List<String>> COMPRESS_EXCLUDE =
+            Opt.many("NAME", "Do not compress files with this name.", "--compress-exclude");
+
+    /** Returns the defaults. */
     static CompressionOptions usual() {
         return new CompressionOptions(Compression.gzip(USUAL_LEVEL), XzCompression.USUAL, Optional.empty());
     }
 
     static void describe(CommandSpec spec) {
-        spec.addOption(Options.one(
-                "LEVEL",
-                "How much .gz (1 to 9) and .xz files (0 to 9, 9e: extreme) are compressed. Default: 6.",
-                LEVEL_OPTION));
-        spec.addOption(Options.one(
-                "gz|xz",
-                "Compress the files in the directory of --files; results list them with .gz or .xz.",
-                FILES_OPTION));
-        spec.addOption(
-                Options.one("TEXT", "What their names get instead; '': files keep their names.", "--compress-suffix"));
-        spec.addOption(Options.many("NAME", "Leave files of this name alone.", "--compress-exclude"));
+        Opt.addAll(spec, COMPRESS_LEVEL, COMPRESS_FILES, COMPRESS_SUFFIX, COMPRESS_EXCLUDE);
     }
 
     static CompressionOptions of(ParseResult options) throws UsageException {
-        String level = options.matchedOptionValue(LEVEL_OPTION, Integer.toString(USUAL_LEVEL));
+        String level = COMPRESS_LEVEL.of(options).orElse(Integer.toString(USUAL_LEVEL));
         Matcher parts = LEVEL.matcher(level);
         if (!parts.matches()) {
             throw new UsageException(
-                    LEVEL_OPTION + " " + level + ": it must be 1 to 9 for .gz; 0 to 9, with or without e, for .xz");
+                    COMPRESS_LEVEL + " " + level + ": it must be 1 to 9 for .gz; 0 to 9, with or without e, for .xz");
         }
         int number = Integer.parseInt(parts.group(1));
         boolean extreme = !parts.group(2).isEmpty();
         Compression xz = new XzCompression(number, extreme);
         // What gzip does not have is a mistake only where there is something for gzip.
         Compression gzip = Compression.gzip(Math.max(1, number));
-        String kind = options.matchedOptionValue(FILES_OPTION, null);
-        boolean gzipIsUsed = "gz".equals(kind)
+        Optional<String> kind = COMPRESS_FILES.of(options);
+        boolean gzipIsUsed = kind.equals(Optional.of("gz"))
                 || options.expandedArgs().stream().anyMatch(argument -> argument.endsWith(gzip.suffix()));
         if (gzipIsUsed && (number == 0 || extreme)) {
-            throw new UsageException(LEVEL_OPTION + " " + level + ": gzip has the levels 1 to 9");
+            throw new UsageException(COMPRESS_LEVEL + " " + level + ": gzip has the levels 1 to 9");
         }
         return new CompressionOptions(gzip, xz, files(options, kind, gzip, xz));
     }
 
-    private static Optional<FileCompression> files(ParseResult options, String kind, Compression gzip, Compression xz)
-            throws UsageException {
-        String suffix = options.matchedOptionValue("--compress-suffix", null);
-        List<String> excluded = Options.all(options, "--compress-exclude");
-        if (kind == null) {
-            if (suffix != null || !excluded.isEmpty()) {
-                throw new UsageException((suffix != null ? "--compress-suffix" : "--compress-exclude") + " is about "
-                        + FILES_OPTION + ", which is missing");
+    private static Optional<FileCompression> files(
+            ParseResult options, Optional<String> kind, Compression gzip, Compression xz) throws UsageException {
+        Optional<String> suffix = COMPRESS_SUFFIX.of(options);
+        List<String> excluded = COMPRESS_EXCLUDE.of(options);
+        if (kind.isEmpty()) {
+            if (suffix.isPresent() || !excluded.isEmpty()) {
+                throw new UsageException(
+                        (suffix.isPresent() ? COMPRESS_SUFFIX : COMPRESS_EXCLUDE) + " needs " + COMPRESS_FILES);
             }
             return Optional.empty();
         }
-        if (options.matchedOptionValue("--files", null) == null) {
+        if (!OutputOptions.FILES.isGiven(options)) {
             throw new UsageException(
-                    FILES_OPTION + " " + kind + " is about the files in the directory of --files, which is missing");
+                    COMPRESS_FILES + " " + kind.get() + " needs --files: it compresses the files there");
         }
-        Compression how = switch (kind) {
+        Compression how = switch (kind.get()) {
             case "gz" -> gzip;
             case "xz" -> xz;
-            default -> throw new UsageException(FILES_OPTION + " " + kind + ": it must be gz or xz");
+            default -> throw new UsageException(COMPRESS_FILES + " " + kind.get() + ": it must be gz or xz");
         };
         try {
-            return Optional.of(new FileCompression(how, suffix == null ? how.suffix() : suffix, Set.copyOf(excluded)));
+            return Optional.of(new FileCompression(how, suffix.orElse(how.suffix()), Set.copyOf(excluded)));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--compress-suffix: " + e.getMessage(), e);
         }
     }
 
-    /** For reports that call files as they are called in this tree. */
+    /** Returns settings for reports that name files as in this copy. */
     ReportSettings settings(FilesCopy copy) {
         return new ReportSettings(gzip, xz, copy);
     }

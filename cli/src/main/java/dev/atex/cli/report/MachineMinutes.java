@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the machines of a run were used for, as text: counted as the summary of the run does, from ready to gone. */
+/** A table of how long machines were used, by test. Counts from ready to released, as the summary of a run does. */
 final class MachineMinutes {
     private static final double SECONDS = 60;
-    /** From so many seconds on fractions of minutes are left out of the sum, as in the summary of a run. */
+    /** From this many seconds on, the sum is printed in whole minutes, as in the summary of a run. */
     private static final double WHOLE = 10 * SECONDS;
 
     private final RunReport run;
     private final Map<String, Used> tests = new LinkedHashMap<>();
     private final Map<Activity, Double> others = new EnumMap<>(Activity.class);
 
-    /** Of one test. */
+    /** The use of machines by one test. */
     private record Used(double seconds, int attempts) {
         Used and(double more) {
             return new Used(seconds + more, attempts + 1);

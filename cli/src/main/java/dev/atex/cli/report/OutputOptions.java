@@ -1,6 +1,7 @@
 package dev.atex.cli.report;
 
 import dev.atex.cli.command.ErrorText;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.state.RunDirectory;
@@ -24,11 +25,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What a run leaves besides its directory, made of that at its end.
+ * The outputs that a run writes at its end, besides its run directory.
  *
  * @param reports where which report is written
  * @param files where the files of tests are to be, too
@@ -43,56 +43,65 @@ public record OutputOptions(
     public static final OutputOptions NONE =
             new OutputOptions(List.of(), Optional.empty(), CompressionOptions.usual(), Optional.empty());
 
-    /** The long names of its options. */
+    /** The long names of the options. */
     public static final Set<String> OPTIONS = Stream.concat(
                     Stream.of("results", "files"), ReportFormat.words().stream())
             .collect(Collectors.toUnmodifiableSet());
 
-    /** A report. */
+    /** A report to write. */
     record ReportFile(ReportFormat format, Path path) {
         @Override
         public String toString() {
             return format.word() + "=" + path;
         }
 
-        /** As {@code atex report} takes it. */
+        /** Returns the option for {@code atex report}. */
         private String option() {
             return "--" + format.word() + " " + path;
         }
     }
 
+    static final Opt<List<String>> RESULTS = Opt.many(
+            "FORMAT=FILE",
+            "Also write the results to this file: " + String.join(", ", ReportFormat.words())
+                    + ". The name of a jsonl file may end in .gz or .xz. 'atex report' does the same later.",
+            "--results");
+    static final Opt<Optional<Path>> FILES = Opt.one(
+            "DIR",
+            "Also put the files of tests into this new directory, as hard links where possible.",
+            Options::path,
+            "--files");
+    private static final Opt<Optional<String>> SERVE = Opt.optional(
+            "[HOST:]PORT",
+            "0",
+            "Show the run in a browser while it is running, at an address that is printed; on this host only, unless"
+                    + " HOST is another address of it. Default port: any free one.",
+            "--serve");
+
     public static void describe(CommandSpec spec) {
-        spec.addOption(Options.many(
-                "FORMAT=FILE",
-                "Also write the results there: " + String.join(", ", ReportFormat.words())
-                        + ". The name of a jsonl file may end in .gz or .xz. 'atex report' does the same later.",
-                "--results"));
+        RESULTS.addTo(spec);
         for (ReportFormat format : ReportFormat.values()) {
-            spec.addOption(Options.one(
-                    "FILE",
-                    "The same as --results " + format.word() + "=FILE, as 'atex report' has it.",
-                    "--" + format.word()));
+            Opt<?> option = file(
+                    format, "The same as --results " + format.word() + "=FILE, with the name that 'atex report' has.");
+            option.addTo(spec);
         }
-        spec.addOption(Options.one(
-                "DIR", "Have the files of tests also in this directory, to be made (linked if possible).", "--files"));
+        FILES.addTo(spec);
         CompressionOptions.describe(spec);
-        spec.addOption(OptionSpec.builder("--serve")
-                .paramLabel("[HOST:]PORT")
-                .arity("0..1")
-                .fallbackValue("0")
-                .type(String.class)
-                .description("Show the run in a browser while it goes on, at an address that is printed; on this host"
-                        + " only, unless another address of it is given. Default port: any.")
-                .build());
+        SERVE.addTo(spec);
     }
 
-    /** Reports that were asked for by {@code --results}. */
+    /** Returns the option for a report in this format. */
+    static Opt<Optional<Path>> file(ReportFormat format, String description) {
+        return Opt.one("FILE", description, Options::path, "--" + format.word());
+    }
+
+    /** Returns the reports that {@code --results} asks for. */
     static List<ReportFile> reports(ParseResult options) throws UsageException {
         List<ReportFile> reports = new ArrayList<>();
-        for (String text : Options.all(options, "--results")) {
+        for (String text : RESULTS.of(options)) {
             Map.Entry<String, String> rule = Options.keyValue("--results", text, "--results junit=results.xml");
             ReportFormat format = ReportFormat.of(rule.getKey())
-                    .orElseThrow(() -> new UsageException("--results " + text + ": there is no such format"
+                    .orElseThrow(() -> new UsageException("--results " + text + ": unknown format"
                             + Suggestion.among(rule.getKey(), ReportFormat.words())));
             reports.add(new ReportFile(format, Options.path("--results " + format.word(), rule.getValue())));
         }
@@ -102,18 +111,14 @@ public record OutputOptions(
     public static OutputOptions of(ParseResult options) throws UsageException {
         List<ReportFile> reports = reports(options);
         for (ReportFormat format : ReportFormat.values()) {
-            String file = options.matchedOptionValue("--" + format.word(), null);
-            if (file != null) {
-                reports.add(new ReportFile(format, Options.path("--" + format.word(), file)));
-            }
+            file(format, "").of(options).ifPresent(file -> reports.add(new ReportFile(format, file)));
         }
-        String files = options.matchedOptionValue("--files", null);
-        String serve = options.matchedOptionValue("--serve", null);
+        Optional<String> serve = SERVE.of(options);
         return new OutputOptions(
                 reports,
-                files == null ? Optional.empty() : Optional.of(Options.path("--files", files)),
+                FILES.of(options),
                 CompressionOptions.of(options),
-                serve == null ? Optional.empty() : Optional.of(address(serve)));
+                serve.isEmpty() ? Optional.empty() : Optional.of(address(serve.get())));
     }
 
     private static InetSocketAddress address(String text) throws UsageException {
@@ -122,12 +127,12 @@ public record OutputOptions(
         String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved() || host.isEmpty()) {
-            throw new UsageException("--serve " + text + ": '" + host + "' is no address of this host");
+            throw new UsageException("--serve " + text + ": '" + host + "' is not an address of this host");
         }
         return address;
     }
 
-    /** Sees whether they can be made, as far as can be told without trying. */
+    /** Checks whether they can be written, as far as possible without writing. */
     public void check() throws UsageException {
         for (ReportFile report : reports) {
             check("--results " + report, report.path());
@@ -150,7 +155,7 @@ public record OutputOptions(
         }
     }
 
-    /** The options that mean the same wherever they are read. */
+    /** Returns the options with absolute paths. */
     public Map<String, List<String>> absolute() {
         Map<String, List<String>> options = new LinkedHashMap<>();
         if (!reports.isEmpty()) {
@@ -169,7 +174,7 @@ public record OutputOptions(
     }
 
     /**
-     * Makes them. One that cannot be made does not keep the others from being made.
+     * Writes them. If one cannot be written, the others still are.
      *
      * @return what could not be made, why, and what to do
      */
@@ -180,8 +185,8 @@ public record OutputOptions(
             try {
                 copy = copyFiles(directory, files.get());
             } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-                problems.add("--files " + files.get() + " cannot be made: " + ErrorText.of(e) + "; then: atex report "
-                        + directory.path() + " --files " + files.get());
+                problems.add("--files " + files.get() + " cannot be created: " + ErrorText.of(e)
+                        + "; then: atex report " + directory.path() + " --files " + files.get());
             }
         }
         if (!reports.isEmpty()) {
@@ -190,7 +195,7 @@ public record OutputOptions(
         return problems;
     }
 
-    /** Where it is to be when it is whole: a process may end in between. */
+    /** Copies into a draft and renames it: the process may be killed in between. */
     private FilesCopy copyFiles(RunDirectory directory, Path to) throws IOException, InterruptedException {
         Path draft = to.resolveSibling("." + to.getFileName() + ".new");
         Trees.delete(draft);
@@ -200,13 +205,13 @@ public record OutputOptions(
         return copy;
     }
 
-    /** Whether some of them are not there. */
+    /** Returns whether some of them do not exist. */
     public boolean areMissing() {
         return Stream.concat(reports.stream().map(ReportFile::path), files.stream())
                 .anyMatch(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** A report that is broken must not break the run, whatever breaks it. */
+    /** Writes the reports. Whatever goes wrong must not break the run. */
     private void writeReports(RunDirectory directory, ReportSettings settings, List<String> problems) {
         RunReport run;
         try {
@@ -222,7 +227,7 @@ public record OutputOptions(
             try {
                 report.format().write(run, report.path(), settings);
             } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-                problems.add("the report " + report + " cannot be made: " + ErrorText.of(e) + "; then: atex report "
+                problems.add("the report " + report + " cannot be created: " + ErrorText.of(e) + "; then: atex report "
                         + directory.path() + " " + report.option());
             }
         }

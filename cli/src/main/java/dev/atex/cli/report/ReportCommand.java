@@ -1,13 +1,12 @@
 package dev.atex.cli.report;
 
-import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ErrorText;
 import dev.atex.cli.command.ExitCode;
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.state.RunDirectory;
-import dev.atex.cli.state.Runs;
+import dev.atex.cli.state.RunDirectoryCommand;
 import dev.atex.cli.view.Printable;
 import dev.atex.report.FilesCopy;
 import dev.atex.report.ReportFormat;
@@ -17,12 +16,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex report}: reports of a run, made from its directory. */
-public final class ReportCommand implements Command {
+/** {@code atex report}: creates reports of a run from its directory. */
+public final class ReportCommand extends RunDirectoryCommand {
     private static final Map<ReportFormat, String> ABOUT = new EnumMap<>(Map.of(
             ReportFormat.HTML, "One page to look at.",
             ReportFormat.JUNIT, "JUnit XML, as Jenkins, GitLab and others read it.",
@@ -30,7 +31,11 @@ public final class ReportCommand implements Command {
             ReportFormat.YAML, "A YAML document for each test.",
             ReportFormat.JSONL, "The lines of results.jsonl; compressed if the name ends in .gz or .xz."));
 
-    private static final String MACHINES = "--machines";
+    private static final Opt<List<String>> RESULTS =
+            Opt.many("FORMAT=FILE", "The same as --FORMAT FILE, as for 'atex run': --results junit=FILE.", "--results");
+    private static final Opt<Boolean> MACHINES = Opt.flag(
+            "Print what machines were used for: machine-minutes of the run, of each test, and idle ones.",
+            "--machines");
 
     @Override
     public String name() {
@@ -39,67 +44,62 @@ public final class ReportCommand implements Command {
 
     @Override
     public String summary() {
-        return "Make reports of a run: HTML, JUnit XML, CTRF, YAML, JSON Lines.";
+        return "Create reports of a run: HTML, JUnit XML, CTRF, YAML, JSON Lines.";
     }
 
     @Override
-    public void describe(CommandSpec spec) {
-        Runs.describe(spec);
-        ABOUT.forEach((format, about) -> spec.addOption(Options.one("FILE", about, "--" + format.word())));
-        spec.addOption(Options.one(
-                "DIR", "The files of tests, in this directory, to be made (linked if possible).", "--files"));
-        spec.addOption(Options.many(
-                "FORMAT=FILE", "The same as --FORMAT FILE, as 'atex run' has it: --results junit=FILE.", "--results"));
+    protected void describeOwn(CommandSpec spec) {
+        ABOUT.forEach((format, about) -> OutputOptions.file(format, about).addTo(spec));
+        OutputOptions.FILES.addTo(spec);
+        RESULTS.addTo(spec);
         JudgingOptions.describeSubtests(spec);
-        spec.addOption(Options.flag(
-                "Print what machines were used for: machine-minutes of the run and of each test, and idle ones.",
-                MACHINES));
+        MACHINES.addTo(spec);
         CompressionOptions.describe(spec);
         spec.usageMessage()
                 .footer(
                         "",
-                        "Files that are there already are replaced, a directory is not. Without options: report.html in the run directory. The run",
-                        "may still be going on; then the report says so.",
+                        "Existing files are replaced, existing directories are not. Without options, creates "
+                                + "report.html in the run directory. The run may still be running; the report then says so.",
                         "",
                         "Examples:",
                         "  atex report 20261124-131757-dde1a4",
                         "  atex report atex-runs/20261124-131757-dde1a4 --junit results.xml --html report.html",
-                        "  atex report 20261124-131757-dde1a4 --machines        which tests used machines how long");
+                        "  atex report 20261124-131757-dde1a4 --machines        how long each test used machines");
     }
 
     @Override
-    public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
-        RunDirectory directory = Runs.named(options);
+    protected int run(RunDirectory directory, ParseResult options, Terminal terminal)
+            throws UsageException, InterruptedException {
         Map<ReportFormat, Path> wanted = new EnumMap<>(ReportFormat.class);
         for (ReportFormat format : ReportFormat.values()) {
-            String file = options.matchedOptionValue("--" + format.word(), null);
-            if (file != null) {
-                wanted.put(format, target("--" + format.word(), file));
+            Optional<Path> file = OutputOptions.file(format, "").of(options);
+            if (file.isPresent()) {
+                wanted.put(format, target("--" + format.word(), file.get()));
             }
         }
         for (OutputOptions.ReportFile report : OutputOptions.reports(options)) {
             String option = "--results " + report.format().word() + "=";
-            if (wanted.put(report.format(), target(option, report.path().toString())) != null) {
+            if (wanted.put(report.format(), target(option, report.path())) != null) {
                 throw new UsageException(option + report.path() + ": --"
-                        + report.format().word() + " is given, too; give each format once");
+                        + report.format().word() + " is given too; give each format once");
             }
         }
         CompressionOptions compressing = CompressionOptions.of(options);
-        String files = options.matchedOptionValue("--files", null);
-        if (files != null) {
-            OutputOptions.check("--files " + files, Options.path("--files", files));
+        Optional<Path> files = OutputOptions.FILES.of(options);
+        if (files.isPresent()) {
+            OutputOptions.check("--files " + files.get(), files.get());
         }
-        boolean machines = options.hasMatchedOption(MACHINES);
-        if (wanted.isEmpty() && files == null && !machines) {
+        boolean machines = MACHINES.of(options);
+        if (wanted.isEmpty() && files.isEmpty() && !machines) {
             wanted.put(ReportFormat.HTML, directory.path().resolve("report.html"));
         }
         try {
-            RunReport run = RunReport.read(directory.path(), JudgingOptions.subtests(options));
+            RunReport run = read(directory, options);
             run.notes().forEach(note -> terminal.err().println(Printable.line(note.line())));
             FilesCopy copy = FilesCopy.none();
-            if (files != null) {
-                copy = FilesCopy.make(run.directory(), Path.of(files), compressing.files());
-                terminal.out().println(terminal.shown(files));
+            if (files.isPresent()) {
+                copy = FilesCopy.make(run.directory(), files.get(), compressing.files());
+                terminal.out().println(terminal.shown(files.get().toString()));
             }
             for (Map.Entry<ReportFormat, Path> each : wanted.entrySet()) {
                 write(each.getKey(), run, each.getValue(), compressing.settings(copy));
@@ -111,9 +111,17 @@ public final class ReportCommand implements Command {
         } catch (IOException e) {
             throw UsageException.of(e);
         } catch (OutOfMemoryError e) {
-            throw new UsageException("reports of " + directory.path() + " cannot be made: " + ErrorText.of(e), e);
+            throw new UsageException("reports of " + directory.path() + " cannot be created: " + ErrorText.of(e), e);
         }
         return ExitCode.OK;
+    }
+
+    private static RunReport read(RunDirectory directory, ParseResult options) throws UsageException {
+        try {
+            return RunReport.read(directory.path(), JudgingOptions.subtests(options));
+        } catch (IOException e) {
+            throw UsageException.reading(e);
+        }
     }
 
     private static void write(ReportFormat format, RunReport run, Path file, ReportSettings settings)
@@ -122,18 +130,17 @@ public final class ReportCommand implements Command {
             format.write(run, file, settings);
         } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw new UsageException(
-                    "the report --" + format.word() + " " + file + " cannot be made: " + ErrorText.of(e), e);
+                    "the report --" + format.word() + " " + file + " cannot be created: " + ErrorText.of(e), e);
         }
     }
 
-    private static Path target(String option, String file) throws UsageException {
-        Path path = Options.path(option, file);
+    private static Path target(String option, Path path) throws UsageException {
         Path parent = path.toAbsolutePath().normalize().getParent();
         if (Files.isDirectory(path)) {
-            throw new UsageException(option + " " + file + ": it is a directory; the name of a file is needed");
+            throw new UsageException(option + " " + path + ": it is a directory; the name of a file is needed");
         }
         if (parent == null || !Files.isDirectory(parent)) {
-            throw new UsageException(option + " " + file + ": there is no directory " + parent);
+            throw new UsageException(option + " " + path + ": there is no directory " + parent);
         }
         return path;
     }

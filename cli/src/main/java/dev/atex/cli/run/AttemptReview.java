@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps what people are shown of an attempt that has ended, and opens a shell where it failed if they want one. Thread-safe. */
+/** Keeps the output of attempts to show, and offers a shell after a failure. Thread-safe. */
 final class AttemptReview implements AfterTest {
     private final ViewOptions options;
     private final Map<String, AttemptOutput> outputs = new ConcurrentHashMap<>();
@@ -37,7 +37,7 @@ final class AttemptReview implements AfterTest {
         }
     }
 
-    /** What the last attempt at a test has left; only once. */
+    /** Returns the output of the last attempt at a test, once. */
     Optional<AttemptOutput> take(String test) {
         return Optional.ofNullable(outputs.remove(test));
     }

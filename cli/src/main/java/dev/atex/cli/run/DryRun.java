@@ -8,12 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code atex run --dry-run} says. */
+/** The output of {@code atex run --dry-run}. */
 final class DryRun {
     private DryRun() {}
 
     /**
-     * What would be run.
+     * Returns which tests would run.
      *
      * @param refusal why it would not be
      */

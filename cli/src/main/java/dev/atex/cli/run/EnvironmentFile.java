@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Variables in a file in UTF-8: a line each, {@code NAME=VALUE}, literally. Empty lines and those that begin with # say nothing. */
+/**
+ * Variables in a UTF-8 file: lines {@code NAME=VALUE}, read literally. Empty lines and lines that start with # are
+ * ignored.
+ */
 final class EnvironmentFile {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private EnvironmentFile() {}
 
-    /** What it says; messages do not show its values. */
+    /** Reads a file; messages do not contain its values. */
     static Map<String, String> read(Path file) throws UsageException {
         List<String> lines;
         try {
@@ -25,7 +28,7 @@ final class EnvironmentFile {
         } catch (CharacterCodingException e) {
             throw new UsageException("--env-file " + file + ": it is not encoded in UTF-8", e);
         } catch (IOException e) {
-            throw new UsageException("--env-file " + file + ": cannot read it: " + ErrorText.of(e), e);
+            throw new UsageException("--env-file " + file + ": it cannot be read: " + ErrorText.of(e), e);
         }
         Map<String, String> variables = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -44,7 +47,7 @@ final class EnvironmentFile {
     }
 
     /**
-     * A name that every shell takes for that of a variable.
+     * Checks the name of a variable.
      *
      * @param where for messages
      */
@@ -57,12 +60,12 @@ final class EnvironmentFile {
         return name;
     }
 
-    /** What a file says in the form that its name promises. */
+    /** Reads a file in the format of its name's suffix. */
     static Map<String, String> readAny(Path file) throws UsageException {
         try {
             return dev.atex.executor.fmf.plan.EnvironmentFile.read(file);
         } catch (IOException e) {
-            throw new UsageException("--env @" + file + ": cannot read it: " + ErrorText.of(e), e);
+            throw new UsageException("--env @" + file + ": it cannot be read: " + ErrorText.of(e), e);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--env @" + e.getMessage(), e);
         }

@@ -40,7 +40,7 @@ public final class HostRules {
     private final List<Finding> findings = new ArrayList<>();
 
     /**
-     * What comes of them.
+     * The decision.
      *
      * @param machines where the tests run; as asked for if nothing may be run
      * @param findings what users are told
@@ -51,7 +51,7 @@ public final class HostRules {
             findings = List.copyOf(findings);
         }
 
-        /** Sees whether anything may be run. */
+        /** Checks whether tests may run. */
         void check() throws UsageException {
             if (refusal.isPresent()) {
                 throw new UsageException(refusal.get());
@@ -75,7 +75,7 @@ public final class HostRules {
         }
     }
 
-    /** Playbooks are run on this host, wherever they lead. */
+    /** Returns the finding about playbooks, which run on this host. */
     static Optional<Finding> playbooks(FmfPlan plan, Strictness strictness, User user, boolean isOnPath) {
         if (!user.root() || strictness.playbooks() || Ansible.steps(plan) == 0 || !isOnPath) {
             return Optional.empty();
@@ -89,7 +89,7 @@ public final class HostRules {
     }
 
     /**
-     * Decides by the plan.
+     * Decides according to the plan.
      *
      * @param plan of the tests that are to be run
      * @param tests how many these are
@@ -180,7 +180,7 @@ public final class HostRules {
         return "plan " + plan.name() + ": ";
     }
 
-    /** What its phases would do. */
+    /** Returns what the plan's phases would do. */
     private String work() {
         List<String> parts = new ArrayList<>();
         count(plan.prepare(), "prepare", parts);
@@ -219,7 +219,7 @@ public final class HostRules {
     }
 
     /**
-     * Sees whether the tests can do with the packages of this host, if none are to be installed.
+     * Checks whether this host has the packages that tests need, if none may be installed.
      *
      * @return what they have to do without
      * @throws UsageException they cannot; the message lists what is missing
@@ -247,7 +247,8 @@ public final class HostRules {
                                     + String.join(", ", recommended),
                             Optional.empty()));
         } catch (IOException e) {
-            throw new UsageException("cannot see which packages this host has: " + ErrorText.of(e) + "\n" + WAYS, e);
+            throw new UsageException(
+                    "cannot determine which packages this host has: " + ErrorText.of(e) + "\n" + WAYS, e);
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.atex.cli.run;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.command.Version;
 import dev.atex.cli.report.OutputOptions;
+import dev.atex.cli.selection.MachineKinds;
 import dev.atex.cli.state.RunManifest;
-import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerSpec;
 import dev.atex.provisioner.Provisioners;
 import java.nio.file.Path;
@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes the manifest of a run that begins now. */
+/** Creates the manifest of a new run. */
 final class NewManifest {
     private NewManifest() {}
 
-    /** What concerns only the call itself. */
+    /** Options that concern only this call. */
     private static final Set<String> NOT_KEPT = Set.of("output", "dry-run", "debug-shell", "serve", "help", "verbose");
 
     /** Returns the manifest of a run with these options; {@code given} has them by their long names. */
@@ -60,7 +60,7 @@ final class NewManifest {
                 origin);
     }
 
-    /** Files of variables are found from elsewhere, too. */
+    /** Makes names of files absolute, so that they are found from another directory. */
     private static List<String> absolute(String option, List<String> values) {
         return values.stream()
                 .map(value -> switch (option) {
@@ -75,11 +75,7 @@ final class NewManifest {
     }
 
     private static List<String> absolute(List<ProvisionerSpec> specs) throws UsageException {
-        try {
-            Provisioners kinds = Provisioners.load();
-            return specs.stream().map(spec -> kinds.absolute(spec).toString()).toList();
-        } catch (InvalidOptionException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
-        }
+        Provisioners kinds = MachineKinds.all();
+        return specs.stream().map(spec -> kinds.absolute(spec).toString()).toList();
     }
 }

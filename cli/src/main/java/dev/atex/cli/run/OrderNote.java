@@ -6,11 +6,11 @@ import dev.atex.executor.fmf.findings.Finding;
 import dev.atex.executor.fmf.findings.Finding.Severity;
 import java.util.Optional;
 
-/** Tells that tests have an order of their own, where it is only that in which they begin. */
+/** A note for tests with an order, if that is only the order in which they start. */
 final class OrderNote {
     private OrderNote() {}
 
-    /** What is to be told, if anything is. */
+    /** Returns the note, if there is one. */
     static Optional<Finding> finding(FmfTests tests, RunOptions.Order order, MachineChoice machines) {
         if (order != RunOptions.Order.GIVEN || keepsOrder(machines) || !tests.hasOwnOrder()) {
             return Optional.empty();
@@ -23,7 +23,7 @@ final class OrderNote {
                 Optional.empty()));
     }
 
-    /** One after the other, on a machine that stays. */
+    /** Returns whether tests run one after the other on one machine. */
     private static boolean keepsOrder(MachineChoice machines) {
         return machines.one()
                 || machines.specs().isEmpty()

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 
-/** Whether a machine that is logged in to is this host, as far as its name tells: nobody is asked for names. */
+/** Recognizes this host by names and addresses, without name resolution. */
 final class OwnHostNames {
     private static final Set<String> LOOPBACK =
             Set.of("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "::1", "0.0.0.0", "::", "0");

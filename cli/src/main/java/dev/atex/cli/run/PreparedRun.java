@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** A run that is about to begin: its tests are found, and everything is known that can be wrong. Nothing is made yet. */
+/** A run that is about to start: tests are found and options are checked. Nothing is created yet. */
 public final class PreparedRun implements AutoCloseable {
     private final RunSetup setup;
     private final FmfTests tests;
@@ -40,7 +40,7 @@ public final class PreparedRun implements AutoCloseable {
     }
 
     /**
-     * Finds the tests, and tells what is to be told of them.
+     * Finds the tests, and prints notes about them.
      *
      * @param asked how they are run, on machines that may not be decided on
      * @param wanted which of those found
@@ -70,7 +70,7 @@ public final class PreparedRun implements AutoCloseable {
             boolean isAnyFound = !tests.names().isEmpty();
             tests.removeIf(test -> !wanted.test(test.name()));
             if (isAnyFound && tests.names().isEmpty()) {
-                throw new UsageException("none of the tests that are to be run again is in the tree of "
+                throw new UsageException("none of the tests to rerun is in the tree of "
                         + asked.selection().root() + " any more");
             }
             Rules rules = Rules.of(asked, tests, said, terminal);
@@ -88,14 +88,14 @@ public final class PreparedRun implements AutoCloseable {
     }
 
     /**
-     * What the rules for metadata and for this host say of tests that were found.
+     * The result of the rules for metadata and for this host.
      *
      * @param told what was told
      * @param refusal why nothing may be run; only of a run that is only talked about
      */
     public record Rules(MachineChoice machines, MetadataNotes told, Optional<String> refusal) {
         /**
-         * Tells what is to be told, and was not said before.
+         * Applies the rules, and prints notes that were not printed before.
          *
          * @throws UsageException nothing may be run
          */
@@ -105,7 +105,7 @@ public final class PreparedRun implements AutoCloseable {
         }
 
         /**
-         * The same where no test is run: it has no order then, and lacks no package.
+         * Applies the rules to a shell, for which order and packages of tests do not matter.
          *
          * @throws UsageException nothing may be done on such machines
          */
@@ -139,13 +139,13 @@ public final class PreparedRun implements AutoCloseable {
     }
 
     /**
-     * What the rules find of tests, before anything is told or refused.
+     * The findings of the rules, before anything is printed or refused.
      *
      * @param findings those of the rules, besides the tests' own
      */
     public record Found(HostRules.Decision decision, MachineChoice machines, List<Finding> findings) {
         /**
-         * Asks them.
+         * Applies the rules.
          *
          * @param order in which tests are run; empty if none is
          * @throws UsageException no such machine can be had
@@ -173,7 +173,7 @@ public final class PreparedRun implements AutoCloseable {
         return setup.directory();
     }
 
-    /** Runs the tests, or says what would be done. */
+    /** Runs the tests; with {@code --dry-run}, prints what would run. */
     int run(Map<String, List<String>> given, Optional<RunManifest.Origin> origin)
             throws UsageException, InterruptedException {
         RunOptions options = setup.options();

@@ -5,6 +5,7 @@ import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.command.Version;
+import dev.atex.cli.selection.MachineKinds;
 import dev.atex.cli.selection.SelectionOptions;
 import dev.atex.cli.state.RunDirectory;
 import dev.atex.cli.state.RunManifest;
@@ -29,9 +30,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex run}: runs tests. Everything that can be wrong is found before anything is made. */
+/** {@code atex run}: runs tests. Reports all usage errors before it creates anything. */
 public final class RunCommand implements Command {
-    /** A service that is down for longer is waited for when the run has begun. */
+    /** How long to wait for a service before the run starts; after that the run waits. */
     private static final Duration CHECK = Duration.ofMinutes(1);
 
     @Override
@@ -50,15 +51,18 @@ public final class RunCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "Ctrl-C (or SIGTERM, SIGHUP) ends running tests and keeps what they reported; a second one waits for",
-                        "nothing but the return of machines, at most 5 seconds; a third one exits at once.",
+                        "Ctrl-C (or SIGTERM, SIGHUP) ends running tests and keeps what they reported. After a second "
+                                + "one, atex only waits for machines to be released, at most 5 seconds. A third one exits at once.",
                         "",
                         "Examples:",
-                        "  atex run --root examples/demo                           all tests of a tree, here, one by one",
-                        "  atex run --plan /plans/smoke --provision local,max=4    those of a plan, four at a time",
-                        "  atex run -t /network/ --exclude slow --reruns 2         a part, failed ones up to three times",
-                        "  atex run --plan /plans/ --provision podman,image=fedora all plans below /plans, one after the other",
-                        "  atex run --dry-run --order longest                      only say what would be run");
+                        "  atex run --root examples/demo                            all tests of a tree, on this host, "
+                                + "one by one",
+                        "  atex run --plan /plans/smoke --provision local,max=4     the tests of a plan, four at a time",
+                        "  atex run -t /network/ --exclude slow --reruns 2          some tests; rerun failed ones up to "
+                                + "twice",
+                        "  atex run --plan /plans/ --provision podman,image=fedora  all plans below /plans, one after "
+                                + "the other",
+                        "  atex run --dry-run --order longest                       only print what would run");
     }
 
     @Override
@@ -92,7 +96,7 @@ public final class RunCommand implements Command {
                 : new SeveralPlans(options, plans, given, terminal).run();
     }
 
-    /** Finds what only whoever lends machines knows to be wrong. */
+    /** Checks options that only the service of the machines can check. */
     public static void check(List<Provisioner> machines) throws UsageException, InterruptedException {
         for (Provisioner each : machines) {
             try {
@@ -104,7 +108,7 @@ public final class RunCommand implements Command {
     }
 
     /**
-     * Begins a run.
+     * Starts a run.
      *
      * @param given the options by their long names
      * @param wanted which of the tests found are run
@@ -124,7 +128,7 @@ public final class RunCommand implements Command {
     }
 
     /**
-     * The options that a run was begun with.
+     * Returns the options that a run was started with.
      *
      * @param surroundings the environment of this process, which counts where the run was not told something
      */
@@ -143,16 +147,17 @@ public final class RunCommand implements Command {
         }
     }
 
-    /** Where machines come from; of a run that is only talked about, none, but mistakes are found. */
+    /** Returns the provisioners; with {@code onlySay} none, but their options are checked. */
     public static List<Provisioner> machines(List<ProvisionerSpec> specs, ProvisionerContext context, boolean onlySay)
             throws UsageException {
+        Provisioners kinds = MachineKinds.all();
         List<Provisioner> machines = new ArrayList<>();
         for (ProvisionerSpec spec : specs) {
             try {
                 if (onlySay) {
-                    Provisioners.load().check(spec, context);
+                    kinds.check(spec, context);
                 } else {
-                    machines.add(Provisioners.load().create(spec, context));
+                    machines.add(kinds.create(spec, context));
                 }
             } catch (InvalidOptionException e) {
                 throw new UsageException("--provision " + spec + ": " + e.getMessage(), e);

@@ -1,11 +1,13 @@
 package dev.atex.cli.run;
 
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.log.Secrets;
 import dev.atex.cli.report.JudgingOptions;
 import dev.atex.cli.report.OutputOptions;
 import dev.atex.cli.selection.MachineChoice;
+import dev.atex.cli.selection.MachineKinds;
 import dev.atex.cli.selection.SelectionOptions;
 import dev.atex.cli.state.RunDirectory;
 import dev.atex.executor.FailureClass;
@@ -13,14 +15,11 @@ import dev.atex.executor.fmf.test.BeakerlibTests;
 import dev.atex.executor.fmf.test.ControlLimits;
 import dev.atex.internal.text.DurationText;
 import dev.atex.internal.text.Suggestion;
-import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerFactory;
-import dev.atex.provisioner.Provisioners;
 import dev.atex.run.Limit;
 import dev.atex.run.Limits;
 import dev.atex.run.RerunLimits;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -29,11 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What {@code atex run} was asked for.
+ * The options of {@code atex run}.
  *
  * @param selection which tests
  * @param environment variables for the tests and the scripts of the plan
@@ -72,77 +70,100 @@ public record RunOptions(
         Optional<Path> output,
         boolean dryRun) {
 
+    public static final Opt<List<String>> PROVISION = Opt.many(
+            "KIND[,OPTION=VALUE]...",
+            () ->
+                    "Where machines come from. Default: ATEX_PROVISION, else what the plan asks for, else this host if that is"
+                            + " harmless (see docs/commands.md). Given twice: from both. Values can be quoted; write '\\,' and"
+                            + " '\\;' for ',' and ';'." + kinds(),
+            "--provision");
+    public static final Opt<Optional<Path>> OUTPUT = Opt.one(
+            "DIR",
+            "The run directory, which must not exist (default: " + RunDirectory.USUAL_PARENT + "/TIME-ID).",
+            Options::path,
+            "--output");
+    public static final Opt<Boolean> DRY_RUN =
+            Opt.flag("Print which tests would run, in which order, and do nothing.", "--dry-run");
+
+    private static final Opt<List<String>> ENV = Opt.many(
+            "NAME=VALUE|@FILE",
+            "A variable for the tests and the plan's scripts; it wins over the metadata. With @FILE: variables of a file, in"
+                    + " YAML if its name ends in .yaml or .yml, else lines NAME=VALUE, quoted as for a shell.",
+            "-e",
+            "--env");
+    private static final Opt<List<String>> ENV_FILE = Opt.many(
+            "FILE",
+            "Variables of a file: lines NAME=VALUE, read literally. Use it for secrets: all users of this host can see"
+                    + " command lines.",
+            "--env-file");
+    private static final Opt<Optional<BeakerlibTests>> BEAKERLIB = Opt.one(
+            "WHICH",
+            "Which tests report their Beakerlib phases: auto (those with 'framework: beakerlib', default), all, none.",
+            Opt.choice(Map.of(
+                    "auto", BeakerlibTests.BY_FRAMEWORK, "all", BeakerlibTests.ALL, "none", BeakerlibTests.NONE)),
+            "--beakerlib");
+    private static final Opt<Optional<String>> PLATFORM =
+            Opt.one("LABEL", "The platform in results (default: the kind of machine).", "--platform");
+    private static final Opt<Optional<Integer>> RERUNS =
+            Opt.one("N", "Rerun a failed test up to N times (default: 0).", RunOptions::count, "--reruns");
+    private static final Opt<List<String>> RERUN = Opt.many(
+            "CLASS=N",
+            () -> "Separate rerun limit for failures of this class: " + String.join(", ", rerunnable()) + ".",
+            "--rerun");
+    private static final Opt<Optional<Boolean>> FLAKY = Opt.one(
+            "WORD",
+            "How to count a test that failed and then passed in a rerun: pass (default) or fail.",
+            Opt.choice(Map.of("pass", false, "fail", true)),
+            "--flaky");
+    private static final Opt<List<String>> LIMIT = Opt.many(
+            "NAME=DURATION",
+            () -> "A time limit, as in first-remote=2h. Limits and their defaults: " + limitsAndDefaults() + ".",
+            "--limit");
+    private static final Opt<Optional<Order>> ORDER = Opt.one(
+            "ORDER",
+            "given (default), longest: longest duration first, or priority: highest extra-priority first.",
+            Opt.choice(Arrays.stream(Order.values()).collect(Collectors.toMap(Order::toString, order -> order))),
+            "--order");
+    private static final Opt<Optional<Integer>> SPARES = Opt.one(
+            "N",
+            "When no test is waiting, keep up to N machines for tests that may be rerun (default: 0).",
+            RunOptions::count,
+            "--spares");
+    private static final Opt<Optional<Boolean>> DEBUG_SHELL = Opt.one(
+            "WHEN",
+            "on-failure: open a shell where a test failed, before its machine is released. Needs a terminal.",
+            Opt.choice(Map.of("on-failure", true, "never", false)),
+            "--debug-shell");
+    private static final Opt<Boolean> ONE_MACHINE = Opt.flag(
+            "Run all tests on one machine, one after the other, in their order; it is kept after a test failed.",
+            "--one-machine");
+
     static void describe(CommandSpec spec) {
         SelectionOptions.describe(spec);
         describeMachines(spec);
-        spec.addOption(Options.one("LABEL", "The platform in results (default: the kind of machine).", "--platform"));
-        spec.addOption(Options.one("N", "Run a failed test again, at most N times (default: 0).", "--reruns"));
-        spec.addOption(Options.many(
-                "CLASS=N",
-                "Another number for tests that fail in this way, counted on its own: " + String.join(", ", rerunnable())
-                        + ".",
-                "--rerun"));
-        spec.addOption(Options.one(
-                "WORD",
-                "What a test counts as that failed and passed when it was run again: pass (default) or fail.",
-                "--flaky"));
+        Opt.addAll(spec, PLATFORM, RERUNS, RERUN, FLAKY);
         JudgingOptions.describe(spec);
-        spec.addOption(Options.many(
-                "NAME=DURATION",
-                "How long to wait at most, as in first-remote=2h. The limits and their defaults: " + limitsAndDefaults()
-                        + ".",
-                "--limit"));
-        spec.addOption(Options.one(
-                "ORDER",
-                "given (default), longest: the longest duration first, or priority: the highest extra-priority first.",
-                "--order"));
-        spec.addOption(Options.one(
-                "N",
-                "Keep up to N machines ready when no test waits, for tests that may be run again (default: 0).",
-                "--spares"));
-        spec.addOption(outputOption());
+        Opt.addAll(spec, LIMIT, ORDER, SPARES, OUTPUT);
         OutputOptions.describe(spec);
-        spec.addOption(Options.one(
-                "WHEN",
-                "on-failure: open a shell where a test has failed, before its machine is given back. Needs a terminal.",
-                "--debug-shell"));
+        DEBUG_SHELL.addTo(spec);
         ViewOptions.describe(spec);
-        spec.addOption(Options.flag(
-                "Run all tests on one machine, one after the other, in their order; a failed test does not cost it.",
-                "--one-machine"));
+        ONE_MACHINE.addTo(spec);
         LimitOptions.describe(spec);
-        spec.addOption(dryRunOption());
+        DRY_RUN.addTo(spec);
     }
 
-    public static OptionSpec outputOption() {
-        return Options.one(
-                "DIR",
-                "The run directory, to be made (default: " + RunDirectory.USUAL_PARENT + "/TIME-ID).",
-                "--output");
-    }
-
-    public static OptionSpec dryRunOption() {
-        return Options.flag("Say what would be run, in which order, and do nothing.", "--dry-run");
-    }
-
-    /** The run directory, if the user chose it. */
-    public static Optional<Path> outputOf(ParseResult options) throws UsageException {
-        String output = options.matchedOptionValue("--output", null);
-        return output == null ? Optional.empty() : Optional.of(Options.path("--output", output));
-    }
-
-    /** The same for a run elsewhere, without the reports, which are there already. */
+    /** Returns the same for another run directory, without reports, which exist already. */
     public RunOptions in(Optional<Path> directory, boolean onlySay) {
         return with(selection, machines, platform, OutputOptions.NONE, directory, onlySay);
     }
 
-    /** The same on machines that were decided on. */
+    /** Returns the same with the machines that were decided on. */
     public RunOptions on(MachineChoice choice) {
         String label = platform.isEmpty() ? choice.kinds() : platform;
         return with(selection, choice, label, outputs, output, dryRun);
     }
 
-    /** The same for another plan, in another directory. */
+    /** Returns the same for another plan, in another directory. */
     RunOptions of(SelectionOptions other, Optional<Path> directory) {
         return with(other, machines, platform, outputs, directory, dryRun);
     }
@@ -187,39 +208,16 @@ public record RunOptions(
                 .collect(Collectors.joining(", "));
     }
 
-    /** Options about machines and what is the same on all of them. */
+    /** Adds options about machines and what is the same on all of them. */
     public static void describeMachines(CommandSpec spec) {
-        spec.addOption(Options.many(
-                "NAME=VALUE|@FILE",
-                "A variable for the tests and the plan's scripts, over those of the metadata; or those of a file: YAML if its name "
-                        + "ends in .yaml or .yml, else lines NAME=VALUE, quoted as for a shell.",
-                "-e",
-                "--env"));
-        spec.addOption(Options.many(
-                "FILE",
-                "The same, as lines NAME=VALUE of a file, literally: secrets on a command line can be seen by all users of this host.",
-                "--env-file"));
-        describeProvision(spec);
-        spec.addOption(Options.one(
-                "WHICH",
-                "Which tests report the phases of Beakerlib: auto (those with 'framework: beakerlib', default), all, none.",
-                "--beakerlib"));
+        Opt.addAll(spec, ENV, ENV_FILE, PROVISION, BEAKERLIB);
     }
 
-    public static void describeProvision(CommandSpec spec) {
-        spec.addOption(Options.many(
-                "KIND[,OPTION=VALUE]...",
-                "Where machines come from (default: ATEX_PROVISION, else what the plan asks for, else this host as far as that is "
-                        + "harmless, see docs/commands.md). Given twice, from both; values can be quoted, ',' and ';' escaped by '\\'."
-                        + kinds(),
-                "--provision"));
-    }
-
-    /** The kinds of machines with their options, each on a line of its own. */
+    /** Returns the kinds of machines with their options, each on its own line. */
     private static String kinds() {
         try {
             StringBuilder text = new StringBuilder();
-            for (ProvisionerFactory factory : Provisioners.load().factories()) {
+            for (ProvisionerFactory factory : MachineKinds.all().factories()) {
                 text.append("\n  ").append(factory.kind()).append(": ").append(factory.summary());
                 for (ProvisionerFactory.Option option : factory.options()) {
                     text.append("\n    ")
@@ -231,47 +229,46 @@ public record RunOptions(
                 }
             }
             return text.toString();
-        } catch (InvalidOptionException e) {
+        } catch (UsageException e) {
             return "\n  " + e.getMessage();
         }
     }
 
     /**
-     * What a command line asks for.
+     * Reads the options of a command line.
      *
      * @param surroundings the environment of this process
      */
     static RunOptions of(ParseResult options, Map<String, String> surroundings) throws UsageException {
-        MachineChoice machines = MachineChoice.of(
-                Options.all(options, "--provision"), surroundings, options.hasMatchedOption("--one-machine"));
+        MachineChoice machines = MachineChoice.of(PROVISION.of(options), surroundings, ONE_MACHINE.of(options));
+        Map<String, String> variables = environment(options);
         return new RunOptions(
-                SelectionOptions.of(options).with(environment(options)),
-                environment(options),
+                SelectionOptions.of(options).with(variables),
+                variables,
                 machines,
                 platform(options, machines),
-                RerunLimits.of(
-                        count("--reruns", options.matchedOptionValue("--reruns", "0")),
-                        rerunsByClass(Options.all(options, "--rerun"))),
-                limits(Options.all(options, "--limit")),
-                Order.of(options.matchedOptionValue("--order", "given")),
-                count("--spares", options.matchedOptionValue("--spares", "0")),
+                RerunLimits.of(RERUNS.of(options).orElse(0), rerunsByClass(RERUN.of(options))),
+                limits(LIMIT.of(options)),
+                ORDER.of(options).orElse(Order.GIVEN),
+                SPARES.of(options).orElse(0),
                 LimitOptions.of(options),
                 JudgingOptions.of(options),
-                beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
-                flakyFails(options),
-                debugShell(options),
+                BEAKERLIB.of(options).orElse(BeakerlibTests.BY_FRAMEWORK),
+                FLAKY.of(options).orElse(false),
+                DEBUG_SHELL.of(options).orElse(false),
                 ViewOptions.of(options),
                 OutputOptions.of(options),
-                outputOf(options),
-                options.hasMatchedOption("--dry-run"));
+                OUTPUT.of(options),
+                DRY_RUN.of(options));
     }
 
-    /** What {@code atex shell} was asked for; the rest is as usual. */
+    /** Reads the options of {@code atex shell}; the others have their defaults. */
     public static RunOptions ofShell(ParseResult options, Map<String, String> surroundings) throws UsageException {
+        Map<String, String> variables = environment(options);
         return new RunOptions(
-                SelectionOptions.of(options).with(environment(options)),
-                environment(options),
-                MachineChoice.of(Options.all(options, "--provision"), surroundings, false),
+                SelectionOptions.of(options).with(variables),
+                variables,
+                MachineChoice.of(PROVISION.of(options), surroundings, false),
                 "",
                 RerunLimits.of(0, Map.of()),
                 Limits.defaults(),
@@ -279,7 +276,7 @@ public record RunOptions(
                 0,
                 ControlLimits.DEFAULT,
                 JudgingOptions.USUAL,
-                beakerlib(options.matchedOptionValue("--beakerlib", "auto")),
+                BEAKERLIB.of(options).orElse(BeakerlibTests.BY_FRAMEWORK),
                 false,
                 false,
                 ViewOptions.USUAL,
@@ -288,45 +285,12 @@ public record RunOptions(
                 false);
     }
 
-    private static BeakerlibTests beakerlib(String word) throws UsageException {
-        return switch (word) {
-            case "auto" -> BeakerlibTests.BY_FRAMEWORK;
-            case "all" -> BeakerlibTests.ALL;
-            case "none" -> BeakerlibTests.NONE;
-            default ->
-                throw new UsageException("--beakerlib " + word + ": there is no such choice"
-                        + Suggestion.among(word, List.of("auto", "all", "none")));
-        };
-    }
-
-    private static boolean debugShell(ParseResult options) throws UsageException {
-        String when = options.matchedOptionValue("--debug-shell", "never");
-        return switch (when) {
-            case "on-failure" -> true;
-            case "never" -> false;
-            default ->
-                throw new UsageException("--debug-shell " + when + ": there is no such choice"
-                        + Suggestion.among(when, List.of("on-failure", "never")));
-        };
-    }
-
-    private static boolean flakyFails(ParseResult options) throws UsageException {
-        String word = options.matchedOptionValue("--flaky", "pass");
-        return switch (word) {
-            case "pass" -> false;
-            case "fail" -> true;
-            default ->
-                throw new UsageException("--flaky " + word + ": there is no such choice"
-                        + Suggestion.among(word, List.of("pass", "fail")));
-        };
-    }
-
     private static Map<String, String> environment(ParseResult options) throws UsageException {
         Map<String, String> variables = new LinkedHashMap<>();
-        for (String file : Options.all(options, "--env-file")) {
+        for (String file : ENV_FILE.of(options)) {
             variables.putAll(EnvironmentFile.read(Options.file("--env-file", file)));
         }
-        for (String text : Options.all(options, "--env")) {
+        for (String text : ENV.of(options)) {
             if (text.startsWith("@")) {
                 variables.putAll(EnvironmentFile.readAny(Options.file("--env " + text, text.substring(1))));
                 continue;
@@ -339,16 +303,11 @@ public record RunOptions(
     }
 
     private static String platform(ParseResult options, MachineChoice machines) throws UsageException {
-        return options.hasMatchedOption("--platform")
-                ? notEmpty("--platform", options.matchedOptionValue("--platform", ""))
-                : machines.kinds();
-    }
-
-    private static String notEmpty(String option, String value) throws UsageException {
-        if (value.isEmpty()) {
-            throw new UsageException(option + ": the value is empty");
+        String label = PLATFORM.of(options).orElse(machines.kinds());
+        if (label.isEmpty() && PLATFORM.isGiven(options)) {
+            throw new UsageException("--platform: the value is empty");
         }
-        return value;
+        return label;
     }
 
     static int count(String option, String text) throws UsageException {
@@ -374,11 +333,11 @@ public record RunOptions(
             String word = rule.getKey();
             if (word.equals(FailureClass.CANCELLED.word())) {
                 throw new UsageException(
-                        "--rerun " + text + ": what was cancelled is run again by 'atex resume', not in the same run");
+                        "--rerun " + text + ": canceled tests are not rerun in the same run; 'atex resume' runs them");
             }
             if (!rerunnable().contains(word)) {
-                throw new UsageException("--rerun " + text + ": there is no such class of failures"
-                        + Suggestion.among(word, rerunnable()));
+                throw new UsageException(
+                        "--rerun " + text + ": unknown failure class" + Suggestion.among(word, rerunnable()));
             }
             reruns.put(FailureClass.of(word), count("--rerun " + word, rule.getValue()));
         }
@@ -392,7 +351,7 @@ public record RunOptions(
             String label = rule.getKey();
             if (!Limit.labels().contains(label)) {
                 throw new UsageException(
-                        "--limit " + text + ": there is no such limit" + Suggestion.among(label, Limit.labels()));
+                        "--limit " + text + ": unknown limit" + Suggestion.among(label, Limit.labels()));
             }
             try {
                 limits = limits.with(Limit.of(label), Options.duration("--limit " + label, rule.getValue()));
@@ -403,7 +362,7 @@ public record RunOptions(
         return limits;
     }
 
-    /** In which order tests are begun. */
+    /** The order in which tests start. */
     public enum Order {
         GIVEN("given"),
         LONGEST("longest"),
@@ -413,17 +372,6 @@ public record RunOptions(
 
         Order(String word) {
             this.word = word;
-        }
-
-        static Order of(String word) throws UsageException {
-            List<String> known = new ArrayList<>();
-            for (Order order : values()) {
-                if (order.word.equals(word)) {
-                    return order;
-                }
-                known.add(order.word);
-            }
-            throw new UsageException("--order " + word + ": there is no such order" + Suggestion.among(word, known));
         }
 
         @Override

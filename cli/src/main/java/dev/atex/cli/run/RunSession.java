@@ -59,7 +59,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One run: from its directory to its summary. */
+/** One session of a run, from its directory to its summary. */
 public final class RunSession {
     private static final System.Logger LOG = System.getLogger("dev.atex.cli");
 
@@ -80,19 +80,19 @@ public final class RunSession {
     private volatile @Nullable RunDisplay shown;
     private volatile @Nullable Orchestrator running;
 
-    /** How it begins. */
+    /** How the session starts. */
     sealed interface Start {
         RunManifest manifest();
     }
 
-    /** In a directory that is to be made. */
+    /** A new run, whose directory does not exist yet. */
     record Begins(RunManifest manifest) implements Start {}
 
-    /** In its directory, whose lock the caller holds. */
+    /** A resumed run; the caller holds the lock of its directory. */
     public record GoesOn(RunModel history, RunManifest manifest) implements Start {}
 
     /**
-     * A run of these tests, which it closes at its end: whoever found them needs to do so only if it fails.
+     * Creates a session that runs these tests, and closes them at its end.
      *
      * @param notes what was told of them
      */
@@ -113,7 +113,7 @@ public final class RunSession {
                 : Optional.empty();
     }
 
-    /** Runs the tests, shows how it goes and how it ended, and says so with the exit code. */
+    /** Runs the tests, displays them, prints the summary, and returns the exit code. */
     public int run() throws UsageException, InterruptedException {
         FmfExecutorFactory executors = executors();
         RunCommand.check(machines);
@@ -128,7 +128,7 @@ public final class RunSession {
                     return run(executors);
                 } catch (IOException e) {
                     directory.discard();
-                    throw new UsageException("cannot write down what the run is: " + ErrorText.of(e), e);
+                    throw new UsageException("cannot write run.json: " + ErrorText.of(e), e);
                 }
             }
         }
@@ -157,7 +157,7 @@ public final class RunSession {
         return code;
     }
 
-    /** Returns what is missing, if something is. */
+    /** Closes the log; returns what is missing in it, if something is. */
     private Optional<String> closeMessages() {
         ProcessLog.OfRun open = messages;
         messages = null;
@@ -209,7 +209,7 @@ public final class RunSession {
                 ProcessLog.Shown _ = ProcessLog.showOn(terminal, display);
                 TaskScope scope = TaskScope.open("run")) {
             introduction().forEach(display::say);
-            live.ifPresent(server -> display.say("to be watched at " + server.url()));
+            live.ifPresent(server -> display.say("live page: " + server.url()));
             scope.run("reaper", () -> reapOthers(display));
             scope.run(
                     "run directory",
@@ -225,14 +225,15 @@ public final class RunSession {
         for (String problem : watch.problems()) {
             summary = summary.withProblem(problem);
         }
-        summary = closed(summary, "results cannot be completed", results::close);
-        summary = closed(summary, "the event log cannot be completed", log::close);
-        summary = closed(summary, "the copy of the tests cannot be removed", tests::close);
+        summary = closed(summary, "cannot complete the results", results::close);
+        summary = closed(summary, "cannot complete the event log", log::close);
+        summary = closed(summary, "cannot remove the copy of the tests", tests::close);
         Optional<String> left = leases.close();
         summary = left.isPresent() ? summary.withProblem(left.get()) : summary;
-        summary = closed(summary, "empty directories cannot be removed", directory::removeEmptyAttempts);
+        summary = closed(summary, "cannot remove empty directories", directory::removeEmptyAttempts);
         if (signals.isHurried() && options.outputs().areMissing()) {
-            return summary.withProblem("reports were not made, as a second signal came; 'atex resume' makes them");
+            return summary.withProblem(
+                    "reports were not created because of the second signal; 'atex resume' creates them");
         }
         for (String problem : options.outputs().write(directory)) {
             summary = summary.withProblem(problem);
@@ -249,15 +250,14 @@ public final class RunSession {
             discard(e);
             throw e;
         } catch (IOException e) {
-            UsageException failure =
-                    new UsageException("the files of the tests cannot be copied: " + ErrorText.of(e), e);
+            UsageException failure = new UsageException("cannot copy the files of the tests: " + ErrorText.of(e), e);
             closeTests(failure);
             discard(failure);
             throw failure;
         }
     }
 
-    /** Before the directory that their copy is in goes. */
+    /** Closes the tests before the directory of their copy is deleted. */
     private void closeTests(Exception why) {
         try {
             tests.close();
@@ -266,7 +266,7 @@ public final class RunSession {
         }
     }
 
-    /** Undoes what was made for a run that does not begin. */
+    /** Removes what was created for a run that does not start. */
     private void discard(Exception why) {
         closeMessages(); // the file is in the directory
         leases.close().ifPresent(problem -> why.addSuppressed(new IllegalStateException(problem)));
@@ -275,7 +275,7 @@ public final class RunSession {
         }
     }
 
-    /** What earlier runs have left, since they were killed with their guards. */
+    /** Frees what earlier runs have left that were killed with their guards. */
     private void reapOthers(RunDisplay display) throws InterruptedException {
         try {
             Reaper.load(leases.state()).reap(Reaper.Request.all(), reaped -> {
@@ -284,23 +284,24 @@ public final class RunSession {
                 }
             });
         } catch (IOException e) {
-            display.say("cannot look for what earlier runs have left: " + ErrorText.of(e));
+            display.say("cannot check what earlier runs have left: " + ErrorText.of(e));
         } catch (InterruptedException e) {
             sayIfSomethingIsLeft(display);
             throw e;
         }
     }
 
-    /** The run ends, and with it the reaping. */
+    /** Reports what is left if the run ends before the reaping does. */
     private void sayIfSomethingIsLeft(RunDisplay display) {
         try {
             if (Ledgers.list(leases.state()).stream()
                     .anyMatch(run ->
                             run.holder() == Ledgers.Holder.NOBODY && !run.open().isEmpty())) {
-                display.say("what earlier runs left could not all be freed before this run ended: 'atex reap' does it");
+                display.say(
+                        "some resources left by earlier runs could not be freed before this run ended; run 'atex reap'");
             }
         } catch (IOException e) {
-            display.say("cannot look for what earlier runs have left: " + ErrorText.of(e));
+            display.say("cannot check what earlier runs have left: " + ErrorText.of(e));
         }
     }
 
@@ -309,7 +310,7 @@ public final class RunSession {
             return EventLog.open(directory.events());
         } catch (IOException e) {
             discard(e);
-            throw new UsageException("cannot make the event log: " + ErrorText.of(e), e);
+            throw new UsageException("cannot create the event log: " + ErrorText.of(e), e);
         }
     }
 
@@ -398,20 +399,20 @@ public final class RunSession {
         return builder.build();
     }
 
-    /** What the user says wins over the plan. */
+    /** Returns the limit of failed tests; the user's wins over the plan's. */
     private int maxFailed() {
         int wanted = options.view().maxFailed();
         return wanted == 0 && tests.plan().exitFirst() ? 1 : wanted;
     }
 
-    /** This host is one machine, however often it is used. */
+    /** Returns on how many machines set-up may fail; this host is one machine, however often it is used. */
     private int prepareMachines() {
         return options.machines().isThisHost()
                 ? options.judging().prepareTries()
                 : options.judging().prepareMachines();
     }
 
-    /** A test has called {@code tmt-abort}. */
+    /** Starts no more tests after a test has called {@code tmt-abort}. */
     private void stopBeginning(String test) {
         Orchestrator current = running;
         if (current != null) {
@@ -419,7 +420,7 @@ public final class RunSession {
         }
     }
 
-    /** On this host nothing is replaced by another machine. */
+    /** Returns which tests destroy their machine; this host is never replaced. */
     private DestructivePolicy destructive() {
         MachineChoice chosen = options.machines();
         boolean isKept = options.view().keepMachine().orElse(chosen.isThisHost() || chosen.one());
@@ -482,8 +483,7 @@ public final class RunSession {
             count = resumption.tests().size() + " of "
                     + count(start.manifest().tests().size()) + " left";
             if (!resumption.gone().isEmpty()) {
-                lines.add("these tests are not there any more and cannot be run: "
-                        + String.join(", ", resumption.gone()));
+                lines.add("these tests no longer exist and cannot be run: " + String.join(", ", resumption.gone()));
             }
         }
         machinesLeft.ifPresent(lines::add);
@@ -495,7 +495,7 @@ public final class RunSession {
         return Count.of(tests, "test");
     }
 
-    /** Something to be ended whole. */
+    /** An action that completes a file or directory. */
     @FunctionalInterface
     private interface Ending {
         void end() throws IOException, AggregatorException;

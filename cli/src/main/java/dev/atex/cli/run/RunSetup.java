@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run is made with, other than its tests.
+ * Everything that a session needs besides its tests.
  *
  * @param options how it is done
  * @param directory where it writes
@@ -30,7 +30,7 @@ public record RunSetup(
         Notices notices,
         Optional<Console> console,
         Terminal terminal) {
-    /** Makes nothing yet. */
+    /** Prepares a run; creates nothing yet. */
     public static RunSetup of(RunOptions options, RunDirectory directory, RunLeases leases, Terminal terminal)
             throws UsageException {
         Notices notices = new Notices(terminal);

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Runs several plans, one after the other: each is a run of its own, in a directory of its own below one for all. */
+/** Runs several plans, one after the other: each is a run in its own directory, below a common one. */
 final class SeveralPlans {
     private final RunOptions options;
     private final List<SelectionOptions> plans;
@@ -107,7 +107,7 @@ final class SeveralPlans {
         return String.valueOf(problem.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** {@code "plans-ci"}, of the plan {@code /plans/ci}. */
+    /** Returns the name of a plan's directory: {@code "plans-ci"} for {@code /plans/ci}. */
     static String directoryName(String plan, Set<String> taken) {
         String plain =
                 plan.replaceFirst("^/+", "").replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[.-]+", "");
@@ -150,7 +150,7 @@ final class SeveralPlans {
         return worst == ExitCode.USAGE && anyBegan ? ExitCode.INFRASTRUCTURE : worst;
     }
 
-    /** A plan that cannot be run, as a service refuses it say, does not keep the others from it. */
+    /** Runs a plan. If it cannot be run, for example because a service refuses it, the others still run. */
     private int run(PreparedRun launch) throws InterruptedException {
         try {
             return launch.run(given, Optional.empty());

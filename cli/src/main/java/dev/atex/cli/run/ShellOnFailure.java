@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class ShellOnFailure implements Executor {
 
     /**
-     * What the executors of a run share.
+     * State that the executors of a run share.
      *
      * @param turn held by whoever has the terminal
      */
@@ -61,7 +61,7 @@ final class ShellOnFailure implements Executor {
         return executor.runTest(test, artifacts, environment);
     }
 
-    /** Opens a shell where a test has failed, when the terminal is free for it. */
+    /** Opens a shell where a test has failed, when the terminal is free. */
     void offer(String test, String why, AttemptOutput output) throws InterruptedException {
         shared.turn().lockInterruptibly();
         try {
@@ -109,7 +109,7 @@ final class ShellOnFailure implements Executor {
         return cancelled;
     }
 
-    /** A cancel that came before ends it at once. */
+    /** Runs a session; ends it at once if it was canceled before. */
     private synchronized void keep(ShellSession opened) {
         session = opened;
         if (cancelled) {

@@ -4,7 +4,7 @@ import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.run.TestOrder;
 
-/** The order of tests, as an orchestrator has it. */
+/** Converts the option {@code --order}. */
 final class TestOrders {
     private TestOrders() {}
 

@@ -1,16 +1,16 @@
 package dev.atex.cli.run;
 
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.UsageException;
-import dev.atex.internal.text.Suggestion;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What a run does with tests that fail.
+ * The options for tests that fail.
  *
  * @param show of which tests the last lines of output are shown
  * @param lines how many
@@ -18,12 +18,12 @@ import picocli.CommandLine.ParseResult;
  * @param keepMachine whether a test that failed leaves its machine to the next one; empty: only where machines are this host
  */
 record ViewOptions(Show show, int lines, int maxFailed, Optional<Boolean> keepMachine) {
-    /** What commands use that have none of the options. */
+    /** The defaults. */
     static final ViewOptions USUAL = new ViewOptions(Show.FAILED, 20, 0, Optional.empty());
 
     private static final int MOST_LINES = 10_000;
 
-    /** Of which tests output is shown. */
+    /** The tests whose output is shown. */
     enum Show {
         FAILED("failed"),
         NEVER("never"),
@@ -36,77 +36,59 @@ record ViewOptions(Show show, int lines, int maxFailed, Optional<Boolean> keepMa
         }
     }
 
+    private static final Opt<Optional<Show>> SHOW_OUTPUT = Opt.one(
+            "WHICH",
+            "Show the last lines of the output of these tests: failed (default), never, all.",
+            Opt.choice(Arrays.stream(Show.values()).collect(Collectors.toMap(show -> show.word, show -> show))),
+            "--show-output");
+    private static final Opt<Optional<Integer>> OUTPUT_LINES = Opt.one(
+            "N", "How many of these lines (default: " + USUAL.lines() + ").", ViewOptions::lineCount, "--output-lines");
+    private static final Opt<Optional<Integer>> MAX_FAIL = Opt.one(
+            "N",
+            "When N tests have failed, start no other one; running tests continue. A test that will be rerun has not failed yet.",
+            ViewOptions::atLeastOne,
+            "--max-fail");
+    private static final Opt<Optional<String>> FAIL_FAST =
+            Opt.optional("N", "1", "The same as --max-fail 1, or with =N as --max-fail N.", "--fail-fast");
+    private static final Opt<Optional<Boolean>> KEEP_MACHINE_ON = Opt.one(
+            "WHEN",
+            "failure: the next test uses the machine of a failed test; never: that machine is replaced. Default: failure if"
+                    + " all machines are this host, else never.",
+            Opt.choice(Map.of("failure", true, "never", false)),
+            "--keep-machine-on");
+
     static void describe(CommandSpec spec) {
-        spec.addOption(Options.one(
-                "WHICH",
-                "Of which tests the last lines of output are shown: failed (default), never, all.",
-                "--show-output"));
-        spec.addOption(Options.one(
-                "N", "How many of these lines are shown (default: " + USUAL.lines() + ").", "--output-lines"));
-        spec.addOption(Options.one(
-                "N",
-                "Begin no test any more when N have failed; a test that is run again has not failed yet. Those that run go on to their end.",
-                "--max-fail"));
-        spec.addOption(OptionSpec.builder("--fail-fast")
-                .arity("0..1")
-                .paramLabel("N")
-                .type(String.class)
-                .fallbackValue("1")
-                .description("The same as --max-fail 1, or with =N as --max-fail N.")
-                .build());
-        spec.addOption(Options.one(
-                "WHEN",
-                "failure: a test that failed leaves its machine to the next test; never: the machine is replaced. Default: failure if all machines are this host, else never.",
-                "--keep-machine-on"));
+        Opt.addAll(spec, SHOW_OUTPUT, OUTPUT_LINES, MAX_FAIL, FAIL_FAST, KEEP_MACHINE_ON);
     }
 
     static ViewOptions of(ParseResult options) throws UsageException {
         return new ViewOptions(
-                show(options.matchedOptionValue("--show-output", Show.FAILED.word)),
-                lines(options.matchedOptionValue("--output-lines", String.valueOf(USUAL.lines()))),
+                SHOW_OUTPUT.of(options).orElse(USUAL.show()),
+                OUTPUT_LINES.of(options).orElse(USUAL.lines()),
                 maxFailed(options),
-                keepMachine(options.matchedOptionValue("--keep-machine-on", "")));
+                KEEP_MACHINE_ON.of(options));
     }
 
-    private static Show show(String word) throws UsageException {
-        for (Show each : Show.values()) {
-            if (each.word.equals(word)) {
-                return each;
-            }
-        }
-        throw new UsageException("--show-output " + word + ": there is no such choice"
-                + Suggestion.among(word, List.of("failed", "never", "all")));
-    }
-
-    private static int lines(String text) throws UsageException {
-        int lines = RunOptions.count("--output-lines", text);
+    private static int lineCount(String option, String text) throws UsageException {
+        int lines = RunOptions.count(option, text, 0);
         if (lines == 0 || lines > MOST_LINES) {
-            throw new UsageException("--output-lines " + text + ": it must be between 1 and " + MOST_LINES
+            throw new UsageException(option + " " + text + ": it must be between 1 and " + MOST_LINES
                     + "; --show-output never shows none");
         }
         return lines;
     }
 
-    private static int maxFailed(ParseResult options) throws UsageException {
-        if (options.hasMatchedOption("--max-fail") && options.hasMatchedOption("--fail-fast")) {
-            throw new UsageException("--max-fail and --fail-fast say the same: give one of them");
-        }
-        String option = options.hasMatchedOption("--fail-fast") ? "--fail-fast" : "--max-fail";
-        String text = options.matchedOptionValue(option, "");
-        if (text.isEmpty()) {
-            return 0;
-        }
+    private static int atLeastOne(String option, String text) throws UsageException {
         return RunOptions.count(option, text, 1);
     }
 
-    private static Optional<Boolean> keepMachine(String word) throws UsageException {
-        return switch (word) {
-            case "" -> Optional.empty();
-            case "failure" -> Optional.of(true);
-            case "never" -> Optional.of(false);
-            default ->
-                throw new UsageException("--keep-machine-on " + word + ": there is no such choice"
-                        + Suggestion.among(word, List.of("failure", "never")));
-        };
+    private static int maxFailed(ParseResult options) throws UsageException {
+        if (MAX_FAIL.isGiven(options) && FAIL_FAST.isGiven(options)) {
+            throw new UsageException("--max-fail and --fail-fast mean the same: give only one of them");
+        }
+        Optional<String> fast = FAIL_FAST.of(options);
+        return fast.isPresent()
+                ? atLeastOne(FAIL_FAST.name(), fast.get())
+                : MAX_FAIL.of(options).orElse(0);
     }
 }

@@ -3,6 +3,7 @@ package dev.atex.cli.runs;
 import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ErrorText;
 import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -24,8 +25,21 @@ import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex reap}: frees what runs have left that could not do so themselves. */
+/** {@code atex reap}: frees what ended runs have left. */
 public final class ReapCommand implements Command {
+    private static final Opt<Boolean> DRY_RUN = Opt.flag("List what is left, and change nothing.", "--dry-run");
+    private static final Opt<Optional<String>> RUN = Opt.one("ID", "Only what this run left.", "--run");
+    private static final Opt<Optional<Duration>> OLDER_THAN = Opt.one(
+            "DURATION",
+            "Only what runs left that started at least this long ago: 90s, 10m, 2h, 7d.",
+            Options::duration,
+            "--older-than");
+    private static final Opt<Boolean> WAIT = Opt.flag(
+            "Wait until nothing is left: retry, with growing pauses, what could not be freed, and wait for what others free.",
+            "--wait");
+    private static final Opt<Optional<Duration>> FOR =
+            Opt.one("DURATION", "With --wait: how long at most (default: 24h).", Options::duration, "--for");
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
@@ -36,47 +50,40 @@ public final class ReapCommand implements Command {
 
     @Override
     public String summary() {
-        return "Free the machines, processes and directories of runs that ended without doing so.";
+        return "Free machines, processes and directories that ended runs have left.";
     }
 
     @Override
     public void describe(CommandSpec spec) {
-        spec.addOption(Options.flag("Say what is there, and touch nothing.", "--dry-run"));
-        spec.addOption(Options.one("ID", "Only of this run.", "--run"));
-        spec.addOption(
-                Options.one("DURATION", "Only of runs that began that long ago: 90s, 10m, 2h, 7d.", "--older-than"));
-        spec.addOption(Options.flag(
-                "Go on until nothing is left: try again, with growing pauses, what could not be freed, and wait for what others free.",
-                "--wait"));
-        spec.addOption(Options.one("DURATION", "With --wait: how long (default: 24h).", "--for"));
+        Opt.addAll(spec, DRY_RUN, RUN, OLDER_THAN, WAIT, FOR);
         spec.usageMessage()
                 .footer(
                         "",
-                        "Runs that are going on are never touched, nor waited for. The start of every run does this too, and the guard of a run",
-                        "does it when its run is killed: the command is for looking, and for what could not be freed then.",
+                        "Never touches what running runs use. Every run does the same when it starts, and so does the "
+                                + "guard of a run that was killed. Use this command to see what is left, and to retry what could "
+                                + "not be freed.",
                         "",
                         "Examples:",
                         "  atex reap --dry-run             what is left, if anything",
                         "  atex reap                       free it",
-                        "  atex reap --wait --for 2h       go on, say until a network is there again",
-                        "  atex reap --older-than 1d       leave what may still be looked at");
+                        "  atex reap --wait --for 2h       retry, for example until a network is back",
+                        "  atex reap --older-than 1d       keep what you may still want to look at");
     }
 
     @Override
     public Map<String, String> exitCodes() {
         Map<String, String> codes = ExitCode.ofPlainCommands();
-        codes.put("0", "nothing is left (with --dry-run: looked)");
-        codes.put("3", "something could not be freed (with --wait: in time), or a ledger not be read");
+        codes.put("0", "nothing is left (with --dry-run: always)");
+        codes.put("3", "something could not be freed (with --wait: in time), or a ledger could not be read");
         return codes;
     }
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
-        Optional<String> run = Optional.ofNullable(options.matchedOptionValue("--run", null));
-        String age = options.matchedOptionValue("--older-than", null);
-        Optional<Duration> olderThan =
-                age == null ? Optional.empty() : Optional.of(Options.duration("--older-than", age));
-        boolean dryRun = options.hasMatchedOption("--dry-run");
+        Optional<String> run = RUN.of(options);
+        Optional<Duration> olderThan = OLDER_THAN.of(options);
+        boolean dryRun = DRY_RUN.of(options);
+        boolean waits = WAIT.of(options);
         Deadline end = Deadline.after(patience(options, dryRun));
         StateDirectory state = StateDirectory.of(terminal.environment());
         Told told = new Told(terminal);
@@ -97,37 +104,35 @@ public final class ReapCommand implements Command {
                     Duration now = end.orAfter(pause).remaining();
                     Duration rest =
                             Duration.ofSeconds(end.remaining().plusMillis(999).toSeconds());
-                    told.say("not all is freed yet (" + left + "): trying again for at most " + DurationText.print(rest)
-                            + "; Ctrl-C ends that");
+                    told.say("not everything is freed yet (" + left + "): trying again for at most "
+                            + DurationText.print(rest) + "; press Ctrl-C to stop");
                     Thread.sleep(now);
                     pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
                     continue;
                 }
                 if (told.isNothing()) {
-                    told.say(age == null ? "Nothing is left of any run." : "Nothing is left of a run that old.");
+                    told.say(olderThan.isEmpty() ? "No run has left anything." : "No run that old has left anything.");
                 }
-                return all.stream().anyMatch(reaped -> isBad(reaped, options.hasMatchedOption("--wait")))
-                        ? ExitCode.INFRASTRUCTURE
-                        : ExitCode.OK;
+                return all.stream().anyMatch(reaped -> isBad(reaped, waits)) ? ExitCode.INFRASTRUCTURE : ExitCode.OK;
             }
         } catch (IOException e) {
-            throw new UsageException("cannot look into " + state.path() + ": " + ErrorText.of(e), e);
+            throw new UsageException("cannot read the state directory " + state.path() + ": " + ErrorText.of(e), e);
         }
     }
 
     private static Duration patience(ParseResult options, boolean dryRun) throws UsageException {
-        boolean waits = options.hasMatchedOption("--wait");
-        String time = options.matchedOptionValue("--for", null);
+        boolean waits = WAIT.of(options);
+        Optional<Duration> time = FOR.of(options);
         if (waits && dryRun) {
-            throw new UsageException("--wait and --dry-run: looking only frees nothing that could be waited for");
+            throw new UsageException("--wait and --dry-run cannot be combined");
         }
-        if (time != null && !waits) {
-            throw new UsageException("--for " + time + ": it says how long --wait waits, which is not given");
+        if (time.isPresent() && !waits) {
+            throw new UsageException("--for needs --wait: it limits how long that waits");
         }
-        return waits ? Options.duration("--for", time == null ? "24h" : time) : Duration.ZERO;
+        return waits ? time.orElse(Duration.ofHours(24)) : Duration.ZERO;
     }
 
-    /** What the user was told; each line once. */
+    /** Prints each line once. */
     private static final class Told {
         private final Terminal terminal;
         private final Set<String> lines = new HashSet<>();
@@ -147,7 +152,7 @@ public final class ReapCommand implements Command {
         }
     }
 
-    /** Those of one run, of which there may be several when it was resumed; or all at once. */
+    /** Returns the ledgers of one run (several if it was resumed), or a wildcard for all. */
     private static List<Optional<String>> ledgers(StateDirectory state, Optional<String> run)
             throws IOException, UsageException {
         if (run.isEmpty()) {
@@ -164,7 +169,7 @@ public final class ReapCommand implements Command {
         return ledgers;
     }
 
-    /** Who waits wants to know that others have not freed it either. */
+    /** Returns whether something is left; after waiting, also what others are still freeing. */
     private static boolean isBad(Reaped reaped, boolean waited) {
         return ReapedText.isBad(reaped) || (waited && reaped instanceof Reaped.Reaping);
     }

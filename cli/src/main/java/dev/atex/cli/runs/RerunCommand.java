@@ -1,13 +1,13 @@
 package dev.atex.cli.runs;
 
-import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.run.RunCommand;
 import dev.atex.cli.run.RunOptions;
 import dev.atex.cli.state.RunDirectory;
+import dev.atex.cli.state.RunDirectoryCommand;
 import dev.atex.cli.state.RunLock;
 import dev.atex.cli.state.RunManifest;
 import dev.atex.cli.state.Runs;
@@ -24,8 +24,11 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex rerun}: a new run like an earlier one. */
-public final class RerunCommand implements Command {
+/** {@code atex rerun}: repeats an earlier run. */
+public final class RerunCommand extends RunDirectoryCommand {
+    private static final Opt<Boolean> FAILED =
+            Opt.flag("Run only the tests that did not pass or were not run.", "--failed");
+
     @Override
     public String name() {
         return "rerun";
@@ -37,15 +40,12 @@ public final class RerunCommand implements Command {
     }
 
     @Override
-    public void describe(CommandSpec spec) {
-        Runs.describe(spec);
-        spec.addOption(Options.flag("Only tests that did not pass in it, or were not run.", "--failed"));
-        spec.addOption(RunOptions.outputOption());
-        spec.addOption(RunOptions.dryRunOption());
+    protected void describeOwn(CommandSpec spec) {
+        Opt.addAll(spec, FAILED, RunOptions.OUTPUT, RunOptions.DRY_RUN);
         spec.usageMessage()
                 .footer(
                         "",
-                        "Tests are looked for anew: without --failed also those are run that are new.",
+                        "Tests are discovered again: without --failed, new tests are run too.",
                         "",
                         "Examples:",
                         "  atex rerun 20261124-131757-dde1a4 --failed",
@@ -63,27 +63,26 @@ public final class RerunCommand implements Command {
     }
 
     @Override
-    public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
-        RunDirectory earlier = Runs.named(parsed);
+    protected int run(RunDirectory earlier, ParseResult parsed, Terminal terminal)
+            throws UsageException, InterruptedException {
         RunManifest manifest = RunManifest.read(earlier.path());
-        boolean failed = parsed.hasMatchedOption("--failed");
+        boolean failed = FAILED.of(parsed);
         Predicate<String> wanted = test -> true;
         if (failed) {
             if (RunLock.isHeld(earlier.path())) {
-                throw new UsageException("run " + manifest.id()
-                        + " is still running: which of its tests will have failed is not known yet");
+                throw new UsageException(
+                        "run " + manifest.id() + " is still running: it is not known yet which of its tests fail");
             }
             Set<String> notPassed = notPassed(Runs.history(earlier, manifest));
             if (notPassed.isEmpty()) {
                 terminal.out()
-                        .println("all tests of run " + terminal.shown(manifest.id())
-                                + " passed: nothing is to be run again");
+                        .println("all tests of run " + terminal.shown(manifest.id()) + " passed: nothing to rerun");
                 return ExitCode.OK;
             }
             wanted = notPassed::contains;
         }
         RunOptions options = RunCommand.options(manifest, terminal.environment())
-                .in(RunOptions.outputOf(parsed), parsed.hasMatchedOption("--dry-run"));
+                .in(RunOptions.OUTPUT.of(parsed), RunOptions.DRY_RUN.of(parsed));
         Map<String, List<String>> given = new LinkedHashMap<>(manifest.options());
         RunManifest.Origin origin = new RunManifest.Origin(
                 manifest.id(), earlier.path().toAbsolutePath().normalize(), failed);

@@ -1,6 +1,5 @@
 package dev.atex.cli.runs;
 
-import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -12,6 +11,7 @@ import dev.atex.cli.run.RunSetup;
 import dev.atex.cli.run.UnfinishedMachines;
 import dev.atex.cli.state.NotesText;
 import dev.atex.cli.state.RunDirectory;
+import dev.atex.cli.state.RunDirectoryCommand;
 import dev.atex.cli.state.RunLeases;
 import dev.atex.cli.state.RunLock;
 import dev.atex.cli.state.RunManifest;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code atex resume}: finishes a run that was interrupted or whose process was killed. */
-public final class ResumeCommand implements Command {
+public final class ResumeCommand extends RunDirectoryCommand {
     @Override
     public String name() {
         return "resume";
@@ -41,18 +41,17 @@ public final class ResumeCommand implements Command {
 
     @Override
     public String summary() {
-        return "Finish a run that was interrupted or crashed, in its directory.";
+        return "Finish a run that was interrupted or crashed, in its run directory.";
     }
 
     @Override
-    public void describe(CommandSpec spec) {
-        Runs.describe(spec);
+    protected void describeOwn(CommandSpec spec) {
         spec.usageMessage()
                 .footer(
                         "",
-                        "Tests that came to their end keep their results and are not run again; those that were cut off are run",
-                        "again, and the rest is run. Everything else is as the run was told. Results, summary and exit code are",
-                        "those of one run over the whole.",
+                        "Tests that have ended keep their results and are not run again. Tests that were cut off are "
+                                + "run again, and the remaining ones are run, with the options of the run. Results, summary and "
+                                + "exit code are those of the whole run.",
                         "",
                         "Examples:",
                         "  atex resume 20261124-131757-dde1a4",
@@ -70,8 +69,8 @@ public final class ResumeCommand implements Command {
     }
 
     @Override
-    public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
-        RunDirectory directory = Runs.named(parsed);
+    protected int run(RunDirectory directory, ParseResult parsed, Terminal terminal)
+            throws UsageException, InterruptedException {
         try (RunLock lock = RunLock.take(directory)) {
             RunManifest manifest = RunManifest.read(directory.path());
             RunModel history = Runs.history(directory, manifest);
@@ -111,7 +110,7 @@ public final class ResumeCommand implements Command {
         }
     }
 
-    /** The process may have ended when everything was run, and before reports of it were made. */
+    /** Writes missing reports: the process may have been killed after the last test. */
     private static RunSummary withOutputs(RunSummary summary, RunOptions options, RunDirectory directory)
             throws InterruptedException {
         RunSummary whole = summary;
@@ -123,7 +122,7 @@ public final class ResumeCommand implements Command {
         return whole;
     }
 
-    /** All runs where they usually are, or this one. */
+    /** Returns the default parent of runs if the run is in it, else the run directory. */
     private static Path leftOut(RunDirectory directory) {
         Path absolute = directory.path().toAbsolutePath().normalize();
         for (Path above = absolute.getParent(); above != null; above = above.getParent()) {
@@ -137,7 +136,7 @@ public final class ResumeCommand implements Command {
     private static int complete(
             RunDirectory directory, RunSummary summary, RunModel history, RunOptions options, Terminal terminal) {
         terminal.out()
-                .println("run " + terminal.shown(directory.id()) + " is complete already: nothing is left to be run");
+                .println("run " + terminal.shown(directory.id()) + " is already complete: nothing is left to run");
         new SummaryText(terminal.style())
                 .lines(summary, directory.path(), directory.hasResults())
                 .forEach(terminal.out()::println);

@@ -2,10 +2,12 @@ package dev.atex.cli.runs;
 
 import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Table;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
+import dev.atex.cli.run.UnfinishedMachines;
 import dev.atex.cli.state.RunDirectory;
 import dev.atex.cli.state.RunLeases;
 import dev.atex.cli.state.RunManifest;
@@ -24,13 +26,18 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex runs}: the runs that there have been, and those that go on. */
+/** {@code atex runs}: lists finished and running runs. */
 public final class RunsCommand implements Command {
+    private static final Opt<Optional<Path>> IN =
+            Opt.one("DIR", "Where to look (default: " + RunDirectory.USUAL_PARENT + ").", Options::path, "--in");
+    private static final Opt<Boolean> JSON = Opt.flag("Print a JSON array with an object for each run.", "--json");
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     @Override
@@ -40,19 +47,19 @@ public final class RunsCommand implements Command {
 
     @Override
     public String summary() {
-        return "List runs, the oldest first: when, in which state, with which results, what is left of them, where.";
+        return "List runs, oldest first: start, state, results, what they left, directory.";
     }
 
     @Override
     public void describe(CommandSpec spec) {
-        spec.addOption(Options.one("DIR", "Where to look (default: " + RunDirectory.USUAL_PARENT + ").", "--in"));
-        spec.addOption(Options.flag("Print a JSON array with an object for each run.", "--json"));
+        IN.addTo(spec);
+        JSON.addTo(spec);
         spec.usageMessage()
                 .footer(
                         "",
-                        "States: running; finished: it came to its end; interrupted: somebody asked for its end; crashed: its",
-                        "process ended without. The last two can be resumed.",
-                        "LEFT counts machines and directories that a run has, or could not give back: see 'atex reap --dry-run'.",
+                        "STATE is running, finished (it ended by itself), interrupted (somebody ended it) or crashed "
+                                + "(its process ended before the run). Interrupted and crashed runs can be resumed. LEFT counts "
+                                + "machines and directories that a run uses or could not release: see 'atex reap --dry-run'.",
                         "",
                         "Examples:",
                         "  atex runs",
@@ -64,12 +71,22 @@ public final class RunsCommand implements Command {
             RunManifest manifest,
             String state,
             Map<String, Integer> counts,
-            List<String> leases) {}
+            List<String> leases,
+            List<String> unfinished) {
+        String plan() {
+            return plan(manifest);
+        }
+
+        /** Returns the name of the run's plan; empty if it has none. */
+        static String plan(RunManifest manifest) {
+            return String.join("", manifest.options().getOrDefault("plan", List.of()));
+        }
+    }
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException {
-        Path parent = Options.path("--in", options.matchedOptionValue("--in", RunDirectory.USUAL_PARENT));
-        if (options.hasMatchedOption("--in") && !Files.isDirectory(parent)) {
+        Path parent = IN.of(options).orElse(Path.of(RunDirectory.USUAL_PARENT));
+        if (IN.isGiven(options) && !Files.isDirectory(parent)) {
             throw new UsageException("--in " + parent + ": there is no such directory");
         }
         List<Ledgers.Run> ledgers = RunLeases.ledgers(StateDirectory.of(terminal.environment()));
@@ -84,13 +101,14 @@ public final class RunsCommand implements Command {
                         manifest,
                         Runs.state(directory, history),
                         SummaryText.countsSoFar(history.summary()),
-                        RunLeases.left(ledgers, manifest.id())));
+                        RunLeases.left(ledgers, manifest.id()),
+                        Row.plan(manifest).isEmpty() ? List.of() : history.machinesLeft()));
             } catch (UsageException e) { // one that is damaged must not hide the others
                 terminal.err().println("atex: " + Printable.line(String.valueOf(e.getMessage())));
             }
         }
         rows.sort(Comparator.comparing(row -> row.manifest().started()));
-        if (options.hasMatchedOption("--json")) {
+        if (JSON.of(options)) {
             terminal.json(rows.stream().map(RunsCommand::json).toList());
         } else if (rows.isEmpty()) {
             terminal.out().println("No runs in " + terminal.shown(parent.toString()) + ".");
@@ -108,6 +126,9 @@ public final class RunsCommand implements Command {
         object.put("platform", row.manifest().platform());
         object.put("counts", row.counts());
         object.put("leases", row.leases());
+        if (!row.unfinished().isEmpty()) {
+            object.put("unfinished", row.unfinished());
+        }
         object.put(
                 "directory", row.directory().path().toAbsolutePath().normalize().toString());
         row.manifest().origin().ifPresent(origin -> object.put("origin", origin.id()));
@@ -129,5 +150,10 @@ public final class RunsCommand implements Command {
                     terminal.shown(row.directory().path().toString())));
         }
         Table.print(cells, terminal);
+        for (Row row : rows) {
+            UnfinishedMachines.line(row.unfinished(), row.plan())
+                    .ifPresent(line ->
+                            terminal.out().println(terminal.shown(row.manifest().id()) + ": " + line));
+        }
     }
 }

@@ -1,18 +1,18 @@
 package dev.atex.cli.runs;
 
 import dev.atex.cli.command.Command;
-import dev.atex.cli.command.ErrorText;
 import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.state.RunDirectory;
 import dev.atex.cli.state.RunLeases;
+import dev.atex.internal.text.DurationText;
 import dev.atex.internal.text.Suggestion;
 import dev.atex.lease.ledger.Ledgers;
 import dev.atex.lease.ledger.RunOwner;
 import dev.atex.lease.ledger.StateDirectory;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +26,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex stop}: ends a run from outside, as a SIGTERM does. */
+/** {@code atex stop}: ends a run in another process, as SIGTERM does. */
 public final class StopCommand implements Command {
+    private static final Opt<Optional<Duration>> WAIT = Opt.one(
+            "DURATION",
+            "How long to wait for its end (default: 6m); after that it continues to end by itself.",
+            Options::duration,
+            "--wait");
+
     @Override
     public String name() {
         return "stop";
@@ -35,7 +41,7 @@ public final class StopCommand implements Command {
 
     @Override
     public String summary() {
-        return "End a run that is going on: its tests are ended, its machines given back, its results kept.";
+        return "End a running run: end its tests, release its machines, keep its results.";
     }
 
     @Override
@@ -46,10 +52,7 @@ public final class StopCommand implements Command {
                 .type(String.class)
                 .description("The id of the run, or its directory.")
                 .build());
-        spec.addOption(Options.one(
-                "DURATION",
-                "How long to wait for its end (default: 6m); the run goes on ending after that.",
-                "--wait"));
+        WAIT.addTo(spec);
         spec.usageMessage()
                 .footer(
                         "",
@@ -69,7 +72,7 @@ public final class StopCommand implements Command {
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         String wanted = options.matchedPositionalValue(0, "");
-        Duration wait = Options.duration("--wait", options.matchedOptionValue("--wait", "6m"));
+        Duration wait = WAIT.of(options).orElse(Duration.ofMinutes(6));
         StateDirectory state = StateDirectory.of(terminal.environment());
         RunOwner owner = find(state, wanted);
         Optional<ProcessHandle> process = Ledgers.process(state, owner);
@@ -80,13 +83,13 @@ public final class StopCommand implements Command {
         }
         if (!process.get().destroy() && process.get().isAlive()) {
             throw new UsageException("process " + owner.pid() + " of run " + owner.run()
-                    + " cannot be told to end: it belongs to somebody else");
+                    + " cannot be ended: it belongs to another user");
         }
         terminal.out().println("run " + terminal.shown(owner.run()) + " is ending (process " + owner.pid() + ")");
         try {
             process.get().onExit().get(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            terminal.out().println("it is still ending after " + options.matchedOptionValue("--wait", "6m"));
+            terminal.out().println("it has not ended after " + DurationText.print(wait));
             return ExitCode.INFRASTRUCTURE;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
@@ -95,39 +98,31 @@ public final class StopCommand implements Command {
         return ExitCode.OK;
     }
 
-    /** The process that runs a run, if it can be seen from here. */
+    /** Returns the process of a run, if it is visible from here. */
     static Optional<ProcessHandle> process(Terminal terminal, RunDirectory run) throws UsageException {
         StateDirectory state = StateDirectory.of(terminal.environment());
-        try {
-            for (Ledgers.Run each : Ledgers.list(state)) {
-                if (each.alive() && each.owner().isPresent() && RunLeases.belongs(each.run(), run.id())) {
-                    return Ledgers.process(state, each.owner().get());
-                }
+        for (Ledgers.Run each : RunLeases.ledgers(state)) {
+            if (each.alive() && each.owner().isPresent() && RunLeases.belongs(each.run(), run.id())) {
+                return Ledgers.process(state, each.owner().get());
             }
-            return Optional.empty();
-        } catch (IOException e) {
-            throw UsageException.of(e);
         }
+        return Optional.empty();
     }
 
     private static RunOwner find(StateDirectory state, String wanted) throws UsageException {
         List<String> ids = new ArrayList<>();
         Path directory = Options.path("RUN", wanted).toAbsolutePath().normalize();
-        try {
-            for (Ledgers.Run run : Ledgers.list(state)) {
-                if (run.alive() && run.owner().isPresent()) {
-                    RunOwner owner = run.owner().get();
-                    if (RunLeases.belongs(run.run(), wanted)
-                            || owner.directory().normalize().equals(directory)) {
-                        return owner;
-                    }
-                    ids.add(run.run());
+        for (Ledgers.Run run : RunLeases.ledgers(state)) {
+            if (run.alive() && run.owner().isPresent()) {
+                RunOwner owner = run.owner().get();
+                if (RunLeases.belongs(run.run(), wanted)
+                        || owner.directory().normalize().equals(directory)) {
+                    return owner;
                 }
+                ids.add(run.run());
             }
-        } catch (IOException e) {
-            throw new UsageException("cannot look into " + state.path() + ": " + ErrorText.of(e), e);
         }
-        throw new UsageException("run '" + wanted + "' is not going on"
-                + (ids.isEmpty() ? ", and no other is" : Suggestion.among(wanted, ids)));
+        throw new UsageException("run '" + wanted + "' is not running"
+                + (ids.isEmpty() ? ", and no other run is" : Suggestion.among(wanted, ids)));
     }
 }

@@ -1,6 +1,5 @@
 package dev.atex.cli.runs;
 
-import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.OsSignals;
 import dev.atex.cli.command.Terminal;
@@ -11,6 +10,7 @@ import dev.atex.cli.run.RunOptions;
 import dev.atex.cli.run.UnfinishedMachines;
 import dev.atex.cli.state.NotesText;
 import dev.atex.cli.state.RunDirectory;
+import dev.atex.cli.state.RunDirectoryCommand;
 import dev.atex.cli.state.RunLock;
 import dev.atex.cli.state.RunManifest;
 import dev.atex.cli.state.Runs;
@@ -34,8 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex watch}: shows a run of another process as that shows it itself. */
-public final class WatchCommand implements Command {
+/** {@code atex watch}: shows the run of another process. */
+public final class WatchCommand extends RunDirectoryCommand {
     @Override
     public String name() {
         return "watch";
@@ -43,17 +43,17 @@ public final class WatchCommand implements Command {
 
     @Override
     public String summary() {
-        return "Watch a run that another shell has started, until it ends.";
+        return "Watch a run that was started in another shell, until it ends.";
     }
 
     @Override
-    public void describe(CommandSpec spec) {
-        Runs.describe(spec);
+    protected void describeOwn(CommandSpec spec) {
         spec.usageMessage()
                 .footer(
                         "",
-                        "Shows what 'atex run' shows, from the beginning. Ctrl-C ends the watching, not the run; 'atex stop' ends",
-                        "the run. Of a run that is over, it shows how it went. The exit code is that of the run.",
+                        "Shows the same as 'atex run', from the start of the run. Ctrl-C ends only the watching; 'atex "
+                                + "stop' ends the run. If the run has ended already, its log is shown. The exit code is that of "
+                                + "the run.",
                         "",
                         "Example:",
                         "  atex watch 20261124-131757-dde1a4");
@@ -65,8 +65,8 @@ public final class WatchCommand implements Command {
     }
 
     @Override
-    public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
-        RunDirectory directory = Runs.named(parsed);
+    protected int run(RunDirectory directory, ParseResult parsed, Terminal terminal)
+            throws UsageException, InterruptedException {
         RunManifest manifest = RunManifest.read(directory.path());
         RunOptions options = RunCommand.options(manifest, terminal.environment());
         RunModel history = Runs.empty(directory, manifest);
@@ -135,7 +135,7 @@ public final class WatchCommand implements Command {
         }
     }
 
-    /** False: the process has ended. */
+    /** Waits for a change; returns {@code false} if the process has ended. */
     private static boolean awaitChange(WatchService changes) throws InterruptedException {
         try {
             WatchKey key = changes.take();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Where machines come from.
+ * The choice of machines.
  *
  * @param specs none if the user did not say, and nobody has decided yet
  * @param told whether the user said so
@@ -17,12 +17,12 @@ import java.util.stream.Collectors;
  * @param one whether all tests run on one machine, one after the other
  */
 public record MachineChoice(List<ProvisionerSpec> specs, boolean told, boolean installs, boolean one) {
-    /** Names where machines come from when a command line does not: for scripts and services. */
+    /** The variable that says where machines come from if the command line does not. */
     public static final String VARIABLE = "ATEX_PROVISION";
 
     public static final String LOCAL = "local";
 
-    /** Nobody has said anything. */
+    /** The choice of a command that uses no machines. */
     static final MachineChoice NONE = new MachineChoice(List.of(), false, true, false);
 
     /** Copies its arguments. */
@@ -30,7 +30,7 @@ public record MachineChoice(List<ProvisionerSpec> specs, boolean told, boolean i
         specs = List.copyOf(specs);
     }
 
-    /** What the user said, by {@code --provision} or else the variable. */
+    /** Returns the user's choice: {@code --provision}, else the variable. */
     public static MachineChoice of(List<String> options, Map<String, String> environment, boolean one)
             throws UsageException {
         String variable = environment.getOrDefault(VARIABLE, "");
@@ -57,7 +57,7 @@ public record MachineChoice(List<ProvisionerSpec> specs, boolean told, boolean i
         }
     }
 
-    /** The same where somebody has decided for a user who did not. */
+    /** Returns the same with a machine that the rules have chosen. */
     public MachineChoice on(ProvisionerSpec spec, boolean installing) {
         return new MachineChoice(List.of(spec), false, installing, one);
     }

@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What users are told about metadata before anything is made: a line for each thing that was found, with its count. */
+/**
+ * What users are told about metadata before anything is made: a line for each thing that was found, with its count.
+ */
 public final class MetadataNotes {
     private final List<RunNote> notes = new ArrayList<>();
     private final List<RunNote> refused = new ArrayList<>();
@@ -45,7 +47,7 @@ public final class MetadataNotes {
     }
 
     /**
-     * Tells what there is to tell of tests that are only looked at.
+     * Prints the notes about tests that are not run.
      *
      * @throws UsageException with {@code --strict}, if anything was told
      */
@@ -122,7 +124,7 @@ public final class MetadataNotes {
     }
 
     /**
-     * Tells everything that was not said before.
+     * Prints all notes that were not printed before.
      *
      * @return the same
      */
@@ -136,7 +138,7 @@ public final class MetadataNotes {
     }
 
     /**
-     * Tells also what a run would end for.
+     * Prints also what a run would be refused for.
      *
      * @throws UsageException with {@code --strict}, if anything was told
      */
@@ -152,7 +154,7 @@ public final class MetadataNotes {
     }
 
     /**
-     * Sees whether anything may be run.
+     * Checks whether tests may run.
      *
      * @throws UsageException nothing may; the message says why, and what to do
      */
@@ -162,11 +164,11 @@ public final class MetadataNotes {
                     .map(note -> "--allow " + note.kind())
                     .distinct()
                     .collect(Collectors.joining(" "));
-            throw new UsageException("nothing is run, as the metadata ask for what cannot be done:\n"
+            throw new UsageException("nothing is run: the metadata ask for something that atex cannot do:\n"
                     + refused.stream()
                             .map(note -> "  " + textOf(note) + " [" + note.kind() + "]")
                             .collect(Collectors.joining("\n"))
-                    + "\nChange the metadata, or go on without what is refused: " + kinds);
+                    + "\nChange the metadata, or run without it: " + kinds);
         }
         check(notes.size());
     }

@@ -4,17 +4,17 @@ import dev.atex.cli.command.UsageException;
 import dev.atex.executor.fmf.findings.Finding;
 import dev.atex.executor.fmf.plan.FmfPlan;
 import dev.atex.internal.json.Json;
-import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionerFactory;
 import dev.atex.provisioner.ProvisionerSpec;
-import dev.atex.provisioner.Provisioners;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The hardware that a plan asks for: it goes to machines that can be asked for some, unless the user has said which. */
+/**
+ * The hardware that a plan asks for: it goes to machines that can be asked for some, unless the user has said which.
+ */
 public final class PlanHardware {
     /** The option of provisioners, and the key of plans. */
     private static final String NAME = "hardware";
@@ -34,7 +34,9 @@ public final class PlanHardware {
         return new MachineChoice(specs, machines.told(), machines.installs(), machines.one());
     }
 
-    /** Whether a finding is about hardware that all of these machines are asked for, so that there is nothing to tell. */
+    /**
+     * Whether a finding is about hardware that all of these machines are asked for, so that there is nothing to tell.
+     */
     static boolean isMet(Finding finding, MachineChoice machines) {
         return finding.kind().equals(NAME)
                 && !machines.specs().isEmpty()
@@ -51,15 +53,11 @@ public final class PlanHardware {
         if (spec.text(NAME).isPresent()) {
             return false;
         }
-        try {
-            return Provisioners.load().factories().stream()
-                    .filter(factory -> factory.kind().equals(spec.kind()))
-                    .map(ProvisionerFactory::options)
-                    .flatMap(List::stream)
-                    .anyMatch(option -> option.name().equals(NAME));
-        } catch (InvalidOptionException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
-        }
+        return MachineKinds.all().factories().stream()
+                .filter(factory -> factory.kind().equals(spec.kind()))
+                .map(ProvisionerFactory::options)
+                .flatMap(List::stream)
+                .anyMatch(option -> option.name().equals(NAME));
     }
 
     /** As JSON; empty if the plan wants none, or that of several machines. */

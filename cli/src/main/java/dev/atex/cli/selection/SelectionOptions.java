@@ -1,5 +1,6 @@
 package dev.atex.cli.selection;
 
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -27,11 +28,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Which tests are meant: the options that all commands about tests have in common.
+ * The options that all commands about tests have in common: which tests to select.
  *
  * @param root where the tree of metadata is
  * @param plans full names of plans, or regular expressions for them
@@ -58,8 +58,40 @@ public record SelectionOptions(
         Strictness strictness,
         Map<String, String> environment) {
 
-    public static final String FOLLOW_LINKS =
-            "Follow symbolic links of trees on this host wherever they lead, not only inside their git checkout.";
+    public static final Opt<Boolean> FOLLOW_LINKS = Opt.flag(
+            "Follow symbolic links of trees on this host wherever they lead, not only inside their git checkout.",
+            "--follow-links");
+    public static final Opt<List<String>> CONTEXT = Opt.many(
+            "KEY=VALUE",
+            "A context dimension for adjust rules: distro=fedora-42; for several values: a,b.",
+            "-c",
+            "--context");
+
+    private static final Opt<Optional<Path>> ROOT = Opt.one(
+            "DIR",
+            "Where the tests are: a directory in a tree of fmf metadata (default: the current directory).",
+            Options::path,
+            "--root");
+    private static final Opt<List<String>> PLAN = Opt.many(
+            "NAME",
+            "Full name of a plan, e.g. /plans/smoke: select its tests and prepare machines as it says. Any other text is a"
+                    + " regular expression: all plans whose name has a match. Can be repeated.",
+            "--plan");
+    private static final Opt<List<String>> TEST =
+            Opt.many("REGEX", "Select tests whose name matches; given twice, either.", "-t", "--test");
+    private static final Opt<List<String>> EXCLUDE =
+            Opt.many("REGEX", "Exclude tests whose name matches.", "--exclude");
+    private static final Opt<List<String>> FILTER = Opt.many(
+            "FILTER",
+            "Select tests that match an fmf filter: 'tag:quick & component:-kernel'; given twice, both.",
+            "--filter");
+    private static final Opt<List<String>> CONDITION = Opt.many(
+            "EXPR",
+            "Select tests for which a Python expression is true: 'int(tier) < 2'; given twice, both.",
+            "--condition");
+    private static final Opt<Boolean> NO_LIBRARIES = Opt.flag(
+            "Do not fetch the Beakerlib libraries that tests require, and ignore what these libraries require.",
+            "--no-libraries");
 
     /** How many names a message has. */
     private static final int SHOWN = 12;
@@ -67,67 +99,43 @@ public record SelectionOptions(
     private static final Pattern DIMENSION = Pattern.compile("[\\w-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     public static void describe(CommandSpec spec) {
-        spec.addOption(rootOption());
+        ROOT.addTo(spec);
         describePlans(spec);
-        spec.addOption(
-                Options.many("REGEX", "Tests whose name has a match; given twice, either will do.", "-t", "--test"));
-        spec.addOption(Options.many("REGEX", "Not the tests whose name has a match.", "--exclude"));
-        spec.addOption(Options.many(
-                "FILTER",
-                "Tests that meet an fmf filter: 'tag:quick & component:-kernel'; given twice, both.",
-                "--filter"));
-        spec.addOption(Options.many(
-                "EXPR",
-                "Tests for which a Python expression is true: 'int(tier) < 2'; given twice, both.",
-                "--condition"));
+        Opt.addAll(spec, TEST, EXCLUDE, FILTER, CONDITION);
         describeReading(spec);
         Strictness.describe(spec);
     }
 
     /** The tree, whatever is chosen of it. */
     public static void describeTree(CommandSpec spec) {
-        spec.addOption(rootOption());
+        ROOT.addTo(spec);
         describeReading(spec);
     }
 
-    private static OptionSpec rootOption() {
-        return Options.one(
-                "DIR", "Where the tests are: a directory in a tree of fmf metadata (default: here).", "--root");
-    }
-
     private static void describeReading(CommandSpec spec) {
-        spec.addOption(Options.many(
-                "KEY=VALUE", "What adjust rules decide by: distro=fedora-42; several values: a,b.", "-c", "--context"));
-        spec.addOption(Options.flag(
-                "Do not fetch the Beakerlib libraries that tests require, nor ask for what these require.",
-                "--no-libraries"));
-        spec.addOption(Options.flag(FOLLOW_LINKS, "--follow-links"));
+        Opt.addAll(spec, CONTEXT, NO_LIBRARIES, FOLLOW_LINKS);
     }
 
     public static void describePlans(CommandSpec spec) {
-        spec.addOption(Options.many(
-                "NAME",
-                "Full name of a plan, e.g. /plans/smoke: its tests, prepared as it says. Else a regular expression: plans "
-                        + "whose name has a match. Given twice, all of them.",
-                "--plan"));
+        PLAN.addTo(spec);
     }
 
     public static SelectionOptions of(ParseResult options) throws UsageException {
-        List<String> filters = Options.all(options, "--filter");
+        List<String> filters = FILTER.of(options);
         FmfErrors.checkFilters(filters);
-        for (String option : List.of("--test", "--exclude")) {
-            FmfErrors.checkNames(option, Options.all(options, option));
+        for (Opt<List<String>> option : List.of(TEST, EXCLUDE)) {
+            FmfErrors.checkNames(option.name(), option.of(options));
         }
         return new SelectionOptions(
-                Options.path("--root", options.matchedOptionValue("--root", ".")),
-                Options.all(options, "--plan"),
-                Options.all(options, "--test"),
-                Options.all(options, "--exclude"),
+                root(options),
+                PLAN.of(options),
+                TEST.of(options),
+                EXCLUDE.of(options),
                 filters,
-                Options.all(options, "--condition"),
-                context(Options.all(options, "--context")),
-                !options.hasMatchedOption("--no-libraries"),
-                options.hasMatchedOption("--follow-links"),
+                CONDITION.of(options),
+                context(CONTEXT.of(options)),
+                !NO_LIBRARIES.of(options),
+                FOLLOW_LINKS.of(options),
                 Strictness.of(options),
                 Map.of());
     }
@@ -135,17 +143,21 @@ public record SelectionOptions(
     /** What {@link #describeTree} and {@link #describePlans} let choose. */
     public static SelectionOptions ofTree(ParseResult options) throws UsageException {
         return new SelectionOptions(
-                Options.path("--root", options.matchedOptionValue("--root", ".")),
-                Options.all(options, "--plan"),
+                root(options),
+                PLAN.of(options),
                 List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
-                context(Options.all(options, "--context")),
-                !options.hasMatchedOption("--no-libraries"),
-                options.hasMatchedOption("--follow-links"),
+                context(CONTEXT.of(options)),
+                !NO_LIBRARIES.of(options),
+                FOLLOW_LINKS.of(options),
                 Strictness.USUAL,
                 Map.of());
+    }
+
+    private static Path root(ParseResult options) throws UsageException {
+        return ROOT.of(options).orElse(Path.of("."));
     }
 
     /** The plan, where there is at most one. */
@@ -302,7 +314,7 @@ public record SelectionOptions(
     }
 
     /**
-     * The tests of the tree or of the one plan that is meant.
+     * Finds the tests of the tree or of the selected plan.
      *
      * @param toRun whether something is done with the plan
      */
@@ -418,10 +430,10 @@ public record SelectionOptions(
 
     private UsageException nothing(FmfTests tests) throws InterruptedException, IOException {
         if (tests.isNothingModified()) {
-            return UsageException.nothingToDo("no test belongs to what has changed"
+            return UsageException.nothingToDo("no test is affected by the changes"
                     + plan().map(name -> " (plan '" + name + "': modified-only)")
                             .orElse("")
-                    + ": nothing is to be done");
+                    + ": nothing to do");
         }
         String text = new NothingSelected(this).text(tests);
         List<String> all = NothingSelected.byWhatWasAsked(tests) ? whatThereIs() : List.of();

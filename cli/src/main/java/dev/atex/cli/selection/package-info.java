@@ -1,4 +1,4 @@
-/** Which tests are selected, what machines they want, and what is noted about their metadata. */
+/** Selection of tests and machines, and notes about metadata. */
 @NullMarked
 package dev.atex.cli.selection;
 

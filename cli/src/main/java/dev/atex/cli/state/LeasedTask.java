@@ -12,7 +12,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What a command takes that is no run, written down as a run's is, and given back when a signal comes. */
+/** Work of a command that is not a run, with leases like a run's. Signals interrupt it. */
 public final class LeasedTask {
     private final Terminal terminal;
     private final String id;
@@ -25,13 +25,13 @@ public final class LeasedTask {
         leases = new RunLeases(terminal.environment(), id, Guard.LIMIT);
     }
 
-    /** The work itself: tells the exit code. */
+    /** The work itself; returns the exit code. */
     @FunctionalInterface
     public interface Body {
         int run() throws UsageException, InterruptedException;
     }
 
-    /** In the place of a run's. */
+    /** Returns the id that stands for that of a run. */
     public String id() {
         return id;
     }

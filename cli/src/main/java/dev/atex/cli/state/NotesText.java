@@ -4,7 +4,7 @@ import dev.atex.cli.view.Printable;
 import dev.atex.run.RunNote;
 import java.util.List;
 
-/** Reminds at the end of a run of what was told before it began. */
+/** Repeats notes about metadata at the end of a run. */
 public final class NotesText {
     private NotesText() {}
 

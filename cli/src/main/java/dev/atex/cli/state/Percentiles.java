@@ -3,7 +3,7 @@ package dev.atex.cli.state;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** Many times, of which shares are asked for. Used by one thread at a time. */
+/** Percentiles of many durations. Used by one thread at a time. */
 public final class Percentiles {
     private static final int FIRST = 16;
 
@@ -27,7 +27,7 @@ public final class Percentiles {
         return count == 0;
     }
 
-    /** The time within which this share (0 to 1) of them was over, by the nearest rank. */
+    /** Returns the percentile for a share (0 to 1), by the nearest rank. */
     public Duration share(double share) {
         if (count == 0) {
             throw new IllegalStateException("there are none");

@@ -17,13 +17,13 @@ public final class ReapedText {
     /** Returns what was freed, found or left, in one line. */
     public static String of(Reaped reaped) {
         return switch (reaped) {
-            case Reaped.Alive(String run) -> "run " + run + " is going on";
+            case Reaped.Alive(String run) -> "run " + run + " is running";
             case Reaped.Unlocked(String run, long pid) ->
-                "run " + run + " is going on (process " + pid + "), although the file of locks was removed or replaced";
+                "run " + run + " is running (process " + pid + "), although the file of locks was removed or replaced";
             case Reaped.Reaping(String run) ->
                 "run " + run + " has ended, and what it left is being freed by another process";
             case Reaped.Waits(LeaseRecord lease, Duration time) ->
-                lease.kind() + " " + lease.id() + ": nobody knows whether it was made; looking again in "
+                lease.kind() + " " + lease.id() + ": not known whether it was created; checking again in "
                         + DurationText.print(Duration.ofSeconds(Math.max(1, time.toSeconds())));
             case Reaped.Freed(LeaseRecord lease, String what) ->
                 "freed " + lease.kind() + " " + lease.id() + ": " + what;

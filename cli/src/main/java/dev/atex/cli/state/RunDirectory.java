@@ -30,7 +30,7 @@ public record RunDirectory(Path path, String id) {
     public static final String USUAL_PARENT = "atex-runs";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
-    /** The one for a new run, which is not made yet; the time is for its name. */
+    /** Returns the directory for a new run, without creating it; the time is for its name. */
     public static RunDirectory forRun(Optional<Path> chosen, LocalDateTime now) {
         byte[] random = new byte[3];
         new SecureRandom().nextBytes(random);
@@ -38,7 +38,7 @@ public record RunDirectory(Path path, String id) {
         return new RunDirectory(chosen.orElse(Path.of(USUAL_PARENT, id)), id);
     }
 
-    /** What a copy of the tests should not hold. */
+    /** Returns the directory that is left out of copies of the tests. */
     public static Path toLeaveOut(Optional<Path> chosen) {
         return chosen.orElse(Path.of(USUAL_PARENT));
     }
@@ -55,7 +55,7 @@ public record RunDirectory(Path path, String id) {
         return absolute().resolve("results.jsonl");
     }
 
-    /** Whether they are still there. */
+    /** Returns whether the results exist. */
     public boolean hasResults() {
         return Files.isRegularFile(results(), LinkOption.NOFOLLOW_LINKS);
     }
@@ -64,22 +64,22 @@ public record RunDirectory(Path path, String id) {
         return absolute().resolve("files");
     }
 
-    /** Log messages of the sessions of the run; older ones are beside it. */
+    /** Returns the file with log messages; older ones are in files beside it. */
     public Path log() {
         return absolute().resolve("atex.log");
     }
 
-    /** Artifacts of attempts: those of running tests, of superseded attempts, and what could not be stored. */
+    /** Returns the directory of attempts: running, superseded, and those that could not be stored. */
     public Path attempts() {
         return absolute().resolve("attempts");
     }
 
-    /** What there is to know about how machines were made. */
+    /** Returns the directory with logs of how machines were made. */
     public Path machines() {
         return absolute().resolve("machines");
     }
 
-    /** Sees whether it can be made, as far as can be told without trying. */
+    /** Checks whether it can be created, as far as possible without trying. */
     public void check() throws UsageException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw exists();
@@ -117,7 +117,7 @@ public record RunDirectory(Path path, String id) {
         }
     }
 
-    /** Makes it, all or nothing. */
+    /** Creates it with its parents; removes them again if that fails. */
     public void create() throws UsageException {
         Deque<Path> made = new ArrayDeque<>();
         boolean whole = false;
@@ -134,7 +134,7 @@ public record RunDirectory(Path path, String id) {
         } catch (FileAlreadyExistsException e) {
             throw exists();
         } catch (IOException e) {
-            throw new UsageException("--output " + path + ": it cannot be made: " + ErrorText.of(e), e);
+            throw new UsageException("--output " + path + ": it cannot be created: " + ErrorText.of(e), e);
         } finally {
             if (!whole) {
                 made.forEach(RunDirectory::remove);
@@ -165,12 +165,12 @@ public record RunDirectory(Path path, String id) {
         }
     }
 
-    /** Undoes {@link #create} for a run that did not begin. */
+    /** Removes the directory of a run that did not start. */
     public void discard() {
         remove(path);
     }
 
-    /** Removes directories of {@link #attempts()} in which nothing is left. */
+    /** Removes empty directories below {@link #attempts()}. */
     public void removeEmptyAttempts() throws IOException {
         Trees.deleteEmptyDirectories(attempts());
     }

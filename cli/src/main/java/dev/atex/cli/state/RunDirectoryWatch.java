@@ -23,7 +23,7 @@ public final class RunDirectoryWatch {
     private final @Nullable Object events;
     private final Set<String> problems = new HashSet<>();
 
-    /** Remembers what is there now: all of it was just made, or opened. */
+    /** Remembers which files are there now. */
     public RunDirectoryWatch(RunDirectory directory) {
         this.directory = directory;
         identity = identity(directory.path());
@@ -59,7 +59,7 @@ public final class RunDirectoryWatch {
         }
     }
 
-    /** False: the directory is not there any more. */
+    /** Checks the files; returns {@code false} if the directory is gone. */
     private boolean look(Consumer<String> told) {
         if (isMissing(identity, directory.path())) {
             tell(
@@ -93,7 +93,7 @@ public final class RunDirectoryWatch {
         told.accept(problem);
     }
 
-    /** What is missing at the end, also where nothing could be watched. */
+    /** Returns what is missing at the end, also where nothing could be watched. */
     public Set<String> problems() {
         boolean _ = look(_ -> {});
         synchronized (problems) {

@@ -24,18 +24,21 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Where a run writes down what it takes, and the guard that frees that when the run can't. */
+/** The ledger of a run, and its guard, which frees leases if the run cannot. */
 public final class RunLeases implements LeaseLog {
-    /** For the end of a process that was killed, and for its guard, which may be at it: machines take their time. */
+    /** How long to wait for the guard of a killed process to free its leases. */
     private static final Duration FREE_WITHIN = Duration.ofMinutes(5);
 
-    /** What needs longer than this is said to be waited for. */
+    /** After this time, a message says what is waited for. */
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
-    /** Set to anything: no guard is started; what a killed run leaves is freed by the next one, or by {@code atex reap}. */
+    /**
+     * If this variable is set, no guard is started; the next run, or {@code atex reap}, frees what a killed run
+     * leaves.
+     */
     private static final String NO_GUARD = "ATEX_NO_GUARD";
 
-    /** Between the id of a run and the number of a process that goes on with it while there still is an earlier ledger. */
+    /** Separates the id of a run from the number of a session, in names of ledgers of resumed runs. */
     private static final String SESSION = ".";
 
     private final StateDirectory state;
@@ -48,7 +51,7 @@ public final class RunLeases implements LeaseLog {
     private @Nullable Path temporaryDirectory;
 
     /**
-     * Nothing is written before {@link #open}.
+     * Creates leases; nothing is written before {@link #open}.
      *
      * @param limit how long a guard tries to free what is left
      */
@@ -59,7 +62,7 @@ public final class RunLeases implements LeaseLog {
         guarded = environment.getOrDefault(NO_GUARD, "").isEmpty();
     }
 
-    /** Those of a run that goes on. */
+    /** Returns the leases of a resumed run. */
     public static RunLeases toGoOn(Terminal terminal, RunDirectory directory, Duration limit) {
         StateDirectory state = StateDirectory.of(terminal.environment());
         String free = directory.id();
@@ -70,7 +73,7 @@ public final class RunLeases implements LeaseLog {
     }
 
     /**
-     * Frees what earlier processes of a run held: its tests may still be running.
+     * Frees what earlier sessions of a run held: their tests may still be running.
      *
      * @throws UsageException somebody else is still at it
      */
@@ -91,18 +94,18 @@ public final class RunLeases implements LeaseLog {
                                     + " left is freed (its guard, or 'atex reap', is at it)");
                     if (!isFreed(reaper, ledger, within, terminal)) {
                         throw new UsageException("what an earlier process of run " + directory.id()
-                                + " left is still being freed by its guard, or by 'atex reap' (see " + state.reapLog()
+                                + " left is still being freed by its guard or by 'atex reap' (see " + state.reapLog()
                                 + "): try again when 'atex reap --run " + ledger
                                 + " --wait' has ended");
                     }
                 }
             }
         } catch (IOException e) {
-            throw new UsageException("cannot look into " + state.path() + ": " + ErrorText.of(e), e);
+            throw new UsageException("cannot read the state directory " + state.path() + ": " + ErrorText.of(e), e);
         }
     }
 
-    /** False: somebody else had the ledger all the time. */
+    /** Returns {@code false} if another process held the ledger all the time. */
     private static boolean isFreed(Reaper reaper, String ledger, Duration patience, Terminal terminal)
             throws IOException, InterruptedException {
         AtomicBoolean taken = new AtomicBoolean();
@@ -116,21 +119,21 @@ public final class RunLeases implements LeaseLog {
         return !taken.get();
     }
 
-    /** Whether a ledger is one of a run's. */
+    /** Returns whether a ledger belongs to a run. */
     public static boolean belongs(String ledger, String run) {
         return ledger.equals(run) || ledger.startsWith(run + SESSION);
     }
 
-    /** What all ledgers of the user say. */
+    /** Reads all ledgers of the user. */
     public static List<Ledgers.Run> ledgers(StateDirectory state) throws UsageException {
         try {
             return Ledgers.list(state);
         } catch (IOException e) {
-            throw new UsageException("cannot look into " + state.path() + ": " + ErrorText.of(e), e);
+            throw new UsageException("cannot read the state directory " + state.path() + ": " + ErrorText.of(e), e);
         }
     }
 
-    /** Of these, what the run still has: {@code "podman RUN-3"}. */
+    /** Returns the open leases of a run: {@code "podman RUN-3"}. */
     public static List<String> left(List<Ledgers.Run> ledgers, String run) {
         return ledgers.stream()
                 .filter(ledger -> belongs(ledger.run(), run))
@@ -143,7 +146,7 @@ public final class RunLeases implements LeaseLog {
         return state;
     }
 
-    /** Begins to write. */
+    /** Creates the ledger, and starts the guard. */
     public void open(Path runDirectory) throws UsageException, InterruptedException {
         try {
             ledger = Ledger.create(state, RunOwner.current(run, runDirectory.toAbsolutePath()));
@@ -164,7 +167,7 @@ public final class RunLeases implements LeaseLog {
         return (watching == null ? written : watching.before(written)).intend(kind, locator);
     }
 
-    /** Makes the directory for what ends with the run; another one than that of {@code TMPDIR} can't be left behind. */
+    /** Creates a leased directory for temporary files of the run. */
     public Path temporaryDirectory() throws UsageException, InterruptedException {
         Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         try {
@@ -178,11 +181,11 @@ public final class RunLeases implements LeaseLog {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new UsageException(
-                    "cannot make a directory for temporary files in " + parent + ": " + ErrorText.of(e), e);
+                    "cannot create a directory for temporary files in " + parent + ": " + ErrorText.of(e), e);
         }
     }
 
-    /** Ends it; says what is wrong, if something is. */
+    /** Closes the ledger; returns a message if something may be left. */
     public Optional<String> close() {
         String problem = "";
         try {
@@ -210,9 +213,9 @@ public final class RunLeases implements LeaseLog {
         }
         return open.isEmpty()
                 ? ""
-                : "this may still be there: " + String.join(", ", open)
+                : "this may be left: " + String.join(", ", open)
                         + (guard == null
-                                ? "; 'atex reap' frees it"
-                                : "; it is tried again in the background, and by 'atex reap'");
+                                ? "; run 'atex reap' to free it"
+                                : "; freeing it is retried in the background, and by 'atex reap'");
     }
 }

@@ -67,7 +67,7 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Whether a process runs the run of this directory. */
+    /** Returns whether a process runs the run of this directory. */
     public static boolean isHeld(Path directory) {
         Path file = directory.resolve(FILE);
         if (!RegularFiles.is(file)) {

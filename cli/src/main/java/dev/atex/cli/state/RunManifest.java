@@ -60,13 +60,13 @@ public record RunManifest(
     private static final Instant LAST_YEAR = Instant.parse("9800-01-01T00:00:00Z");
 
     /**
-     * A run that another one repeats.
+     * The run that this run repeats.
      *
      * @param failed whether only the tests are run that did not pass in it
      */
     public record Origin(String id, Path directory, boolean failed) {}
 
-    /** The options of a command line by their long names without dashes. */
+    /** Returns the options of a command line by their long names without dashes. */
     public static Map<String, List<String>> given(ParseResult parsed) {
         Map<String, List<String>> given = new LinkedHashMap<>();
         for (OptionSpec option : parsed.matchedOptionsSet()) {
@@ -76,7 +76,7 @@ public record RunManifest(
         return given;
     }
 
-    /** The command line that means the same. */
+    /** Returns an equivalent command line. */
     public List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         options.forEach((name, values) -> {
@@ -88,7 +88,7 @@ public record RunManifest(
         return arguments;
     }
 
-    /** Writes it, for this user alone, as there may be secrets among the variables. */
+    /** Writes it, readable only by this user: variables may be secrets. */
     public void write(Path directory) throws IOException {
         Path draft = directory.resolve(FILE + ".new");
         ByteBuffer text = ByteBuffer.wrap(text().getBytes(StandardCharsets.UTF_8));
@@ -125,7 +125,7 @@ public record RunManifest(
         return "{\n" + String.join(",\n", lines) + "\n}\n";
     }
 
-    /** Reads that of a run directory. */
+    /** Reads the manifest of a run directory. */
     public static RunManifest read(Path directory) throws UsageException {
         Path file = directory.resolve(FILE);
         try {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Finds runs that there have been. */
+/** Finds runs on the disk. */
 public final class Runs {
     private Runs() {}
 
@@ -33,12 +33,12 @@ public final class Runs {
                 .build());
     }
 
-    /** The run that a command line names. */
+    /** Returns the run that a command line names. */
     public static RunDirectory named(ParseResult options) throws UsageException {
         return named(options, 0);
     }
 
-    /** The same where there are several. */
+    /** Returns the run that an argument at a position names. */
     public static RunDirectory named(ParseResult options, int place) throws UsageException {
         String wanted = options.matchedPositionalValue(place, "");
         Path path = Options.path("RUN", wanted);
@@ -53,7 +53,7 @@ public final class Runs {
         return at(path);
     }
 
-    /** The run in a directory that may have been made by anybody. */
+    /** Returns the run in a directory, which anybody may have made. */
     public static RunDirectory at(Path path) throws UsageException {
         new RunDirectory(path, "").requireOrdinary();
         return new RunDirectory(path, RunManifest.read(path).id());
@@ -65,7 +65,7 @@ public final class Runs {
                 .toList();
     }
 
-    /** The run directories in a directory, and in directories there that hold the runs of several plans, sorted by name. */
+    /** Returns the run directories in a directory, including runs of several plans, sorted by name. */
     public static List<Path> below(Path parent) throws UsageException {
         return below(parent, 2);
     }
@@ -86,18 +86,18 @@ public final class Runs {
         } catch (DirectoryIteratorException e) {
             throw new UsageException("cannot read " + parent + ": " + FileProblems.of(e), e);
         } catch (IOException e) {
-            throw UsageException.of(e);
+            throw UsageException.reading(e);
         }
         found.sort(null);
         return found;
     }
 
-    /** What a run has done before it did anything. */
+    /** Returns the model of a run before its first event. */
     public static RunModel empty(RunDirectory directory, RunManifest manifest) {
         return new RunModel(manifest.id(), manifest.platform(), manifest.tests()).filesIn(directory.path());
     }
 
-    /** What a run has done so far. */
+    /** Reads the model of a run from its event log. */
     public static RunModel history(RunDirectory directory, RunManifest manifest) throws UsageException {
         try {
             return empty(directory, manifest).read(directory.events());
@@ -106,7 +106,7 @@ public final class Runs {
         }
     }
 
-    /** One word for how a run stands. */
+    /** Returns the state of a run in one word. */
     public static String state(RunDirectory directory, RunModel history) {
         if (RunLock.isHeld(directory.path())) {
             return "running";

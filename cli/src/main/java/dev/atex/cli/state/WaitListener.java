@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers how long a run waits for machines that tell how far they are. */
+/** Records how long a run waits for machines that report their progress. */
 public final class WaitListener implements RunListener {
     private static final Set<String> QUEUE = Set.of("new", "queued");
 
@@ -23,14 +23,14 @@ public final class WaitListener implements RunListener {
         this.state = state;
     }
 
-    /** For one request; where the second time is missing the machine is not given yet. */
+    /** The wait for one request; {@code given} is missing until the machine is allocated. */
     private record Wait(
             WaitMemory.Kind kind,
             String request,
             Duration begin,
             @Nullable Duration given) {}
 
-    /** Whether a machine in this state has been given, and is being prepared. */
+    /** Returns whether a machine in this state is allocated. */
     static boolean isGiven(String state) {
         return !QUEUE.contains(state);
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class WaitMemory {
     private static final String FILE = "waits.jsonl";
     private static final long LARGEST = 256 << 10;
-    /** Of fewer nothing can be said. */
+    /** The fewest times from which a range is calculated. */
     private static final int LEAST = 3;
 
     private final Map<Kind, Percentiles> queues = new HashMap<>();
@@ -34,9 +34,9 @@ public final class WaitMemory {
 
     private WaitMemory() {}
 
-    /** What machines that take about as long have in common. */
+    /** The properties of machines that take about as long. */
     public record Kind(String compose, String arch) implements Comparable<Kind> {
-        /** That of a machine that is being made; empty if it does not tell. */
+        /** Returns the kind of a requested machine; empty if its facts do not say it. */
         static Optional<Kind> of(Map<String, String> facts) {
             @Nullable String compose = facts.get("compose");
             @Nullable String arch = facts.get("arch");
@@ -50,7 +50,7 @@ public final class WaitMemory {
         }
     }
 
-    /** What is remembered; nothing if it cannot be read. */
+    /** Reads the memory; it is empty if the file cannot be read. */
     public static WaitMemory read(StateDirectory state) {
         WaitMemory memory = new WaitMemory();
         Path file = state.path().resolve(FILE);
@@ -87,12 +87,12 @@ public final class WaitMemory {
         to.computeIfAbsent(kind, _ -> new Percentiles()).add(time);
     }
 
-    /** How long machines took from when they were given until they let in. */
+    /** Returns how long machines took from allocation until login was possible. */
     public Percentiles boots(Kind kind) {
         return boots.getOrDefault(kind, new Percentiles());
     }
 
-    /** How long a machine is usually in the state that it is in: {@code 4-9 min}; empty if that is not known. */
+    /** Returns how long a machine usually is in its state: {@code 4-9 min}; empty if unknown. */
     public String usually(Map<String, String> facts) {
         Optional<Kind> kind = Kind.of(facts);
         if (kind.isEmpty()) {
@@ -115,7 +115,7 @@ public final class WaitMemory {
         return from == to ? "about " + to : from + "-" + to;
     }
 
-    /** Remembers one more. */
+    /** Appends one wait. */
     static void add(StateDirectory state, Kind kind, Duration queue, Duration boot) throws IOException {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("compose", kind.compose());

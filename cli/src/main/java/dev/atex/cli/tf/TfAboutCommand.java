@@ -2,6 +2,7 @@ package dev.atex.cli.tf;
 
 import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.json.Json;
 import dev.atex.testingfarm.api.ApiException;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex tf about}: what the service says about itself. */
+/** {@code atex tf about}: prints what the service reports about itself. */
 final class TfAboutCommand extends TfCall {
     @Override
     public String name() {
@@ -31,7 +32,7 @@ final class TfAboutCommand extends TfCall {
 
     @Override
     void describeOwn(CommandSpec spec) {
-        describeJson(spec);
+        JSON.addTo(spec);
     }
 
     @Override
@@ -42,9 +43,10 @@ final class TfAboutCommand extends TfCall {
     }
 
     @Override
-    int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
+    int call(TestingFarm farm, ParseResult options, Terminal terminal)
+            throws ApiException, UsageException, InterruptedException {
         Map<String, @Nullable Object> about = farm.about(Deadline.never());
-        if (options.hasMatchedOption("--json")) {
+        if (JSON.of(options)) {
             terminal.json(about);
         } else {
             about.forEach((name, value) -> terminal.out()

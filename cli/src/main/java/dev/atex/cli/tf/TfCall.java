@@ -2,6 +2,7 @@ package dev.atex.cli.tf;
 
 import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -27,39 +28,50 @@ import picocli.CommandLine.ParseResult;
 
 /** A command that asks Testing Farm. */
 abstract class TfCall implements Command {
-    private static final String RETRY = "--retry";
-    private static final String ALL = "--all";
-    static final String TOKEN_ENV = "--token-env";
+    static final Opt<Boolean> JSON = Opt.flag("Print JSON.", "--json");
+    static final Opt<Optional<String>> TOKEN_ENV = Opt.one(
+            "NAME",
+            "The environment variable that has the token (default " + Token.VARIABLE
+                    + "): each token is for one ranch.",
+            "--token-env");
 
-    /** Which commands need to know who asks. */
+    private static final Opt<Boolean> ALL = Opt.flag("Show the requests of all users: ask without the token.", "--all");
+
+    private final Opt<Optional<Duration>> retry = Opt.one(
+            "DURATION",
+            "How long to retry while the service is down (default " + patience() + ").",
+            Options::duration,
+            "--retry");
+
+    /** Whether a command needs a token. */
     enum Asker {
-        /** The service answers everybody: no token is sent. */
+        /** No token is sent. */
         ANYBODY,
-        /** With a token the answer is about one's own requests. */
+        /** With a token, the answer is about the user's own requests. */
         OWN_WITH_TOKEN,
-        /** There must be a token. */
+        /** A token is required. */
         KNOWN
     }
 
-    /** What the command does with the service. */
+    /** Does the work, and returns the exit code. */
     abstract int call(TestingFarm farm, ParseResult options, Terminal terminal)
             throws ApiException, UsageException, InterruptedException;
 
-    /** Options of this command. */
+    /** Adds the options of this command. */
     abstract void describeOwn(CommandSpec spec);
 
-    /** Command lines with what they do, for the help. */
+    /** Returns examples for the help. */
     abstract List<String> examples();
 
-    /** Who may ask. */
+    /** Returns whether a token is needed. */
     abstract Asker asker();
 
-    /** Whether a token can be of use. */
+    /** Returns whether a token has an effect. */
     boolean takesToken() {
         return asker() != Asker.ANYBODY;
     }
 
-    /** How long a service that is down is asked again, if the user does not say. */
+    /** Returns the default of {@code --retry}. */
     String patience() {
         return "10m";
     }
@@ -68,25 +80,25 @@ abstract class TfCall implements Command {
     public final void describe(CommandSpec spec) {
         describeOwn(spec);
         if (asker() == Asker.OWN_WITH_TOKEN) {
-            spec.addOption(Options.flag("Everybody's: ask without the token.", ALL));
+            ALL.addTo(spec);
         }
         if (takesToken()) {
-            describeTokenEnv(spec);
+            TOKEN_ENV.addTo(spec);
         }
-        spec.addOption(Options.one(
-                "DURATION", "How long a service that is down is asked again (default " + patience() + ").", RETRY));
+        retry.addTo(spec);
         List<String> footer = new ArrayList<>(List.of(spec.usageMessage().footer()));
         footer.add("");
         footer.addAll(
                 switch (asker()) {
-                    case ANYBODY -> List.of("It needs no token.");
+                    case ANYBODY -> List.of("Needs no token.");
                     case OWN_WITH_TOKEN ->
                         List.of(
                                 "With a token (" + Token.VARIABLE
                                         + ") the service tells of your own requests only, in the",
                                 "ranch that it is for; without one, or with " + ALL + ", of everybody's.");
                     case KNOWN ->
-                        List.of("It needs a token, in " + Token.VARIABLE + " or where " + TOKEN_ENV + " says.");
+                        List.of("Needs a token, in " + Token.VARIABLE + " or in the variable that " + TOKEN_ENV
+                                + " names.");
                 });
         footer.add("");
         footer.add("Examples:");
@@ -97,16 +109,16 @@ abstract class TfCall implements Command {
     @Override
     public Map<String, String> exitCodes() {
         Map<String, String> codes = ExitCode.ofPlainCommands();
-        codes.put("2", "usage, a wrong token or id: the message says what is wrong");
-        codes.put("3", "the service is down, or did not do what it was asked");
+        codes.put("2", "usage error, wrong token or wrong id: the message says what is wrong");
+        codes.put("3", "the service is down, or the request failed");
         return codes;
     }
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
-        Duration patience = Options.duration(RETRY, options.matchedOptionValue(RETRY, patience()));
+        Duration patience = retry.of(options).orElse(Options.duration(retry.name(), patience()));
         String variable = takesToken() ? tokenEnv(options) : Token.VARIABLE;
-        boolean isGiven = takesToken() && options.hasMatchedOption(TOKEN_ENV);
+        boolean isGiven = takesToken() && TOKEN_ENV.isGiven(options);
         Map<String, String> environment = new HashMap<>(terminal.environment());
         Secrets.hide(variable, environment.getOrDefault(variable, ""));
         Endpoint endpoint = endpoint(environment, variable, asker() == Asker.KNOWN || isGiven);
@@ -126,11 +138,11 @@ abstract class TfCall implements Command {
         }
     }
 
-    private boolean isForAll(ParseResult options) {
-        return asker() == Asker.OWN_WITH_TOKEN && options.hasMatchedOption(ALL);
+    private boolean isForAll(ParseResult options) throws UsageException {
+        return asker() == Asker.OWN_WITH_TOKEN && ALL.of(options);
     }
 
-    /** Says on standard error, once, whose requests the answer is about; tells who it is if they are one's own. */
+    /** Prints on standard error whose requests the answer is about; returns the user if they are his own. */
     static Optional<Identity> sayWhose(TestingFarm farm, Terminal terminal) throws ApiException, InterruptedException {
         if (farm.endpoint().token().isEmpty()) {
             return Optional.empty();
@@ -140,23 +152,14 @@ abstract class TfCall implements Command {
         return Optional.of(me);
     }
 
-    /** How often the service is asked. */
+    /** Returns how often the service is asked. */
     Pace pace(ParseResult options) throws UsageException {
         return Pace.usual();
     }
 
-    /** The option that names the environment variable with the token. */
-    static void describeTokenEnv(CommandSpec spec) {
-        spec.addOption(Options.one(
-                "NAME",
-                "The environment variable that has the token (default " + Token.VARIABLE
-                        + "): each token is for one ranch.",
-                TOKEN_ENV));
-    }
-
-    /** Its value. */
+    /** Returns the name of the environment variable with the token. */
     static String tokenEnv(ParseResult options) throws UsageException {
-        String given = options.matchedOptionValue(TOKEN_ENV, Token.VARIABLE);
+        String given = TOKEN_ENV.of(options).orElse(Token.VARIABLE);
         try {
             return Token.variable(given);
         } catch (IllegalArgumentException e) {
@@ -182,11 +185,7 @@ abstract class TfCall implements Command {
         terminal.err().println("atex: " + Printable.lines(text));
     }
 
-    static void describeJson(CommandSpec spec) {
-        spec.addOption(Options.flag("Print JSON.", "--json"));
-    }
-
-    /** Requests, as arguments. */
+    /** Adds arguments for requests. */
     static void describeIds(CommandSpec spec, String arity) {
         spec.addPositional(PositionalParamSpec.builder()
                 .paramLabel("ID")
@@ -201,7 +200,7 @@ abstract class TfCall implements Command {
         return options.matchedPositionalValue(0, List.of());
     }
 
-    /** The id that an argument has. */
+    /** Returns the id in an argument. */
     static String id(String argument) throws UsageException {
         try {
             return RequestId.of(argument);

@@ -1,7 +1,7 @@
 package dev.atex.cli.tf;
 
 import dev.atex.cli.command.ExitCode;
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.concurrent.Deadline;
@@ -20,8 +20,12 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex tf cancel}: ends requests. */
+/** {@code atex tf cancel}: cancels requests. */
 final class TfCancelCommand extends TfCall {
+    private static final Opt<Boolean> MINE = Opt.flag(
+            "Cancel all waiting and running requests that were submitted with this token, also from other hosts.",
+            "--mine");
+
     @Override
     public String name() {
         return "cancel";
@@ -29,7 +33,7 @@ final class TfCancelCommand extends TfCall {
 
     @Override
     public String summary() {
-        return "Cancel requests, and say when that is certain.";
+        return "Cancel requests, and wait until the service confirms it.";
     }
 
     @Override
@@ -41,13 +45,12 @@ final class TfCancelCommand extends TfCall {
     List<String> examples() {
         return List.of(
                 "atex tf cancel 0b7a1c9e-3f0d-4c55-9d0e-2f7f3c1f6a11",
-                "atex tf cancel --mine                     give everything back that this token has rented");
+                "atex tf cancel --mine                     cancel everything that this token has reserved");
     }
 
     @Override
     void describeOwn(CommandSpec spec) {
-        spec.addOption(Options.flag(
-                "Everything that this token has submitted and that is alive, also from other hosts.", "--mine"));
+        MINE.addTo(spec);
         describeIds(spec, "0..*");
     }
 
@@ -58,7 +61,7 @@ final class TfCancelCommand extends TfCall {
         for (String argument : arguments(options)) {
             ids.add(id(argument));
         }
-        boolean mine = options.hasMatchedOption("--mine");
+        boolean mine = MINE.of(options);
         if (mine == !ids.isEmpty()) {
             throw new UsageException("atex tf cancel: give ids of requests, or --mine for all of yours");
         }
@@ -89,7 +92,7 @@ final class TfCancelCommand extends TfCall {
         return code;
     }
 
-    /** A mistyped id is nothing to be cancelled, and not something that is. */
+    /** Cancels a request; an unknown id is an error. */
     private static String cancel(TestingFarm farm, String id) throws ApiException, InterruptedException {
         FarmRequest request = farm.request(id, Deadline.never());
         if (!request.isAlive()) {

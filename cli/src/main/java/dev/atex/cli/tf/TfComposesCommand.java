@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex tf composes}: which operating systems there are. */
+/** {@code atex tf composes}: lists operating systems. */
 final class TfComposesCommand extends TfCall {
     private static final int NOT_FOUND = 404;
 
@@ -37,7 +37,7 @@ final class TfComposesCommand extends TfCall {
         return Asker.ANYBODY;
     }
 
-    /** For its ranch. */
+    /** Returns {@code true}: the token has a ranch. */
     @Override
     boolean takesToken() {
         return true;
@@ -45,7 +45,7 @@ final class TfComposesCommand extends TfCall {
 
     @Override
     void describeOwn(CommandSpec spec) {
-        describeJson(spec);
+        JSON.addTo(spec);
         spec.addPositional(PositionalParamSpec.builder()
                 .paramLabel("RANCH")
                 .arity("0..1")
@@ -55,7 +55,8 @@ final class TfComposesCommand extends TfCall {
         spec.usageMessage()
                 .footer(
                         "",
-                        "A line that begins with 'regex ' is a pattern: a name that matches all of it can be asked for.");
+                        "Lines that start with 'regex ' are patterns: you can ask for any name that matches the whole "
+                                + "pattern.");
     }
 
     @Override
@@ -69,7 +70,7 @@ final class TfComposesCommand extends TfCall {
         String given = options.matchedPositionalValue(0, "");
         String ranch = given.isEmpty() ? ranch(farm, options, terminal) : given;
         List<Compose> composes = offered(farm, ranch);
-        if (options.hasMatchedOption("--json")) {
+        if (JSON.of(options)) {
             terminal.json(composes.stream().map(TfComposesCommand::json).toList());
         } else {
             terminal.lines(composes.stream()
@@ -92,7 +93,7 @@ final class TfComposesCommand extends TfCall {
         }
     }
 
-    /** Only who has a token has a ranch. */
+    /** Returns the ranch of the token; public without one. */
     private static String ranch(TestingFarm anybody, ParseResult options, Terminal terminal)
             throws ApiException, UsageException, InterruptedException {
         Endpoint endpoint = endpoint(terminal.environment(), tokenEnv(options), false);

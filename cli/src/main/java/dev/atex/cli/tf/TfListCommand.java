@@ -1,7 +1,7 @@
 package dev.atex.cli.tf;
 
 import dev.atex.cli.command.ExitCode;
-import dev.atex.cli.command.Options;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Table;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -27,9 +27,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex tf list}: what is rented now, for whom, and for how long. */
+/** {@code atex tf list}: lists reserved machines, and the runs that they are for. */
 final class TfListCommand extends TfCall {
-    /** A log that does not come leaves its machine without a login. */
+    private static final Opt<Boolean> LOGIN = Opt.flag(
+            "Look up the machine of each running request in its log; without it, only those of requests for runs of atex.",
+            "--login");
+
+    /** How long to wait for logs; without its log, a machine has no login. */
     private static final Duration LONGEST_LOGS = Duration.ofSeconds(30);
 
     @Override
@@ -39,7 +43,7 @@ final class TfListCommand extends TfCall {
 
     @Override
     public String summary() {
-        return "What is rented: state, times, machine, and whose run it is for.";
+        return "List your requests: state, times, machine, and the run that each is for.";
     }
 
     @Override
@@ -50,29 +54,27 @@ final class TfListCommand extends TfCall {
     @Override
     void describeOwn(CommandSpec spec) {
         TfSearchOptions.describe(spec, "new, queued, running");
-        spec.addOption(Options.flag(
-                "Look the machine of each request that runs up in its log; without it, only of those that are for runs of atex.",
-                "--login"));
-        describeJson(spec);
+        LOGIN.addTo(spec);
+        JSON.addTo(spec);
         spec.usageMessage()
                 .footer(
                         "",
-                        "AGE is since it was submitted; QUEUED and RAN are as the service tells, or until now; LEFT is until",
-                        "the service ends it, which counts from when it began to run. RUN is the run of atex that it is for:",
-                        "'here' if that goes on on this host, 'ended' if it was one of this host's and left its machine,",
-                        "nothing if it is no run of yours on this host.");
+                        "AGE counts from the submission; QUEUED and RAN are as the service reports them, or until now; "
+                                + "LEFT is the time until the service ends the request, counted from when it started to run. RUN "
+                                + "is the run of atex that it is for: 'here' if that is running on this host, 'ended' if it ran "
+                                + "on this host and left its machine, empty if it is not a run of yours on this host.");
     }
 
     @Override
     List<String> examples() {
         return List.of(
-                "atex tf list                               your own that are alive",
+                "atex tf list                               your own that wait or run",
                 "atex tf list --login                       with the machine of each",
-                "atex tf list --all --state running         everybody's that run",
+                "atex tf list --all --state running         running requests of all users",
                 "atex tf list --json | jq -r '.[] | select(.holder == \"ended\").id' | xargs atex tf cancel");
     }
 
-    /** A request, and what is known about it here. */
+    /** A request, and what this host knows about it. */
     private record Row(FarmRequest request, TfTimes times, String holder, Optional<String> login) {}
 
     @Override
@@ -80,7 +82,7 @@ final class TfListCommand extends TfCall {
             throws ApiException, UsageException, InterruptedException {
         List<FarmRequest> found = TfSearchOptions.find(farm, options, terminal, FarmRequest.ALIVE, Optional.empty());
         List<Ledgers.Run> ledgers = RunLeases.ledgers(StateDirectory.of(terminal.environment()));
-        Map<String, String> logins = logins(farm, found, options.hasMatchedOption("--login"));
+        Map<String, String> logins = logins(farm, found, LOGIN.of(options));
         List<Row> rows = found.stream()
                 .map(request -> new Row(
                         request,
@@ -88,7 +90,7 @@ final class TfListCommand extends TfCall {
                         holder(TfRequests.run(request), ledgers),
                         Optional.ofNullable(logins.get(request.id()))))
                 .toList();
-        if (options.hasMatchedOption("--json")) {
+        if (JSON.of(options)) {
             terminal.json(rows.stream().map(TfListCommand::json).toList());
         } else if (rows.isEmpty()) {
             terminal.out().println("No requests.");
@@ -98,7 +100,7 @@ final class TfListCommand extends TfCall {
         return ExitCode.OK;
     }
 
-    /** {@code here}, {@code ended}, or nothing: not a run of this user's on this host. */
+    /** Returns {@code here}, {@code ended}, or an empty text if the run is not one of this user's on this host. */
     private static String holder(String run, List<Ledgers.Run> ledgers) {
         List<Ledgers.Run> known = ledgers.stream()
                 .filter(ledger -> !run.isEmpty() && RunLeases.belongs(ledger.run(), run))

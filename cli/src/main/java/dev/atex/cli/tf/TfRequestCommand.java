@@ -11,7 +11,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex tf request}: what there is to know about a request. */
+/** {@code atex tf request}: prints a request. */
 final class TfRequestCommand extends TfCall {
     @Override
     public String name() {
@@ -30,7 +30,7 @@ final class TfRequestCommand extends TfCall {
 
     @Override
     void describeOwn(CommandSpec spec) {
-        describeJson(spec);
+        JSON.addTo(spec);
         describeIds(spec, "1");
     }
 
@@ -45,7 +45,7 @@ final class TfRequestCommand extends TfCall {
     int call(TestingFarm farm, ParseResult options, Terminal terminal)
             throws ApiException, UsageException, InterruptedException {
         FarmRequest request = farm.request(id(arguments(options).getFirst()), Deadline.never());
-        if (options.hasMatchedOption("--json")) {
+        if (JSON.of(options)) {
             terminal.json(request.json());
         } else {
             TfRequests.print(request, terminal);

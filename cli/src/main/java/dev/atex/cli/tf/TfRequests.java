@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Requests as they are shown. */
+/** Prints requests. */
 final class TfRequests {
     private TfRequests() {}
 

@@ -3,6 +3,7 @@ package dev.atex.cli.tf;
 import dev.atex.cli.command.Command;
 import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Notices;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -23,12 +24,30 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex tf reserve}: a machine with a shell on it. */
+/** {@code atex tf reserve}: reserves a machine and opens a shell on it. */
 final class TfReserveCommand implements Command {
+    /** Options that are options of the provisioner too, by their names there. */
+    private static final Map<String, Opt<Optional<String>>> FIXED = new LinkedHashMap<>();
+
+    static {
+        FIXED.put("compose", Opt.one("NAME", "The operating system ('atex tf composes' lists them).", "--compose"));
+        FIXED.put("arch", Opt.one("ARCH", "The architecture (default x86_64).", "--arch"));
+        FIXED.put(
+                "timeout",
+                Opt.one(
+                        "TIME",
+                        "When the service takes the machine back, counted from the request: 2h, or minutes (default 720).",
+                        "--timeout"));
+        FIXED.put("token-env", TfCall.TOKEN_ENV);
+    }
+
+    private static final Opt<List<String>> OPTION = Opt.many(
+            "NAME=VALUE", "Another option of the provisioner 'testingfarm', see docs/testing-farm.md.", "--option");
+
     private static final Duration RELEASE = Duration.ofMinutes(5);
 
     @Override
@@ -38,26 +57,20 @@ final class TfReserveCommand implements Command {
 
     @Override
     public String summary() {
-        return "Get a machine and open a shell there; it is given back when the shell ends.";
+        return "Get a machine and open a shell there; the machine is released when the shell ends.";
     }
 
     @Override
     public void describe(CommandSpec spec) {
-        spec.addOption(Options.one("NAME", "Which operating system ('atex tf composes' lists them).", "--compose"));
-        spec.addOption(Options.one("ARCH", "Which architecture (default x86_64).", "--arch"));
-        spec.addOption(Options.one(
-                "TIME", "When the service takes it back, all included: 2h, or minutes (default 720).", "--timeout"));
-        TfCall.describeTokenEnv(spec);
-        spec.addOption(Options.many(
-                "NAME=VALUE",
-                "Another option of the provisioner 'testingfarm', see docs/testing-farm.md.",
-                "--option"));
+        FIXED.values().forEach(option -> option.addTo(spec));
+        OPTION.addTo(spec);
         spec.usageMessage()
                 .footer(
                         "",
-                        "The shell is that of the ssh program, with this terminal. Commands can be given on standard input,",
-                        "too. The service gives a machine no more time than it was asked for with --timeout. It needs a token,",
-                        "in TESTING_FARM_API_TOKEN or where --token-env says. 'atex tf ssh ID' opens a second shell.",
+                        "The shell is that of the ssh program, on this terminal; commands can also come from standard "
+                                + "input. The service takes the machine back after --timeout at the latest. Needs a token, in "
+                                + "TESTING_FARM_API_TOKEN or in the variable that --token-env names. 'atex tf ssh ID' opens a "
+                                + "second shell.",
                         "",
                         "Examples:",
                         "  atex tf reserve --compose Fedora-42",
@@ -69,21 +82,18 @@ final class TfReserveCommand implements Command {
     @Override
     public Map<String, String> exitCodes() {
         Map<String, String> codes = ExitCode.ofPlainCommands();
-        codes.put("3", "infrastructure: there is no machine, or it cannot be given back");
+        codes.put("3", "infrastructure: no machine is available, or it cannot be released");
         return codes;
     }
 
     private static ProvisionerSpec spec(ParseResult parsed) throws UsageException {
         Map<String, String> options = new LinkedHashMap<>();
-        for (String name : List.of("compose", "arch", "timeout", "token-env")) {
-            @Nullable String value = parsed.matchedOptionValue("--" + name, null);
-            if (value != null) {
-                options.put(name, value);
-            }
+        for (Map.Entry<String, Opt<Optional<String>>> each : FIXED.entrySet()) {
+            each.getValue().of(parsed).ifPresent(value -> options.put(each.getKey(), value));
         }
         List<String> known = new TestingFarmProvisionerFactory()
                 .options().stream().map(ProvisionerFactory.Option::name).toList();
-        for (String pair : Options.all(parsed, "--option")) {
+        for (String pair : OPTION.of(parsed)) {
             Map.Entry<String, String> option = Options.keyValue("--option", pair, "--option pool=NAME");
             if (!known.contains(option.getKey())) {
                 throw new UsageException("--option: the provisioner has no option '" + option.getKey() + "'"
@@ -92,7 +102,8 @@ final class TfReserveCommand implements Command {
             options.put(option.getKey(), option.getValue());
         }
         if (!options.containsKey("compose")) {
-            throw new UsageException("--compose: say which operating system; 'atex tf composes' lists them");
+            throw new UsageException(
+                    "--compose is missing: it names the operating system; 'atex tf composes' lists them");
         }
         return new ProvisionerSpec(TestingFarmProvisionerFactory.KIND, options);
     }
@@ -118,7 +129,7 @@ final class TfReserveCommand implements Command {
         }
         int code = ExitCode.OK;
         try {
-            terminal.err().println("--- waiting for a machine; Ctrl-C gives up");
+            terminal.err().println("--- waiting for a machine; press Ctrl-C to give up");
             machine.reserve();
             List<String> login = machine.loginCommand();
             terminal.err().println("--- " + terminal.shown(RentedMachine.line(login)));
@@ -130,7 +141,7 @@ final class TfReserveCommand implements Command {
             boolean interrupted = Thread.interrupted();
             try {
                 machine.release(Deadline.after(RELEASE));
-                terminal.err().println("--- the machine is given back");
+                terminal.err().println("--- the machine is released");
             } catch (ReleaseException e) {
                 TfCall.complain(String.valueOf(e.getMessage()), terminal);
                 code = ExitCode.INFRASTRUCTURE;
@@ -142,7 +153,7 @@ final class TfReserveCommand implements Command {
         return code;
     }
 
-    /** What the shell ends with is nobody's failure. */
+    /** Runs the shell; its exit code does not matter. */
     private static void shell(List<String> login) throws IOException, InterruptedException {
         Process process = ProcessLauncher.start(new ProcessBuilder(login).inheritIO());
         try {

@@ -39,14 +39,14 @@ final class TfSearchCommand extends TfCall {
     @Override
     void describeOwn(CommandSpec spec) {
         TfSearchOptions.describe(spec, "new, queued, running");
-        describeJson(spec);
+        JSON.addTo(spec);
     }
 
     @Override
     int call(TestingFarm farm, ParseResult options, Terminal terminal)
             throws ApiException, UsageException, InterruptedException {
         List<FarmRequest> found = TfSearchOptions.find(farm, options, terminal, FarmRequest.ALIVE, Optional.empty());
-        TfRequests.print(found, options.hasMatchedOption("--json"), terminal);
+        TfRequests.print(found, JSON.of(options), terminal);
         return ExitCode.OK;
     }
 }

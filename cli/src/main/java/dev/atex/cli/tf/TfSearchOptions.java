@@ -1,5 +1,6 @@
 package dev.atex.cli.tf;
 
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -23,24 +24,37 @@ import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Which requests are looked for. */
+/** The options that select requests. */
 final class TfSearchOptions {
-    private static final String SINCE = "--since";
-    private static final String BEFORE = "--before";
+    private static final Opt<Boolean> MINE = Opt.flag("Only requests that were submitted with this token.", "--mine");
+    private static final Opt<Optional<String>> RANCH =
+            Opt.one("RANCH", "Only requests of this ranch: public or redhat.", "--ranch");
+    private static final Opt<Optional<String>> TOKEN_ID =
+            Opt.one("ID", "Only requests that were submitted with the token with this id.", "--token-id");
+    private static final Opt<Optional<String>> USER_ID =
+            Opt.one("ID", "Only requests of the user with this id.", "--user-id");
+    private static final Opt<Optional<Instant>> SINCE = Opt.one(
+            "WHEN",
+            "Only requests that were submitted since then: a duration back from now (7d), or a time"
+                    + " (2026-01-31T12:00:00, UTC).",
+            TfSearchOptions::time,
+            "--since");
+    private static final Opt<Optional<Instant>> BEFORE =
+            Opt.one("WHEN", "Only requests that were submitted before then.", TfSearchOptions::time, "--before");
 
     private TfSearchOptions() {}
 
+    private static Opt<List<String>> state(String states) {
+        return Opt.many("STATE", "Only requests in this state (default: " + states + ").", "--state");
+    }
+
     static void describe(CommandSpec spec, String states) {
-        spec.addOption(Options.many("STATE", "In this state (default: " + states + ").", "--state"));
-        spec.addOption(Options.flag("Submitted with this very token, of all that are yours.", "--mine"));
-        spec.addOption(Options.one("RANCH", "Of this ranch: public or redhat.", "--ranch"));
-        spec.addOption(Options.one("ID", "Submitted with the token of this id.", "--token-id"));
-        spec.addOption(Options.one("ID", "Submitted by the user of this id.", "--user-id"));
-        spec.addOption(Options.one(
-                "WHEN",
-                "Submitted since then: a duration back from now (7d), or a time (2026-01-31T12:00:00, UTC).",
-                SINCE));
-        spec.addOption(Options.one("WHEN", "Submitted before then.", BEFORE));
+        Opt.addAll(spec, state(states), MINE, RANCH, TOKEN_ID, USER_ID, SINCE, BEFORE);
+    }
+
+    /** Returns the states that were asked for; none if the user did not say. */
+    static List<String> states(ParseResult options) throws UsageException {
+        return state("").of(options);
     }
 
     static List<FarmRequest> find(
@@ -51,7 +65,7 @@ final class TfSearchOptions {
         return found;
     }
 
-    /** Passes on all that match, each once, as they come. */
+    /** Passes on all matching requests, each once, as they come. */
     static void each(
             TestingFarm farm,
             ParseResult options,
@@ -60,22 +74,21 @@ final class TfSearchOptions {
             Optional<Instant> since,
             Consumer<FarmRequest> to)
             throws ApiException, UsageException, InterruptedException {
-        Optional<String> token = text(options, "--token-id");
-        Optional<String> user = text(options, "--user-id");
+        Optional<String> token = TOKEN_ID.of(options);
+        Optional<String> user = USER_ID.of(options);
         Optional<Identity> me = TfCall.sayWhose(farm, terminal);
-        if (options.hasMatchedOption("--mine")) {
+        if (MINE.of(options)) {
             if (me.isEmpty()) {
-                throw new UsageException(
-                        "--mine: which are yours is known by your token only: put it into the environment variable "
-                                + TfCall.tokenEnv(options) + ", and leave --all out");
+                throw new UsageException("--mine needs your token: put it into the environment variable "
+                        + TfCall.tokenEnv(options) + ", and leave --all out");
             }
             Identity self = me.get();
             token = Optional.of(self.tokenId());
             user = Optional.of(self.userId());
         }
-        Optional<Instant> after = time(options, SINCE).or(() -> since);
-        Optional<Instant> before = time(options, BEFORE);
-        List<String> wanted = Options.all(options, "--state");
+        Optional<Instant> after = SINCE.of(options).or(() -> since);
+        Optional<Instant> before = BEFORE.of(options);
+        List<String> wanted = states(options);
         Set<String> met = new HashSet<>(); // one that moves on meanwhile may come twice
         Predicate<FarmRequest> passing = request -> {
             if (met.add(request.id())) {
@@ -84,25 +97,16 @@ final class TfSearchOptions {
             return false; // whoever wants to keep it does
         };
         for (String state : wanted.isEmpty() ? states : wanted) {
-            Search search =
-                    new Search(state, text(options, "--ranch"), token, user, after, before).asOwner(me.isPresent());
+            Search search = new Search(state, RANCH.of(options), token, user, after, before).asOwner(me.isPresent());
             List<FarmRequest> _ = farm.search(search, passing, Deadline.never());
         }
     }
 
-    private static Optional<String> text(ParseResult options, String name) {
-        return Optional.ofNullable(options.matchedOptionValue(name, null));
-    }
-
-    private static Optional<Instant> time(ParseResult options, String name) throws UsageException {
-        Optional<String> text = text(options, name);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
+    private static Instant time(String option, String text) throws UsageException {
         try {
-            return Optional.of(LocalDateTime.parse(text.get()).toInstant(ZoneOffset.UTC));
+            return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException e) {
-            return Optional.of(Instant.now().minus(Options.duration(name, text.get())));
+            return Instant.now().minus(Options.duration(option, text));
         }
     }
 }

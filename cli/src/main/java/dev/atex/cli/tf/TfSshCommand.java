@@ -2,6 +2,7 @@ package dev.atex.cli.tf;
 
 import dev.atex.cli.command.ErrorText;
 import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -26,8 +27,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex tf ssh}: a shell, or a command, on the machine of a request. */
+/** {@code atex tf ssh}: opens a shell or runs a command on the machine of a request. */
 final class TfSshCommand extends TfCall {
+    private static final Opt<Optional<Path>> KEY = Opt.one(
+            "FILE",
+            "The private key (default: the key of the reservation if this host has it, else the first ~/.ssh/id_* with a"
+                    + " .pub).",
+            Options::path,
+            "--key");
+
     @Override
     public String name() {
         return "ssh";
@@ -45,11 +53,7 @@ final class TfSshCommand extends TfCall {
 
     @Override
     void describeOwn(CommandSpec spec) {
-        spec.addOption(Options.one(
-                "FILE",
-                "The private key (default: the one of the reservation if that was made on this host and still is,"
-                        + " else the first ~/.ssh/id_* with a .pub).",
-                "--key"));
+        KEY.addTo(spec);
         spec.addPositional(PositionalParamSpec.builder()
                 .paramLabel("ID [-- COMMAND...]")
                 .arity("1..*")
@@ -61,7 +65,7 @@ final class TfSshCommand extends TfCall {
         spec.usageMessage()
                 .footer(
                         "",
-                        "The machine stays rented, whatever is done there. The ssh program logs in, with that key only.");
+                        "The machine stays reserved, whatever you do there. The ssh program logs in, with this key only.");
     }
 
     @Override
@@ -126,15 +130,11 @@ final class TfSshCommand extends TfCall {
     }
 
     private static Optional<Path> givenKey(ParseResult options) throws UsageException {
-        String given = options.matchedOptionValue("--key", null);
-        if (given == null) {
-            return Optional.empty();
+        Optional<Path> given = KEY.of(options);
+        if (given.isPresent() && (!Files.isReadable(given.get()) || Files.isDirectory(given.get()))) {
+            throw new UsageException("--key " + given.get() + ": it is not a readable file");
         }
-        Path file = Options.path("--key", given);
-        if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new UsageException("--key " + given + ": there is no such file that can be read");
-        }
-        return Optional.of(file);
+        return given;
     }
 
     private static Path key(String id, Terminal terminal) throws UsageException {
@@ -156,7 +156,7 @@ final class TfSshCommand extends TfCall {
         }
     }
 
-    /** With this terminal, to its end. */
+    /** Runs ssh on this terminal until it ends. */
     private static int ssh(List<String> login, List<String> there, Terminal terminal) throws InterruptedException {
         List<String> command = new ArrayList<>(login);
         if (!there.isEmpty()) {

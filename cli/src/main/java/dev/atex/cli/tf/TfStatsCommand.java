@@ -1,7 +1,6 @@
 package dev.atex.cli.tf;
 
 import dev.atex.cli.command.ExitCode;
-import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Table;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex tf stats}: how many requests there are, and how long they waited. */
+/** {@code atex tf stats}: counts requests, and shows how long they waited. */
 final class TfStatsCommand extends TfCall {
     private static final List<String> STATES = List.of("new", "queued", "running", "complete", "error", "canceled");
 
@@ -35,7 +34,7 @@ final class TfStatsCommand extends TfCall {
 
     @Override
     public String summary() {
-        return "Count requests by compose, architecture and state, and tell how long they waited.";
+        return "Count requests by compose, architecture and state, and show how long they waited.";
     }
 
     @Override
@@ -46,13 +45,13 @@ final class TfStatsCommand extends TfCall {
     @Override
     void describeOwn(CommandSpec spec) {
         TfSearchOptions.describe(spec, String.join(", ", STATES));
-        describeJson(spec);
+        JSON.addTo(spec);
         spec.usageMessage()
                 .footer(
                         "",
-                        "Without --since: those of the last day. QUEUE is how long those waited that ran, BOOT how long",
-                        "machines took from then on until they let in, in your own runs on this host: the median, in brackets",
-                        "what 10 and 90 of 100 took at most; after x, of how many.");
+                        "Default for --since: the last day. QUEUE is how long requests that ran had waited. BOOT is how "
+                                + "long machines took from then until login was possible, in your own runs on this host. Both are "
+                                + "medians; in parentheses the 10th and 90th percentile; after x the number of requests.");
     }
 
     @Override
@@ -63,7 +62,7 @@ final class TfStatsCommand extends TfCall {
                 "atex tf stats --all --json | jq '.[] | select(.compose == \"Fedora-42\").queue.median'");
     }
 
-    /** Of one compose and architecture. */
+    /** The requests for one compose and architecture. */
     private static final class Group {
         final Map<String, Integer> counts = new LinkedHashMap<>();
         final Percentiles queued = new Percentiles();
@@ -73,7 +72,7 @@ final class TfStatsCommand extends TfCall {
     int call(TestingFarm farm, ParseResult options, Terminal terminal)
             throws ApiException, UsageException, InterruptedException {
         Instant yesterday = Instant.now().minus(Duration.ofDays(1));
-        List<String> given = Options.all(options, "--state");
+        List<String> given = TfSearchOptions.states(options);
         List<String> states = given.isEmpty() ? STATES : given;
         WaitMemory memory = WaitMemory.read(StateDirectory.of(terminal.environment()));
         Map<WaitMemory.Kind, Group> groups = new TreeMap<>();
@@ -82,7 +81,7 @@ final class TfStatsCommand extends TfCall {
             group.counts.merge(request.state(), 1, Integer::sum);
             request.queuedTime().ifPresent(group.queued::add);
         });
-        if (options.hasMatchedOption("--json")) {
+        if (JSON.of(options)) {
             List<Map<String, @Nullable Object>> all = new ArrayList<>();
             groups.forEach((kind, group) -> all.add(json(kind, group, memory.boots(kind))));
             terminal.json(all);

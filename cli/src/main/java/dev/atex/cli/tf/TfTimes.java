@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The times of a request, as far as the service tells them.
+ * The times of a request, as far as the service reports them.
  *
  * @param age since it was submitted
  * @param queued how long it waited, or has waited
@@ -19,7 +19,7 @@ record TfTimes(Optional<Duration> age, Optional<Duration> queued, Optional<Durat
         return of(request, Instant.now());
     }
 
-    /** At a moment of this host's clock, which need not be the service's. */
+    /** Returns the times at a moment of this host's clock, which may differ from the service's. */
     static TfTimes of(FarmRequest request, Instant now) {
         Optional<Duration> age = request.created().map(created -> notNegative(Duration.between(created, now)));
         Optional<Duration> queued = request.queuedTime();

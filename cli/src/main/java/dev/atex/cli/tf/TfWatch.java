@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * is away does not hold the other up.
  */
 final class TfWatch {
-    /** For what the log says last, which may lag behind the state. */
+    /** How long to read the log after the request has ended. */
     private static final Duration LAST_WORDS = Duration.ofMinutes(1);
 
     private final TestingFarm farm;
@@ -35,7 +35,7 @@ final class TfWatch {
     private final CompletableFuture<FarmRequest> end = new CompletableFuture<>();
 
     /**
-     * One that has not begun.
+     * Creates a watch.
      *
      * @param to where the log goes
      * @param notices told what cannot be read, and when it can again
@@ -106,12 +106,12 @@ final class TfWatch {
         }
     }
 
-    /** {@code cancel-requested} is not the end: the machine is still there. */
+    /** Returns whether the request has ended; {@code cancel-requested} is not an end. */
     private static boolean isOver(FarmRequest request) {
         return !request.isAlive() && !request.isBeingCancelled();
     }
 
-    /** As it is next; an answer that is none is no reason to give up. */
+    /** Asks for the state again; errors are retried. */
     private FarmRequest state(Optional<FarmRequest> seen) throws ApiException, InterruptedException {
         boolean away = false;
         while (true) {

@@ -1,10 +1,11 @@
 package dev.atex.cli.tf;
 
 import dev.atex.cli.command.ExitCode;
+import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
-import dev.atex.cli.view.Uncoloured;
+import dev.atex.cli.view.ColorFilter;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.FarmRequest;
 import dev.atex.testingfarm.api.Pace;
@@ -12,6 +13,7 @@ import dev.atex.testingfarm.api.TestingFarm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +21,14 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex tf watch}: the log of a request as it grows, until the request has ended. */
+/** {@code atex tf watch}: follows the log of a request until the request ends. */
 final class TfWatchCommand extends TfCall {
+    private static final Opt<Optional<Duration>> POLL = Opt.one(
+            "DURATION",
+            "How often to ask (default 30s; ask more often only if the service is your own).",
+            Options::duration,
+            "--poll");
+
     @Override
     public String name() {
         return "watch";
@@ -28,7 +36,7 @@ final class TfWatchCommand extends TfCall {
 
     @Override
     public String summary() {
-        return "Follow the log of a request until that has ended, and say how it ended.";
+        return "Follow the log of a request until the request ends, and report how it ended.";
     }
 
     @Override
@@ -43,15 +51,14 @@ final class TfWatchCommand extends TfCall {
 
     @Override
     void describeOwn(CommandSpec spec) {
-        spec.addOption(Options.one(
-                "DURATION", "How often to ask (default 30s; more often only a service of your own).", "--poll"));
+        POLL.addTo(spec);
         describeIds(spec, "1");
         spec.usageMessage()
                 .footer(
                         "",
-                        "The log goes to standard output, all else to standard error. While the state or the log cannot be",
-                        "read, the other one is followed on; with the URL of the artifacts the log is followed even if the",
-                        "service never answered.");
+                        "Prints the log on standard output, everything else on standard error. If the state or the log "
+                                + "cannot be read, it continues with the other one. With the URL of the artifacts it follows the "
+                                + "log even if the service never answers.");
     }
 
     @Override
@@ -68,14 +75,14 @@ final class TfWatchCommand extends TfCall {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "the request is complete, and passed");
         codes.put("1", "the request is complete, and failed");
-        codes.put("2", "usage, or a wrong id");
+        codes.put("2", "usage error, or wrong id");
         codes.put("3", "the request ended in an error or was cancelled, or the service is down");
         return codes;
     }
 
     @Override
     Pace pace(ParseResult options) throws UsageException {
-        return Pace.usual().withPoll(Options.duration("--poll", options.matchedOptionValue("--poll", "30s")));
+        return Pace.usual().withPoll(POLL.of(options).orElse(Duration.ofSeconds(30)));
     }
 
     @Override
@@ -85,7 +92,7 @@ final class TfWatchCommand extends TfCall {
         String id = id(argument);
         FarmRequest ended;
         try (OutputStream shown = terminal.foreign();
-                OutputStream log = terminal.interactive() ? new Uncoloured(shown) : shown) {
+                OutputStream log = terminal.interactive() ? new ColorFilter(shown) : shown) {
             TfWatch watch = new TfWatch(farm, id, log, notice -> complain(notice, terminal));
             ended = watch.follow(artifacts(argument));
         } catch (IOException e) {
@@ -98,7 +105,7 @@ final class TfWatchCommand extends TfCall {
         return code(ended);
     }
 
-    /** The URL of a request in the API has no files below it. */
+    /** Returns the URL of the artifacts, if the argument is one; the URL of a request has no files below it. */
     private static Optional<String> artifacts(String argument) {
         String text = argument.strip();
         return text.contains("://") && !text.contains("/requests/") ? Optional.of(text) : Optional.empty();

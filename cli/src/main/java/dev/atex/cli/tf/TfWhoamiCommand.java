@@ -2,6 +2,7 @@ package dev.atex.cli.tf;
 
 import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Terminal;
+import dev.atex.cli.command.UsageException;
 import dev.atex.concurrent.Deadline;
 import dev.atex.testingfarm.api.ApiException;
 import dev.atex.testingfarm.api.Identity;
@@ -10,7 +11,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code atex tf whoami}: whose the token is. */
+/** {@code atex tf whoami}: prints the owner of the token. */
 final class TfWhoamiCommand extends TfCall {
     @Override
     public String name() {
@@ -29,7 +30,7 @@ final class TfWhoamiCommand extends TfCall {
 
     @Override
     void describeOwn(CommandSpec spec) {
-        describeJson(spec);
+        JSON.addTo(spec);
     }
 
     @Override
@@ -40,9 +41,10 @@ final class TfWhoamiCommand extends TfCall {
     }
 
     @Override
-    int call(TestingFarm farm, ParseResult options, Terminal terminal) throws ApiException, InterruptedException {
+    int call(TestingFarm farm, ParseResult options, Terminal terminal)
+            throws ApiException, UsageException, InterruptedException {
         Identity me = farm.whoami(Deadline.never());
-        if (options.hasMatchedOption("--json")) {
+        if (JSON.of(options)) {
             terminal.json(me.json());
         } else {
             terminal.out().println("user:  " + terminal.shown(me.userId()));

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an attempt has left that says why it ended as it did: for people, so bounded.
+ * The output of an attempt that explains how it ended, of bounded length.
  *
  * @param failed names of its results that failed, the first of them
  * @param moreFailed how many others there are
@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 public record AttemptOutput(List<String> failed, int moreFailed, List<String> lines, boolean isWhole) {
     private static final int MOST_FAILED = 10;
 
-    /** Of a line. */
+    /** The longest line, in bytes. */
     private static final int LONGEST = 500;
 
-    /** More is not looked at, however many lines are wanted. */
+    /** The most bytes that are read, for any number of lines. */
     private static final int MOST_BYTES = 256 << 10;
 
     /** Copies its arguments. */
@@ -43,7 +43,7 @@ public record AttemptOutput(List<String> failed, int moreFailed, List<String> li
     }
 
     /**
-     * Reads it.
+     * Reads the output.
      *
      * @param log the name of the output among the files of the test itself, if it has one
      * @param most how many lines are wanted
@@ -93,12 +93,12 @@ public record AttemptOutput(List<String> failed, int moreFailed, List<String> li
                 failed, more, last.stream().map(AttemptOutput::shortened).toList(), !cut && last.size() == all.size());
     }
 
-    /** The same for those who don't want to see output. */
+    /** Returns the same without lines of output. */
     public AttemptOutput withoutLines() {
         return new AttemptOutput(failed, moreFailed, List.of(), true);
     }
 
-    /** The lines for people, safe to show. */
+    /** Returns the lines, escaped. */
     public List<String> printable() {
         List<String> shown = new ArrayList<>();
         if (!isWhole) {
@@ -112,7 +112,7 @@ public record AttemptOutput(List<String> failed, int moreFailed, List<String> li
         return line.length() <= LONGEST ? line : Cut.start(line, LONGEST, "...");
     }
 
-    /** Names of what failed, in one line; empty if nothing did. */
+    /** Returns the names of failed subtests in one line; empty if none failed. */
     String failedText() {
         if (failed.isEmpty()) {
             return "";
@@ -121,7 +121,7 @@ public record AttemptOutput(List<String> failed, int moreFailed, List<String> li
                 + (moreFailed == 0 ? "" : " and " + moreFailed + " more");
     }
 
-    /** For below the line of the test. */
+    /** Returns the lines to print below that of the test. */
     List<String> block(Style style) {
         List<String> block = new ArrayList<>();
         if (!failed.isEmpty()) {
@@ -131,7 +131,7 @@ public record AttemptOutput(List<String> failed, int moreFailed, List<String> li
         return block;
     }
 
-    /** Tabs are no danger on the terminal, and output is full of them. */
+    /** Expands tabs, which are harmless and frequent in output. */
     private static String line(String text) {
         return Printable.line(text.replace("\t", "    "));
     }

@@ -1,10 +1,10 @@
 package dev.atex.cli.view;
 
-/** How wide text is on a terminal, in columns. Text holds no control characters (see {@link Printable}). */
+/** Measures and cuts text in columns of a terminal. Text has no control characters (see {@link Printable}). */
 public final class Columns {
     private Columns() {}
 
-    /** The number of columns that the text takes. */
+    /** Returns the number of columns of a text. */
     public static int width(String text) {
         int width = 0;
         for (int i = 0; i < text.length(); ) {
@@ -15,7 +15,7 @@ public final class Columns {
         return width;
     }
 
-    /** The text cut to {@code columns}; the cut is marked. */
+    /** Returns the text cut to {@code columns}; the cut is marked. */
     static String fit(String text, int columns) {
         if (text.length() <= columns && width(text) <= columns) {
             return text;
@@ -37,7 +37,7 @@ public final class Columns {
         return fitting.append('…').toString();
     }
 
-    /** The text cut or filled up with blanks to exactly {@code columns}. */
+    /** Returns the text cut or padded to exactly {@code columns}. */
     public static String pad(String text, int columns) {
         String fitting = fit(text, columns);
         return fitting + " ".repeat(Math.max(0, columns - width(fitting)));
@@ -53,7 +53,7 @@ public final class Columns {
         };
     }
 
-    /** East Asian wide and full-width characters and emoji, by block. */
+    /** Returns whether a character is wide: East Asian wide or full-width, or an emoji. */
     private static boolean isWide(int c) {
         return c >= 0x1100
                 && (c <= 0x115f

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The words for a machine that is being made. */
+/** Formats a requested machine that is not ready yet. */
 final class ComingMachine {
     private ComingMachine() {}
 
     /**
-     * How long it usually is in its state, with the words before it, or nothing.
+     * Returns how long it usually is in its state, or an empty text.
      *
      * @param known tells it where the machine's facts do not
      */
@@ -21,7 +21,7 @@ final class ComingMachine {
         return usually.isEmpty() ? "" : ", usually " + usually;
     }
 
-    /** What is known besides: addresses first, as what is in them need not be said again, and the line may be cut. */
+    /** Returns further facts: addresses first, as they may contain the others, and the line may be cut. */
     static String rest(Coming coming) {
         List<String> links =
                 coming.facts().values().stream().filter(ComingMachine::isLink).toList();

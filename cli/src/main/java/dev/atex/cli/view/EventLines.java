@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The lines that stay: one for each finished test, one for each thing that went wrong. Used by one thread at a time. */
+/** Formats events as lines: one for each finished test, one for each problem. Used by one thread at a time. */
 final class EventLines {
     private final Style style;
     private final boolean failuresOnly;
@@ -22,23 +22,23 @@ final class EventLines {
     private boolean watching;
     private final Set<String> said = new HashSet<>();
 
-    /** With {@code failuresOnly}, tests that pass have no line: the status area counts them. */
+    /** Creates lines; with {@code failuresOnly}, passed tests have none, as the status area counts them. */
     EventLines(Style style, boolean failuresOnly) {
         this.style = style;
         this.failuresOnly = failuresOnly;
     }
 
-    /** Signals are not for this process, and sessions of the run before this one are shown too. */
+    /** Adapts the lines to the run of another process, with all its sessions. */
     void watching() {
         watching = true;
     }
 
-    /** How long machines are usually in the state that they are in, where their facts do not say it. */
+    /** Sets the function that returns how long machines usually are in a state. */
     void usually(Function<Map<String, String>, String> known) {
         usually = known;
     }
 
-    /** The line for an event, if it has one; {@code run} is as it was after the event. */
+    /** Returns the line for an event, if it has one; {@code run} is the model after the event. */
     Optional<String> line(RunEvent event, RunModel run) {
         return switch (event) {
             case RunEvent.TestFinished e ->
@@ -78,7 +78,7 @@ final class EventLines {
         };
     }
 
-    /** Each state of a machine that is waited for: on a terminal that is in the status area. */
+    /** Returns the line for a new state of a requested machine; on a terminal, the status area shows it. */
     private Optional<String> coming(RunEvent.ProvisionProgress e, RunModel run) {
         PoolModel.Coming coming = run.pool().coming().get(e.remote());
         if (failuresOnly || coming == null || !coming.isNew() || coming.state().isEmpty()) {
@@ -91,7 +91,7 @@ final class EventLines {
                 + (rest.isEmpty() ? "" : "; " + rest)));
     }
 
-    /** The line for a test that has ended, also for one that has none of its own. */
+    /** Returns the line for a test that has ended, even if it would be left out. */
     String finished(RunEvent.TestFinished e, RunModel run) {
         Optional<Duration> took = run.test(e.test()).flatMap(TestModel::lastTook);
         String word = e.ending().word();
@@ -121,7 +121,7 @@ final class EventLines {
         return problem(text, text);
     }
 
-    /** What was said already is not said again: the summary counts it. */
+    /** Returns a problem only if it is new: the summary counts repeated ones. */
     private Optional<String> problem(String key, String text) {
         return said.add(key)
                 ? Optional.of(style.bad("problem:") + " " + Printable.block(text, "    "))

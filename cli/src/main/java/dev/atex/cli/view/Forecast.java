@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** When a run will be over. */
+/** Estimates when a run will end. */
 final class Forecast {
     private Forecast() {}
 

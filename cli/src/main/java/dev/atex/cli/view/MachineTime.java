@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * How long machines were there, and how much of that went into tests.
+ * The time for which machines were there, and for which they ran tests.
  *
  * @param machines how many
  * @param present from ready to gone, of all together, until the last event
  * @param busy running tests
  */
 record MachineTime(int machines, Duration present, Duration busy) {
-    /** Less is not worth a line. */
+    /** Shorter times have no line. */
     private static final long LEAST_MILLIS = 60_000;
 
-    /** That of a run so far. */
+    /** Returns the time of a run so far. */
     static MachineTime of(RunModel run) {
         MachineUse use = MachineUse.NONE;
         for (MachineModel machine : run.pool().machines()) {

@@ -13,29 +13,29 @@ public final class Printable {
 
     private Printable() {}
 
-    /** The status of a test in one line: it is free text, so more than 40 characters are cut. */
+    /** Returns the status of a test in one line, cut after 40 characters, as it is free text. */
     public static String word(String status) {
         return line(Cut.start(status, WORD, "..."));
     }
 
-    /** What a test says about itself in one line: more than 1,000 characters are cut, and are in the results. */
+    /** Returns the note of a test in one line, cut after 1,000 characters; the results have all of it. */
     public static String note(String text) {
         return text.length() <= NOTE
                 ? line(text)
                 : line(Cut.start(text, NOTE)) + "... (" + text.length() + " characters, all in the results)";
     }
 
-    /** One line: line ends are escaped too. */
+    /** Returns text as one line: line ends are escaped too. */
     public static String line(String text) {
         return escape(text, false);
     }
 
-    /** Several lines: line ends stay. */
+    /** Returns text as lines: line ends are kept. */
     public static String lines(String text) {
         return escape(text, true);
     }
 
-    /** Several lines, all but the first of them after an indentation; more than 4,000 characters are cut. */
+    /** Returns text as lines, indented except for the first, cut after 4,000 characters. */
     public static String block(String text, String indentation) {
         String whole = text.strip();
         String part = Cut.start(whole, BLOCK);
@@ -43,7 +43,7 @@ public final class Printable {
                 + (part.length() == whole.length() ? "" : "... (" + whole.length() + " characters)");
     }
 
-    /** JSON text, which stays the same JSON: in its strings such characters are escapes. */
+    /** Returns JSON text with the same value, in which dangerous characters are escaped. */
     public static String json(String text) {
         StringBuilder safe = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); ) {

@@ -21,10 +21,10 @@ public final class PrintableStream extends OutputStream {
             .onMalformedInput(CodingErrorAction.REPLACE)
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
 
-    /** Of a character, only a part of which has come. */
+    /** The first bytes of an incomplete character. */
     private final ByteBuffer waiting = ByteBuffer.allocate(MOST_AT_ONCE + 4);
 
-    /** Shows it there, which is not closed with this. */
+    /** Creates a stream that prints to another one, and does not close it. */
     public PrintableStream(PrintStream to) {
         this.to = to;
     }
@@ -61,7 +61,7 @@ public final class PrintableStream extends OutputStream {
         to.flush();
     }
 
-    /** Shows what is left; more can come. */
+    /** Prints buffered bytes. */
     @Override
     public void close() {
         show(true);

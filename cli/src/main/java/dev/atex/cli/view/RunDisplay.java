@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Shows a run while it goes on: on a terminal an area with what is running now, below the lines of tests that failed;
+ * Shows a running run: on a terminal, an area with what is running now, below the lines of tests that failed;
  * elsewhere a line for each finished test. Must be closed before anybody else writes to the output. Thread-safe.
  */
 public final class RunDisplay implements RunListener, AutoCloseable {
@@ -31,12 +31,12 @@ public final class RunDisplay implements RunListener, AutoCloseable {
         this.screen = interactive ? Screen.withArea(out, this::draw, sizer) : Screen.ofLines(out);
     }
 
-    /** A display with a line for each test. */
+    /** Returns a display with a line for each test. */
     public static RunDisplay plain(PrintStream out) {
         return new RunDisplay(out, Style.PLAIN, false, () -> new TerminalSize(24, 80));
     }
 
-    /** A display for a terminal, whose size is asked for now and after each {@link #resized()}. */
+    /** Returns a display for a terminal. Reads the terminal's size now and after each {@link #resized()}. */
     public static RunDisplay live(PrintStream out, Style style, Map<String, String> environment) {
         return new RunDisplay(out, style, true, () -> TerminalSize.ask(environment));
     }
@@ -62,13 +62,13 @@ public final class RunDisplay implements RunListener, AutoCloseable {
         screen.changed();
     }
 
-    /** Whoever watches a run may come long after the event. */
+    /** Returns the time since the start of a run; the event may be long ago when somebody watches. */
     static long sinceStart(Duration at, Instant wallClock, Instant now) {
         Duration ago = Duration.between(wallClock, now);
         return at.plus(ago.isNegative() ? Duration.ZERO : ago).toNanos();
     }
 
-    /** A test's line, with what is below it: a line that nobody would see without that is shown too. */
+    /** Prints the line of a test and its output. With output, a line that would be left out is printed too. */
     private void finished(RunEvent.TestFinished e, Optional<String> line) {
         List<String> block =
                 outputs.apply(e.test()).map(output -> output.block(style)).orElse(List.of());
@@ -77,12 +77,12 @@ public final class RunDisplay implements RunListener, AutoCloseable {
         block.forEach(screen::line);
     }
 
-    /** Where the output of the attempt at a test is that has just ended, if it is to be shown. */
+    /** Sets the function that returns the output to show for a test that has just ended. */
     public void outputs(Function<String, Optional<AttemptOutput>> byTest) {
         outputs = byTest;
     }
 
-    /** The run that is shown goes on; this is what it did before. It belongs to this display from now on. */
+    /** Shows a resumed run; the model has its earlier sessions, and belongs to this display from now on. */
     public void goesOn(RunModel before) {
         synchronized (lock) {
             run = before;
@@ -90,7 +90,7 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     }
 
     /**
-     * How long machines are usually waited for, where the events do not say that themselves.
+     * Sets how long machines are usually waited for, where the events do not say it.
      *
      * @param usually given what is known about a machine, tells how long it will be in its state, as {@code 4-9 min}, or nothing
      */
@@ -101,36 +101,36 @@ public final class RunDisplay implements RunListener, AutoCloseable {
         }
     }
 
-    /** How long machines were there so far, and how much of that they ran tests, for people; empty if there was none. */
+    /** Returns how long machines were there so far, and how much of that they ran tests; empty if there was none. */
     public String machineTime() {
         synchronized (lock) {
             return MachineTime.of(run).text();
         }
     }
 
-    /** The run is another process's: signals to this one do not end it. */
+    /** Shows the run of another process: signals to this process do not end it. */
     public void watching() {
         synchronized (lock) {
             lines.watching();
         }
     }
 
-    /** Shows a line that stays, e.g. what somebody waits for. */
+    /** Prints a line that stays, e.g. what the run waits for. */
     public void say(String line) {
         screen.line(Printable.line(line));
     }
 
-    /** Leaves the terminal to somebody else until {@link #release}; shows nothing meanwhile. */
+    /** Leaves the terminal to other code until {@link #release}; prints nothing meanwhile. */
     public void hold() throws InterruptedException {
         screen.hold();
     }
 
-    /** Goes on, with what came meanwhile. */
+    /** Continues after {@link #hold}, with the lines that came meanwhile. */
     public void release() {
         screen.release();
     }
 
-    /** The size of the terminal has changed. */
+    /** Adapts to a new size of the terminal. */
     public void resized() {
         screen.resized();
     }

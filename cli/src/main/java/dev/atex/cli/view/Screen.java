@@ -29,14 +29,14 @@ final class Screen implements AutoCloseable {
     /** Draws the area as it should be now. */
     @FunctionalInterface
     interface Area {
-        /** The lines, none wider than the screen is. */
+        /** Returns the lines, none wider than the screen. */
         List<String> draw(TerminalSize size);
     }
 
-    /** Finds out the size of the screen. */
+    /** Reads the size of the screen. */
     @FunctionalInterface
     interface Sizer {
-        /** The size now. */
+        /** Returns the current size. */
         TerminalSize size() throws InterruptedException;
     }
 
@@ -76,29 +76,29 @@ final class Screen implements AutoCloseable {
         });
     }
 
-    /** A screen for lines only: a file, a pipe, a log of a CI. */
+    /** Returns a screen for lines only: a file, a pipe, the log of a CI system. */
     static Screen ofLines(PrintStream out) {
         return new Screen(out, null, () -> new TerminalSize(24, 80));
     }
 
-    /** A terminal with an area at its bottom. */
+    /** Returns a screen with an area at the bottom of a terminal. */
     static Screen withArea(PrintStream out, Area area, Sizer sizer) {
         return new Screen(out, area, sizer);
     }
 
-    /** Shows a line that stays. */
+    /** Prints a line that stays. */
     void line(String text) {
         queue.add(new Message.Line(text));
     }
 
-    /** The area should be drawn again soon. */
+    /** Requests that the area is drawn again soon. */
     void changed() {
         if (area != null && changeQueued.compareAndSet(false, true)) {
             queue.add(new Message.Changed());
         }
     }
 
-    /** The size of the screen may have changed. */
+    /** Reads the size of the screen again. */
     void resized() {
         if (area != null) {
             queue.add(new Message.Resized());
@@ -189,7 +189,7 @@ final class Screen implements AutoCloseable {
         return due <= 0 ? queue.poll() : queue.poll(due, TimeUnit.NANOSECONDS);
     }
 
-    /** Takes the area away, lets lines scroll, draws the area again: in one write, so that nothing flickers. */
+    /** Erases the area, prints lines, and draws the area again: in one write, so that nothing flickers. */
     private void frame(List<String> lines, boolean open) {
         StringBuilder frame = new StringBuilder();
         if (!drawn.isEmpty()) {
@@ -214,7 +214,7 @@ final class Screen implements AutoCloseable {
         }
     }
 
-    /** How many rows lines take that were drawn before the screen became narrower. */
+    /** Returns how many rows lines take that were drawn before the screen became narrower. */
     private static int rowsOf(List<String> lines, int columns) {
         int rows = 0;
         for (String line : lines) {

@@ -19,7 +19,9 @@ final class StatusArea {
 
     private StatusArea() {}
 
-    /** Draws at most half of the screen; the summary comes last and is always there. No line is wider than the screen. */
+    /**
+     * Draws at most half of the screen; the summary comes last and is always there. No line is wider than the screen.
+     */
     static List<String> draw(
             RunModel run, Function<Map<String, String>, String> usually, Duration now, TerminalSize size, Style style) {
         int columns = size.columns() - 1; // a full last column makes some terminals wrap
@@ -44,10 +46,10 @@ final class StatusArea {
         return lines;
     }
 
-    /** What there is to say of a machine. */
+    /** Returns the line about a machine. */
     private record Line(String name, Duration since, String what) {}
 
-    /** Machines that are being set up or run a test, in the order in which they began. */
+    /** Returns machines that are being set up or run a test, in the order in which they started. */
     private static List<MachineModel> busy(RunModel run) {
         return run.pool().present().stream()
                 .filter(machine -> machine.activity() == Activity.TEST || machine.activity() == Activity.SET_UP)
@@ -121,7 +123,7 @@ final class StatusArea {
         return run.counts().failed() + run.counts().infra() > 0 ? style.bad(line) : style.strong(line);
     }
 
-    /** Machines that were asked for and are not there, and from where. */
+    /** Returns requested machines that are not ready, by provisioner. */
     private static String awaited(RunModel run) {
         Map<String, Integer> awaited = run.pool().awaited();
         int count = awaited.values().stream().mapToInt(Integer::intValue).sum();

@@ -2,12 +2,12 @@ package dev.atex.cli.view;
 
 import dev.atex.executor.Status;
 
-/** Colours for a terminal, or none. */
+/** Colors for a terminal, or none. */
 public enum Style {
-    /** Text as it is. */
+    /** Plain text. */
     PLAIN,
-    /** ANSI colours. */
-    COLOURED;
+    /** ANSI colors. */
+    COLORED;
 
     String good(String text) {
         return with("32", text);
@@ -33,7 +33,7 @@ public enum Style {
         return this == PLAIN ? text : "\u001b[" + code + "m" + text + "\u001b[0m";
     }
 
-    /** A text coloured by what its status means. */
+    /** Returns a text in the color of its status. */
     String status(String status, String text) {
         Status known = Status.known(status).orElse(Status.WARN);
         return known == Status.PASS ? good(text) : known.failed() ? bad(text) : odd(text);

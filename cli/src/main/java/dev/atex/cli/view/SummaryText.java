@@ -13,23 +13,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** What is said at the end of a run: what failed and where to look, what went wrong, how many of what. */
+/** The summary at the end of a run: failed tests and their logs, problems, counts. */
 public final class SummaryText {
-    /** More failed tests than this are counted and not listed: they are all in the results. */
+    /** The most failed tests that are listed; the results have all of them. */
     private static final int MOST_LISTED = 200;
 
-    /** Statuses are free text; those that everybody uses are short. */
+    /** The width of statuses; they are free text, but usual ones are short. */
     private static final int WORD_COLUMNS = 12;
 
     private final Style style;
 
-    /** In this style. */
+    /** Creates a summary in a style. */
     public SummaryText(Style style) {
         this.style = style;
     }
 
     /**
-     * The summary, line by line.
+     * Returns the lines of the summary.
      *
      * @param runDirectory where the results are, as the user should see it
      * @param there whether they are: nobody has removed them
@@ -39,7 +39,7 @@ public final class SummaryText {
     }
 
     /**
-     * The same with a word about machines, as {@link RunDisplay#machineTime} has it.
+     * Returns the lines of the summary, with a line about machines, as {@link RunDisplay#machineTime} returns it.
      *
      * @param machines may be empty
      */
@@ -109,7 +109,7 @@ public final class SummaryText {
         listWithReasons("Not run", unrun, "", lines);
     }
 
-    /** A reason that all have is said once. */
+    /** Returns the reason that all tests have in common, if there is one. */
     private void listWithReasons(String title, List<Outcome> outcomes, String otherwise, List<String> lines) {
         List<Optional<String>> reasons =
                 outcomes.stream().map(Outcome::note).distinct().limit(2).toList();
@@ -139,7 +139,7 @@ public final class SummaryText {
         }
     }
 
-    /** Paths inside of the run directory are shown the way the user wrote the directory. */
+    /** Returns a path in the run directory, starting as the user wrote the directory. */
     private static String shown(Path log, Path runDirectory) {
         Path absolute = runDirectory.toAbsolutePath();
         return log.startsWith(absolute)
@@ -155,12 +155,12 @@ public final class SummaryText {
         }
     }
 
-    /** How many tests of a run that has ended did so in which way, by one word for it, the usual ones first. */
+    /** Counts tests of a run that has ended by verdict, the usual ones first. */
     public static Map<String, Integer> counts(RunSummary summary) {
         return counts(summary, Outcome::word);
     }
 
-    /** The same for a run that may not be at its end: tests without an outcome are still to be run. */
+    /** Counts tests of a run that may be running: tests without an outcome are still to be run. */
     public static Map<String, Integer> countsSoFar(RunSummary summary) {
         return counts(summary, outcome -> isOpen(outcome) ? "to run" : outcome.word());
     }

@@ -3,7 +3,7 @@ package dev.atex.cli.view;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Durations for people. */
+/** Formats durations for people. */
 final class Times {
     private Times() {}
 

@@ -1,4 +1,4 @@
-/** How a run looks on a terminal, in a log, and at its end. */
+/** The display of a run: on a terminal, in a log, and at its end. */
 @NullMarked
 package dev.atex.cli.view;
 

@@ -25,7 +25,7 @@ class ExitCodeTest {
     }
 
     @Test
-    void theWorstVerdictCounts() {
+    void worstVerdictDecidesExitCode() {
         assertThat(of(Verdict.PASSED, Verdict.PASSED)).isZero();
         assertThat(of(Verdict.PASSED, Verdict.FAILED)).isEqualTo(1);
         for (Verdict verdict : List.of(Verdict.INFRA, Verdict.NOT_RUN, Verdict.CANCELLED)) {
@@ -34,7 +34,7 @@ class ExitCodeTest {
     }
 
     @Test
-    void testsThatSomebodyDidNotWantAreNoFailureOfTheInfrastructure() {
+    void skippedTestIsNoInfrastructureFailure() {
         Outcome skipped = new Outcome(
                 "/t", 0, Verdict.NOT_RUN, "skip", Optional.of("a test has failed before"), Optional.empty());
         Outcome failed = new Outcome("/f", 1, Verdict.FAILED, "fail", Optional.empty(), Optional.empty());
@@ -43,20 +43,20 @@ class ExitCodeTest {
     }
 
     @Test
-    void whatAFlakyTestIsWorthCanBeChosen() {
+    void flakyTestFailsOnlyIfAsked() {
         RunSummary flaky = summary(Optional.empty(), List.of(), Verdict.PASSED, Verdict.FLAKY);
         assertThat(ExitCode.of(flaky, OptionalInt.empty(), false)).isZero();
         assertThat(ExitCode.of(flaky, OptionalInt.empty(), true)).isEqualTo(1);
     }
 
     @Test
-    void aProblemOutsideOfTestsIsOfTheInfrastructure() {
+    void problemOutsideOfTestsIsInfrastructureFailure() {
         assertThat(ExitCode.of(summary(Optional.empty(), List.of("x"), Verdict.PASSED), OptionalInt.empty(), false))
                 .isEqualTo(3);
     }
 
     @Test
-    void theSignalBeatsAllIfItEndedTheRun() {
+    void signalThatEndedRunDecidesExitCode() {
         OptionalInt term = OptionalInt.of(143);
         assertThat(ExitCode.of(summary(Optional.of("SIGTERM"), List.of("x"), Verdict.CANCELLED), term, false))
                 .isEqualTo(143);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class NoticesTest {
     @Test
-    void aTextOfSeveralLinesIsShownAsSeveralLines() {
+    void textOfSeveralLinesIsPrintedAsSeveralLines() {
         List<String> shown = new ArrayList<>();
         Notices notices = new Notices(Terminal.ofProcess());
         notices.showOn(shown::add);

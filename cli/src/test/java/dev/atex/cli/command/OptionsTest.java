@@ -25,13 +25,13 @@ class OptionsTest {
         "500ms, PT0.5S",
         "999999999d, PT23999999976H"
     })
-    void timesAreReadAsEverywhere(String text, Duration expected) throws Exception {
+    void durationsAreParsed(String text, Duration expected) throws Exception {
         assertThat(Options.duration("--wait", text)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1", "1h 2m", "1000000000d", "999999999999999999h"})
-    void anythingElseIsExplained(String text) {
+    void invalidDurationIsExplained(String text) {
         assertThatThrownBy(() -> Options.duration("--wait", text))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("--wait=" + text + ": it must be ");
@@ -39,7 +39,7 @@ class OptionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theDefaultsOfLimitsCanBeGivenAsTheyArePrinted(Limit limit) throws Exception {
+    void printedDefaultLimitsCanBeParsed(Limit limit) throws Exception {
         Duration usual = Limits.defaults().of(limit);
         assertThat(Options.duration("--limit", DurationText.print(usual))).isEqualTo(usual);
     }

@@ -13,7 +13,7 @@ class SignalsTest {
     private final Signals signals = new Signals(code -> heard.add("exit " + code));
 
     @Test
-    void whatComesTooEarlyIsToldLater() {
+    void signalBeforeListenerIsDeliveredLater() {
         signals.received("SIGTERM", 143);
         signals.tell(heard::add);
         assertThat(heard).containsExactly("SIGTERM");
@@ -21,7 +21,7 @@ class SignalsTest {
     }
 
     @Test
-    void theThirdExitsAlsoWhenNobodyWasTold() {
+    void thirdSignalExitsWithoutListener() {
         for (int i = 0; i < 3; i++) {
             signals.received("SIGINT", 130);
         }
@@ -29,7 +29,7 @@ class SignalsTest {
     }
 
     @Test
-    void twoAskAndTheThirdExits() {
+    void firstTwoSignalsInterruptAndThirdExits() {
         assertThat(signals.received()).isEmpty();
         signals.tell(heard::add);
         signals.received("SIGTERM", 143);
@@ -40,14 +40,14 @@ class SignalsTest {
     }
 
     @Test
-    void theFirstIsRemembered() {
+    void exitCodeIsThatOfFirstSignal() {
         signals.received("SIGHUP", 129);
         signals.received("SIGINT", 130);
         assertThat(signals.received()).hasValue(129);
     }
 
     @Test
-    void theOperatingSystemIsHeard() throws Exception {
+    void signalOfOperatingSystemArrives() throws Exception {
         CountDownLatch resized = new CountDownLatch(1);
         try (Signals signals = Signals.handle(resized::countDown, () -> {})) {
             assertThat(signals.received()).isEmpty();

@@ -26,6 +26,7 @@ class AtexLoggerTest {
     @AfterEach
     void end() {
         ProcessLog.end();
+        ProcessLog.leave();
     }
 
     @Test

@@ -46,7 +46,7 @@ class MachineMinutesTest {
 
     /** What came before a machine was there costs nothing here, and tests come in the order of what they cost. */
     @Test
-    void machineMinutesAreToldByTest() {
+    void printsMachineMinutesOfEachTest() {
         ReportedMachine one = new ReportedMachine(
                 "m1",
                 "p",
@@ -77,7 +77,7 @@ class MachineMinutesTest {
     }
 
     @Test
-    void aRunWithoutMachinesSaysSo() {
+    void runWithoutMachinesPrintsNoMachines() {
         assertThat(printed()).isEqualTo("No machines.\n");
     }
 }

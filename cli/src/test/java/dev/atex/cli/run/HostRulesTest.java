@@ -175,7 +175,7 @@ class HostRulesTest {
     }
 
     @Test
-    void rootRunsPlaybooksOnlyWhenThatIsWanted() {
+    void rootRunsPlaybooksOnlyIfAllowed() {
         FmfPlan plan = new FmfPlan(
                 "/plan",
                 Map.of(),
@@ -199,7 +199,7 @@ class HostRulesTest {
     }
 
     @Test
-    void aPlanThatLogsInToThisHostMeansThisHost() throws Exception {
+    void planThatLogsInToThisHostMeansThisHost() throws Exception {
         for (String host : List.of("localhost", "127.0.0.1", "127.1", "[::1]", "LOCALHOST")) {
             assertThat(OwnHostNames.isNamedBy(ProvisionerSpec.parse("ssh,hosts=" + host + ",user=root")))
                     .as(host)

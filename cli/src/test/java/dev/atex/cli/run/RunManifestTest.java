@@ -52,7 +52,7 @@ class RunManifestTest {
     }
 
     @Test
-    void whatItSaysIsWhatWasAskedFor() throws Exception {
+    void writtenOptionsAreThoseGiven() throws Exception {
         String[] args = {
             "--root",
             ".",
@@ -118,7 +118,7 @@ class RunManifestTest {
     }
 
     @Test
-    void nobodyElseCanReadIt() throws Exception {
+    void onlyOwnerCanReadManifest() throws Exception {
         manifest(Optional.empty()).write(directory);
         assertThat(Files.getPosixFilePermissions(directory.resolve("run.json")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
@@ -126,7 +126,7 @@ class RunManifestTest {
     }
 
     @Test
-    void whatCannotBeUsedIsExplained() throws Exception {
+    void unusableManifestIsExplained() throws Exception {
         assertThatThrownBy(() -> RunManifest.read(directory))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("has no run.json");
@@ -150,16 +150,16 @@ class RunManifestTest {
                     .isInstanceOf(UsageException.class)
                     .hasMessageContaining("run.json is damaged: ");
         }
-        Files.writeString(file, text.replace("\"options\": {", "\"options\": {\"colour\":[\"blue\"],"));
+        Files.writeString(file, text.replace("\"options\": {", "\"options\": {\"color\":[\"blue\"],"));
         RunManifest odd = RunManifest.read(directory);
         assertThatThrownBy(() -> RunCommand.options(odd, Map.of()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("does not know: ")
-                .hasMessageContaining("--colour=blue");
+                .hasMessageContaining("--color=blue");
     }
 
     @Test
-    void theLockTellsWhetherTheRunIsAlive() throws Exception {
+    void lockIsHeldWhileRunIsAlive() throws Exception {
         RunDirectory run = new RunDirectory(directory, "id");
         assertThat(RunLock.isHeld(directory)).isFalse();
         try (RunLock lock = RunLock.take(run)) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class MetadataJsonTest {
     @Test
-    void whatJsonLacksBecomesText() throws UsageException {
+    void valuesWithoutJsonTypeBecomeText() throws UsageException {
         Map<Object, Object> value = new LinkedHashMap<>();
         value.put("date", LocalDate.of(2026, 11, 24));
         value.put("big", BigInteger.TEN.pow(25));

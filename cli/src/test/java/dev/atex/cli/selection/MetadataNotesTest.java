@@ -45,7 +45,7 @@ class MetadataNotesTest {
     }
 
     @Test
-    void equalOnesAreOneLineWithTheirCountAndTheFirstPlace() throws Exception {
+    void equalFindingsAreOneLineWithCountAndFirstPlace() throws Exception {
         Finding later = finding(Severity.NOTE, KEY.kind(), KEY.text(), "plans/ci.fmf:20");
         Finding elsewhere = new Finding(Severity.NOTE, "order", "an order of its own", Optional.empty());
         assertThat(told(List.of(KEY, BAD, later, elsewhere, later, HINT), strict(false)))
@@ -57,7 +57,7 @@ class MetadataNotesTest {
     }
 
     @Test
-    void whatWasSaidOfAnotherPlanIsNotSaidAgain() throws Exception {
+    void noteOfEarlierPlanIsNotRepeated() throws Exception {
         Set<String> said = new HashSet<>();
         MetadataNotes.of(List.of(KEY), strict(false)).tell(said, terminal);
         MetadataNotes.of(List.of(KEY, BAD), strict(false)).tell(said, terminal);
@@ -71,7 +71,7 @@ class MetadataNotesTest {
     }
 
     @Test
-    void whatIsRefusedStopsTheRunUnlessItIsAllowed() throws Exception {
+    void refusedKindStopsRunUnlessAllowed() throws Exception {
         MetadataNotes told = MetadataNotes.of(List.of(KEY, DISABLED), strict(false));
         assertThat(told.notes()).hasSize(1);
         assertThatThrownBy(told::check)
@@ -89,7 +89,7 @@ class MetadataNotesTest {
     }
 
     @Test
-    void strictStopsForEverythingThatIsToldButForAllowedKinds() throws Exception {
+    void strictFailsForEveryNoteExceptAllowedKinds() throws Exception {
         for (Finding each : List.of(KEY, BAD)) {
             MetadataNotes told = MetadataNotes.of(List.of(each), strict(true));
             assertThatThrownBy(told::check)
@@ -103,7 +103,7 @@ class MetadataNotesTest {
     }
 
     @Test
-    void onlyLookedAtNothingIsRefusedUnlessStrict() throws Exception {
+    void lookingRefusesNothingUnlessStrict() throws Exception {
         MetadataNotes.of(List.of(DISABLED), strict(false)).tellWhatIsOnlyLookedAt(new HashSet<>(), terminal);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .isEqualTo("refused: plan /a is disabled (a.fmf:1); atex run needs --allow disabled\n");
@@ -113,7 +113,7 @@ class MetadataNotesTest {
     }
 
     @Test
-    void kindsThatThereAreNotAreMistakes() {
+    void unknownKindIsRejected() {
         assertThatThrownBy(() -> MetadataNotes.of(List.of(KEY), strict(false, "unknwn-key")))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("did you mean 'unknown-key'?");

@@ -34,7 +34,7 @@ class PlanHardwareTest {
             plan(List.of(Map.of("how", "artemis", "hardware", Map.of("memory", ">= 4 GB"))));
 
     @Test
-    void machinesThatCanBeAskedForHardwareAre() throws Exception {
+    void hardwareIsRequestedWhereSupported() throws Exception {
         MachineChoice asked = machines("testingfarm,compose=Fedora-42");
         assertThat(PlanHardware.isMet(FINDING, asked)).isFalse();
         MachineChoice chosen = PlanHardware.in(asked, PLAN);
@@ -47,13 +47,13 @@ class PlanHardwareTest {
     }
 
     @Test
-    void whatTheUserSaysWins() throws Exception {
+    void hardwareOfUserWins() throws Exception {
         MachineChoice asked = machines("testingfarm,compose=Fedora-42,hardware=memory=>= 8 GB");
         assertThat(PlanHardware.in(asked, PLAN)).isEqualTo(asked);
     }
 
     @Test
-    void otherMachinesCannotAndItIsTold() throws Exception {
+    void hardwareOnOtherMachinesIsReported() throws Exception {
         MachineChoice asked = machines("local", "testingfarm,compose=Fedora-42");
         MachineChoice chosen = PlanHardware.in(asked, PLAN);
         assertThat(chosen.specs().getFirst()).isEqualTo(asked.specs().getFirst());

@@ -22,7 +22,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void theUsualOneIsNamedByTimeAndChance() {
+    void defaultDirectoryNameHasTimeAndRandomPart() {
         RunDirectory usual = RunDirectory.forRun(Optional.empty(), NOW);
         assertThat(usual.id()).matches("20261124-090507-[0-9a-f]{6}");
         assertThat(usual.path()).isEqualTo(Path.of("atex-runs", usual.id()));
@@ -30,7 +30,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void isMadeWithWhatIsAboveItAndOnlyOnce() throws Exception {
+    void createMakesParentsAndFailsIfDirectoryExists() throws Exception {
         RunDirectory directory = at("a/b/c");
         directory.check();
         directory.create();
@@ -40,21 +40,23 @@ class RunDirectoryTest {
     }
 
     @Test
-    void whatCannotBeMadeLeavesNothingBehind() throws Exception {
+    void failedCreateLeavesNothing() throws Exception {
         RunDirectory directory = at("a/b/" + "x".repeat(300));
-        assertThatThrownBy(directory::create).isInstanceOf(UsageException.class).hasMessageContaining("cannot be made");
+        assertThatThrownBy(directory::create)
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("cannot be created");
         assertThat(base).isEmptyDirectory();
     }
 
     @Test
-    void aDanglingLinkIsInTheWay() throws Exception {
+    void danglingLinkCountsAsExisting() throws Exception {
         Files.createSymbolicLink(base.resolve("link"), base.resolve("nowhere"));
         assertThatThrownBy(at("link")::check).hasMessageContaining("exists already");
         assertThatThrownBy(at("link")::create).isInstanceOf(UsageException.class);
     }
 
     @Test
-    void onlyEmptyDirectoriesOfAttemptsAreRemoved() throws Exception {
+    void onlyEmptyAttemptDirectoriesAreRemoved() throws Exception {
         RunDirectory directory = at("run");
         directory.create();
         directory.removeEmptyAttempts();

@@ -48,7 +48,7 @@ class RunLeasesTest {
     }
 
     @Test
-    void aRunDoesNotGoOnWhileWhatItLeftIsStillThere() throws Exception {
+    void resumeIsRefusedWhileLeasesAreBeingFreed() throws Exception {
         try (Ledger ledger = ledger(1)) { // as its guard has it while it frees
             ledger.intend(DirectoryReclaimer.KIND, DirectoryReclaimer.locator(home));
             assertThatThrownBy(() -> RunLeases.free(terminal, run, Duration.ofMillis(1)))
@@ -65,7 +65,7 @@ class RunLeasesTest {
 
     /** The lock is held, but not by the process that has that id now. */
     @Test
-    void stopDoesNotEndAProcessThatGotTheIdOfAnOwner() throws Exception {
+    void stopDoesNotEndProcessThatReusedPidOfOwner() throws Exception {
         Process other = new ProcessBuilder("sleep", "1000").start();
         try (Ledger _ = ledger(other.pid())) {
             assertThat(Cli.run(terminal, "stop", "run")).isEqualTo(2);

@@ -41,7 +41,7 @@ class WaitMemoryTest {
     }
 
     @Test
-    void whatRunsWaitedForIsWhatTheNextOneExpects() throws Exception {
+    void rememberedWaitsAreExpectedByNextRun() throws Exception {
         for (long minutes = 4; minutes <= 9; minutes++) {
             assertThat(usually("queued")).isEqualTo(minutes < 7 ? "" : "4-" + (minutes - 1) + " min");
             WaitListener listener = new WaitListener(state());
@@ -60,7 +60,7 @@ class WaitMemoryTest {
     }
 
     @Test
-    void aRequestThatDiedDoesNotCount() {
+    void failedRequestIsNotRemembered() {
         WaitListener listener = new WaitListener(state());
         progress(listener, 0, "new", "first");
         progress(listener, 1000, "new", "second");
@@ -71,7 +71,7 @@ class WaitMemoryTest {
     }
 
     @Test
-    void machinesThatTellNothingAreNotRemembered() {
+    void machineWithoutProgressIsNotRemembered() {
         WaitListener listener = new WaitListener(state());
         ready(listener, 1);
         progress(listener, 0, "new", "r"); // never given
@@ -80,7 +80,7 @@ class WaitMemoryTest {
     }
 
     @Test
-    void linesThatCannotBeReadArePassedOverAndTheFileStaysSmall() throws Exception {
+    void unreadableLinesAreSkippedAndFileStaysSmall() throws Exception {
         Path file = directory.resolve("waits.jsonl");
         Files.writeString(
                 file, "{\"compose\":\"Fedora-42\",\"arch\":\"x86_64\",\"queue\":1e999,\"boot\":-1}\n[]\n\u00ff{\n");

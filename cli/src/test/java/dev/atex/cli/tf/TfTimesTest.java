@@ -30,7 +30,7 @@ class TfTimesTest {
     }
 
     @Test
-    void theTimeOfAPipelineCountsFromWhenItRuns() throws Exception {
+    void timeLeftCountsFromStartOfPipeline() throws Exception {
         TfTimes times = times("running", ", \"queued_time\": 1200.5, \"run_time\": null");
         assertThat(about(times.age())).contains(Duration.ofMinutes(60));
         assertThat(about(times.queued())).contains(Duration.ofMinutes(20));
@@ -39,7 +39,7 @@ class TfTimesTest {
     }
 
     @Test
-    void whileItWaitsNothingOfItsTimeIsOver() throws Exception {
+    void queuedRequestHasAllTimeLeft() throws Exception {
         for (String state : new String[] {"new", "queued"}) {
             TfTimes times = times(state, ", \"queued_time\": null, \"run_time\": null");
             assertThat(about(times.queued())).contains(Duration.ofMinutes(60));
@@ -49,7 +49,7 @@ class TfTimesTest {
     }
 
     @Test
-    void whatTheServiceSaysOfTheEndStands() throws Exception {
+    void endReportedByServiceIsUsed() throws Exception {
         TfTimes times = times("complete", ", \"queued_time\": 60, \"run_time\": 600");
         assertThat(times.queued()).contains(Duration.ofMinutes(1));
         assertThat(times.ran()).contains(Duration.ofMinutes(10));
@@ -57,12 +57,12 @@ class TfTimesTest {
     }
 
     @Test
-    void aRunningOneOfWhichTheQueueIsNotKnownHasNoTimeLeftThatIsKnown() throws Exception {
+    void runningRequestWithoutQueueTimeHasUnknownTimeLeft() throws Exception {
         assertThat(times("running", "").left()).isEmpty();
     }
 
     @Test
-    void timesOfPeople() {
+    void durationsAreFormattedForPeople() {
         assertThat(TfTimes.text(Duration.ofSeconds(59))).isEqualTo("59s");
         assertThat(TfTimes.text(Duration.ofSeconds(61))).isEqualTo("1m01s");
         assertThat(TfTimes.text(Duration.ofSeconds(660))).isEqualTo("11m");

@@ -26,7 +26,7 @@ class AttemptOutputTest {
     }
 
     @Test
-    void theLastLinesAreShownSafely() throws IOException {
+    void lastLinesAreShownEscaped() throws IOException {
         TestArtifacts artifacts = artifacts("one\ntwo\tx\nthree \u001b[2J\n\n");
         assertThat(AttemptOutput.of(artifacts, LOG, 2).block(Style.PLAIN))
                 .containsExactly("    | ...", "    | two    x", "    | three \\e[2J");
@@ -36,7 +36,7 @@ class AttemptOutputTest {
     }
 
     @Test
-    void ofMuchOutputOnlyTheEndIsRead() throws IOException {
+    void onlyEndOfLongOutputIsRead() throws IOException {
         String line = "\u00e9".repeat(2_000);
         TestArtifacts artifacts =
                 artifacts(IntStream.range(0, 400).mapToObj(i -> i + line).collect(Collectors.joining("\n")));
@@ -49,7 +49,7 @@ class AttemptOutputTest {
     }
 
     @Test
-    void whatHasFailedIsNamedUpToALimit() throws IOException {
+    void failedSubtestsAreNamedUpToLimit() throws IOException {
         TestArtifacts artifacts = artifacts("");
         for (int i = 0; i < 15; i++) {
             artifacts.addResult(Map.of("name", "s" + i, "status", i == 3 ? "pass" : "fail"));
@@ -60,7 +60,7 @@ class AttemptOutputTest {
     }
 
     @Test
-    void whatIsNotThereIsNotShown() throws IOException {
+    void missingOutputIsNotShown() throws IOException {
         TestArtifacts nothing = TestArtifacts.in(directory.resolve("none"));
         assertThat(AttemptOutput.of(nothing, LOG, 5).block(Style.PLAIN)).isEmpty();
         assertThat(AttemptOutput.of(nothing, Optional.empty(), 5).block(Style.PLAIN))

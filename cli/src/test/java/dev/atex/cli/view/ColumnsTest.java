@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ColumnsTest {
     @Test
-    void countsColumnsNotCharacters() {
+    void widthCountsColumnsNotCharacters() {
         assertThat(Columns.width("abc")).isEqualTo(3);
         assertThat(Columns.width("日本")).isEqualTo(4);
         assertThat(Columns.width("e\u0301")).isEqualTo(1);
@@ -14,7 +14,7 @@ class ColumnsTest {
     }
 
     @Test
-    void cutsAndMarksTheCut() {
+    void longTextIsCutAndMarked() {
         assertThat(Columns.fit("abcdef", 6)).isEqualTo("abcdef");
         assertThat(Columns.fit("abcdefg", 6)).isEqualTo("abcde…");
         assertThat(Columns.fit("日本語", 5)).isEqualTo("日本…");
@@ -22,7 +22,7 @@ class ColumnsTest {
     }
 
     @Test
-    void padsToTheColumn() {
+    void shortTextIsPadded() {
         assertThat(Columns.pad("ab", 4)).isEqualTo("ab  ");
         assertThat(Columns.width(Columns.pad("日本語", 4))).isEqualTo(4);
     }

@@ -19,7 +19,7 @@ class EventLinesTest {
     private EventLines lines = new EventLines(Style.PLAIN, false);
 
     @Test
-    void oneLineForEachFinishedTest() {
+    void eachFinishedTestHasOneLine() {
         assertThat(line(events.started("/a", "/b"))).isEmpty();
         assertThat(line(events.begins("m1", "/a"))).isEmpty();
         assertThat(line(events.passes("m1", "/a"))).contains("[1/2] pass  /a  1.0s on m1");
@@ -28,7 +28,7 @@ class EventLinesTest {
     }
 
     @Test
-    void reasonsAndReruns() {
+    void linesHaveReasonsAndReruns() {
         line(events.started("/a"));
         line(events.begins("m1", "/a"));
         assertThat(line(events.fails("m1", "/a", true)))
@@ -55,7 +55,7 @@ class EventLinesTest {
     }
 
     @Test
-    void aLineForEachStateOfAMachineThatIsWaitedFor() {
+    void eachStateOfRequestedMachineHasOneLine() {
         line(events.started("/a"));
         assertThat(line(events.comes("farm-1", "state", "new", "request", "r-1", "compose", "Fedora-42")))
                 .contains("farm-1: new; request r-1, compose Fedora-42");
@@ -71,7 +71,7 @@ class EventLinesTest {
     }
 
     @Test
-    void withAStatusAreaOnlyFailuresStay() {
+    void withStatusAreaOnlyFailuresHaveLines() {
         lines = new EventLines(Style.PLAIN, true);
         line(events.started("/a", "/b"));
         line(events.begins("m1", "/a"));
@@ -89,7 +89,7 @@ class EventLinesTest {
     }
 
     @Test
-    void anInterruptSaysWhatComesNext() {
+    void interruptLineSaysWhatNextSignalDoes() {
         line(events.started("/a"));
         line(events.begins("m1", "/a"));
         assertThat(line(events.interrupted(1)))
@@ -99,7 +99,7 @@ class EventLinesTest {
     }
 
     @Test
-    void whoeverWatchesIsToldOfAResumeAndGetsNoAdviceAboutSignals() {
+    void watchShowsResumeAndNoAdviceAboutSignals() {
         lines.watching();
         line(events.started("/a", "/b"));
         assertThat(line(events.interrupted(1))).contains("SIGINT: ending 0 tests, giving back machines");
@@ -108,7 +108,7 @@ class EventLinesTest {
     }
 
     @Test
-    void clockOfARunThatIsWatchedLateIsThatOfTheRun() {
+    void lateWatchShowsClockOfRun() {
         Instant begun = Instant.parse("2026-01-02T03:04:05Z");
         assertThat(RunDisplay.sinceStart(Duration.ofSeconds(2), begun, begun.plusSeconds(22)))
                 .isEqualTo(24_000_000_000L);

@@ -13,7 +13,7 @@ class ForecastTest {
     private final RunModel run = new RunModel();
 
     @Test
-    void restTakesAtLeastAsLongAsATestThatIsRunAgainTookBefore() {
+    void forecastIncludesDurationOfPendingRerun() {
         run.on(events.started("/a", "/b", "/c", "/d"));
         run.on(events.there("m1"));
         run.on(events.begins("m1", "/a"));
@@ -29,7 +29,7 @@ class ForecastTest {
     }
 
     @Test
-    void nothingIsForetoldBeforeATestHasEndedNorWhenTheRunIsInterrupted() {
+    void noForecastBeforeFirstEndOrAfterInterrupt() {
         run.on(events.started("/a", "/b"));
         run.on(events.there("m1"));
         run.on(events.begins("m1", "/a"));

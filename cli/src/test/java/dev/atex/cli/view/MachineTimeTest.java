@@ -15,7 +15,7 @@ class MachineTimeTest {
     private final RunModel run = new RunModel();
 
     @Test
-    void fromReadyToGoneAndTheShareThatRanTests() {
+    void countsTimeFromReadyToReleasedAndShareOfTests() {
         run.on(events.started("/a", "/b"));
         assertThat(MachineTime.of(run).text()).isEmpty();
         run.on(events.ready("m1")); // 1
@@ -40,7 +40,7 @@ class MachineTimeTest {
     }
 
     @Test
-    void whatAnEarlierSessionHadIsGoneWithIt() {
+    void machinesOfEarlierSessionAreGone() {
         run.on(events.started("/a"));
         run.on(events.ready("m1")); // 1
         run.on(events.begins("m1", "/a")); // 2

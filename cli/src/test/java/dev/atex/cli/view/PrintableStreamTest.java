@@ -23,7 +23,7 @@ class PrintableStreamTest {
     }
 
     @Test
-    void whateverComesInPiecesIsShownAsTextIs() {
+    void textInPiecesIsEscapedLikeWholeText() {
         byte[] bytes = TEXT.repeat(1000).getBytes(StandardCharsets.UTF_8);
         for (int piece : new int[] {1, 2, 3, 7, 8191, 8192, 8193, bytes.length}) {
             assertThat(shown(bytes, piece)).isEqualTo(Printable.lines(TEXT.repeat(1000)));
@@ -31,7 +31,7 @@ class PrintableStreamTest {
     }
 
     @Test
-    void nothingDangerousPasses() {
+    void dangerousCharactersAreEscaped() {
         Random random = new Random(5);
         for (int i = 0; i < 500; i++) {
             byte[] bytes = new byte[random.nextInt(300)];
@@ -44,7 +44,7 @@ class PrintableStreamTest {
     }
 
     @Test
-    void jsonStaysTheSameJson() throws Exception {
+    void escapedJsonHasSameValue() throws Exception {
         String json = Json.write(TEXT + "\ud800 \"quoted\" \\");
         String shown = Printable.json(json);
         assertThat(Json.parse(shown)).isEqualTo(TEXT + "\ud800 \"quoted\" \\");

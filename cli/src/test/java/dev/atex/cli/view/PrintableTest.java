@@ -7,25 +7,25 @@ import org.junit.jupiter.api.Test;
 
 class PrintableTest {
     @Test
-    void harmlessTextIsLeftAlone() {
+    void harmlessTextIsUnchanged() {
         String text = "/tests/größe/日本語 🙂 \"quoted\"";
         assertThat(Printable.line(text)).isSameAs(text);
     }
 
     @Test
-    void controlCharactersAreShown() {
+    void controlCharactersAreEscaped() {
         assertThat(Printable.line("a\u001b[2Jb\nc\r\t\0\u009b\u007f")).isEqualTo("a\\e[2Jb\\nc\\r\\t\\x00\\x9b\\x7f");
         assertThat(Printable.line("\u202egnp.exe\u2028")).isEqualTo("\\u202egnp.exe\\u2028");
         assertThat(Printable.line("\ud800")).isEqualTo("\\ud800");
     }
 
     @Test
-    void linesKeepTheirEnds() {
+    void lineEndsAreKept() {
         assertThat(Printable.lines("a\nb\u001b")).isEqualTo("a\nb\\e");
     }
 
     @Test
-    void nothingDangerousPassesWhateverComes() {
+    void dangerousCharactersOfRandomTextAreEscaped() {
         Random random = new Random(7);
         for (int i = 0; i < 2000; i++) {
             String text = random.ints(random.nextInt(40), 0, 0x3000)

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ScreenTest {
     @Test
-    void linesOnlyAreWrittenInOrder() throws Exception {
+    void plainLinesAreWrittenInOrder() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (Screen screen = Screen.ofLines(new PrintStream(bytes, false, StandardCharsets.UTF_8))) {
             for (int i = 0; i < 1000; i++) {
@@ -28,7 +28,7 @@ class ScreenTest {
     }
 
     @Test
-    void theAreaStaysBelowTheLinesAndGoesAtTheEnd() throws Exception {
+    void areaStaysBelowLinesAndIsRemovedAtEnd() throws Exception {
         FakeTerminal terminal = new FakeTerminal();
         AtomicReference<List<String>> area = new AtomicReference<>(List.of("running", "0/2 done"));
         try (Screen screen = Screen.withArea(terminal.stream(), size -> area.get(), () -> new TerminalSize(24, 80))) {
@@ -45,7 +45,7 @@ class ScreenTest {
     }
 
     @Test
-    void aResizeAsksForTheSizeAgain() throws Exception {
+    void resizeReadsSizeAgain() throws Exception {
         FakeTerminal terminal = new FakeTerminal();
         AtomicReference<TerminalSize> size = new AtomicReference<>(new TerminalSize(24, 80));
         try (Screen screen =
@@ -58,7 +58,7 @@ class ScreenTest {
     }
 
     @Test
-    void othersCanHaveTheTerminalForAWhile() throws Exception {
+    void holdLeavesTerminalToOthers() throws Exception {
         FakeTerminal terminal = new FakeTerminal();
         try (Screen screen =
                 Screen.withArea(terminal.stream(), size -> List.of("area"), () -> new TerminalSize(24, 80))) {

@@ -27,7 +27,7 @@ class StatusAreaTest {
     }
 
     @Test
-    void saysWhatItWaitsFor() {
+    void showsWhatRunWaitsFor() {
         run.on(events.started("/a"));
         assertThat(last(SIZE)).isEqualTo("0/1 done, 1 queued, waiting for a machine, 0s");
         run.on(events.ready("m1"));
@@ -36,7 +36,7 @@ class StatusAreaTest {
     }
 
     @Test
-    void showsHowFarMachinesAreThatAreWaitedFor() {
+    void showsStateOfRequestedMachines() {
         TerminalSize wide = new TerminalSize(24, 120);
         run.on(events.started("/a", "/b", "/c"));
         run.on(events.comes("farm-1", "state", "queued", "usually", "4-9 min", "request", "r-1"));
@@ -55,7 +55,7 @@ class StatusAreaTest {
     }
 
     @Test
-    void fitsOnAnyScreenWithManyMachinesThatAreWaitedFor() {
+    void fitsOnScreenWithManyRequestedMachines() {
         run.on(events.started("/x"));
         for (int i = 0; i < 50; i++) {
             run.on(events.comes("farm-" + i, "state", "\u001b[2J".repeat(30), "request", "\n"));
@@ -75,7 +75,7 @@ class StatusAreaTest {
     }
 
     @Test
-    void fitsOnAnyScreenWhateverTestsAreCalled() {
+    void fitsOnScreenWithAnyTestName() {
         run.on(events.started("/x"));
         for (int i = 0; i < 300; i++) {
             run.on(events.there("machine-with-a-rather-long-name-" + i));

@@ -16,7 +16,7 @@ class SummaryTextTest {
     private static final Path DIRECTORY = Path.of("atex-runs", "x");
 
     @Test
-    void showsFailuresWithNoteAndLogAndCountsAll() {
+    void listsFailuresWithNoteAndLogAndCountsAllTests() {
         Path log = DIRECTORY.toAbsolutePath().resolve("files/local/b/output.txt");
         RunSummary summary = new RunSummary(
                 List.of(
@@ -46,7 +46,7 @@ class SummaryTextTest {
     }
 
     @Test
-    void machinesHaveALineIfThereWereAny() {
+    void machineLineIsPrintedIfThereWereMachines() {
         RunSummary summary = new RunSummary(
                 List.of(outcome("/a", Verdict.PASSED, "pass", Optional.empty(), Optional.empty())),
                 List.of(),
@@ -58,7 +58,7 @@ class SummaryTextTest {
     }
 
     @Test
-    void aStatusOrNoteOfAnyLengthDoesNotFillTheTerminal() {
+    void longStatusAndNoteAreCut() {
         RunSummary summary = new RunSummary(
                 List.of(
                         outcome("/a", Verdict.PASSED, "x".repeat(100_000), Optional.empty(), Optional.empty()),
@@ -74,7 +74,7 @@ class SummaryTextTest {
     }
 
     @Test
-    void aGoodRunIsTwoLinesLong() {
+    void passedRunHasTwoLines() {
         RunSummary summary = new RunSummary(
                 List.of(outcome("/a", Verdict.PASSED, "pass", Optional.empty(), Optional.empty())),
                 List.of(),
@@ -85,7 +85,7 @@ class SummaryTextTest {
     }
 
     @Test
-    void aPassThatWasNotStoredIsCountedAsInfra() {
+    void passThatWasNotStoredCountsAsInfra() {
         RunSummary summary = new RunSummary(
                 List.of(outcome("/a", Verdict.INFRA, "pass", Optional.of("disk full"), Optional.empty())),
                 List.of(),
@@ -95,7 +95,7 @@ class SummaryTextTest {
     }
 
     @Test
-    void thousandsOfFailuresAreCountedNotListed() {
+    void manyFailuresAreCountedNotListed() {
         List<Outcome> all = IntStream.range(0, 5000)
                 .mapToObj(i -> outcome("/t" + i, Verdict.FAILED, "fail", Optional.empty(), Optional.empty()))
                 .toList();
@@ -106,7 +106,7 @@ class SummaryTextTest {
     }
 
     @Test
-    void resultsThatAreNotThereAreNotPointedTo() {
+    void missingResultsAreNotMentioned() {
         RunSummary summary = new RunSummary(
                 List.of(outcome("/a", Verdict.PASSED, "pass", Optional.empty(), Optional.empty())),
                 List.of("the run directory was removed"),

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class TerminalSizeTest {
     @Test
-    void readsTheAnswerOfStty() {
+    void parsesOutputOfStty() {
         assertThat(TerminalSize.parse("24 80\n")).contains(new TerminalSize(24, 80));
         assertThat(TerminalSize.parse("0 0\n")).isEmpty();
         assertThat(TerminalSize.parse("")).isEmpty();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class TimesTest {
     @Test
-    void readsWellAtEveryScale() {
+    void durationsOfAllMagnitudesAreFormatted() {
         assertThat(Times.exact(Duration.ofMillis(49))).isEqualTo("0.0s");
         assertThat(Times.exact(Duration.ofMillis(12_345))).isEqualTo("12.3s");
         assertThat(Times.exact(Duration.ofSeconds(125))).isEqualTo("2m05s");

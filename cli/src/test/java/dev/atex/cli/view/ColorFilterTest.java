@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class UncolouredTest {
+class ColorFilterTest {
     private static String shown(String text, int piece) throws IOException {
         ByteArrayOutputStream to = new ByteArrayOutputStream();
-        try (Uncoloured stream = new Uncoloured(to)) {
+        try (ColorFilter stream = new ColorFilter(to)) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < bytes.length; i += piece) {
                 stream.write(bytes, i, Math.min(piece, bytes.length - i));
@@ -26,12 +26,12 @@ class UncolouredTest {
     }
 
     @Test
-    void coloursAreLeftOutHoweverTheyCome() throws IOException {
+    void colorsAreRemovedHoweverTheyAreSplit() throws IOException {
         check("\u001b[32m[+] gr\u00fcn\u001b[0m\n\u001b[1;31mrot\u001b[m", "[+] gr\u00fcn\nrot");
     }
 
     @Test
-    void everythingElseStays() throws IOException {
+    void otherBytesAreKept() throws IOException {
         for (String text : new String[] {
             "\u001b[2J",
             "\u001b]0;title\u0007",

@@ -5,20 +5,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Leaves out sequences that choose colours (ECMA-48, SGR), and nothing else: what comes from elsewhere is coloured often, and escaped
+ * Leaves out sequences that choose colors (ECMA-48, SGR), and nothing else: what comes from elsewhere is colored often, and escaped
  * sequences are hard to read. Used by one thread.
  */
-public final class Uncoloured extends OutputStream {
+public final class ColorFilter extends OutputStream {
     private static final int ESCAPE = 0x1b;
-    /** Longer than any that chooses a colour. */
+    /** Longer than any sequence that chooses a color. */
     private static final int LONGEST = 64;
 
     private final OutputStream to;
-    /** What may be the beginning of such a sequence. */
+    /** The possible start of such a sequence. */
     private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
 
-    /** Passes the rest on, and closes it with this. */
-    public Uncoloured(OutputStream to) {
+    /** Creates a filter that writes to a stream, and closes it when it is closed. */
+    public ColorFilter(OutputStream to) {
         this.to = to;
     }
 
