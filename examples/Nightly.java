@@ -1,4 +1,4 @@
-import dev.atex.aggregator.FileAggregator;
+import dev.atex.results.FileAggregator;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.fmf.discovery.Discovery;
 import dev.atex.executor.fmf.FmfExecutorFactory;
@@ -39,11 +39,10 @@ boolean night(Path tree, Path output) throws Exception {
     Context context = Context.of(Map.of("shell", "bash"));
     try (FmfTests tests = Discovery.in(tree).plan("/plans/all").context(context).leaveOut(run).discover();
             EventLog log = EventLog.open(run.resolve("events.jsonl"));
-            FileAggregator results = FileAggregator.jsonLines(run.resolve("results.jsonl"), run.resolve("files"))) {
+            FileAggregator results = FileAggregator.create(run.resolve("results.jsonl"), run.resolve("files"))) {
         tests.removeIf(test -> test.name().endsWith("/fail"));
         tests.find("/tests/basics/environment")
                 .ifPresent(test -> tests.put(test.with("environment", Map.of("GREETING", "good night", "COLOUR", "black"))));
-        results.open();
 
         RunSummary summary = AdHocOrchestrator.builder()
                 .platform("nightly")

@@ -12,6 +12,7 @@ module dev.atex.core {
     exports dev.atex.local;
     exports dev.atex.orchestrator;
     exports dev.atex.provisioner;
+    exports dev.atex.results;
     exports dev.atex.run;
     exports dev.atex.connection.support to
             dev.atex.executor.fmf,

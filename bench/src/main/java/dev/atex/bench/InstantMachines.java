@@ -3,8 +3,6 @@ package dev.atex.bench;
 import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
-import dev.atex.aggregator.Found;
-import dev.atex.aggregator.Resume;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
@@ -130,14 +128,6 @@ final class InstantMachines {
     /** Stores nothing. */
     static final class NoOutput implements Aggregator {
         private static final Commit COMMIT = new Commit("0", Optional.empty());
-
-        @Override
-        public void open() {}
-
-        @Override
-        public Map<Attempt, Found> resume(Resume from) {
-            return Map.of();
-        }
 
         @Override
         public Commit ingest(Attempt attempt, TestArtifacts artifacts) {

@@ -2,13 +2,13 @@ package dev.atex.bench;
 
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
-import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
 import dev.atex.report.Chromium;
 import dev.atex.report.ReportFormat;
 import dev.atex.report.live.LiveServer;
 import dev.atex.report.model.RunReport;
+import dev.atex.results.FileAggregator;
 import dev.atex.run.DestructivePolicy;
 import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
@@ -67,8 +67,7 @@ final class ReportBench {
     private static double stored(Path directory, int tests, String lines) throws Exception {
         List<TestArtifacts> artifacts = prepared(directory, tests, lines);
         try (FileAggregator aggregator =
-                FileAggregator.jsonLines(directory.resolve("results.jsonl"), directory.resolve("files"))) {
-            aggregator.open();
+                FileAggregator.create(directory.resolve("results.jsonl"), directory.resolve("files"))) {
             double seconds = Samples.seconds(() -> {
                 for (int i = 0; i < tests; i++) {
                     Commit _ = aggregator.ingest(new Attempt("bench", "/test-" + i, 1), artifacts.get(i));

@@ -1,6 +1,6 @@
 package dev.atex.aggregator;
 
-/** Results could not be stored. The artifacts are where they were. */
+/** Thrown when results cannot be stored. The artifacts are unchanged. */
 public class AggregatorException extends Exception {
     private static final long serialVersionUID = 1L;
 

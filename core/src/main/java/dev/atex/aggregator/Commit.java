@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * An attempt's results are in the output.
+ * Where an output has the results and files of an attempt.
  *
- * @param position up to where the output is whole now, in the aggregator's own terms, e.g. a byte offset
- * @param files the directory where the attempt's files are now; empty when it had none or they are in no directory
+ * @param position of the results, in the aggregator's own terms, such as a range of bytes
+ * @param files the directory of the files; empty if there are none or they are not in a directory
  */
 public record Commit(String position, Optional<Path> files) {}

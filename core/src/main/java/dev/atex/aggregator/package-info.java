@@ -1,4 +1,4 @@
-/** Collecting results of tests into outputs. */
+/** Storing the results and files of tests in an output: the interface. {@code dev.atex.results} implements it. */
 @NullMarked
 package dev.atex.aggregator;
 

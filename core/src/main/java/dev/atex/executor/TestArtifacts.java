@@ -56,6 +56,11 @@ public final class TestArtifacts {
         return directory;
     }
 
+    /** Returns false if nobody has asked for the directory of a new attempt: then nothing is there. */
+    public boolean mayExist() {
+        return known;
+    }
+
     /** The file of the results; may not exist. */
     public Path resultsFile() {
         return directory().resolve("results");

@@ -40,7 +40,6 @@ public final class OrchestratorBuilder {
     private @Nullable ExecutorFactory executorFactory;
     private Function<String, Map<String, String>> environment = test -> Map.of();
     private @Nullable Aggregator aggregator;
-    private @Nullable Aggregator oldAggregator;
     private @Nullable Path artifactsDirectory;
     private boolean keepSuperseded;
     private boolean ensureResults = true;
@@ -105,28 +104,22 @@ public final class OrchestratorBuilder {
         return this;
     }
 
-    /** Sets the aggregator for results. The caller opens it before the run, and closes it afterwards. */
+    /** Sets the output for results. The caller closes it after the run. */
     public OrchestratorBuilder aggregator(Aggregator results) {
         aggregator = results;
         return this;
     }
 
-    /** Sets the aggregator for attempts that a rerun supersedes. The caller opens and closes it. */
-    public OrchestratorBuilder oldAggregator(Aggregator results) {
-        oldAggregator = results;
-        return this;
-    }
-
     /**
-     * Sets the directory in which each attempt has its artifacts, {@code <test>/<attempt>}, until they are ingested. Created
-     * when needed.
+     * Sets the directory for the artifacts of attempts, {@code <test>/<attempt>}. Created when needed. When the run is
+     * complete, artifacts that were stored are removed.
      */
     public OrchestratorBuilder artifactsDirectory(Path directory) {
         artifactsDirectory = directory;
         return this;
     }
 
-    /** Sets whether superseded attempts are kept in place if there is no {@link #oldAggregator}; false by default. */
+    /** Sets whether superseded attempts are kept in place; false by default. */
     public OrchestratorBuilder keepSuperseded(boolean keep) {
         keepSuperseded = keep;
         return this;
@@ -260,7 +253,7 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * Resumes a run: replaces the id, the platform and the tests by those of that run. The aggregator must be the resumed one.
+     * Resumes a run: replaces the id, the platform, the tests and the aggregator by those of that run.
      * Times continue where they ended; the limit for the run starts again.
      */
     public OrchestratorBuilder resume(Resumption earlier) {
@@ -269,6 +262,7 @@ public final class OrchestratorBuilder {
         platform = earlier.plan().history().platform();
         tests.clear();
         tests.addAll(earlier.plan().history().names());
+        aggregator = earlier.aggregator();
         return this;
     }
 
@@ -311,7 +305,6 @@ public final class OrchestratorBuilder {
                 required(executorFactory, "executorFactory"),
                 environment,
                 required(aggregator, "aggregator"),
-                Optional.ofNullable(oldAggregator),
                 required(artifactsDirectory, "artifactsDirectory"),
                 keepSuperseded,
                 ensureResults,

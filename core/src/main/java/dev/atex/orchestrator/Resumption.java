@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * How a run goes on that was interrupted, or whose process was killed: its output is whole again, the results that tests
- * had left behind are stored, and it is known which tests are still to be run. For {@link OrchestratorBuilder#resume}.
+ * Prepares an interrupted or killed run for {@link OrchestratorBuilder#resume}: puts its output in order, stores the
+ * results that tests left behind, and finds the tests that are still to be run.
  */
 public final class Resumption {
     private final ResumePlan plan;
@@ -21,25 +21,32 @@ public final class Resumption {
     }
 
     /**
-     * Opens the output and stores what is left to be stored. Can be cut off at any instant and begun again.
+     * Opens the output and stores what is left to be stored. Can be cut off at any instant and repeated.
      *
-     * @param history of the run, which is not complete; not to be used any more
-     * @param results where its results are; not open. Whoever calls this closes it after the run
-     * @param artifactsDirectory the one that the run had
-     * @param there whether a test can be run; one that cannot, and is not done, gets a final result that says so
+     * @param history the model of the run, which is not complete; do not use it afterwards
+     * @param results the file of its results
+     * @param files the directory of the files of its tests
+     * @param artifactsDirectory the directory for artifacts that the run had
+     * @param available returns true if a test can be run; a test that is not done and not available gets a final result
+     *     that says so
      */
     public static Resumption begin(
-            RunModel history, Aggregator results, Path artifactsDirectory, Predicate<String> there)
+            RunModel history, Path results, Path files, Path artifactsDirectory, Predicate<String> available)
             throws AggregatorException, IOException, InterruptedException {
-        return new Resumption(ResumePlan.begin(history, results, artifactsDirectory, there));
+        return new Resumption(ResumePlan.begin(history, results, files, artifactsDirectory, available));
     }
 
-    /** The tests that are still to be run, in the order of the run. */
+    /** Returns the output, which is open. The caller closes it after the run. */
+    public Aggregator aggregator() {
+        return plan.aggregator();
+    }
+
+    /** Returns the tests that are still to be run, in the order of the run. */
     public List<String> tests() {
         return plan.tests();
     }
 
-    /** The tests that cannot be run any more, though they are not done. */
+    /** Returns the tests that are not done and not available. */
     public List<String> gone() {
         return plan.gone();
     }

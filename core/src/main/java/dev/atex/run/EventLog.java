@@ -25,6 +25,7 @@ public final class EventLog implements RunListener, AutoCloseable {
     private final FileChannel channel;
     private final JsonBytes lines = new JsonBytes(JsonBytes.Style.COMPACT);
     private long flushed = System.nanoTime();
+    private boolean ended;
 
     private EventLog(Path file, FileChannel channel) {
         this.file = file;
@@ -92,6 +93,7 @@ public final class EventLog implements RunListener, AutoCloseable {
     @Override
     public void on(RunEvent event) {
         EventCodec.write(event, lines);
+        ended |= event instanceof RunEvent.RunFinished;
         if (lines.size() >= ENOUGH || System.nanoTime() - flushed >= AT_LEAST_EVERY) {
             flush();
         }
@@ -111,6 +113,10 @@ public final class EventLog implements RunListener, AutoCloseable {
         flushed = System.nanoTime();
         try {
             write();
+            if (ended) { // artifacts of a complete run are removed, relying on that
+                ended = false;
+                channel.force(false);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the event log " + file + ": " + FileProblems.of(e), e);
         }

@@ -3,11 +3,10 @@ package dev.atex.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Aggregator;
-import dev.atex.aggregator.FileAggregator;
-import dev.atex.aggregator.MultiAggregator;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.results.FileAggregator;
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunSummary;
 import dev.atex.run.RunSummary.Outcome;
@@ -58,7 +57,6 @@ class AbortedAfterResultTest {
 
     private RunSummary run(Aggregator results) throws Exception {
         try (results) {
-            results.open();
             OrchestratorBuilder builder = AdHocOrchestrator.builder();
             builder.platform("p");
             builder.tests(List.copyOf(CASES.keySet()));
@@ -105,7 +103,7 @@ class AbortedAfterResultTest {
 
     @Test
     void theReasonIsInResultsEventsAndSummary() throws Exception {
-        RunSummary summary = run(FileAggregator.jsonLines(temp.resolve("r.jsonl"), temp.resolve("files")));
+        RunSummary summary = run(FileAggregator.create(temp.resolve("r.jsonl"), temp.resolve("files")));
         assertStored(temp.resolve("r.jsonl"));
         for (Outcome outcome : summary.outcomes()) {
             assertThat(outcome.note()).contains(CASES.get(outcome.test()).whole());
@@ -119,14 +117,5 @@ class AbortedAfterResultTest {
                     assertThat(finished.ending().note())
                             .contains(CASES.get(finished.test()).whole());
                 });
-    }
-
-    @Test
-    void theReasonIsInAllOfSeveralOutputs() throws Exception {
-        run(MultiAggregator.of(List.of(
-                FileAggregator.jsonLines(temp.resolve("a.jsonl"), temp.resolve("a")),
-                FileAggregator.jsonLines(temp.resolve("b.jsonl"), temp.resolve("b")))));
-        assertStored(temp.resolve("a.jsonl"));
-        assertStored(temp.resolve("b.jsonl"));
     }
 }

@@ -3,8 +3,6 @@ package dev.atex.orchestrator;
 import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
-import dev.atex.aggregator.Found;
-import dev.atex.aggregator.Resume;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
@@ -340,14 +338,6 @@ final class Fakes {
         volatile Step<Attempt> onIngest = Step.nothing();
 
         @Override
-        public void open() {}
-
-        @Override
-        public Map<Attempt, Found> resume(Resume from) {
-            return Map.of();
-        }
-
-        @Override
         public Commit ingest(Attempt attempt, TestArtifacts artifacts) throws InterruptedException {
             try {
                 onIngest.on(attempt);
@@ -384,14 +374,6 @@ final class Fakes {
 
     /** A careless implementation. */
     static final class NullAggregator implements Aggregator {
-        @Override
-        public void open() {}
-
-        @Override
-        public Map<Attempt, Found> resume(Resume from) {
-            return Map.of();
-        }
-
         @Override
         public Commit ingest(Attempt attempt, TestArtifacts artifacts) {
             return null;

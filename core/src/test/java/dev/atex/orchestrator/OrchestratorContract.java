@@ -215,7 +215,7 @@ abstract class OrchestratorContract {
     }
 
     @Test
-    void oldAttemptsAreKeptInPlaceOrGoToTheOldAggregator() throws Exception {
+    void supersededAttemptsAreKeptOnRequest() throws Exception {
         OrchestratorBuilder keeping = builder(List.of("/k"), (test, attempt, executor) -> attempt == 1 ? 1 : 0);
         keeping.rerun(RerunPolicy.limited(1));
         keeping.keepSuperseded(true);
@@ -227,15 +227,7 @@ abstract class OrchestratorContract {
                 .singleElement()
                 .satisfies(event ->
                         assertThat(((RunEvent.AttemptSuperseded) event).kept()).contains(artifacts.resolve("k/1")));
-
-        FakeAggregator old = new FakeAggregator();
-        OrchestratorBuilder moving = builder(List.of("/m"), (test, attempt, executor) -> attempt == 1 ? 1 : 0);
-        moving.rerun(RerunPolicy.limited(1));
-        moving.oldAggregator(old);
-        run(moving);
-
-        assertThat(old.statusesOf("/m")).containsExactly("fail: attempt 1");
-        assertThat(results.statusesOf("/m")).containsExactly("pass: attempt 2");
+        assertThat(results.statusesOf("/k")).containsExactly("pass: attempt 2");
         events.clear();
     }
 

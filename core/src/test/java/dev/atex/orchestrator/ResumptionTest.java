@@ -3,7 +3,6 @@ package dev.atex.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Aggregator;
-import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.Executor;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestAbortedException;
@@ -13,6 +12,8 @@ import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RerunLimits;
 import dev.atex.run.RerunPolicy;
+import dev.atex.run.RunEvent;
+import dev.atex.run.RunListener;
 import dev.atex.run.RunSummary;
 import dev.atex.run.RunSummary.Verdict;
 import dev.atex.run.model.RunModel;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs that end at any instant, and go on: {@code -Datex.cuts=all} cuts at every byte, {@code -Datex.seed=N} elsewhere. */
+/** Resumes runs that ended at any instant: {@code -Datex.cuts=all} cuts at every byte, {@code -Datex.seed=N} elsewhere. */
 @Timeout(600)
 class ResumptionTest {
     private static final boolean ALL = "all".equals(System.getProperty("atex.cuts"));
@@ -48,12 +49,12 @@ class ResumptionTest {
     @TempDir
     private Path temp;
 
-    /** How often each test was executed, over all sessions. */
+    /** The number of executions of each test in all sessions. */
     private final Map<String, Integer> executed = new ConcurrentHashMap<>();
 
     private final Semaphore hanging = new Semaphore(0);
     private volatile CountDownLatch hangs = new CountDownLatch(1);
-    private Predicate<String> there = test -> true;
+    private Predicate<String> available = test -> true;
 
     private final class Scripted implements Executor {
         private final Semaphore cancelled = new Semaphore(0);
@@ -110,36 +111,24 @@ class ResumptionTest {
     }
 
     private RunSummary sit(Path run, Consumer<Orchestrator> meanwhile) throws Exception {
-        boolean first = !Files.exists(run);
-        Files.createDirectories(run);
         OrchestratorBuilder builder = AdHocOrchestrator.builder();
-        try (Aggregator results = FileAggregator.jsonLines(results(run), run.resolve("files"))) {
-            if (first) {
-                results.open();
-                builder.runId("id").platform("p").tests(TESTS);
-            } else {
-                RunModel history = new RunModel("id", "p", TESTS).read(log(run));
-                assertThat(history.isComplete()).isFalse();
-                builder.resume(Resumption.begin(history, results, run.resolve("attempts"), there));
-            }
-            try (EventLog log = EventLog.open(log(run))) {
-                Orchestrator orchestrator = builder.aggregator(results)
-                        .provisioner(new Fakes.FakeProvisioner("fake", 3))
-                        .executorFactory(connection -> new Scripted())
-                        .artifactsDirectory(run.resolve("attempts"))
-                        .keepSuperseded(true)
-                        .rerun(RerunPolicy.limited(1))
-                        .listener(log)
-                        .build();
-                meanwhile.accept(orchestrator);
-                RunSummary summary = orchestrator.run();
-                assertThat(loggedSummary(run, log)).isEqualTo(summary);
-                return summary;
-            }
+        try (Aggregator _ = Sessions.open(run, builder, TESTS, available);
+                EventLog log = EventLog.open(log(run))) {
+            Orchestrator orchestrator = builder.provisioner(new Fakes.FakeProvisioner("fake", 3))
+                    .executorFactory(connection -> new Scripted())
+                    .keepSuperseded(true)
+                    .rerun(RerunPolicy.limited(1))
+                    .listener(log)
+                    .listener(new CompleteRun(run))
+                    .build();
+            meanwhile.accept(orchestrator);
+            RunSummary summary = orchestrator.run();
+            assertThat(loggedSummary(run, log)).isEqualTo(summary);
+            return summary;
         }
     }
 
-    /** A log of several sessions is one of one run. */
+    /** Reads the log of several sessions as that of one run. */
     private static RunSummary loggedSummary(Path run, EventLog log) throws IOException {
         log.idle();
         return new RunModel().read(log(run)).summary();
@@ -149,7 +138,7 @@ class ResumptionTest {
         return sit(run, orchestrator -> {});
     }
 
-    /** Runs, and interrupts the run when one test hangs. */
+    /** Runs, and interrupts when one test hangs. */
     private RunSummary sitUntilInterrupted(Path run) throws Exception {
         CountDownLatch here = new CountDownLatch(1);
         hangs = here;
@@ -169,7 +158,7 @@ class ResumptionTest {
         return Files.readAllLines(results(run)).stream().sorted().toList();
     }
 
-    /** Whatever results list is there, with what its test wrote. */
+    /** Every listed file exists, with the content that its test wrote. */
     private static void assertFilesAreThere(Path run) throws Exception {
         for (String line : Files.readAllLines(results(run))) {
             List<?> result = (List<?>) Json.parse(line);
@@ -199,14 +188,40 @@ class ResumptionTest {
         return run;
     }
 
-    private Path copy(Path run) throws IOException {
+    private Path copy(Path run) throws Exception {
         Path copy = Files.createTempDirectory(temp, "copy").resolve("run");
-        try (Stream<Path> files = Files.walk(run)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, copy.resolve(run.relativize(file)));
+        Sessions.copy(run, copy);
+        return copy;
+    }
+
+    /** Copies a run that is complete, before its stored artifacts are removed. */
+    private static final class CompleteRun implements RunListener {
+        private final Path run;
+        private boolean ended;
+
+        CompleteRun(Path run) {
+            this.run = run;
+        }
+
+        static Path of(Path run) {
+            return run.resolveSibling(run.getFileName() + "-complete");
+        }
+
+        @Override
+        public void on(RunEvent event) {
+            ended = event instanceof RunEvent.RunFinished;
+        }
+
+        @Override
+        public void idle() {
+            if (ended && !Files.exists(of(run))) {
+                try {
+                    Sessions.copy(run, of(run));
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
             }
         }
-        return copy;
     }
 
     private static void cut(Path file, long length) throws IOException {
@@ -215,7 +230,7 @@ class ResumptionTest {
         }
     }
 
-    /** Ends of lines, and some bytes between. */
+    /** Returns the ends of lines, and some bytes between. */
     private static TreeSet<Long> cuts(Path file, Random random, int more) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         TreeSet<Long> cuts = new TreeSet<>(List.of(0L));
@@ -231,8 +246,8 @@ class ResumptionTest {
     }
 
     @Test
-    void aLogThatEndsAnywhereIsEnough() throws Exception {
-        Path whole = undisturbed();
+    void runIsResumedWithLogThatEndsAnywhere() throws Exception {
+        Path whole = CompleteRun.of(undisturbed());
         List<String> lines = sortedLines(whole);
         Map<String, Integer> before = Map.copyOf(executed);
         for (long cut : cuts(log(whole), new Random(Long.getLong("atex.seed", 1)), 20)) {
@@ -256,8 +271,8 @@ class ResumptionTest {
     }
 
     @Test
-    void resultsThatEndAnywhereAreCompleted() throws Exception {
-        Path whole = undisturbed();
+    void runIsResumedWithResultsThatEndAnywhere() throws Exception {
+        Path whole = CompleteRun.of(undisturbed());
         List<String> lines = sortedLines(whole);
         Map<String, Integer> before = Map.copyOf(executed);
         Random random = new Random(Long.getLong("atex.seed", 1));
@@ -276,7 +291,7 @@ class ResumptionTest {
     }
 
     @Test
-    void aCancelledTestIsRunAgainAndItsAttemptKept() throws Exception {
+    void cancelledTestIsRunAgainAndItsAttemptKept() throws Exception {
         Path run = temp.resolve("run");
         RunSummary first = sitUntilInterrupted(run);
         assertThat(first.interrupted()).contains("SIGINT");
@@ -296,14 +311,14 @@ class ResumptionTest {
         assertThat(new RunModel().read(log(run)).isComplete()).isTrue();
     }
 
-    /** The lines of a run that nothing disturbs. */
+    /** Returns the lines of an undisturbed run. */
     private List<String> reference() throws Exception {
         executed.clear();
         return sortedLines(undisturbed());
     }
 
     @Test
-    void aResumedRunCanBeInterruptedAndResumedToo() throws Exception {
+    void resumedRunCanBeInterruptedAndResumed() throws Exception {
         Path run = temp.resolve("run");
         sitUntilInterrupted(run);
         for (int i = 2; i <= 4; i++) {
@@ -327,11 +342,11 @@ class ResumptionTest {
     }
 
     @Test
-    void aTestThatIsNotThereAnyMoreIsReportedAndTheOthersGoOn() throws Exception {
+    void missingTestIsReportedAndOthersAreRun() throws Exception {
         Path run = temp.resolve("run");
         sitUntilInterrupted(run);
         hanging.release();
-        there = test -> !test.equals("/hanging");
+        available = test -> !test.equals("/hanging");
         RunSummary summary = sit(run);
         assertThat(executed).containsEntry("/hanging", 1);
         assertThat(summary.outcomes())
@@ -344,7 +359,7 @@ class ResumptionTest {
                 .hasSize(13);
     }
 
-    /** Nothing that tests report can be stored. */
+    /** Runs with an output that cannot store anything. */
     private RunSummary sitOnAFullDisk(Path run) throws Exception {
         try (EventLog log = EventLog.open(log(run))) {
             Fakes.FakeAggregator full = new Fakes.FakeAggregator();
@@ -368,7 +383,7 @@ class ResumptionTest {
     }
 
     @Test
-    void whatCouldNotBeStoredIsStoredLater() throws Exception {
+    void resultsThatCouldNotBeStoredAreStoredLater() throws Exception {
         hanging.release();
         Path run = temp.resolve("run");
         Files.createDirectories(run);
@@ -383,9 +398,9 @@ class ResumptionTest {
         assertThat(sortedLines(run)).isEqualTo(reference());
     }
 
-    /** As a full disk leaves it: the end is in the log, the result for the test itself is not on the disk. */
+    /** A full disk: the log has the end, the result for the test itself did not reach the disk. */
     @Test
-    void aTestWhoseOwnResultIsNotOnTheDiskIsRunAgain() throws Exception {
+    void testWhoseOwnResultIsNotOnTheDiskIsRunAgain() throws Exception {
         hanging.release();
         Path run = temp.resolve("run");
         Files.createDirectories(run);
@@ -403,7 +418,7 @@ class ResumptionTest {
     }
 
     @Test
-    void everyClassOfFailuresHasItsOwnReruns() throws Exception {
+    void failureClassesHaveTheirOwnReruns() throws Exception {
         RerunLimits limits = RerunLimits.of(0, Map.of(FailureClass.TEST, 1, FailureClass.CONNECTION, 2));
         Ending fail = ending(FailureClass.TEST);
         Ending lost = ending(FailureClass.CONNECTION);

@@ -3,7 +3,6 @@ package dev.atex.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Aggregator;
-import dev.atex.aggregator.FileAggregator;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunSummary;
 import dev.atex.run.model.RunModel;
@@ -34,37 +33,24 @@ class StoppedRunResumptionTest {
     private final AtomicReference<Orchestrator> running = new AtomicReference<>();
 
     private RunSummary sit(Path run, int machines, int maxFailed, Fakes.TestBody body) throws Exception {
-        boolean first = !Files.exists(run);
-        Files.createDirectories(run);
-        Path events = run.resolve("events.jsonl");
         OrchestratorBuilder builder = AdHocOrchestrator.builder();
-        try (Aggregator results = FileAggregator.jsonLines(run.resolve("results.jsonl"), run.resolve("files"))) {
-            if (first) {
-                results.open();
-                builder.runId("id").platform("p").tests(TESTS);
-            } else {
-                RunModel history = new RunModel("id", "p", TESTS).read(events);
-                builder.resume(Resumption.begin(history, results, run.resolve("attempts"), test -> true));
-            }
-            try (EventLog log = EventLog.open(events)) {
-                Orchestrator orchestrator = builder.aggregator(results)
-                        .provisioner(new Fakes.FakeProvisioner("fake", machines))
-                        .executorFactory(connection -> new Fakes.FakeExecutor(
-                                connection,
-                                (test, attempt, executor) -> {
-                                    executed.merge(test, 1, Integer::sum);
-                                    return body.run(test, attempt, executor);
-                                },
-                                new HashMap<>()))
-                        .artifactsDirectory(run.resolve("attempts"))
-                        .maxFailed(maxFailed)
-                        .keepSuperseded(true)
-                        .oneMachine(machines == 1)
-                        .listener(log)
-                        .build();
-                running.set(orchestrator);
-                return orchestrator.run();
-            }
+        try (Aggregator _ = Sessions.open(run, builder, TESTS, test -> true);
+                EventLog log = EventLog.open(Sessions.log(run))) {
+            Orchestrator orchestrator = builder.provisioner(new Fakes.FakeProvisioner("fake", machines))
+                    .executorFactory(connection -> new Fakes.FakeExecutor(
+                            connection,
+                            (test, attempt, executor) -> {
+                                executed.merge(test, 1, Integer::sum);
+                                return body.run(test, attempt, executor);
+                            },
+                            new HashMap<>()))
+                    .maxFailed(maxFailed)
+                    .keepSuperseded(true)
+                    .oneMachine(machines == 1)
+                    .listener(log)
+                    .build();
+            running.set(orchestrator);
+            return orchestrator.run();
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.atex.report;
 
-import dev.atex.aggregator.FileCompression;
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.internal.files.Trees;
+import dev.atex.results.FileCompression;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

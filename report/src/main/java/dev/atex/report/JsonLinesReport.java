@@ -1,12 +1,12 @@
 package dev.atex.report;
 
-import dev.atex.aggregator.Compression;
 import dev.atex.internal.files.RegularFiles;
 import dev.atex.internal.json.JsonBytes;
 import dev.atex.internal.json.JsonException;
 import dev.atex.internal.json.LineReader;
 import dev.atex.report.lines.ResultLine;
 import dev.atex.report.model.RunReport;
+import dev.atex.results.Compression;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.atex.report;
 
-import dev.atex.aggregator.Compression;
+import dev.atex.results.Compression;
 import java.nio.file.Path;
 import java.util.Optional;
 

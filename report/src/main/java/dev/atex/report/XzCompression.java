@@ -1,11 +1,9 @@
 package dev.atex.report;
 
-import dev.atex.aggregator.Compression;
+import dev.atex.results.Compression;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import org.tukaani.xz.LZMA2Options;
-import org.tukaani.xz.XZInputStream;
 import org.tukaani.xz.XZOutputStream;
 
 /**
@@ -43,10 +41,5 @@ public record XzCompression(int preset, boolean extreme) implements Compression 
         // A dictionary that is longer than the text would only waste memory.
         options.setDictSize(Math.clamp(size, LZMA2Options.DICT_SIZE_MIN, options.getDictSize()));
         return new XZOutputStream(to, options);
-    }
-
-    @Override
-    public InputStream decompress(InputStream from) throws IOException {
-        return new XZInputStream(from);
     }
 }

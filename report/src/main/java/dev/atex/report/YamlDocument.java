@@ -3,7 +3,6 @@ package dev.atex.report;
 import dev.atex.report.lines.ResultLine;
 import dev.atex.report.model.Result;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,18 +30,6 @@ final class YamlDocument {
     @FunctionalInterface
     interface Source {
         Results open() throws IOException;
-    }
-
-    /** Returns the document for a test with at least one result; it ends with a line end. */
-    static String of(List<Result> results) throws IOException {
-        StringBuilder text = new StringBuilder();
-        write(
-                () -> {
-                    Iterator<Result> each = results.iterator();
-                    return () -> each.hasNext() ? each.next() : null;
-                },
-                text);
-        return text.toString();
     }
 
     /** Writes the document; there may be more results than fit into memory, since they are read several times. */

@@ -12,7 +12,11 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Writes the documents of {@link YamlFormat} for all tests with results. */
+/**
+ * A YAML 1.2 document for each test that has results: {@code platform}, {@code name}, {@code status}, {@code files},
+ * {@code note}, {@code subtests}; empty members are left out. Of several results for the test itself the last status and
+ * the last note count, and files add up.
+ */
 record YamlReport(FilesCopy files) implements Report {
     @Override
     public void write(RunReport run, Path target, OutputStream out) throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
-import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.fuzz.Fuzz;
@@ -12,6 +11,7 @@ import dev.atex.internal.files.Trees;
 import dev.atex.internal.json.Json;
 import dev.atex.report.lines.ResultLine;
 import dev.atex.report.model.RunReport;
+import dev.atex.results.FileAggregator;
 import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
@@ -93,8 +93,7 @@ class ReportFuzzTest {
             result.put("note", note);
             artifacts.addResult(result);
         }
-        try (FileAggregator results = FileAggregator.jsonLines(run.resolve("results.jsonl"), run.resolve("files"))) {
-            results.open();
+        try (FileAggregator results = FileAggregator.create(run.resolve("results.jsonl"), run.resolve("files"))) {
             return results.ingest(new Attempt("p" + word, test, 1), artifacts);
         }
     }

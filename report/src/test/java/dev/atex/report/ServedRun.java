@@ -1,9 +1,9 @@
 package dev.atex.report;
 
 import dev.atex.aggregator.Attempt;
-import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.report.live.LiveServer;
+import dev.atex.results.FileAggregator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,9 +23,8 @@ final class ServedRun {
         Path directory = Path.of(args[0]);
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (FileAggregator results =
-                        FileAggregator.jsonLines(directory.resolve("results.jsonl"), directory.resolve("files"));
+                        FileAggregator.create(directory.resolve("results.jsonl"), directory.resolve("files"));
                 LiveServer server = LiveServer.open(directory, address)) {
-            results.open();
             System.out.println(server.url());
             int stored = 0;
             for (String line = IO.readln(); line != null; line = IO.readln()) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
-import dev.atex.aggregator.FileAggregator;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.report.model.RunReport;
+import dev.atex.results.FileAggregator;
 import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
@@ -46,8 +46,7 @@ class StoredFilesTest {
     void open() throws Exception {
         secret = Files.writeString(temp.resolve("secret.txt"), SECRET + "\n");
         directory = Files.createDirectory(temp.resolve("run"));
-        results = FileAggregator.jsonLines(directory.resolve("results.jsonl"), directory.resolve("files"));
-        results.open();
+        results = FileAggregator.create(directory.resolve("results.jsonl"), directory.resolve("files"));
     }
 
     @AfterEach

@@ -134,6 +134,9 @@ class CrashPointTest {
             assertNothingIsLeft("an undisturbed run");
             int crashes = 0;
             for (int at = 1; at <= points.size(); at++) {
+                if (points.get(at - 1).startsWith("results")) {
+                    continue; // for StoringCrashTest
+                }
                 String where = faults.getKey() + ", point " + at + "\n";
                 int ended = run(faults.getValue(), List.of("-Datex.crash.at=" + at));
                 if (ended != CrashPoints.STATUS) {
@@ -154,7 +157,10 @@ class CrashPointTest {
                 resume(where);
                 assertNothingIsLeft(where + "resumed\n");
             }
-            assertThat(crashes).as(faults.getKey()).isGreaterThan(points.size() / 2);
+            long others = points.stream()
+                    .filter(point -> !point.startsWith("results"))
+                    .count();
+            assertThat((long) crashes).as(faults.getKey()).isGreaterThan(others / 2);
             allCrashes += crashes;
         }
         System.out.printf("%d crashes of runs, %d more while reaping, 0 machines left:%n", allCrashes, doubleCrashes);

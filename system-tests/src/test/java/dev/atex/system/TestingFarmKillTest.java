@@ -200,6 +200,9 @@ class TestingFarmKillTest {
         Map<String, Integer> reached = new TreeMap<>();
         int again = 0;
         for (int at = 1; at <= points.size(); at++) {
+            if (points.get(at - 1).startsWith("results")) {
+                continue; // for StoringCrashTest
+            }
             String where = "point " + at + ", " + points.get(at - 1) + "\n";
             if (run(at, ranches, List.of("-Datex.crash.at=" + at)) != CrashPoints.STATUS) {
                 continue; // threads ran in another order, and the run had fewer points

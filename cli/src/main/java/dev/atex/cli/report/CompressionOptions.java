@@ -1,7 +1,7 @@
 package dev.atex.cli.report;
 
-import dev.atex.aggregator.Compression;
-import dev.atex.aggregator.FileCompression;
+import dev.atex.results.Compression;
+import dev.atex.results.FileCompression;
 import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.UsageException;
 import dev.atex.report.FilesCopy;

@@ -2,7 +2,6 @@ package dev.atex.cli.run;
 
 import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.AggregatorException;
-import dev.atex.aggregator.FileAggregator;
 import dev.atex.cli.command.Console;
 import dev.atex.cli.command.ErrorText;
 import dev.atex.cli.command.ExitCode;
@@ -41,6 +40,7 @@ import dev.atex.orchestrator.Resumption;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.Remote;
 import dev.atex.report.live.LiveServer;
+import dev.atex.results.FileAggregator;
 import dev.atex.run.DestructivePolicy;
 import dev.atex.run.EventLog;
 import dev.atex.run.RerunLimits;
@@ -315,16 +315,21 @@ public final class RunSession {
     }
 
     private Aggregator openResults(EventLog log) throws UsageException, InterruptedException {
-        Aggregator results = FileAggregator.jsonLines(directory.results(), directory.files());
         try {
-            switch (start) {
-                case Begins _ -> results.open();
+            return switch (start) {
+                case Begins _ -> FileAggregator.create(directory.results(), directory.files());
                 case GoesOn goesOn -> {
-                    Set<String> there = new HashSet<>(tests.names());
-                    resumption = Resumption.begin(goesOn.history(), results, directory.attempts(), there::contains);
+                    Set<String> available = new HashSet<>(tests.names());
+                    Resumption earlier = Resumption.begin(
+                            goesOn.history(),
+                            directory.results(),
+                            directory.files(),
+                            directory.attempts(),
+                            available::contains);
+                    resumption = earlier;
+                    yield earlier.aggregator();
                 }
-            }
-            return results;
+            };
         } catch (AggregatorException | IOException e) {
             UsageException failure = new UsageException(
                     e instanceof IOException problem ? ErrorText.of(problem) : String.valueOf(e.getMessage()), e);

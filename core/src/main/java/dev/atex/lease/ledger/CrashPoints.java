@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class CrashPoints {
     private static final boolean ACTIVE = AT > 0 || RECORD != null;
     private static final Object LOCK = new Object();
     private static int reached;
+    private static volatile @Nullable Consumer<String> observer;
 
     private CrashPoints() {}
 
@@ -33,6 +35,15 @@ public final class CrashPoints {
         if (ACTIVE) {
             count(point);
         }
+        Consumer<String> observing = observer;
+        if (observing != null) {
+            observing.accept(point);
+        }
+    }
+
+    /** Calls this at every point, for tests in the same process; null ends that. */
+    public static void observe(@Nullable Consumer<String> each) {
+        observer = each;
     }
 
     private static void count(String point) {

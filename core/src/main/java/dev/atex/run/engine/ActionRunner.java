@@ -181,6 +181,11 @@ final class ActionRunner {
                 () -> storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason()));
     }
 
+    /** Removes artifacts that a complete run does not need; returns a problem. */
+    Optional<String> removeStored() {
+        return storage.removeStored();
+    }
+
     /** Ends all threads; returns false if some of them continue although they were interrupted. */
     boolean end() throws InterruptedException {
         Deadline deadline = Deadline.after(GRACE);

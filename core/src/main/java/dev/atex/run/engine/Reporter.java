@@ -20,6 +20,7 @@ final class Reporter {
     private final RunModel model;
     private final Mailbox<Batch> mailbox = new Mailbox<>();
     private Duration now = Duration.ZERO;
+    private volatile boolean failed;
     private final TaskScope scope;
     private final TaskScope.Task<Void> thread;
 
@@ -60,6 +61,16 @@ final class Reporter {
         scope.close();
         synchronized (model) {
             return model.summary();
+        }
+    }
+
+    /**
+     * Returns true if all listeners, the log among them, have taken all events, and nothing is left to be run or stored. To
+     * be called after {@link #finish}.
+     */
+    boolean isComplete() {
+        synchronized (model) {
+            return !failed && model.isComplete();
         }
     }
 
@@ -111,6 +122,7 @@ final class Reporter {
                 }
             } catch (Throwable failure) {
                 each.remove();
+                failed = true;
                 failures = new ArrayList<>(failures);
                 failures.add(new RunEvent.HookFailed(now, listener.title(), Failures.describe(failure)));
             }

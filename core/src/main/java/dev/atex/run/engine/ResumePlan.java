@@ -4,14 +4,17 @@ import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.AggregatorException;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
-import dev.atex.aggregator.Found;
-import dev.atex.aggregator.Resume;
 import dev.atex.executor.FailedSubtests;
+import dev.atex.executor.FailureClass;
 import dev.atex.executor.MalformedResultsException;
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.Subtests;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.results.EarlierAttempt;
+import dev.atex.results.FileAggregator;
+import dev.atex.results.RecoveredOutput;
+import dev.atex.results.StoredAttempt;
 import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
 import dev.atex.run.layout.ArtifactPaths;
@@ -36,79 +39,91 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run goes on: which tests are still to be run, and what is stored of the others. A test is done when the end of its last
- * attempt is known, was not a cancellation, and no rerun was due. All others are run: for the first time, or again, and then what
- * was stored of them gives way. Their earlier attempts stay in the artifacts directory.
+ * How a run is resumed: the tests that are still to be run, and the stored results of the others. A test is done if the end of
+ * its last attempt is known, was not a cancellation, and no rerun was due. All other tests are run, for the first time or again,
+ * and replace what was stored of them. Their earlier attempts stay in the artifacts directory.
  */
 public final class ResumePlan {
-    /** Why a test is not run that a run had. */
+    /** The reason for not running a test of the run. */
     private static final String GONE = "the test is not there any more";
 
     private final RunModel history;
-    private final Aggregator results;
     private final ArtifactPaths paths;
+    private final RecoveredOutput output;
     private final List<Inbox.Report> news = new ArrayList<>();
+    private final List<TestArtifacts> storedArtifacts = new ArrayList<>();
     private final List<String> tests = new ArrayList<>();
     private final List<String> gone = new ArrayList<>();
     private final Map<String, Begun> begun = new HashMap<>();
 
-    /** How tests ended whose end was not in the log. */
+    /** Endings that were not in the log. */
     private final List<Ending> recovered = new ArrayList<>();
 
     private record Begun(int attempts, int uncounted, boolean cutOff) {}
 
-    /** What is done with a test whose attempt is, or is not, in the output. */
+    /** The next step for a test, once it is known whether the output has its attempt. */
     private enum Then {
-        /** It is done if the attempt is there, as the log has it. */
-        NOTHING,
-        /** It is done if the attempt is there: to be logged. */
-        LOG_STORED,
-        /** The same, and its end is not in the log either. */
-        LOG_RECOVERED,
-        /** Its artifacts are to be stored. */
+        /** The test is done if the output has its result. */
+        KEEP,
+        /** The test is done if the output has the attempt, whose end is to be logged. */
+        RECOVER,
+        /** The test is done; the attempt is stored if the output does not have it. */
         STORE,
-        /** It is not done. */
+        /** The test is not done. */
         RUN
     }
 
-    private record Plan(int attempt, Resume.Known known, Then then) {}
+    private record Plan(int attempt, EarlierAttempt earlier, Then then) {}
 
-    private ResumePlan(RunModel history, Aggregator results, Path artifactsDirectory) {
+    private ResumePlan(RunModel history, RecoveredOutput output, ArtifactPaths paths) {
         this.history = history;
-        this.results = results;
-        this.paths = new ArtifactPaths(artifactsDirectory);
+        this.output = output;
+        this.paths = paths;
     }
 
     /**
-     * Opens the output and stores what is left to be stored. Can be cut off at any instant and begun again.
-     *
-     * @param history of the run, which is not complete; not to be used any more
-     * @param results where its results are; not open. Whoever calls this closes it after the run
-     * @param artifactsDirectory the one that the run had
-     * @param there whether a test can be run; one that cannot, and is not done, gets a final result that says so
+     * Opens the output and stores what is left to be stored. Can be cut off at any instant and repeated. See
+     * {@link dev.atex.orchestrator.Resumption#begin} for the parameters.
      */
     public static ResumePlan begin(
-            RunModel history, Aggregator results, Path artifactsDirectory, Predicate<String> there)
+            RunModel history, Path results, Path files, Path artifactsDirectory, Predicate<String> available)
             throws AggregatorException, IOException, InterruptedException {
-        ResumePlan resumption = new ResumePlan(history, results, artifactsDirectory);
-        resumption.begin(there);
-        return resumption;
+        ArtifactPaths paths = new ArtifactPaths(artifactsDirectory);
+        Map<String, Plan> plans = new LinkedHashMap<>();
+        Map<Attempt, EarlierAttempt> attempts = new HashMap<>();
+        for (String test : history.names()) {
+            Plan plan = plan(test, history, paths);
+            plans.put(test, plan);
+            attempts.put(new Attempt(history.platform(), test, plan.attempt()), plan.earlier());
+        }
+        RecoveredOutput output = FileAggregator.recover(results, files, attempts);
+        ResumePlan resumption = new ResumePlan(history, output, paths);
+        try {
+            resumption.begin(plans, available);
+            return resumption;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            try {
+                output.aggregator().close();
+            } catch (AggregatorException unclosed) {
+                e.addSuppressed(unclosed);
+            }
+            throw e;
+        }
     }
 
-    private void begin(Predicate<String> there) throws AggregatorException, IOException, InterruptedException {
-        Map<String, Plan> plans = new LinkedHashMap<>();
-        Map<Attempt, Resume.Known> known = new HashMap<>();
-        for (String test : history.names()) {
-            Plan plan = plan(test, history.testNamed(test));
-            plans.put(test, plan);
-            known.put(attempt(test, plan.attempt()), plan.known());
-        }
-        Map<Attempt, Found> found = results.resume(new Resume(known));
+    private void begin(Map<String, Plan> plans, Predicate<String> available) throws IOException, InterruptedException {
         for (Map.Entry<String, Plan> each : plans.entrySet()) {
             String test = each.getKey();
             Plan plan = each.getValue();
-            if (!isDone(test, plan, found.get(attempt(test, plan.attempt())))) {
-                again(test, there.test(test));
+            StoredAttempt stored = output.stored().get(attempt(test, plan.attempt()));
+            if (stored != null) {
+                plan.earlier()
+                        .artifacts()
+                        .filter(artifacts -> Files.exists(artifacts.directory(), LinkOption.NOFOLLOW_LINKS))
+                        .ifPresent(storedArtifacts::add);
+            }
+            if (!isDone(test, plan, stored)) {
+                again(test, available.test(test));
             }
         }
     }
@@ -117,21 +132,20 @@ public final class ResumePlan {
         return new Attempt(history.platform(), test, number);
     }
 
-    private Plan plan(String test, TestModel past) throws IOException {
+    private static Plan plan(String test, RunModel history, ArtifactPaths paths) throws IOException {
+        TestModel past = history.testNamed(test);
         if (past.notRun()) {
-            int attempt = past.begun() + 1; // that it was stored under
+            int attempt = past.begun() + 1; // as it was stored
             if (past.commit().isPresent() && history.stop().isPresent()) {
-                TestArtifacts artifacts = TestArtifacts.in(paths.of(test, attempt));
-                return new Plan(
-                        attempt, Resume.Known.stored(artifacts, past.commit().get()), Then.NOTHING);
+                return new Plan(attempt, EarlierAttempt.notRun(past.commit().get()), Then.KEEP);
             }
-            return new Plan(attempt, Resume.Known.replaced(TestArtifacts.in(paths.ofLost(test, attempt))), Then.RUN);
+            return new Plan(attempt, EarlierAttempt.notRun(), Then.RUN);
         }
-        if (past.superseded() && (past.ending().isEmpty() || past.rerun())) {
-            return doubtful(test, Math.max(past.begun() + 1, highest(test, past)));
-        }
-        if (past.ending().isEmpty()) {
-            return doubtful(test, Math.max(1, highest(test, past)));
+        int highest = highest(test, past, paths);
+        boolean isNextDue = past.superseded() && past.rerun();
+        if (highest > past.begun() || past.ending().isEmpty() || isNextDue) { // the log may be behind
+            int least = past.superseded() ? past.begun() + 1 : 1;
+            return doubtful(test, Math.max(least, highest), paths);
         }
         TestArtifacts artifacts = TestArtifacts.in(paths.of(test, past.begun()));
         Ending ending = past.ending().get();
@@ -139,36 +153,41 @@ public final class ResumePlan {
             ending.note().ifPresent(artifacts::abortedBy);
         }
         if (past.isCancelled() || past.rerun()) {
-            return new Plan(past.begun(), Resume.Known.replaced(artifacts), Then.RUN);
+            return new Plan(past.begun(), EarlierAttempt.replaced(artifacts), Then.RUN);
         }
-        if (past.commit().isPresent()) {
-            return new Plan(
-                    past.begun(), Resume.Known.stored(artifacts, past.commit().get()), Then.NOTHING);
-        }
-        if (!Files.exists(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS)) {
-            return new Plan(past.begun(), Resume.Known.stored(artifacts), Then.LOG_STORED);
-        }
-        return isWhole(artifacts, ending)
-                ? new Plan(past.begun(), Resume.Known.doubtful(artifacts), Then.STORE)
-                : new Plan(past.begun(), Resume.Known.replaced(artifacts), Then.RUN);
+        EarlierAttempt earlier = past.commit().isPresent()
+                ? EarlierAttempt.stored(artifacts, past.commit().get())
+                : EarlierAttempt.stored(artifacts);
+        return new Plan(past.begun(), earlier, Then.STORE);
     }
 
-    /** Not so where the result for the test itself, which its end speaks of, did not get to the disk. */
-    private static boolean isWhole(TestArtifacts artifacts, Ending ending) throws IOException {
+    /**
+     * Returns false for an attempt that is run again instead: its result for the test itself, which the ending has, did not
+     * reach the disk, or this program failed, as on a full disk, and nothing of it was stored.
+     */
+    private boolean canBeStored(String test, TestArtifacts artifacts) throws IOException {
+        Optional<Ending> ending = history.testNamed(test).ending();
+        if (ending.flatMap(Ending::failure)
+                        .filter(FailureClass.INTERNAL::equals)
+                        .isPresent()
+                || !Files.exists(artifacts.resultsFile(), LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
         try {
-            return artifacts.ownResult().isPresent() || ending.status().isEmpty();
+            return ending.flatMap(Ending::status).isEmpty()
+                    || artifacts.ownResult().isPresent();
         } catch (MalformedResultsException e) {
             return false;
         }
     }
 
-    private Plan doubtful(String test, int attempt) {
-        Resume.Known known = Resume.Known.doubtful(TestArtifacts.in(paths.of(test, attempt)));
-        return new Plan(attempt, known, Then.LOG_RECOVERED);
+    private static Plan doubtful(String test, int attempt, ArtifactPaths paths) {
+        EarlierAttempt earlier = EarlierAttempt.doubtful(TestArtifacts.in(paths.of(test, attempt)));
+        return new Plan(attempt, earlier, Then.RECOVER);
     }
 
-    /** The last attempt that was begun, logged or not. */
-    private int highest(String test, TestModel past) throws IOException {
+    /** Returns the number of the last attempt that was begun, logged or not. */
+    private static int highest(String test, TestModel past, ArtifactPaths paths) throws IOException {
         int highest = past.begun();
         Path directory = paths.of(test);
         if (!Files.isDirectory(directory)) {
@@ -185,40 +204,47 @@ public final class ResumePlan {
         return highest;
     }
 
-    private boolean isDone(String test, Plan plan, @Nullable Found found) throws InterruptedException {
-        int attempt = plan.attempt();
-        switch (plan.then()) {
-            case NOTHING, RUN -> {}
-            case STORE -> {
-                store(test, attempt, plan.known().artifacts());
-                return true;
+    private boolean isDone(String test, Plan plan, @Nullable StoredAttempt stored)
+            throws IOException, InterruptedException {
+        return switch (plan.then()) {
+            case KEEP -> stored != null;
+            case RECOVER -> stored != null && recover(test, plan.attempt(), stored);
+            case STORE -> store(test, plan, stored);
+            case RUN -> false;
+        };
+    }
+
+    private boolean recover(String test, int attempt, StoredAttempt stored) {
+        RunEvent.AttemptRecovered event = new RunEvent.AttemptRecovered(
+                Duration.ZERO,
+                test,
+                attempt,
+                stored.own(),
+                FailedSubtests.of(stored.failedSubtests(), stored.firstFailed(), Subtests.COUNT),
+                stored.commit());
+        recovered.add(event.ending());
+        news.add(at -> new RunEvent.AttemptRecovered(at, test, attempt, event.own(), event.subtests(), event.commit()));
+        return true;
+    }
+
+    private boolean store(String test, Plan plan, @Nullable StoredAttempt stored)
+            throws IOException, InterruptedException {
+        if (stored == null) {
+            TestArtifacts artifacts = plan.earlier().artifacts().orElseThrow();
+            if (!canBeStored(test, artifacts)) {
+                return false;
             }
-            case LOG_STORED -> {
-                if (found != null) {
-                    news.add(at -> new RunEvent.AttemptIngested(at, test, attempt, true, found.commit()));
-                }
-            }
-            case LOG_RECOVERED -> {
-                if (found != null) {
-                    RunEvent.AttemptRecovered event = new RunEvent.AttemptRecovered(
-                            Duration.ZERO,
-                            test,
-                            attempt,
-                            found.own(),
-                            FailedSubtests.of(found.failedSubtests(), found.firstFailed(), Subtests.COUNT),
-                            found.commit());
-                    recovered.add(event.ending());
-                    news.add(at -> new RunEvent.AttemptRecovered(
-                            at, test, attempt, event.own(), event.subtests(), event.commit()));
-                }
-            }
+            store(test, plan.attempt(), artifacts);
+        } else if (plan.earlier().commit().isEmpty()) {
+            news.add(at -> new RunEvent.AttemptIngested(at, test, plan.attempt(), true, stored.commit()));
         }
-        return found != null && plan.then() != Then.RUN;
+        return true;
     }
 
     private void store(String test, int number, TestArtifacts artifacts) throws InterruptedException {
         try {
-            Commit commit = results.ingest(attempt(test, number), artifacts);
+            Commit commit = output.aggregator().ingest(attempt(test, number), artifacts);
+            storedArtifacts.add(artifacts);
             news.add(at -> new RunEvent.AttemptIngested(at, test, number, true, commit));
         } catch (AggregatorException | RuntimeException e) {
             String message = Failures.describe(e);
@@ -226,15 +252,15 @@ public final class ResumePlan {
         }
     }
 
-    private void again(String test, boolean there) throws IOException, InterruptedException {
+    private void again(String test, boolean available) throws IOException, InterruptedException {
         TestModel past = history.testNamed(test);
-        int last = highest(test, past);
+        int last = highest(test, past, paths);
         if (last > 0 && !(past.superseded() && last == past.begun())) {
             Path directory = paths.of(test, last);
             Optional<Path> kept = Files.exists(directory) ? Optional.of(directory) : Optional.empty();
             news.add(at -> new RunEvent.AttemptSuperseded(at, test, last, kept));
         }
-        if (there) {
+        if (available) {
             tests.add(test);
             begun.put(test, new Begun(last, last - past.counted(), isCutOff(past, last)));
             return;
@@ -246,45 +272,55 @@ public final class ResumePlan {
         store(test, last + 1, artifacts);
     }
 
-    /** Also where the log does not know that it was begun. A test that was not run has a directory for that. */
+    /** Also knows attempts whose begin is not in the log. A test that was not run has a directory for its result. */
     private static boolean isCutOff(TestModel past, int last) {
         return past.cutOff() || (!past.notRun() && last > Math.max(past.begun(), past.lastSuperseded()));
     }
 
-    /** The run so far. */
+    /** Returns the run so far. */
     public RunModel history() {
         return history;
     }
 
-    /** The tests that are still to be run, in the order of the run. */
+    /** Returns the artifacts that are in the output: to be removed when the run is complete. */
+    List<TestArtifacts> storedArtifacts() {
+        return storedArtifacts;
+    }
+
+    /** Returns the output, which is open. */
+    public Aggregator aggregator() {
+        return output.aggregator();
+    }
+
+    /** Returns the tests that are still to be run, in the order of the run. */
     public List<String> tests() {
         return List.copyOf(tests);
     }
 
-    /** The tests that cannot be run any more, though they are not done. */
+    /** Returns the tests that are not done and not available. */
     public List<String> gone() {
         return List.copyOf(gone);
     }
 
-    /** How many attempts of a test were begun. */
+    /** Returns the number of attempts of a test that were begun. */
     int attempts(String test) {
         Begun before = begun.get(test);
         return before == null ? 0 : before.attempts();
     }
 
-    /** How many of those the end of the run cut off: policies don't count them. */
+    /** Returns the number of those that the end of the run cut off: policies do not count them. */
     int uncounted(String test) {
         Begun before = begun.get(test);
         return before == null ? 0 : before.uncounted();
     }
 
-    /** Whether the last of those was cut off by the end of the run. */
+    /** Returns true if the end of the run cut off the last one. */
     boolean isCutOff(String test) {
         Begun before = begun.get(test);
         return before != null && before.cutOff();
     }
 
-    /** What the run has behind it. */
+    /** Returns what the scheduler needs to know of the earlier sessions. */
     Rules.Before before(Subtests how) {
         Set<String> open = new HashSet<>(tests);
         open.addAll(gone);
@@ -299,7 +335,7 @@ public final class ResumePlan {
         return new Rules.Before((int) failed, history.stop());
     }
 
-    /** What was found and stored, to be logged behind {@link RunEvent.RunResumed}. */
+    /** Returns the attempts that were found and stored, to be logged after {@link RunEvent.RunResumed}. */
     List<Inbox.Report> news() {
         return news;
     }

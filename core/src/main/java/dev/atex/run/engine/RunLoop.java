@@ -148,7 +148,9 @@ public final class RunLoop {
             } finally {
                 flush();
             }
-            return reporter.finish(LISTENERS_PATIENCE);
+            RunSummary summary = reporter.finish(LISTENERS_PATIENCE);
+            Optional<String> problem = reporter.isComplete() ? crew.removeStored() : Optional.empty();
+            return problem.isPresent() ? summary.withProblem(problem.get()) : summary;
         }
 
         private void begin() {

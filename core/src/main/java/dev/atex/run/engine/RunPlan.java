@@ -30,7 +30,6 @@ public record RunPlan(
         ExecutorFactory executorFactory,
         Function<String, Map<String, String>> environment,
         Aggregator aggregator,
-        Optional<Aggregator> oldAggregator,
         Path artifactsDirectory,
         boolean keepSuperseded,
         boolean ensureResults,

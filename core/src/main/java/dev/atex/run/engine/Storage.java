@@ -1,12 +1,12 @@
 package dev.atex.run.engine;
 
-import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
+import dev.atex.lease.ledger.CrashPoints;
 import dev.atex.run.RunEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,28 +14,38 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Hands artifacts to the aggregators, and posts what came of it. A failure leaves them where they are and says where. */
+/**
+ * Passes the artifacts of attempts to the aggregator and posts the outcome. Artifacts that were stored stay until the run is
+ * complete: until then a resumed run may need them.
+ */
 final class Storage {
     private final RunPlan plan;
     private final Inbox inbox;
+    private final Queue<TestArtifacts> stored = new ConcurrentLinkedQueue<>();
 
     Storage(RunPlan plan, Inbox inbox) {
         this.plan = plan;
         this.inbox = inbox;
+        plan.resumption().ifPresent(earlier -> stored.addAll(earlier.storedArtifacts()));
     }
 
-    /** Stores an attempt, unless it has no result of its own: then nobody may believe that it was stored. */
+    /** Stores an attempt, unless its result for the test itself is missing: then it would only seem to be stored. */
     void ingest(String test, TestAttempt attempt) {
         Optional<String> unreported = attempt.unreported();
         if (unreported.isPresent()) {
             failed(test, attempt.number(), attempt.artifacts(), unreported.get());
-        } else {
-            ingest(plan.aggregator(), test, attempt.number(), true, attempt.artifacts());
+            return;
+        }
+        if (ingest(test, attempt.number(), attempt.artifacts())
+                && attempt.artifacts().mayExist()) {
+            stored.add(attempt.artifacts());
         }
     }
 
-    /** Stores a result that the orchestrator itself reports. */
+    /** Stores a result for a test that was not run. */
     void reportNotRun(String test, int attempt, TestArtifacts artifacts, boolean wanted, String reason) {
         try {
             OwnResult own = wanted ? OwnResult.skipped(reason) : OwnResult.aborted(TestAbortedException.note(reason));
@@ -44,14 +54,12 @@ final class Storage {
             failed(test, attempt, artifacts, Failures.describe(e));
             return;
         }
-        ingest(plan.aggregator(), test, attempt, true, artifacts);
+        if (ingest(test, attempt, artifacts)) {
+            removeNotRun(test, artifacts);
+        }
     }
 
     void supersede(String test, int attempt, TestArtifacts artifacts) {
-        if (plan.oldAggregator().isPresent()) {
-            ingest(plan.oldAggregator().get(), test, attempt, false, artifacts);
-            return;
-        }
         Path directory = artifacts.directory();
         Optional<Path> kept = Optional.empty();
         if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -61,14 +69,16 @@ final class Storage {
         inbox.post(at -> new RunEvent.AttemptSuperseded(at, test, attempt, place));
     }
 
-    private void ingest(Aggregator aggregator, String test, int attempt, boolean last, TestArtifacts artifacts) {
+    private boolean ingest(String test, int attempt, TestArtifacts artifacts) {
         try {
             Commit commit = Objects.requireNonNull(
-                    aggregator.ingest(new Attempt(plan.platform(), test, attempt), artifacts),
+                    plan.aggregator().ingest(new Attempt(plan.platform(), test, attempt), artifacts),
                     "the aggregator returned no commit");
-            inbox.post(at -> new RunEvent.AttemptIngested(at, test, attempt, last, commit));
+            inbox.post(at -> new RunEvent.AttemptIngested(at, test, attempt, true, commit));
+            return true;
         } catch (Throwable failure) {
             failed(test, attempt, artifacts, Failures.describe(failure));
+            return false;
         }
     }
 
@@ -76,7 +86,43 @@ final class Storage {
         inbox.post(at -> new RunEvent.IngestFailed(at, test, attempt, artifacts.directory(), message));
     }
 
-    /** Deletes a directory; what can't be deleted is reported and still there. */
+    /** Their directory would count as an attempt. */
+    private void removeNotRun(String test, TestArtifacts artifacts) {
+        try {
+            remove(artifacts);
+        } catch (IOException | RuntimeException e) {
+            inbox.hookFailed("removing the artifacts of " + test + ", which was not run", e);
+        }
+    }
+
+    /** Removes all artifacts that were stored; to be called when the log says that the run is complete. */
+    Optional<String> removeStored() {
+        Optional<String> problem = Optional.empty();
+        for (TestArtifacts artifacts = stored.poll(); artifacts != null; artifacts = stored.poll()) {
+            try {
+                remove(artifacts);
+            } catch (IOException | RuntimeException e) {
+                problem = Optional.of("the stored artifacts in " + artifacts.directory() + " cannot be removed: "
+                        + Failures.describe(e));
+            }
+        }
+        return problem;
+    }
+
+    /** Removes results and files, and the directory unless an executor left something else there. */
+    static void remove(TestArtifacts artifacts) throws IOException {
+        CrashPoints.reached("results before removal");
+        Files.deleteIfExists(artifacts.resultsFile());
+        CrashPoints.reached("results removed");
+        Path files = artifacts.files().directory();
+        if (Files.exists(files, LinkOption.NOFOLLOW_LINKS)) {
+            Trees.delete(files);
+        }
+        boolean _ = Trees.deleteIfEmpty(artifacts.directory());
+        CrashPoints.reached("results artifacts removed");
+    }
+
+    /** Deletes a directory; returns it if that fails. */
     private Optional<Path> drop(String test, Path directory) {
         try {
             Trees.delete(directory);

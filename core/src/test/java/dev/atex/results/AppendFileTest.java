@@ -1,4 +1,4 @@
-package dev.atex.aggregator;
+package dev.atex.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,8 +37,9 @@ class AppendFileTest {
         return line;
     }
 
+    /** The kernel forgets data that it could not write, and the next force succeeds. */
     @Test
-    void afterOneForceThatFailedNoneSucceedsAsTheKernelForgetsWhatItCouldNotWrite() throws Exception {
+    void afterOneFailedForceAllFail() throws Exception {
         AppendFile file = AppendFile.open(path, this::force);
         file.append(line("one"));
         file.commit();
@@ -46,14 +47,14 @@ class AppendFileTest {
         assertThatThrownBy(file::force).hasMessage("no space");
         fails = false;
         assertThatThrownBy(file::force)
-                .hasMessageContaining("did not get to the disk")
+                .hasMessageContaining("did not reach the disk")
                 .hasMessageContaining("no space");
-        assertThatThrownBy(() -> file.append(line("two"))).hasMessageContaining("did not get to the disk");
-        assertThatThrownBy(file::close).hasMessageContaining("did not get to the disk");
+        assertThatThrownBy(() -> file.append(line("two"))).hasMessageContaining("did not reach the disk");
+        assertThatThrownBy(file::close).hasMessageContaining("did not reach the disk");
     }
 
     @Test
-    void aFileThatWasRemovedTakesNothingMore() throws Exception {
+    void appendToRemovedFileFails() throws Exception {
         try (AppendFile file = AppendFile.open(path)) {
             file.append(line("one"));
             file.commit();
@@ -64,7 +65,7 @@ class AppendFileTest {
     }
 
     @Test
-    void aFileThatWasReplacedTakesNothingMore() throws Exception {
+    void appendToReplacedFileFails() throws Exception {
         try (AppendFile file = AppendFile.open(path)) {
             Files.move(path, directory.resolve("elsewhere"));
             Files.createFile(path);
@@ -74,7 +75,7 @@ class AppendFileTest {
     }
 
     @Test
-    void aPipeOrALinkIsRefusedAndNotWaitedFor() throws Exception {
+    void pipesAndLinksAreRefusedWithoutWaiting() throws Exception {
         Path pipe = directory.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();

@@ -1,6 +1,8 @@
-package dev.atex.aggregator;
+package dev.atex.results;
 
-/** A test as it is called in an output. */
+import dev.atex.aggregator.Attempt;
+
+/** A test as an output names it. */
 record TestName(String platform, String test) {
     static TestName of(Attempt attempt) {
         return new TestName(attempt.platform(), attempt.test());

@@ -1,8 +1,8 @@
-package dev.atex.aggregator;
+package dev.atex.results;
 
 import java.io.IOException;
 
-/** Where an attempt is in an output: {@code FROM-TO}, in bytes of lines before they are compressed. */
+/** The range of bytes of an attempt in the file of results, as text: {@code FROM-TO}. */
 final class Position {
     private Position() {}
 
@@ -10,13 +10,13 @@ final class Position {
         return from + "-" + to;
     }
 
-    /** How many bytes. */
+    /** Returns the number of bytes. */
     static long length(String position) throws IOException {
         int dash = position.indexOf('-');
         try {
             return Long.parseLong(position.substring(dash + 1)) - Long.parseLong(position.substring(0, dash));
         } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
-            throw new IOException("'" + position + "' is no position in it", e);
+            throw new IOException("'" + position + "' is not a position in it", e);
         }
     }
 }

@@ -1,10 +1,10 @@
-package dev.atex.aggregator;
+package dev.atex.results;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.internal.files.Trees;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,32 +14,32 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the files of tests are compressed. Symbolic links and special files never are.
+ * Settings for compressing the files of tests. Symbolic links and special files are never compressed.
  *
- * @param compression by what
- * @param suffix what is appended to their names, in the listing too; {@code ""}: they keep their names
- * @param excluded files of these names, without directories, are left alone
+ * @param compression the format
+ * @param suffix is appended to the names of compressed files; {@code ""}: files keep their names
+ * @param excluded files with these names, without directories, are not compressed
  */
 public record FileCompression(Compression compression, String suffix, Set<String> excluded) {
 
     /** Copies its argument. */
     public FileCompression {
         if (suffix.contains("/")) {
-            throw new IllegalArgumentException("'" + suffix + "' is no suffix for the names of files");
+            throw new IllegalArgumentException("'" + suffix + "' is not a suffix for names of files");
         }
         excluded = Set.copyOf(excluded);
     }
 
-    /** All files, with the usual suffix. */
+    /** Compresses all files; they get the suffix of the format. */
     public static FileCompression with(Compression compression) {
         return new FileCompression(compression, compression.suffix(), Set.of());
     }
 
     /**
-     * Makes a tree with the same files, compressed and forced to disk; those that are left alone are links where the file
-     * system can. Nothing in {@code from} changes.
+     * Creates a tree with the same files, compressed and forced to disk. Files that are not compressed become hard links
+     * where the file system has them. {@code from} does not change.
      *
-     * @return the files that have another name than before: where each was, and where it is now
+     * @return the files that were renamed: from the old path to the new one
      */
     public Map<Path, Path> copy(Path from, Path to) throws IOException, InterruptedException {
         Map<Path, Path> renamed = new HashMap<>();
@@ -62,7 +62,7 @@ public record FileCompression(Compression compression, String suffix, Set<String
                 && !excluded.contains(file.getFileName().toString());
     }
 
-    /** A name that no other file has or will have. */
+    /** Returns a name that no other file has or will get. */
     private Path free(Path file, Path place) {
         if (suffix.isEmpty()) {
             return place;
@@ -75,7 +75,7 @@ public record FileCompression(Compression compression, String suffix, Set<String
         return place.resolveSibling(target);
     }
 
-    /** Also by a file that is still to be copied under its own name. */
+    /** Returns true also if a file that is not copied yet will keep this name. */
     private boolean isTaken(Path file, Path place, String name) {
         Path other = file.resolveSibling(name);
         return Files.exists(place.resolveSibling(name), LinkOption.NOFOLLOW_LINKS)
@@ -84,7 +84,7 @@ public record FileCompression(Compression compression, String suffix, Set<String
 
     private void compress(Path file, Path target) throws IOException {
         try (FileOutputStream out = new FileOutputStream(target.toFile())) {
-            try (OutputStream compressed = compression.compress(new Unclosed(out), Files.size(file))) {
+            try (OutputStream compressed = compression.compress(new NonClosing(out), Files.size(file))) {
                 Files.copy(file, compressed);
             }
             out.getFD().sync();
@@ -92,26 +92,20 @@ public record FileCompression(Compression compression, String suffix, Set<String
         Trees.copyAttributes(file, target);
     }
 
-    /** What a file that was found at this place was called before {@link #copy}. */
-    String nameBefore(Path file) {
-        String name = file.getFileName().toString();
-        return !suffix.isEmpty() && name.endsWith(suffix) && name.length() > suffix.length() && compresses(file)
-                ? name.substring(0, name.length() - suffix.length())
-                : name;
-    }
-
-    /** Makes a file again what it was; {@code to} must not exist. Whatever else it is goes there as it is. */
-    void restore(Path file, Path to) throws IOException {
-        if (compresses(file)) {
-            try (InputStream in = compression.decompress(Files.newInputStream(file))) {
-                Files.copy(in, to);
-                Trees.copyAttributes(file, to);
-                Files.delete(file);
-                return;
-            } catch (IOException e) { // not what we have written
-                Files.deleteIfExists(to);
-            }
+    /** Leaves the file open, so that it can still be forced to disk. */
+    private static final class NonClosing extends FilterOutputStream {
+        NonClosing(OutputStream out) {
+            super(out);
         }
-        Files.move(file, to);
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
     }
 }

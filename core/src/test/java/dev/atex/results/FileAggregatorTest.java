@@ -1,9 +1,14 @@
-package dev.atex.aggregator;
+package dev.atex.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.atex.aggregator.Aggregator;
+import dev.atex.aggregator.AggregatorContract;
+import dev.atex.aggregator.AggregatorException;
+import dev.atex.aggregator.Attempt;
+import dev.atex.aggregator.Commit;
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
@@ -15,10 +20,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileAggregatorTest extends AggregatorContract {
 
     @Override
-    protected Aggregator create(Path directory) {
-        return FileAggregator.jsonLines(directory.resolve("results.jsonl"), directory.resolve("files"));
+    protected Aggregator create(Path directory) throws AggregatorException {
+        return FileAggregator.create(directory.resolve("results.jsonl"), directory.resolve("files"));
     }
 
     @Override
@@ -58,14 +65,9 @@ class FileAggregatorTest extends AggregatorContract {
         return temp.resolve("out");
     }
 
-    private FileAggregator opened(boolean duplicates) throws Exception {
+    private FileAggregator opened() throws Exception {
         Files.createDirectory(out());
-        Path results = out().resolve("results.jsonl");
-        FileAggregator aggregator = duplicates
-                ? FileAggregator.jsonLines(results, out().resolve("files")).allowingDuplicates()
-                : FileAggregator.jsonLines(results, out().resolve("files"));
-        aggregator.open();
-        return aggregator;
+        return FileAggregator.create(out().resolve("results.jsonl"), out().resolve("files"));
     }
 
     private TestArtifacts reported(String name, String... lines) throws IOException {
@@ -83,7 +85,7 @@ class FileAggregatorTest extends AggregatorContract {
 
     @Test
     void linesAreThoseOfPython() throws Exception {
-        try (Aggregator aggregator = opened(false)) {
+        try (Aggregator aggregator = opened()) {
             aggregator.ingest(
                     new Attempt("10.2@s390x", "/unit/syscalls", 1),
                     reported(
@@ -106,56 +108,43 @@ class FileAggregatorTest extends AggregatorContract {
     }
 
     @Test
-    void filesKeepTheirPathsAndTheirLinks() throws Exception {
+    void filesKeepTheirPathsAndLinks() throws Exception {
         TestArtifacts artifacts = reported("a", "{\"name\":\"sub/test\",\"files\":[\"some/log\"]}");
         with(artifacts, "sub/test", "some/log", "text");
         Files.createSymbolicLink(artifacts.files().place(null, "link"), Path.of("/nowhere"));
-        try (Aggregator aggregator = opened(false)) {
+        try (Aggregator aggregator = opened()) {
             Commit commit = aggregator.ingest(new Attempt("../p", "/../unit/./x", 1), artifacts);
             assertThat(commit.files()).contains(out().resolve("files/p/unit/x"));
         }
         assertThat(out().resolve("files/p/unit/x/sub/test/some/log")).content().isEqualTo("text");
         assertThat(out().resolve("files/p/unit/x/link")).isSymbolicLink();
-        assertThat(artifacts.directory()).doesNotExist();
     }
 
     @Test
-    void whatElseIsInTheArtifactsStays() throws Exception {
+    void emptyDirectoriesAreNotStored() throws Exception {
         TestArtifacts artifacts = reported("a", "{}");
         Files.createDirectories(artifacts.files().directory().resolve("empty"));
-        Files.writeString(artifacts.directory().resolve("mine"), "kept");
-        try (Aggregator aggregator = opened(false)) {
+        try (Aggregator aggregator = opened()) {
             assertThat(aggregator.ingest(new Attempt("p", "/a", 1), artifacts).files())
                     .isEmpty();
         }
-        assertThat(artifacts.directory()).isDirectoryContaining(path -> path.endsWith("mine"));
-        assertThat(artifacts.resultsFile()).doesNotExist();
-        assertThat(artifacts.files().directory()).doesNotExist();
         assertThat(out().resolve("files")).isEmptyDirectory();
     }
 
     @Test
-    void duplicatesGetNumbers() throws Exception {
-        try (Aggregator aggregator = opened(true)) {
-            aggregator.ingest(new Attempt("p", "/a (1)", 1), with(reported("0", "{\"status\":\"0\"}"), null, "f", "0"));
-            aggregator.ingest(new Attempt("p", "/a", 1), with(reported("1", "{\"status\":\"1\"}"), null, "f", "1"));
-            aggregator.ingest(new Attempt("p", "/a", 1), with(reported("2", "{\"status\":\"2\"}"), null, "f", "2"));
-            aggregator.ingest(new Attempt("p", "/a", 2), with(reported("3", "{\"status\":\"3\"}"), null, "f", "3"));
+    void storedFilesAreHardLinks() throws Exception {
+        TestArtifacts artifacts = with(reported("a", "{\"files\":[\"f\"]}"), null, "f", "text");
+        Path own = artifacts.files().find(null, "f").orElseThrow();
+        try (Aggregator aggregator = opened()) {
+            aggregator.ingest(new Attempt("p", "/a", 1), artifacts);
         }
-        assertThat(read(out()))
-                .containsExactly(
-                        new Stored("/a (1)", "0"),
-                        new Stored("/a", "1"),
-                        new Stored("/a (2)", "2"),
-                        new Stored("/a (3)", "3"));
-        for (Stored stored : read(out())) {
-            assertThat(readFile(out(), "p", stored.test(), "f")).contains(stored.status());
-        }
+        assertThat(Files.isSameFile(own, out().resolve("files/p/a/f"))).isTrue();
+        assertThat(out().resolve("files")).isDirectoryNotContaining("glob:.*");
     }
 
     @Test
-    void testsWithinTestsLoseNothing() throws Exception {
-        try (Aggregator aggregator = opened(false)) {
+    void filesOfNestedTestsAreAllStored() throws Exception {
+        try (Aggregator aggregator = opened()) {
             aggregator.ingest(
                     new Attempt("p", "/a/b", 1),
                     with(with(reported("ab", "{\"files\":[\"x\",\"y\"]}"), null, "x", "ab"), null, "y", "ab"));
@@ -170,8 +159,8 @@ class FileAggregatorTest extends AggregatorContract {
     }
 
     @Test
-    void aFileInTheWayOfADirectoryLosesNothing() throws Exception {
-        try (Aggregator aggregator = opened(false)) {
+    void fileWithNameOfDirectoryIsStored() throws Exception {
+        try (Aggregator aggregator = opened()) {
             aggregator.ingest(new Attempt("p", "/a", 1), with(reported("a", "{\"files\":[\"b\"]}"), null, "b", "file"));
             aggregator.ingest(
                     new Attempt("p", "/a/b", 1), with(reported("ab", "{\"files\":[\"c\"]}"), null, "c", "below"));
@@ -198,11 +187,12 @@ class FileAggregatorTest extends AggregatorContract {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-    void noFileIsLostWhateverTheNames(long seed) throws Exception {
+    void randomNamesLoseNoFile(long seed) throws Exception {
         Random random = new Random(seed);
         String[] components = {"a", "b", "a~1", "..", "c", "x".repeat(300), "ž", "b~1"};
         int stored = 0;
-        try (Aggregator aggregator = opened(true)) {
+        Set<String> tests = new HashSet<>();
+        try (Aggregator aggregator = opened()) {
             for (int t = 0; t < 12; t++) {
                 TestArtifacts artifacts = TestArtifacts.in(temp.resolve("artifacts/t" + t));
                 for (int r = 0; r < 3; r++) {
@@ -225,8 +215,12 @@ class FileAggregatorTest extends AggregatorContract {
                     result.put("files", files);
                     artifacts.addResult(result);
                 }
-                aggregator.ingest(new Attempt("p", "/" + path(random, components), 1), artifacts);
-                assertThat(artifacts.directory()).doesNotExist();
+                String test = "/" + path(random, components);
+                while (!tests.add(test)) {
+                    test += "/" + path(random, components);
+                }
+                aggregator.ingest(new Attempt("p", test, 1), artifacts);
+                Trees.delete(artifacts.directory());
             }
         }
         List<String> contents = new ArrayList<>();
@@ -247,21 +241,22 @@ class FileAggregatorTest extends AggregatorContract {
     }
 
     @Test
-    void whatFailsHalfWayIsTakenBack() throws Exception {
+    void failedMoveLeavesNothing() throws Exception {
         TestArtifacts inner = with(reported("ab", "{\"files\":[\"x\"]}"), null, "x", "inner");
         TestArtifacts outer = with(reported("a", "{\"status\":\"s\",\"files\":[\"first\"]}"), null, "first", "1");
         with(outer, "sub", "file", "2");
         Path files = outer.files().directory();
-        try (Aggregator aggregator = opened(false)) {
+        ArtifactFiles tree = ArtifactFiles.in(out().resolve("files"));
+        try (Aggregator aggregator = opened()) {
             aggregator.ingest(new Attempt("p", "/a/b", 1), inner);
             String before = Files.readString(out().resolve("results.jsonl"));
-            // What moves away meanwhile cannot be moved: the plan fails in the middle.
-            FilesMove move = FilesMove.plan(
-                    SourceFiles.of(ArtifactFiles.in(files)), ArtifactFiles.in(out().resolve("files")), "p", "/a");
-            Files.move(files.resolve("sub"), temp.resolve("away"));
+            Path links = out().resolve("files/.incoming-x");
+            Trees.link(files, links);
+            FilesMove move = FilesMove.plan(outer.files(), Optional.of(links), tree, "p", "/a");
+            Trees.delete(links.resolve("sub")); // so that the move fails in the middle
             assertThatThrownBy(move::run).isInstanceOf(IOException.class);
-            move.undo(ArtifactFiles.in(out().resolve("files")));
-            Files.move(temp.resolve("away"), files.resolve("sub"));
+            move.undo(tree);
+            Trees.delete(links);
             assertThat(files.resolve("first")).content().isEqualTo("1");
             assertThat(out().resolve("files/p/a")).isDirectoryNotContaining(path -> !path.endsWith("b"));
             assertThat(out().resolve("results.jsonl")).content().isEqualTo(before);
@@ -271,10 +266,10 @@ class FileAggregatorTest extends AggregatorContract {
     }
 
     @Test
-    void aTreeThatIsInTheWayOfTheFilesIsAnErrorThatChangesNothing() throws Exception {
+    void filesThatAreNotADirectoryAreAnError() throws Exception {
         TestArtifacts artifacts = reported("a", "{\"status\":\"s\"}");
         Files.writeString(artifacts.directory().resolve("files"), "not a directory");
-        try (Aggregator aggregator = opened(false)) {
+        try (Aggregator aggregator = opened()) {
             assertThatThrownBy(() -> aggregator.ingest(new Attempt("p", "/a", 1), artifacts))
                     .isInstanceOf(AggregatorException.class)
                     .hasMessageContaining(artifacts.directory().toString());
@@ -284,11 +279,11 @@ class FileAggregatorTest extends AggregatorContract {
     }
 
     @Test
-    void filesComeAlsoFromAnotherFileSystem() throws Exception {
+    void filesOnAnotherFileSystemAreCopied() throws Exception {
         Path other = Path.of("/dev/shm");
         assumeTrue(Files.isWritable(other) && !Files.getFileStore(other).equals(Files.getFileStore(temp)));
         Path directory = Files.createTempDirectory(other, "atex-test");
-        try (Aggregator aggregator = opened(false)) {
+        try (Aggregator aggregator = opened()) {
             TestArtifacts artifacts = TestArtifacts.in(directory.resolve("a"));
             artifacts.addResult(Map.of("name", "s", "files", List.of("d/f")));
             with(artifacts, "s", "d/f", "from afar");
@@ -298,7 +293,6 @@ class FileAggregatorTest extends AggregatorContract {
             }
             Files.createSymbolicLink(artifacts.files().place("s", "link"), Path.of("nowhere"));
             Commit commit = aggregator.ingest(new Attempt("p", "/a", 1), artifacts);
-            assertThat(artifacts.directory()).doesNotExist();
             assertThat(everyListedFile(out())).containsExactly("d/f from afar");
             Path stored = commit.files().orElseThrow();
             assertThat(stored.resolve("s/large")).hasSize((64L << 20) + 5);
@@ -310,14 +304,14 @@ class FileAggregatorTest extends AggregatorContract {
     }
 
     @Test
-    void manyResultsAreStreamedAndTakenBackWhenOneIsMalformed() throws Exception {
+    void manyResultsAreRemovedAgainIfOneIsMalformed() throws Exception {
         TestArtifacts artifacts = TestArtifacts.in(temp.resolve("many"));
         try (var writer = artifacts.openResults()) {
             for (int i = 0; i < 60_000; i++) {
                 writer.write(Map.of("name", "subtest number " + i, "status", "pass"));
             }
         }
-        try (Aggregator aggregator = opened(false)) {
+        try (Aggregator aggregator = opened()) {
             Files.writeString(artifacts.resultsFile(), "[]\n", StandardOpenOption.APPEND);
             assertThatThrownBy(() -> aggregator.ingest(new Attempt("p", "/a", 1), artifacts))
                     .isInstanceOf(AggregatorException.class)
@@ -331,92 +325,14 @@ class FileAggregatorTest extends AggregatorContract {
         assertThat(lines(out()).getLast().get(3)).isEqualTo("subtest number 59999");
     }
 
-    private static Attempt first(String test) {
-        return new Attempt("p", test, 1);
-    }
-
     @Test
-    void resumeCutsHalfALine() throws Exception {
-        Aggregator first = opened(false);
-        Commit a = first.ingest(first("/a"), reported("a", "{\"status\":\"pass\"}"));
-        TestArtifacts lost = with(reported("b", "{\"files\":[\"f\",\"g\"]}"), null, "f", "old f");
-        with(lost, null, "g", "old g");
-        with(lost, null, "unlisted", "old h");
-        first.ingest(first("/b"), lost);
-        first.close();
-        Path results = out().resolve("results.jsonl");
-        String whole = Files.readString(results);
-        for (int cut = whole.indexOf('\n') + 1; cut < whole.length(); cut++) {
-            Files.writeString(results, whole.substring(0, cut));
-            Files.createDirectories(out().resolve("files/.incoming-1/files"));
-            lost.addResult(Map.of("files", List.of("f", "g")));
-            try (Aggregator second = create(out())) {
-                Map<Attempt, Resume.Known> known = Map.of(
-                        first("/a"), Resume.Known.stored(TestArtifacts.in(temp.resolve("none")), a),
-                        first("/b"), Resume.Known.doubtful(lost));
-                assertThat(second.resume(new Resume(known))).containsOnlyKeys(first("/a"));
-                assertThat(Files.readString(results)).isEqualTo(whole.substring(0, whole.indexOf('\n') + 1));
-                assertThat(lost.files().find(null, "unlisted")).isPresent();
-                second.ingest(first("/b"), lost);
-            }
-            assertThat(Files.readString(results)).isEqualTo(whole);
-            assertThat(everyListedFile(out())).containsExactly("f old f", "g old g");
-            assertThat(out().resolve("files/p/b/unlisted")).exists();
-            assertThat(out().resolve("files/.incoming-1")).doesNotExist();
-        }
-    }
-
-    @Test
-    void resumeRefusesAnOutputThatIsNotOfTheRun() throws Exception {
-        Aggregator first = opened(false);
-        Commit a = first.ingest(first("/a"), reported("a", "{\"status\":\"pass\", \"note\":1E400}"));
-        first.close();
-        Path results = out().resolve("results.jsonl");
-        String line = Files.readString(results);
-        TestArtifacts none = TestArtifacts.in(temp.resolve("none"));
-        Resume resume = new Resume(Map.of(first("/a"), Resume.Known.stored(none, a)));
-        for (String other : List.of(
-                "{}\n" + line,
-                "\n" + line,
-                "[1,2,3,4,5,6]\n" + line,
-                line.replace("/a", "/b"),
-                line.replace("p", "q"))) {
-            Files.writeString(results, other);
-            assertThatThrownBy(() -> create(out()).resume(resume))
-                    .isInstanceOf(AggregatorException.class)
-                    .hasMessageContaining("results.jsonl: line 1 is");
-            assertThat(results).hasContent(other);
-        }
-        Files.writeString(results, line + "\0\0\n\0\n\0");
-        try (Aggregator second = create(out())) {
-            assertThat(second.resume(resume)).containsOnlyKeys(first("/a"));
-        }
-        assertThat(results).hasContent(line);
-        Files.writeString(results, line.substring(0, line.length() - 1));
-        try (Aggregator second = create(out())) {
-            assertThat(second.resume(resume)).isEmpty();
-        }
-        assertThat(results).isEmptyFile();
-        for (String position : List.of("7", "x-y", "-", "")) {
-            Resume odd =
-                    new Resume(Map.of(first("/a"), Resume.Known.stored(none, new Commit(position, Optional.empty()))));
-            assertThatThrownBy(() -> create(out()).resume(odd)).hasMessageContaining("is no position in it");
-        }
-        assertThatThrownBy(() -> FileAggregator.jsonLines(results, out().resolve("files"))
-                        .allowingDuplicates()
-                        .resume(resume))
-                .isInstanceOf(AggregatorException.class)
-                .hasMessageContaining("several times");
-    }
-
-    @Test
-    void nothingIsMadeWhereOneOfTheTwoExists() throws Exception {
+    void nothingIsCreatedIfOneOfTheTwoExists() throws Exception {
         Files.createDirectory(out());
         Files.writeString(out().resolve("results.jsonl"), "mine");
-        assertThatThrownBy(() -> create(out()).open()).isInstanceOf(AggregatorException.class);
+        assertThatThrownBy(() -> create(out())).isInstanceOf(AggregatorException.class);
         assertThat(out().resolve("files")).doesNotExist();
         assertThat(out().resolve("results.jsonl")).content().isEqualTo("mine");
-        assertThatThrownBy(() -> create(temp.resolve("missing")).open())
+        assertThatThrownBy(() -> create(temp.resolve("missing")))
                 .isInstanceOf(AggregatorException.class)
                 .hasMessageContaining("no such file or directory");
     }

@@ -1,12 +1,10 @@
-package dev.atex.aggregator;
+package dev.atex.results;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.internal.files.Trees;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -19,58 +17,60 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the files of one test below a directory that may have files of others already: those of the test {@code /a} and
- * of its subtest {@code b} lie where those of the test {@code /a/b} do. Nothing is overwritten: what finds its name taken
- * gets {@code ~1} (or {@code ~2}...) appended. Made by planning, which changes nothing but makes the directory; then
- * {@link #run}, and {@link #undo} if that or anything later failed. Not thread-safe.
+ * Moves links to the files of one test into a directory that may already have files of other tests: the files of subtest
+ * {@code b} of test {@code /a} are where those of test {@code /a/b} are. Never overwrites: a file whose name is taken gets
+ * {@code ~1} (or {@code ~2}...) appended. {@link #plan} only creates the directory, {@link #run} moves, and {@link #undo}
+ * removes what was moved. Not thread-safe.
  */
-final class FilesMove implements ResultsFormat.FileNames {
+final class FilesMove {
     private record Step(Path from, Path to) {}
 
-    private final SourceFiles source;
+    private final ArtifactFiles original;
+    private final @Nullable Path links;
     private final @Nullable Path target;
     private final List<Step> steps = new ArrayList<>();
+
+    /** By the file in {@link #links}. */
     private final Map<Path, String> newNames = new HashMap<>();
+
     private int done;
 
-    private FilesMove(SourceFiles source, @Nullable Path target) {
-        this.source = source;
+    private FilesMove(ArtifactFiles original, @Nullable Path links, @Nullable Path target) {
+        this.original = original;
+        this.links = links;
         this.target = target;
     }
 
-    /** Moves nothing. */
-    static FilesMove none(SourceFiles source) {
-        return new FilesMove(source, null);
+    /** Returns a move of no files. */
+    static FilesMove none(ArtifactFiles original) {
+        return new FilesMove(original, null, null);
     }
 
     /**
      * Plans to move all files.
      *
-     * @param source what to move; its directory need not exist
-     * @param tree below which it goes, into the directory of these names
+     * @param original the files of the test
+     * @param links a tree with the same files, which is moved; empty if there are none
+     * @param tree the files of the run; the files go to the directory for this platform and test
      */
-    static FilesMove plan(SourceFiles source, ArtifactFiles tree, String platform, String test) throws IOException {
-        Path from = source.directory();
-        if (!Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
-            return none(source);
+    static FilesMove plan(
+            ArtifactFiles original, Optional<Path> links, ArtifactFiles tree, String platform, String test)
+            throws IOException {
+        if (links.isEmpty()) {
+            return none(original);
         }
-        if (!isDirectory(from)) {
-            throw new NotDirectoryException(from.toString());
-        }
-        if (!Trees.holdsFiles(from)) {
-            return none(source);
-        }
+        Path from = links.get();
         Path target = tree.makeDirectory(platform, test);
-        FilesMove move = new FilesMove(source, target);
+        FilesMove move = new FilesMove(original, from, target);
         try {
             if (Trees.entries(target).isEmpty()) {
-                move.steps.add(new Step(from, target)); // an empty directory may be replaced by another
+                move.steps.add(new Step(from, target)); // a rename may replace an empty directory
             } else {
                 move.merge(from, target);
             }
             return move;
         } catch (IOException | RuntimeException e) {
-            move.dropEmptyTargets(tree.directory());
+            move.removeEmptyTargets(tree.directory());
             throw e;
         }
     }
@@ -105,7 +105,7 @@ final class FilesMove implements ResultsFormat.FileNames {
         steps.add(new Step(from, to));
     }
 
-    /** Also not a name that is still to be moved here: {@code a} may want {@code a~1} before {@code a~1} does. */
+    /** Returns false also for a name that another file will get: {@code a} may want {@code a~1} before {@code a~1} does. */
     private static boolean isFree(Path place, Set<Path> taken) {
         return !taken.contains(place) && !Files.exists(place, LinkOption.NOFOLLOW_LINKS);
     }
@@ -114,39 +114,33 @@ final class FilesMove implements ResultsFormat.FileNames {
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Where the files go; empty if there are none. */
+    /** Returns the directory that gets the files; empty if there are none. */
     Optional<Path> target() {
         return Optional.ofNullable(target);
     }
 
-    /** Whether a file gets another name when it is moved. */
+    /** Returns true if a file gets another name. */
     boolean renames() {
         return !newNames.isEmpty();
     }
 
-    @Override
-    public boolean differ() {
-        return !newNames.isEmpty() || !source.renamed().isEmpty();
-    }
-
-    @Override
-    public String of(@Nullable String result, String file) throws IOException {
-        Optional<Path> there = source.find(result, file);
-        if (there.isEmpty()) {
+    /**
+     * Returns the name of a file after the move.
+     *
+     * @param result the name of the result; null: the result for the test itself
+     * @param file the name that the test reported
+     */
+    String nameOf(@Nullable String result, String file) throws IOException {
+        Path from = links;
+        Optional<Path> there = from == null ? Optional.empty() : original.find(result, file);
+        if (from == null || there.isEmpty()) {
             return file;
         }
-        String name = newNames.get(there.get());
-        if (name == null && source.isRenamed(there.get())) {
-            name = there.get().getFileName().toString();
-        }
+        String name = newNames.get(from.resolve(original.directory().relativize(there.get())));
         return name == null ? file : file.substring(0, file.lastIndexOf('/') + 1) + name;
     }
 
-    /**
-     * Moves.
-     *
-     * @throws java.nio.file.AtomicMoveNotSupportedException to another file system
-     */
+    /** Moves the files. */
     void run() throws IOException {
         for (Step step : steps) {
             Files.move(step.from(), step.to(), StandardCopyOption.ATOMIC_MOVE);
@@ -154,21 +148,16 @@ final class FilesMove implements ResultsFormat.FileNames {
         }
     }
 
-    /** Moves everything back. */
+    /** Removes everything that was moved. */
     void undo(ArtifactFiles tree) throws IOException {
         while (done > 0) {
-            Step step = steps.get(done - 1);
-            if (Files.exists(step.from(), LinkOption.NOFOLLOW_LINKS)) {
-                throw new FileAlreadyExistsException(
-                        step.from().toString(), step.to().toString(), "cannot move back");
-            }
-            Files.move(step.to(), step.from(), StandardCopyOption.ATOMIC_MOVE);
+            Trees.delete(steps.get(done - 1).to());
             done--;
         }
-        dropEmptyTargets(tree.directory());
+        removeEmptyTargets(tree.directory());
     }
 
-    private void dropEmptyTargets(Path top) throws IOException {
+    private void removeEmptyTargets(Path top) throws IOException {
         Path directory = target;
         while (directory != null && !directory.equals(top) && Trees.deleteIfEmpty(directory)) {
             directory = directory.getParent();

@@ -1,4 +1,4 @@
-package dev.atex.aggregator;
+package dev.atex.results;
 
 import dev.atex.internal.files.FileProblems;
 import dev.atex.internal.files.RegularFiles;
@@ -13,30 +13,30 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that grows by transactions: {@link #append}s, then {@link #commit} or {@link #rollBack}. Used by one thread at a
- * time, but for {@link #force}.
+ * A file that grows by transactions: {@link #append}s, then {@link #commit} or {@link #rollBack}. Only {@link #force} is
+ * thread-safe.
  */
 final class AppendFile implements AutoCloseable {
     private final Object forcing = new Object();
     private final Path path;
 
-    /** Device and inode: another file of this name is not the one that is written. */
+    /** Device and inode, to notice that somebody replaced the file. */
     private final Object identity;
 
     private final Force force;
 
-    /** At the pointer of the file, of which it is a part: one for all appends, since the file keeps each. */
+    /** Writes at the file pointer. One for all appends, because the file would keep a reference to each. */
     private final OutputStream atPointer;
 
-    /** Not a channel: an interrupt of one writing thread must not close the file under all others. */
+    /** Not a channel: an interrupt of one thread would close it for all others. */
     private volatile @Nullable RandomAccessFile file;
 
     private volatile long committed;
     private long written;
-    private boolean spoilt;
+    private boolean dirty;
     private long forced;
 
-    /** After one failed force the kernel may have dropped what was to be written, and the next force succeeds all the same. */
+    /** The first failure of a force: the kernel may then drop the data, and the next force succeeds all the same. */
     private volatile @Nullable IOException unforced;
 
     private AppendFile(Path path, Object identity, RandomAccessFile file, long committed, Force force)
@@ -50,18 +50,18 @@ final class AppendFile implements AutoCloseable {
         this.written = committed;
     }
 
-    /** Opens a file, made if missing, behind its last whole line. */
+    /** Opens a file behind its last complete line; creates a missing file. */
     static AppendFile open(Path path) throws IOException {
         return open(path, FileDescriptor::sync);
     }
 
-    /** How what was written gets to the platter. */
+    /** Writes the data of a file to the disk. */
     @FunctionalInterface
     interface Force {
         void force(FileDescriptor file) throws IOException;
     }
 
-    /** As the other one, for tests whose disk fails. */
+    /** Opens a file whose disk can fail, for tests. */
     static AppendFile open(Path path, Force force) throws IOException {
         RegularFiles.check(path);
         RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
@@ -75,7 +75,7 @@ final class AppendFile implements AutoCloseable {
         }
     }
 
-    /** What is appended to a file that was removed or replaced is lost. */
+    /** Lines that are appended to a removed or replaced file would be lost. */
     private void requireInPlace() throws IOException {
         try {
             if (!identity.equals(RegularFiles.identity(path))) {
@@ -102,52 +102,52 @@ final class AppendFile implements AutoCloseable {
         return 0;
     }
 
+    Path path() {
+        return path;
+    }
+
     void append(JsonBytes lines) throws IOException {
         RandomAccessFile open = opened();
         if (unforced != null) {
             throw lost(unforced);
         }
         requireInPlace();
-        if (spoilt) {
+        if (dirty) {
             cutBack(open);
         }
-        spoilt = true; // unless all goes well
+        dirty = true; // unless all goes well
         open.seek(written);
         lines.writeTo(atPointer);
         written += lines.size();
-        spoilt = false;
+        dirty = false;
     }
 
-    /** Whether nothing was appended since the last commit. */
-    boolean isSettled() {
-        return !spoilt && written == committed;
-    }
-
+    /** Keeps everything that was appended. */
     void commit() {
         committed = written;
     }
 
-    /** What was appended since the last commit is taken back, now or before the next append. */
+    /** Removes everything that was appended since the last commit; if that fails, the next append does it. */
     void rollBack() throws IOException {
         written = committed;
-        spoilt = true;
+        dirty = true;
         cutBack(opened());
     }
 
     private void cutBack(RandomAccessFile open) throws IOException {
         open.setLength(committed);
         written = committed;
-        spoilt = false;
+        dirty = false;
     }
 
-    /** Bytes up to the last commit. */
+    /** Returns the number of bytes up to the last commit. */
     long size() {
         return committed;
     }
 
     /**
-     * Returns when everything that was committed before the call is on the platter. One of several threads that wait forces
-     * what all of them have committed.
+     * Returns when everything that was committed before the call is on the disk. Of several waiting threads, one forces the
+     * data of all.
      */
     void force() throws IOException {
         long wanted = committed;
@@ -176,8 +176,8 @@ final class AppendFile implements AutoCloseable {
 
     private IOException lost(IOException earlier) {
         return new IOException(
-                "an earlier write of " + path + " did not get to the disk (" + FileProblems.of(earlier)
-                        + "), and what was written since may be lost with it",
+                "an earlier write of " + path + " did not reach the disk (" + FileProblems.of(earlier)
+                        + "), and later writes may be lost with it",
                 earlier);
     }
 
@@ -189,7 +189,7 @@ final class AppendFile implements AutoCloseable {
         return open;
     }
 
-    /** Closes the file, forced. Idempotent. */
+    /** Forces the file to disk and closes it. Idempotent. */
     @Override
     public void close() throws IOException {
         synchronized (forcing) {

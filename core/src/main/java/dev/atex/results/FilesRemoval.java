@@ -1,0 +1,80 @@
+package dev.atex.results;
+
+import dev.atex.executor.ArtifactFiles;
+import dev.atex.internal.files.Trees;
+import dev.atex.lease.ledger.CrashPoints;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Removes the files of one attempt from the files of a run, where they are links to the files in its artifacts. Only links
+ * to the same files are removed, so that files of other tests in the same directory stay. Can be repeated.
+ */
+final class FilesRemoval extends SimpleFileVisitor<Path> {
+    private final Path own;
+    private final Path target;
+
+    /** Device and inode of each of its own files. */
+    private final Set<Object> keys = new HashSet<>();
+
+    private FilesRemoval(Path own, Path target) {
+        this.own = own;
+        this.target = target;
+    }
+
+    /**
+     * Removes them.
+     *
+     * @param own the files in the artifacts; need not exist
+     * @param tree the files of the run
+     */
+    static void remove(Path own, ArtifactFiles tree, String platform, String test) throws IOException {
+        Optional<Path> target = tree.findDirectory(platform, test);
+        if (target.isEmpty() || !Files.isDirectory(own, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        FilesRemoval removal = new FilesRemoval(own, target.get());
+        Files.walkFileTree(own, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                removal.keys.add(attributes.fileKey());
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        Files.walkFileTree(removal.target, removal);
+        Trees.deleteEmptyDirectories(removal.target);
+        Path empty = removal.target.getParent();
+        while (empty != null && !empty.equals(tree.directory()) && Trees.deleteIfEmpty(empty)) {
+            empty = empty.getParent();
+        }
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+        if (keys.contains(attributes.fileKey()) || isCopy(file, attributes)) {
+            Files.delete(file);
+            CrashPoints.reached("results file unlinked");
+        }
+        return FileVisitResult.CONTINUE;
+    }
+
+    /** Returns true for a copy, as on file systems without hard links. */
+    private boolean isCopy(Path file, BasicFileAttributes attributes) throws IOException {
+        Path original = own.resolve(target.relativize(file));
+        if (!attributes.isRegularFile() || !Files.isRegularFile(original, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        BasicFileAttributes its = Files.readAttributes(original, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return its.size() == attributes.size()
+                && its.lastModifiedTime().equals(attributes.lastModifiedTime())
+                && Files.mismatch(original, file) < 0;
+    }
+}
