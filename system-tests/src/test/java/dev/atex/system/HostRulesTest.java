@@ -104,7 +104,7 @@ class HostRulesTest {
                         .call("resume", "out")
                         .expect(0)
                         .out())
-                .contains("is complete already");
+                .contains("is already complete");
         Atex.in(directory)
                 .with(UNTOLD)
                 .call("rerun", "out", "--output", "again")
