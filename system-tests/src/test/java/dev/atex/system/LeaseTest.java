@@ -101,7 +101,7 @@ class LeaseTest {
         assertThat(atex.call("stop", "out").expect(0).out()).contains("is ending", "it has ended");
         run.end().expect(143);
         assertThat(ledgers()).isEmpty();
-        assertThat(atex.call("stop", "out").expect(2).err()).contains("and no other is");
+        assertThat(atex.call("stop", "out").expect(2).err()).contains("and no other run is");
     }
 
     /** The kernel says when a process was started in ticks since the host was; the rest is arithmetic with a clock. */
