@@ -98,7 +98,7 @@ class ChangesTest {
                 Stream.iterate(0, i -> i + 1).limit(100_001).map(i -> "d" + i / 1000 + "/e" + i % 1000 + "/f"));
         assertThatThrownBy(this::changes)
                 .isInstanceOf(FetchException.class)
-                .hasMessage("files in more than 100000 directories have changed; compare with something nearer"
+                .hasMessage("files in more than 100000 directories have changed; compare with a closer commit"
                         + " ('modified-ref')");
     }
 
