@@ -1,12 +1,12 @@
 package dev.atex.cli.report;
 
-import dev.atex.results.Compression;
-import dev.atex.results.FileCompression;
 import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.UsageException;
 import dev.atex.report.FilesCopy;
 import dev.atex.report.ReportSettings;
 import dev.atex.report.XzCompression;
+import dev.atex.results.Compression;
+import dev.atex.results.FileCompression;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

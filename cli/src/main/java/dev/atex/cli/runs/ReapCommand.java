@@ -127,7 +127,8 @@ public final class ReapCommand implements Command {
             throw new UsageException("--wait and --dry-run cannot be combined");
         }
         if (time.isPresent() && !waits) {
-            throw new UsageException("--for " + DurationText.print(time.get()) + " needs --wait: it limits how long that waits");
+            throw new UsageException(
+                    "--for " + DurationText.print(time.get()) + " needs --wait: it limits how long that waits");
         }
         return waits ? time.orElse(Duration.ofHours(24)) : Duration.ZERO;
     }

@@ -161,7 +161,9 @@ class CustomResultsTest {
         assertError("no custom results were provided", "");
         assertError("no custom results were provided", "[]");
         assertError("expected a list of results, not a mapping", "name: /\nresult: pass");
-        assertError("results.yaml, line 3, column 1: while parsing a flow node (line 3, column 1), expected", "- name: /\n  result: [");
+        assertError(
+                "results.yaml, line 3, column 1: while parsing a flow node (line 3, column 1), expected",
+                "- name: /\n  result: [");
         assertError("result 1 has no 'name'", "- result: pass");
         assertError("has no 'result'", "- name: /a");
         assertError("result 2 is not a mapping, but 'x'", "- {name: /, result: pass}\n- x");
