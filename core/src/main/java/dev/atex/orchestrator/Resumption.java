@@ -36,6 +36,22 @@ public final class Resumption {
         return new Resumption(ResumePlan.begin(history, results, files, artifactsDirectory, available));
     }
 
+    /**
+     * The same for programs, which have the log of the run and not its model.
+     *
+     * @param events the event log of the run
+     * @throws IllegalArgumentException the run is complete: nothing is left to be done
+     */
+    public static Resumption begin(
+            Path events, Path results, Path files, Path artifactsDirectory, Predicate<String> available)
+            throws AggregatorException, IOException, InterruptedException {
+        RunModel history = new RunModel().read(events);
+        if (history.isComplete()) {
+            throw new IllegalArgumentException("the run in " + events + " is complete: there is nothing to resume");
+        }
+        return begin(history, results, files, artifactsDirectory, available);
+    }
+
     /** Returns the output, which is open. The caller closes it after the run. */
     public Aggregator aggregator() {
         return plan.aggregator();

@@ -60,7 +60,7 @@ final class ActionRunner {
         paths = new ArtifactPaths(plan.artifactsDirectory());
         storage = new Storage(plan, inbox);
         work = TaskScope.open("work");
-        afterLog = new LoggedWork(work);
+        afterLog = new LoggedWork(work, inbox);
         releases = TaskScope.open("machines");
         cleanUps = new TimedCalls(plan.limits().release().dividedBy(2));
         for (RunPlan.Source source : plan.sources()) {

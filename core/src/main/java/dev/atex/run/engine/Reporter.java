@@ -6,6 +6,7 @@ import dev.atex.run.RunEvent;
 import dev.atex.run.RunListener;
 import dev.atex.run.RunSummary;
 import dev.atex.run.model.RunModel;
+import dev.atex.run.schedule.Action;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,31 +17,43 @@ import org.jspecify.annotations.Nullable;
 
 /** Passes events to the listeners and to the model of the run, in a thread of its own. */
 final class Reporter {
+    /** So many events at most are passed on before results that wait for the first of them are stored. */
+    private static final int MANY = 1000;
+
     private final List<RunListener> listeners;
+    private final LogMessages messages = new LogMessages();
     private final RunModel model;
     private final Mailbox<Batch> mailbox = new Mailbox<>();
     private Duration now = Duration.ZERO;
     private volatile boolean failed;
+    private volatile boolean ended;
     private final TaskScope scope;
     private final TaskScope.Task<Void> thread;
 
     /**
      * Events that are passed on together.
      *
+     * @param decided what the scheduler decided after them, for log messages
      * @param written latch that opens after the listeners have handled them
      */
-    private record Batch(List<RunEvent> events, Optional<CountDownLatch> written) {}
+    private record Batch(List<RunEvent> events, List<Action> decided, Optional<CountDownLatch> written) {}
 
     /** Creates a reporter that continues this model. */
     Reporter(String name, List<RunListener> listeners, RunModel model) {
         this.model = model;
         this.listeners = new ArrayList<>(listeners);
+        this.listeners.add(messages);
         scope = TaskScope.open(name);
         thread = scope.run("events", this::work);
     }
 
-    void report(List<RunEvent> events, Optional<CountDownLatch> written) {
-        mailbox.post(new Batch(events, written));
+    /** Returns whether {@link #report} logs the decisions it gets. */
+    boolean wantsActions() {
+        return messages.wantsActions();
+    }
+
+    void report(List<RunEvent> events, List<Action> decided, Optional<CountDownLatch> written) {
+        mailbox.post(new Batch(events, decided, written));
     }
 
     /**
@@ -49,8 +62,8 @@ final class Reporter {
      * @return the summary, with one more problem if a listener hangs
      */
     RunSummary finish(Duration patience) throws InterruptedException {
-        mailbox.post(new Batch(List.of(), Optional.empty()));
-        boolean ended = thread.awaitEnd(Deadline.after(patience));
+        mailbox.post(new Batch(List.of(), List.of(), Optional.empty()));
+        ended = thread.awaitEnd(Deadline.after(patience));
         if (!ended) {
             scope.close(Deadline.after(Duration.ofSeconds(1)));
             synchronized (model) {
@@ -70,32 +83,55 @@ final class Reporter {
      */
     boolean isComplete() {
         synchronized (model) {
-            return !failed && model.isComplete();
+            return ended && !failed && model.isComplete();
         }
     }
 
     private void work() throws InterruptedException {
         List<Batch> batches = new ArrayList<>();
+        List<CountDownLatch> waiting = new ArrayList<>();
+        int unwritten = 0;
         while (true) {
             if (!mailbox.poll(batches)) {
                 call(null);
                 mailbox.take(batches);
             }
-            boolean last = false;
             for (Batch batch : batches) {
-                last |= batch.events().isEmpty();
                 pass(batch.events());
+                explain(batch.decided());
+                batch.written().ifPresent(waiting::add);
+                unwritten += batch.events().size();
+                if (batch.events().isEmpty() || (!waiting.isEmpty() && unwritten >= MANY)) {
+                    write(waiting);
+                    unwritten = 0;
+                }
+                if (batch.events().isEmpty()) {
+                    return;
+                }
             }
-            List<CountDownLatch> waiting =
-                    batches.stream().flatMap(batch -> batch.written().stream()).toList();
-            if (last || !waiting.isEmpty()) {
-                call(null);
-                waiting.forEach(CountDownLatch::countDown);
-            }
-            if (last) {
-                return;
+            if (!waiting.isEmpty()) {
+                write(waiting);
+                unwritten = 0;
             }
             batches.clear();
+        }
+    }
+
+    /** Lets the listeners write what they have, and opens the latches that wait for it. */
+    private void write(List<CountDownLatch> waiting) {
+        call(null);
+        waiting.forEach(CountDownLatch::countDown);
+        waiting.clear();
+    }
+
+    private void explain(List<Action> actions) {
+        if (!actions.isEmpty() && listeners.contains(messages)) {
+            try {
+                messages.on(actions);
+            } catch (RuntimeException failure) {
+                listeners.remove(messages);
+                pass(List.of(new RunEvent.HookFailed(now, messages.title(), Failures.describe(failure))));
+            }
         }
     }
 

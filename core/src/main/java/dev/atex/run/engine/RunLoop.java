@@ -8,8 +8,6 @@ import dev.atex.run.model.RunModel;
 import dev.atex.run.schedule.Action;
 import dev.atex.run.schedule.Rules;
 import dev.atex.run.schedule.Scheduler;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * scheduler, and passes its actions to other threads. After the start of the run, no code of users runs in that thread.
  */
 public final class RunLoop {
-    private static final Logger LOG = System.getLogger("dev.atex.run");
     private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(30);
 
     private final RunPlan plan;
@@ -113,12 +110,11 @@ public final class RunLoop {
                         plan.oneByOne()),
                 plan.before());
         private List<RunEvent> logged = new ArrayList<>();
+        private List<Action> decided = new ArrayList<>();
         private @Nullable CountDownLatch written;
         private final Alarm alarm;
         private long alarmAt = Timers.NONE;
         private boolean finished;
-        /** Asked once: this is the hot loop of a run. */
-        private final boolean debug = LOG.isLoggable(Level.DEBUG);
 
         Coordinator(Alarm alarm) {
             this.alarm = alarm;
@@ -184,11 +180,11 @@ public final class RunLoop {
 
         private void handle(RunEvent event) {
             log(event);
-            explain(event);
-            for (Action action : scheduler.decide(event)) {
-                if (debug) {
-                    LOG.log(Level.DEBUG, "{0}", action);
-                }
+            List<Action> actions = scheduler.decide(event);
+            if (reporter.wantsActions()) {
+                decided.addAll(actions);
+            }
+            for (Action action : actions) {
                 switch (action) {
                     case Action.StartTimer a -> timers.start(a.limit(), a.subject(), System.nanoTime());
                     case Action.StopTimer a -> timers.stop(a.limit(), a.subject());
@@ -199,30 +195,6 @@ public final class RunLoop {
             switch (event) {
                 case RunEvent.RemoteReleased e -> crew.forget(e.remote());
                 case RunEvent.ReleaseFailed e -> crew.forget(e.remote());
-                case RunEvent other -> {}
-            }
-        }
-
-        /** Logs what a user may ask about after the run: why something was done again, and what was given up. */
-        private static void explain(RunEvent event) {
-            switch (event) {
-                case RunEvent.TestFinished e
-                when e.rerun() ->
-                    LOG.log(
-                            Level.INFO,
-                            () -> e.test() + ": attempt " + e.attempt() + " on " + e.remote() + " failed ("
-                                    + e.ending().reason().orElse("no reason") + "), running it again");
-                case RunEvent.SetUpFailed e ->
-                    LOG.log(Level.INFO, () -> e.remote() + ": set-up failed, giving the machine up: " + e.message());
-                case RunEvent.ProvisionFailed e ->
-                    LOG.log(Level.INFO, () -> e.provisioner() + ": a machine could not be provisioned: " + e.message());
-                case RunEvent.ProvisionerFailed e ->
-                    LOG.log(Level.INFO, () -> e.provisioner() + ": the provisioner failed: " + e.message());
-                case RunEvent.ReleaseFailed e ->
-                    LOG.log(Level.INFO, () -> e.remote() + ": the release failed: " + e.message());
-                case RunEvent.DeadlineExpired e ->
-                    LOG.log(Level.INFO, () -> e.limit().exceeded(e.subject()));
-                case RunEvent.Interrupted e -> LOG.log(Level.INFO, () -> "the run was interrupted: " + e.reason());
                 case RunEvent other -> {}
             }
         }
@@ -261,8 +233,9 @@ public final class RunLoop {
 
         private void flush() {
             if (!logged.isEmpty()) {
-                reporter.report(logged, Optional.ofNullable(written));
+                reporter.report(logged, decided, Optional.ofNullable(written));
                 logged = new ArrayList<>();
+                decided = decided.isEmpty() ? decided : new ArrayList<>();
                 written = null;
             }
         }
