@@ -173,7 +173,7 @@ class TmtCommandsTest {
                                         + " $TMT_TEST_DATA/d/f")
                         .stores("t/d/f", "x\n"),
                 row("TMT_TEST_DATA is kept when cut off")
-                        .file("t.fmf", "{test: 'echo x > $TMT_TEST_DATA/f; sleep 1000', duration: 1s}\n")
+                        .file("t.fmf", "{test: 'echo x > $TMT_TEST_DATA/f; sleep 1000', duration: 10s}\n")
                         .run()
                         .exits(1)
                         .stores("t/f", "x\n"),

@@ -174,7 +174,7 @@ class TmtCustomResultsTest {
                 row("after a time-out")
                         .file("t.fmf", """
                             result: custom
-                            duration: 2s
+                            duration: 10s
                             test: |
                               echo '- {name: /a, result: pass}' > $TMT_TEST_DATA/results.yaml
                               sleep 1000

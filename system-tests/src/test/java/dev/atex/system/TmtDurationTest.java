@@ -121,7 +121,7 @@ class TmtDurationTest {
                         .result("/bad", "infra", "TestSetupError(duration '5q': ")
                         .result("/good", "pass"),
                 row("over its time")
-                        .file("slow.fmf", "{test: 'echo begun; sleep 1000', duration: 1s}\n")
+                        .file("slow.fmf", "{test: 'echo begun; sleep 1000', duration: 10s}\n")
                         .run()
                         .exits(1)
                         .result("/slow", "infra", "TestAbortedError(test duration timeout reached)")

@@ -103,7 +103,7 @@ class TmtTestsTest {
     @Test
     void theirDataIsKept() throws Exception {
         tree.file("late.fmf", """
-            duration: 2s
+            duration: 10s
             test: |
               mkdir $TMT_TEST_DATA/logs
               echo kept > $TMT_TEST_DATA/logs/a
