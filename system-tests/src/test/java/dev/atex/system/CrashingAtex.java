@@ -84,6 +84,10 @@ final class CrashingAtex implements AutoCloseable {
     int call(String... args) throws Exception {
         if (loop == null) {
             List<String> command = new ArrayList<>(java);
+            String logging = System.getProperty("java.util.logging.config.file");
+            if (logging != null) {
+                command.add("-Djava.util.logging.config.file=" + logging);
+            }
             command.add(CommandLoop.class.getName());
             loop = builder(command, environment)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
