@@ -107,6 +107,34 @@ class CommandLineTest {
     }
 
     @Test
+    void lintWithoutTreeIsUsageError() throws IOException {
+        assertRefused(run("lint", "--root", directory.resolve("typo").toString()));
+        assertThat(err()).isEqualTo("atex: --root " + directory.resolve("typo") + ": there is no such directory\n");
+        assertRefused(run("lint", "--root", directory.resolve("main.fmf").toString()));
+        assertThat(err()).contains("main.fmf: it is not a directory");
+        Files.delete(directory.resolve(".fmf/version"));
+        Files.delete(directory.resolve(".fmf"));
+        assertRefused(inTree("lint"));
+        assertThat(err()).contains("no fmf metadata", "A new tree is begun with: atex fmf init");
+    }
+
+    @Test
+    void placesOfLintAreRelativeToRoot() throws IOException {
+        write("bad.fmf", "test: ./a\nadjust:\n  - when: 'distro =='\n");
+        assertThat(inTree("lint")).isEqualTo(2);
+        assertThat(out())
+                .startsWith("bad.fmf:3:5: mistake: ")
+                .contains("[tree]")
+                .doesNotContain(directory.toString());
+        write("bad.fmf", "x: [\n");
+        assertThat(inTree("lint")).isEqualTo(2);
+        assertThat(out())
+                .startsWith("bad.fmf:2:1: mistake: not valid YAML: ")
+                .contains("[unreadable]")
+                .doesNotContain(directory.toString(), ".;");
+    }
+
+    @Test
     void wrongCompressionOptionsAreExplained() {
         for (List<String> each : List.of(
                 List.of("gzip has the levels 1 to 9", "--results", "jsonl=x.gz", "--compress-level", "9e"),
@@ -115,7 +143,7 @@ class CommandLineTest {
                 List.of("it must be gz or xz", "--files", directory + "/f", "--compress-files", "zip"),
                 List.of("needs --compress-files", "--compress-suffix", ".z"),
                 List.of(
-                        "no suffix",
+                        "is not a suffix",
                         "--files",
                         directory + "/f",
                         "--compress-files",

@@ -7,7 +7,11 @@ import dev.atex.executor.fmf.discovery.TreePlans;
 import dev.atex.executor.fmf.findings.DiscoveryException;
 import dev.atex.executor.fmf.findings.Finding;
 import dev.atex.executor.fmf.findings.Finding.Severity;
+import dev.atex.fmf.FmfException;
+import dev.atex.fmf.Location;
+import dev.atex.fmf.RootException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -21,6 +25,9 @@ import java.util.regex.Pattern;
 final class Lint {
     /** {@code FILE:LINE[:COLUMN]: MESSAGE}. */
     private static final Pattern PLACED = Pattern.compile("(?s)(\\S+?:\\d+(?::\\d+)?): (.*)");
+
+    /** The same with an absolute path. */
+    private static final Pattern IN_FILE = Pattern.compile("(?s)(/.+?):(\\d{1,9}):(\\d{1,9}): (.*)");
 
     private final SelectionOptions selection;
     private final Set<Finding> findings = new LinkedHashSet<>();
@@ -39,6 +46,7 @@ final class Lint {
     }
 
     private void look() throws UsageException, InterruptedException {
+        selection.checkRoot();
         if (!selection.plans().isEmpty()) {
             TreePlans tree = selection.treePlans();
             for (String plan : selection.planNames(tree)) {
@@ -55,8 +63,13 @@ final class Lint {
             try (FmfTests tests = selection.discoverAny(Optional.empty())) {
                 tests.warnings().forEach(text -> note("tree", text));
             }
-        } catch (DiscoveryException | UsageException e) {
-            mistake("tree", "", String.valueOf(e.getMessage()));
+        } catch (DiscoveryException e) {
+            if (e.getCause() instanceof RootException) {
+                throw selection.usage(e); // there is no tree to check
+            }
+            mistake("tree", "", e);
+        } catch (UsageException e) {
+            mistake("tree", "", e);
         } catch (IOException e) {
             throw UsageException.of(e);
         }
@@ -76,10 +89,8 @@ final class Lint {
                             refused.place()))
                     .ifPresent(findings::add);
         } catch (UsageException e) {
-            mistake(
-                    "plan",
-                    String.valueOf(e.getMessage()).contains(name) ? "" : "plan '" + name + "': ",
-                    String.valueOf(e.getMessage()));
+            String message = String.valueOf(e.getMessage());
+            mistake("plan", message.contains(name) ? "" : "plan '" + name + "': ", e);
         } catch (IOException e) {
             throw UsageException.of(e);
         }
@@ -91,16 +102,46 @@ final class Lint {
     }
 
     private void note(String kind, String text) {
-        findings.add(new Finding(Severity.NOTE, kind, text, Optional.empty()));
+        Matcher placed = IN_FILE.matcher(text);
+        if (placed.matches()) {
+            Location place = new Location(
+                    Path.of(placed.group(1)), Integer.parseInt(placed.group(2)), Integer.parseInt(placed.group(3)));
+            findings.add(new Finding(
+                    Severity.NOTE,
+                    kind,
+                    placed.group(4),
+                    Optional.of(dev.atex.executor.fmf.discovery.Lint.place(place))));
+        } else {
+            findings.add(new Finding(Severity.NOTE, kind, text, Optional.empty()));
+        }
     }
 
     /** Adds a problem with which a run would not start. */
-    private void mistake(String kind, String what, String problem) {
-        String message = problem.replace("\n", "; ");
-        Matcher placed = PLACED.matcher(message);
-        findings.add(
-                placed.matches()
-                        ? new Finding(Severity.MISTAKE, kind, what + placed.group(2), Optional.of(placed.group(1)))
-                        : new Finding(Severity.MISTAKE, kind, what + message, Optional.empty()));
+    private void mistake(String kind, String what, Exception problem) {
+        String message = String.valueOf(problem.getMessage());
+        Optional<Location> location = location(problem).filter(at -> message.startsWith(at + ": "));
+        String text = dev.atex.executor.fmf.discovery.Lint.oneLine(
+                location.map(at -> message.substring((at + ": ").length())).orElse(message));
+        Matcher placed = PLACED.matcher(text);
+        if (location.isPresent()) {
+            mistake(kind, what + text, location.map(dev.atex.executor.fmf.discovery.Lint::place));
+        } else if (placed.matches()) {
+            mistake(kind, what + placed.group(2), Optional.of(placed.group(1)));
+        } else {
+            mistake(kind, what + text, Optional.empty());
+        }
+    }
+
+    private void mistake(String kind, String text, Optional<String> place) {
+        findings.add(new Finding(Severity.MISTAKE, kind, text, place));
+    }
+
+    private static Optional<Location> location(Throwable problem) {
+        for (Throwable each = problem; each != null; each = each.getCause()) {
+            if (each instanceof FmfException error && error.location().isPresent()) {
+                return error.location();
+            }
+        }
+        return Optional.empty();
     }
 }

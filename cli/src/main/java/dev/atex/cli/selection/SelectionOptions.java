@@ -191,7 +191,7 @@ public record SelectionOptions(
         try {
             return TreePlans.in(root, Context.of(context), links());
         } catch (DiscoveryException e) {
-            throw new UsageException(message(e), e);
+            throw usage(e);
         }
     }
 
@@ -460,7 +460,7 @@ public record SelectionOptions(
             urls.ifPresent(discovery::urls);
             return discovery.discover();
         } catch (DiscoveryException e) {
-            throw new UsageException(message(e), e);
+            throw usage(e);
         }
     }
 
@@ -490,13 +490,19 @@ public record SelectionOptions(
                 .followLinks(followLinks);
     }
 
-    private void checkRoot() throws UsageException {
+    /** Checks that the root is a directory. */
+    public void checkRoot() throws UsageException {
         if (!Files.exists(root)) {
             throw new UsageException("--root " + root + ": there is no such directory");
         }
         if (!Files.isDirectory(root)) {
             throw new UsageException("--root " + root + ": it is not a directory");
         }
+    }
+
+    /** Returns the exception for users, with what to do. */
+    public UsageException usage(DiscoveryException problem) {
+        return new UsageException(message(problem), problem);
     }
 
     private String message(DiscoveryException problem) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The findings of a whole tree: of its plans, and of all tests.
@@ -28,6 +29,8 @@ import java.util.function.Supplier;
  * @param tests how many tests there are
  */
 public record Lint(List<Finding> findings, int plans, int tests) {
+    private static final Pattern PARSING = Pattern.compile("^Failed to parse '[^\\n]*'\\.\\s*\\n\\s*");
+
     /** Copies its arguments. */
     public Lint {
         findings = List.copyOf(findings);
@@ -125,12 +128,17 @@ public record Lint(List<Finding> findings, int plans, int tests) {
         return new Finding(
                 Finding.Severity.MISTAKE,
                 "unreadable",
-                problem.text().replaceAll("\\s*\\n\\s*", "; "),
-                problem.location().map(Lint::shown));
+                oneLine(problem.text()),
+                problem.location().map(Lint::place));
+    }
+
+    /** Returns the message of an error in one line, without the name of a file that is not valid YAML: its place has it. */
+    public static String oneLine(String message) {
+        return PARSING.matcher(message).replaceFirst("not valid YAML: ").replaceAll("\\s*\\n\\s*", "; ");
     }
 
     /** Returns a place with its file relative to the root of its tree. */
-    private static String shown(Location place) {
+    public static String place(Location place) {
         Path file = place.file();
         Path root = file.getParent();
         while (root != null && !Files.isDirectory(root.resolve(".fmf"))) {
