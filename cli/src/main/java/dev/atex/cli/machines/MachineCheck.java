@@ -1,5 +1,6 @@
 package dev.atex.cli.machines;
 
+import dev.atex.cli.selection.MachineChoice;
 import dev.atex.cli.view.Printable;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
@@ -119,7 +120,9 @@ final class MachineCheck {
                         List.of());
             }
             MachineFacts facts = new MachineFacts(
-                    result.stdoutText(), InstantSource.system().instant().getEpochSecond());
+                    result.stdoutText(),
+                    spec.kind().equals(MachineChoice.LOCAL),
+                    InstantSource.system().instant().getEpochSecond());
             return new Found(
                     spec, Optional.of(remote.name()), facts.text(), facts.byName(), facts.errors(), facts.warnings());
         } catch (ConnectionException e) {

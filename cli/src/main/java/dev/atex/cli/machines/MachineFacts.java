@@ -16,14 +16,17 @@ final class MachineFacts {
 
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final List<String> missing = new ArrayList<>();
+    private final boolean isThisHost;
     private final long clockHere;
 
     /**
      * Reads them.
      *
+     * @param isThisHost whether the machine is this host, to which nothing is copied
      * @param clockHere seconds since 1970 on this host at about the same time
      */
-    MachineFacts(String text, long clockHere) {
+    MachineFacts(String text, boolean isThisHost, long clockHere) {
+        this.isThisHost = isThisHost;
         this.clockHere = clockHere;
         text.lines().forEach(line -> {
             String[] fact = line.split(" ", 2);
@@ -68,6 +71,9 @@ final class MachineFacts {
         if (!missing.isEmpty()) {
             errors.add("these programs are missing: " + String.join(", ", missing)
                     + "; install them there (packages coreutils and util-linux)");
+        }
+        if (facts.containsKey("tar") && !isThisHost) {
+            errors.add("tar is missing, and files cannot be copied without it: install it there (package tar)");
         }
         if (!facts.containsKey("space")) {
             errors.add("none of /var, /var/tmp and /tmp can be written to by " + user() + ": log in as another user");

@@ -7,6 +7,7 @@ fi
 for tool in sh setsid env flock cat chmod head ln mkdir mkfifo mv rm rmdir sleep stat stty; do
   command -v "$tool" >/dev/null 2>&1 || echo "missing $tool"
 done
+command -v tar >/dev/null 2>&1 || echo "tar missing"
 for manager in dnf yum apt-get zypper apk; do
   if command -v "$manager" >/dev/null 2>&1; then
     echo "packages $manager"
