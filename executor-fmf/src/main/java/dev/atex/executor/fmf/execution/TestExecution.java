@@ -43,6 +43,8 @@ public final class TestExecution implements ControlHandler {
     /** The exit code that stands for a lost connection. */
     private static final int LOST = 255;
 
+    private static final String REBOOTS = "it reboots";
+
     private final Connection connection;
     private final FmfTest test;
     private final Restarts rules;
@@ -125,12 +127,12 @@ public final class TestExecution implements ControlHandler {
                 }
                 case WrapperExit.Disconnected() -> {
                     MachineLog.info(connection, () -> "test " + test.name() + " reboots the machine");
-                    reconnect();
+                    reconnect(REBOOTS);
                     reboots++;
                 }
                 case WrapperExit.Lost(var cause) -> {
                     if (rebooting) {
-                        reconnect(); // that was the reboot
+                        reconnect(REBOOTS); // that was the reboot
                     } else if (rules.codes().contains(LOST)) {
                         if (exitRestarts == rules.most()) {
                             return tooManyRestarts(LOST);
@@ -140,7 +142,7 @@ public final class TestExecution implements ControlHandler {
                                 connection,
                                 () -> "test " + test.name() + " is restarted after the connection was lost: "
                                         + cause.getMessage());
-                        reconnect();
+                        reconnect("the connection was lost");
                         rebooting = false;
                     } else {
                         throw new TestAbortedException(
@@ -156,7 +158,7 @@ public final class TestExecution implements ControlHandler {
                                 "test wrapper unexpectedly exited with " + code
                                         + " and disconnect was not sent via test control");
                     }
-                    reconnect();
+                    reconnect(REBOOTS);
                 }
                 case WrapperExit.Cancelled() -> throw cancelled();
                 case WrapperExit.TimedOut() -> {
@@ -190,7 +192,7 @@ public final class TestExecution implements ControlHandler {
         } catch (ConnectionException e) {
             // that is the reboot, if there is one
         }
-        reconnect();
+        reconnect(REBOOTS);
         return Optional.empty();
     }
 
@@ -262,7 +264,7 @@ public final class TestExecution implements ControlHandler {
         return left.isNegative() ? 0 : left.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : left.toNanos();
     }
 
-    private void reconnect() throws TestAbortedException, InterruptedException {
+    private void reconnect(String event) throws TestAbortedException, InterruptedException {
         Optional<Duration> most = comeBack;
         comeBack = Optional.empty();
         Deadline back = most.map(Deadline::after).orElse(Deadline.never());
@@ -271,7 +273,7 @@ public final class TestExecution implements ControlHandler {
                 changes,
                 () -> Math.min(remainingNanos(), back.remainingNanos()),
                 cancellation::isRequested,
-                () -> Workspace.reconnect(connection, workspace.identity()));
+                () -> Workspace.reconnect(connection, workspace.identity(), event));
         switch (outcome) {
             case Supervised.Outcome.Done<Optional<Workspace>>(var found) -> {
                 Workspace now = found.orElseThrow(() ->

@@ -83,13 +83,14 @@ public record Workspace(
     }
 
     /**
-     * Waits for a machine that reboots: disconnects, and connects until that works and what ran before has ended.
+     * Waits for a machine: disconnects, and connects until that works and what ran before has ended.
      *
+     * @param reason why it is away, for the log
      * @return empty: the machine has lost the directory
      */
-    public static Optional<Workspace> reconnect(Connection connection, Identity identity)
+    public static Optional<Workspace> reconnect(Connection connection, Identity identity, String reason)
             throws ExecutorException, InterruptedException {
-        MachineLog.info(connection, () -> "waiting for the machine, which reboots");
+        MachineLog.info(connection, () -> "waiting for the machine: " + reason);
         while (true) {
             connection.disconnect();
             try {

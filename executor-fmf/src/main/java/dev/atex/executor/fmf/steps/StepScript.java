@@ -112,7 +112,7 @@ final class StepScript {
                 changes,
                 () -> deadline - System.nanoTime(),
                 cancelled,
-                () -> Workspace.reconnect(connection, workspace.identity()));
+                () -> Workspace.reconnect(connection, workspace.identity(), "it reboots"));
         switch (outcome) {
             case Supervised.Outcome.Done<Optional<Workspace>>(var found) -> {
                 Workspace now = found.orElseThrow(() -> new ConnectionException(
