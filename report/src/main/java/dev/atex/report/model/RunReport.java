@@ -13,6 +13,7 @@ import dev.atex.run.model.RunModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -80,7 +81,8 @@ public record RunReport(
         ReportFold fold = new ReportFold(absolute, _ -> {}, subtests);
         Path log = absolute.resolve("events.jsonl");
         if (!Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(directory + " has no events.jsonl: it is not a run directory");
+            throw new FileSystemException(
+                    directory.toString(), null, "it has no events.jsonl, so it is not a run directory");
         }
         try (Stream<RunEvent> events = EventLog.read(log)) {
             events.forEach(fold::on);
