@@ -9,11 +9,13 @@ import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ConditionalExpressionTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.ParenthesizedTree;
+import com.sun.source.tree.ReturnTree;
 import com.sun.source.tree.SwitchExpressionTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.TypeCastTree;
@@ -247,6 +249,15 @@ final class ErrorCatalog {
                     && literal.getValue() instanceof String text) {
                 constants.put(owner.getSimpleName() + "." + variable.getName(), text);
             }
+            if (variable.getModifiers().getFlags().contains(Modifier.FINAL)
+                    && getCurrentPath().getParentPath().getLeaf() instanceof ClassTree owner
+                    && variable.getInitializer() instanceof MethodInvocationTree option
+                    && option.getMethodSelect().toString().matches("Opt\\.\\w+|size|number")
+                    && option.getArguments().getLast() instanceof com.sun.source.tree.LiteralTree literal
+                    && literal.getValue() instanceof String name
+                    && name.startsWith("--")) {
+                constants.put(owner.getSimpleName() + "." + variable.getName(), name); // an option is printed as its name
+            }
             return super.visitVariable(variable, unused);
         }
     }
@@ -298,8 +309,26 @@ final class ErrorCatalog {
                 });
                 case IdentifierTree name when initializer(name) instanceof ExpressionTree text && text != argument ->
                     add(type, text);
+                case MethodInvocationTree call when call.getMethodSelect() instanceof IdentifierTree name
+                        && textMethod(name) instanceof MethodTree method && method != enclosing(MethodTree.class) ->
+                    new Returned(unit, type).scan(TreePath.getPath(unit, method), null);
                 default -> add(type, template(argument));
             }
+        }
+
+        /** Returns the method of this class with this name that returns a String; null if there is none, or several. */
+        private MethodTree textMethod(IdentifierTree name) {
+            ClassTree owner = enclosing(ClassTree.class);
+            List<MethodTree> methods = owner == null
+                    ? List.of()
+                    : owner.getMembers().stream()
+                            .filter(member -> member instanceof MethodTree method
+                                    && method.getName().equals(name.getName())
+                                    && method.getBody() != null
+                                    && simple(method.getReturnType()).equals("String"))
+                            .map(MethodTree.class::cast)
+                            .toList();
+            return methods.size() == 1 ? methods.getFirst() : null;
         }
 
         /** Returns the initializer of a local String variable that never changes; null if there is none. */
@@ -368,6 +397,10 @@ final class ErrorCatalog {
             return switch (expression) {
                 case com.sun.source.tree.LiteralTree literal when literal.getValue() != null ->
                     String.valueOf(literal.getValue());
+                case BinaryTree binary when binary.getKind() == Tree.Kind.PLUS
+                        && binary.getLeftOperand() instanceof IdentifierTree
+                        && binary.getRightOperand().getKind() == Tree.Kind.INT_LITERAL ->
+                    template(binary.getLeftOperand()); // a number
                 case BinaryTree binary when binary.getKind() == Tree.Kind.PLUS ->
                     template(binary.getLeftOperand()) + template(binary.getRightOperand());
                 case ParenthesizedTree inner -> template(inner.getExpression());
@@ -395,6 +428,9 @@ final class ErrorCatalog {
         private String choice(ConditionalExpressionTree choice) {
             String yes = template(choice.getTrueExpression());
             String no = template(choice.getFalseExpression());
+            if (yes.startsWith("--") && no.startsWith("--")) {
+                return "(" + yes + "|" + no + ")";
+            }
             if (yes.isEmpty() || no.isEmpty()) {
                 return "[" + yes + no + "]";
             }
@@ -404,6 +440,14 @@ final class ErrorCatalog {
         private String call(MethodInvocationTree call) {
             String method = simple(call.getMethodSelect());
             List<? extends ExpressionTree> arguments = call.getArguments();
+            if (call.getMethodSelect() instanceof IdentifierTree name
+                    && textMethod(name) instanceof MethodTree same
+                    && same != enclosing(MethodTree.class)
+                    && same.getBody().getStatements().getFirst() instanceof ReturnTree result
+                    && result.getExpression() instanceof BinaryTree text
+                    && hasWords(template(text))) {
+                return template(text);
+            }
             if (call.getMethodSelect() instanceof MemberSelectTree target) {
                 if (method.equals("formatted")) {
                     return format(template(target.getExpression()), arguments);
@@ -424,7 +468,9 @@ final class ErrorCatalog {
             if (Set.of("getMessage", "getCause", "getReason", "message").contains(method) || method.equals("of") && isProblem(call)) {
                 return "<reason>";
             }
-            if (arguments.size() == 1 && template(arguments.getFirst()).matches(ONE_PLACEHOLDER)) {
+            if (arguments.size() == 1
+                    && template(arguments.getFirst()).matches(ONE_PLACEHOLDER)
+                    && !template(arguments.getFirst()).equals("<options>")) {
                 return template(arguments.getFirst());
             }
             return placeholder(method);
@@ -448,6 +494,39 @@ final class ErrorCatalog {
                 matcher.appendReplacement(text, java.util.regex.Matcher.quoteReplacement(value));
             }
             return matcher.appendTail(text).toString();
+        }
+    }
+
+    /** Collects the messages that a method returns. */
+    private final class Returned extends Messages {
+        private final String type;
+
+        Returned(CompilationUnitTree unit, String type) {
+            super(unit);
+            this.type = type;
+        }
+
+        @Override
+        public Void visitReturn(ReturnTree result, Void unused) {
+            add(type, result.getExpression());
+            return null;
+        }
+
+        @Override
+        public Void visitLambdaExpression(LambdaExpressionTree lambda, Void unused) {
+            return null;
+        }
+
+        @Override
+        public Void visitNewClass(NewClassTree created, Void unused) {
+            return null;
+        }
+
+        @Override
+        void add(String exception, String template) {
+            if (hasWords(template)) {
+                messages.add(new Message(exception, source, template));
+            }
         }
     }
 
@@ -499,8 +578,9 @@ final class ErrorCatalog {
                 `<reason>` for another message, `[...]` for a part that may be missing, `(a|b)` for a choice. Most messages say what
                 to do about them; the pages that a section names have more. `atex.log` in the run directory shows what led to an error.
 
-                Exit codes: [commands.md](commands.md#signals-and-exit-codes). Errors in the use of the Java API, and messages of
-                programs that `atex` calls, are not listed.
+                Exit codes: [commands.md](commands.md#signals-and-exit-codes). Errors in the use of the Java API, messages of programs
+                that `atex` calls, and those of the parser of the command line (a missing value, an option that is given twice) are
+                not listed.
                 """);
         Map<Group, Map<String, Set<String>>> sorted = new LinkedHashMap<>();
         GROUPS.forEach(group -> sorted.put(group, new TreeMap<>()));
@@ -552,7 +632,7 @@ final class ErrorCatalog {
                 + switch (text) {
                     case "e", "problem", "cause", "message", "why", "said" -> "reason";
                     case "among" -> "suggestion";
-                    case "size", "count" -> "number";
+                    case "size", "count", "i" -> "number";
                     case "this" -> "name";
                     case "map", "joining", "collect", "apply" -> "...";
                     default -> text;
