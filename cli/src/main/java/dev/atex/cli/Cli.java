@@ -248,7 +248,9 @@ public final class Cli {
     }
 
     private void usage(CommandLine line, PrintStream to) throws InterruptedException {
-        line.getCommandSpec().usageMessage().autoWidth(false).width(helpWidth());
+        int width = helpWidth();
+        line.getCommandSpec().usageMessage().autoWidth(false).width(width);
+        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> HelpFooter.of(help, width));
         PrintWriter writer = new PrintWriter(to, false, StandardCharsets.UTF_8);
         line.usage(writer, terminal.colors() ? Ansi.ON : Ansi.OFF);
         writer.flush();

@@ -44,7 +44,7 @@ final class CompletionCommand implements Command {
                         "",
                         "Examples:",
                         "  source <(atex completion bash)                                     for this shell",
-                        "  atex completion bash > ~/.local/share/bash-completion/completions/atex   for good");
+                        "  atex completion bash > ~/.local/share/bash-completion/completions/atex   for all new shells");
     }
 
     @Override

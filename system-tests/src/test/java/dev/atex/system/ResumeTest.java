@@ -182,9 +182,8 @@ class ResumeTest {
             ledger.intend("hovercraft", Map.of());
         }
         assertThat(atex.call("resume", "run").expect(3).out())
-                .contains(
-                        "left by the interrupted run", "is already complete", "not given back: hovercraft " + id + "-2")
-                .doesNotContain("not given back: local");
+                .contains("left by the interrupted run", "is already complete", "not released: hovercraft " + id + "-2")
+                .doesNotContain("not released: local");
     }
 
     @Test

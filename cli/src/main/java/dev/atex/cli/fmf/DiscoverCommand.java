@@ -27,7 +27,7 @@ public final class DiscoverCommand extends TestLinesCommand {
                 "Examples:",
                 "  atex discover                                    all tests of the tree here",
                 "  atex discover --root tests --plan /plans/smoke   the tests of a plan",
-                "  atex discover --filter tag:quick -c arch=s390x   tests with a tag, as on another architecture");
+                "  atex discover --filter tag:quick -c arch=s390x   tests with a tag, for another architecture");
     }
 
     @Override

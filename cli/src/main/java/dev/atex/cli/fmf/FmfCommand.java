@@ -16,7 +16,7 @@ public final class FmfCommand implements Command {
 
     @Override
     public String summary() {
-        return "Look at trees of fmf metadata, as the fmf command does.";
+        return "List, show or create fmf metadata, as the fmf command does.";
     }
 
     @Override
@@ -31,13 +31,13 @@ public final class FmfCommand implements Command {
                         "",
                         "Examples:",
                         "  atex fmf ls --filter 'tag: quick'       names of objects with a tag",
-                        "  atex fmf show --name /tests/smoke       the metadata of some",
-                        "  atex fmf init                           begin a tree here");
+                        "  atex fmf show --name /tests/smoke       the metadata of an object",
+                        "  atex fmf init                           create a tree here");
     }
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException {
-        throw new UsageException("say which: "
+        throw new UsageException("a subcommand is missing; give one of: "
                 + String.join(", ", subcommands().stream().map(Command::name).toList()));
     }
 }

@@ -24,6 +24,8 @@ final class FmfListCommand extends FmfNodesCommand {
     List<String> footer() {
         return List.of(
                 "",
+                FmfSelection.ADJUSTING,
+                "",
                 "Examples:",
                 "  atex fmf ls",
                 "  atex fmf ls --key test --filter 'tag: -slow' --path tests",

@@ -32,6 +32,10 @@ import picocli.CommandLine.ParseResult;
  */
 record FmfSelection(List<Path> paths, Selection selection, Optional<Context> context, FollowedLinks links) {
 
+    /** For the help of the commands that have these options. */
+    static final String ADJUSTING =
+            "Applies adjust rules only with --context; without it, uses the metadata as written.";
+
     private static final Opt<List<String>> KEY =
             Opt.many("KEY", "Select objects that have this key; given twice, both.", "--key");
     private static final Opt<List<String>> NAME =

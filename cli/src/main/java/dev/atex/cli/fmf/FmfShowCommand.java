@@ -31,7 +31,7 @@ final class FmfShowCommand extends FmfNodesCommand {
     List<String> footer() {
         return List.of(
                 "",
-                "Without --context, the metadata are shown as they are before adjusting.",
+                FmfSelection.ADJUSTING,
                 "",
                 "Examples:",
                 "  atex fmf show --name /tests/smoke",

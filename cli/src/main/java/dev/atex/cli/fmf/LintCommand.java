@@ -47,7 +47,7 @@ public final class LintCommand implements Command {
                         "",
                         "Examples:",
                         "  atex lint                                 the tree here",
-                        "  atex lint --root tests -c distro=fedora   as it is in a context",
+                        "  atex lint --root tests -c distro=fedora   the same in a context",
                         "  atex lint --json | jq -r '.[] | select(.severity == \"mistake\").place'");
     }
 

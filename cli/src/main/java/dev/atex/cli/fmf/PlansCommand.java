@@ -54,12 +54,12 @@ public final class PlansCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "OUTCOME is what a run with these options would do on this host, as this user: 'runs', with the "
+                        "OUTCOME is what a run with these options would do on this host as this user: 'runs', with the "
                                 + "number of notes and errors that it would report (see 'atex lint'); 'refused', with the kinds "
                                 + "to allow with --allow or for which to choose another machine with --provision; 'refused (this "
                                 + "host)': it would run on this host, which needs --provision.",
                         "",
-                        "Libraries are not fetched. With --strict, the exit code is 2 if there is a note about an "
+                        "Does not fetch libraries. With --strict, the exit code is 2 if there is a note about an "
                                 + "enabled plan. Options that select tests apply within each plan. A plan that cannot be read is "
                                 + "listed, with the reason on standard error; in JSON it has 'problem'.",
                         "",

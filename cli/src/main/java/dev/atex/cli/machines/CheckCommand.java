@@ -55,9 +55,9 @@ public final class CheckCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "Gets each machine as a run would (every host of a list, else one of each kind), logs in, "
+                        "Requests each machine as a run would (every host of a list, else one of each kind), logs in, "
                                 + "checks shell, programs, disk space, root access, package manager and clock, and releases it. "
-                                + "Nothing is changed.",
+                                + "Changes nothing.",
                         "",
                         "Examples:",
                         "  atex check --provision 'ssh,hosts=a.example.org;b.example.org'",

@@ -16,7 +16,7 @@ public final class ImageCommand implements Command {
 
     @Override
     public String summary() {
-        return "Make images for containers that boot.";
+        return "Build images for containers that boot.";
     }
 
     @Override
@@ -32,7 +32,7 @@ public final class ImageCommand implements Command {
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException {
-        throw new UsageException("say which: "
+        throw new UsageException("a subcommand is missing; give one of: "
                 + String.join(", ", subcommands().stream().map(Command::name).toList()));
     }
 }

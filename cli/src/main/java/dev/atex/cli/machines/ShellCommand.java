@@ -46,7 +46,7 @@ public final class ShellCommand implements Command {
 
     @Override
     public String summary() {
-        return "Get a machine, prepare it as for tests, and open a shell there.";
+        return "Prepare a machine as for tests, and open a shell there.";
     }
 
     @Override
@@ -56,7 +56,7 @@ public final class ShellCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "The machine has the files of the tests, and the plan's prepare steps are done. If exactly one "
+                        "Copies the files of the tests to the machine and runs the plan's prepare steps. If exactly one "
                                 + "test is selected, the shell starts in its directory with its environment, else in the root of "
                                 + "the tree. The machine is released when the shell ends.",
                         "",

@@ -54,7 +54,7 @@ public final class CompareCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "Tests are compared by name, and so are subtests that both runs have.",
+                        "Compares tests by name, and also subtests that both runs have.",
                         "",
                         "Example:",
                         "  atex compare 20261123-131757-dde1a4 20261124-131757-b07c55");
@@ -63,8 +63,8 @@ public final class CompareCommand implements Command {
     @Override
     public Map<String, String> exitCodes() {
         Map<String, String> codes = new LinkedHashMap<>(ExitCode.ofPlainCommands());
-        codes.put("0", "no test that passed before fails");
-        codes.put("1", "a test that passed before fails");
+        codes.put("0", "no test or subtest newly fails");
+        codes.put("1", "a test or subtest fails that did not fail before, or a new test fails");
         return codes;
     }
 

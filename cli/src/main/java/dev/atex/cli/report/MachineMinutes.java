@@ -83,9 +83,9 @@ final class MachineMinutes {
 
     private static String word(Activity activity) {
         return switch (activity) {
-            case SET_UP -> "made ready";
+            case SET_UP -> "setup";
             case IDLE -> "idle";
-            case RELEASE -> "given back";
+            case RELEASE -> "release";
             case PROVISION, TEST -> throw new IllegalArgumentException(activity.name());
         };
     }

@@ -82,7 +82,7 @@ public record OutputOptions(
         RESULTS.addTo(spec);
         for (ReportFormat format : ReportFormat.values()) {
             Opt<?> option = file(
-                    format, "The same as --results " + format.word() + "=FILE, with the name that 'atex report' has.");
+                    format, "The same as --results " + format.word() + "=FILE; 'atex report' has the same option.");
             option.addTo(spec);
         }
         FILES.addTo(spec);

@@ -33,9 +33,8 @@ public final class ReportCommand extends RunDirectoryCommand {
 
     private static final Opt<List<String>> RESULTS =
             Opt.many("FORMAT=FILE", "The same as --FORMAT FILE, as for 'atex run': --results junit=FILE.", "--results");
-    private static final Opt<Boolean> MACHINES = Opt.flag(
-            "Print what machines were used for: machine-minutes of the run, of each test, and idle ones.",
-            "--machines");
+    private static final Opt<Boolean> MACHINES =
+            Opt.flag("Print machine-minutes: of the run, of each test, and idle time.", "--machines");
 
     @Override
     public String name() {
@@ -58,13 +57,13 @@ public final class ReportCommand extends RunDirectoryCommand {
         spec.usageMessage()
                 .footer(
                         "",
-                        "Existing files are replaced, existing directories are not. Without options, creates "
-                                + "report.html in the run directory. The run may still be running; the report then says so.",
+                        "Replaces existing files, but not existing directories. Without options, creates report.html in "
+                                + "the run directory. A report of a running run says that the run is not complete.",
                         "",
                         "Examples:",
                         "  atex report 20261124-131757-dde1a4",
                         "  atex report atex-runs/20261124-131757-dde1a4 --junit results.xml --html report.html",
-                        "  atex report 20261124-131757-dde1a4 --machines        how long each test used machines");
+                        "  atex report 20261124-131757-dde1a4 --machines        machine-minutes of each test");
     }
 
     @Override

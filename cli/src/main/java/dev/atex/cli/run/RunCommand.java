@@ -55,14 +55,11 @@ public final class RunCommand implements Command {
                                 + "one, atex only waits for machines to be released, at most 5 seconds. A third one exits at once.",
                         "",
                         "Examples:",
-                        "  atex run --root examples/demo                            all tests of a tree, on this host, "
-                                + "one by one",
-                        "  atex run --plan /plans/smoke --provision local,max=4     the tests of a plan, four at a time",
-                        "  atex run -t /network/ --exclude slow --reruns 2          some tests; rerun failed ones up to "
-                                + "twice",
-                        "  atex run --plan /plans/ --provision podman,image=fedora  all plans below /plans, one after "
-                                + "the other",
-                        "  atex run --dry-run --order longest                       only print what would run");
+                        "  atex run --root examples/demo                            all tests, one by one",
+                        "  atex run --plan /plans/smoke --provision local,max=4     a plan, four at a time",
+                        "  atex run -t /network/ --exclude slow --reruns 2          some; rerun failures",
+                        "  atex run --plan /plans/ --provision podman,image=fedora  all plans, one by one",
+                        "  atex run --dry-run --order longest                       print what would run");
     }
 
     @Override

@@ -27,7 +27,7 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code atex reap}: frees what ended runs have left. */
 public final class ReapCommand implements Command {
-    private static final Opt<Boolean> DRY_RUN = Opt.flag("List what is left, and change nothing.", "--dry-run");
+    private static final Opt<Boolean> DRY_RUN = Opt.flag("List what is left; change nothing.", "--dry-run");
     private static final Opt<Optional<String>> RUN = Opt.one("ID", "Only what this run left.", "--run");
     private static final Opt<Optional<Duration>> OLDER_THAN = Opt.one(
             "DURATION",
@@ -50,7 +50,7 @@ public final class ReapCommand implements Command {
 
     @Override
     public String summary() {
-        return "Free machines, processes and directories that ended runs have left.";
+        return "Free machines, processes and directories that ended runs left behind.";
     }
 
     @Override
@@ -59,15 +59,15 @@ public final class ReapCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "Never touches what running runs use. Every run does the same when it starts, and so does the "
-                                + "guard of a run that was killed. Use this command to see what is left, and to retry what could "
-                                + "not be freed.",
+                        "Does not touch anything that a running run uses. Each run also does this when it starts, and so "
+                                + "does the guard of a killed run. Use this command to list what is left, and to retry what "
+                                + "could not be freed.",
                         "",
                         "Examples:",
-                        "  atex reap --dry-run             what is left, if anything",
-                        "  atex reap                       free it",
-                        "  atex reap --wait --for 2h       retry, for example until a network is back",
-                        "  atex reap --older-than 1d       keep what you may still want to look at");
+                        "  atex reap --dry-run             list what is left",
+                        "  atex reap                       free it now",
+                        "  atex reap --wait --for 2h       retry for up to 2 hours",
+                        "  atex reap --older-than 1d       skip newer runs");
     }
 
     @Override

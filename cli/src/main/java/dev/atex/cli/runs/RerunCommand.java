@@ -45,7 +45,7 @@ public final class RerunCommand extends RunDirectoryCommand {
         spec.usageMessage()
                 .footer(
                         "",
-                        "Tests are discovered again: without --failed, new tests are run too.",
+                        "Discovers tests again: without --failed, runs new tests, too.",
                         "",
                         "Examples:",
                         "  atex rerun 20261124-131757-dde1a4 --failed",

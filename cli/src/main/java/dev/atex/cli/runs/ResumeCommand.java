@@ -49,9 +49,8 @@ public final class ResumeCommand extends RunDirectoryCommand {
         spec.usageMessage()
                 .footer(
                         "",
-                        "Tests that have ended keep their results and are not run again. Tests that were cut off are "
-                                + "run again, and the remaining ones are run, with the options of the run. Results, summary and "
-                                + "exit code are those of the whole run.",
+                        "Tests that have ended keep their results. Runs interrupted tests again and then the remaining "
+                                + "ones, with the options of the run. Results, summary and exit code are those of the whole run.",
                         "",
                         "Examples:",
                         "  atex resume 20261124-131757-dde1a4",
@@ -87,7 +86,7 @@ public final class ResumeCommand extends RunDirectoryCommand {
                         ? history.summary()
                         : history.summary()
                                 .withProblem(
-                                        "not given back: " + String.join(", ", left) + " (see 'atex reap --dry-run')");
+                                        "not released: " + String.join(", ", left) + " (see 'atex reap --dry-run')");
                 return complete(directory, withOutputs(summary, options, directory), history, options, terminal);
             }
             return goOn(directory, manifest, history, options, terminal);

@@ -28,11 +28,8 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code atex stop}: ends a run in another process, as SIGTERM does. */
 public final class StopCommand implements Command {
-    private static final Opt<Optional<Duration>> WAIT = Opt.one(
-            "DURATION",
-            "How long to wait for its end (default: 6m); after that it continues to end by itself.",
-            Options::duration,
-            "--wait");
+    private static final Opt<Optional<Duration>> WAIT =
+            Opt.one("DURATION", "How long to wait until the run has ended (default: 6m).", Options::duration, "--wait");
 
     @Override
     public String name() {
@@ -41,7 +38,7 @@ public final class StopCommand implements Command {
 
     @Override
     public String summary() {
-        return "End a running run: end its tests, release its machines, keep its results.";
+        return "Stop a run: end its tests, release its machines, keep its results.";
     }
 
     @Override
@@ -65,7 +62,7 @@ public final class StopCommand implements Command {
     public Map<String, String> exitCodes() {
         Map<String, String> codes = ExitCode.ofPlainCommands();
         codes.put("0", "the run has ended");
-        codes.put("3", "it is still ending");
+        codes.put("3", "the run is still ending");
         return codes;
     }
 

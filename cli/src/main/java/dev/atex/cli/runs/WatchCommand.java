@@ -51,9 +51,8 @@ public final class WatchCommand extends RunDirectoryCommand {
         spec.usageMessage()
                 .footer(
                         "",
-                        "Shows the same as 'atex run', from the start of the run. Ctrl-C ends only the watching; 'atex "
-                                + "stop' ends the run. If the run has ended already, its log is shown. The exit code is that of "
-                                + "the run.",
+                        "Shows the same as 'atex run', from the start of the run. Ctrl-C does not end the run; 'atex "
+                                + "stop' does. For a run that has ended, shows its log. Exits with the exit code of the run.",
                         "",
                         "Example:",
                         "  atex watch 20261124-131757-dde1a4");

@@ -22,7 +22,7 @@ final class TfAboutCommand extends TfCall {
 
     @Override
     public String summary() {
-        return "What the service says about itself.";
+        return "Show the version and other facts about the service.";
     }
 
     @Override
@@ -38,8 +38,8 @@ final class TfAboutCommand extends TfCall {
     @Override
     List<String> examples() {
         return List.of(
-                "atex tf about                                        is it up, and which one is it",
-                "TESTING_FARM_API_URL=https://... atex tf about       the same of another service");
+                "atex tf about                                        check that the service is up",
+                "TESTING_FARM_API_URL=https://... atex tf about       check another service");
     }
 
     @Override

@@ -32,7 +32,7 @@ abstract class TfCall implements Command {
     static final Opt<Optional<String>> TOKEN_ENV = Opt.one(
             "NAME",
             "The environment variable that has the token (default " + Token.VARIABLE
-                    + "): each token is for one ranch.",
+                    + "). Each token is for one ranch.",
             "--token-env");
 
     private static final Opt<Boolean> ALL = Opt.flag("Show the requests of all users: ask without the token.", "--all");
@@ -92,10 +92,9 @@ abstract class TfCall implements Command {
                 switch (asker()) {
                     case ANYBODY -> List.of("Needs no token.");
                     case OWN_WITH_TOKEN ->
-                        List.of(
-                                "With a token (" + Token.VARIABLE
-                                        + ") the service tells of your own requests only, in the",
-                                "ranch that it is for; without one, or with " + ALL + ", of everybody's.");
+                        List.of("With a token (" + Token.VARIABLE
+                                + "), shows your own requests in the ranch of the token. Without one, or with " + ALL
+                                + ", shows the requests of all users.");
                     case KNOWN ->
                         List.of("Needs a token, in " + Token.VARIABLE + " or in the variable that " + TOKEN_ENV
                                 + " names.");
@@ -148,7 +147,7 @@ abstract class TfCall implements Command {
             return Optional.empty();
         }
         Identity me = farm.whoami(Deadline.never());
-        complain("your own requests (user " + me.userId() + "); with " + ALL + " everybody's", terminal);
+        complain("requests of user " + me.userId() + "; " + ALL + " shows those of all users", terminal);
         return Optional.of(me);
     }
 
@@ -176,7 +175,7 @@ abstract class TfCall implements Command {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
         if (needsToken && endpoint.token().isEmpty()) {
-            throw new UsageException("there is no token: put one into the environment variable " + variable);
+            throw new UsageException("there is no token; set the environment variable " + variable);
         }
         return endpoint;
     }

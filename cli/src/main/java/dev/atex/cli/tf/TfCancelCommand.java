@@ -45,7 +45,7 @@ final class TfCancelCommand extends TfCall {
     List<String> examples() {
         return List.of(
                 "atex tf cancel 0b7a1c9e-3f0d-4c55-9d0e-2f7f3c1f6a11",
-                "atex tf cancel --mine                     cancel everything that this token has reserved");
+                "atex tf cancel --mine                     cancel all requests of this token");
     }
 
     @Override

@@ -16,7 +16,7 @@ public final class TfCommand implements Command {
 
     @Override
     public String summary() {
-        return "Look at Testing Farm and at requests there, cancel some, reserve a machine.";
+        return "Show, follow and cancel requests of Testing Farm, and reserve machines.";
     }
 
     @Override
@@ -40,22 +40,22 @@ public final class TfCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "The token is read from the environment variable TESTING_FARM_API_TOKEN and never shown; what only",
-                        "looks needs none. The variable TESTING_FARM_API_URL has the address of another service. The service",
-                        "has no call that gives a request more time: reserve with a longer --timeout.",
+                        "Reads the token from the environment variable TESTING_FARM_API_TOKEN, and never prints it. Commands "
+                                + "that only read need none. TESTING_FARM_API_URL is the address of another service. The "
+                                + "service cannot extend a request: reserve with a longer --timeout.",
                         "",
                         "Examples:",
-                        "  atex tf composes                            operating systems that there are",
-                        "  atex tf list                                what you have rented, for which run, and for how long",
-                        "  atex tf ssh ID                              a shell on the machine of a request",
-                        "  atex tf watch ID                            its log, until its end",
-                        "  atex tf reserve --compose Fedora-42         a machine with a shell on it",
-                        "  atex tf cancel --mine                       give everything back");
+                        "  atex tf composes                            available operating systems",
+                        "  atex tf list                                what you have rented, and for which run",
+                        "  atex tf ssh ID                              open a shell on the machine of a request",
+                        "  atex tf watch ID                            follow its log until it ends",
+                        "  atex tf reserve --compose Fedora-42         reserve a machine and open a shell",
+                        "  atex tf cancel --mine                       cancel all your requests");
     }
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException {
-        throw new UsageException("say which: "
+        throw new UsageException("a subcommand is missing; give one of: "
                 + String.join(", ", subcommands().stream().map(Command::name).toList()));
     }
 }

@@ -40,7 +40,7 @@ final class TfReserveCommand implements Command {
                 "timeout",
                 Opt.one(
                         "TIME",
-                        "When the service takes the machine back, counted from the request: 2h, or minutes (default 720).",
+                        "When the service ends the request, counted from its submission: 2h, or minutes (default 720).",
                         "--timeout"));
         FIXED.put("token-env", TfCall.TOKEN_ENV);
     }
@@ -57,7 +57,7 @@ final class TfReserveCommand implements Command {
 
     @Override
     public String summary() {
-        return "Get a machine and open a shell there; the machine is released when the shell ends.";
+        return "Reserve a machine and open a shell there; it is released when the shell ends.";
     }
 
     @Override
@@ -67,8 +67,8 @@ final class TfReserveCommand implements Command {
         spec.usageMessage()
                 .footer(
                         "",
-                        "The shell is that of the ssh program, on this terminal; commands can also come from standard "
-                                + "input. The service takes the machine back after --timeout at the latest. Needs a token, in "
+                        "The ssh program opens the shell on this terminal; it also reads commands from standard input. "
+                                + "The service ends the request after --timeout at the latest. Needs a token, in "
                                 + "TESTING_FARM_API_TOKEN or in the variable that --token-env names. 'atex tf ssh ID' opens a "
                                 + "second shell.",
                         "",

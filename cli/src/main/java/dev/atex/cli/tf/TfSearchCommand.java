@@ -20,7 +20,7 @@ final class TfSearchCommand extends TfCall {
 
     @Override
     public String summary() {
-        return "Find requests, of yours or of everybody.";
+        return "Find requests: your own, or those of all users.";
     }
 
     @Override
@@ -31,8 +31,8 @@ final class TfSearchCommand extends TfCall {
     @Override
     List<String> examples() {
         return List.of(
-                "atex tf search                             your own that are alive",
-                "atex tf search --all --state queued        everybody's that wait for a machine",
+                "atex tf search                             your own that wait or run",
+                "atex tf search --all --state queued        requests of all users that wait for a machine",
                 "atex tf search --state error --since 7d --json | jq -r '.[].result.summary'");
     }
 

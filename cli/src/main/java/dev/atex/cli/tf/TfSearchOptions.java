@@ -79,7 +79,7 @@ final class TfSearchOptions {
         Optional<Identity> me = TfCall.sayWhose(farm, terminal);
         if (MINE.of(options)) {
             if (me.isEmpty()) {
-                throw new UsageException("--mine needs your token: put it into the environment variable "
+                throw new UsageException("--mine needs your token: set the environment variable "
                         + TfCall.tokenEnv(options) + ", and leave --all out");
             }
             Identity self = me.get();

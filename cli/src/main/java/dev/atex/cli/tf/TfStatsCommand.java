@@ -57,8 +57,8 @@ final class TfStatsCommand extends TfCall {
     @Override
     List<String> examples() {
         return List.of(
-                "atex tf stats --all                        how busy the service is",
-                "atex tf stats --since 7d                   your own of a week",
+                "atex tf stats --all                        requests of all users",
+                "atex tf stats --since 7d                   your own of the last week",
                 "atex tf stats --all --json | jq '.[] | select(.compose == \"Fedora-42\").queue.median'");
     }
 

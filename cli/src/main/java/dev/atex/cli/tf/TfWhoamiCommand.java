@@ -20,7 +20,7 @@ final class TfWhoamiCommand extends TfCall {
 
     @Override
     public String summary() {
-        return "Whose the token is, and for which ranch.";
+        return "Show the owner and the ranch of the token.";
     }
 
     @Override
@@ -36,8 +36,8 @@ final class TfWhoamiCommand extends TfCall {
     @Override
     List<String> examples() {
         return List.of(
-                "atex tf whoami                            is the token valid, and for which ranch",
-                "atex tf whoami --json | jq -r .user.id    for --user-id of 'atex tf search'");
+                "atex tf whoami                            check the token",
+                "atex tf whoami --json | jq -r .user.id    the user id, for 'atex tf search'");
     }
 
     @Override

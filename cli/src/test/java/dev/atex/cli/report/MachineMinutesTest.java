@@ -65,9 +65,9 @@ class MachineMinutesTest {
                         MINUTES  SHARE  ATTEMPTS  TEST
                         10.0     50 %   1         /long
                         3.0      15 %   1         /short
-                        1.0      5 %              (made ready)
+                        1.0      5 %              (setup)
                         5.0      25 %             (idle)
-                        1.0      5 %              (given back)
+                        1.0      5 %              (release)
                         """);
         assertThat(printed(one, one, two))
                 .startsWith("3 machines for 60 machine-minutes, 77 % of them running tests, 17 % idle\n")
