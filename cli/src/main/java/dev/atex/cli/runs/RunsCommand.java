@@ -96,13 +96,16 @@ public final class RunsCommand implements Command {
                 RunDirectory directory = Runs.at(path);
                 RunManifest manifest = RunManifest.read(path);
                 RunModel history = Runs.history(directory, manifest);
+                String state = Runs.state(directory, history);
                 rows.add(new Row(
                         directory,
                         manifest,
-                        Runs.state(directory, history),
+                        state,
                         SummaryText.countsSoFar(history.summary()),
                         RunLeases.left(ledgers, manifest.id()),
-                        Row.plan(manifest).isEmpty() ? List.of() : history.machinesLeft()));
+                        Row.plan(manifest).isEmpty() || state.equals(Runs.RUNNING)
+                                ? List.of() // a running run finishes the machines that it uses
+                                : history.machinesLeft()));
             } catch (UsageException e) { // one that is damaged must not hide the others
                 terminal.err().println("atex: " + Printable.line(String.valueOf(e.getMessage())));
             }

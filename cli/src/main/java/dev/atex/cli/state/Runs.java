@@ -21,6 +21,9 @@ import picocli.CommandLine.ParseResult;
 public final class Runs {
     private Runs() {}
 
+    /** The state of a run whose process runs. */
+    public static final String RUNNING = "running";
+
     /** Commands whose argument is a run, for completion. */
     public static final List<String> TAKEN_BY = List.of("resume", "rerun", "watch", "report", "compare", "stop");
 
@@ -109,7 +112,7 @@ public final class Runs {
     /** Returns the state of a run in one word. */
     public static String state(RunDirectory directory, RunModel history) {
         if (RunLock.isHeld(directory.path())) {
-            return "running";
+            return RUNNING;
         }
         return switch (history.state()) {
             case UNFINISHED -> "crashed";
