@@ -1,5 +1,6 @@
 package dev.atex.cli.slf4j;
 
+import dev.atex.internal.text.Cut;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
@@ -14,6 +15,8 @@ import org.slf4j.helpers.MessageFormatter;
 final class LibraryLogger extends LegacyAbstractLogger {
     @Serial
     private static final long serialVersionUID = 1L;
+
+    private static final int LONGEST = 200;
 
     private static final System.Logger LOG = System.getLogger("dev.atex.ssh.mina");
 
@@ -54,6 +57,11 @@ final class LibraryLogger extends LegacyAbstractLogger {
         return isLoggable(Level.ERROR);
     }
 
+    /** Returns the first line, shortened: the library repeats commands, which may be whole scripts. */
+    static String cut(@Nullable String text) {
+        return Cut.start(String.valueOf(text).lines().findFirst().orElse(""), LONGEST, "...");
+    }
+
     @Override
     protected @Nullable String getFullyQualifiedCallerName() {
         return null;
@@ -66,7 +74,7 @@ final class LibraryLogger extends LegacyAbstractLogger {
             String pattern,
             @Nullable Object @Nullable [] arguments,
             @Nullable Throwable thrown) {
-        String text = MessageFormatter.basicArrayFormat(pattern, arguments);
+        String text = cut(MessageFormatter.basicArrayFormat(pattern, arguments));
         LOG.log(level(level), name.substring(name.lastIndexOf('.') + 1) + ": " + text, thrown);
     }
 }

@@ -2,7 +2,6 @@ package dev.atex.connection.ssh;
 
 import dev.atex.connection.Command;
 import dev.atex.connection.support.ShellVariables;
-import dev.atex.internal.text.Cut;
 import dev.atex.internal.text.ShellWords;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,8 +17,6 @@ final class CommandLine {
 
     /** The longest line that fits into one argument of a shell; the kernel's limit is 128 KiB. */
     private static final int LONGEST = 100_000;
-
-    private static final int LONGEST_SUMMARY = 200;
 
     private final Optional<String> sudo;
     private final Optional<String> mark;
@@ -77,13 +74,6 @@ final class CommandLine {
             return new Lines(line.toString(), input);
         }
         return new Lines("eval \"$(head -c " + whole.length + ")\"", concatenated(whole, input));
-    }
-
-    /** Returns the first line of a command's words, shortened, for logs. It has no values of variables. */
-    static String summary(Command command) {
-        String words = String.join(" ", command.argv());
-        int line = words.indexOf('\n');
-        return Cut.start(line < 0 ? words : words.substring(0, line) + " ...", LONGEST_SUMMARY);
     }
 
     private static byte[] concatenated(byte[] first, byte[] second) {

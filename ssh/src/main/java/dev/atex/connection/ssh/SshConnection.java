@@ -191,7 +191,6 @@ public final class SshConnection implements Connection {
     }
 
     private RemoteProcess start(CommandLine lines, Command command) throws ConnectionException, InterruptedException {
-        LOG.log(Level.DEBUG, () -> name + ": starting " + CommandLine.summary(command));
         CommandLine.Lines whole = lines.of(command);
         RemoteProcess process = link().exec(whole.line(), command.stdout(), command.stderr());
         if (whole.input().length > 0) {

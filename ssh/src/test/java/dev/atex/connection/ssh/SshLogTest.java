@@ -90,14 +90,12 @@ class SshLogTest {
     }
 
     @Test
-    void connectionsAndCommandsAreLogged() throws Exception {
+    void connectionsAreLogged() throws Exception {
         try (SshConnection connection = connected()) {
             assertThat(log)
                     .anyMatch(line -> line.startsWith("FINE server: connecting"))
                     .anyMatch(line -> line.matches(
                             "FINE server .*: logged in as tester by (password|keyboard-interactive).*, keep-alive .*"));
-            connection.run(Command.of("echo", "one"), soon());
-            assertThat(log).contains("FINE server: starting echo one");
             connection.disconnect();
             assertThat(log).contains("FINE server: disconnecting").noneMatch(line -> line.startsWith("INFO"));
             connection.connect(soon());
@@ -127,7 +125,7 @@ class SshLogTest {
             connection.run(command, soon());
         }
         assertThat(log)
-                .anyMatch(line -> line.contains("starting sh -c echo xxx"))
+                .anyMatch(line -> line.contains("logged in as tester"))
                 .allMatch(line -> line.length() < 300)
                 .noneMatch(line -> line.contains("the-value") || line.contains("the-password"))
                 .noneMatch(line -> line.contains("second line"));
