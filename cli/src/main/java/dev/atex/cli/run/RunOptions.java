@@ -289,16 +289,19 @@ public record RunOptions(
         Map<String, String> variables = new LinkedHashMap<>();
         for (String file : ENV_FILE.of(options)) {
             variables.putAll(EnvironmentFile.read(Options.file("--env-file", file)));
+            Secrets.hide(variables);
         }
         for (String text : ENV.of(options)) {
             if (text.startsWith("@")) {
-                variables.putAll(EnvironmentFile.readAny(Options.file("--env " + text, text.substring(1))));
+                Map<String, String> those = EnvironmentFile.readAny(Options.file("--env " + text, text.substring(1)));
+                Secrets.hide(those);
+                variables.putAll(those);
                 continue;
             }
             Map.Entry<String, String> variable = Options.keyValue("--env", text, "--env GREETING=hello");
             variables.put(EnvironmentFile.name("--env '" + text + "'", variable.getKey()), variable.getValue());
+            Secrets.hidePlain(variable.getKey(), variable.getValue());
         }
-        Secrets.hide(variables);
         return variables;
     }
 

@@ -8,15 +8,22 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Keeps passwords and tokens that options of provisioners refer to out of logs. */
-final class MachineSecrets {
+public final class MachineSecrets {
+    private static final Pattern SEPARATOR = Pattern.compile("\\|");
+
     private MachineSecrets() {}
 
-    static void hide(ProvisionerSpec spec, Map<String, String> environment) {
+    /** Hides what the options of a provisioner refer to; an option may name several variables: {@code A|B}. */
+    public static void hide(ProvisionerSpec spec, Map<String, String> environment) {
         spec.options().forEach((option, value) -> {
             if (option.endsWith("-env") || option.startsWith("token")) {
-                Optional.ofNullable(environment.get(value)).ifPresent(secret -> Secrets.hide(value, secret));
+                for (String name : SEPARATOR.split(value)) {
+                    String variable = name.strip();
+                    Optional.ofNullable(environment.get(variable)).ifPresent(secret -> Secrets.hide(variable, secret));
+                }
             } else if (option.equals("password-file")) {
                 firstLine(value).ifPresent(secret -> Secrets.hide(option, secret));
             }

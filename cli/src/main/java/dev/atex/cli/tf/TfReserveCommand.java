@@ -7,6 +7,7 @@ import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
+import dev.atex.cli.selection.MachineSecrets;
 import dev.atex.cli.state.LeasedTask;
 import dev.atex.concurrent.Deadline;
 import dev.atex.concurrent.ProcessLauncher;
@@ -111,6 +112,7 @@ final class TfReserveCommand implements Command {
     @Override
     public int run(ParseResult parsed, Terminal terminal) throws UsageException, InterruptedException {
         ProvisionerSpec spec = spec(parsed);
+        MachineSecrets.hide(spec, terminal.environment());
         LeasedTask work = new LeasedTask(terminal);
         ProvisionerContext context = new ProvisionerContext(work.id(), work.leases(), new Notices(terminal));
         return work.run(() -> {}, () -> {}, () -> onMachine(spec, context, terminal));

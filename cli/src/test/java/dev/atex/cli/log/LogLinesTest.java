@@ -2,12 +2,16 @@ package dev.atex.cli.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.cli.selection.MachineSecrets;
+import dev.atex.provisioner.ProvisionerSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LogLinesTest {
     private static String line(String message, Throwable... thrown) {
@@ -31,6 +35,46 @@ class LogLinesTest {
     @Test
     void longMessageIsCut() {
         assertThat(line("x".repeat(100_000))).hasSizeLessThan(9_000).endsWith("... (100000 characters)");
+    }
+
+    @Test
+    void plainValueIsReplacedAsWordAndShortOneAfterItsName() {
+        Secrets.hidePlain("PLAIN_TEST_MODE", "test");
+        Secrets.hidePlain("PLAIN_TEST_WORD", "longvalue");
+        Secrets.hidePlain("PLAIN_TEST_DB_PASS", "qz9x");
+        assertThat(line("/tests/test-1 test")).endsWith("] /tests/test-1 test");
+        assertThat(line("PLAIN_TEST_MODE=test, PLAIN_TEST_MODE=tests"))
+                .endsWith("] PLAIN_TEST_MODE=<PLAIN_TEST_MODE>, PLAIN_TEST_MODE=tests");
+        assertThat(line("longvalue alongvalue longvalues a-longvalue"))
+                .endsWith("] <PLAIN_TEST_WORD> alongvalue longvalues a-<PLAIN_TEST_WORD>");
+        assertThat(line("aqz9xb")).endsWith("] a<PLAIN_TEST_DB_PASS>b");
+    }
+
+    @Test
+    void secretThatBeginsWithSlashIsReplacedUnlessItIsFile(@TempDir Path directory) {
+        String base64 = "/7Jxk2+9/slash==";
+        Secrets.hideThoseOf(Map.of(
+                "SLASH_TEST_TOKEN",
+                base64,
+                "SLASH_TEST_TOKEN_FILE",
+                directory.toString(),
+                "SLASH_TEST_MYSQL_PWD",
+                "mysql-5521",
+                "SLASH_TEST_SSHPASS",
+                "ssh-8812",
+                "OLDPWD",
+                "/gone/slash-test"));
+        assertThat(line(base64 + " in " + directory)).endsWith("<SLASH_TEST_TOKEN> in " + directory);
+        assertThat(line("mysql-5521 ssh-8812 /gone/slash-test"))
+                .endsWith("<SLASH_TEST_MYSQL_PWD> <SLASH_TEST_SSHPASS> /gone/slash-test");
+    }
+
+    @Test
+    void eachTokenOfProvisionerIsReplaced() throws Exception {
+        MachineSecrets.hide(
+                ProvisionerSpec.parse("testingfarm,compose=c,token-env=FARM_TEST_A|FARM_TEST_B"),
+                Map.of("FARM_TEST_A", "farm-first-1", "FARM_TEST_B", "farm-second-2"));
+        assertThat(line("farm-first-1 farm-second-2")).endsWith("] <FARM_TEST_A> <FARM_TEST_B>");
     }
 
     @Test
