@@ -67,9 +67,11 @@ public final class Cli {
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED;
         } finally {
-            ProcessLog.end();
+            boolean isWritten = ProcessLog.end();
             terminal.out().flush();
-            terminal.err().flush();
+            if (isWritten) { // else a log line that nobody reads has the lock of the stream
+                terminal.err().flush();
+            }
         }
     }
 

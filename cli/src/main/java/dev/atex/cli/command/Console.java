@@ -1,5 +1,6 @@
 package dev.atex.cli.command;
 
+import dev.atex.cli.log.ProcessLog;
 import dev.atex.cli.view.Printable;
 import dev.atex.cli.view.TerminalSize;
 import dev.atex.concurrent.Deadline;
@@ -69,14 +70,16 @@ public final class Console {
 
     /** Connects the terminal to a shell until the shell ends. */
     public void attach(ShellSession session) throws IOException, InterruptedException {
-        settings = stty("-g").strip();
-        try {
-            stty("raw", "-echo");
-            current = session;
-            converse(session);
-        } finally {
-            current = null;
-            giveBack();
+        try (ProcessLog.Held _ = terminal.showsErrors() ? ProcessLog.hold() : ProcessLog.Held.NONE) {
+            settings = stty("-g").strip();
+            try {
+                stty("raw", "-echo");
+                current = session;
+                converse(session);
+            } finally {
+                current = null;
+                giveBack();
+            }
         }
     }
 

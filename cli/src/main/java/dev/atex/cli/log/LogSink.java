@@ -101,6 +101,12 @@ final class LogSink {
         }
     }
 
+    /** Returns whether the thread has not ended, for example because the target takes nothing. */
+    boolean isWriting() {
+        Thread thread = writer;
+        return thread != null && thread.isAlive();
+    }
+
     /** Returns a text about records that are not in the target, if there are any. */
     String problem() {
         LogTarget to = target;

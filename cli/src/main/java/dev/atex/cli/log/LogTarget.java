@@ -10,7 +10,7 @@ interface LogTarget {
      * @param missing number of records that are missing before these
      * @return number of these records that could not be written
      */
-    int write(List<LogRecord> records, long missing);
+    int write(List<LogRecord> records, long missing) throws InterruptedException;
 
     /** Returns why a record could not be written the last time; empty if that never happened. */
     String problem();

@@ -48,18 +48,42 @@ public final class ProcessLog {
         }
     }
 
-    /** A display that shows log lines until this is closed. */
+    /** A display that shows log lines until this is closed, which closes the display too. */
     public static final class Shown implements AutoCloseable {
         private final @Nullable StandardError target;
+        private final RunDisplay display;
 
-        private Shown(@Nullable StandardError target) {
+        private Shown(@Nullable StandardError target, RunDisplay display) {
+            this.target = target;
+            this.display = display;
+        }
+
+        /** Closes the display; then lines are printed on standard error again. */
+        @Override
+        public void close() throws InterruptedException {
+            if (target == null) {
+                display.close();
+            } else {
+                target.showAsUsual(display::close);
+            }
+        }
+    }
+
+    /** Log lines wait until this is closed, because somebody else uses the terminal. */
+    public static final class Held implements AutoCloseable {
+        /** Keeps nothing back. */
+        public static final Held NONE = new Held(null);
+
+        private final @Nullable StandardError target;
+
+        private Held(@Nullable StandardError target) {
             this.target = target;
         }
 
         @Override
         public void close() {
             if (target != null) {
-                target.showAsUsual();
+                target.release();
             }
         }
     }
@@ -111,20 +135,27 @@ public final class ProcessLog {
     }
 
     /** Shows messages above the area of a display instead of on standard error, if both are the same terminal. */
-    public static Shown showOn(Terminal terminal, RunDisplay display) {
+    public static Shown showOn(Terminal terminal, RunDisplay display) throws InterruptedException {
         StandardError target = shown != null && terminal.showsErrors() ? shown : null;
         if (target != null) {
-            target.showOn(display::say);
+            target.showOn(display::log);
         }
-        return new Shown(target);
+        return new Shown(target, display);
     }
 
-    /** Ends what is there. Waits for some seconds at most. */
-    public static void end() {
+    /** Keeps lines for standard error back while another program or a remote shell uses the terminal. */
+    public static Held hold() throws InterruptedException {
+        StandardError target = shown;
+        return target != null && target.hold() ? new Held(target) : Held.NONE;
+    }
+
+    /**
+     * Ends what is there. Waits for some seconds at most.
+     *
+     * @return {@code false} if a line is still being written, for example because nobody reads standard error
+     */
+    public static boolean end() {
         List<LogSink> all = sinks;
-        if (all.isEmpty()) {
-            return;
-        }
         Deadline deadline = Deadline.after(LAST);
         for (LogSink sink : all) {
             remove(sink);
@@ -132,6 +163,7 @@ public final class ProcessLog {
         }
         shown = null;
         forFile = null;
+        return all.stream().noneMatch(LogSink::isWriting);
     }
 
     private static void close(LogSink sink, Deadline deadline) {

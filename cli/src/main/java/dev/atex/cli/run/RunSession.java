@@ -191,23 +191,23 @@ public final class RunSession {
         Optional<LiveServer> live = openLive(log, results);
         RunDisplay display = terminal.display();
         shown = display;
-        display.outputs(review::take);
-        display.usually(WaitMemory.read(leases.state())::usually);
-        notices.showOn(display::say);
-        if (start instanceof GoesOn goesOn) {
-            display.goesOn(Runs.history(directory, goesOn.manifest())); // one of its own: that one goes on with the run
-        }
-        Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display, live);
-        running = orchestrator;
-        signals.tell(name -> {
-            LOG.log(Level.INFO, name + " received");
-            orchestrator.interrupt(name);
-        });
         RunDirectoryWatch watch = new RunDirectoryWatch(directory);
         RunSummary summary;
-        try (display;
-                ProcessLog.Shown _ = ProcessLog.showOn(terminal, display);
+        try (ProcessLog.Shown _ = ProcessLog.showOn(terminal, display);
                 TaskScope scope = TaskScope.open("run")) {
+            display.outputs(review::take);
+            display.usually(WaitMemory.read(leases.state())::usually);
+            notices.showOn(display::say);
+            if (start instanceof GoesOn goesOn) {
+                display.goesOn(
+                        Runs.history(directory, goesOn.manifest())); // one of its own: that one goes on with the run
+            }
+            Orchestrator orchestrator = orchestrator(offeringShells(executors, display), log, results, display, live);
+            running = orchestrator;
+            signals.tell(name -> {
+                LOG.log(Level.INFO, name + " received");
+                orchestrator.interrupt(name);
+            });
             introduction().forEach(display::say);
             live.ifPresent(server -> display.say("live page: " + server.url()));
             scope.run("reaper", () -> reapOthers(display));

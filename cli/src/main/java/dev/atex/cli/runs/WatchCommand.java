@@ -70,8 +70,8 @@ public final class WatchCommand extends RunDirectoryCommand {
         RunOptions options = RunCommand.options(manifest, terminal.environment());
         RunModel history = Runs.empty(directory, manifest);
         String machines;
-        try (RunDisplay display = terminal.display();
-                ProcessLog.Shown _ = ProcessLog.showOn(terminal, display)) {
+        RunDisplay display = terminal.display();
+        try (ProcessLog.Shown _ = ProcessLog.showOn(terminal, display)) {
             display.watching();
             display.goesOn(Runs.empty(directory, manifest));
             display.usually(WaitMemory.read(StateDirectory.of(terminal.environment()))::usually);

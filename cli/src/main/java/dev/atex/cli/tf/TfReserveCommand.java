@@ -7,6 +7,7 @@ import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
+import dev.atex.cli.log.ProcessLog;
 import dev.atex.cli.selection.MachineSecrets;
 import dev.atex.cli.state.LeasedTask;
 import dev.atex.concurrent.Deadline;
@@ -157,11 +158,13 @@ final class TfReserveCommand implements Command {
 
     /** Runs the shell; its exit code does not matter. */
     private static void shell(List<String> login) throws IOException, InterruptedException {
-        Process process = ProcessLauncher.start(new ProcessBuilder(login).inheritIO());
-        try {
-            process.waitFor();
-        } finally {
-            process.destroy();
+        try (ProcessLog.Held _ = ProcessLog.hold()) {
+            Process process = ProcessLauncher.start(new ProcessBuilder(login).inheritIO());
+            try {
+                process.waitFor();
+            } finally {
+                process.destroy();
+            }
         }
     }
 }

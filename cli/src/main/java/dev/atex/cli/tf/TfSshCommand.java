@@ -6,6 +6,7 @@ import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
+import dev.atex.cli.log.ProcessLog;
 import dev.atex.cli.state.LeasedTask;
 import dev.atex.cli.state.RunLeases;
 import dev.atex.concurrent.Deadline;
@@ -163,7 +164,7 @@ final class TfSshCommand extends TfCall {
             command.add("--");
             command.addAll(there);
         }
-        try {
+        try (ProcessLog.Held _ = ProcessLog.hold()) {
             Process process = ProcessLauncher.start(new ProcessBuilder(command).inheritIO());
             try {
                 return process.waitFor();

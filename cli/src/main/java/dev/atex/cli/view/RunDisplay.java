@@ -120,6 +120,11 @@ public final class RunDisplay implements RunListener, AutoCloseable {
         screen.line(Printable.line(line));
     }
 
+    /** Prints a line of a log. Waits while too many of them are waiting to be shown. */
+    public void log(String line) throws InterruptedException {
+        screen.logLine(Printable.line(line));
+    }
+
     /** Leaves the terminal to other code until {@link #release}; prints nothing meanwhile. */
     public void hold() throws InterruptedException {
         screen.hold();

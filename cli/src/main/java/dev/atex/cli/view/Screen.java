@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +24,9 @@ final class Screen implements AutoCloseable {
     private static final long FRAME = TimeUnit.MILLISECONDS.toNanos(66);
     /** ...and at least this often, because it shows times. */
     private static final long TICK = TimeUnit.SECONDS.toNanos(1);
+
+    /** Log lines that may wait to be shown. */
+    private static final int MOST_LOG_LINES = 1_000;
 
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -41,7 +45,7 @@ final class Screen implements AutoCloseable {
     }
 
     private sealed interface Message {
-        record Line(String text) implements Message {}
+        record Line(String text, boolean isLog) implements Message {}
 
         record Changed() implements Message {}
 
@@ -58,6 +62,7 @@ final class Screen implements AutoCloseable {
     private final @Nullable Area area;
     private final Sizer sizer;
     private final LinkedBlockingQueue<Message> queue = new LinkedBlockingQueue<>();
+    private final Semaphore logLines = new Semaphore(MOST_LOG_LINES);
     private final AtomicBoolean changeQueued = new AtomicBoolean();
     private final TaskScope scope = TaskScope.open("screen");
     private final TaskScope.Task<Void> writer;
@@ -88,7 +93,13 @@ final class Screen implements AutoCloseable {
 
     /** Prints a line that stays. */
     void line(String text) {
-        queue.add(new Message.Line(text));
+        queue.add(new Message.Line(text, false));
+    }
+
+    /** Prints a line of a log, which stays. Waits while too many of them are waiting. */
+    void logLine(String text) throws InterruptedException {
+        logLines.acquire();
+        queue.add(new Message.Line(text, true));
     }
 
     /** Requests that the area is drawn again soon. */
@@ -134,6 +145,8 @@ final class Screen implements AutoCloseable {
             return;
         } catch (ExecutionException e) {
             throw new IllegalStateException("the screen failed", e.getCause());
+        } finally {
+            logLines.release(1 << 20); // nobody takes them any more
         }
         scope.close();
     }
@@ -148,11 +161,15 @@ final class Screen implements AutoCloseable {
         List<CountDownLatch> holds = new ArrayList<>();
         boolean held = false;
         List<String> lines = new ArrayList<>();
+        int logged = 0;
         while (open) {
             Message message = held ? queue.take() : next(drawnAt, stale);
             for (; message != null; message = queue.poll()) {
                 switch (message) {
-                    case Message.Line(String text) -> lines.add(text);
+                    case Message.Line(String text, boolean isLog) -> {
+                        lines.add(text);
+                        logged += isLog ? 1 : 0;
+                    }
                     case Message.Changed _ -> changeQueued.set(false);
                     case Message.Resized _ -> size = sizer.size();
                     case Message.Hold(CountDownLatch latch) -> holds.add(latch);
@@ -164,6 +181,8 @@ final class Screen implements AutoCloseable {
             if (!holds.isEmpty()) {
                 frame(lines, false);
                 lines.clear();
+                logLines.release(logged);
+                logged = 0;
                 held = true;
                 holds.forEach(CountDownLatch::countDown);
                 holds.clear();
@@ -175,6 +194,8 @@ final class Screen implements AutoCloseable {
             if (!lines.isEmpty() || due || !open) {
                 frame(lines, open);
                 lines.clear();
+                logLines.release(logged);
+                logged = 0;
                 drawnAt = System.nanoTime();
                 stale = false;
             }

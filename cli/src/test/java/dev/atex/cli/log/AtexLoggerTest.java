@@ -2,14 +2,22 @@ package dev.atex.cli.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.cli.Cli;
+import dev.atex.cli.command.Terminal;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtexLoggerTest {
@@ -51,6 +59,55 @@ class AtexLoggerTest {
                 .extracting(line -> line.substring(line.indexOf("] ") + 2))
                 .containsExactly(
                         "early", "one of two", "broken {format", "supplied", "thrown: java.io.IOException: why");
+    }
+
+    /** The reader of standard error reads nothing; the writer has the lock of the stream. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void programEndsWhileNobodyReadsStandardError() throws Exception {
+        CountDownLatch isWriting = new CountDownLatch(1);
+        CountDownLatch isRead = new CountDownLatch(1);
+        PrintStream err = printing(() -> {
+            isWriting.countDown();
+            await(isRead);
+        });
+        PrintStream out = printing(() -> {
+            LOG.log(Level.INFO, "to standard error");
+            await(isWriting);
+        });
+        Terminal terminal = new Terminal(out, err, Map.of("XDG_STATE_HOME", directory.toString()), false);
+        try {
+            assertThat(Cli.run(terminal, "runs", "--in", directory.toString(), "-v"))
+                    .isZero();
+            assertThat(isWriting.getCount()).isZero();
+        } finally {
+            isRead.countDown();
+        }
+    }
+
+    private static PrintStream printing(Runnable before) {
+        return new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        before.run();
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) {
+                        before.run();
+                    }
+                },
+                true,
+                StandardCharsets.UTF_8);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

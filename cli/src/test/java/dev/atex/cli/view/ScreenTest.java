@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +76,36 @@ class ScreenTest {
             await(terminal, List.of("before", "somebody else", "meanwhile", "area"));
         }
         assertThat(terminal.shown()).containsExactly("before", "somebody else", "meanwhile", "");
+    }
+
+    @Test
+    void logLinesWaitWhileScreenIsHeldAndNobodyWaitsAfterItsEnd() throws Exception {
+        FakeTerminal terminal = new FakeTerminal();
+        AtomicInteger taken = new AtomicInteger();
+        Thread log;
+        try (Screen screen =
+                Screen.withArea(terminal.stream(), size -> List.of("area"), () -> new TerminalSize(24, 80))) {
+            screen.hold();
+            log = Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    for (int i = 0; i < 5_000; i++) {
+                        screen.logLine("log " + i);
+                        taken.incrementAndGet();
+                    }
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            while (log.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThat(taken).hasValueLessThan(5_000);
+            screen.line("of the run");
+            screen.release();
+        }
+        log.join();
+        assertThat(taken).hasValue(5_000);
+        assertThat(terminal.shown()).contains("log 0", "of the run");
     }
 
     /** Waits until the terminal shows this. */
