@@ -25,6 +25,7 @@ public final class ProcessLog {
     private static volatile List<LogSink> sinks = List.of();
     private static volatile @Nullable StandardError shown;
     private static volatile @Nullable LogSink forFile;
+    private static volatile boolean keepsForFile;
 
     private ProcessLog() {}
 
@@ -43,6 +44,9 @@ public final class ProcessLog {
          */
         public Optional<String> close() {
             remove(sink);
+            if (keepsForFile) {
+                keep(); // another run of this process may follow
+            }
             ProcessLog.close(sink, Deadline.after(LAST));
             return Optional.of(sink.problem()).filter(text -> !text.isEmpty());
         }
@@ -110,8 +114,13 @@ public final class ProcessLog {
         add(sink);
     }
 
-    /** Keeps messages in memory until the directory of a run is there. */
-    public static synchronized void keepForFile() {
+    /** Keeps messages in memory until the directory of a run is there, also between the runs of this process. */
+    public static void keepForFile() {
+        keepsForFile = true;
+        keep();
+    }
+
+    private static synchronized void keep() {
         if (forFile == null) {
             LogSink sink = new LogSink(Level.DEBUG);
             forFile = sink;
@@ -124,7 +133,7 @@ public final class ProcessLog {
      * written to.
      */
     public static synchronized OfRun open(Path file) {
-        keepForFile();
+        keep();
         LogSink sink = forFile;
         forFile = null;
         if (sink == null) {
@@ -155,6 +164,7 @@ public final class ProcessLog {
      * @return {@code false} if a line is still being written, for example because nobody reads standard error
      */
     public static boolean end() {
+        keepsForFile = false;
         List<LogSink> all = sinks;
         Deadline deadline = Deadline.after(LAST);
         for (LogSink sink : all) {

@@ -61,6 +61,26 @@ class AtexLoggerTest {
                         "early", "one of two", "broken {format", "supplied", "thrown: java.io.IOException: why");
     }
 
+    @Test
+    void messagesBetweenRunsAreInLogOfNextRun() throws IOException {
+        ProcessLog.keepForFile();
+        ProcessLog.OfRun first = ProcessLog.open(directory.resolve("first.log"));
+        LOG.log(Level.INFO, "of the first");
+        assertThat(first.close()).isEmpty();
+        LOG.log(Level.INFO, "between");
+        ProcessLog.OfRun second = ProcessLog.open(directory.resolve("second.log"));
+        LOG.log(Level.INFO, "of the second");
+        assertThat(second.close()).isEmpty();
+        assertThat(Files.readAllLines(directory.resolve("first.log")))
+                .singleElement()
+                .asString()
+                .endsWith("of the first");
+        assertThat(Files.readAllLines(directory.resolve("second.log")))
+                .satisfiesExactly(
+                        line -> assertThat(line).endsWith("between"),
+                        line -> assertThat(line).endsWith("of the second"));
+    }
+
     /** The reader of standard error reads nothing; the writer has the lock of the stream. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
