@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs over hosts with a real sshd. The third has no {@code tar}. */
+/** Runs over hosts with a real sshd. */
 @Timeout(300)
 class SshRunTest {
     private static Hosts hosts;
@@ -34,7 +34,6 @@ class SshRunTest {
     @BeforeAll
     static void up() throws Exception {
         hosts = Hosts.up(3);
-        hosts.order("exec", "3", "mount", "--bind", "/dev/null", "/usr/bin/tar");
     }
 
     @AfterAll
@@ -179,6 +178,19 @@ class SshRunTest {
                 """);
         Atex.in(directory).call(run("sut3,transport=" + transport)).expect(0);
         assertThat(directory.resolve("run/files/ssh/test/output.txt")).hasContent("boot 0 of sut3\nboot 1 of sut3");
+    }
+
+    @Test
+    void hostWithoutTarEndsRunAfterThreeSetUps() throws Exception {
+        Tree.in(directory.resolve("tree")).test("test", "true");
+        hosts.order("exec", "3", "mount", "--bind", "/dev/null", "/usr/bin/tar");
+        try {
+            Atex.Result ended =
+                    Atex.in(directory).call(run("sut3,transport=built-in")).expect(3);
+            assertThat(ended.out()).contains("3 times: set-up of sut3 failed: sut3: cannot upload files: the host has no 'tar'");
+        } finally {
+            hosts.order("exec", "3", "umount", "/usr/bin/tar");
+        }
     }
 
     @ParameterizedTest

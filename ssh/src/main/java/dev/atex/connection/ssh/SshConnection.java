@@ -249,7 +249,7 @@ public final class SshConnection implements Connection {
             throws ConnectionException, InterruptedException {
         LOG.log(Level.DEBUG, () -> name + ": uploading " + localDirectory + " to " + remoteDirectory);
         if (!TarUpload.copy(this, localDirectory, remoteDirectory, deadline)) {
-            throw noTar("upload to " + remoteDirectory);
+            throw noTar("upload");
         }
     }
 
@@ -258,13 +258,13 @@ public final class SshConnection implements Connection {
             throws ConnectionException, InterruptedException {
         LOG.log(Level.DEBUG, () -> name + ": downloading " + remoteDirectory + " to " + localDirectory);
         if (!TarDownload.copy(this, remoteDirectory, localDirectory, deadline)) {
-            throw noTar("download " + remoteDirectory);
+            throw noTar("download");
         }
     }
 
     private ConnectionException noTar(String what) {
         return new ConnectionException(
-                name + ": cannot " + what + ": the host has no 'tar', which copies files: install it there");
+                name + ": cannot " + what + " files: the host has no 'tar', install it there");
     }
 
     @Override
