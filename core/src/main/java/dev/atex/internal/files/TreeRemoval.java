@@ -1,5 +1,6 @@
 package dev.atex.internal.files;
 
+import dev.atex.concurrent.Deadline;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -33,15 +34,17 @@ final class TreeRemoval {
 
     private final Path tree;
     private final boolean interruptible;
+    private final Deadline deadline;
     private final String prefix = ".atex-" + UUID.randomUUID() + "-";
     private final Deque<Level> levels = new ArrayDeque<>();
 
     private long moved;
     private @Nullable IOException problem;
 
-    TreeRemoval(Path tree, boolean interruptible) {
+    TreeRemoval(Path tree, boolean interruptible, Deadline deadline) {
         this.tree = tree;
         this.interruptible = interruptible;
+        this.deadline = deadline;
     }
 
     /** A directory whose entries are being deleted. */
@@ -108,9 +111,12 @@ final class TreeRemoval {
         }
     }
 
-    private void checkInterrupt() throws InterruptedException {
+    private void checkInterrupt() throws IOException, InterruptedException {
         if (interruptible && Thread.interrupted()) {
             throw new InterruptedException("interrupted while deleting " + tree);
+        }
+        if (deadline.isExpired()) {
+            throw new FileSystemException(tree.toString(), null, "is not deleted in time, a part of it is left");
         }
     }
 

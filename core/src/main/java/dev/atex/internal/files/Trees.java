@@ -1,5 +1,6 @@
 package dev.atex.internal.files;
 
+import dev.atex.concurrent.Deadline;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -25,8 +26,11 @@ public final class Trees {
 
     private Trees() {}
 
-    /** Returns whether a directory contains anything but directories, at any depth. */
+    /** Returns whether a directory, which need not exist, contains anything but directories, at any depth. */
     public static boolean holdsFiles(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
         AtomicBoolean found = new AtomicBoolean();
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
@@ -87,7 +91,7 @@ public final class Trees {
         try {
             while (true) {
                 try {
-                    new TreeRemoval(tree, false).run();
+                    new TreeRemoval(tree, false, Deadline.never()).run();
                     return;
                 } catch (InterruptedException e) { // it waited for a program: continue with the rest
                     interrupted = true;
@@ -106,7 +110,16 @@ public final class Trees {
      * @throws InterruptedException if the thread was interrupted; a part of the tree is left
      */
     public static void deleteInterruptibly(Path tree) throws IOException, InterruptedException {
-        new TreeRemoval(tree, true).run();
+        deleteInterruptibly(tree, Deadline.never());
+    }
+
+    /**
+     * The same with a deadline.
+     *
+     * @throws IOException also if the deadline expired; a part of the tree is left
+     */
+    public static void deleteInterruptibly(Path tree, Deadline deadline) throws IOException, InterruptedException {
+        new TreeRemoval(tree, true, deadline).run();
     }
 
     /** Creates a tree with the same files: hard links where possible, otherwise copies. */

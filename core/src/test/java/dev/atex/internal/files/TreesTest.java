@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.atex.concurrent.Deadline;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +120,15 @@ class TreesTest {
         Trees.deleteInterruptibly(tree);
         assertThat(tree).doesNotExist();
         Trees.deleteInterruptibly(tree); // not there
+    }
+
+    @Test
+    void deadlineEndsDeletionOfLargeTree() throws Exception {
+        Path file = Files.writeString(tree.resolve("file"), "x");
+        assertThatThrownBy(() -> Trees.deleteInterruptibly(tree, Deadline.after(Duration.ZERO)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is not deleted in time");
+        assertThat(file).exists();
     }
 
     @Test
