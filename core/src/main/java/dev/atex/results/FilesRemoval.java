@@ -1,6 +1,7 @@
 package dev.atex.results;
 
 import dev.atex.executor.ArtifactFiles;
+import dev.atex.internal.files.TreeLinks;
 import dev.atex.internal.files.Trees;
 import dev.atex.lease.ledger.CrashPoints;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class FilesRemoval extends SimpleFileVisitor<Path> {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-        if (keys.contains(attributes.fileKey()) || isCopy(file, attributes)) {
+        if (keys.contains(attributes.fileKey()) || isCopy(file)) {
             Files.delete(file);
             CrashPoints.reached("results file unlinked");
         }
@@ -67,14 +68,8 @@ final class FilesRemoval extends SimpleFileVisitor<Path> {
     }
 
     /** Returns true for a copy, as on file systems without hard links. */
-    private boolean isCopy(Path file, BasicFileAttributes attributes) throws IOException {
+    private boolean isCopy(Path file) throws IOException {
         Path original = own.resolve(target.relativize(file));
-        if (!attributes.isRegularFile() || !Files.isRegularFile(original, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        BasicFileAttributes its = Files.readAttributes(original, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        return its.size() == attributes.size()
-                && its.lastModifiedTime().equals(attributes.lastModifiedTime())
-                && Files.mismatch(original, file) < 0;
+        return Files.exists(original, LinkOption.NOFOLLOW_LINKS) && TreeLinks.isCopy(original, file);
     }
 }

@@ -7,6 +7,7 @@ import dev.atex.executor.OwnResult;
 import dev.atex.executor.ResultTally;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.RegularFiles;
+import dev.atex.internal.files.TreeLinks;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.json.LineReader;
 import dev.atex.lease.ledger.CrashPoints;
@@ -14,6 +15,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -69,15 +71,32 @@ final class OutputRecovery {
             tally = tally.and(ResultTally.of(result));
         }
 
-        void decide() throws IOException {
+        void decide(ArtifactFiles files) throws IOException {
             stays = switch (earlier.standing()) {
-                case STORED -> isWhole();
-                case DOUBTFUL -> isWhole() && !infraLast;
+                case STORED -> isWhole(files);
+                case DOUBTFUL -> !infraLast && isWhole(files);
                 case REPLACED -> false;
             };
         }
 
-        private boolean isWhole() throws IOException {
+        private boolean isWhole(ArtifactFiles files) throws IOException {
+            return hasAllLines() && hasAllFiles(files);
+        }
+
+        /**
+         * Returns false if there are files in the artifacts only: lines can be on the disk after a power failure, and links
+         * not; earlier versions added lines first.
+         */
+        private boolean hasAllFiles(ArtifactFiles files) throws IOException {
+            if (earlier.artifacts().isEmpty()) {
+                return true;
+            }
+            Path own = earlier.artifacts().get().files().directory();
+            Optional<Path> target = files.findDirectory(attempt.platform(), attempt.test());
+            return target.isPresent() ? TreeLinks.missing(own, target.get()).isEmpty() : !Trees.holdsFiles(own);
+        }
+
+        private boolean hasAllLines() throws IOException {
             if (earlier.commit().isPresent()) {
                 long length = Position.length(earlier.commit().get().position());
                 return bytes == length && bytes > 0;
@@ -128,7 +147,7 @@ final class OutputRecovery {
         read(this::sort);
         boolean drops = damaged != 0;
         for (Group group : groups.values()) {
-            group.decide();
+            group.decide(files);
             drops |= !group.stays && group.bytes > 0;
         }
         if (drops) {
@@ -193,6 +212,7 @@ final class OutputRecovery {
             out.flush();
             file.getFD().sync();
         }
+        forceKept();
         CrashPoints.reached("results draft written");
         Files.move(draft(), results, StandardCopyOption.ATOMIC_MOVE);
         CrashPoints.reached("results rewritten");
@@ -218,7 +238,7 @@ final class OutputRecovery {
 
     /** Nobody else has these results: after a power failure, or the artifacts were moved by an older version. */
     private static void keep(LineReader at, Group group, TestArtifacts artifacts) throws IOException {
-        Path kept = artifacts.directory().resolve("results.jsonl");
+        Path kept = kept(artifacts);
         Files.createDirectories(artifacts.directory());
         try (OutputStream out = Files.newOutputStream(
                 kept,
@@ -229,6 +249,27 @@ final class OutputRecovery {
             out.write('\n');
         }
         group.kept = true;
+    }
+
+    private static Path kept(TestArtifacts artifacts) {
+        return artifacts.directory().resolve("results.jsonl");
+    }
+
+    /** Forces them to disk before the only other place of these lines is replaced. */
+    private void forceKept() throws IOException {
+        for (Group group : groups.values()) {
+            if (group.kept) {
+                TestArtifacts artifacts = group.earlier.artifacts().orElseThrow();
+                force(kept(artifacts), StandardOpenOption.WRITE);
+                force(artifacts.directory(), StandardOpenOption.READ);
+            }
+        }
+    }
+
+    private static void force(Path path, StandardOpenOption access) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, access, LinkOption.NOFOLLOW_LINKS)) {
+            channel.force(true);
+        }
     }
 
     private void removeFiles() throws IOException {

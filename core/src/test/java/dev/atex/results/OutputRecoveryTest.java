@@ -204,6 +204,66 @@ class OutputRecoveryTest {
         assertThat(replaced.files().find(null, "log")).isPresent();
     }
 
+    /** Lines are forced to disk, and links are not: a power failure can leave the lines without the files. */
+    @Test
+    void attemptWithoutItsFilesIsStoredAgain() throws Exception {
+        TestArtifacts outer = artifacts("sub", "pass");
+        Files.writeString(outer.files().place(null, "unlisted"), "text");
+        TestArtifacts inner = artifacts("pass");
+        TestArtifacts alone = artifacts("fail");
+        Commit a;
+        Commit c;
+        try (Aggregator output = create()) {
+            a = output.ingest(first("/a"), outer);
+            output.ingest(first("/a/b"), inner);
+            c = output.ingest(first("/c"), alone);
+        }
+        Files.delete(files().resolve("p/a/unlisted"));
+        Trees.delete(files().resolve("p/c"));
+        RecoveredOutput recovered = recover(Map.of(
+                first("/a"), EarlierAttempt.stored(outer, a),
+                first("/a/b"), EarlierAttempt.stored(inner),
+                first("/c"), EarlierAttempt.doubtful(alone)));
+        try (Aggregator output = recovered.aggregator()) {
+            assertThat(recovered.stored()).containsOnlyKeys(first("/a/b"));
+            assertThat(lines()).containsExactly("/a/b pass");
+            assertThat(log("/a")).isEmpty();
+            assertThat(c.files()).isPresent();
+            output.ingest(first("/a"), outer);
+            output.ingest(first("/c"), alone);
+        }
+        assertThat(lines()).containsExactly("/a/b pass", "/a sub", "/a pass", "/c fail");
+        assertThat(files().resolve("p/a/unlisted")).hasContent("text");
+        assertThat(log("/a")).contains("log pass");
+        assertThat(log("/a/b")).contains("log pass");
+        assertThat(log("/c")).contains("log fail");
+    }
+
+    /** The file of another test has the same path, size, time and content. */
+    @Test
+    void equalFileOfAnotherTestIsNotRemoved() throws Exception {
+        TestArtifacts inner = artifacts("pass");
+        TestArtifacts outer = TestArtifacts.in(temp.resolve("artifacts/outer"));
+        Path own = outer.files().place("b", "log");
+        Files.copy(
+                inner.files().find(null, "log").orElseThrow(), own, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        outer.addResult(Map.of("name", "b", "status", "pass", "files", List.of("log")));
+        outer.addResult(Map.of("status", "infra"));
+        try (Aggregator output = create()) {
+            output.ingest(first("/a/b"), inner);
+            output.ingest(first("/a"), outer);
+        }
+        removed(inner);
+        assertThat(files().resolve("p/a/b/log~1")).exists();
+        recover(Map.of(
+                        first("/a/b"), EarlierAttempt.stored(inner),
+                        first("/a"), EarlierAttempt.replaced(outer)))
+                .aggregator()
+                .close();
+        assertThat(log("/a/b")).contains("log pass");
+        assertThat(files().resolve("p/a/b/log~1")).doesNotExist();
+    }
+
     @Test
     void attemptThatWasStoredInPartIsStoredAgain() throws Exception {
         TestArtifacts stored = artifacts("pass");
