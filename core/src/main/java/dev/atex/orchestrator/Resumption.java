@@ -2,6 +2,7 @@ package dev.atex.orchestrator;
 
 import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.AggregatorException;
+import dev.atex.concurrent.Deadline;
 import dev.atex.run.engine.ResumePlan;
 import dev.atex.run.model.RunModel;
 import java.io.IOException;
@@ -50,6 +51,22 @@ public final class Resumption {
             throw new IllegalArgumentException("the run in " + events + " is complete: there is nothing to resume");
         }
         return begin(history, results, files, artifactsDirectory, available);
+    }
+
+    /**
+     * Finishes the removal of stored artifacts of a complete run, whose process ended during it. Artifacts of which a file is
+     * not in the output stay.
+     *
+     * @param history the model of the run, which is complete
+     * @param files the directory of the files of its tests
+     * @param artifactsDirectory the directory for artifacts that the run had
+     * @param deadline the end of the removal; the rest stays
+     * @return problems
+     * @throws IllegalArgumentException if the run is not complete
+     */
+    public static List<String> removeStored(RunModel history, Path files, Path artifactsDirectory, Deadline deadline)
+            throws IOException, InterruptedException {
+        return ResumePlan.removeStored(history, files, artifactsDirectory, deadline);
     }
 
     /** Returns the output, which is open. The caller closes it after the run. */

@@ -126,6 +126,28 @@ class ResumeTest {
         assertThat(report).content().isEqualTo("somebody's own");
     }
 
+    /** Its process may end while it removes stored attempts. */
+    @Test
+    void resumeOfCompleteRunRemovesStoredAttempts() throws Exception {
+        allow("go", "go2");
+        atex.call(command(run)).expect(1);
+        Path stored = run.resolve("files/local/a/output.txt");
+        Path left = Files.createDirectories(run.resolve("attempts/a/1/files"));
+        Files.createLink(left.resolve("output.txt"), stored);
+        Files.writeString(left.resolveSibling("results"), "{}\n");
+        Path unstored = Files.createDirectories(run.resolve("attempts/b-fails/1/files"));
+        Files.writeString(unstored.resolve("output.txt"), "not stored");
+        Atex.Result resumed = atex.call("resume", run.toString()).expect(3);
+        assertThat(resumed.out() + resumed.err())
+                .contains("is already complete", "b-fails/1 are not removed", "b-fails/1/files/output.txt: is not in ");
+        assertThat(run.resolve("attempts/a")).doesNotExist();
+        assertThat(stored).content().isEqualTo("a\n");
+        assertThat(unstored.resolve("output.txt")).hasContent("not stored");
+        Trees.delete(unstored);
+        assertThat(atex.call("resume", run.toString()).expect(1).out()).contains("is already complete");
+        assertThat(run.resolve("attempts")).doesNotExist();
+    }
+
     /** Begins the run, and kills it while one of its tests waits. */
     private void killInTheMiddle() throws Exception {
         Atex.Call call = atex.start(command(run));

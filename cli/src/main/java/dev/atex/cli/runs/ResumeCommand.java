@@ -1,5 +1,6 @@
 package dev.atex.cli.runs;
 
+import dev.atex.cli.command.ErrorText;
 import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
@@ -17,12 +18,15 @@ import dev.atex.cli.state.RunLock;
 import dev.atex.cli.state.RunManifest;
 import dev.atex.cli.state.Runs;
 import dev.atex.cli.view.SummaryText;
+import dev.atex.concurrent.Deadline;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.lease.ledger.StateDirectory;
+import dev.atex.orchestrator.Resumption;
 import dev.atex.run.RunSummary;
 import dev.atex.run.model.RunModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +38,9 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code atex resume}: finishes a run that was interrupted or whose process was killed. */
 public final class ResumeCommand extends RunDirectoryCommand {
+    /** The longest time for the removal of stored attempts. */
+    private static final Duration REMOVAL = Duration.ofMinutes(10);
+
     @Override
     public String name() {
         return "resume";
@@ -87,6 +94,7 @@ public final class ResumeCommand extends RunDirectoryCommand {
                         : history.summary()
                                 .withProblem(
                                         "not released: " + String.join(", ", left) + " (see 'atex reap --dry-run')");
+                summary = withoutStored(summary, directory, history);
                 return complete(directory, withOutputs(summary, options, directory), history, options, terminal);
             }
             return goOn(directory, manifest, history, options, terminal);
@@ -107,6 +115,22 @@ public final class ResumeCommand extends RunDirectoryCommand {
         } catch (IOException e) {
             throw UsageException.of(e);
         }
+    }
+
+    /** Removes stored attempts that are left: the process may have been killed before it had removed them. */
+    private static RunSummary withoutStored(RunSummary summary, RunDirectory directory, RunModel history)
+            throws InterruptedException {
+        RunSummary whole = summary;
+        try {
+            for (String problem : Resumption.removeStored(
+                    history, directory.files(), directory.attempts(), Deadline.after(REMOVAL))) {
+                whole = whole.withProblem(problem);
+            }
+            directory.removeEmptyAttempts();
+        } catch (IOException e) {
+            whole = whole.withProblem("cannot remove stored attempts: " + ErrorText.of(e));
+        }
+        return whole;
     }
 
     /** Writes missing reports: the process may have been killed after the last test. */

@@ -17,6 +17,7 @@ import dev.atex.run.schedule.Action;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -181,9 +182,9 @@ final class ActionRunner {
                 () -> storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason()));
     }
 
-    /** Removes artifacts that a complete run does not need; returns a problem. */
-    Optional<String> removeStored() {
-        return storage.removeStored();
+    /** Removes artifacts that a complete run does not need, until the thread is interrupted; returns problems. */
+    List<String> removeStored(Deadline deadline) {
+        return storage.removeStored(deadline);
     }
 
     /** Ends all threads; returns false if some of them continue although they were interrupted. */

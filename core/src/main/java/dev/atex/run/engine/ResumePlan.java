@@ -4,6 +4,8 @@ import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.AggregatorException;
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
+import dev.atex.concurrent.Deadline;
+import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.MalformedResultsException;
@@ -11,6 +13,7 @@ import dev.atex.executor.OwnResult;
 import dev.atex.executor.Subtests;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.internal.files.Trees;
 import dev.atex.results.EarlierAttempt;
 import dev.atex.results.FileAggregator;
 import dev.atex.results.RecoveredOutput;
@@ -27,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +56,8 @@ public final class ResumePlan {
     private final ArtifactPaths paths;
     private final RecoveredOutput output;
     private final List<Inbox.Report> news = new ArrayList<>();
-    private final List<TestArtifacts> storedArtifacts = new ArrayList<>();
+    private final ArtifactFiles files;
+    private final List<StoredArtifacts> storedArtifacts = new ArrayList<>();
     private final List<String> tests = new ArrayList<>();
     private final List<String> gone = new ArrayList<>();
     private final Map<String, Begun> begun = new HashMap<>();
@@ -75,8 +81,9 @@ public final class ResumePlan {
 
     private record Plan(int attempt, EarlierAttempt earlier, Then then) {}
 
-    private ResumePlan(RunModel history, RecoveredOutput output, ArtifactPaths paths) {
+    private ResumePlan(RunModel history, RecoveredOutput output, ArtifactFiles files, ArtifactPaths paths) {
         this.history = history;
+        this.files = files;
         this.output = output;
         this.paths = paths;
     }
@@ -97,7 +104,7 @@ public final class ResumePlan {
             attempts.put(new Attempt(history.platform(), test, plan.attempt()), plan.earlier());
         }
         RecoveredOutput output = FileAggregator.recover(results, files, attempts);
-        ResumePlan resumption = new ResumePlan(history, output, paths);
+        ResumePlan resumption = new ResumePlan(history, output, ArtifactFiles.in(files), paths);
         try {
             resumption.begin(plans, available);
             return resumption;
@@ -117,15 +124,53 @@ public final class ResumePlan {
             Plan plan = each.getValue();
             StoredAttempt stored = output.stored().get(attempt(test, plan.attempt()));
             if (stored != null) {
-                plan.earlier()
+                Optional<TestArtifacts> artifacts = plan.earlier()
                         .artifacts()
-                        .filter(artifacts -> Files.exists(artifacts.directory(), LinkOption.NOFOLLOW_LINKS))
-                        .ifPresent(storedArtifacts::add);
+                        .filter(found -> Files.exists(found.directory(), LinkOption.NOFOLLOW_LINKS));
+                if (artifacts.isPresent()) {
+                    storedArtifacts.add(new StoredArtifacts(
+                            artifacts.get(), files.findDirectory(history.platform(), test))); // with all files
+                }
             }
             if (!isDone(test, plan, stored)) {
                 again(test, available.test(test));
             }
         }
+    }
+
+    /**
+     * Removes stored artifacts that a complete run left, as its process may end before they are removed. Those of cancelled
+     * attempts stay: not all of them were stored. Returns problems. See {@link dev.atex.orchestrator.Resumption#removeStored}
+     * for the parameters.
+     */
+    public static List<String> removeStored(RunModel history, Path files, Path artifactsDirectory, Deadline deadline)
+            throws IOException, InterruptedException {
+        if (!history.isComplete()) {
+            throw new IllegalArgumentException("the run is not complete");
+        }
+        ArtifactPaths paths = new ArtifactPaths(artifactsDirectory);
+        ArtifactFiles output = ArtifactFiles.in(files);
+        Queue<StoredArtifacts> left = new ArrayDeque<>();
+        List<String> problems = new ArrayList<>();
+        for (TestModel test : history.tests()) {
+            TestArtifacts artifacts =
+                    TestArtifacts.in(paths.of(test.name(), test.notRun() ? test.begun() + 1 : test.begun()));
+            if (test.isCancelled() || !Files.isDirectory(artifacts.directory(), LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
+            Optional<Path> stored = output.findDirectory(history.platform(), test.name());
+            if (stored.isEmpty() && Trees.holdsFiles(artifacts.files().directory())) {
+                problems.add("the stored artifacts in " + artifacts.directory() + " are not removed: " + files
+                        + " has no directory with files of " + test.name());
+            } else {
+                left.add(new StoredArtifacts(artifacts, stored));
+            }
+        }
+        problems.addAll(StoredArtifacts.removeAll(left, deadline));
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while removing stored artifacts");
+        }
+        return problems;
     }
 
     private Attempt attempt(String test, int number) {
@@ -244,7 +289,7 @@ public final class ResumePlan {
     private void store(String test, int number, TestArtifacts artifacts) throws InterruptedException {
         try {
             Commit commit = output.aggregator().ingest(attempt(test, number), artifacts);
-            storedArtifacts.add(artifacts);
+            storedArtifacts.add(new StoredArtifacts(artifacts, commit.files()));
             news.add(at -> new RunEvent.AttemptIngested(at, test, number, true, commit));
         } catch (AggregatorException | RuntimeException e) {
             String message = Failures.describe(e);
@@ -283,7 +328,7 @@ public final class ResumePlan {
     }
 
     /** Returns the artifacts that are in the output: to be removed when the run is complete. */
-    List<TestArtifacts> storedArtifacts() {
+    List<StoredArtifacts> storedArtifacts() {
         return storedArtifacts;
     }
 

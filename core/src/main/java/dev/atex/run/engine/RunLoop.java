@@ -26,21 +26,36 @@ import org.jspecify.annotations.Nullable;
 public final class RunLoop {
     private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(30);
 
+    /** The longest time for the removal of stored artifacts. */
+    private static final Duration REMOVAL = Duration.ofMinutes(10);
+
     private final RunPlan plan;
     private final Inbox inbox = new Inbox();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicInteger urgency = new AtomicInteger();
+    private final Object removal = new Object();
+
+    /** The coordinator's thread while it removes stored artifacts, which an interrupt ends. Guarded by {@link #removal}. */
+    private @Nullable Thread remover;
 
     /** Creates a run. */
     public RunLoop(RunPlan plan) {
         this.plan = plan;
     }
 
-    /** Asks the run to end: the first call cancels tests, after the second one the run only releases machines. */
+    /**
+     * Asks the run to end: the first call cancels tests, after the second one the run only releases machines. If the run is
+     * complete, and stored artifacts are being removed, the rest of them stays.
+     */
     public void interrupt(String reason) {
         int now = urgency.incrementAndGet();
         if (now <= 2) {
             inbox.post(at -> new RunEvent.Interrupted(at, now, reason));
+        }
+        synchronized (removal) {
+            if (remover != null) {
+                remover.interrupt();
+            }
         }
     }
 
@@ -145,8 +160,24 @@ public final class RunLoop {
                 flush();
             }
             RunSummary summary = reporter.finish(LISTENERS_PATIENCE);
-            Optional<String> problem = reporter.isComplete() ? crew.removeStored() : Optional.empty();
-            return problem.isPresent() ? summary.withProblem(problem.get()) : summary;
+            return reporter.isComplete() ? withoutStored(summary) : summary;
+        }
+
+        private RunSummary withoutStored(RunSummary summary) {
+            synchronized (removal) {
+                remover = Thread.currentThread();
+            }
+            RunSummary whole = summary;
+            try {
+                for (String problem : crew.removeStored(Deadline.after(REMOVAL))) {
+                    whole = whole.withProblem(problem);
+                }
+                return whole;
+            } finally {
+                synchronized (removal) {
+                    remover = null;
+                }
+            }
         }
 
         private void begin() {

@@ -2,16 +2,17 @@ package dev.atex.run.engine;
 
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
+import dev.atex.concurrent.Deadline;
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
-import dev.atex.lease.ledger.CrashPoints;
 import dev.atex.run.RunEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
@@ -24,7 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Storage {
     private final RunPlan plan;
     private final Inbox inbox;
-    private final Queue<TestArtifacts> stored = new ConcurrentLinkedQueue<>();
+    private final Queue<StoredArtifacts> stored = new ConcurrentLinkedQueue<>();
 
     Storage(RunPlan plan, Inbox inbox) {
         this.plan = plan;
@@ -39,9 +40,9 @@ final class Storage {
             failed(test, attempt.number(), attempt.artifacts(), unreported.get());
             return;
         }
-        if (ingest(test, attempt.number(), attempt.artifacts())
-                && attempt.artifacts().mayExist()) {
-            stored.add(attempt.artifacts());
+        Optional<Commit> commit = ingest(test, attempt.number(), attempt.artifacts());
+        if (commit.isPresent() && attempt.artifacts().mayExist()) {
+            stored.add(new StoredArtifacts(attempt.artifacts(), commit.get().files()));
         }
     }
 
@@ -54,7 +55,7 @@ final class Storage {
             failed(test, attempt, artifacts, Failures.describe(e));
             return;
         }
-        if (ingest(test, attempt, artifacts)) {
+        if (ingest(test, attempt, artifacts).isPresent()) {
             removeNotRun(test, artifacts);
         }
     }
@@ -69,16 +70,16 @@ final class Storage {
         inbox.post(at -> new RunEvent.AttemptSuperseded(at, test, attempt, place));
     }
 
-    private boolean ingest(String test, int attempt, TestArtifacts artifacts) {
+    private Optional<Commit> ingest(String test, int attempt, TestArtifacts artifacts) {
         try {
             Commit commit = Objects.requireNonNull(
                     plan.aggregator().ingest(new Attempt(plan.platform(), test, attempt), artifacts),
                     "the aggregator returned no commit");
             inbox.post(at -> new RunEvent.AttemptIngested(at, test, attempt, true, commit));
-            return true;
+            return Optional.of(commit);
         } catch (Throwable failure) {
             failed(test, attempt, artifacts, Failures.describe(failure));
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -89,37 +90,18 @@ final class Storage {
     /** Their directory would count as an attempt. */
     private void removeNotRun(String test, TestArtifacts artifacts) {
         try {
-            remove(artifacts);
+            StoredArtifacts.removeNotRun(artifacts);
         } catch (IOException | RuntimeException e) {
             inbox.hookFailed("removing the artifacts of " + test + ", which was not run", e);
         }
     }
 
-    /** Removes all artifacts that were stored; to be called when the log says that the run is complete. */
-    Optional<String> removeStored() {
-        Optional<String> problem = Optional.empty();
-        for (TestArtifacts artifacts = stored.poll(); artifacts != null; artifacts = stored.poll()) {
-            try {
-                remove(artifacts);
-            } catch (IOException | RuntimeException e) {
-                problem = Optional.of("the stored artifacts in " + artifacts.directory() + " cannot be removed: "
-                        + Failures.describe(e));
-            }
-        }
-        return problem;
-    }
-
-    /** Removes results and files, and the directory unless an executor left something else there. */
-    static void remove(TestArtifacts artifacts) throws IOException {
-        CrashPoints.reached("results before removal");
-        Files.deleteIfExists(artifacts.resultsFile());
-        CrashPoints.reached("results removed");
-        Path files = artifacts.files().directory();
-        if (Files.exists(files, LinkOption.NOFOLLOW_LINKS)) {
-            Trees.delete(files);
-        }
-        boolean _ = Trees.deleteIfEmpty(artifacts.directory());
-        CrashPoints.reached("results artifacts removed");
+    /**
+     * Removes all artifacts that were stored, until the thread is interrupted; to be called when the log says that the run is
+     * complete. Returns problems.
+     */
+    List<String> removeStored(Deadline deadline) {
+        return StoredArtifacts.removeAll(stored, deadline);
     }
 
     /** Deletes a directory; returns it if that fails. */
