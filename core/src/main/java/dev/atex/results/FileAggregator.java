@@ -11,6 +11,7 @@ import dev.atex.internal.files.Trees;
 import dev.atex.internal.json.JsonBytes;
 import dev.atex.lease.ledger.CrashPoints;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * forces them to disk. Several threads prepare and force at the same time, and add one after another.
  */
 public final class FileAggregator implements Aggregator {
+    private static final System.Logger LOG = System.getLogger("dev.atex.run");
+
     /** Links to files are collected in a directory with this prefix before they appear under their names. */
     static final String INCOMING = ".incoming-";
 
@@ -179,13 +182,13 @@ public final class FileAggregator implements Aggregator {
         }
     }
 
-    /** What cannot be removed is left to {@link #recover}: the results are stored, or not, all the same. */
+    /** Links that cannot be removed are left to {@link #recover}: the results are stored, or not, all the same. */
     private static void removeLeftLinks(Optional<Path> links) {
         if (links.isPresent() && Files.exists(links.get(), LinkOption.NOFOLLOW_LINKS)) {
             try {
                 Trees.delete(links.get());
-            } catch (IOException _) {
-                return;
+            } catch (IOException e) {
+                LOG.log(Level.INFO, () -> "cannot remove " + links.get() + ": " + reason(e));
             }
         }
     }
@@ -201,15 +204,16 @@ public final class FileAggregator implements Aggregator {
             return Optional.empty();
         }
         Path links = files.directory().resolve(INCOMING + incoming.incrementAndGet());
-        boolean done = false;
         try {
             Trees.link(own, links);
-            done = true;
             return Optional.of(links);
-        } finally {
-            if (!done) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            try {
                 Trees.delete(links);
+            } catch (IOException left) {
+                e.addSuppressed(left);
             }
+            throw e;
         }
     }
 
