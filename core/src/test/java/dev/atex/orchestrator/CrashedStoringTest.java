@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Aggregator;
 import dev.atex.connection.Connection;
+import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.json.Json;
@@ -20,11 +21,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,11 @@ class CrashedStoringTest {
     /** Attempts of this session: events of earlier ones must not let the next test begin. */
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
+    /** The run is interrupted during the first attempt at {@code /broken}. */
+    private volatile boolean interrupts;
+
+    private volatile @Nullable Orchestrator orchestrator;
+
     /** A copy of a run directory, and the instant when it was made. */
     private record Crash(String where, Path run, Map<String, Integer> executed) {}
 
@@ -72,7 +80,7 @@ class CrashedStoringTest {
 
         @Override
         public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
-                throws InterruptedException {
+                throws TestAbortedException, InterruptedException {
             stored.acquire();
             String number = artifacts.directory().getFileName().toString();
             begun.add(attempt(test, Integer.parseInt(number)));
@@ -81,6 +89,10 @@ class CrashedStoringTest {
                 Files.writeString(artifacts.files().place("sub", "log"), "sub of " + test);
                 artifacts.addResult(Map.of("name", "sub", "status", "pass", "files", List.of("log")));
                 Files.writeString(artifacts.files().place(null, "log"), "log of " + test);
+                if (test.equals("/broken") && interrupts) {
+                    Objects.requireNonNull(orchestrator).interrupt("SIGINT");
+                    return awaitCancel();
+                }
                 boolean fails = test.equals("/broken") || (test.equals("/flaky") && times == 1);
                 artifacts.addResult(Map.of("status", fails ? "fail" : "pass", "files", List.of("log")));
                 return fails ? 1 : 0;
@@ -96,14 +108,15 @@ class CrashedStoringTest {
         OrchestratorBuilder builder = AdHocOrchestrator.builder();
         try (Aggregator _ = Sessions.open(run, builder, TESTS, test -> true);
                 EventLog log = EventLog.open(Sessions.log(run))) {
-            return builder.provisioner(new Fakes.FakeProvisioner("fake", 1))
+            Orchestrator running = builder.provisioner(new Fakes.FakeProvisioner("fake", 1))
                     .executorFactory(Uploading::new)
                     .keepSuperseded(true)
                     .rerun(RerunPolicy.limited(1))
                     .listener(log)
                     .listener(this::letNextBegin)
-                    .build()
-                    .run();
+                    .build();
+            orchestrator = running;
+            return running.run();
         }
     }
 
@@ -231,5 +244,32 @@ class CrashedStoringTest {
         }
         System.out.printf("%d crashes while storing, %d while resuming%n", crashes.size(), again);
         assertThat(again).isPositive();
+    }
+
+    /** The first attempt at a test was cancelled and stored: resuming replaces it. */
+    @Test
+    void runIsResumedFromEveryInstantOfReplacingCancelledAttempt() throws Exception {
+        Path undisturbed = temp.resolve("undisturbed");
+        run(undisturbed);
+        List<String> expected = output(undisturbed);
+        executed.clear();
+        Path interrupted = temp.resolve("interrupted");
+        interrupts = true;
+        run(interrupted);
+        interrupts = false;
+        List<String> before = output(interrupted);
+        assertThat(before).anyMatch(line -> line.contains("\"infra\", \"/broken\""));
+        List<Crash> crashes = crashes(interrupted, "resumed");
+        assertThat(output(interrupted)).isEqualTo(expected);
+        assertThat(crashes)
+                .extracting(Crash::where)
+                .anyMatch(where -> where.contains("results draft written"))
+                .anyMatch(where -> where.contains("results file unlinked"));
+        List<String> possible =
+                Stream.concat(before.stream(), expected.stream()).toList();
+        for (Crash crash : crashes) {
+            assertLinesAreComplete(crash, possible);
+            assertResumedRunIsWhole(crash, expected);
+        }
     }
 }
