@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code files/} tree of test artifacts, wherever it lies: in the artifacts directory, later where an aggregator has
- * moved it. Finds and makes the file that a result names.
+ * A tree of files that results name: {@code files/} of the artifacts of an attempt, or the directory in which an aggregator
+ * stores the files of all tests. Finds and creates the file that a result names.
  *
  * <p>The file {@code some/log} of the result {@code sub/test} is {@code sub/test/some/log}. Names come from tests and are
  * not to be trusted, so
