@@ -187,7 +187,8 @@ class SshRunTest {
         try {
             Atex.Result ended =
                     Atex.in(directory).call(run("sut3,transport=built-in")).expect(3);
-            assertThat(ended.out()).contains("3 times: set-up of sut3 failed: sut3: cannot upload files: the host has no 'tar'");
+            assertThat(ended.out())
+                    .contains("3 times: set-up of sut3 failed: sut3: cannot upload files: the host has no 'tar'");
         } finally {
             hosts.order("exec", "3", "umount", "/usr/bin/tar");
         }

@@ -17,6 +17,7 @@ import dev.atex.internal.files.Trees;
 import dev.atex.results.EarlierAttempt;
 import dev.atex.results.FileAggregator;
 import dev.atex.results.RecoveredOutput;
+import dev.atex.results.StoredArtifacts;
 import dev.atex.results.StoredAttempt;
 import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;

@@ -7,6 +7,7 @@ import dev.atex.executor.OwnResult;
 import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
+import dev.atex.results.StoredArtifacts;
 import dev.atex.run.RunEvent;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -263,8 +263,7 @@ public final class SshConnection implements Connection {
     }
 
     private ConnectionException noTar(String what) {
-        return new ConnectionException(
-                name + ": cannot " + what + " files: the host has no 'tar', install it there");
+        return new ConnectionException(name + ": cannot " + what + " files: the host has no 'tar', install it there");
     }
 
     @Override

@@ -1,7 +1,8 @@
-package dev.atex.run.engine;
+package dev.atex.results;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.internal.files.FileProblems;
 import dev.atex.internal.files.TreeLinks;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.text.Count;
@@ -21,13 +22,13 @@ import java.util.Queue;
  * @param artifacts to be removed when the run is complete
  * @param files the directory of the stored files; empty if there are none, or the aggregator does not say
  */
-record StoredArtifacts(TestArtifacts artifacts, Optional<Path> files) {
+public record StoredArtifacts(TestArtifacts artifacts, Optional<Path> files) {
 
     /**
      * Removes all artifacts; continues after a failure. Ends early if the deadline expires or the thread is interrupted, which
      * it then still is. Returns problems.
      */
-    static List<String> removeAll(Queue<StoredArtifacts> all, Deadline deadline) {
+    public static List<String> removeAll(Queue<StoredArtifacts> all, Deadline deadline) {
         List<String> problems = new ArrayList<>();
         for (StoredArtifacts next = all.peek(); next != null; next = all.peek()) {
             if (deadline.isExpired()) {
@@ -42,7 +43,7 @@ record StoredArtifacts(TestArtifacts artifacts, Optional<Path> files) {
                 return problems;
             } catch (IOException | RuntimeException e) {
                 problems.add("the stored artifacts in " + next.artifacts().directory() + " are not removed: "
-                        + Failures.describe(e));
+                        + (e instanceof IOException problem ? FileProblems.of(problem) : e.toString()));
             }
             all.remove();
         }
@@ -77,7 +78,7 @@ record StoredArtifacts(TestArtifacts artifacts, Optional<Path> files) {
     }
 
     /** Removes the result of a test that was not run, which is small, even if the thread is interrupted. */
-    static void removeNotRun(TestArtifacts artifacts) throws IOException {
+    public static void removeNotRun(TestArtifacts artifacts) throws IOException {
         removeResults(artifacts);
         Trees.delete(artifacts.files().directory());
         removeDirectory(artifacts);

@@ -1,4 +1,4 @@
-package dev.atex.run.engine;
+package dev.atex.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
