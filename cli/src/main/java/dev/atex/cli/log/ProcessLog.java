@@ -1,6 +1,5 @@
 package dev.atex.cli.log;
 
-import dev.atex.cli.command.Terminal;
 import dev.atex.cli.view.RunDisplay;
 import dev.atex.concurrent.Deadline;
 import java.lang.System.Logger.Level;
@@ -143,9 +142,13 @@ public final class ProcessLog {
         return new OfRun(sink);
     }
 
-    /** Shows messages above the area of a display instead of on standard error, if both are the same terminal. */
-    public static Shown showOn(Terminal terminal, RunDisplay display) throws InterruptedException {
-        StandardError target = shown != null && terminal.showsErrors() ? shown : null;
+    /**
+     * Shows messages above the area of a display instead of on standard error.
+     *
+     * @param same whether both are the same terminal; otherwise nothing changes
+     */
+    public static Shown showOn(boolean same, RunDisplay display) throws InterruptedException {
+        StandardError target = same ? shown : null;
         if (target != null) {
             target.showOn(display::log);
         }

@@ -193,7 +193,7 @@ public final class RunSession {
         shown = display;
         RunDirectoryWatch watch = new RunDirectoryWatch(directory);
         RunSummary summary;
-        try (ProcessLog.Shown _ = ProcessLog.showOn(terminal, display);
+        try (ProcessLog.Shown _ = ProcessLog.showOn(terminal.showsErrors(), display);
                 TaskScope scope = TaskScope.open("run")) {
             display.outputs(review::take);
             display.usually(WaitMemory.read(leases.state())::usually);

@@ -71,7 +71,7 @@ public final class WatchCommand extends RunDirectoryCommand {
         RunModel history = Runs.empty(directory, manifest);
         String machines;
         RunDisplay display = terminal.display();
-        try (ProcessLog.Shown _ = ProcessLog.showOn(terminal, display)) {
+        try (ProcessLog.Shown _ = ProcessLog.showOn(terminal.showsErrors(), display)) {
             display.watching();
             display.goesOn(Runs.empty(directory, manifest));
             display.usually(WaitMemory.read(StateDirectory.of(terminal.environment()))::usually);
