@@ -132,7 +132,7 @@ class TestingFarmCommandsTest {
             assertThat(own().call("tf", command, "--all").expect(0).out()).contains(ours, foreign);
             Atex.Result narrowed = own().call("tf", command).expect(0);
             assertThat(narrowed.out()).contains(ours).doesNotContain(foreign);
-            assertThat(narrowed.err()).contains("your own requests (user 22222222-", "--all");
+            assertThat(narrowed.err()).contains("requests of user 22222222-", "--all");
             assertThat(nobody().call("tf", command, "--mine").expect(2).err()).contains("your token");
             assertThat(own().call("tf", command, "--state", "error").expect(0).out())
                     .isEqualTo("No requests.\n");
