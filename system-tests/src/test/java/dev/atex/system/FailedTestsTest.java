@@ -91,7 +91,7 @@ class FailedTestsTest {
         assertThat(run("--fail-fast=x").expect(2).err()).contains("--fail-fast x", "whole number");
         assertThat(run("--fail-fast", "--max-fail", "2").expect(2).err()).contains("give only one of them");
         assertThat(run("--output-lines", "0").expect(2).err()).contains("--show-output never");
-        assertThat(run("--show-output", "fail").expect(2).err()).contains("Known: all, failed, never");
+        assertThat(run("--show-output", "fail").expect(2).err()).contains("known: all, failed, never");
         assertThat(directory.resolve("run")).doesNotExist();
     }
 
