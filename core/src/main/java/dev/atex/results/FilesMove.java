@@ -158,9 +158,6 @@ final class FilesMove {
     }
 
     private void removeEmptyTargets(Path top) throws IOException {
-        Path directory = target;
-        while (directory != null && !directory.equals(top) && Trees.deleteIfEmpty(directory)) {
-            directory = directory.getParent();
-        }
+        Trees.deleteEmptyUpTo(target, top);
     }
 }

@@ -52,10 +52,7 @@ final class FilesRemoval extends SimpleFileVisitor<Path> {
         });
         Files.walkFileTree(removal.target, removal);
         Trees.deleteEmptyDirectories(removal.target);
-        Path empty = removal.target.getParent();
-        while (empty != null && !empty.equals(tree.directory()) && Trees.deleteIfEmpty(empty)) {
-            empty = empty.getParent();
-        }
+        Trees.deleteEmptyUpTo(removal.target.getParent(), tree.directory());
     }
 
     @Override

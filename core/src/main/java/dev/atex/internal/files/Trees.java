@@ -53,6 +53,14 @@ public final class Trees {
         return entries;
     }
 
+    /** Deletes this directory and those above it, as long as they are empty, but not {@code top}. */
+    public static void deleteEmptyUpTo(@Nullable Path from, Path top) throws IOException {
+        Path directory = from;
+        while (directory != null && !directory.equals(top) && deleteIfEmpty(directory)) {
+            directory = directory.getParent();
+        }
+    }
+
     /** Deletes a directory if it is empty; returns whether it was. */
     public static boolean deleteIfEmpty(Path directory) throws IOException {
         try {
