@@ -106,6 +106,7 @@ final class Atex {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().put("ATEX_NO_BUILD", "1");
+        builder.environment().put("ATEX_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1"); // these runs are too short for C2
         builder.environment().put("XDG_STATE_HOME", STATE.toString());
         builder.environment()
                 .put("ATEX_PROVISION", "local"); // these are trees of tests that may do so; "" asks the rules
