@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
  * {@code -Datex.fuzz.seed=S} for other mutations. Input number N of a seed is always the same one.
  */
 public final class Fuzz {
-    private static final int DEFAULT_SECONDS = 8;
+    private static final int DEFAULT_SECONDS = 5;
     private static final long SECONDS = Long.getLong("atex.fuzz.seconds", DEFAULT_SECONDS);
     private static final long SEED = Long.getLong("atex.fuzz.seed", 1);
     private static final long LONGEST_INPUT_SECONDS = 60;
