@@ -41,7 +41,6 @@ final class Loader {
     private final Tree tree;
     private final Boundary boundary;
     private final DirectoryScanner scanner;
-    private final @Nullable Consumer<FmfException> unreadable;
     private int nestedDirectories;
     /** The number of nodes that the current file may still create. */
     private long nodesLeft = Long.MAX_VALUE;
@@ -50,16 +49,14 @@ final class Loader {
 
     private @Nullable Node fileNode;
 
-    private Loader(
-            Tree tree, Boundary boundary, DirectoryScanner scanner, @Nullable Consumer<FmfException> unreadable) {
+    private Loader(Tree tree, Boundary boundary, DirectoryScanner scanner) {
         this.tree = tree;
         this.boundary = boundary;
         this.scanner = scanner;
-        this.unreadable = unreadable;
     }
 
-    /** Loads a tree; if {@code unreadable} is not null, passes errors of files to it and leaves these files out. */
-    static Tree load(Path path, FollowedLinks links, @Nullable Consumer<FmfException> unreadable) throws FmfException {
+    /** Loads a tree; if {@code errors} is not null, passes errors to it and leaves out what has them. */
+    static Tree load(Path path, FollowedLinks links, @Nullable Consumer<FmfException> errors) throws FmfException {
         Path root = findRoot(path, links == FollowedLinks.IN_TREE ? path : null);
         return load(
                 root,
@@ -68,7 +65,7 @@ final class Loader {
                     case IN_TREE -> Boundary.at(root);
                     case ALL -> Boundary.none();
                 },
-                unreadable);
+                errors);
     }
 
     /** Loads a tree inside a directory without reading anything outside of the directory. */
@@ -88,11 +85,10 @@ final class Loader {
         return load(findRoot(start, directory), boundary, null);
     }
 
-    private static Tree load(Path root, Boundary boundary, @Nullable Consumer<FmfException> unreadable)
+    private static Tree load(Path root, Boundary boundary, @Nullable Consumer<FmfException> errors)
             throws FmfException {
-        Tree tree = new Tree(root, readVersion(root, boundary), boundary);
-        Loader loader =
-                new Loader(tree, boundary, new DirectoryScanner(readConfig(tree, root), root, boundary), unreadable);
+        Tree tree = new Tree(root, readVersion(root, boundary), boundary, errors);
+        Loader loader = new Loader(tree, boundary, new DirectoryScanner(readConfig(tree, root), root, boundary));
         loader.grow(tree.top(), root.toString());
         tree.inherit();
         return tree;
@@ -102,14 +98,14 @@ final class Loader {
         if (data.isEmpty()) {
             throw new LoadException(LoadException.Kind.GENERAL, "No data or parent provided to initialize the tree.");
         }
-        Tree tree = new Tree(null, 1, Boundary.none());
+        Tree tree = new Tree(null, 1, Boundary.none(), null);
         Values.Importer importer = new Values.Importer();
         Map<@Nullable Object, @Nullable Object> imported = importer.importMap(data);
         if (importer.shared()) {
             tree.setExact();
         }
         Boundary boundary = tree.boundary();
-        new Loader(tree, boundary, new DirectoryScanner(Map.of(), null, boundary), null).update(tree.top(), imported);
+        new Loader(tree, boundary, new DirectoryScanner(Map.of(), null, boundary)).update(tree.top(), imported);
         tree.inherit();
         return tree;
     }
@@ -209,7 +205,7 @@ final class Loader {
             apply(source, node);
         }
         if (directory.failure() != null) {
-            throw directory.failure();
+            tree.report(directory.failure());
         }
         return new Open(directory, node, directory.directories().iterator());
     }
@@ -219,10 +215,7 @@ final class Loader {
         try {
             applyContent(source, node);
         } catch (FmfException e) {
-            if (unreadable == null) {
-                throw e;
-            }
-            unreadable.accept(e);
+            tree.report(e);
         }
         file = null;
         fileNode = null;

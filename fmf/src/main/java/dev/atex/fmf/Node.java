@@ -238,7 +238,12 @@ public final class Node {
         open.push(this);
         while (!open.isEmpty()) {
             Node node = open.pop();
-            adjuster.adjust(node);
+            try {
+                adjuster.adjust(node);
+            } catch (FmfException e) {
+                tree.report(e);
+                node.clear();
+            }
             for (Node child : List.copyOf(node.children()).reversed()) {
                 open.push(child);
             }
@@ -329,6 +334,15 @@ public final class Node {
         if (children != null) {
             children.values().removeIf(child -> !child.updated && (child.children == null || child.children.isEmpty()));
         }
+    }
+
+    /** Removes all data. */
+    void clear() {
+        data = new LinkedHashMap<>();
+    }
+
+    void dropChildren() {
+        children = null;
     }
 
     /** Inherits from the parent, which must have inherited already. */

@@ -26,10 +26,13 @@ public final class Tree {
     private final Boundary boundary;
     private final Node top;
     private final List<Notice> notices = new ArrayList<>();
+    private final @Nullable Consumer<FmfException> errors;
     private boolean exact;
 
-    Tree(@Nullable Path root, long version, Boundary boundary) {
+    /** Creates an empty tree; if {@code errors} is not null, it receives the errors of nodes, which become empty. */
+    Tree(@Nullable Path root, long version, Boundary boundary, @Nullable Consumer<FmfException> errors) {
         this.root = root;
+        this.errors = errors;
         this.version = version;
         this.boundary = boundary;
         this.top = new Node(this, null, "");
@@ -61,14 +64,15 @@ public final class Tree {
     }
 
     /**
-     * Loads a tree like {@link #load(Path, FollowedLinks)}, but leaves out files with errors: for checking all files of a
-     * tree.
+     * Loads a tree like {@link #load(Path, FollowedLinks)}, but leaves out what has errors, for checking a whole tree: files
+     * and directories that cannot be read, and nodes that cannot inherit or, later, be adjusted. Such a node has no data;
+     * one that cannot inherit has no children either.
      *
-     * @param unreadable receives the error of each file that is left out
-     * @throws FmfException if the tree has an error that is not that of a single file
+     * @param errors receives each error, also those of {@link #adjust(Context)}
+     * @throws FmfException if there is no tree, or its {@code .fmf} directory has an error
      */
-    public static Tree load(Path path, FollowedLinks links, Consumer<FmfException> unreadable) throws FmfException {
-        return Loader.load(path, links, unreadable);
+    public static Tree load(Path path, FollowedLinks links, Consumer<FmfException> errors) throws FmfException {
+        return Loader.load(path, links, errors);
     }
 
     /**
@@ -229,12 +233,30 @@ public final class Tree {
         }
     }
 
+    /**
+     * Passes the error of a node to the receiver of errors.
+     *
+     * @throws FmfException the error, if there is no receiver
+     */
+    void report(FmfException error) throws FmfException {
+        if (errors == null) {
+            throw error;
+        }
+        errors.accept(error);
+    }
+
     void inherit() throws FmfException {
         Deque<Node> open = new ArrayDeque<>();
         open.push(top);
         while (!open.isEmpty()) {
             Node node = open.pop();
-            node.inheritFrom(exact);
+            try {
+                node.inheritFrom(exact);
+            } catch (FmfException e) {
+                report(e);
+                node.clear();
+                node.dropChildren();
+            }
             List<Node> children = List.copyOf(node.children());
             for (Node child : children.reversed()) {
                 open.push(child);

@@ -178,6 +178,25 @@ class LintTest {
     }
 
     @Test
+    void errorsOfMergingAndAdjustingDoNotHideOthers() throws Exception {
+        tree.file("a.fmf", "test: 'true'\ntag: [x]\n/one: {tag+: 5}\n/two: {tag+: {a: 1}}\n/three: {tset: x}\n")
+                .file("b.fmf", "test: 'true'\nadjust: 5\n")
+                .file("c.fmf", "test: 'true'\ntag: [x]\nadjust:\n  - tag+: 5\n")
+                .file("d.fmf", "test: 'true'\nduration: 5z\n")
+                .file("e.fmf", "test: [\n")
+                .file("p.fmf", "discover: {how: fmf, test: /a/one}\n");
+        assertThat(lint())
+                .containsExactlyInAnyOrder(
+                        "MISTAKE unreadable a.fmf:3:8",
+                        "MISTAKE unreadable a.fmf:4:8",
+                        "NOTE unknown-key a.fmf:5",
+                        "MISTAKE unreadable b.fmf:2:1",
+                        "MISTAKE unreadable c.fmf:4:5",
+                        "MISTAKE duration d.fmf:2",
+                        "MISTAKE unreadable e.fmf:2:1");
+    }
+
+    @Test
     void emptyScriptIsReported() throws Exception {
         tree.file("t.fmf", "/a: {test: ''}\n/b: {test: ' '}\n/c: {test: 'true'}\n/d:\n  test:\n");
         assertThat(lint()).containsExactlyInAnyOrder("NOTE test t.fmf:1", "NOTE test t.fmf:2", "MISTAKE test t.fmf:5");
