@@ -122,12 +122,46 @@ class PlansTest {
         Atex.Result result = own.call(dry).expect(2);
         assertThat(result.out()).contains("plan /plans/one:\n/good\n", "plan /plans/two:\n");
         assertThat(result.err())
-                .contains("atex: plan /aa: aa.fmf:1: plan '/aa': discover: url: cannot fetch " + gone + ": ")
+                .contains("atex: aa.fmf:1: plan '/aa': discover: url: cannot fetch " + gone + ": ")
                 .doesNotContain("Cloning into", "cache");
         Atex.Result listed = own.call("plans", "--root", "tree").expect(0);
         assertThat(listed.out().lines()).anyMatch(line -> line.matches("/aa +yes .*cannot be read"));
         assertThat(listed.out()).contains("/plans/one ");
         assertThat(listed.err()).startsWith("atex: aa.fmf:1: plan '/aa': discover: url: cannot fetch " + gone);
+    }
+
+    /** Plans that do not match are not read, whatever is wrong in them. */
+    @Test
+    void discoverListsReadablePlansAndReportsUnreadableOnes() throws Exception {
+        Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {how: fmf, test: '('}\n");
+        Files.writeString(directory.resolve("tree/zz.fmf"), "discover: {how: fmf}\nprepare: 5\n");
+        for (String command : List.of("discover", "requires")) {
+            Atex.Result result = atex.call(command, "--root", "tree", "--plan", "^/(aa|zz|plans/(two|none))$")
+                    .expect(2);
+            assertThat(result.out()).isEqualTo(command.equals("discover") ? "/good\n/bad\n" : "");
+            assertThat(result.err().lines().filter(line -> line.startsWith("atex: ")))
+                    .satisfiesExactly(
+                            line -> assertThat(line).startsWith("atex: aa.fmf:1: plan '/aa': discover: test"),
+                            line -> assertThat(line).startsWith("atex: zz.fmf:2: plan '/zz': prepare: "));
+            assertThat(result.err()).contains("plan '/plans/none': ", "(the plan is left out)");
+        }
+        Atex.Result others = atex.call("discover", "--root", "tree", "--plan", "^/plans/(one|two)$")
+                .expect(0);
+        assertThat(others.out()).isEqualTo("/good\n/bad\n");
+        assertThat(others.err()).isEmpty();
+        assertThat(atex.call("discover", "--root", "tree", "--plan", "/plans/two", "--plan", "/aa")
+                        .expect(2)
+                        .out())
+                .isEqualTo("/good\n/bad\n");
+        assertThat(atex.call("discover", "--root", "tree", "--plan", "^/aa$")
+                        .expect(2)
+                        .out())
+                .isEmpty();
+        assertThat(atex.call("discover", "--root", "tree", "--plan", "^/(plans/none|off)$")
+                        .expect(2)
+                        .err())
+                .startsWith("note: ")
+                .contains("atex: no test is selected: plan '/plans/none'");
     }
 
     @Test
@@ -238,6 +272,16 @@ class PlansTest {
         assertThat(atex.call("lint", "--root", "tree").expect(2).out()).contains("mistake: ");
         Files.writeString(directory.resolve("tree/zz.fmf"), "test: [\n  }\n");
         assertThat(atex.call("lint", "--root", "tree").expect(2).out()).contains("zz.fmf:2:3");
+    }
+
+    @Test
+    void lintListsAllErrorsOfMerging() throws Exception {
+        Files.writeString(
+                directory.resolve("tree/merge.fmf"), "test: 'true'\ntag: [x]\n/a: {tag+: 5}\n/b: {tag+: 6}\n");
+        Files.writeString(directory.resolve("tree/rule.fmf"), "test: 'true'\nadjust: 5\n");
+        Files.writeString(directory.resolve("tree/test.fmf"), "test: 'true'\nduration: 5z\n");
+        assertThat(atex.call("lint", "--root", "tree").expect(2).out())
+                .contains("merge.fmf:3:", "merge.fmf:4:", "rule.fmf:2:", "test.fmf:2: ", "4 mistakes");
     }
 
     @Test

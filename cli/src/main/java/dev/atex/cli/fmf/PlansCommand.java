@@ -10,8 +10,8 @@ import dev.atex.cli.run.PreparedRun;
 import dev.atex.cli.run.RunOptions;
 import dev.atex.cli.selection.MachineChoice;
 import dev.atex.cli.selection.MetadataNotes;
+import dev.atex.cli.selection.PlanProblem;
 import dev.atex.cli.selection.SelectionOptions;
-import dev.atex.cli.view.Printable;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.executor.fmf.discovery.TreePlans;
 import dev.atex.executor.fmf.plan.FmfPlan;
@@ -144,13 +144,8 @@ public final class PlansCommand implements Command {
         }
         for (Row row : rows) {
             row.problem()
-                    .ifPresent(problem -> terminal.err()
-                            .println("atex: "
-                                    + (problem.contains("plan '" + row.plan().name() + "'")
-                                            ? ""
-                                            : "plan "
-                                                    + Printable.line(row.plan().name()) + ": ")
-                                    + Printable.lines(problem)));
+                    .ifPresent(problem ->
+                            terminal.err().println(PlanProblem.line(row.plan().name(), problem)));
         }
         if (rows.isEmpty()) {
             terminal.out().println("The tree has no plans.");

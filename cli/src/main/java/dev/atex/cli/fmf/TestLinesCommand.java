@@ -1,7 +1,6 @@
 package dev.atex.cli.fmf;
 
 import dev.atex.cli.command.Command;
-import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.selection.MetadataNotes;
@@ -38,17 +37,14 @@ abstract class TestLinesCommand implements Command {
     public final int run(ParseResult options, Terminal terminal) throws UsageException, InterruptedException {
         SelectionOptions selection = selection(options);
         Set<String> said = new HashSet<>();
-        List<FmfTests> found = selection.discoverEach(said, terminal);
-        try {
+        try (SelectionOptions.Discovered found = selection.discoverEach(said, terminal)) {
             Set<String> lines = lines();
-            for (FmfTests tests : found) {
+            for (FmfTests tests : found.tests()) {
                 MetadataNotes.tell(tests, selection, said, terminal);
                 lines.addAll(linesOf(tests));
             }
             terminal.lines(lines);
-            return ExitCode.OK;
-        } finally {
-            SelectionOptions.close(found);
+            return found.exitCode();
         }
     }
 }

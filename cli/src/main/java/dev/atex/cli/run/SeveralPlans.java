@@ -4,6 +4,7 @@ import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Table;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
+import dev.atex.cli.selection.PlanProblem;
 import dev.atex.cli.selection.SelectionOptions;
 import dev.atex.cli.state.RunDirectory;
 import dev.atex.cli.view.Printable;
@@ -88,23 +89,17 @@ final class SeveralPlans {
                         throw e;
                     }
                     failed = ExitCode.USAGE;
-                    terminal.err()
-                            .println("atex: plan " + Printable.line(name) + ": "
-                                    + Printable.lines(String.valueOf(e.getMessage())));
+                    terminal.err().println(PlanProblem.line(name, String.valueOf(e.getMessage())));
                     continue;
                 }
                 nothing = e;
-                terminal.err().println("note: " + Printable.line(firstLine(e)) + " (the plan is left out)");
+                terminal.err().println(PlanProblem.leftOut(e));
             }
         }
         if (launches.isEmpty() && nothing != null) {
             throw nothing;
         }
         return failed;
-    }
-
-    private static String firstLine(UsageException problem) {
-        return String.valueOf(problem.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Returns the name of a plan's directory: {@code "plans-ci"} for {@code /plans/ci}. */

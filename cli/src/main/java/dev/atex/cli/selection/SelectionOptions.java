@@ -1,5 +1,6 @@
 package dev.atex.cli.selection;
 
+import dev.atex.cli.command.ExitCode;
 import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Options;
 import dev.atex.cli.command.Terminal;
@@ -275,40 +276,76 @@ public record SelectionOptions(
         return planNames(tree).stream().map(this::withPlan).toList();
     }
 
-    /** The tests of each plan that is meant, or of the tree; to be closed. */
-    public List<FmfTests> discoverEach(Set<String> said, Terminal terminal)
-            throws UsageException, InterruptedException {
+    /**
+     * The tests of several plans. The caller closes them.
+     *
+     * @param exitCode 2 if a plan could not be read
+     */
+    public record Discovered(List<FmfTests> tests, int exitCode) implements AutoCloseable {
+        @Override
+        public void close() throws UsageException {
+            for (FmfTests each : tests) {
+                try {
+                    each.close();
+                } catch (IOException e) {
+                    throw UsageException.of(e);
+                }
+            }
+        }
+    }
+
+    /**
+     * Finds the tests of each selected plan, or of the tree if no plan is selected. If several plans are selected, prints
+     * why one of them cannot be read or selects no tests, and continues with the others.
+     *
+     * @throws UsageException the tree cannot be read, or the only plan; or no plan selects a test
+     */
+    public Discovered discoverEach(Set<String> said, Terminal terminal) throws UsageException, InterruptedException {
         List<SelectionOptions> each;
         if (plans.size() > 1) {
             each = byPlan();
         } else {
             try {
-                return List.of(look(said, terminal));
+                return new Discovered(List.of(look(said, terminal)), ExitCode.OK);
             } catch (UsageException e) {
                 each = insteadOf(e);
             }
         }
+        if (each.size() == 1) {
+            return new Discovered(List.of(each.getFirst().look(said, terminal)), ExitCode.OK);
+        }
+        return discoverAll(each, said, terminal);
+    }
+
+    private static Discovered discoverAll(List<SelectionOptions> each, Set<String> said, Terminal terminal)
+            throws UsageException, InterruptedException {
         List<FmfTests> found = new ArrayList<>();
+        int exitCode = ExitCode.OK;
+        Optional<UsageException> nothing = Optional.empty();
         boolean done = false;
         try {
             for (SelectionOptions one : each) {
-                found.add(one.look(said, terminal));
+                try {
+                    found.add(one.look(said, terminal));
+                } catch (UsageException e) {
+                    String plan = one.plan().orElseThrow();
+                    if (e.isNothingSelected()) {
+                        nothing = Optional.of(e);
+                        terminal.err().println(PlanProblem.leftOut(e));
+                    } else {
+                        exitCode = ExitCode.USAGE;
+                        terminal.err().println(PlanProblem.line(plan, String.valueOf(e.getMessage())));
+                    }
+                }
+            }
+            if (found.isEmpty() && exitCode == ExitCode.OK && nothing.isPresent()) {
+                throw nothing.get();
             }
             done = true;
-            return found;
+            return new Discovered(found, exitCode);
         } finally {
             if (!done) {
-                close(found);
-            }
-        }
-    }
-
-    public static void close(List<FmfTests> found) throws UsageException {
-        for (FmfTests tests : found) {
-            try {
-                tests.close();
-            } catch (IOException e) {
-                throw UsageException.of(e);
+                new Discovered(found, exitCode).close();
             }
         }
     }
