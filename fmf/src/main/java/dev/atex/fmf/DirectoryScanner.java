@@ -5,6 +5,7 @@ import dev.atex.fmf.python.PyText;
 import dev.atex.fmf.python.PyTypes;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -34,6 +35,8 @@ final class DirectoryScanner {
     private final Boundary boundary;
     /** The targets of links to directories so far: each is entered only once through a link. */
     private final Set<Path> linked = new HashSet<>();
+
+    private final List<Notice> notices = new ArrayList<>();
 
     /**
      * Creates a scanner for one tree.
@@ -173,15 +176,29 @@ final class DirectoryScanner {
     }
 
     /** Returns the names in a directory; null if it cannot be listed. */
-    private static @Nullable List<Path> open(Directory directory, Opening opening) {
+    private @Nullable List<Path> open(Directory directory, Opening opening) {
         try {
             OpenDirectory opened = opening.open();
             directory.open = opened;
             return opened.names();
+        } catch (AccessDeniedException e) {
+            directory.close();
+            Location place =
+                    new Location(directory.file.toPath().toAbsolutePath().normalize(), 0, 0);
+            notices.add(
+                    new Notice(place, "this directory cannot be read (permission denied): metadata in it are missing"));
+            return null;
         } catch (IOException e) {
             directory.close();
             return null;
         }
+    }
+
+    /** Returns the notices about directories that cannot be read, and forgets them. */
+    List<Notice> takeNotices() {
+        List<Notice> taken = List.copyOf(notices);
+        notices.clear();
+        return taken;
     }
 
     private OpenDirectory opened(Directory directory) throws IOException {

@@ -41,6 +41,7 @@ final class Loader {
     private final Tree tree;
     private final Boundary boundary;
     private final DirectoryScanner scanner;
+    private final @Nullable Consumer<FmfException> unreadable;
     private int nestedDirectories;
     /** The number of nodes that the current file may still create. */
     private long nodesLeft = Long.MAX_VALUE;
@@ -49,14 +50,21 @@ final class Loader {
 
     private @Nullable Node fileNode;
 
-    private Loader(Tree tree, Boundary boundary, DirectoryScanner scanner) {
+    private Loader(
+            Tree tree, Boundary boundary, DirectoryScanner scanner, @Nullable Consumer<FmfException> unreadable) {
         this.tree = tree;
         this.boundary = boundary;
         this.scanner = scanner;
+        this.unreadable = unreadable;
     }
 
-    /** Loads a tree; if {@code errors} is not null, passes errors to it and leaves out what has them. */
-    static Tree load(Path path, FollowedLinks links, @Nullable Consumer<FmfException> errors) throws FmfException {
+    /** Loads a tree; passes errors of files and of nodes to consumers that are not null, and leaves out what has them. */
+    static Tree load(
+            Path path,
+            FollowedLinks links,
+            @Nullable Consumer<FmfException> unreadable,
+            @Nullable Consumer<FmfException> invalid)
+            throws FmfException {
         Path root = findRoot(path, links == FollowedLinks.IN_TREE ? path : null);
         return load(
                 root,
@@ -65,7 +73,8 @@ final class Loader {
                     case IN_TREE -> Boundary.at(root);
                     case ALL -> Boundary.none();
                 },
-                errors);
+                unreadable,
+                invalid);
     }
 
     /** Loads a tree inside a directory without reading anything outside of the directory. */
@@ -82,13 +91,18 @@ final class Loader {
         if (real.isEmpty() || !start.startsWith(directory.normalize())) {
             throw new LoadException(LoadException.Kind.REFERENCE, "'" + path + "' leads out of the repository");
         }
-        return load(findRoot(start, directory), boundary, null);
+        return load(findRoot(start, directory), boundary, null, null);
     }
 
-    private static Tree load(Path root, Boundary boundary, @Nullable Consumer<FmfException> errors)
+    private static Tree load(
+            Path root,
+            Boundary boundary,
+            @Nullable Consumer<FmfException> unreadable,
+            @Nullable Consumer<FmfException> invalid)
             throws FmfException {
-        Tree tree = new Tree(root, readVersion(root, boundary), boundary, errors);
-        Loader loader = new Loader(tree, boundary, new DirectoryScanner(readConfig(tree, root), root, boundary));
+        Tree tree = new Tree(root, readVersion(root, boundary), boundary, invalid);
+        Loader loader =
+                new Loader(tree, boundary, new DirectoryScanner(readConfig(tree, root), root, boundary), unreadable);
         loader.grow(tree.top(), root.toString());
         tree.inherit();
         return tree;
@@ -105,7 +119,7 @@ final class Loader {
             tree.setExact();
         }
         Boundary boundary = tree.boundary();
-        new Loader(tree, boundary, new DirectoryScanner(Map.of(), null, boundary)).update(tree.top(), imported);
+        new Loader(tree, boundary, new DirectoryScanner(Map.of(), null, boundary), null).update(tree.top(), imported);
         tree.inherit();
         return tree;
     }
@@ -177,6 +191,7 @@ final class Loader {
     /** Adds the content of the files in the directory to the node, and that of directories below it. */
     private void grow(Node node, String path) throws FmfException {
         DirectoryScanner.Directory directory = scanner.scan(PyText.stripEnd(path, "/"));
+        tree.addNotices(scanner.takeNotices());
         if (directory != null) {
             MetadataFile.readAll(directory.allFiles());
             apply(directory, node);
@@ -205,7 +220,7 @@ final class Loader {
             apply(source, node);
         }
         if (directory.failure() != null) {
-            tree.report(directory.failure());
+            report(directory.failure());
         }
         return new Open(directory, node, directory.directories().iterator());
     }
@@ -215,11 +230,18 @@ final class Loader {
         try {
             applyContent(source, node);
         } catch (FmfException e) {
-            tree.report(e);
+            report(e);
         }
         file = null;
         fileNode = null;
         nodesLeft = outerNodesLeft;
+    }
+
+    private void report(FmfException error) throws FmfException {
+        if (unreadable == null) {
+            throw error;
+        }
+        unreadable.accept(error);
     }
 
     private void applyContent(MetadataFile source, Node node) throws FmfException {

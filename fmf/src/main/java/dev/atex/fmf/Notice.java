@@ -1,7 +1,8 @@
 package dev.atex.fmf;
 
 /**
- * A warning for the author of a metadata file that could be read here but that the reference refuses.
+ * A warning about a metadata file that could be read here but that the reference refuses, or about a directory that the
+ * user must not read, which the reference leaves out in silence.
  *
  * @param location the place, or the first one if there are several in the file
  * @param text the problem and how to fix it

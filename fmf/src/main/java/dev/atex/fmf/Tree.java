@@ -26,13 +26,13 @@ public final class Tree {
     private final Boundary boundary;
     private final Node top;
     private final List<Notice> notices = new ArrayList<>();
-    private final @Nullable Consumer<FmfException> errors;
+    private final @Nullable Consumer<FmfException> invalid;
     private boolean exact;
 
-    /** Creates an empty tree; if {@code errors} is not null, it receives the errors of nodes, which become empty. */
-    Tree(@Nullable Path root, long version, Boundary boundary, @Nullable Consumer<FmfException> errors) {
+    /** Creates an empty tree; if {@code invalid} is not null, it receives the errors of nodes, which become empty. */
+    Tree(@Nullable Path root, long version, Boundary boundary, @Nullable Consumer<FmfException> invalid) {
         this.root = root;
-        this.errors = errors;
+        this.invalid = invalid;
         this.version = version;
         this.boundary = boundary;
         this.top = new Node(this, null, "");
@@ -60,7 +60,7 @@ public final class Tree {
      * @throws FmfException if the metadata are invalid in another way
      */
     public static Tree load(Path path, FollowedLinks links) throws FmfException {
-        return Loader.load(path, links, null);
+        return Loader.load(path, links, null, null);
     }
 
     /**
@@ -68,11 +68,14 @@ public final class Tree {
      * and directories that cannot be read, and nodes that cannot inherit or, later, be adjusted. Such a node has no data;
      * one that cannot inherit has no children either.
      *
-     * @param errors receives each error, also those of {@link #adjust(Context)}
+     * @param unreadable receives the errors of files and directories
+     * @param invalid receives the errors of nodes, also those of {@link #adjust(Context)}
      * @throws FmfException if there is no tree, or its {@code .fmf} directory has an error
      */
-    public static Tree load(Path path, FollowedLinks links, Consumer<FmfException> errors) throws FmfException {
-        return Loader.load(path, links, errors);
+    public static Tree load(
+            Path path, FollowedLinks links, Consumer<FmfException> unreadable, Consumer<FmfException> invalid)
+            throws FmfException {
+        return Loader.load(path, links, unreadable, invalid);
     }
 
     /**
@@ -140,7 +143,7 @@ public final class Tree {
 
     /**
      * Returns warnings about constructs that could be read but that the reference refuses, for authors who share
-     * their files. Each kind is reported once per file, in the order of reading.
+     * their files, each kind once per file; and about directories that cannot be read.
      */
     public List<Notice> notices() {
         return List.copyOf(notices);
@@ -239,10 +242,10 @@ public final class Tree {
      * @throws FmfException the error, if there is no receiver
      */
     void report(FmfException error) throws FmfException {
-        if (errors == null) {
+        if (invalid == null) {
             throw error;
         }
-        errors.accept(error);
+        invalid.accept(error);
     }
 
     void inherit() throws FmfException {

@@ -64,7 +64,7 @@ class OwnVectorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"context", "filter", "merge", "scalar", "condition", "repr", "format", "regex", "tree"})
-    void vectorsAreEnough(String kind) throws IOException {
+    void everyFeatureHasEnoughVectors(String kind) throws IOException {
         assertThat(vectors(kind)).hasSizeGreaterThan(49);
     }
 }

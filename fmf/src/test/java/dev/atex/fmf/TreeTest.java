@@ -194,7 +194,9 @@ class TreeTest {
         Files.writeString(root.resolve("half.fmf"), "x: 1\n2: y\n");
         Files.writeString(root.resolve("good.fmf"), "x: 1\n");
         List<FmfException> errors = new ArrayList<>();
-        Tree tree = Tree.load(root, FollowedLinks.IN_CHECKOUT, errors::add);
+        List<FmfException> ofNodes = new ArrayList<>();
+        Tree tree = Tree.load(root, FollowedLinks.IN_CHECKOUT, errors::add, ofNodes::add);
+        assertThat(ofNodes).isEmpty();
         assertThat(errors)
                 .extracting(e -> e.location().map(Object::toString).orElse(""))
                 .containsExactly(root.resolve("bad.fmf") + ":2:1", root.resolve("half.fmf") + ":2:1");
@@ -203,6 +205,27 @@ class TreeTest {
         assertThat(errors.get(1).getMessage())
                 .isEqualTo("Invalid key '2': keys must be strings, not 'int'; put it in quotes.");
         assertThat(errors.get(1).text()).isEqualTo(errors.get(1).getMessage());
+    }
+
+    @Test
+    void loadCanLeaveOutInvalidNodes() throws Exception {
+        load("a: [x]\n");
+        Files.writeString(root.resolve("merge.fmf"), "a+: 1\n/below:\n    b: 1\n");
+        Files.writeString(root.resolve("rule.fmf"), "adjust: 5\n");
+        Files.writeString(root.resolve("good.fmf"), "a+: [y]\n");
+        List<FmfException> ofFiles = new ArrayList<>();
+        List<FmfException> errors = new ArrayList<>();
+        Tree tree = Tree.load(root, FollowedLinks.IN_CHECKOUT, ofFiles::add, errors::add);
+        assertThat(tree.find("/rule").orElseThrow().data()).containsOnlyKeys("a", "adjust");
+        tree.adjust(Context.empty());
+        assertThat(ofFiles).isEmpty();
+        assertThat(errors)
+                .extracting(e -> e.location().map(Object::toString).orElse(""))
+                .containsExactly(root.resolve("merge.fmf") + ":1:1", root.resolve("rule.fmf") + ":1:1");
+        assertThat(tree.find("/merge").orElseThrow().data()).isEmpty();
+        assertThat(tree.find("/merge/below")).isEmpty();
+        assertThat(tree.find("/rule").orElseThrow().data()).isEmpty();
+        assertThat(tree.find("/good").orElseThrow().get("a")).isEqualTo(List.of("x", "y"));
     }
 
     @Test

@@ -87,6 +87,20 @@ class OtherUsersTest {
         return command(other, "run", "--root", "tree", "-t", "/" + test, "--output", "out", "-e", "READY=" + ready);
     }
 
+    @Test
+    void unreadableDirectoryOfTreeIsReported() throws Exception {
+        Path hidden = Files.createDirectory(directory.resolve("tree/hidden"));
+        Files.writeString(hidden.resolve("main.fmf"), "test: 'true'\n");
+        Files.setAttribute(hidden, "unix:mode", 0700);
+        Atex.Result discovered =
+                atex.startAs(command(true, "discover", "--root", "tree")).end().expect(0);
+        assertThat(discovered.out()).isEqualTo("/tangle\n/waits\n");
+        assertThat(discovered.err())
+                .isEqualTo("note: " + hidden
+                        + ": this directory cannot be read (permission denied): metadata in it are missing\n");
+        assertThat(atex.call("discover", "--root", "tree").expect(0).out()).isEqualTo("/hidden\n/tangle\n/waits\n");
+    }
+
     private Path workDirectory() throws Exception {
         Path place = Path.of(Files.readString(ready.resolve("place")).strip());
         while (!place.getFileName().toString().startsWith("atex-")) {

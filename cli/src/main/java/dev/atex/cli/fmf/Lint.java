@@ -57,7 +57,11 @@ final class Lint {
         try {
             findings.addAll(dev.atex.executor.fmf.discovery.Lint.of(selection::discovery)
                     .findings());
-            if (findings.stream().anyMatch(finding -> finding.kind().equals("unreadable"))) {
+            boolean broken = findings.stream()
+                    .anyMatch(finding -> finding.severity() == Severity.MISTAKE
+                            && (finding.kind().equals("unreadable")
+                                    || finding.kind().equals("tree")));
+            if (broken) {
                 return; // runs fail as well
             }
             try (FmfTests tests = selection.discoverAny(Optional.empty())) {

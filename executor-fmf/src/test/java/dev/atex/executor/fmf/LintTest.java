@@ -187,11 +187,11 @@ class LintTest {
                 .file("p.fmf", "discover: {how: fmf, test: /a/one}\n");
         assertThat(lint())
                 .containsExactlyInAnyOrder(
-                        "MISTAKE unreadable a.fmf:3:8",
-                        "MISTAKE unreadable a.fmf:4:8",
+                        "MISTAKE tree a.fmf:3:8",
+                        "MISTAKE tree a.fmf:4:8",
                         "NOTE unknown-key a.fmf:5",
-                        "MISTAKE unreadable b.fmf:2:1",
-                        "MISTAKE unreadable c.fmf:4:5",
+                        "MISTAKE tree b.fmf:2:1",
+                        "MISTAKE tree c.fmf:4:5",
                         "MISTAKE duration d.fmf:2",
                         "MISTAKE unreadable e.fmf:2:1");
     }

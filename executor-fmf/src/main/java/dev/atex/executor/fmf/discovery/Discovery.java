@@ -65,7 +65,7 @@ public final class Discovery {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Optional<UrlSource> urls = Optional.empty();
     private boolean onlyLook;
-    private Optional<Consumer<FmfException>> unreadable = Optional.empty();
+    private Optional<Errors> errors = Optional.empty();
     private boolean leftOutToo;
     private Context context = Context.empty();
 
@@ -75,10 +75,13 @@ public final class Discovery {
 
     private FollowedLinks links = FollowedLinks.IN_CHECKOUT;
 
+    /** Receivers of the errors of files and of nodes. */
+    private record Errors(Consumer<FmfException> unreadable, Consumer<FmfException> invalid) {}
+
     @FunctionalInterface
     private interface Source {
         /** Returns the loaded tree. */
-        Tree tree(FetchedTrees fetched, FollowedLinks links, Optional<Consumer<FmfException>> unreadable)
+        Tree tree(FetchedTrees fetched, FollowedLinks links, Optional<Errors> errors)
                 throws FmfException, DiscoveryException, InterruptedException;
     }
 
@@ -92,8 +95,12 @@ public final class Discovery {
     /** Returns a discovery in the tree that contains a directory. */
     public static Discovery in(Path directory) {
         return new Discovery(
-                (fetched, links, unreadable) -> unreadable.isPresent()
-                        ? Tree.load(directory, links, unreadable.get())
+                (fetched, links, errors) -> errors.isPresent()
+                        ? Tree.load(
+                                directory,
+                                links,
+                                errors.get().unreadable(),
+                                errors.get().invalid())
                         : Tree.load(directory, links),
                 "",
                 true);
@@ -116,7 +123,7 @@ public final class Discovery {
         FetchedTrees.Place place = new FetchedTrees.Place(url.orElse(""), ref, path.orElse(""));
         Discovery discovery = url.isPresent()
                 ? new Discovery(
-                        (fetched, links, unreadable) -> fetched.load(place), place.toString(), Libraries.isLocal(place))
+                        (fetched, links, errors) -> fetched.load(place), place.toString(), Libraries.isLocal(place))
                 : in(Path.of(path.orElse(".")));
         Metadata.text("name", identifier.get("name")).ifPresent(discovery::plan);
         return discovery;
@@ -124,7 +131,7 @@ public final class Discovery {
 
     /** Returns a discovery in a tree that was loaded from a directory; it is adjusted in place. */
     public static Discovery of(Tree tree) {
-        return new Discovery((fetched, links, unreadable) -> tree, "", true);
+        return new Discovery((fetched, links, errors) -> tree, "", true);
     }
 
     /** Selects a plan by its full name; without one, all tests of the tree are selected. */
@@ -193,13 +200,13 @@ public final class Discovery {
         return this;
     }
 
-    /** Leaves out files of a local tree that have errors, and passes the errors on. */
-    Discovery skipUnreadable(Consumer<FmfException> errors) {
-        unreadable = Optional.of(errors);
+    /** Leaves out files and nodes of a local tree that have errors, and passes the errors on. */
+    Discovery skipErrors(Consumer<FmfException> unreadable, Consumer<FmfException> invalid) {
+        errors = Optional.of(new Errors(unreadable, invalid));
         return this;
     }
 
-    /** Nothing is to be run: whatever would be refused is a finding, and there are hints as well. */
+    /** Reads everything, but prepares no run: what would be refused is a finding, and there are hints as well. */
     public Discovery onlyLook() {
         onlyLook = true;
         return this;
@@ -263,8 +270,8 @@ public final class Discovery {
      * {@code order}, and those of the same order parents first, siblings by name.
      *
      * @throws RefusedException the plan or a test asks for what is not done unless it is {@linkplain #allow allowed}
-     * @throws DiscoveryException something is wrong in the plan or in what was asked for, or cannot be fetched; a mistake in
-     *     a test is told by {@link FmfTest#mistake()}
+     * @throws DiscoveryException the plan or the selection has an error, or something cannot be fetched; an error in a test
+     *     is returned by {@link FmfTest#mistake()}
      */
     public FmfTests discover() throws DiscoveryException, InterruptedException {
         return look().tests();
@@ -278,7 +285,7 @@ public final class Discovery {
     public List<String> plans() throws DiscoveryException, InterruptedException {
         FetchedTrees fetched = new FetchedTrees(cache, context);
         try {
-            Tree tree = source.tree(fetched, links, unreadable);
+            Tree tree = source.tree(fetched, links, errors);
             tree.adjust(context);
             return Plans.names(tree);
         } catch (FmfException e) {
@@ -339,7 +346,7 @@ public final class Discovery {
             throws FmfException, DiscoveryException, InterruptedException, IOException {
         Findings findings = new Findings(onlyLook);
         Places places = new Places();
-        PlanTree planTree = PlanTree.of(source.tree(fetched, links, unreadable), plan, context, from, trusted);
+        PlanTree planTree = PlanTree.of(source.tree(fetched, links, errors), plan, context, from, trusted);
         Tree first = planTree.tree();
         List<String> plans = onlyLook ? Plans.names(first) : List.of();
         planTree.root(); // or there is nothing to run
@@ -361,7 +368,7 @@ public final class Discovery {
             off = read.off();
             scope = Optional.of(read.scope());
             testContext = read.scope().context();
-            fetched.use(testContext, read.scope().expansion()::text);
+            fetched.use(testContext, read.scope()::address, read.scope()::foreignAddress);
             check(findings); // before anything is fetched for tests
             if (findings.refused(allowed).stream()
                     .anyMatch(refused -> refused.kind().equals("disabled"))) {

@@ -49,12 +49,13 @@ public record Lint(List<Finding> findings, int plans, int tests) {
         List<Finding> ofTests = new ArrayList<>();
         Set<String> selected = new HashSet<>();
         List<String> plans;
-        Consumer<FmfException> unreadable = problem -> findings.add(unreadable(problem));
+        Consumer<FmfException> unreadable = problem -> findings.add(mistake("unreadable", problem));
+        Consumer<FmfException> invalid = problem -> findings.add(mistake("tree", problem));
         try (Discovery.Looked looked = discovery
                 .get()
                 .onlyLook()
                 .leftOutToo()
-                .skipUnreadable(unreadable)
+                .skipErrors(unreadable, invalid)
                 .look()) {
             all.putAll(looked.ownNames());
             ofTests.addAll(looked.tests().findings());
@@ -68,7 +69,7 @@ public record Lint(List<Finding> findings, int plans, int tests) {
                     .get()
                     .onlyLook()
                     .plan(plan)
-                    .skipUnreadable(unreadable)
+                    .skipErrors(unreadable, invalid)
                     .look()) {
                 findings.addAll(ofPlan(plan, looked, ofTests, complete));
                 selected.addAll(looked.ownNames().keySet());
@@ -127,10 +128,10 @@ public record Lint(List<Finding> findings, int plans, int tests) {
         return new Finding(Finding.Severity.HINT, finding.kind(), finding.text(), finding.place());
     }
 
-    private static Finding unreadable(FmfException problem) {
+    private static Finding mistake(String kind, FmfException problem) {
         return new Finding(
                 Finding.Severity.MISTAKE,
-                "unreadable",
+                kind,
                 oneLine(problem.text()),
                 problem.location().map(Lint::place));
     }
