@@ -209,7 +209,7 @@ class ChecksTest {
     void pythonOnlyPatternsAreRefused() {
         for (String pattern : List.of("(?i)kernel panic", "oops(?!x)", "\\Apanic", "[\\D]", "a*?b")) {
             assertThatThrownBy(() -> Check.of(Map.of("check", Map.of("how", "dmesg", "failure-pattern", pattern))))
-                    .hasMessageContaining("cannot be said to bash");
+                    .hasMessageContaining("cannot be translated for bash");
         }
         assertThat(Check.of(Map.of("check", Map.of("how", "dmesg", "failure-pattern", "[\\d:]+ (?:a|b)")))
                         .getFirst()

@@ -70,7 +70,7 @@ class DiscoveryTest {
     }
 
     @Test
-    void withoutPlanAllThatCanRunAreFound() throws Exception {
+    void withoutPlanAllEnabledTestsAreFound() throws Exception {
         try (FmfTests tests = Discovery.in(root.resolve("tests")).discover()) {
             assertThat(tests.names()).containsExactly("/tests/a", "/tests/b", "/tests/deep/down");
             assertThat(tests.plan()).isEqualTo(FmfPlan.none());
@@ -220,7 +220,7 @@ class DiscoveryTest {
     }
 
     @Test
-    void unknownPlanNamesThoseThatAreThere() {
+    void unknownPlanListsExistingPlans() {
         assertThatThrownBy(() -> Discovery.in(root).plan("/plans/al").discover())
                 .isInstanceOfSatisfying(DiscoveryException.class, e -> {
                     assertThat(e).hasMessageContaining("no plan '/plans/al'").hasMessageContaining("/plans/all");
@@ -230,7 +230,7 @@ class DiscoveryTest {
     }
 
     @Test
-    void planMustBeOneAndNoTest() {
+    void planNameMustMeanOnePlanAndNoTest() {
         fails(
                 Discovery.in(root).plan("/plans"),
                 "'/plans' matches multiple plans: /plans/all, /plans/quick, /plans/sections");

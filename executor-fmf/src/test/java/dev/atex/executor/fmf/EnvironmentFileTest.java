@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EnvironmentFileTest {
     @Test
-    void wordsAreSplitAsAShellDoes() {
+    void wordsAreSplitAsInShell() {
         assertThat(EnvironmentFile.parse("env", """
                 # a comment
                 A=1 B='two words' # another
@@ -44,7 +44,7 @@ class EnvironmentFileTest {
     }
 
     @Test
-    void mappingsOfScalarsAreAsPythonWritesThem() {
+    void yamlScalarsAreWrittenAsInPython() {
         assertThat(EnvironmentFile.parse("x.YAML", "A: true\nB: 1.50\nC: ~\nD: text\n"))
                 .isEqualTo(in("A", "True", "B", "1.5", "C", "", "D", "text"));
         assertThat(EnvironmentFile.parse("x.yml", "")).isEmpty();
@@ -66,7 +66,7 @@ class EnvironmentFileTest {
     }
 
     @Test
-    void onlyFilesOfAUsualSizeAreRead(@TempDir Path directory) throws Exception {
+    void tooLargeFilesAreRejected(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("env"), "A=1\n");
         assertThat(EnvironmentFile.read(file)).isEqualTo(Map.of("A", "1"));
         assertThatThrownBy(() -> EnvironmentFile.read(directory))

@@ -14,6 +14,7 @@ import dev.atex.executor.fmf.metadata.Origin;
 import dev.atex.executor.fmf.plan.Phase;
 import dev.atex.executor.fmf.plan.PlanMachine;
 import dev.atex.executor.fmf.plan.reader.Expansion;
+import dev.atex.executor.fmf.plan.reader.GivenNames;
 import dev.atex.executor.fmf.plan.reader.PhaseReader;
 import dev.atex.executor.fmf.plan.reader.PlanScope;
 import dev.atex.executor.fmf.plan.reader.Provision;
@@ -60,7 +61,7 @@ class FetchedPlanTest {
     }
 
     @Test
-    void nothingIsFetchedForAPlanThatIsDisabled() throws Exception {
+    void disabledPlanFetchesNothing() throws Exception {
         Discovery discovery =
                 plan("enabled: false\ndiscover: [{how: fmf, name: a, url: /nowhere/at/all}, {how: fmf, name: b}]\n")
                         .onlyLook();
@@ -73,7 +74,7 @@ class FetchedPlanTest {
     // ---- import
 
     @Test
-    void importedPlanHasItsOwnTreeAndInheritsFromTheImporter() throws Exception {
+    void importedPlanUsesOwnTreeAndInheritsFromImporter() throws Exception {
         Path other = tree.repository(
                 "other",
                 Map.of(
@@ -212,21 +213,21 @@ class FetchedPlanTest {
     }
 
     @Test
-    void oldNamesOfUrlAndRef() throws Exception {
+    void oldNamesOfUrlAndRefAreAccepted() throws Exception {
         Path other = tree.repository("other", Map.of("main.fmf", "/t: {test: 'true'}\n"));
         assertThat(names(plan("discover: {repository: '" + other + "', revision: main}\n")))
                 .containsExactly("/t");
     }
 
     @Test
-    void pathWithoutUrlIsADirectoryOfThisHost() throws Exception {
+    void pathWithoutUrlIsLocalDirectory() throws Exception {
         Path other = tree.repository("other", Map.of("main.fmf", "/t: {test: 'true'}\n"));
         assertThat(names(plan("discover: {path: '" + other + "'}\n"))).containsExactly("/t");
         fails("discover: {path: /no/such}\n", "discover: path: ");
     }
 
     @Test
-    void shellTestsMayRunInFilesOfARepository() throws Exception {
+    void shellTestsRunInFilesOfRepository() throws Exception {
         Path plain = directory.resolve("plain");
         WrittenTree.write(plain, "run.sh", "true\n");
         git(plain.toAbsolutePath(), "-c", "init.defaultBranch=main", "init", "-q");
@@ -248,6 +249,7 @@ class FetchedPlanTest {
                 false,
                 Context.empty(),
                 new Expansion(Map.of(), Context.empty()),
+                new GivenNames(Set.of()),
                 Set.of(),
                 new Findings(false));
         assertThatThrownBy(() -> new SectionReader(scope).read(Map.of("discover", Map.of("path", "/etc"))))

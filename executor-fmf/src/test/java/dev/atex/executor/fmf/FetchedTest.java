@@ -118,7 +118,7 @@ class FetchedTest {
     }
 
     @Test
-    void treeOfAnIdentifierIsFetched() throws Exception {
+    void treeOfIdentifierIsFetched() throws Exception {
         write(other, "plan.fmf", "discover: {filter: 'tag:quick'}\n");
         commit(other);
         Map<String, String> identifier = Map.of("url", other.toString(), "ref", "master", "name", "/plan");
@@ -256,7 +256,7 @@ class FetchedTest {
     }
 
     @Test
-    void sectionsHaveLibrariesOfTheirOwn() throws Exception {
+    void sectionsHaveSeparateLibraries() throws Exception {
         Path foo = repository("libs/foo");
         write(foo, "bar/main.fmf", "require: x\n");
         commit(foo);
@@ -273,7 +273,7 @@ class FetchedTest {
     }
 
     @Test
-    void rootOfATreeCanBeALibrary() throws Exception {
+    void rootOfTreeCanBeLibrary() throws Exception {
         write(tree, "main.fmf", "require: root-package\n/t: {test: 'true', require: {nick: me}}\n");
         try (FmfTests tests = discovery().discover()) {
             assertThat(tests.tests().getFirst().requires()).containsExactly("root-package");
@@ -303,7 +303,7 @@ class FetchedTest {
         libraryFails("{name: /here}", "a library needs a 'url', or a 'path', or, in the same tree, a 'nick'");
         libraryFails("{nick: x, name: /nowhere}", "there is no '/nowhere' in this tree");
         libraryFails("{type: library, url: 5}", "url: expected a string, not '5'");
-        libraryFails("[{url: '" + other + "', nick: x}, {nick: x}]", "it goes to libs/x, as another one does");
+        libraryFails("[{url: '" + other + "', nick: x}, {nick: x}]", "it is copied to libs/x, where another one is");
         write(tree, "main.fmf", "/t: {test: 'true', recommend: 'library(foo/bar)'}\n");
         assertThatThrownBy(() -> discovery().discover()).isInstanceOfSatisfying(RefusedException.class, e -> {
             assertThat(e.kinds()).containsExactly("library");

@@ -79,7 +79,7 @@ class InnerKeysTest {
     }
 
     @Test
-    void ofImports() throws Exception {
+    void unknownKeysOfImportsAreReported() throws Exception {
         Path other = tree.repository("other", Map.of("p.fmf", "discover: {how: fmf}\nexecute: {}\n"));
         tree.file(
                 "p.fmf",
@@ -108,7 +108,7 @@ class InnerKeysTest {
                 .filteredOn(finding -> finding.severity() == Finding.Severity.HINT)
                 .extracting(Finding::text)
                 .contains(
-                        "a test's check 'avc' has a key 'own-key' that means nothing here",
-                        "an item of a test's 'require' has a key 'own-key' that means nothing here");
+                        "a test's check 'avc' has a key 'own-key' that atex does not use",
+                        "an item of a test's 'require' has a key 'own-key' that atex does not use");
     }
 }

@@ -81,13 +81,13 @@ class PlanTableTest {
     }
 
     @Test
-    void nothingOfADisabledPlanIsFetched() throws Exception {
+    void disabledPlanFetchesNoRepository() throws Exception {
         assertThatThrownBy(() -> discover("enabled: false\ndiscover: {url: /no/such/repository}\n"))
                 .isInstanceOf(RefusedException.class);
     }
 
     @Test
-    void contextOfAPlanIsForItsTestsAndForWhen() throws Exception {
+    void contextOfPlanAppliesToTestsAndWhen() throws Exception {
         tree.file("tests.fmf", """
                 test: 'true'
                 /old: {adjust: {when: distro == new, enabled: false}}
@@ -177,7 +177,7 @@ class PlanTableTest {
     }
 
     @Test
-    void phasesThatAreOffAreReported() throws Exception {
+    void inactivePhasesAreReported() throws Exception {
         try (FmfTests tests = discover(TESTS + """
                 provision: {how: connect, guest: host, name: server, role: big}
                 prepare:
@@ -317,7 +317,7 @@ class PlanTableTest {
             assertThat(tests.plan().ignoreDuration()).isFalse();
         }
         fails(TESTS + "execute: {exit-first: 'yes'}\n", "execute: exit-first: expected true or false");
-        fails(TESTS + "execute: [{how: tmt}, {name: x}]\n", "there can be one phase only");
+        fails(TESTS + "execute: [{how: tmt}, {name: x}]\n", "only one phase is allowed");
     }
 
     // ---- machines
@@ -398,7 +398,7 @@ class PlanTableTest {
     }
 
     @Test
-    void oneMachineIsAllGuests() throws Exception {
+    void singleMachineHasAllGuestNames() throws Exception {
         tree.file("plan.fmf", TESTS + """
                 provision:
                   - {how: local, name: server, role: big, environment: {A: 1, B: 1}}
@@ -502,7 +502,7 @@ class PlanTableTest {
         fails(
                 TESTS + "environment: {A: " + big + "}\nprovision: {how: container, image: '" + "$A".repeat(1000)
                         + "'}\n",
-                "more than 16 MiB");
+                "longer than 16 MiB");
     }
 
     @Test
@@ -523,7 +523,7 @@ class PlanTableTest {
     }
 
     @Test
-    void filesOutsideOfTheTreeAreNotRead() throws Exception {
+    void filesOutsideOfTreeAreNotRead() throws Exception {
         WrittenTree.write(directory, "secret", "A=1\n");
         Files.createSymbolicLink(tree.root().resolve("link"), directory.resolve("secret"));
         fails(TESTS + "environment-file: ../secret\n", "'../secret' leads out of the tree");

@@ -166,7 +166,7 @@ class StepsTest {
         assertThatThrownBy(() -> Libraries.checkRepositories(plan, false))
                 .isInstanceOf(DiscoveryException.class)
                 .hasMessageContaining("plan '/ci', phase 'fetched': url: '" + directory)
-                .hasMessageContaining("which a tree that was fetched may not name");
+                .hasMessageContaining("which a fetched tree must not name");
     }
 
     private void commit(Path repository) throws Exception {

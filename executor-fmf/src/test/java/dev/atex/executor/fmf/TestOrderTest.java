@@ -59,7 +59,7 @@ class TestOrderTest {
     }
 
     @Test
-    void listedTestsKeepTheOrderOfTheList() throws Exception {
+    void listedTestsKeepOrderOfList() throws Exception {
         try (FmfTests tests = plan("discover: {test: [/d, /a, '/[bc]$']}").discover()) {
             assertThat(tests.names()).containsExactly("/d/x", "/d-e", "/a", "/c", "/b");
             assertThat(tests.hasOwnOrder()).isTrue();
@@ -71,7 +71,7 @@ class TestOrderTest {
     }
 
     @Test
-    void testThatIsFoundTwiceRunsTwice() throws Exception {
+    void testListedTwiceRunsTwice() throws Exception {
         try (FmfTests tests = plan("discover: {test: [/a, /b, /a, '^/[ab]$']}").discover()) {
             assertThat(tests.names()).containsExactly("/a", "/b", "/a#2", "/b#2", "/a#3");
             assertThat(tests.tests()).extracting(FmfTest::writtenName).containsExactly("/a", "/b", "/a", "/b", "/a");
@@ -80,7 +80,7 @@ class TestOrderTest {
     }
 
     @Test
-    void argumentsNarrowWhatThePlanSelects() throws Exception {
+    void argumentsNarrowSelectionOfPlan() throws Exception {
         Discovery narrowed = plan("discover: {test: [/d, /a]}").names(List.of("^/a$", "/b"));
         assertThat(names(narrowed)).containsExactly("/a");
         assertThat(names(plan("discover: {test: [/d, /a]}").names(List.of("^/b$"))))
@@ -109,7 +109,7 @@ class TestOrderTest {
     }
 
     @Test
-    void requiredTestsMustBeThere() throws Exception {
+    void missingRequiredTestIsError() throws Exception {
         assertThat(names(plan("discover: {test: /a, require-test: [/a, /b]}"))).containsExactly("/a");
         fails(
                 "discover:\n  require-test: [/a, /gone, /lost]",
@@ -117,7 +117,7 @@ class TestOrderTest {
     }
 
     @Test
-    void rulesOfThePlanAreForItsTests() throws Exception {
+    void rulesOfPlanChangeItsTests() throws Exception {
         try (FmfTests tests = tree.file("plan.fmf", """
                         /: {inherit: false}
                         environment: {LIMIT: 7m}
@@ -147,7 +147,7 @@ class TestOrderTest {
     }
 
     @Test
-    void phasesComeByOrderAndUnnamedOnesHaveNames() throws Exception {
+    void phasesAreSortedByOrderAndGetNames() throws Exception {
         Discovery discovery = plan("discover: [{test: /a, order: 90}, {test: /b, name: mine}, {test: /c}]");
         try (FmfTests tests = discovery.discover()) {
             assertThat(tests.names()).containsExactly("/mine/b", "/default-2/c", "/default-0/a");
@@ -167,7 +167,7 @@ class TestOrderTest {
     }
 
     @Test
-    void plansHaveTestsOfTheirOwn() throws Exception {
+    void planCanContainTests() throws Exception {
         Discovery discovery = plan("""
                 environment: {WORD: x}
                 discover:
@@ -194,7 +194,7 @@ class TestOrderTest {
     }
 
     @Test
-    void scriptsOfExecuteAreTests() throws Exception {
+    void executeScriptsAreTests() throws Exception {
         try (FmfTests tests =
                 plan("execute: {script: ['echo $A', b], duration: 5m}").discover()) {
             assertThat(tests.names()).containsExactly("/script-00", "/script-01");
@@ -204,11 +204,11 @@ class TestOrderTest {
         try (FmfTests tests = plan("execute: {script: a}").discover()) {
             assertThat(tests.tests().getFirst().duration()).isEqualTo(Duration.ofHours(1));
         }
-        fails("discover: {}\nexecute: {script: a}", "script: a plan has that or 'discover', not both");
+        fails("discover: {}\nexecute: {script: a}", "script: a plan must not have both 'discover' and a script");
     }
 
     @Test
-    void pathIsWhereATestRuns() throws Exception {
+    void testRunsInItsPath() throws Exception {
         tree.file("sub/dir/file", "").file("main.fmf", """
                 test: 'true'
                 /usual: {}
@@ -236,7 +236,7 @@ class TestOrderTest {
     }
 
     @Test
-    void planTreeIsAtTheRootWhenAllTestsComeFromElsewhere() throws Exception {
+    void planTreeIsRootIfAllTestsAreFetched() throws Exception {
         Path other = tree.repository("other", Map.of("main.fmf", "/t: {test: 'true'}\n"));
         tree.file("prepare.sh", "true\n");
         Discovery several = plan("discover: [{url: '%s'}, {url: '%s', name: two}]".formatted(other, other));

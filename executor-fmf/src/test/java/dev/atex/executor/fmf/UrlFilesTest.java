@@ -136,7 +136,7 @@ class UrlFilesTest {
 
     /** A first reading finds mistakes where variables are missing. */
     @Test
-    void variablesFromUrlsMayBeNeededByThePlan() throws Exception {
+    void planCanUseVariablesFromUrls() throws Exception {
         tree.file(
                 "plan.fmf",
                 "discover: {how: fmf}\nprepare: {how: install, package: x, missing: $M}\nenvironment-file: 'http://x/y'\n");
@@ -151,7 +151,7 @@ class UrlFilesTest {
     }
 
     @Test
-    void expandedVariablesAreInNoMessage() throws Exception {
+    void messagesDoNotContainExpandedVariables() throws Exception {
         Map<String, String> secret = Map.of("WHERE", "secret.example", "T", "secret", "ALL", "http://secret/s.yml");
         assertThatThrownBy(() -> plan("'https://$WHERE/${T}/y?t=$T'")
                         .environment(secret)
@@ -176,7 +176,7 @@ class UrlFilesTest {
 
     /** What the user gives to tests is not for whom a plan from elsewhere names. */
     @Test
-    void plansFromElsewhereSendNoVariablesOfTheCommandLine() throws Exception {
+    void foreignPlansGetNoCommandLineVariablesIntoUrls() throws Exception {
         String file = "environment: {OWN: o}\nenvironment-file: ['http://x/$OWN', 'http://x/${TOKEN}?q=$TOKEN']\n";
         tree.file("plan.fmf", "discover: {how: fmf}\n" + file)
                 .file("import.fmf", "plan: {import: {url: /nowhere, name: /p}}\n" + file);
@@ -186,8 +186,8 @@ class UrlFilesTest {
         Node plan = Plans.find(read, "/plan");
         Origin origin = new Origin(plan, tree.root(), "elsewhere", new Places());
         PlanReader reader = new PlanReader(new Findings(false), PlanReader.Outside.of(Context.empty(), secret, urls));
-        String message = "environment-file: 'http://x/${TOKEN}' names TOKEN, a variable of the command line, which is"
-                + " not sent to where a plan from elsewhere says";
+        String message =
+                "environment-file: 'http://x/${TOKEN}' names $TOKEN, whose value comes from the command line" + " (-e)";
         assertThatThrownBy(() -> reader.read("/plan", plan, origin, false))
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("secret");
@@ -224,7 +224,7 @@ class UrlFilesTest {
         assertThatThrownBy(() -> plan("'https://me:secret@x.example/a b'")
                         .urls(answers(""))
                         .discover())
-                .hasMessageContaining("what begins with 'https://' is no URL: ")
+                .hasMessageContaining("the address that starts with 'https://' is not a valid URL: ")
                 .hasMessageNotContaining("secret");
     }
 

@@ -25,7 +25,7 @@ final class RequiredFiles {
     private final Map<Path, List<String>> names = new HashMap<>();
     private final Map<String, Boolean> known = new HashMap<>();
 
-    /** Tells those that nothing is for. */
+    /** Reports patterns of required files that match nothing. */
     void tell(TestSelection.Found found, Path root, Findings findings, Origin origin) {
         for (Object item : Metadata.items(found.data().get("require"))) {
             if (!(item instanceof Map<?, ?> map) || !"file".equals(map.get("type"))) {
@@ -54,7 +54,7 @@ final class RequiredFiles {
         return isFound(pattern, all, false) || isFound(pattern, all, true);
     }
 
-    /** As a pattern of a shell, and as a regular expression: both are in use. */
+    /** Returns whether a pattern matches a name, as a pattern of a shell or as a regular expression: tests use both. */
     private static boolean isFound(String pattern, List<String> names, boolean regular) {
         if (!regular) {
             String stripped = pattern.replaceFirst("^/+", "");

@@ -41,7 +41,7 @@ import java.util.Set;
 
 /** The tests of all sections, with the trees that they need. Used by one thread. */
 final class SectionTests {
-    /** As many tests that were asked for and are not run are told. */
+    /** The maximum number of tests that are reported because they were requested and do not run. */
     private static final int MOST_NOT_RUN = 5;
 
     /** The kind of the finding for it. */
@@ -116,7 +116,7 @@ final class SectionTests {
         return all;
     }
 
-    /** Tells when scripts of the plan do not find its own tree. */
+    /** Reports that scripts of the plan do not find the plan's own tree. */
     void tellOfTree() {
         if (!planTreeUsed && trees.containsKey("")) {
             findings.note(
@@ -127,7 +127,7 @@ final class SectionTests {
         }
     }
 
-    /** Tells misspelt keys in the plan's tree of what was not selected. */
+    /** Reports misspelled keys of nodes in the plan's tree that were not selected. */
     void tellOfLeftOut() throws DiscoveryException {
         Path root = planTree.root();
         LeftOut.tell(planTests, ownNames.keySet(), node -> new Origin(node, root, planTree.from(), places), findings);
@@ -330,7 +330,7 @@ final class SectionTests {
         throw new IOException("the tree is not in a git repository");
     }
 
-    /** As the beginning of names; empty for what is not below the tree. */
+    /** Returns a changed path as the start of names; empty if it is not below the tree. */
     private static Optional<String> directory(String at, String tree) {
         if (tree.isEmpty()) {
             return Optional.of("/" + at);
@@ -390,7 +390,7 @@ final class SectionTests {
                 mistake.map(TestKeys.Mistake::text));
     }
 
-    /** Of a variable that both have the test's counts, and tmt has it the other way round. */
+    /** Reports variables of a test that override those of the plan: in tmt, the plan's value counts. */
     private void tellOfEnvironment(TestSelection.Found found, Origin origin) {
         if (planVariables.isEmpty() || found.data().get("environment") == null) {
             return;

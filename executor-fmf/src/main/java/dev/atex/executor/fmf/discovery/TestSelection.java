@@ -282,7 +282,7 @@ final class TestSelection {
         return true;
     }
 
-    /** Of tests that a list finds, the same ones again too. */
+    /** The maximum number of tests of a section, including repeated ones. */
     private static final int MOST = 1_000_000;
 
     private List<Found> chosen(Section section, List<Found> usual, Criteria criteria, @Nullable Set<String> changed)
@@ -332,7 +332,7 @@ final class TestSelection {
         return chosen;
     }
 
-    /** Those of a plan's own tests that are meant. */
+    /** Selects from the tests that a plan itself contains. */
     Selected own(Section section, List<Section.OwnTest> tests, Node plan) throws FmfException, DiscoveryException {
         List<Found> usual = new ArrayList<>();
         List<Found> all = new ArrayList<>();
@@ -411,7 +411,7 @@ final class TestSelection {
             return planWantsName(name) && (names.isEmpty() || isFound(names, name)) && !isFound(excludes, name);
         }
 
-        /** Whatever users ask for, and whether the plan lists it or not. */
+        /** Returns whether the plan's {@code include} and {@code exclude} accept a name. */
         boolean planWantsName(String name) throws InvalidValueException {
             return (includes.isEmpty() || isFound(includes, name)) && !isFound(unwanted, name);
         }

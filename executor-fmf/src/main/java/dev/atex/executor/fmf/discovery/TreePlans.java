@@ -26,8 +26,8 @@ public final class TreePlans {
      * A plan of the tree.
      *
      * @param name its full name
-     * @param enabled whether it is meant to be run in this context
-     * @param place the file that it is written in, relative to the root of the tree; empty if it has none
+     * @param enabled whether it is enabled in this context
+     * @param place its file, relative to the root of the tree; empty if it has none
      */
     public record Plan(String name, boolean enabled, Optional<String> place) {}
 
@@ -71,7 +71,7 @@ public final class TreePlans {
     /**
      * Returns the plan with exactly this name, else those in whose name a regular expression (Python's) is found.
      *
-     * @throws DiscoveryException the expression has a mistake
+     * @throws DiscoveryException the expression is invalid
      */
     public List<Plan> matching(String expression) throws DiscoveryException {
         List<Plan> exact =

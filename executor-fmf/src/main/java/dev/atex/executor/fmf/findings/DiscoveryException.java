@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tests cannot be discovered: a mistake in the metadata, or in what was asked for. */
+/** Tests cannot be discovered: an error in the metadata, or in the selection. */
 public class DiscoveryException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -24,7 +24,7 @@ public class DiscoveryException extends Exception {
         this.known = List.of();
     }
 
-    /** A name that means nothing, and those that are there instead. */
+    /** Creates an exception for an unknown name, with the known ones. */
     public DiscoveryException(String message, String unknown, List<String> known) {
         super(message);
         this.unknown = unknown;
@@ -41,7 +41,7 @@ public class DiscoveryException extends Exception {
         return new DiscoveryException(where + message, cause);
     }
 
-    /** The name, of a plan say, that was asked for and is not there. */
+    /** Returns the requested name, for example of a plan, if it does not exist. */
     public Optional<String> unknown() {
         return Optional.ofNullable(unknown);
     }

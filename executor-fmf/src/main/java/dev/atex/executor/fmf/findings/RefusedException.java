@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The metadata ask for something that is not done unless it is allowed, see {@code Discovery.allow}. */
+/** The metadata request something that is not supported, and that nobody allowed, see {@code Discovery.allow}. */
 public final class RefusedException extends DiscoveryException {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ public final class RefusedException extends DiscoveryException {
         return findings;
     }
 
-    /** The kinds of it. */
+    /** Returns the kinds of the findings. */
     public Set<String> kinds() {
         return findings.stream().map(Finding::kind).collect(Collectors.toCollection(LinkedHashSet::new));
     }

@@ -3,33 +3,33 @@ package dev.atex.executor.fmf.findings;
 /**
  * The reason why a part of a plan, or a tree, has no tests.
  *
- * @param where what gives none, for messages
- * @param reason why
+ * @param where the part without tests, for messages
+ * @param reason the reason
  */
 public record Shortage(String where, Reason reason) {
 
     /** The condition that no test meets. Each is checked if some tests meet those before it. */
     public enum Cause {
-        /** There are none. */
+        /** The tree has no tests. */
         NO_TESTS,
-        /** The plan names others. */
+        /** The plan's names match no test. */
         NOT_NAMED,
-        /** They are disabled, or done by hand. */
+        /** All tests are disabled or manual. */
         NOT_RUNNABLE,
-        /** The plan's filters or links are for others. */
+        /** No test meets the plan's filters or links. */
         NOT_FITTING,
-        /** Nothing has changed that they are for. */
+        /** No test is affected by the changes. */
         NOT_MODIFIED,
-        /** Others were asked for, whatever the plan says. */
+        /** No test meets the options of the user. */
         NOT_ASKED,
-        /** Parts of the plan are off, or cannot be done here. */
+        /** Parts of the plan are off or not supported. */
         OFF
     }
 
     /**
      * The cause with a number.
      *
-     * @param tests how many there were before it; how many parts if these are off
+     * @param tests the number of tests that met earlier conditions; for {@link Cause#OFF}, the number of parts
      */
     public record Reason(Cause cause, int tests) {}
 }

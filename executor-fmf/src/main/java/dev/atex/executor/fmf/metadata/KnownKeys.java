@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * repository's own.
  */
 public final class KnownKeys {
-    /** As many letters may be wrong. */
+    /** The maximum number of wrong letters in a misspelled key. */
     private static final int TYPING_MISTAKES = 2;
 
     private static final Set<String> CORE = Set.of(
@@ -181,7 +181,7 @@ public final class KnownKeys {
                 "ansible", with(COMMON, "playbook", "playbooks", "extra-args"));
     }
 
-    /** Of a machine that a plan asks for. */
+    /** The keys of a machine that a plan requests. */
     public static final Set<String> PROVISION = with(
             COMMON,
             "role",
@@ -268,7 +268,7 @@ public final class KnownKeys {
             if (meant.isPresent()) {
                 note(what, name, meant.get(), findings, place.apply(name));
             } else if (findings.wantsHints()) {
-                findings.hint("own-key", what + " has a key '" + name + "' that means nothing here", place.apply(name));
+                findings.hint("own-key", what + " has a key '" + name + "' that atex does not use", place.apply(name));
             }
         }
     }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node that something is read from, for telling places.
+ * A node from which values are read, with which messages show places.
  *
- * @param root what files are shown relative to
- * @param tree where the tree comes from if it was fetched; empty if not
+ * @param root files are shown relative to it
+ * @param tree the repository of a fetched tree; empty if it was not fetched
  */
 public record Origin(Node node, Path root, String tree, Places places) {
     /** Returns the place of a value, below these keys and indexes. */
@@ -21,7 +21,7 @@ public record Origin(Node node, Path root, String tree, Places places) {
         return places.find(node, List.copyOf(Arrays.asList(path)), value).map(this::shown);
     }
 
-    /** The same for one of the values below a place. */
+    /** Returns the origin of another node of the same tree. */
     public Origin of(Node other) {
         return new Origin(other, root, tree, places);
     }

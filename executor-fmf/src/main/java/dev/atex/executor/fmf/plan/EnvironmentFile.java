@@ -61,10 +61,10 @@ public final class EnvironmentFile {
     }
 
     /**
-     * The same.
+     * Parses the text of a file of variables.
      *
-     * @param path decides by its ending which form it is
-     * @param name is in messages
+     * @param path its ending determines the format
+     * @param name the name of the file in messages
      */
     public static Map<String, String> parse(String path, String name, String text) {
         String lower = path.toLowerCase(Locale.ROOT);

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Which tests are run as <a href="https://github.com/beakerlib/beakerlib">Beakerlib</a> tests. */
 public enum BeakerlibTests {
-    /** Those whose metadata say {@code framework: beakerlib}. */
+    /** Tests with {@code framework: beakerlib}. */
     BY_FRAMEWORK,
     /** All. */
     ALL,

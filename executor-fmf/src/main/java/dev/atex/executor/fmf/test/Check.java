@@ -52,7 +52,7 @@ public record Check(How how, String result, Map<String, List<String>> options) {
     }
 
     /**
-     * Those of a test, in their order.
+     * Returns the checks of a test, in their order.
      *
      * @throws IllegalArgumentException a value is not what its key needs
      */
@@ -152,8 +152,9 @@ public record Check(How how, String result, Map<String, List<String>> options) {
                 throw new IllegalArgumentException(KEY + ": " + key + ": '" + pattern + "': " + e.getDescription(), e);
             }
             if (ONLY_IN_PYTHON.matcher(pattern).find()) {
-                throw new IllegalArgumentException(KEY + ": " + key + ": '" + pattern
-                        + "' cannot be said to bash, which looks for it: no '(?', '\\A', '\\Z', nor '\\D' in brackets");
+                throw new IllegalArgumentException(
+                        KEY + ": " + key + ": '" + pattern
+                                + "' cannot be translated for bash, which searches for it: no '(?', '\\A', '\\Z', nor '\\D' in brackets");
             }
             extended.add(extended(pattern));
         }

@@ -47,43 +47,43 @@ public record ControlLimits(
         }
     }
 
-    /** The same with another limit on uploads. */
+    /** Returns a copy with another limit on uploads. */
     public ControlLimits withMaxUploadBytes(long bytes) {
         return new ControlLimits(
                 bytes, maxFiles, maxResultBytes, maxJsonBytes, maxJsonDepth, maxPartialBytes, maxRestarts);
     }
 
-    /** The same with another limit on the number of files. */
+    /** Returns a copy with another limit on the number of files. */
     public ControlLimits withMaxFiles(long files) {
         return new ControlLimits(
                 maxUploadBytes, files, maxResultBytes, maxJsonBytes, maxJsonDepth, maxPartialBytes, maxRestarts);
     }
 
-    /** The same with another limit on all results together. */
+    /** Returns a copy with another limit on all results together. */
     public ControlLimits withMaxResultBytes(long bytes) {
         return new ControlLimits(
                 maxUploadBytes, maxFiles, bytes, maxJsonBytes, maxJsonDepth, maxPartialBytes, maxRestarts);
     }
 
-    /** The same with another limit on the JSON of one result. */
+    /** Returns a copy with another limit on the JSON of one result. */
     public ControlLimits withMaxJsonBytes(int bytes) {
         return new ControlLimits(
                 maxUploadBytes, maxFiles, maxResultBytes, bytes, maxJsonDepth, maxPartialBytes, maxRestarts);
     }
 
-    /** The same with another limit on the depth of JSON. */
+    /** Returns a copy with another limit on the depth of JSON. */
     public ControlLimits withMaxJsonDepth(int depth) {
         return new ControlLimits(
                 maxUploadBytes, maxFiles, maxResultBytes, maxJsonBytes, depth, maxPartialBytes, maxRestarts);
     }
 
-    /** The same with another limit on partial results. */
+    /** Returns a copy with another limit on partial results. */
     public ControlLimits withMaxPartialBytes(long bytes) {
         return new ControlLimits(
                 maxUploadBytes, maxFiles, maxResultBytes, maxJsonBytes, maxJsonDepth, bytes, maxRestarts);
     }
 
-    /** The same with another limit on restarts without progress. */
+    /** Returns a copy with another limit on restarts without progress. */
     public ControlLimits withMaxRestarts(int restarts) {
         return new ControlLimits(
                 maxUploadBytes, maxFiles, maxResultBytes, maxJsonBytes, maxJsonDepth, maxPartialBytes, restarts);

@@ -21,7 +21,7 @@ public record Restarts(List<Integer> codes, int most, boolean reboot) {
     private static final int LARGEST_CODE = 255;
 
     /**
-     * Those of a test.
+     * Returns the restarts of a test.
      *
      * @throws IllegalArgumentException a value is not what its key needs
      */

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The rule for the outcome of a test: its key {@code result}. */
 public enum ResultRule {
-    /** As it is. */
+    /** The result stays as it is. */
     RESPECT,
-    /** It is expected to fail. */
+    /** The test is expected to fail. */
     XFAIL,
     /** Pass, whatever happened. */
     PASS,
@@ -25,9 +25,9 @@ public enum ResultRule {
     WARN,
     /** Error, whatever happened. */
     ERROR,
-    /** As the test has written it into a file. */
+    /** The test writes its results into a file. */
     CUSTOM,
-    /** As {@link #RESPECT}: each report is a result of its own anyway. */
+    /** The same as {@link #RESPECT}: each report is a separate result anyway. */
     RESTRAINT;
 
     private static final String KEY = "result";

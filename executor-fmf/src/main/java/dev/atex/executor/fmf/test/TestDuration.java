@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the sum wherever they stand. The control channel has a grammar of its own.
  */
 final class TestDuration {
-    /** Of factors alone. */
+    /** The duration to which factors apply if there is no other. */
     private static final BigDecimal USUAL = BigDecimal.valueOf(FmfTest.DEFAULT_DURATION.toSeconds());
 
     private static final BigDecimal LONGEST = BigDecimal.valueOf(1L << 31);

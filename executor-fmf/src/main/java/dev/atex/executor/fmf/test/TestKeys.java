@@ -129,7 +129,7 @@ public final class TestKeys {
         if (data.get("path") instanceof String path && !path.startsWith("/")) {
             findings.note(
                     "path",
-                    "a test's 'path' does not begin with '/': it is taken from the root of the tree",
+                    "a test's 'path' does not begin with '/': it is relative to the root of the tree",
                     place.of(path, "path"));
         }
         for (Object item : Metadata.items(data.get("check"))) {
@@ -137,7 +137,7 @@ public final class TestKeys {
             if (!off && "watchdog".equals(item instanceof Map<?, ?> map ? map.get("how") : item)) {
                 findings.note(
                         "watchdog",
-                        "a test's check 'watchdog' is not done: its result is 'skip'",
+                        "a test's check 'watchdog' is not supported: its result is 'skip'",
                         place.of(item, "check"));
             }
         }
@@ -151,7 +151,7 @@ public final class TestKeys {
             if (item instanceof Map<?, ?> map && map.get("destination") != null) {
                 findings.note(
                         "destination",
-                        "a library's 'destination' is not obeyed: it is where rlImport looks",
+                        "a library's 'destination' is ignored: it is copied to where rlImport looks",
                         place.of(item, "require"));
             }
         }

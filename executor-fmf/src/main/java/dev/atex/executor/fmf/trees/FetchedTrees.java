@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trees of other repositories, each fetched once, in private copies: a clone in the cache is changed by the next who wants
+ * Trees of other repositories, each fetched once, in private copies: another process may switch the clone in the cache to
  * another ref. Used by one thread.
  */
 public final class FetchedTrees implements AutoCloseable {
@@ -48,7 +48,7 @@ public final class FetchedTrees implements AutoCloseable {
             "not found|does not exist|not appear to be a git repository|could not read Username|Authentication failed",
             Pattern.CASE_INSENSITIVE);
 
-    /** Which names a directory of the cache, and that is nobody's business. */
+    /** A message of git that names a directory of the cache, which users do not need. */
     private static final Pattern PROGRESS = Pattern.compile("^Cloning into '.*'\\.\\.\\.\n");
 
     private static final Pattern NO_REF = Pattern.compile("pathspec '(.*)' did not match any file");
@@ -68,7 +68,7 @@ public final class FetchedTrees implements AutoCloseable {
         }
     }
 
-    /** A tree cannot be had. */
+    /** A tree cannot be fetched. */
     public static final class UnavailableException extends DiscoveryException {
         private static final long serialVersionUID = 1L;
 
@@ -97,7 +97,7 @@ public final class FetchedTrees implements AutoCloseable {
                         && UNREACHABLE.matcher(said(fetch)).find());
     }
 
-    /** Of the file that says which branch, tag or commit is meant. */
+    /** The maximum size of a file that names a branch, tag or commit. */
     private static final int MAX_REF_FILE = 1 << 20;
 
     private final RepositoryCache cache;
@@ -109,7 +109,8 @@ public final class FetchedTrees implements AutoCloseable {
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<Tree> loaded = Collections.newSetFromMap(new IdentityHashMap<>());
     private Context context;
-    private UnaryOperator<String> expansion = text -> text;
+    private UnaryOperator<String> ownTexts = text -> text;
+    private UnaryOperator<String> foreignTexts = text -> text;
     private @Nullable OwnedDirectory directory;
     private int made;
 
@@ -118,24 +119,26 @@ public final class FetchedTrees implements AutoCloseable {
         this.context = context;
     }
 
-    /** The settings that trees are adjusted with. */
+    /** Returns the context with which trees are adjusted. */
     public Context context() {
         return context;
     }
 
     /**
-     * From here on trees are adjusted with another context.
+     * Adjusts trees with another context from now on.
      *
-     * @param texts expands what a file says of a branch
+     * @param own expands the branch that a file of a repository on this host names
+     * @param foreign does the same for other repositories
      */
-    public void use(Context other, UnaryOperator<String> texts) {
+    public void use(Context other, UnaryOperator<String> own, UnaryOperator<String> foreign) {
         context = other;
-        expansion = texts;
+        ownTexts = own;
+        foreignTexts = foreign;
         trees.clear();
         resolved.clear();
     }
 
-    /** The tree, adjusted. */
+    /** Returns the tree of a place, adjusted. */
     public Tree get(Place place) throws DiscoveryException, InterruptedException {
         Tree known = trees.get(place);
         if (known == null) {
@@ -150,7 +153,7 @@ public final class FetchedTrees implements AutoCloseable {
         return known;
     }
 
-    /** The tree, not adjusted, and for the caller alone. */
+    /** Returns a new tree of a place, not adjusted. */
     public Tree load(Place place) throws DiscoveryException, InterruptedException {
         Place exact = exact(place);
         Path copy = copy(exact, true);
@@ -170,7 +173,7 @@ public final class FetchedTrees implements AutoCloseable {
                 "the tree of " + place + ": " + DiscoveryException.of(problem).getMessage(), problem, false);
     }
 
-    /** A copy of the files, whether there is a tree of metadata or not. */
+    /** Returns a copy of the files of a place, which need not have metadata. */
     public Path files(Place place) throws DiscoveryException, InterruptedException {
         return copy(exact(place), false);
     }
@@ -258,7 +261,7 @@ public final class FetchedTrees implements AutoCloseable {
         }
     }
 
-    /** Copies a whole repository, without {@code .git}, into a directory that is made. */
+    /** Copies a whole repository, without {@code .git}, into a new directory. */
     public void copyRepository(Phase.Repository repository, Path to) throws DiscoveryException, InterruptedException {
         Place place = new Place(repository.url(), repository.ref(), "");
         try {
@@ -273,7 +276,7 @@ public final class FetchedTrees implements AutoCloseable {
         }
     }
 
-    /** {@code @FILE} in place of a branch: the file, in the default branch, says which. */
+    /** Returns a place with its real ref: for {@code @FILE}, a file in the default branch names it. */
     public Place exact(Place place) throws DiscoveryException, InterruptedException {
         if (place.ref().isEmpty() || !place.ref().get().startsWith("@")) {
             return place;
@@ -310,7 +313,9 @@ public final class FetchedTrees implements AutoCloseable {
             }
             Tree tree = Tree.of(data);
             tree.adjust(context);
-            return Metadata.text("ref", tree.top().get("ref")).map(expansion).filter(ref -> !ref.isEmpty());
+            return Metadata.text("ref", tree.top().get("ref"))
+                    .map(Libraries.isLocal(place) ? ownTexts : foreignTexts)
+                    .filter(ref -> !ref.isEmpty());
         } catch (FetchException e) {
             throw isMissing(e)
                     ? missing(place, "ref", file, e)
@@ -345,7 +350,7 @@ public final class FetchedTrees implements AutoCloseable {
 
     private static String told(SkippedLink link, Path copy, Place place) {
         return place + ": " + shown(link.place(), copy) + " leads to " + link.target()
-                + ", out of its tree, and is not followed: no fetched tree may look at files of this host";
+                + ", out of its tree, and is not followed: a fetched tree must not refer to files of this host";
     }
 
     private static String told(Notice notice, Path copy, Place place) {
@@ -361,7 +366,7 @@ public final class FetchedTrees implements AutoCloseable {
         return loaded.contains(tree);
     }
 
-    /** Links that lead out of trees and were not followed, and what is unusual in their files, a sentence each. */
+    /** Returns warnings about links that were not followed, and about unusual files, one sentence each. */
     public List<String> warnings() {
         return List.copyOf(warnings);
     }

@@ -87,7 +87,7 @@ public final class Libraries {
     /** A library that was found. */
     private record Library(Placement placement, Node node, Home home) {}
 
-    /** All requirements of a test, with those of its libraries. */
+    /** Returns all requirements of a test, including those of its libraries. */
     private static final class Wants {
         private final Set<Object> required = new LinkedHashSet<>();
         private final Set<Object> recommended = new LinkedHashSet<>();
@@ -183,7 +183,7 @@ public final class Libraries {
         Path target = library.placement().target();
         Library before = placed.putIfAbsent(target, library);
         if (before != null && !before.placement().equals(library.placement())) {
-            throw new DiscoveryException("it goes to " + target + ", as another one does: "
+            throw new DiscoveryException("it is copied to " + target + ", where another one is: "
                     + before.home().description() + ". Give one of them a 'nick'");
         }
         if (!wants.libraries.add(target)) {
@@ -243,7 +243,7 @@ public final class Libraries {
             }
             if (!home.trusted()) {
                 throw new DiscoveryException("path: '" + path.get() + "' is a directory of this host,"
-                        + " which a tree that was fetched may not name");
+                        + " which a fetched tree must not name");
             }
             return copied(
                     find(local(path.get()).top(), name, "the tree of " + path.get()),
@@ -278,7 +278,7 @@ public final class Libraries {
     public static void checkAccess(FetchedTrees.Place place, boolean trusted) throws DiscoveryException {
         if (!trusted && isLocal(place)) {
             throw new DiscoveryException(
-                    "'" + place + "' is a repository on this host, which a tree that was fetched" + " may not name");
+                    "'" + place + "' is a repository on this host, which a fetched tree must not name");
         }
     }
 
@@ -397,7 +397,8 @@ public final class Libraries {
     }
 
     private static Path root(Tree tree) throws DiscoveryException {
-        return tree.root().orElseThrow(() -> new DiscoveryException("a tree that was made of values has no files"));
+        return tree.root()
+                .orElseThrow(() -> new DiscoveryException("a tree that was created from values has no files"));
     }
 
     private static String lastName(String url) {

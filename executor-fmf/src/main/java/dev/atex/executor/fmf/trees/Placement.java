@@ -34,7 +34,7 @@ public sealed interface Placement {
             }
         } catch (ClashException e) {
             ClashException clash = new ClashException("the library of " + description() + " goes to " + target()
-                    + ", and something is in the way there: " + e.getMessage()
+                    + ", but something else is there: " + e.getMessage()
                     + ". Give the library another 'nick', or rename what is in the tree");
             clash.initCause(e);
             throw clash;

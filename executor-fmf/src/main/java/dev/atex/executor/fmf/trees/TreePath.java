@@ -24,9 +24,9 @@ public final class TreePath {
     }
 
     /**
-     * Where it is below the root, links followed.
+     * Returns the real path of a file below the root.
      *
-     * @throws IOException it does not exist, or is out of the root
+     * @throws IOException the file does not exist, or is outside of the root
      */
     public static Path real(Path root, String text) throws IOException {
         Optional<Path> path = of(text);

@@ -19,7 +19,7 @@ public final class Expansion {
     private static final Pattern REFERENCE = Pattern.compile(
             "\\$(?:@\\{(?<braced>[^{}]+)}|@(?<dim>\\w+)|\\{(?<in>[A-Za-z_]\\w*)}|(?<name>[A-Za-z_]\\w*))");
 
-    /** Of all texts that one object makes: references can make much of little. */
+    /** The maximum length of all expanded texts of one instance: a short text can refer to a long one many times. */
     private static final long MAX_LENGTH = 16L << 20;
 
     private static final int MAX_VALUES = 100_000;
@@ -35,17 +35,23 @@ public final class Expansion {
         this.dimensions = context.dimensions();
     }
 
-    /** The variables that a text names. */
+    /** Returns the names of the variables that a text refers to, and those of dimensions as {@code "@dim"}. */
     public static Set<String> names(String text) {
         Set<String> names = new LinkedHashSet<>();
         Matcher matcher = REFERENCE.matcher(text);
         while (matcher.find()) {
-            String name = matcher.group("in") != null ? matcher.group("in") : matcher.group("name");
-            if (name != null) {
-                names.add(name);
-            }
+            String dimension = dimension(matcher);
+            names.add(dimension == null ? variable(matcher) : "@" + dimension);
         }
         return names;
+    }
+
+    private static @Nullable String dimension(Matcher matcher) {
+        return matcher.group("braced") != null ? matcher.group("braced") : matcher.group("dim");
+    }
+
+    private static String variable(Matcher matcher) {
+        return matcher.group("in") != null ? matcher.group("in") : matcher.group("name");
     }
 
     /** A text in which all is replaced. */
@@ -85,17 +91,17 @@ public final class Expansion {
 
     private void count(long more) {
         if (length + more > MAX_LENGTH) {
-            throw new IllegalArgumentException("its variables, put in where they are named, make more than 16 MiB");
+            throw new IllegalArgumentException("its texts are longer than 16 MiB with the values of their variables");
         }
     }
 
     private @Nullable String value(Matcher matcher, boolean names, String itself) {
-        String dimension = matcher.group("braced") != null ? matcher.group("braced") : matcher.group("dim");
+        String dimension = dimension(matcher);
         if (dimension != null) {
             List<String> known = dimensions.get(dimension);
             return known == null ? null : String.join(",", known);
         }
-        String name = matcher.group("in") != null ? matcher.group("in") : matcher.group("name");
+        String name = variable(matcher);
         return names && !name.equals(itself) ? variables.get(name) : null;
     }
 

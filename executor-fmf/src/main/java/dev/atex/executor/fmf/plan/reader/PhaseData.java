@@ -64,7 +64,20 @@ public final class PhaseData {
         return read(key, value -> Metadata.text(key, value).map(scope.expansion()::text));
     }
 
-    /** A text, or a number that is taken for one. */
+    /** Returns a part of an address: a plan from another repository must not put values of the command line into it. */
+    public Optional<String> address(String key) throws DiscoveryException {
+        return read(
+                key,
+                value -> Metadata.text(key, value).map(text -> {
+                    try {
+                        return scope.address(text);
+                    } catch (IllegalArgumentException e) {
+                        throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+                    }
+                }));
+    }
+
+    /** Returns a text, or a number as text. */
     public Optional<String> scalar(String key) throws DiscoveryException {
         return read(key, value -> {
             if (value instanceof Map || value instanceof List) {
@@ -113,7 +126,7 @@ public final class PhaseData {
         return data.containsKey(key) ? scope.place(data.get(key), step, index, key) : scope.place(data, step, index);
     }
 
-    /** The path in the plan of what is below the phase. */
+    /** Returns the path in the plan of something below the phase. */
     public Object[] path(Object... below) {
         List<Object> path = new ArrayList<>(List.of(step, index));
         path.addAll(List.of(below));
@@ -134,9 +147,9 @@ public final class PhaseData {
     }
 
     /**
-     * How it is done; empty, and refused, if that is not known here.
+     * Returns the value of {@code how}; empty, with a refusal, if it is not supported.
      *
-     * @param otherwise if it does not say
+     * @param otherwise the value if the phase has none
      */
     public Optional<String> how(String otherwise) throws DiscoveryException {
         String how = text("how").orElse(otherwise);
@@ -179,7 +192,7 @@ public final class PhaseData {
         return true;
     }
 
-    /** The mappings of a list, or one alone. */
+    /** Returns the mappings of a list, or a single mapping. */
     public List<Map<?, ?>> mappings(String key) throws DiscoveryException {
         List<Map<?, ?>> mappings = new ArrayList<>();
         for (Object item : Metadata.items(data.get(key))) {

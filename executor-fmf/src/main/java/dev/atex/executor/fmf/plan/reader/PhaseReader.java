@@ -54,8 +54,8 @@ public final class PhaseReader {
             phase.note("no-script", "script", phase.described() + " has no 'script' and does nothing");
             return Optional.empty();
         }
-        Optional<String> ref = phase.text("ref");
-        Optional<Phase.Repository> repository = phase.text("url").map(url -> new Phase.Repository(url, ref));
+        Optional<String> ref = phase.address("ref");
+        Optional<Phase.Repository> repository = phase.address("url").map(url -> new Phase.Repository(url, ref));
         if (repository.isPresent()) {
             try {
                 Libraries.checkAccess(new FetchedTrees.Place(repository.get().url(), ref, ""), scope.trusted());
@@ -80,7 +80,7 @@ public final class PhaseReader {
         List<String> packages = phase.strings("package");
         for (String name : packages) {
             if (name.isBlank()) {
-                throw phase.mistake("package", "package: '" + name + "' is the name of no package");
+                throw phase.mistake("package", "package: '" + name + "' is not a valid package name");
             }
         }
         return new Phase.Install(
@@ -107,10 +107,10 @@ public final class PhaseReader {
             if (!isEnabled(phase, "fips", fips.get())) {
                 throw phase.mistake("fips", "fips: it can only be enabled");
             }
-            phase.refuse("feature", "fips", phase.described() + " has 'fips: enabled', which is not done here");
+            phase.refuse("feature", "fips", phase.described() + " has 'fips: enabled', which is not supported");
         }
         if (phase.has("profile")) {
-            phase.refuse("feature", "profile", phase.described() + " has a 'profile', which is not applied here");
+            phase.refuse("feature", "profile", phase.described() + " has a 'profile', which is not supported");
         }
         return new Phase.Features(phase.name(), order, features);
     }
@@ -128,7 +128,8 @@ public final class PhaseReader {
             phase.refuse(
                     Ansible.KIND,
                     "how",
-                    phase.described() + " runs playbooks on this host, and the plan comes from elsewhere: --allow "
+                    phase.described()
+                            + " runs playbooks on this host, and the plan comes from another repository: --allow "
                             + Ansible.KIND + " leaves them out");
         }
         List<String> playbooks = new ArrayList<>(phase.strings("playbook"));
@@ -143,8 +144,7 @@ public final class PhaseReader {
             } else if (playbook.startsWith("file://") && !scope.trusted()) {
                 throw phase.mistake(
                         "playbook",
-                        "playbook: '" + playbook
-                                + "' is a file of this host, which a tree that was fetched may not name");
+                        "playbook: '" + playbook + "' is a file of this host, which a fetched tree must not name");
             } else if (!playbook.startsWith("file://") && !TreePath.isInside(playbook)) {
                 throw phase.mistake("playbook", "playbook: '" + playbook + "' leads out of the tree");
             } else {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of a plan: those of its files, its own, those of plans that import it; later ones win. */
+/** Reads the variables of a plan: of its files, its own, of plans that import it; later ones take precedence. */
 final class PlanEnvironment {
     private static final String FILES = "environment-file";
 
@@ -27,7 +27,7 @@ final class PlanEnvironment {
     private final Findings findings;
 
     /**
-     * Of a plan.
+     * Creates a reader for a plan.
      *
      * @param trusted whether its tree is the user's own
      */
@@ -40,9 +40,9 @@ final class PlanEnvironment {
     }
 
     /**
-     * The variables as they are written.
+     * Returns the variables as they are written.
      *
-     * @param root of the tree, for files
+     * @param root the root of the tree, for files
      */
     Map<String, String> variables(Map<String, @Nullable Object> data, Path root)
             throws DiscoveryException, InterruptedException {
@@ -70,17 +70,17 @@ final class PlanEnvironment {
 
     /** A plan from elsewhere must not send the user's variables to its author. */
     private void checkNames(String written) throws DiscoveryException {
-        for (String name : Expansion.names(written)) {
-            if (!trusted && outside.environment().containsKey(name)) {
-                throw PlanScope.mistakeIn(
-                        plan,
-                        origin,
-                        FILES + ": '" + UrlFiles.shown(written) + "' names " + name
-                                + ", a variable of the command line, which is not sent to where a plan from elsewhere"
-                                + " says: give what is in that file by -e @FILE, and leave it out of the plan",
-                        written,
-                        FILES);
-            }
+        Optional<String> name = trusted ? Optional.empty() : outside.given().in(written);
+        if (name.isPresent()) {
+            throw PlanScope.mistakeIn(
+                    plan,
+                    origin,
+                    FILES + ": '" + UrlFiles.shown(written) + "' names $" + name.get()
+                            + ", whose value comes from the command line (-e). An address that is written in another"
+                            + " repository does not get such values: it could send them anywhere. Pass the variables of"
+                            + " that file with -e @FILE, and leave it out of the plan",
+                    written,
+                    FILES);
         }
     }
 

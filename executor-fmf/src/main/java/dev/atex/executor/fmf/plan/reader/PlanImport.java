@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Plans that are taken from other repositories, by {@code plan: import}. */
+/** Follows {@code plan: import} to plans of other repositories. */
 public final class PlanImport {
-    /** Plans that are imported may import others. */
+    /** The maximum number of imports: imported plans may import others. */
     private static final int MAX_STEPS = 5;
 
     private static final List<String> STEPS =
@@ -36,6 +36,7 @@ public final class PlanImport {
     private final Places places;
     private final Map<String, List<String>> contexts = new LinkedHashMap<>();
     private final Map<String, String> environments = new LinkedHashMap<>();
+    private GivenNames given = new GivenNames(Set.of());
 
     public PlanImport(FetchedTrees fetched, Findings findings, Places places, UrlFiles urls) {
         this.urls = urls;
@@ -44,13 +45,14 @@ public final class PlanImport {
         this.places = places;
     }
 
-    /** The plan that is meant in the end, and the tree that it is in. */
+    /** The last plan of a chain of imports, and its tree. */
     public record Found(PlanTree tree, Node node, PlanReader.Outside outside) {}
 
-    /** Follows a plan to what it imports; one that imports nothing is itself meant. */
+    /** Returns the plan that a plan imports, over all steps; a plan that imports nothing is returned itself. */
     public Found follow(PlanTree tree, Node node, Context context, Map<String, String> environment)
             throws DiscoveryException, FmfException, InterruptedException {
         Found at = new Found(tree, node, PlanReader.Outside.of(context, environment, urls));
+        given = at.outside.given();
         for (int step = 0; at.node.get("plan") != null; step++) {
             if (step == MAX_STEPS) {
                 throw new DiscoveryException("plan '" + node.name() + "': import: plans import each other more than "
@@ -109,25 +111,35 @@ public final class PlanImport {
             Map<String, String> known = new LinkedHashMap<>(variables);
             known.putAll(outside.environment());
             Expansion expansion = new Expansion(known, outside.context());
-            Optional<String> url = text(wanted, "url", expansion);
-            Optional<String> pattern = text(wanted, "name", expansion);
+            PlanScope scope = new PlanScope(
+                    name,
+                    origin,
+                    from.tree.trusted(),
+                    outside.context(),
+                    expansion,
+                    outside.given(),
+                    Set.of(),
+                    findings);
+            Optional<String> url = address(wanted, "url", scope);
+            Optional<String> pattern = Metadata.text("name", wanted.get("name")).map(expansion::text);
             if (url.isEmpty() || pattern.isEmpty()) {
-                throw new IllegalArgumentException("it needs a 'url' and the 'name' of a plan there");
+                throw new IllegalArgumentException("it needs a 'url' and the 'name' of a plan in that repository");
             }
             FetchedTrees.Place place = new FetchedTrees.Place(
                     url.get(),
-                    text(wanted, "ref", expansion),
-                    text(wanted, "path", expansion).orElse(""));
+                    address(wanted, "ref", scope),
+                    address(wanted, "path", scope).orElse(""));
             Libraries.checkAccess(place, from.tree.trusted());
-            String scope = Metadata.text("scope", wanted.get("scope")).orElse("first-plan-only");
-            if (!Set.of("first-plan-only", "single-plan-only", "all-plans").contains(scope)) {
-                throw Metadata.wrong("scope", "first-plan-only, single-plan-only or all-plans", scope);
+            String wantedPlans = Metadata.text("scope", wanted.get("scope")).orElse("first-plan-only");
+            if (!Set.of("first-plan-only", "single-plan-only", "all-plans").contains(wantedPlans)) {
+                throw Metadata.wrong("scope", "first-plan-only, single-plan-only or all-plans", wantedPlans);
             }
             List<Map<String, @Nullable Object>> rules = new ArrayList<>();
             for (Object rule : Metadata.items(wanted.get("adjust-plans"))) {
                 if (!(rule instanceof Map<?, ?> map)) {
                     throw Metadata.wrong("adjust-plans", "a mapping or a list of mappings", rule);
                 }
+                given = given.withRule(map);
                 Map<String, @Nullable Object> texts = new LinkedHashMap<>();
                 map.forEach((key, value) -> texts.put(Metadata.scalar(key), expansion.value(value)));
                 rules.add(texts);
@@ -142,19 +154,19 @@ public final class PlanImport {
                     rules);
             List<Node> plans = chosen(tree, pattern.get());
             if (plans.isEmpty()) {
-                throw new IllegalArgumentException("no plan in " + place + " has a name that begins with '"
+                throw new IllegalArgumentException("no plan in " + place + " has a name that starts with '"
                         + pattern.get() + "'; there is: " + String.join(", ", Plans.names(tree)));
             }
-            if (plans.size() > 1 && scope.equals("single-plan-only")) {
-                throw new IllegalArgumentException("several plans in " + place + " have a name that begins with '"
+            if (plans.size() > 1 && wantedPlans.equals("single-plan-only")) {
+                throw new IllegalArgumentException("several plans in " + place + " have a name that starts with '"
                         + pattern.get() + "': "
                         + String.join(", ", plans.stream().map(Node::name).toList()));
             }
-            if (plans.size() > 1 && scope.equals("all-plans")) {
+            if (plans.size() > 1 && wantedPlans.equals("all-plans")) {
                 findings.refuse(
                         "import",
-                        "the plan imports several plans, and a run has one",
-                        origin.place(scope, "plan", "import", "scope"));
+                        "the plan imports several plans, but a run has only one",
+                        origin.place(wantedPlans, "plan", "import", "scope"));
             }
             inherit(from, name, origin, wanted, variables, expansion);
             return new Found(
@@ -165,6 +177,7 @@ public final class PlanImport {
                             new LinkedHashMap<>(contexts),
                             outside.environment(),
                             new LinkedHashMap<>(environments),
+                            given,
                             urls));
         } catch (PlanScope.PlanMistakeException e) {
             throw e;
@@ -173,7 +186,7 @@ public final class PlanImport {
         }
     }
 
-    /** Values of the importing plan win, and those of its own importer over them. */
+    /** Adds values of the importing plan, which take precedence over the imported ones; those of its own importer are first. */
     private void inherit(
             Found from,
             String name,
@@ -184,17 +197,19 @@ public final class PlanImport {
             throws DiscoveryException {
         if (Metadata.flag("inherit-environment", wanted.get("inherit-environment"), true)) {
             variables.forEach((key, value) -> environments.putIfAbsent(key, expansion.variable(key, value)));
+            given = given.withVariables(variables);
         }
         if (Metadata.flag("inherit-context", wanted.get("inherit-context"), true)) {
             PlanReader reader = new PlanReader(findings, PlanReader.Outside.of(Context.empty(), Map.of(), urls));
             reader.context(name, from.node.data(), origin, expansion)
                     .dimensions()
                     .forEach(contexts::putIfAbsent);
+            given = given.withContext(from.node.data().get("context"));
         }
     }
 
-    private static Optional<String> text(Map<?, ?> wanted, String key, Expansion expansion) {
-        return Metadata.text(key, wanted.get(key)).map(expansion::text);
+    private static Optional<String> address(Map<?, ?> wanted, String key, PlanScope scope) {
+        return Metadata.text(key, wanted.get(key)).map(scope::address);
     }
 
     private static List<Node> chosen(Tree tree, String pattern) throws FmfException {

@@ -42,6 +42,7 @@ public final class PlanReader {
      * @param contexts of plans that import it, which win over its own
      * @param environment of the command line
      * @param environments of plans that import it
+     * @param given the names of variables and dimensions that contain values of {@code environment}
      * @param urls reads its files of variables that are elsewhere
      */
     public record Outside(
@@ -49,13 +50,14 @@ public final class PlanReader {
             Map<String, List<String>> contexts,
             Map<String, String> environment,
             Map<String, String> environments,
+            GivenNames given,
             UrlFiles urls) {
         public static Outside of(Context context, Map<String, String> environment, UrlFiles urls) {
-            return new Outside(context, Map.of(), environment, Map.of(), urls);
+            return new Outside(context, Map.of(), environment, Map.of(), new GivenNames(environment.keySet()), urls);
         }
 
         private Outside withoutUrls() {
-            return new Outside(context, contexts, environment, environments, urls.unread());
+            return new Outside(context, contexts, environment, environments, given, urls.unread());
         }
     }
 
@@ -67,7 +69,7 @@ public final class PlanReader {
         this.outside = outside;
     }
 
-    /** A plan that is in no file. */
+    /** Reads a plan that is not in a file. */
     public static FmfPlan ofValues(String name, Map<String, @Nullable Object> data) throws DiscoveryException {
         try {
             Node node = Tree.of(Map.of("x", "")).top();
@@ -119,7 +121,7 @@ public final class PlanReader {
         int off = Metadata.items(data.get("discover")).size() - sections.size();
         Optional<PhaseData> scripts = execute(scope, data).filter(phase -> phase.get("script") != null);
         if (scripts.isPresent() && data.get("discover") != null) {
-            throw scripts.get().mistake("script", "script: a plan has that or 'discover', not both");
+            throw scripts.get().mistake("script", "script: a plan must not have both 'discover' and a script");
         }
         if (scripts.isPresent()) {
             off = 0;
@@ -149,13 +151,13 @@ public final class PlanReader {
         return scope.mistake("it discovers no tests: it needs 'discover', or 'execute' with a 'script'", null);
     }
 
-    /** Tells unknown keys of a plan, but for those of its steps. */
+    /** Reports unknown keys of a plan, except those of its steps. */
     public void tellOfKeys(Map<String, @Nullable Object> data, Origin origin) {
         KnownKeys.check(data, KnownKeys.TEST_OR_PLAN, "a plan", findings, key -> origin.place(data.get(key), key));
         InnerKeys.ofRules(data, findings, origin::place);
     }
 
-    /** A plan that is disabled is refused. */
+    /** Refuses a disabled plan. */
     public void checkEnabled(String name, Map<String, @Nullable Object> data, Origin origin) throws DiscoveryException {
         Object enabled = data.getOrDefault("enabled", true);
         if (enabled instanceof String) {
@@ -190,9 +192,11 @@ public final class PlanReader {
         } catch (IllegalArgumentException e) {
             throw PlanScope.mistakeIn(name, origin, "environment: " + e.getMessage(), null, "environment");
         }
-        PlanScope alone = new PlanScope(name, origin, trusted, context, expansion, Set.of(), findings);
+        GivenNames given = outside.given().withContext(data.get("context"));
+        PlanScope alone = new PlanScope(name, origin, trusted, context, expansion, given, Set.of(), findings);
         Provision provision = Provision.read(alone, data);
-        PlanScope scope = new PlanScope(name, origin, trusted, context, expansion, provision.namesAndRoles(), findings);
+        PlanScope scope =
+                new PlanScope(name, origin, trusted, context, expansion, given, provision.namesAndRoles(), findings);
         PhaseReader phases = new PhaseReader(scope);
         FmfPlan plan = new FmfPlan(
                 name,
@@ -249,7 +253,7 @@ public final class PlanReader {
             return Optional.empty();
         }
         if (phases.size() > 1) {
-            throw phases.get(1).mistake("how", "there can be one phase only");
+            throw phases.get(1).mistake("how", "only one phase is allowed");
         }
         PhaseData phase = phases.getFirst();
         int _ = phase.order(); // for its check
@@ -262,7 +266,7 @@ public final class PlanReader {
         }
         for (String key : List.of("interactive", "isolate", "no-progress-bar")) {
             if (phase.get(key) != null && !Boolean.FALSE.equals(phase.get(key))) {
-                phase.note(key, key, "'" + key + "' of an execute phase is not obeyed");
+                phase.note(key, key, "'" + key + "' of an execute phase is ignored");
             }
         }
         return Optional.of(phase);
@@ -279,8 +283,8 @@ public final class PlanReader {
             phase.note(
                     "report",
                     "how",
-                    "the plan's report '" + how + "' is not made"
-                            + (ours ? ": '--results " + how + "=FILE' makes one" : ""));
+                    "the plan's report '" + how + "' is not created"
+                            + (ours ? ": '--results " + how + "=FILE' creates one" : ""));
         }
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin where it is written
  * @param trusted whether its tree is of this host, and so may name files and directories of it
  * @param context decides {@code when}
+ * @param given the names of variables and dimensions that contain values of the command line
  * @param guests names and roles of the machine that there is, which {@code where} chooses by
  */
 public record PlanScope(
@@ -29,6 +30,7 @@ public record PlanScope(
         boolean trusted,
         Context context,
         Expansion expansion,
+        GivenNames given,
         Set<String> guests,
         Findings findings) {
 
@@ -50,6 +52,52 @@ public record PlanScope(
             String plan, Origin origin, String message, @Nullable Object value, Object... path) {
         return new PlanMistakeException(
                 origin.place(value, path).map(place -> place + ": ").orElse("") + "plan '" + plan + "': " + message);
+    }
+
+    /**
+     * Returns an address, expanded.
+     *
+     * @throws IllegalArgumentException the plan is from another repository, and the address names a variable that contains
+     *     a value of the command line: it would send a token to whom it likes
+     */
+    public String address(String text) {
+        if (!trusted) {
+            checkForeign(text);
+        }
+        return expansion.text(text);
+    }
+
+    /** Returns an address that is written in a fetched tree, expanded; throws as {@link #address}. */
+    public String foreignAddress(String text) {
+        checkForeign(text);
+        return expansion.text(text);
+    }
+
+    private void checkForeign(String text) {
+        given.in(text).ifPresent(name -> {
+            throw new IllegalArgumentException("'" + UrlFiles.shown(text) + "' names $" + name
+                    + ", whose value comes from the command line (-e). An address that is written in another repository does"
+                    + " not get such values: it could send them anywhere. Write the value into a plan of your own");
+        });
+    }
+
+    /** Checks the addresses of {@code require} and {@code recommend} in the data of a test, or in a rule; throws as {@link #address}. */
+    void checkRequirements(Map<?, ?> data) {
+        data.forEach((key, value) -> {
+            String name = GivenNames.withoutOperator(key);
+            if (!trusted && (name.equals("require") || name.equals("recommend"))) {
+                checkMappings(value, false);
+            }
+        });
+    }
+
+    private void checkMappings(@Nullable Object value, boolean inMapping) {
+        switch (value) {
+            case String text when inMapping -> checkForeign(text);
+            case List<?> list -> list.forEach(each -> checkMappings(each, inMapping));
+            case Map<?, ?> map -> map.values().forEach(each -> checkMappings(each, true));
+            case null, default -> {}
+        }
     }
 
     /** Returns the phases of a step, as they are written. */

@@ -71,14 +71,14 @@ public record PlanTree(Tree tree, Optional<Node> fresh, String from, boolean tru
 
     public Path root() throws DiscoveryException {
         return tree.root()
-                .orElseThrow(() -> new DiscoveryException("a tree that was made of values has no files to run"));
+                .orElseThrow(() -> new DiscoveryException("a tree that was created from values has no files to run"));
     }
 
     public Origin origin(Node node, Places places) throws DiscoveryException {
         return new Origin(node, root(), from, places);
     }
 
-    /** The nodes as tests have them, in the context of the plan. */
+    /** Returns the nodes as tests see them, in the context of the plan. */
     public Node testsIn(Context context) throws FmfException {
         if (fresh.isEmpty()) {
             return tree.top();

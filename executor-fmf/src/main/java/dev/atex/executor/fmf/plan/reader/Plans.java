@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Plans {
     private Plans() {}
 
-    /** The plan of exactly this name. */
+    /** Returns the plan with exactly this name. */
     public static Node find(Tree tree, String name) throws DiscoveryException {
         Optional<Node> found = tree.find(name);
         if (found.isEmpty()) {
@@ -32,17 +32,17 @@ public final class Plans {
         return plan;
     }
 
-    /** The names of all plans, in the order of the tree. */
+    /** Returns the names of all plans, in the order of the tree. */
     public static List<String> names(Tree tree) {
         return names(tree.top());
     }
 
-    /** All plans, in the order of the tree. */
+    /** Returns all plans, in the order of the tree. */
     public static List<Node> all(Tree tree) {
         return nodes(tree.top());
     }
 
-    /** Those at and below a node. */
+    /** Returns the plans at and below a node. */
     public static List<Node> nodes(Node top) {
         return top.climb().stream()
                 .filter(node -> node.children().isEmpty() && isPlan(node.data()))
@@ -53,7 +53,7 @@ public final class Plans {
         return nodes(top).stream().map(Node::name).toList();
     }
 
-    /** Nothing marks a plan for certain: what it is made of does, where tests and stories are not. */
+    /** Returns whether a node is a plan: nothing marks one, so its keys decide, unless it is a test or a story. */
     public static boolean isPlan(Map<String, @Nullable Object> data) {
         boolean steps = data.containsKey("discover")
                 || data.containsKey("execute")

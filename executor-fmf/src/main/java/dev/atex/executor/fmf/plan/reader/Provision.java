@@ -93,7 +93,7 @@ public record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
 
     private static void tell(PhaseData phase, String key) {
         if (phase.get(key) != null) {
-            phase.note(key, key, "the plan asks for a machine with '" + key + "', which is not looked at");
+            phase.note(key, key, "the plan asks for a machine with '" + key + "', which atex ignores");
         }
     }
 
@@ -116,7 +116,8 @@ public record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
             case "container" -> container(phase);
             case "connect" -> host(phase);
             default ->
-                unavailable(ELSEWHERE.contains(word) ? "provision" : "how", asks(word) + ", which cannot be had here");
+                unavailable(
+                        ELSEWHERE.contains(word) ? "provision" : "how", asks(word) + ", which atex does not provide");
         };
     }
 
@@ -126,19 +127,20 @@ public record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
 
     private static PlanMachine.Unavailable unavailable(String kind, String text) {
         return new PlanMachine.Unavailable(
-                kind, text + "; choose one by --provision testingfarm,compose=... or --provision ssh,hosts=...");
+                kind,
+                text + "; choose a machine with --provision testingfarm,compose=... or --provision ssh,hosts=...");
     }
 
     private static PlanMachine container(PhaseData phase) throws DiscoveryException {
-        String image = phase.text("image").orElse("fedora");
+        String image = phase.address("image").orElse("fedora");
         if (!IMAGE.matcher(image).matches()) {
-            throw phase.mistake("image", "image: '" + image + "' is the name of no image");
+            throw phase.mistake("image", "image: '" + image + "' is not a valid image name");
         }
         if (phase.get("expose-device") != null) {
             return unavailable("device", "the plan's container needs a device of this host ('expose-device')");
         }
         if (phase.get("become") != null) {
-            phase.note("become", "become", "the plan's container has 'become', which is not looked at");
+            phase.note("become", "become", "the plan's container has 'become', which atex ignores");
         }
         StringBuilder specification = new StringBuilder("podman,image=").append(quoted(image));
         if (phase.flag("pull")) {
@@ -154,20 +156,21 @@ public record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
 
     private static void checkUser(PhaseData phase, String user) throws DiscoveryException {
         if (!USER.matcher(user).matches()) {
-            throw phase.mistake("user", "user: '" + user + "' is the name of no user");
+            throw phase.mistake("user", "user: '" + user + "' is not a valid user name");
         }
     }
 
     private static PlanMachine host(PhaseData phase) throws DiscoveryException {
-        Optional<String> guest = phase.text("guest");
+        Optional<String> guest = phase.address("guest");
         if (guest.isEmpty()) {
             return unavailable("guest", "the plan connects to a machine and does not say which ('guest')");
         }
         if (!HOST.matcher(guest.get()).matches()) {
-            throw phase.mistake("guest", "guest: '" + guest.get() + "' is the name of no host");
+            throw phase.mistake("guest", "guest: '" + guest.get() + "' is not a valid host name");
         }
         if (!phase.scope().trusted()) {
-            return unavailable("guest", "the plan comes from elsewhere and names a host to log in to ('guest')");
+            return unavailable(
+                    "guest", "the plan comes from another repository and names a host to log in to ('guest')");
         }
         if (phase.get("password") != null) {
             return unavailable(
@@ -222,7 +225,7 @@ public record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
         return new PlanMachine.Mapped(specification.toString());
     }
 
-    /** As a value of {@code --provision}: nothing in it has a meaning there. */
+    /** Returns a value for {@code --provision}, quoted so that nothing in it has a special meaning. */
     public static String quoted(String value) {
         return value.matches("[A-Za-z0-9_./:@+=-]+") ? value : value.replaceAll("([^A-Za-z0-9_./:@+=-])", "\\\\$1");
     }

@@ -35,7 +35,7 @@ public final class SectionReader {
                 throw phase.mistake(
                         "name",
                         "name: '" + phase.name()
-                                + "' cannot name a section: it becomes a directory, so it must not be empty, '.' or '..', nor hold '/'");
+                                + "' cannot name a section: it becomes a directory, so it must not be empty, '.' or '..', or contain '/'");
             }
             int order = phase.order();
             if (!phase.isActive()) {
@@ -82,9 +82,7 @@ public final class SectionReader {
     private Section fmf(PhaseData phase, String name) throws DiscoveryException {
         if (phase.get("sync-repo") != null) {
             phase.note(
-                    "sync-repo",
-                    "sync-repo",
-                    "a discover phase has 'sync-repo': the tree is on machines, without '.git'");
+                    "sync-repo", "sync-repo", "a discover phase has 'sync-repo': the tree on machines has no '.git'");
         }
         List<LinkNeedle> links = new ArrayList<>();
         for (String link : phase.strings("link")) {
@@ -105,7 +103,7 @@ public final class SectionReader {
             throw phase.mistake("filter", String.valueOf(e.getMessage()));
         }
         Optional<Section.Modified> modified = phase.flag("modified-only")
-                ? Optional.of(new Section.Modified(phase.text("modified-url"), phase.text("modified-ref")))
+                ? Optional.of(new Section.Modified(phase.address("modified-url"), phase.address("modified-ref")))
                 : Optional.empty();
         return new Section(
                 phase.index(),
@@ -161,7 +159,10 @@ public final class SectionReader {
     }
 
     private Map<String, @Nullable Object> rule(PhaseData phase, String key, Map<?, ?> rule) throws DiscoveryException {
-        return phase.read(key, _ -> texts(scope.expansion().value(rule)));
+        return phase.read(key, _ -> {
+            scope.checkRequirements(rule);
+            return texts(scope.expansion().value(rule));
+        });
     }
 
     private static Map<String, @Nullable Object> texts(@Nullable Object mapping) {
@@ -179,9 +180,9 @@ public final class SectionReader {
                         "dist-git", key, "a discover phase takes tests from the sources of a package ('" + key + "')");
             }
         }
-        Optional<String> url = phase.text(phase.has("url") || !phase.has("repository") ? "url" : "repository");
-        Optional<String> ref = phase.text(phase.has("ref") || !phase.has("revision") ? "ref" : "revision");
-        Optional<String> path = phase.text("path");
+        Optional<String> url = phase.address(phase.has("url") || !phase.has("repository") ? "url" : "repository");
+        Optional<String> ref = phase.address(phase.has("ref") || !phase.has("revision") ? "ref" : "revision");
+        Optional<String> path = phase.address("path");
         if (url.isPresent()) {
             FetchedTrees.Place place = new FetchedTrees.Place(url.get(), ref, path.orElse(""));
             try {
@@ -192,14 +193,13 @@ public final class SectionReader {
             return new Section.Source.Remote(place);
         }
         if (ref.isPresent()) {
-            phase.note("ref", "ref", "a discover phase has a 'ref' without a 'url': the tree is taken as it is");
+            phase.note("ref", "ref", "a discover phase has a 'ref' without a 'url': the tree is used as it is");
         }
         if (path.isPresent() && !path.get().equals(".")) {
             if (!scope.trusted()) {
                 throw phase.mistake(
                         "path",
-                        "path: '" + path.get()
-                                + "' is a directory of this host, which a tree that was fetched may not name");
+                        "path: '" + path.get() + "' is a directory of this host, which a fetched tree must not name");
             }
             return new Section.Source.Local(path.get());
         }
@@ -211,7 +211,7 @@ public final class SectionReader {
             phase.note(
                     "keep-git-metadata",
                     "keep-git-metadata",
-                    "a discover phase has 'keep-git-metadata': the tree is on machines without '.git'");
+                    "a discover phase has 'keep-git-metadata': the tree on machines has no '.git'");
         }
         List<Section.OwnTest> tests = new ArrayList<>();
         List<Map<?, ?>> written = phase.mappings("tests");
@@ -237,6 +237,9 @@ public final class SectionReader {
 
     private @Nullable Object expanded(PhaseData phase, String key, @Nullable Object value) throws DiscoveryException {
         try {
+            if (value != null) {
+                scope.checkRequirements(Map.of(key, value));
+            }
             return key.equals("test") && value instanceof String script
                     ? scope.expansion().script(script)
                     : scope.expansion().value(value);

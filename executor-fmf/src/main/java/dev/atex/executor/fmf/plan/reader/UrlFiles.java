@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 /**
  * Files of variables that a plan names by a URL.
  *
- * @param source reads them; empty if nothing is to be run
- * @param allowed kinds of what is refused
+ * @param source reads the files; empty if nothing will run
+ * @param allowed the allowed kinds of refused findings
  */
 public record UrlFiles(Optional<UrlSource> source, Set<String> allowed) {
     public static final String KIND = "url";
@@ -37,17 +37,17 @@ public record UrlFiles(Optional<UrlSource> source, Set<String> allowed) {
         return source.isPresent() && allowed.contains(KIND);
     }
 
-    /** The same, of which nothing is read. */
+    /** Returns a copy that reads nothing. */
     public UrlFiles unread() {
         return new UrlFiles(Optional.empty(), allowed);
     }
 
     /**
-     * The variables there; empty if nothing is read, since nobody has allowed it, or the plan is not run.
+     * Returns the variables; empty if nothing is read, because it is not allowed or the plan does not run.
      *
      * @param written as the plan has it
-     * @throws IOException it cannot be read
-     * @throws IllegalArgumentException it is not of its form, or the address is none
+     * @throws IOException the file cannot be read
+     * @throws IllegalArgumentException the file or the address is invalid
      */
     public Optional<Map<String, String>> variables(String address, String written, Findings findings)
             throws IOException, InterruptedException {
@@ -59,15 +59,15 @@ public record UrlFiles(Optional<UrlSource> source, Set<String> allowed) {
             uri = new URI(address);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(
-                    "what begins with '" + address.substring(0, address.indexOf(':')) + "://' is no URL: "
-                            + e.getReason() + " at letter " + (e.getIndex() + 1),
+                    "the address that starts with '" + address.substring(0, address.indexOf(':'))
+                            + "://' is not a valid URL: " + e.getReason() + " at character " + (e.getIndex() + 1),
                     e);
         }
         String text = source.get().text(uri, shown(written), EnvironmentFile.MAX_BYTES, Deadline.after(LIMIT));
         return Optional.of(EnvironmentFile.parse(uri.getPath(), shown(written), text));
     }
 
-    /** As the plan has it, without what may be secret: what is put in for variables is not shown. */
+    /** Returns an address as the plan has it, without expanded variables, user, password and query: they may be secret. */
     public static String shown(String written) {
         return SECRET.matcher(written).replaceAll("");
     }
