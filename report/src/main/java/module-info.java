@@ -4,7 +4,6 @@ module dev.atex.report {
     requires static transitive org.jspecify;
     requires java.xml;
     requires jdk.httpserver;
-    requires org.snakeyaml.engine;
     requires org.tukaani.xz;
 
     exports dev.atex.report;
