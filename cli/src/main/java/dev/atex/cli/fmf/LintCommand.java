@@ -86,18 +86,14 @@ public final class LintCommand implements Command {
     }
 
     private static void print(List<Finding> findings, Terminal terminal) {
-        Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
-        for (Finding finding : findings) {
-            counts.merge(finding.severity(), 1, Integer::sum);
-            String place = finding.place().map(at -> at + ": ").orElse("");
-            terminal.out()
-                    .println(Printable.line(place + MetadataNotes.word(finding.severity()) + ": " + finding.text()
-                            + " [" + finding.kind() + "]"));
-        }
         if (findings.isEmpty()) {
             terminal.out().println("No problems found.");
             return;
         }
+        Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
+        findings.forEach(finding -> counts.merge(finding.severity(), 1, Integer::sum));
+        List<FindingGroup> groups = FindingGroup.of(findings);
+        groups.forEach(group -> terminal.out().println(Printable.line(group.line())));
         StringBuilder line = new StringBuilder();
         for (Severity severity : List.of(Severity.MISTAKE, Severity.REFUSED, Severity.NOTE, Severity.HINT)) {
             int count = counts.getOrDefault(severity, 0);
@@ -111,7 +107,7 @@ public final class LintCommand implements Command {
                         .append(word);
             }
         }
-        terminal.out().println(line);
+        terminal.out().println(line + (groups.size() < findings.size() ? " (--json lists each place)" : ""));
     }
 
     private static Map<String, @Nullable Object> json(Finding finding) {
