@@ -115,7 +115,7 @@ class CommandLineTest {
         Files.delete(directory.resolve(".fmf/version"));
         Files.delete(directory.resolve(".fmf"));
         assertRefused(inTree("lint"));
-        assertThat(err()).contains("no fmf metadata", "A new tree is begun with: atex fmf init");
+        assertThat(err()).contains("no fmf metadata", "To create a tree: atex fmf init");
     }
 
     @Test

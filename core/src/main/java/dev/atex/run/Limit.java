@@ -42,7 +42,7 @@ public enum Limit {
      */
     public String exceeded(String subject) {
         return this == RUN
-                ? "the time for the whole run was over (--limit run)"
+                ? "the run reached its time limit (--limit run)"
                 : "waited too long" + (subject.isEmpty() ? "" : " for " + subject) + " (--limit " + label + ")";
     }
 

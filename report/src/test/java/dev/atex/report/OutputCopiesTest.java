@@ -122,7 +122,7 @@ class OutputCopiesTest {
     }
 
     @Test
-    void yamlHasTheLastOwnResultAndAllFiles() throws Exception {
+    void yamlHasLastOwnResultAndAllFiles() throws Exception {
         TestArtifacts several = artifacts();
         several.addResult(Map.of("status", "pass", "files", List.of("one"), "note", "first: \"x\" \u0007"));
         several.addResult(Map.of("name", "connect", "status", "fail", "note", "yes", "files", List.of("t.txt")));
@@ -174,7 +174,7 @@ class OutputCopiesTest {
     }
 
     @Test
-    void emptyResultsAreAWholeFileForXz() throws Exception {
+    void emptyResultsAreCompleteXzFile() throws Exception {
         Path lines = written(stored(Map.of()), ReportFormat.JSONL, "r.xz", FilesCopy.none());
         assertThat(unpacked(lines)).isEmpty();
         assumeThat(System.getenv("PATH").split(":"))

@@ -117,7 +117,7 @@ class ReportsTest {
         assertThat(second.spans().get(5).text()).contains("limit on idle time");
         assertThat(second.use().busy()).isEqualTo(SampleRun.at(3));
         assertThat(second.use().present()).isEqualTo(SampleRun.at(12));
-        assertThat(run.machines().getFirst().spans().getLast().text()).contains("could not be given back");
+        assertThat(run.machines().getFirst().spans().getLast().text()).contains("could not be released");
         assertThat(run.machines().getFirst().spans().getFirst().text()).isEqualTo("request " + SampleRun.HOSTILE);
         assertThat(run.waits().getFirst().to()).isEqualTo(SampleRun.at(10));
         assertThat(run.waits().getFirst().reason()).contains("cloud");

@@ -21,7 +21,7 @@ class FmfCommandTest {
         Atex.Result none = atex.call("fmf", "ls").expect(2);
         assertThat(none.err()).isEqualTo("""
                 atex: Unable to find tree root for '%s'.
-                A new tree is begun with: atex fmf init
+                To create a tree: atex fmf init
                 """.formatted(directory.toRealPath()));
         assertThat(directory).isEmptyDirectory();
         atex.call("fmf", "init").expect(0);

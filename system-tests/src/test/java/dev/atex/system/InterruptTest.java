@@ -111,7 +111,10 @@ class InterruptTest {
         Watch.untilThereIs(ready.resolve("finish"));
         run.signal("TERM");
         Atex.Result result = run.end().expect(130);
-        assertThat(result.out()).contains("clean-up of local-1 failed: ", "cut short");
+        String problem = "clean-up of local-1 failed: it was cut short: no time was left";
+        assertThat(result.out()).contains("problem: " + problem, "\n  " + problem + "\n");
+        Atex.in(directory).call("report", "run", "--results", "html=page.html").expect(0);
+        assertThat(directory.resolve("page.html")).content().contains("\"problems\":[\"" + problem + "\"]");
         assertNothingIsLeft();
     }
 

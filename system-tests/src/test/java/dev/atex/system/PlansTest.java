@@ -66,7 +66,7 @@ class PlansTest {
         assertThat(result.err())
                 .isEqualTo("note: test pattern '/nothing' of plan '/plans/none' selects nothing (plans.fmf:4)\n"
                         + "note: no test is selected: plan '/plans/none': the tree of " + directory.resolve("tree")
-                        + " has 3 tests, none of which the plan's 'test', 'include' and 'exclude' let in"
+                        + " has 3 tests, none of which matches the plan's 'test', 'include' and 'exclude'"
                         + " (the plan is left out)\n");
         assertThat(atex.call("runs", "--in", "out").expect(0).out().lines()).hasSize(3);
         // One of them can be gone on with, and run again.
@@ -100,7 +100,7 @@ class PlansTest {
                         .expect(2)
                         .err())
                 .contains("atex report RUN");
-        assertThat(run("--plan", "/off$").expect(2).err()).contains("is not enabled", "/plans/off");
+        assertThat(run("--plan", "/off$").expect(2).err()).contains("are not enabled", "/plans/off");
     }
 
     @Test
@@ -219,7 +219,7 @@ class PlansTest {
                         line -> assertThat(line).contains("a discover phase is off"),
                         line -> assertThat(line)
                                 .isEqualTo("atex: no test is selected: plan '/aa': a discover phase is off or cannot be"
-                                        + " done (in an empty context, see --context), see what is told above"));
+                                        + " done (in an empty context, see --context), see the notes above"));
         Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {how: fmf, filter: 'tag:x'}\n");
         assertThat(run("--plan", "/aa").expect(2).err())
                 .contains(": the plan selects 3 tests, none of which meets the plan's 'filter' and 'link'");
@@ -272,6 +272,23 @@ class PlansTest {
         assertThat(atex.call("lint", "--root", "tree").expect(2).out()).contains("mistake: ");
         Files.writeString(directory.resolve("tree/zz.fmf"), "test: [\n  }\n");
         assertThat(atex.call("lint", "--root", "tree").expect(2).out()).contains("zz.fmf:2:3");
+    }
+
+    @Test
+    void lintPrintsEqualFindingsInOneLine() throws Exception {
+        Tree.in(directory.resolve("many"))
+                .file("a.fmf", "test: 'true'\n/a: {extra-x: 1}\n/b: {extra-x: 1}\n")
+                .file("b.fmf", "test: 'true'\n/a: {extra-x: 1}\n/b: {extra-x: 1}\n/c: {extra-x: 1}\n")
+                .file("p.fmf", "discover: {how: fmf, test: /a/a}\n");
+        assertThat(atex.call("lint", "--root", "many").expect(1).out()).isEqualTo("""
+                        a.fmf:3: note: no plan selects test '/a/b' in this context [unselected] (4 times, also '/b/a', '/b/b', '/b/c')
+                        a.fmf:2: hint: a test has a key 'extra-x' that atex does not use [own-key] (5 times, also a.fmf:3, b.fmf:2, b.fmf:3, ...)
+                        4 notes, 5 hints (--json lists each place)
+                        """);
+        assertThat(python(
+                        atex.call("lint", "--root", "many", "--json").expect(1).out(),
+                        "(len(data), len(set(f['place'] for f in data if f['kind'] == 'own-key')))"))
+                .isEqualTo("(9, 5)");
     }
 
     @Test

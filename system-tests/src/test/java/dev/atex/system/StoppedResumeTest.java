@@ -73,7 +73,7 @@ class StoppedResumeTest {
     void theSecondFailureEndsARunThatWasKilledAfterTheFirst() throws Exception {
         Atex.Result resumed = killed("--max-fail", "2").expect(1);
         assertThat(statuses()).isEqualTo(Map.of("/a", "fail", "/b", "fail", "/c", "skip"));
-        assertThat(resumed.out()).contains("2 tests have failed before: no other test is begun");
+        assertThat(resumed.out()).contains("2 tests have failed before: no more tests start");
         assertThat(ready.resolve("c")).doesNotExist();
         assertThat(atex.call("resume", run.toString()).expect(1).out()).contains("is already complete");
     }

@@ -45,8 +45,8 @@ class TmtExecuteTest {
                         .result("/script-00", "infra", "test duration timeout reached"),
                 plan("script and discover", "execute: {script: x}\n")
                         .dryRun()
-                        .mistake("script: a plan has that or 'discover', not both"),
-                plan("one phase", "execute: [{how: tmt}, {name: x}]\n").dryRun().mistake("there can be one phase only"),
+                        .mistake("script: a plan must not have both 'discover' and a script"),
+                plan("one phase", "execute: [{how: tmt}, {name: x}]\n").dryRun().mistake("only one phase is allowed"),
                 row("exit-first")
                         .plan("execute: {script: ['true', 'false', 'true'], exit-first: true}\n")
                         .run()
@@ -84,19 +84,19 @@ class TmtExecuteTest {
                         .prints("/t", "0 none"),
                 plan("interactive", "execute: {interactive: true}\n")
                         .dryRun()
-                        .told("note: 'interactive' of an execute phase is not obeyed (plan.fmf:2)"),
+                        .told("note: 'interactive' of an execute phase is ignored (plan.fmf:2)"),
                 plan("isolate", "execute: {isolate: true}\n")
                         .dryRun()
-                        .told("note: 'isolate' of an execute phase is not obeyed (plan.fmf:2)"),
+                        .told("note: 'isolate' of an execute phase is ignored (plan.fmf:2)"),
                 plan("no-progress-bar", "execute: {no-progress-bar: true}\n")
                         .dryRun()
-                        .told("note: 'no-progress-bar' of an execute phase is not obeyed (plan.fmf:2)"));
+                        .told("note: 'no-progress-bar' of an execute phase is ignored (plan.fmf:2)"));
     }
 
     private static Row report(String how) {
         return plan("report " + how, "report: {how: " + how + "}\n")
                 .dryRun()
-                .told("note: the plan's report '" + how + "' is not made");
+                .told("note: the plan's report '" + how + "' is not created");
     }
 
     @TestFactory
@@ -110,7 +110,7 @@ class TmtExecuteTest {
                 report("reportportal"),
                 plan("paths are not written to", "report: {how: html, file: '@DIR@/report.html'}\n")
                         .run()
-                        .told("note: the plan's report 'html' is not made")
+                        .told("note: the plan's report 'html' is not created")
                         .then(done -> assertThat(done.directory().resolve("report.html"))
                                 .doesNotExist()),
                 plan("several", "report: [{how: display}, {how: html}, {how: junit, name: j}]\n")

@@ -56,7 +56,7 @@ class TmtProvisionTest {
                 plan("{how: container, become: true}")
                         .dryRun()
                         .out("podman,image=fedora")
-                        .told("note: the plan's container has 'become', which is not looked at (plan.fmf:3)"),
+                        .told("note: the plan's container has 'become', which atex ignores (plan.fmf:3)"),
                 on("{how: connect, guest: host.example}", "ssh,hosts=host.example,user=root"),
                 on("{how: connect, guest: h, user: me, port: 2222}", "ssh,hosts=h,user=me,port=2222"),
                 on("{how: connect, guest: h, key: '@DIR@/key'}", "ssh,hosts=h,user=root,identity=@DIR@/key"),
@@ -144,7 +144,7 @@ class TmtProvisionTest {
                         .told("note: the plan's machine is not used, as testingfarm,compose=x was asked for: "),
                 plan("hardware is told elsewhere", "{how: connect, guest: h, hardware: {memory: 1}}")
                         .dryRun()
-                        .told("note: the plan asks for a machine with 'hardware', which is not looked at"),
+                        .told("note: the plan asks for a machine with 'hardware', which atex ignores"),
                 plan("several guests", "[{name: a, how: virtual, role: x}, {name: b, how: virtual, role: y}]")
                         .dryRun("--provision", "local")
                         .mistake("[multihost]", "a, b"),

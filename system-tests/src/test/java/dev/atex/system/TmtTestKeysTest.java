@@ -90,7 +90,7 @@ class TmtTestKeysTest {
                         .file("sub/dir/here", "")
                         .file("t.fmf", "test: ls\npath: sub/dir\n")
                         .run()
-                        .told("note: a test's 'path' does not begin with '/': it is taken from the root of the tree"
+                        .told("note: a test's 'path' does not begin with '/': it is relative to the root of the tree"
                                 + " (t.fmf:2)")
                         .prints("/t", "here"),
                 row("no path")
@@ -139,7 +139,8 @@ class TmtTestKeysTest {
                                 "test: 'true'\nrequire: [{type: library, nick: n, name: /lib, destination: /opt}]\n")
                         .discover()
                         .names("/t")
-                        .told("note: a library's 'destination' is not obeyed: it is where rlImport looks (t.fmf:2)"),
+                        .told(
+                                "note: a library's 'destination' is ignored: it is copied to where rlImport looks (t.fmf:2)"),
                 row("a library that is recommended")
                         .file("t.fmf", "test: 'true'\nrecommend: [{type: library, url: 'https://x/y', name: /z}]\n")
                         .dryRun()
@@ -276,7 +277,7 @@ class TmtTestKeysTest {
         return Rows.of(
                 directory,
                 checked("watchdog", "watchdog")
-                        .told("note: a test's check 'watchdog' is not done: its result is 'skip' (t.fmf:3)")
+                        .told("note: a test's check 'watchdog' is not supported: its result is 'skip' (t.fmf:3)")
                         .subtests("/t", "check/watchdog skip")
                         .result("/t", "pass"),
                 checked("unknown", "other")
@@ -286,7 +287,7 @@ class TmtTestKeysTest {
                 checked("a pattern that only Python has", "{how: dmesg, failure-pattern: '(?i)x'}")
                         .exits(3)
                         .told("mistake: test '/t': check: ")
-                        .result("/t", "infra", "cannot be said to bash"),
+                        .result("/t", "infra", "cannot be translated for bash"),
                 checked("a watchdog that is off", "[{how: watchdog, enabled: false}]")
                         .subtests("/t"),
                 checked("dmesg", "dmesg")

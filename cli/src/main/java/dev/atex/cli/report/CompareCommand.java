@@ -70,6 +70,9 @@ public final class CompareCommand implements Command {
 
     @Override
     public int run(ParseResult options, Terminal terminal) throws UsageException {
+        if (options.matchedPositionalValue(1, "").isEmpty()) {
+            throw new UsageException("two runs are needed: atex compare RUN1 RUN2 ('atex runs' lists runs)");
+        }
         Optional<Subtests> subtests = JudgingOptions.subtests(options);
         RunReport before = read(Runs.named(options, 0), subtests);
         RunReport after = read(Runs.named(options, 1), subtests);

@@ -73,14 +73,14 @@ public final class ReportCommand extends RunDirectoryCommand {
         for (ReportFormat format : ReportFormat.values()) {
             Optional<Path> file = OutputOptions.file(format, "").of(options);
             if (file.isPresent()) {
-                wanted.put(format, target("--" + format.word(), file.get()));
+                wanted.put(format, target("--" + format.word() + " " + file.get(), file.get()));
             }
         }
         for (OutputOptions.ReportFile report : OutputOptions.reports(options)) {
-            String option = "--results " + report.format().word() + "=";
+            String option = "--results " + report;
             if (wanted.put(report.format(), target(option, report.path())) != null) {
-                throw new UsageException(option + report.path() + ": --"
-                        + report.format().word() + " is given too; give each format once");
+                throw new UsageException(
+                        option + ": --" + report.format().word() + " is given too; give each format once");
             }
         }
         CompressionOptions compressing = CompressionOptions.of(options);
@@ -136,10 +136,10 @@ public final class ReportCommand extends RunDirectoryCommand {
     private static Path target(String option, Path path) throws UsageException {
         Path parent = path.toAbsolutePath().normalize().getParent();
         if (Files.isDirectory(path)) {
-            throw new UsageException(option + " " + path + ": it is a directory; the name of a file is needed");
+            throw new UsageException(option + ": it is a directory; the name of a file is needed");
         }
         if (parent == null || !Files.isDirectory(parent)) {
-            throw new UsageException(option + " " + path + ": there is no directory " + parent);
+            throw new UsageException(option + ": there is no directory " + parent);
         }
         return path;
     }

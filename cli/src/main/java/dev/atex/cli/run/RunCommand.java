@@ -137,7 +137,7 @@ public final class RunCommand implements Command {
             return RunOptions.of(line.parseArgs(manifest.arguments().toArray(String[]::new)), surroundings);
         } catch (ParameterException e) {
             throw new UsageException(
-                    "run " + manifest.id() + " was begun by atex " + manifest.version()
+                    "run " + manifest.id() + " was started by atex " + manifest.version()
                             + " with options that this program (atex " + Version.text() + ") does not know: "
                             + e.getMessage(),
                     e);

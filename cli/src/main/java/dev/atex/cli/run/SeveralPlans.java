@@ -39,7 +39,7 @@ final class SeveralPlans {
     int run() throws UsageException, InterruptedException {
         if (!options.outputs().reports().isEmpty() || options.outputs().files().isPresent()) {
             throw new UsageException("--results and --files name one place, and these are " + plans.size()
-                    + " runs, one for each plan; leave them out, and make reports of each afterwards: atex report RUN");
+                    + " runs, one for each plan; omit them, and create the reports afterward: atex report RUN");
         }
         RunDirectory all = RunDirectory.forRun(options.output(), now());
         all.check();
@@ -173,7 +173,7 @@ final class SeveralPlans {
         return switch (code) {
             case ExitCode.OK -> "passed";
             case ExitCode.TESTS_FAILED -> "failed";
-            case ExitCode.USAGE -> "not begun";
+            case ExitCode.USAGE -> "not started";
             case ExitCode.INFRASTRUCTURE -> "infrastructure";
             default -> "interrupted";
         };

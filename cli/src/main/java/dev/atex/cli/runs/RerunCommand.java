@@ -71,7 +71,7 @@ public final class RerunCommand extends RunDirectoryCommand {
         if (failed) {
             if (RunLock.isHeld(earlier.path())) {
                 throw new UsageException(
-                        "run " + manifest.id() + " is still running: it is not known yet which of its tests fail");
+                        "run " + manifest.id() + " is still running: wait for its end to see which tests failed");
             }
             Set<String> notPassed = notPassed(Runs.history(earlier, manifest));
             if (notPassed.isEmpty()) {

@@ -11,7 +11,7 @@ import dev.atex.fmf.Tree;
 import java.util.List;
 import java.util.Map;
 
-/** Mistakes in metadata, and in what is asked about them, as messages: where, and the words of the reference. */
+/** Turns errors in metadata and selections into messages, with the place and the words of the reference. */
 public final class FmfErrors {
     private FmfErrors() {}
 
@@ -21,11 +21,11 @@ public final class FmfErrors {
                 .map(Object::toString)
                 .map(location -> location + ": ")
                 .orElse("");
-        String hint = problem instanceof RootException ? "\nA new tree is begun with: atex fmf init" : "";
+        String hint = problem instanceof RootException ? "\nTo create a tree: atex fmf init" : "";
         return new UsageException(where + message + hint, problem);
     }
 
-    /** A mistake that shows with this object. */
+    /** Returns an error that concerns this object. */
     public static UsageException of(FmfException problem, Node node) {
         return new UsageException(node.name() + ": " + problem.text(), problem);
     }
@@ -35,12 +35,12 @@ public final class FmfErrors {
         void run(String expression) throws FmfException;
     }
 
-    /** Regular expressions for names, before a tree is loaded. */
+    /** Checks regular expressions for names before a tree is loaded. */
     public static void checkNames(List<String> expressions) throws UsageException {
         checkNames("--name", expressions);
     }
 
-    /** Those of an option. */
+    /** Checks the regular expressions of an option. */
     public static void checkNames(String option, List<String> expressions) throws UsageException {
         check(option, expressions, FmfErrors::search);
     }

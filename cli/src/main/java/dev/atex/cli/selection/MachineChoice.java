@@ -71,7 +71,7 @@ public record MachineChoice(List<ProvisionerSpec> specs, boolean told, boolean i
         return specs.stream().allMatch(spec -> spec.kind().equals(LOCAL));
     }
 
-    /** As users are shown it. */
+    /** Returns the text for users. */
     @Override
     public String toString() {
         return specs.stream().map(ProvisionerSpec::toString).collect(Collectors.joining(" and "));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Metadata as JSON, which has fewer types: what it lacks becomes text. */
+/** Converts metadata to JSON; values of types that JSON lacks become text. */
 public final class MetadataJson {
     private static final int MAX_VALUES = 10_000_000;
     private static final int MAX_DEPTH = 1000;
@@ -22,9 +22,9 @@ public final class MetadataJson {
     private MetadataJson() {}
 
     /**
-     * A value of {@link dev.atex.fmf} as one of {@link dev.atex.internal.json}: dates in ISO 8601, bytes in base64.
+     * Converts a value of {@link dev.atex.fmf} to one of {@link dev.atex.internal.json}: dates in ISO 8601, bytes in base64.
      *
-     * @throws UsageException when the value holds itself, or stands for too many: YAML can say so in a few lines
+     * @throws UsageException the value contains itself, or too many values, which a few lines of YAML can do
      */
     public static @Nullable Object of(@Nullable Object value) throws UsageException {
         return new MetadataJson().convert(value, 0);
@@ -33,8 +33,8 @@ public final class MetadataJson {
     private @Nullable Object convert(@Nullable Object value, int depth) throws UsageException {
         if (depth > MAX_DEPTH || ++values > MAX_VALUES) {
             throw new UsageException(
-                    "the metadata cannot be shown as JSON: a value holds itself, or there are more than " + MAX_VALUES
-                            + " of them");
+                    "the metadata cannot be shown as JSON: a value contains itself, or there are more than "
+                            + MAX_VALUES + " of them");
         }
         return switch (value) {
             case null -> null;

@@ -6,6 +6,7 @@ import dev.atex.cli.view.Printable;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.executor.fmf.findings.Finding;
 import dev.atex.executor.fmf.findings.Finding.Severity;
+import dev.atex.internal.text.Count;
 import dev.atex.internal.text.Suggestion;
 import dev.atex.run.RunNote;
 import java.util.ArrayList;
@@ -18,9 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/**
- * What users are told about metadata before anything is made: a line for each thing that was found, with its count.
- */
+/** The notes on metadata that users see before anything starts: a line for each kind of finding, with its number. */
 public final class MetadataNotes {
     private final List<RunNote> notes = new ArrayList<>();
     private final List<RunNote> refused = new ArrayList<>();
@@ -35,7 +34,7 @@ public final class MetadataNotes {
         }
     }
 
-    /** What is to be told of tests that run on these machines, and what is found besides. */
+    /** Returns the notes about tests that run on these machines, with additional findings. */
     public static MetadataNotes of(
             FmfTests tests, Collection<Finding> more, MachineChoice machines, Strictness strictness)
             throws UsageException {
@@ -49,14 +48,14 @@ public final class MetadataNotes {
     /**
      * Prints the notes about tests that are not run.
      *
-     * @throws UsageException with {@code --strict}, if anything was told
+     * @throws UsageException with {@code --strict}, if anything was printed
      */
     public static void tell(FmfTests tests, SelectionOptions selection, Set<String> said, Terminal terminal)
             throws UsageException {
         of(tests, List.of(), MachineChoice.NONE, selection.strictness()).tellWhatIsOnlyLookedAt(said, terminal);
     }
 
-    /** What is to be told of findings. */
+    /** Returns the notes about findings. */
     public static MetadataNotes of(Collection<Finding> findings, Strictness strictness) throws UsageException {
         checkAllowed(findings, strictness);
         return new MetadataNotes(findings, strictness);
@@ -72,7 +71,7 @@ public final class MetadataNotes {
         }
     }
 
-    /** Those that are told without being asked, equal ones as one, in the order in which they came first. */
+    /** Returns a note for each group of equal findings except hints, in the order of their first ones. */
     static List<RunNote> grouped(Collection<Finding> findings) {
         record Key(Severity severity, String kind, String text) {}
         Map<Key, List<Finding>> byKey = new LinkedHashMap<>();
@@ -102,17 +101,17 @@ public final class MetadataNotes {
         };
     }
 
-    /** Of a run: told on standard error, and in its log. */
+    /** Returns the notes that a run prints on standard error and records in its log. */
     public List<RunNote> notes() {
         return List.copyOf(notes);
     }
 
-    /** What nothing is run for. */
+    /** Returns the refused findings, for which nothing runs. */
     public List<RunNote> refused() {
         return List.copyOf(refused);
     }
 
-    /** With {@code --strict}: the kinds that nothing is run for, too. */
+    /** Returns the kinds for which nothing runs because of {@code --strict}. */
     public Set<String> strictly() {
         Set<String> kinds = new TreeSet<>();
         if (strictness.strict()) {
@@ -126,7 +125,7 @@ public final class MetadataNotes {
     /**
      * Prints all notes that were not printed before.
      *
-     * @return the same
+     * @return this object
      */
     public MetadataNotes tell(Set<String> said, Terminal terminal) {
         for (RunNote note : notes) {
@@ -138,9 +137,9 @@ public final class MetadataNotes {
     }
 
     /**
-     * Prints also what a run would be refused for.
+     * Prints the notes, and what a run would be refused for.
      *
-     * @throws UsageException with {@code --strict}, if anything was told
+     * @throws UsageException with {@code --strict}, if anything was printed
      */
     void tellWhatIsOnlyLookedAt(Set<String> said, Terminal terminal) throws UsageException {
         tell(said, terminal);
@@ -156,7 +155,7 @@ public final class MetadataNotes {
     /**
      * Checks whether tests may run.
      *
-     * @throws UsageException nothing may; the message says why, and what to do
+     * @throws UsageException they must not; the message has the reason, and what to do
      */
     public void check() throws UsageException {
         if (!refused.isEmpty()) {
@@ -164,16 +163,16 @@ public final class MetadataNotes {
                     .map(note -> "--allow " + note.kind())
                     .distinct()
                     .collect(Collectors.joining(" "));
-            throw new UsageException("nothing is run: the metadata ask for something that atex cannot do:\n"
+            throw new UsageException("nothing was started: the metadata request something that atex does not support:\n"
                     + refused.stream()
                             .map(note -> "  " + textOf(note) + " [" + note.kind() + "]")
                             .collect(Collectors.joining("\n"))
-                    + "\nChange the metadata, or run without it: " + kinds);
+                    + "\nChange the metadata, or run without that: " + kinds);
         }
         check(notes.size());
     }
 
-    /** Without the word for what is allowed, which this is not. */
+    /** Returns the line of a refused note without the word for allowed ones. */
     private static String textOf(RunNote refused) {
         return refused.line().substring("allowed: ".length());
     }
@@ -181,9 +180,9 @@ public final class MetadataNotes {
     private void check(int told) throws UsageException {
         Set<String> kinds = strictly();
         if (!kinds.isEmpty()) {
-            throw new UsageException("--strict: nothing is done, as "
-                    + (told == 1 ? "a line is" : told + " lines are") + " told about the metadata (see above)"
-                    + "\nMend the metadata, leave out --strict, or accept a kind: --allow "
+            throw new UsageException("--strict: nothing was started because of " + Count.of(told, "note")
+                    + " on the metadata (see above)"
+                    + "\nFix the metadata, omit --strict, or accept a kind: --allow "
                     + String.join(" --allow ", kinds));
         }
     }

@@ -13,12 +13,12 @@ final class NothingSelected {
         this.selection = selection;
     }
 
-    /** Whether it is what was asked for that leaves none, so that it helps to know what there is. */
+    /** Returns whether the options of the user exclude all tests, so that a list of tests helps. */
     static boolean byWhatWasAsked(FmfTests tests) {
         return tests.shortages().stream().anyMatch(each -> each.reason().cause() == Shortage.Cause.NOT_ASKED);
     }
 
-    /** The reasons, and what is off, in one line. */
+    /** Returns the reasons in one line. */
     String text(FmfTests tests) {
         String plan = selection.plan().map(name -> "plan '" + name + "': ").orElse("");
         return "no test is selected: " + plan
@@ -34,14 +34,14 @@ final class NothingSelected {
                 + (count == 1 ? " test" : " tests");
         return switch (shortage.reason().cause()) {
             case NO_TESTS -> shortage.where() + " has no tests";
-            case NOT_NAMED -> has + ", none of which the plan's 'test', 'include' and 'exclude' let in";
+            case NOT_NAMED -> has + ", none of which matches the plan's 'test', 'include' and 'exclude'";
             case NOT_RUNNABLE -> has + ", none of which is enabled and not manual" + selection.inContext();
             case NOT_FITTING -> has + ", none of which meets the plan's 'filter' and 'link'";
-            case NOT_MODIFIED -> has + ", and nothing has changed that they are for (modified-only)";
+            case NOT_MODIFIED -> has + ", none of which is affected by the changes (modified-only)";
             case NOT_ASKED -> has + ", none of which meets " + String.join(" and ", criteria());
             case OFF ->
                 (count == 1 ? "a discover phase is" : count + " discover phases are") + " off or cannot be done"
-                        + selection.inContext() + ", see what is told above";
+                        + selection.inContext() + ", see the notes above";
         };
     }
 

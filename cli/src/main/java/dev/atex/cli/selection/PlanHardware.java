@@ -21,7 +21,7 @@ public final class PlanHardware {
 
     private PlanHardware() {}
 
-    /** The same machines, asked for with what the plan wants of them. */
+    /** Returns the same machines, requested with the hardware of the plan. */
     public static MachineChoice in(MachineChoice machines, FmfPlan plan) throws UsageException {
         Optional<String> wanted = of(plan);
         if (wanted.isEmpty()) {
@@ -35,7 +35,7 @@ public final class PlanHardware {
     }
 
     /**
-     * Whether a finding is about hardware that all of these machines are asked for, so that there is nothing to tell.
+     * Returns whether a finding is about hardware with which all of these machines are requested, so that it is obsolete.
      */
     static boolean isMet(Finding finding, MachineChoice machines) {
         return finding.kind().equals(NAME)
@@ -60,7 +60,7 @@ public final class PlanHardware {
                 .anyMatch(option -> option.name().equals(NAME));
     }
 
-    /** As JSON; empty if the plan wants none, or that of several machines. */
+    /** Returns the hardware as JSON; empty if the plan requests none, or that of several machines. */
     private static Optional<String> of(FmfPlan plan) throws UsageException {
         Object provision = plan.data().get("provision");
         if (provision instanceof List<?> phases && phases.size() == 1) {

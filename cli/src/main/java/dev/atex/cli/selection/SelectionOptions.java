@@ -32,18 +32,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The options that all commands about tests have in common: which tests to select.
+ * The options of all commands about tests: which tests to select.
  *
- * @param root where the tree of metadata is
+ * @param root a directory in the tree of metadata
  * @param plans full names of plans, or regular expressions for them
  * @param names regular expressions for names
- * @param excludes regular expressions for names that are not wanted
+ * @param excludes regular expressions for names to exclude
  * @param filters fmf filters
  * @param conditions Python expressions
  * @param context the values of each dimension
  * @param libraries whether libraries that tests require are fetched
  * @param followLinks whether links in trees of this host are followed out of these
- * @param strictness what comes of what is wrong in metadata
+ * @param strictness the consequences of notes on metadata
  * @param environment variables that texts of a plan may name
  */
 public record SelectionOptions(
@@ -94,7 +94,7 @@ public record SelectionOptions(
             "Do not fetch the Beakerlib libraries that tests require, and ignore what these libraries require.",
             "--no-libraries");
 
-    /** How many names a message has. */
+    /** The maximum number of names in a message. */
     private static final int SHOWN = 12;
 
     private static final Pattern DIMENSION = Pattern.compile("[\\w-]+", Pattern.UNICODE_CHARACTER_CLASS);
@@ -107,7 +107,7 @@ public record SelectionOptions(
         Strictness.describe(spec);
     }
 
-    /** The tree, whatever is chosen of it. */
+    /** Adds the options for the tree as a whole. */
     public static void describeTree(CommandSpec spec) {
         ROOT.addTo(spec);
         describeReading(spec);
@@ -127,6 +127,7 @@ public record SelectionOptions(
         for (Opt<List<String>> option : List.of(TEST, EXCLUDE)) {
             FmfErrors.checkNames(option.name(), option.of(options));
         }
+        FmfErrors.checkConditions(CONDITION.of(options));
         return new SelectionOptions(
                 root(options),
                 PLAN.of(options),
@@ -141,7 +142,7 @@ public record SelectionOptions(
                 Map.of());
     }
 
-    /** What {@link #describeTree} and {@link #describePlans} let choose. */
+    /** Returns the values of the options of {@link #describeTree} and {@link #describePlans}. */
     public static SelectionOptions ofTree(ParseResult options) throws UsageException {
         return new SelectionOptions(
                 root(options),
@@ -161,12 +162,12 @@ public record SelectionOptions(
         return ROOT.of(options).orElse(Path.of("."));
     }
 
-    /** The plan, where there is at most one. */
+    /** Returns the only plan, if there is one. */
     public Optional<String> plan() {
         return plans.stream().findFirst();
     }
 
-    /** The same with another plan. */
+    /** Returns a copy with another plan. */
     public SelectionOptions withPlan(String name) {
         return new SelectionOptions(
                 root,
@@ -186,7 +187,7 @@ public record SelectionOptions(
         return followLinks ? FollowedLinks.ALL : FollowedLinks.IN_CHECKOUT;
     }
 
-    /** The plans of the tree. */
+    /** Returns the plans of the tree. */
     public TreePlans treePlans() throws UsageException {
         checkRoot();
         try {
@@ -196,7 +197,7 @@ public record SelectionOptions(
         }
     }
 
-    /** Where a plan is written, as {@code " (plans/ci.fmf)"}; empty if that cannot be found. */
+    /** Returns the file of a plan as {@code " (plans/ci.fmf)"}; empty if it cannot be found. */
     public String placeOf(String plan) {
         try {
             return treePlans().all().stream()
@@ -211,8 +212,7 @@ public record SelectionOptions(
     }
 
     /**
-     * The names of the plans that are meant, each once; none if no plan is. Of those that a regular expression finds, only
-     * the enabled ones are.
+     * Returns the names of the selected plans, each once; of those that a regular expression matches, only enabled ones.
      */
     public List<String> planNames(TreePlans tree) throws UsageException {
         Set<String> found = new LinkedHashSet<>();
@@ -230,13 +230,13 @@ public record SelectionOptions(
             if (meant.isEmpty()) {
                 throw new UsageException(
                         matching.isEmpty()
-                                ? "--plan " + wanted + ": no plan of " + place() + " has this name, nor a match in it"
+                                ? "--plan " + wanted + ": no plan of " + place() + " has this name or matches it"
                                         + Suggestion.among(
                                                 wanted,
                                                 tree.all().stream()
                                                         .map(TreePlans.Plan::name)
                                                         .toList())
-                                : "--plan " + wanted + ": what it matches is not enabled"
+                                : "--plan " + wanted + ": the plans that it matches are not enabled"
                                         + inContext() + ": "
                                         + matching.stream()
                                                 .map(TreePlans.Plan::name)
@@ -247,16 +247,16 @@ public record SelectionOptions(
         return List.copyOf(found);
     }
 
-    /** One selection for each plan that is meant. */
+    /** Returns a selection for each selected plan. */
     public List<SelectionOptions> byPlan() throws UsageException {
         return planNames(treePlans()).stream().map(this::withPlan).toList();
     }
 
     /**
-     * What is meant instead, when there is no plan of the one name that was given: plans that it matches as a regular
-     * expression. The tree is only looked through for plans where there is need to.
+     * Returns selections of the plans that the given name matches as a regular expression, after there was no plan with
+     * exactly this name.
      *
-     * @throws UsageException the same, if it was thrown for another reason, or there are none
+     * @throws UsageException the problem, if it has another reason or there are no such plans
      */
     public List<SelectionOptions> insteadOf(UsageException problem) throws UsageException {
         boolean unknown = problem.getCause() instanceof DiscoveryException reason
@@ -353,7 +353,7 @@ public record SelectionOptions(
     /**
      * Finds the tests of the tree or of the selected plan.
      *
-     * @param toRun whether something is done with the plan
+     * @param toRun whether the plan will run
      */
     public FmfTests discoverOne(boolean toRun, Terminal terminal) throws UsageException, InterruptedException {
         if (plans.size() <= 1) {
@@ -373,13 +373,13 @@ public record SelectionOptions(
 
     private SelectionOptions only(List<SelectionOptions> each) throws UsageException {
         if (each.size() > 1) {
-            throw new UsageException("--plan: " + each.size() + " plans are meant, and this command takes one: "
+            throw new UsageException("--plan: " + each.size() + " plans match, and this command takes one: "
                     + each.stream().flatMap(one -> one.plans().stream()).collect(Collectors.joining(", ")));
         }
         return each.getFirst();
     }
 
-    /** Dimensions with their values, from {@code KEY=VALUE[,VALUE]}; the last one for a key counts. */
+    /** Parses dimensions from {@code KEY=VALUE[,VALUE]}; the last one of a key counts. */
     public static Map<String, List<String>> context(List<String> texts) throws UsageException {
         Map<String, List<String>> dimensions = new LinkedHashMap<>();
         for (String text : texts) {
@@ -398,7 +398,7 @@ public record SelectionOptions(
         return dimensions;
     }
 
-    /** The same with variables that texts of a plan may name. */
+    /** Returns a copy with variables that texts of a plan may name. */
     public SelectionOptions with(Map<String, String> variables) {
         return new SelectionOptions(
                 root,
@@ -414,7 +414,7 @@ public record SelectionOptions(
                 variables);
     }
 
-    /** The same, when libraries do not matter. */
+    /** Returns a copy that does not fetch libraries. */
     public SelectionOptions withoutLibraries() {
         return new SelectionOptions(
                 root,
@@ -434,7 +434,7 @@ public record SelectionOptions(
      * Finds the tests of a run, at least one. Files that the plan names by URLs are read.
      *
      * @param leftOut a directory that is not copied with the tests
-     * @param said what was told before; what is told of the metadata is told here if there are no tests
+     * @param said the notes that were printed before; if there are no tests, notes are printed here
      */
     public FmfTests discover(Optional<Path> leftOut, Set<String> said, Terminal terminal)
             throws UsageException, InterruptedException {
@@ -482,7 +482,7 @@ public record SelectionOptions(
         return UsageException.nothingSelected(text + "\nThere is: " + String.join(", ", shown) + more);
     }
 
-    /** The same where there may be none. */
+    /** Finds the tests; there may be none. */
     public FmfTests discoverAny(Optional<Path> leftOut) throws UsageException, InterruptedException {
         return discoverAny(leftOut, Optional.empty());
     }
@@ -501,7 +501,7 @@ public record SelectionOptions(
         }
     }
 
-    /** The names of all tests, whatever the criteria; empty if they cannot be found. */
+    /** Returns the names of all tests of the plan or tree; empty if they cannot be found. */
     private List<String> whatThereIs() throws InterruptedException, IOException {
         try (FmfTests all = wholePlan().libraries(false).discover()) {
             return all.names();
@@ -516,7 +516,7 @@ public record SelectionOptions(
         return discovery;
     }
 
-    /** Of the whole tree. */
+    /** Returns a discovery of the whole tree. */
     public Discovery discovery() {
         return Discovery.in(root)
                 .context(Context.of(context))
@@ -545,7 +545,7 @@ public record SelectionOptions(
     private String message(DiscoveryException problem) {
         if (problem.getCause() instanceof RootException) {
             return "--root " + root + ": no fmf metadata: neither it nor a directory above it has a directory .fmf."
-                    + "\nIs it the right one? A new tree is begun with: atex fmf init";
+                    + "\nIs it the right one? To create a tree: atex fmf init";
         }
         return problem.getMessage()
                 + problem.unknown()
@@ -562,7 +562,7 @@ public record SelectionOptions(
         return "the tree of " + root.toAbsolutePath().normalize();
     }
 
-    /** The options that leave tests out, as they were given. */
+    /** Returns the options that exclude tests, as they were given. */
     List<String> criteria() {
         List<String> criteria = new ArrayList<>();
         names.forEach(value -> criteria.add("--test '" + value + "'"));

@@ -137,14 +137,14 @@ public record RunManifest(
             }
             if (!format.text().equals(Integer.toString(FORMAT))) {
                 throw new UsageException(file + " has format " + format + ", and this program (atex " + Version.text()
-                        + ") knows " + FORMAT + ": the run was begun by another version, atex "
+                        + ") knows " + FORMAT + ": the run was started by another version, atex "
                         + members.get("version") + "; use that one");
             }
             return of(members);
         } catch (NoSuchFileException e) {
             throw new UsageException(
                     directory + " has no " + FILE
-                            + ": it is not a run directory, or its run ended before it began (then remove it, and run again)",
+                            + ": it is not a run directory, or the run ended before it started (then remove the directory and run again)",
                     e);
         } catch (IOException e) {
             throw new UsageException("cannot read " + ErrorText.of(e), e);

@@ -44,14 +44,19 @@ public final class Runs {
     /** Returns the run that an argument at a position names. */
     public static RunDirectory named(ParseResult options, int place) throws UsageException {
         String wanted = options.matchedPositionalValue(place, "");
+        if (wanted.isEmpty()) {
+            throw new UsageException("RUN is missing: give the directory of a run, or its id in "
+                    + RunDirectory.USUAL_PARENT + " ('atex runs' lists runs)");
+        }
         Path path = Options.path("RUN", wanted);
         Path usual = Path.of(RunDirectory.USUAL_PARENT);
         if (!Files.isDirectory(path)) {
             path = usual.resolve(path);
         }
         if (!Files.isDirectory(path)) {
+            List<String> known = ids(usual);
             throw new UsageException("no run '" + wanted + "': it is neither a directory nor the id of a run in "
-                    + usual + Suggestion.among(wanted, ids(usual)));
+                    + usual + (known.isEmpty() ? ", which has no runs" : Suggestion.among(wanted, known)));
         }
         return at(path);
     }

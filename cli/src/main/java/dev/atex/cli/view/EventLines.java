@@ -51,7 +51,8 @@ final class EventLines {
                         + (said.add("not run: " + e.reason()) ? ": " + Printable.line(e.reason()) : ""));
             case RunEvent.ProvisionProgress e -> coming(e, run);
             case RunEvent.ProvisionFailed e -> problem(e.provisioner() + ": no machine: " + e.message());
-            case RunEvent.ProvisionerFailed e -> problem(e.provisioner() + " gives no more machines: " + e.message());
+            case RunEvent.ProvisionerFailed e ->
+                problem(e.provisioner() + " provides no more machines: " + e.message());
             case RunEvent.ProvisionerStopped e -> e.problem().flatMap(p -> problem(e.provisioner() + ": " + p));
             case RunEvent.SetUpFailed e ->
                 problem(
@@ -66,9 +67,7 @@ final class EventLines {
             case RunEvent.DeadlineExpired e -> problem(e.limit().exceeded(e.subject()));
             case RunEvent.StopRequested e ->
                 Optional.of(style.odd(Printable.line(e.reason())
-                        + (run.stoppedBefore()
-                                ? ": only tests that were cut off are run"
-                                : ": no other test is begun")));
+                        + (run.stoppedBefore() ? ": only tests that were cut off run" : ": no more tests start")));
             case RunEvent.RunResumed e
             when watching ->
                 Optional.of(style.odd("resumed: " + e.tests().size() + " of "
@@ -129,7 +128,7 @@ final class EventLines {
     }
 
     private String interrupted(RunEvent.Interrupted e, RunModel run) {
-        String what = "ending " + Count.of(run.counts().running(), "test") + ", giving back machines";
+        String what = "ending " + Count.of(run.counts().running(), "test") + ", releasing machines";
         if (watching) {
             return style.odd(Printable.line(e.reason()) + ": " + what);
         }
@@ -138,7 +137,7 @@ final class EventLines {
                     case 1 ->
                         Printable.line(e.reason()) + ": " + what
                                 + ", keeping results. Again: don't wait for results; a third time: exit " + "at once.";
-                    default -> Printable.line(e.reason()) + ": only giving back machines now. Once more: exit at once.";
+                    default -> Printable.line(e.reason()) + ": only releasing machines now. Once more: exit at once.";
                 });
     }
 }

@@ -104,7 +104,7 @@ final class StatusArea {
                 .toList();
         if (!released.isEmpty()) {
             String first = Printable.line(released.getFirst().name());
-            parts.add("giving back " + (released.size() == 1 ? first : released.size() + " machines"));
+            parts.add("releasing " + (released.size() == 1 ? first : released.size() + " machines"));
         } else if (busy(run).isEmpty() && run.counts().queued() > 0) {
             parts.add((run.urgency() > 0 ? "giving up " : "waiting for ")
                     + Printable.line(awaited(run))

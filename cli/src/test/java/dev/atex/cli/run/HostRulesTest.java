@@ -50,7 +50,7 @@ class HostRulesTest {
     }
 
     @Test
-    void s1WhatTheUserSaysCounts() throws Exception {
+    void s1OptionOfUserDecides() throws Exception {
         for (HostRules.User user : List.of(ROOT, ALICE)) {
             FmfPlan prepares = plan(new Unspecified(), SCRIPTS, INSTALL);
             HostRules.Decision said = decide(prepares, asked("local,max=2"), user);
@@ -64,7 +64,7 @@ class HostRulesTest {
     }
 
     @Test
-    void s1TheOptionBeatsTheVariableAndAnEmptyVariableSaysNothing() throws Exception {
+    void s1OptionOverridesVariableAndEmptyVariableIsIgnored() throws Exception {
         MachineChoice both = MachineChoice.of(List.of("podman,image=x"), Map.of("ATEX_PROVISION", "local"), false);
         assertThat(both).hasToString("podman,image=x");
         assertThat(MachineChoice.of(List.of(), Map.of("ATEX_PROVISION", ""), false)
@@ -73,7 +73,7 @@ class HostRulesTest {
     }
 
     @Test
-    void s1ThePlansMachineIsToldWhenAnotherOneWasAskedFor() throws Exception {
+    void s1OverriddenMachineOfPlanIsReported() throws Exception {
         for (PlanMachine machine : List.of(
                 new Mapped("podman,image=fedora"),
                 new ThisHost(),
@@ -94,7 +94,7 @@ class HostRulesTest {
     }
 
     @Test
-    void s2AMachineThatCanBeHadIsTaken() throws Exception {
+    void s2AvailableMachineOfPlanIsUsed() throws Exception {
         for (HostRules.User user : List.of(ROOT, ALICE)) {
             HostRules.Decision decision = decide(plan(new Mapped("podman,image=fedora"), SCRIPTS), asked(), user);
             assertRunsOn(decision, "podman,image=fedora");
@@ -105,7 +105,7 @@ class HostRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"provision", "hardware", "kickstart", "multihost"})
-    void s2AMachineThatCannotBeHadIsNeverThisHostInstead(String kind) throws Exception {
+    void s2UnavailableMachineIsNotReplacedByThisHost(String kind) throws Exception {
         for (HostRules.User user : List.of(ROOT, ALICE)) {
             // S5: allowing it changes nothing.
             HostRules.Decision decision = decide(plan(new Unavailable(kind, "it asks for much")), asked(), user, kind);
@@ -116,7 +116,7 @@ class HostRulesTest {
     }
 
     @Test
-    void s2SeveralGuestsAreOneMachineOnlyIfThatIsAllowed() throws Exception {
+    void s2SeveralGuestsUseOneMachineOnlyIfAllowed() throws Exception {
         FmfPlan plan = plan(new Unavailable("multihost", "it asks for the guests client, server"));
         assertThat(decide(plan, asked("local"), ROOT).refusal().orElseThrow()).contains("--allow multihost");
         HostRules.Decision allowed = decide(plan, asked("local"), ROOT, "multihost");
@@ -125,7 +125,7 @@ class HostRulesTest {
     }
 
     @Test
-    void s3APlanThatPreparesDoesNotRunHereUnasked() throws Exception {
+    void s3PlanWithPrepareNeedsPermissionForThisHost() throws Exception {
         for (PlanMachine machine : List.of(new Unspecified(), new ThisHost(), new Mapped("local"))) {
             assertThat(decide(plan(machine, SCRIPTS, INSTALL), asked(), ROOT).refusal())
                     .contains(
@@ -138,14 +138,14 @@ class HostRulesTest {
     }
 
     @Test
-    void s3FinishingCountsToo() throws Exception {
+    void s3PlanWithFinishNeedsPermissionForThisHost() throws Exception {
         FmfPlan plan =
                 new FmfPlan("/ci", Map.of(), Map.of(), List.of(), List.of(SCRIPTS), new Unspecified(), Guest.USUAL);
         assertThat(decide(plan, asked(), ALICE).refusal().orElseThrow()).contains("3 finish scripts");
     }
 
     @Test
-    void s3APlanWithoutPhasesRunsHereForAllButRoot() throws Exception {
+    void s3PlanWithoutPhasesRunsHereExceptForRoot() throws Exception {
         assertThat(decide(plan(new Unspecified()), asked(), ROOT).refusal().orElseThrow())
                 .startsWith("plan /ci would run on this host as root: 7 tests (ci.fmf)\n");
         HostRules.Decision decision = decide(plan(new Unspecified()), asked(), ALICE);
@@ -154,7 +154,7 @@ class HostRulesTest {
     }
 
     @Test
-    void s4WithoutAPlanTestsRunHereButRootInstallsNothing() throws Exception {
+    void s4TestsWithoutPlanRunHereAndRootInstallsNothing() throws Exception {
         HostRules.Decision root = decide(FmfPlan.none(), asked(), ROOT);
         assertRunsOn(root, "local");
         assertThat(root.machines().installs()).isFalse();
@@ -166,7 +166,7 @@ class HostRulesTest {
     }
 
     @Test
-    void s5NothingThatIsAllowedChangesThat() throws Exception {
+    void s5AllowedKindsDoNotChangeRules() throws Exception {
         assertThat(HostRules.decide(
                                 plan(new Unspecified(), SCRIPTS), 7, asked(), NOTHING_ALLOWED, ROOT, _ -> " (ci.fmf)")
                         .refusal())

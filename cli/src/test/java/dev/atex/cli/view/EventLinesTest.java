@@ -42,7 +42,7 @@ class EventLinesTest {
     }
 
     @Test
-    void theTimeOfAShellIsNotTheTestsAndAnExitCodeOf0IsNoReason() {
+    void debugShellTimeAndExitCode0AreNotReported() {
         line(events.started("/a", "/b"));
         line(events.begins("m1", "/a"));
         Ending own = new Ending(
@@ -102,7 +102,7 @@ class EventLinesTest {
     void watchShowsResumeAndNoAdviceAboutSignals() {
         lines.watching();
         line(events.started("/a", "/b"));
-        assertThat(line(events.interrupted(1))).contains("SIGINT: ending 0 tests, giving back machines");
+        assertThat(line(events.interrupted(1))).contains("SIGINT: ending 0 tests, releasing machines");
         assertThat(line(new RunEvent.RunResumed(events.now(), Instant.EPOCH, List.of("/b"))))
                 .contains("resumed: 1 of 2 tests left");
     }

@@ -32,7 +32,7 @@ class StatusAreaTest {
         assertThat(last(SIZE)).isEqualTo("0/1 done, 1 queued, waiting for a machine, 0s");
         run.on(events.ready("m1"));
         run.on(events.releasing("m1"));
-        assertThat(last(SIZE)).contains("giving back m1");
+        assertThat(last(SIZE)).contains("releasing m1");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.atex.run.engine;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.TimeoutException;
 
 /** Descriptions of exceptions. */
 final class Failures {
@@ -19,6 +20,7 @@ final class Failures {
             return name;
         }
         boolean ours = failure instanceof UncheckedIOException
+                || failure instanceof TimeoutException // of TimedCalls and Deadline
                 || (name.startsWith("dev.atex.") && failure instanceof Exception);
         return ours ? message : name + ": " + message;
     }

@@ -222,10 +222,9 @@ public final class PoolModel {
 
     private String waitReason() {
         if (!waitFailure.isEmpty()) {
-            return "no machine could be had: " + waitFailure;
+            return "no machine was available: " + waitFailure;
         }
-        return "a machine was waited for"
-                + (requests.isEmpty() ? "" : " (" + String.join(", ", requests.keySet()) + ")");
+        return "waiting for a machine" + (requests.isEmpty() ? "" : " (" + String.join(", ", requests.keySet()) + ")");
     }
 
     private Requests requests(String provisioner) {

@@ -152,7 +152,7 @@ public final class RunModel implements RunListener {
             case RunEvent.ReleaseStarted e -> pool.releasing(e);
             case RunEvent.RemoteReleased e -> pool.gone(e.at(), e.remote());
             case RunEvent.ReleaseFailed e -> {
-                pool.say(e.remote(), "could not be given back: " + e.message());
+                pool.say(e.remote(), "could not be released: " + e.message());
                 pool.gone(e.at(), e.remote());
             }
             case RunEvent.DeadlineExpired e -> {

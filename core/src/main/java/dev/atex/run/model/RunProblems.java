@@ -25,9 +25,9 @@ final class RunProblems {
     void on(RunEvent event, boolean interrupted) {
         switch (event) {
             case RunEvent.ProvisionFailed e ->
-                add(e.provisioner() + " could not give a machine: " + e.message(), !interrupted);
+                add(e.provisioner() + " could not provide a machine: " + e.message(), !interrupted);
             case RunEvent.ProvisionerFailed e ->
-                add(e.provisioner() + " failed, no machine will come from it: " + e.message(), !interrupted);
+                add(e.provisioner() + " failed and provides no more machines: " + e.message(), !interrupted);
             case RunEvent.ProvisionerStopped e ->
                 e.problem().ifPresent(text -> add("stopping " + e.provisioner() + " failed: " + text, true));
             case RunEvent.SetUpFailed e ->

@@ -239,9 +239,9 @@ class RunModelTest {
         ready("m2"); // 6
         assertThat(run.pool().waits(Duration.ofSeconds(9)))
                 .containsExactly(
-                        new PoolModel.Wait(Duration.ZERO, Duration.ofSeconds(1), "a machine was waited for (local)"),
+                        new PoolModel.Wait(Duration.ZERO, Duration.ofSeconds(1), "waiting for a machine (local)"),
                         new PoolModel.Wait(
-                                Duration.ofSeconds(4), Duration.ofSeconds(6), "no machine could be had: no room"));
+                                Duration.ofSeconds(4), Duration.ofSeconds(6), "no machine was available: no room"));
     }
 
     @Test
