@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,17 @@ final class Atex {
     static final Path DEMO = SOURCES.resolve("examples/demo");
     /** Ledgers of tests and of whoever runs them are not to meet. */
     static final Path STATE = state();
+
+    /** The variables of every call. */
+    private static final Map<String, String> VARIABLES = Map.of(
+            "ATEX_NO_BUILD",
+            "1",
+            "ATEX_JAVA_OPTIONS",
+            "-XX:TieredStopAtLevel=1", // these runs are too short for C2
+            "XDG_STATE_HOME",
+            STATE.toString(),
+            "ATEX_PROVISION",
+            "local"); // these are trees of tests that may do so; "" asks the rules
 
     private static final Path COMMAND = SOURCES.resolve("atex");
     private static final long LONGEST_MINUTES = 3;
@@ -68,6 +80,13 @@ final class Atex {
         return new Atex(directory, prefix, variables);
     }
 
+    /** Returns a JVM for calls with the same directory and variables. */
+    SharedJvm shared() {
+        Map<String, String> variables = new HashMap<>(VARIABLES);
+        variables.putAll(environment);
+        return new SharedJvm(directory, variables);
+    }
+
     /** What a call ended with. */
     record Result(int exitCode, String out, String err) {
         Result expect(int code) {
@@ -105,11 +124,7 @@ final class Atex {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
-        builder.environment().put("ATEX_NO_BUILD", "1");
-        builder.environment().put("ATEX_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1"); // these runs are too short for C2
-        builder.environment().put("XDG_STATE_HOME", STATE.toString());
-        builder.environment()
-                .put("ATEX_PROVISION", "local"); // these are trees of tests that may do so; "" asks the rules
+        builder.environment().putAll(VARIABLES);
         builder.environment().putAll(environment);
         return new Call(builder.start(), out, err);
     }

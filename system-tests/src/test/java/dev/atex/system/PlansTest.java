@@ -13,19 +13,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Several plans in one call, and the commands that look at plans. */
 class PlansTest {
-    @TempDir
+    private SharedDirectory shared;
     private Path directory;
-
-    private Atex atex;
+    private SharedJvm atex;
 
     @BeforeEach
     void makeTree() throws IOException {
+        shared = SharedDirectory.take();
+        directory = shared.path();
+        atex = shared.jvm();
         Tree.in(directory.resolve("tree"))
                 .test("good", "echo $WHO >>" + directory + "/log; true")
                 .test("bad", "echo $WHO >>" + directory + "/log; false")
@@ -37,7 +39,11 @@ class PlansTest {
                         /none: {discover: {how: fmf, test: [/nothing]}}
                         /off: {enabled: false}
                         """);
-        atex = Atex.in(directory);
+    }
+
+    @AfterEach
+    void giveBack() throws IOException {
+        shared.giveBack();
     }
 
     private Atex.Result run(String... args) throws Exception {
@@ -116,8 +122,8 @@ class PlansTest {
     void dryRunContinuesAfterUnreadablePlan() throws Exception {
         String gone = directory.resolve("gone").toString();
         Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {how: fmf, url: '" + gone + "'}\n");
-        Atex own = atex.with(
-                Map.of("FMF_CACHE_DIRECTORY", directory.resolve("cache").toString()));
+        Atex own = Atex.in(directory)
+                .with(Map.of("FMF_CACHE_DIRECTORY", directory.resolve("cache").toString()));
         String[] dry = {"run", "--root", "tree", "--plan", "^/(aa|plans/(one|two))$", "--dry-run"};
         Atex.Result result = own.call(dry).expect(2);
         assertThat(result.out()).contains("plan /plans/one:\n/good\n", "plan /plans/two:\n");
@@ -357,7 +363,7 @@ class PlansTest {
     /** Testing Farm wants a token; to say what would be run needs none. */
     @Test
     void dryRunNeedsNoToken() throws Exception {
-        Atex without = atex.with(Map.of("TESTING_FARM_API_TOKEN", ""));
+        Atex without = Atex.in(directory).with(Map.of("TESTING_FARM_API_TOKEN", ""));
         String[] run = {"run", "--root", "tree", "--provision", "testingfarm,compose=Fedora-42"};
         assertThat(without.call(run).expect(2).err()).contains("there is no token");
         String[] said = java.util.Arrays.copyOf(run, run.length + 1);

@@ -51,6 +51,12 @@ final class Row {
         void of(Done done) throws Exception;
     }
 
+    /** Calls the packaged command. */
+    @FunctionalInterface
+    interface Command {
+        Atex.Result call(String... arguments) throws Exception;
+    }
+
     /** What came of a row. */
     record Done(Path directory, Atex.Result result) {
         Path run() {
@@ -255,8 +261,25 @@ final class Row {
         assertThat(left).as("lines that are not expected").isEmpty();
     }
 
-    /** Makes the tree, calls the command and looks at what came of it. */
+    /** Returns whether the row needs variables, and so a JVM of its own. */
+    boolean hasVariables() {
+        return !environment.isEmpty();
+    }
+
+    /** The variables of every row. */
+    static Map<String, String> variables(Path directory) {
+        return Map.of("FMF_CACHE_DIRECTORY", directory.resolve("cache").toString());
+    }
+
+    /** Makes the tree, calls the command in a JVM of its own and looks at what came of it. */
     void check(Path directory) throws Exception {
+        Map<String, String> variables = new HashMap<>(variables(directory));
+        environment.forEach((key, value) -> variables.put(key, inPlace(directory, value)));
+        check(directory, Atex.in(directory).with(variables)::call);
+    }
+
+    /** As {@link #check(Path)}, with a command that is called in this directory, with {@link #variables}. */
+    void check(Path directory, Command command) throws Exception {
         if (!errors.isEmpty() && !told.isEmpty()) {
             throw new IllegalStateException(
                     name + ": 'told' says all of standard error, so 'err' and 'mistake' do not go with it");
@@ -270,11 +293,7 @@ final class Row {
         for (String script : scripts) {
             bash(directory, inPlace(directory, script));
         }
-        Map<String, String> variables = new HashMap<>(
-                Map.of("FMF_CACHE_DIRECTORY", directory.resolve("cache").toString()));
-        environment.forEach((key, value) -> variables.put(key, inPlace(directory, value)));
-        Atex.Result result =
-                Atex.in(directory).with(variables).call(inPlace(directory, arguments.toArray(String[]::new)));
+        Atex.Result result = command.call(inPlace(directory, arguments.toArray(String[]::new)));
         result.expect(exitCode);
         if (!errors.isEmpty()) {
             assertThat(result.err()).contains(inPlace(directory, errors.toArray(String[]::new)));

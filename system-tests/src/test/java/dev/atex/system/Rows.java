@@ -13,7 +13,10 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
-/** Runs rows, some at a time, each in a directory of its own. */
+/**
+ * Runs rows, some at a time, each in a directory that has nothing else in it. Rows without variables share JVMs, one after the
+ * other: hundreds of JVMs would take more time than what they do.
+ */
 final class Rows {
     private static final int AT_A_TIME = 4;
 
@@ -30,7 +33,11 @@ final class Rows {
             }
             Path own = directory.resolve("row-" + names.size());
             Future<Void> done = executor.submit(() -> {
-                row.check(Files.createDirectory(own));
+                if (row.hasVariables()) {
+                    row.check(Files.createDirectory(own));
+                } else {
+                    checkInSharedJvm(row);
+                }
                 return null;
             });
             tests.add(DynamicTest.dynamicTest(row.name(), () -> {
@@ -42,5 +49,16 @@ final class Rows {
             }));
         }
         return tests.stream().onClose(executor::shutdownNow);
+    }
+
+    private static void checkInSharedJvm(Row row) throws Exception {
+        SharedDirectory own = SharedDirectory.take();
+        try {
+            row.check(own.path(), own.jvm()::call);
+        } catch (Exception | Error e) {
+            own.jvm().close(); // and is not given back, whatever the row has left in it
+            throw e;
+        }
+        own.giveBack();
     }
 }

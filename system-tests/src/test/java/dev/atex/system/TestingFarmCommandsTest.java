@@ -27,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 class TestingFarmCommandsTest {
     private static final String NOBODY = "0b7a1c9e-3f0d-4c55-9d0e-2f7f3c1f6a11";
 
+    private static final String OWN = "tf-token-1";
+
+    private final Map<String, SharedJvm> jvms = new HashMap<>();
+
     private StandIn service;
 
     @TempDir
@@ -39,6 +43,9 @@ class TestingFarmCommandsTest {
 
     @AfterEach
     void down() throws Exception {
+        for (SharedJvm jvm : jvms.values()) {
+            jvm.close();
+        }
         service.close();
     }
 
@@ -50,12 +57,17 @@ class TestingFarmCommandsTest {
         return Atex.in(directory).with(environment);
     }
 
-    private Atex own() {
-        return atex("tf-token-1");
+    /** Calls with a token share a JVM. */
+    private SharedJvm jvm(String token) {
+        return jvms.computeIfAbsent(token, each -> atex(each).shared());
     }
 
-    private Atex nobody() {
-        return atex("");
+    private SharedJvm own() {
+        return jvm(OWN);
+    }
+
+    private SharedJvm nobody() {
+        return jvm("");
     }
 
     /** A request of ours that is queued, gets a machine, and has it in its log. */
@@ -151,7 +163,8 @@ class TestingFarmCommandsTest {
         Map<String, String> environment = new HashMap<>(StandIn.TWO_RANCHES);
         environment.put("TESTING_FARM_API_URL", service.url());
         environment.put("XDG_STATE_HOME", directory.resolve("state").toString());
-        Atex both = Atex.in(directory).with(environment);
+        SharedJvm both = Atex.in(directory).with(environment).shared();
+        jvms.put("both", both);
         assertThat(both.call("tf", "whoami").expect(0).out()).contains("ranch: redhat");
         assertThat(both.call("tf", "whoami", "--token-env", "TF_TOKEN_ELSEWHERE")
                         .expect(0)
@@ -205,7 +218,7 @@ class TestingFarmCommandsTest {
 
         service.behaviour("running", 0);
         String runs = submit("Fedora-42", 60, "r-runs");
-        Atex.Call watch = own().start("tf", "watch", "--poll", "1s", runs);
+        Atex.Call watch = atex(OWN).start("tf", "watch", "--poll", "1s", runs);
         awaitOut(watch, "starting tests execution");
         Map<?, ?> running = only(own().call("tf", "list", "--json").expect(0));
         assertThat(running.get("login")).isEqualTo("root@192.0.2.1");
@@ -238,7 +251,7 @@ class TestingFarmCommandsTest {
             assertThat(after.err()).contains("has ended: " + end.get(0) + ", " + end.get(1) + ": so it ended");
 
             String going = service.request("ours", Map.of());
-            Atex.Call watch = nobody().start("tf", "watch", "--poll", "1s", going);
+            Atex.Call watch = atex("").start("tf", "watch", "--poll", "1s", going);
             awaitErr(watch, "is running");
             service.die(going, end.get(0), end.get(1), "so it ended");
             watch.end().expect(Integer.parseInt(end.get(2)));
@@ -254,7 +267,7 @@ class TestingFarmCommandsTest {
                 Map.of("path", "v0.1/requests", "kind", "gateway", "status", 200, "count", -1),
                 Map.of("path", "v0.1/requests", "kind", "malformed", "count", -1))) {
             service.faults(away);
-            Atex.Call watch = nobody().start("tf", "watch", "--poll", "1s", service.url() + "/artifacts/" + id);
+            Atex.Call watch = atex("").start("tf", "watch", "--poll", "1s", service.url() + "/artifacts/" + id);
             awaitOut(watch, "starting tests execution");
             service.log(id, "more of " + away.get("kind"));
             awaitOut(watch, "more of " + away.get("kind"));
@@ -271,7 +284,7 @@ class TestingFarmCommandsTest {
         String id = submit("Fedora-42", 60, "r");
         awaitState(id, "running");
         service.faults(Map.of("path", "/artifacts/", "kind", "status", "status", 418, "count", -1));
-        Atex.Call watch = nobody().start("tf", "watch", "--poll", "1s", id);
+        Atex.Call watch = atex("").start("tf", "watch", "--poll", "1s", id);
         awaitErr(watch, "its log cannot be read, its state is followed on");
         service.die(id, "complete", "failed", "one of them");
         assertThat(watch.end().expect(1).err()).contains("has ended: complete, failed: one of them");
@@ -297,7 +310,7 @@ class TestingFarmCommandsTest {
                 List.of("cancel", NOBODY))) {
             String[] arguments =
                     Stream.concat(Stream.of("tf"), command.stream()).toArray(String[]::new);
-            assertThat(atex("s3cr3t").call(arguments).expect(2).err())
+            assertThat(jvm("s3cr3t").call(arguments).expect(2).err())
                     .contains("401", "does not accept the token")
                     .doesNotContain("s3cr3t");
         }
