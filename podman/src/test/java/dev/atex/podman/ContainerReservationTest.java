@@ -31,11 +31,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One container from request to removal, with an engine that is slow, fails, or is aborted. */
 @Timeout(300)
 @Tag("slow")
+@ExtendWith(TestbedAlone.class)
 class ContainerReservationTest {
     @TempDir
     private Path directory;

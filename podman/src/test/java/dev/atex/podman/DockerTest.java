@@ -11,10 +11,12 @@ import dev.atex.provisioner.ProvisionerContract;
 import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Containers of a docker service. */
 @Tag("slow")
+@ExtendWith(TestbedAlone.class)
 class DockerTest extends ProvisionerContract {
     @RegisterExtension
     static final EngineService SERVICE = EngineService.docker();

@@ -25,12 +25,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A service that creates a container after the client has got another answer, and has looked for it in vain. */
 @Timeout(300)
 @Tag("slow")
+@ExtendWith(TestbedAlone.class)
 class LateCreationTest {
     @RegisterExtension
     static final EngineService SERVICE = EngineService.docker();

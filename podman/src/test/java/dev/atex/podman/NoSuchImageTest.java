@@ -14,10 +14,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A missing image is pulled once, however many machines are requested. */
 @Timeout(300)
 @Tag("slow")
+@ExtendWith(TestbedAlone.class)
 class NoSuchImageTest {
     private static Provisioner of(String options) throws Exception {
         Testbed.engine(); // the test is skipped without it

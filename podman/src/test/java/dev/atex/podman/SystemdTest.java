@@ -15,10 +15,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Containers that boot. */
 @Timeout(300)
 @Tag("slow")
+@ExtendWith(TestbedAlone.class)
 class SystemdTest {
     private static final String START_OF_INIT = "cut -d ' ' -f 22 /proc/1/stat";
 

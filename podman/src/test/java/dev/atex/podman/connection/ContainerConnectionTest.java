@@ -11,6 +11,7 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.podman.Testbed;
+import dev.atex.podman.TestbedAlone;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,9 +19,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Over crun, called directly. */
 @Tag("slow")
+@ExtendWith(TestbedAlone.class)
 class ContainerConnectionTest extends ConnectionContract {
     private static String container;
 

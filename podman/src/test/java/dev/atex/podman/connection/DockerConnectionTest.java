@@ -8,6 +8,7 @@ import dev.atex.connection.ConnectionContract;
 import dev.atex.local.LocalConnection;
 import dev.atex.podman.EngineService;
 import dev.atex.podman.Testbed;
+import dev.atex.podman.TestbedAlone;
 import dev.atex.podman.engine.Programs;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +17,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Uses {@code docker exec}, as this service keeps the state of its runtime in an unusual place. */
 @Tag("slow")
+@ExtendWith(TestbedAlone.class)
 class DockerConnectionTest extends ConnectionContract {
     @RegisterExtension
     static final EngineService SERVICE = EngineService.docker();

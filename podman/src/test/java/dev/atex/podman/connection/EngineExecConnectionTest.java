@@ -7,15 +7,18 @@ import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionContract;
 import dev.atex.local.LocalConnection;
 import dev.atex.podman.Testbed;
+import dev.atex.podman.TestbedAlone;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Uses {@code podman exec}, as on hosts where the runtime cannot be called directly. */
 @Tag("slow")
+@ExtendWith(TestbedAlone.class)
 class EngineExecConnectionTest extends ConnectionContract {
     private static String container;
 

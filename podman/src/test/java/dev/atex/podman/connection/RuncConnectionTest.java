@@ -3,15 +3,18 @@ package dev.atex.podman.connection;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionContract;
 import dev.atex.podman.Testbed;
+import dev.atex.podman.TestbedAlone;
 import dev.atex.podman.engine.Programs;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Over runc, called directly. */
 @Tag("slow")
+@ExtendWith(TestbedAlone.class)
 class RuncConnectionTest extends ConnectionContract {
     private static String container;
 
