@@ -57,6 +57,8 @@ class FloodTest {
                         "ulimit -n " + DESCRIPTORS + " && exec \"$@\"",
                         "bash",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         ServedRun.class.getName(),
