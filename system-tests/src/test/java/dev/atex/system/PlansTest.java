@@ -224,14 +224,15 @@ class PlansTest {
                         line -> assertThat(line).contains("unknown key 'scrpt'"),
                         line -> assertThat(line).contains("a discover phase is off"),
                         line -> assertThat(line)
-                                .isEqualTo("atex: no test is selected: plan '/aa': a discover phase is off or cannot be"
-                                        + " done (in an empty context, see --context), see the notes above"));
+                                .isEqualTo("atex: no test is selected: plan '/aa': a discover phase is off or not"
+                                        + " supported (in an empty context, see --context), see the notes above"));
         Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {how: fmf, filter: 'tag:x'}\n");
         assertThat(run("--plan", "/aa").expect(2).err())
                 .contains(": the plan selects 3 tests, none of which meets the plan's 'filter' and 'link'");
         // what is refused, and allowed, is no reason
         Files.writeString(directory.resolve("tree/aa.fmf"), "discover: {test: /nothing}\nfinish: {how: other}\n");
-        assertThat(run("--plan", "/aa", "--allow", "how").expect(2).err()).contains("none of which matches the plan's 'test'");
+        assertThat(run("--plan", "/aa", "--allow", "how").expect(2).err())
+                .contains("none of which matches the plan's 'test'");
     }
 
     @Test

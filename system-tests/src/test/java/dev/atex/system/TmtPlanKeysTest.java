@@ -183,13 +183,13 @@ class TmtPlanKeysTest {
                         .mistake("plan.fmf:4: plan '/plan': prepare: two phases"),
                 plan("an unknown how of prepare", TESTS + "prepare: {how: other}\n")
                         .dryRun()
-                        .mistake("a prepare phase with 'how: other' cannot be done here", "[how]"),
+                        .mistake("a prepare phase with 'how: other' is not supported", "[how]"),
                 plan("an unknown how of finish", TESTS + "finish: {how: other}\n")
                         .dryRun()
-                        .mistake("a finish phase with 'how: other' cannot be done here", "[how]"),
+                        .mistake("a finish phase with 'how: other' is not supported", "[how]"),
                 plan("an unknown how of discover", "discover: {how: other}\n")
                         .dryRun()
-                        .mistake("a discover phase with 'how: other' cannot be done here", "[how]"),
+                        .mistake("a discover phase with 'how: other' is not supported", "[how]"),
                 plan("an unknown how of discover is allowed, and nothing is left", "discover: {how: other}\n")
                         .dryRun("--allow", "how")
                         .mistake("allowed: a discover phase with 'how: other'", "no test is selected"),
@@ -199,7 +199,7 @@ class TmtPlanKeysTest {
                         .out("/default-1/t\n"),
                 plan("an unknown how of execute", TESTS + "execute: {how: other}\n")
                         .dryRun()
-                        .mistake("an execute phase with 'how: other' cannot be done here", "[how]"),
+                        .mistake("an execute phase with 'how: other' is not supported", "[how]"),
                 plan("allowed", TESTS + "prepare: [{how: other}, {script: echo said it}]\n")
                         .run("--allow", "how")
                         .told("allowed: a prepare phase with 'how: other'")

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The options that {@code atex fmf ls} and {@code show} have in common: which objects to print.
+ * The common options of {@code atex fmf ls} and {@code show}: which objects to print.
  *
  * @param paths where the trees are
  * @param selection the criteria
@@ -32,7 +32,7 @@ import picocli.CommandLine.ParseResult;
  */
 record FmfSelection(List<Path> paths, Selection selection, Optional<Context> context, FollowedLinks links) {
 
-    /** For the help of the commands that have these options. */
+    /** Returns the text for the help of the commands with these options. */
     static final String ADJUSTING =
             "Applies adjust rules only with --context; without it, uses the metadata as written.";
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The options that decide what counts as a failure, and how many are enough.
+ * The options that define a failure, and how many failures end a run.
  *
  * @param subtests whether those that failed make their test fail
  * @param prepareTries how often a set-up may fail in the same way

@@ -30,10 +30,10 @@ import picocli.CommandLine.ParseResult;
 /**
  * The outputs that a run writes at its end, besides its run directory.
  *
- * @param reports where which report is written
- * @param files where the files of tests are to be, too
- * @param compressing how much, and what
- * @param live where the run can be watched in a browser
+ * @param reports the reports and their files
+ * @param files where the files of tests are also written
+ * @param compressing the options for compression
+ * @param live the address of the live page
  */
 public record OutputOptions(
         List<ReportFile> reports,
@@ -176,7 +176,7 @@ public record OutputOptions(
     /**
      * Writes them. If one cannot be written, the others still are.
      *
-     * @return what could not be made, why, and what to do
+     * @return the outputs that could not be written, each with the reason and what to do
      */
     public List<String> write(RunDirectory directory) throws InterruptedException {
         List<String> problems = new ArrayList<>();

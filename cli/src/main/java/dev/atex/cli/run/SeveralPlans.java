@@ -59,10 +59,10 @@ final class SeveralPlans {
     }
 
     /**
-     * Whatever is wrong with any of them is found before the first of them begins. If they are only talked about, it is said
-     * of that one, and does not keep the others from it.
+     * Prepares all runs, so that any problem is found before the first one starts. With {@code --dry-run}, prints the problem
+     * of a plan and continues with the others.
      *
-     * @return the exit code for what was wrong
+     * @return the exit code for the problems
      */
     private int prepare(Path parent, Map<String, PreparedRun> launches) throws UsageException, InterruptedException {
         Set<String> said = new HashSet<>();

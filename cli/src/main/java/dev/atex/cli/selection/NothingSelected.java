@@ -40,7 +40,7 @@ final class NothingSelected {
             case NOT_MODIFIED -> has + ", none of which is affected by the changes (modified-only)";
             case NOT_ASKED -> has + ", none of which meets " + String.join(" and ", criteria());
             case OFF ->
-                (count == 1 ? "a discover phase is" : count + " discover phases are") + " off or cannot be done"
+                (count == 1 ? "a discover phase is" : count + " discover phases are") + " off or not supported"
                         + selection.inContext() + ", see the notes above";
         };
     }

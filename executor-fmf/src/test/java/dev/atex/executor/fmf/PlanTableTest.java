@@ -268,9 +268,9 @@ class PlanTableTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "prepare: {how: artifact}|how|a prepare phase with 'how: artifact' cannot be done here",
-                "finish: {how: errata}|how|a finish phase with 'how: errata' cannot be done here",
-                "execute: {how: upgrade}|how|an execute phase with 'how: upgrade' cannot be done here",
+                "prepare: {how: artifact}|how|a prepare phase with 'how: artifact' is not supported",
+                "finish: {how: errata}|how|a finish phase with 'how: errata' is not supported",
+                "execute: {how: upgrade}|how|an execute phase with 'how: upgrade' is not supported",
                 "prepare: {how: feature, fips: enabled}|feature|fips: enabled",
                 "prepare: {how: feature, profile: x}|feature|'profile'",
                 "prepare: {how: ansible, playbook: 'https://x/y.yml'}|url|a playbook with a URL",

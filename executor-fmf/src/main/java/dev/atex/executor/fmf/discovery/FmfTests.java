@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Closing removes the private copy of the files; stop all executors before.
  */
 public final class FmfTests implements AutoCloseable {
-    /** Below a directory that other users cannot read, since the tree has permissions of its own. */
+    /** In a directory that other users cannot read: the tree keeps its own permissions. */
     private static final String ROOT = "tests";
 
     private final FmfPlan plan;

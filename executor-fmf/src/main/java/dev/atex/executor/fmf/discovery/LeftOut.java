@@ -22,7 +22,7 @@ final class LeftOut {
     private LeftOut() {}
 
     /**
-     * Looks at all leaves of a tree.
+     * Checks all leaves of a tree.
      *
      * @param known names of tests that were looked at
      */

@@ -24,10 +24,10 @@ final class RulePlaces {
         this.found = found;
     }
 
-    /** A rule of the plan: which one it is in its key, and how it writes the key of the test. */
+    /** A rule of the plan: its index in its key, and the key of the test as the rule writes it. */
     private record Rule(String key, int index, String written) {}
 
-    /** The metadata, but for keys that mean nothing and that a rule has added: the plan is told of these. */
+    /** Returns the metadata without unknown keys that a rule added: these are reported for the plan. */
     Map<String, @Nullable Object> withoutUnknown() {
         Map<String, @Nullable Object> data = new LinkedHashMap<>(found.data());
         data.keySet()
@@ -46,7 +46,7 @@ final class RulePlaces {
                         plan.place(null, "discover", section.index(), rule.key(), rule.index(), rule.written())));
     }
 
-    /** For messages. */
+    /** Returns the text for messages. */
     String described(String key) {
         return scope.map(plan -> "plan '" + plan.plan() + "': ").orElse("")
                 + rule(key).map(rule -> "discover: " + rule.key()).orElse("");
@@ -69,7 +69,7 @@ final class RulePlaces {
         return rules.isEmpty() ? Optional.empty() : Optional.of(rules.getLast());
     }
 
-    /** The one that gives the value wins over one that might have changed it. */
+    /** Prefers the rule that set the value to one that may have changed it. */
     private void add(String name, int index, Map<String, @Nullable Object> rule, String key, List<Rule> rules) {
         for (Map.Entry<String, @Nullable Object> entry : rule.entrySet()) {
             if (InnerKeys.unmerged(entry.getKey()).equals(key)) {

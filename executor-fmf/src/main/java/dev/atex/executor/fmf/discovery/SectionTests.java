@@ -44,7 +44,7 @@ final class SectionTests {
     /** The maximum number of tests that are reported because they were requested and do not run. */
     private static final int MOST_NOT_RUN = 5;
 
-    /** The kind of the finding for it. */
+    /** The kind of the finding about tests without changes. */
     static final String NOTHING_MODIFIED = "nothing-modified";
 
     private final PlanTree planTree;
@@ -109,7 +109,7 @@ final class SectionTests {
         if (trees.containsKey("") || (planTreeUsed && !trees.isEmpty())) {
             return trees;
         }
-        // scripts of the plan find its files, also when all tests come from elsewhere
+        // scripts of the plan find its files, even if all tests come from other repositories
         Map<String, Path> all = new LinkedHashMap<>();
         all.put("", planTree.root().toRealPath());
         all.putAll(trees);
@@ -133,7 +133,7 @@ final class SectionTests {
         LeftOut.tell(planTests, ownNames.keySet(), node -> new Origin(node, root, planTree.from(), places), findings);
     }
 
-    /** The names of tests of the plan's tree, as they are there, and where they are written. */
+    /** Returns the names of tests in the plan's own tree, with their places. */
     Map<String, Optional<String>> ownNames() {
         return ownNames;
     }
@@ -193,7 +193,7 @@ final class SectionTests {
         }
     }
 
-    /** A pattern that excludes nothing changes nothing; any other is hardly meant to find nothing. */
+    /** Reports a pattern without matches: as a hint if it excludes nothing, which changes nothing, otherwise as a note. */
     private void tell(TestSelection.IdlePattern idle, Section section) {
         String plan = scope.map(each -> " of plan '" + each.plan() + "'").orElse("");
         String text = idle.key() + " pattern '" + idle.pattern() + "'" + plan + " selects nothing";

@@ -82,7 +82,7 @@ final class TestSelection {
      */
     record IdlePattern(String key, int index, String pattern) {}
 
-    /** A rule that the plan has for a test cannot be applied to it. */
+    /** A rule of the plan for a test cannot be applied to it. */
     static final class RuleException extends DiscoveryException {
         private static final long serialVersionUID = 1L;
         private final String key;
@@ -92,7 +92,7 @@ final class TestSelection {
             this.key = key;
         }
 
-        /** The key of the section that has the rule. */
+        /** Returns the key of the section that contains the rule. */
         String key() {
             return key;
         }
@@ -130,7 +130,7 @@ final class TestSelection {
     }
 
     /**
-     * The tests of a section in a tree.
+     * Selects the tests of a section in a tree.
      *
      * @param changed directories where something has changed, as beginnings of names; only these count if it is not null
      */
@@ -437,7 +437,7 @@ final class TestSelection {
                 return false;
             }
             try {
-                // all are looked at, whatever the first says: one that does not fit the test leaves it out
+                // all are evaluated, whatever the first one returns: one that has an error for a test excludes it
                 boolean all = true;
                 for (Filter filter : itsFilters) {
                     all &= filter.matches(found.data(), found.name());

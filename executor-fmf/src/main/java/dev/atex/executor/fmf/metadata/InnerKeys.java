@@ -49,18 +49,18 @@ public final class InnerKeys {
         ofRules(data, findings, place);
     }
 
-    /** The adjust rules of a test or a plan. What they have given it already is not told again. */
+    /** Reports unknown keys of the adjust rules of a test or a plan, except those that the rules already added to it. */
     public static void ofRules(Map<String, @Nullable Object> data, Findings findings, Place place) {
         rules(data.get(ADJUST), "an adjust rule", data, findings, place, ADJUST);
     }
 
-    /** A key of a rule without how it is merged. */
+    /** Returns a key of a rule without its operator for merging. */
     public static String unmerged(String written) {
         return written.replaceFirst("[-+~<>]+$", "");
     }
 
     /**
-     * Rules wherever they are.
+     * Reports unknown keys of rules at any place.
      *
      * @param given what they were for, of which unknown keys were told
      */

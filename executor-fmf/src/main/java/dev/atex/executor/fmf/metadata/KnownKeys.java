@@ -68,13 +68,13 @@ public final class KnownKeys {
             "gate",
             "story");
 
-    /** Tests and plans inherit from the same nodes: what means something to the others is no mistake. */
+    /** The keys of tests and plans: they inherit from the same nodes, so the keys of the others are no errors. */
     public static final Set<String> TEST_OR_PLAN = with(TEST, PLAN.toArray(String[]::new));
 
-    /** A rule of {@code adjust} changes what it is written for. */
+    /** The keys of a rule of {@code adjust}. */
     public static final Set<String> RULE = with(TEST_OR_PLAN, "when", "continue", "because");
 
-    /** A library or files that a test requires. */
+    /** The keys of a library or of files that a test requires. */
     public static final Set<String> REQUIREMENT =
             Set.of("type", "url", "ref", "path", "name", "nick", "destination", "pattern");
 
@@ -212,22 +212,22 @@ public final class KnownKeys {
         return all;
     }
 
-    /** The ways in which a step can be done. */
+    /** Returns the supported values of {@code how} of a step. */
     public static Set<String> ways(String step) {
         return STEPS.getOrDefault(step, Map.of()).keySet();
     }
 
-    /** The keys of a phase; empty if they are not known. */
+    /** Returns the keys of a phase; empty if they are unknown. */
     public static Set<String> ofPhase(String step, String how) {
         return STEPS.getOrDefault(step, Map.of()).getOrDefault(how, Set.of());
     }
 
-    /** The keys of a check; empty if it is not known. */
+    /** Returns the keys of a check; empty if it is unknown. */
     public static Set<String> ofCheck(@Nullable Object how) {
         return how instanceof String word ? CHECKS.getOrDefault(word, Set.of()) : Set.of();
     }
 
-    /** The known key that a key is probably meant to be; empty for the repository's own. */
+    /** Returns the known key that a key probably means; empty for one of the repository. */
     public static Optional<String> meant(String name, Set<String> known) {
         return name.startsWith("extra-") ? Optional.empty() : Suggestion.of(name, known, TYPING_MISTAKES);
     }

@@ -12,7 +12,7 @@ public final class LibraryItem {
     /** {@code library(foo/bar)}. */
     public static final Pattern BY_NAME = Pattern.compile("library\\(([^/()\\s]+)(/[^()\\s]+)\\)");
 
-    /** Text that YAML does not need quotes for. */
+    /** Text that needs no quotes in YAML. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z/.][A-Za-z0-9_./:@+=~-]*[A-Za-z0-9_/]|[A-Za-z/]");
 
     private LibraryItem() {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Ansible on this host: whether it is here, and what plans want of it. */
 public final class Ansible {
-    /** The kind of the finding of a plan that needs it where it is not. */
+    /** The kind of the finding about a plan that needs Ansible where it is missing. */
     public static final String KIND = "ansible";
 
     private static final String PROGRAM = "ansible-playbook";
@@ -45,7 +45,7 @@ public final class Ansible {
             try {
                 directories.add(Path.of(directory).toAbsolutePath());
             } catch (InvalidPathException e) {
-                // no shell would find anything there
+                // no shell would find anything in it
             }
         }
         return directories;

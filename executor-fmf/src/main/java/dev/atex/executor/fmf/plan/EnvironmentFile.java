@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * mapping of names to scalars; any other has words as a shell splits them, {@code NAME=VALUE} each.
  */
 public final class EnvironmentFile {
-    /** More than any system takes as an environment. */
+    /** The maximum size: more than any system accepts as an environment. */
     public static final int MAX_BYTES = 1 << 20;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -28,7 +28,7 @@ public final class EnvironmentFile {
     private EnvironmentFile() {}
 
     /**
-     * The variables in a file, in its order.
+     * Returns the variables of a file, in its order.
      *
      * @throws IOException it cannot be read, is no file, or is longer than 1 MiB
      * @throws IllegalArgumentException it is not of its form; the message names file and line
@@ -51,7 +51,7 @@ public final class EnvironmentFile {
     }
 
     /**
-     * The variables in a text, in its order.
+     * Returns the variables of a text, in its order.
      *
      * @param name decides by its ending which form it is, and is in messages
      * @throws IllegalArgumentException it is not of its form; the message names file and line

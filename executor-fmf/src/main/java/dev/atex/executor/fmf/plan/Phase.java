@@ -9,7 +9,7 @@ public sealed interface Phase {
     /** {@code "default-0"} if the plan gives it none. */
     String name();
 
-    /** Phases are done by it, the lowest first; 50 if the plan does not say. */
+    /** Returns the order: phases run by it, the lowest first; 50 if the plan has none. */
     int order();
 
     /**

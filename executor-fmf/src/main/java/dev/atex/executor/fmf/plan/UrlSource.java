@@ -8,7 +8,7 @@ import java.net.URI;
 @FunctionalInterface
 public interface UrlSource {
     /**
-     * The text there, in UTF-8, by one GET.
+     * Returns the text at an address, decoded from UTF-8, by one GET.
      *
      * @param url of {@code http} or {@code https}; it may have a user, a password and a path that are secret
      * @param shown what it is called in messages

@@ -32,8 +32,8 @@ import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The libraries of Beakerlib that tests require: finds them, says where they go, and adds what they require to the tests.
- * They go to {@code libs/<nick>/<name>} beside the tests, where {@code rlImport} looks. Used by one thread.
+ * Finds the libraries of Beakerlib that tests require, decides where they are copied, and adds their requirements to the
+ * tests. They are copied to {@code libs/<nick>/<name>} beside the tests, where {@code rlImport} looks. Used by one thread.
  */
 public final class Libraries {
     /** The address of {@code library(foo/bar)}, to be followed by {@code foo}. */
@@ -65,7 +65,7 @@ public final class Libraries {
     }
 
     /**
-     * A tree that requirements are written in.
+     * A tree that contains requirements.
      *
      * @param top its root, as its context has adjusted it
      * @param section the section of the plan it belongs to
@@ -74,7 +74,7 @@ public final class Libraries {
      * @param trusted whether it is of this host, and so may name directories of it
      */
     public record Home(Node top, String section, String description, boolean own, boolean trusted) {
-        /** Begins messages; the user's own tree needs no name. */
+        /** Returns the start of messages; the user's own tree needs no name. */
         private String before() {
             return own && trusted ? "" : description + ": ";
         }
@@ -94,7 +94,7 @@ public final class Libraries {
         private final Set<Path> libraries = new HashSet<>();
     }
 
-    /** The test with the requirements of its libraries in place of the libraries. */
+    /** Returns the test with the requirements of its libraries instead of the libraries. */
     public FmfTest resolve(FmfTest test, Home home) throws DiscoveryException, InterruptedException {
         Wants wants = new Wants();
         collect(test.data(), home, TEST + test.name() + "'", wants);
@@ -106,7 +106,7 @@ public final class Libraries {
                 .with("recommend", listed(wants.recommended));
     }
 
-    /** The libraries that a test itself names and that were found, as it names them. */
+    /** Returns the libraries that a test itself requires and that were found, as the test names them. */
     private static List<Object> named(FmfTest test, Set<Object> others) {
         List<Object> named = new ArrayList<>();
         for (Object item : Metadata.items(test.data().get("require"))) {
@@ -130,7 +130,7 @@ public final class Libraries {
                 .toList();
     }
 
-    /** The trees of this host that libraries were taken from. */
+    /** Returns the trees of this host from which libraries were taken. */
     public Collection<Tree> localTrees() {
         return locals.values();
     }
@@ -271,7 +271,7 @@ public final class Libraries {
     }
 
     /**
-     * Trees that come from elsewhere do not choose directories of this host: what is copied from there goes to machines.
+     * Checks that a fetched tree does not name directories of this host, whose files would be copied to machines.
      *
      * @param trusted whether the tree is of this host that names the place
      */
@@ -282,7 +282,7 @@ public final class Libraries {
         }
     }
 
-    /** Scripts of a plan may want repositories that its tree may name. */
+    /** Checks the repositories of a plan's scripts in the same way. */
     public static void checkRepositories(FmfPlan plan, boolean trusted) throws DiscoveryException {
         for (Phase phase : plan.phases()) {
             if (phase instanceof Phase.Scripts scripts && scripts.repository().isPresent()) {
@@ -325,7 +325,7 @@ public final class Libraries {
         Home home = new Home(node.tree().top(), section, description, false, trusted);
         Path directory = directory(node);
         Path top = real(root(node.tree()));
-        // a link in the user's own checkout may lead beside the tree
+        // a link in the user's own checkout may lead out of the tree
         Placement placement = directory.startsWith(top)
                 ? new Placement.Copy(target(section, nick, node), top, top.relativize(directory), description)
                 : new Placement.Copy(target(section, nick, node), directory, Path.of(""), description);
@@ -365,7 +365,7 @@ public final class Libraries {
         return node.name().replaceFirst("^/+", "");
     }
 
-    /** The directory of a library, without links, and the root that links of its tree may lead to. */
+    /** Returns the real directory of a library, and the root that links of its tree must not leave. */
     private static Path directory(Node node) throws DiscoveryException {
         Path named = namedDirectory(node);
         Optional<Path> directory = node.tree().follow(named);
@@ -385,7 +385,7 @@ public final class Libraries {
         }
     }
 
-    /** The directory of the library's name, or else that of the file that describes it. */
+    /** Returns the directory with the library's name, or else that of the file that describes it. */
     private static Path namedDirectory(Node node) throws DiscoveryException {
         Path root = root(node.tree());
         Path named = root.resolve(below(node)).normalize();

@@ -22,10 +22,10 @@ public sealed interface Placement {
      */
     record Copy(Path target, Path top, Path from, String description) implements Placement {}
 
-    /** A symbolic link, relative to where it is. */
+    /** A symbolic link, relative to its own directory. */
     record Link(Path target, Path to, String description) implements Placement {}
 
-    /** Puts it over what is there. */
+    /** Copies it into a tree, over what exists there. */
     default void put(TreeMerge merge) throws IOException, InterruptedException {
         try {
             switch (this) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class TreePath {
     private TreePath() {}
 
-    /** The path, normalized and relative to the root; empty if it leads out or can be none. */
+    /** Returns the path, normalized and relative to the root; empty if it leads out or is invalid. */
     public static Optional<Path> of(String text) {
         try {
             Path path = Path.of(text.replaceFirst("^/+", "")).normalize();

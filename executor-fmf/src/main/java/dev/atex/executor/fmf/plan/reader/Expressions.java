@@ -20,7 +20,7 @@ public final class Expressions {
         void run(String expression) throws FmfException;
     }
 
-    /** Regular expressions for names. */
+    /** Checks regular expressions for names. */
     public static void checkNames(String what, List<String> expressions) throws DiscoveryException {
         check(
                 what,
@@ -33,7 +33,7 @@ public final class Expressions {
         check("condition", expressions, Condition::of);
     }
 
-    /** Filters: their regular expressions, whatever keys they are for. */
+    /** Checks filters, including their regular expressions for any key. */
     public static void checkFilters(String what, List<String> expressions) throws DiscoveryException {
         check(
                 what,
@@ -41,7 +41,7 @@ public final class Expressions {
                 expression -> Filter.parse(expression, true, true).matches(new EveryKey(), "/"));
     }
 
-    /** Metadata that have every key, so that nothing of a filter is left out. */
+    /** Metadata with every key, so that every part of a filter is evaluated. */
     private static final class EveryKey extends AbstractMap<String, String> {
         @Override
         public boolean containsKey(Object key) {

@@ -158,8 +158,8 @@ public final class PhaseData {
             refuse(
                     "how",
                     "how",
-                    described() + " with 'how: " + how + "' cannot be done here (supported: "
-                            + String.join(", ", known.stream().sorted().toList()) + ")");
+                    described() + " with 'how: " + how + "' is not supported; supported: "
+                            + String.join(", ", known.stream().sorted().toList()));
             return Optional.empty();
         }
         return Optional.of(how);

@@ -23,7 +23,7 @@ public final class PhaseReader {
         this.scope = scope;
     }
 
-    /** The phases that are done, in their order. */
+    /** Returns the active phases, in their order. */
     public List<Phase> read(Map<String, @Nullable Object> plan, String step) throws DiscoveryException {
         List<Phase> phases = new ArrayList<>();
         for (PhaseData phase : scope.phases(plan, step)) {

@@ -15,14 +15,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inputs that all parts of a plan are read with.
+ * The inputs for reading all parts of a plan.
  *
- * @param plan its name
- * @param origin where it is written
- * @param trusted whether its tree is of this host, and so may name files and directories of it
+ * @param plan the name of the plan
+ * @param origin its place
+ * @param trusted whether its tree is on this host, and so may name files and directories of this host
  * @param context decides {@code when}
  * @param given the names of variables and dimensions that contain values of the command line
- * @param guests names and roles of the machine that there is, which {@code where} chooses by
+ * @param guests names and roles of the machine, by which {@code where} selects
  */
 public record PlanScope(
         String plan,

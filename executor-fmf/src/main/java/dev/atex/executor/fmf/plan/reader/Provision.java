@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machine that a plan asks for, in terms of our provisioners.
+ * The machine that a plan requests, in terms of ATEX's provisioners.
  *
  * @param guests what the one machine is, at least one
  */
@@ -42,7 +42,7 @@ public record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
     public static Provision read(PlanScope scope, Map<String, @Nullable Object> plan) throws DiscoveryException {
         List<PhaseData> phases = new ArrayList<>();
         for (PhaseData phase : scope.phases(plan, "provision")) {
-            // where is no key of guests: they are what it chooses
+            // 'where' is no key of guests: it selects them
             if (!phase.has("when") || scope.holds(phase, phase.get("when"))) {
                 phases.add(phase);
             } else {
@@ -73,7 +73,7 @@ public record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
         return new Provision(machine(phases.getFirst()), guests);
     }
 
-    /** The names and roles, which {@code where} chooses by. */
+    /** Returns the names and roles by which {@code where} selects. */
     public Set<String> namesAndRoles() {
         Set<String> all = new LinkedHashSet<>();
         for (PlanMachine.Guest guest : guests) {
@@ -105,8 +105,7 @@ public record Provision(PlanMachine machine, List<PlanMachine.Guest> guests) {
                 if (phase.get(key) != null) {
                     return unavailable(
                             key,
-                            asks(word) + " with '" + key
-                                    + "', which no machine that this program chooses itself can promise");
+                            asks(word) + " with '" + key + "', which a machine that atex chooses does not guarantee");
                 }
             }
         }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a plan's {@code discover} that finds tests in a tree, or brings tests of its own.
+ * A part of a plan's {@code discover} that finds tests in a tree, or contains tests.
  *
  * @param index which phase of the plan it is, from 0
  * @param name where its tree and its tests go; empty for the root
@@ -49,7 +49,7 @@ public record Section(
     }
 
     /**
-     * The commit that a repository is compared with.
+     * The commit with which a repository is compared.
      *
      * @param url of another repository; empty for the same
      * @param ref empty for the default branch
@@ -57,7 +57,7 @@ public record Section(
     public record Modified(Optional<String> url, Optional<String> ref) {}
 
     /**
-     * A test that the plan has.
+     * A test that the plan itself contains.
      *
      * @param path where it is in the metadata of the plan
      */

@@ -26,7 +26,7 @@ public final class SectionReader {
 
     private record Ordered(int order, Section section) {}
 
-    /** The sections that are active, in their order. */
+    /** Returns the active sections, in their order. */
     public List<Section> read(Map<String, @Nullable Object> plan) throws DiscoveryException {
         List<Ordered> sections = new ArrayList<>();
         List<PhaseData> phases = scope.phases(plan, DISCOVER);
@@ -248,7 +248,7 @@ public final class SectionReader {
         }
     }
 
-    /** The tests of {@code execute: script}. */
+    /** Returns a section with the tests of {@code execute: script}. */
     public Section scripts(PhaseData execute) throws DiscoveryException {
         String limit = execute.scalar("duration").orElse(USUAL_LIMIT);
         List<Section.OwnTest> tests = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item of {@code test} in a section: which tests are wanted next.
+ * An item of {@code test} in a section: the tests that follow.
  *
  * @param pattern is found in their names
  * @param rule an adjust rule for them; empty if there is none
