@@ -38,12 +38,27 @@ interface EventMember<T> {
     }
 
     /** A member of one value. */
+    abstract class Single<T> implements EventMember<T> {
+        final String key;
+        private final byte[] before;
+
+        private Single(String key) {
+            this.key = key;
+            before = (",\"" + key + "\":").getBytes(StandardCharsets.US_ASCII);
+        }
+
+        /** Appends a comma and the key. */
+        final JsonBytes begin(JsonBytes json) {
+            return json.raw(before, 0, before.length);
+        }
+    }
+
+    /** A member of one value. The most frequent members have classes of their own, which are faster than these functions. */
     private static <T> EventMember<T> member(String key, Writing<T> writing, Reading<T> reading) {
-        byte[] before = (",\"" + key + "\":").getBytes(StandardCharsets.US_ASCII);
-        return new EventMember<>() {
+        return new Single<>(key) {
             @Override
             public void write(T value, JsonBytes json) {
-                writing.write(value, json.raw(before, 0, before.length));
+                writing.write(value, begin(json));
             }
 
             @Override
@@ -65,7 +80,17 @@ interface EventMember<T> {
 
     /** Returns a member that is a string. */
     static EventMember<String> text(String key) {
-        return member(key, (value, json) -> json.string(value), EventObject::text);
+        return new Single<>(key) {
+            @Override
+            public void write(String value, JsonBytes json) {
+                begin(json).string(value);
+            }
+
+            @Override
+            public String read(EventObject from) {
+                return from.text(key);
+            }
+        };
     }
 
     /** Returns a member that is a string, or missing. */
@@ -80,12 +105,32 @@ interface EventMember<T> {
 
     /** Returns a member that is a whole number. */
     static EventMember<Integer> number(String key) {
-        return member(key, (value, json) -> json.number(value), EventObject::number);
+        return new Single<>(key) {
+            @Override
+            public void write(Integer value, JsonBytes json) {
+                begin(json).number(value);
+            }
+
+            @Override
+            public Integer read(EventObject from) {
+                return from.number(key);
+            }
+        };
     }
 
     /** Returns a member that is true or false. */
     static EventMember<Boolean> flag(String key) {
-        return member(key, (value, json) -> json.value(value), EventObject::flag);
+        return new Single<>(key) {
+            @Override
+            public void write(Boolean value, JsonBytes json) {
+                begin(json).raw(value ? "true" : "false");
+            }
+
+            @Override
+            public Boolean read(EventObject from) {
+                return from.flag(key);
+            }
+        };
     }
 
     /** Returns a member that is a time since the start of the run: seconds with six decimals. */
@@ -127,7 +172,9 @@ interface EventMember<T> {
         return new EventMember<>() {
             @Override
             public void write(Optional<T> value, JsonBytes json) {
-                value.ifPresent(present -> member.write(present, json));
+                if (value.isPresent()) {
+                    member.write(value.get(), json);
+                }
             }
 
             @Override

@@ -22,9 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Performs the actions of the scheduler, each in a thread of its own. Only the coordinator uses it. */
 final class ActionRunner {
@@ -33,7 +31,6 @@ final class ActionRunner {
     private final RunPlan plan;
     private final Inbox inbox;
     private final Consumer<RunEvent> log;
-    private final Supplier<CountDownLatch> whenLogged;
     private final ArtifactPaths paths;
     private final Storage storage;
     /** All work but releases: interrupted if the run must end quickly. */
@@ -48,16 +45,11 @@ final class ActionRunner {
     private final Map<String, RemoteWorker> machines = new ConcurrentHashMap<>();
     private final Map<String, TestAttempt> attempts = new HashMap<>();
 
-    /**
-     * Creates a runner.
-     *
-     * @param whenLogged supplies latches that open when all events so far are written
-     */
-    ActionRunner(RunPlan plan, Inbox inbox, Consumer<RunEvent> log, Supplier<CountDownLatch> whenLogged) {
+    /** Creates a runner. */
+    ActionRunner(RunPlan plan, Inbox inbox, Consumer<RunEvent> log) {
         this.plan = plan;
         this.inbox = inbox;
         this.log = log;
-        this.whenLogged = whenLogged;
         paths = new ArtifactPaths(plan.artifactsDirectory());
         storage = new Storage(plan, inbox);
         work = TaskScope.open("work");
@@ -116,9 +108,10 @@ final class ActionRunner {
             case Action.RunTest a -> runTest(a, now);
             case Action.CancelTest a -> machine(a.remote()).cancelTest();
             case Action.Ingest a -> {
-                TestAttempt attempt = ended(a.test());
+                String test = a.test();
+                TestAttempt attempt = ended(test);
                 // Otherwise a killed run could have stored results of a test whose end is not in the log.
-                afterLog.run(whenLogged.get(), "ingest", () -> storage.ingest(a.test(), attempt));
+                afterLog.add("ingest", () -> storage.ingest(test, attempt));
             }
             case Action.Supersede a -> {
                 TestArtifacts artifacts = ended(a.test()).artifacts();
@@ -135,6 +128,11 @@ final class ActionRunner {
             case Action.StopTimer a -> throw notMine(a);
             case Action.Finish a -> throw notMine(a);
         }
+    }
+
+    /** Returns what to run when the events so far are written, if work waits for that. */
+    Optional<Runnable> whenLogged() {
+        return afterLog.passOn();
     }
 
     private void hurry() {
@@ -176,8 +174,7 @@ final class ActionRunner {
                     now, test, action.reason(), (action.wanted() ? Status.SKIP : Status.INFRA).word()));
             artifacts = TestArtifacts.in(paths.of(test, action.attempt()));
         }
-        afterLog.run(
-                whenLogged.get(),
+        afterLog.add(
                 "report",
                 () -> storage.reportNotRun(test, action.attempt(), artifacts, action.wanted(), action.reason()));
     }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Passes events to the listeners and to the model of the run, in a thread of its own. */
@@ -24,6 +23,7 @@ final class Reporter {
     private final LogMessages messages = new LogMessages();
     private final RunModel model;
     private final Mailbox<Batch> mailbox = new Mailbox<>();
+    private final Backlog backlog = new Backlog(Duration.ofMillis(50));
     private Duration now = Duration.ZERO;
     private volatile boolean failed;
     private volatile boolean ended;
@@ -34,9 +34,9 @@ final class Reporter {
      * Events that are passed on together.
      *
      * @param decided what the scheduler decided after them, for log messages
-     * @param written latch that opens after the listeners have handled them
+     * @param written what to run after the listeners have handled them
      */
-    private record Batch(List<RunEvent> events, List<Action> decided, Optional<CountDownLatch> written) {}
+    private record Batch(List<RunEvent> events, List<Action> decided, Optional<Runnable> written) {}
 
     /** Creates a reporter that continues this model. */
     Reporter(String name, List<RunListener> listeners, RunModel model) {
@@ -52,8 +52,14 @@ final class Reporter {
         return messages.wantsActions();
     }
 
-    void report(List<RunEvent> events, List<Action> decided, Optional<CountDownLatch> written) {
+    void report(List<RunEvent> events, List<Action> decided, Optional<Runnable> written) {
+        backlog.add(events.size());
         mailbox.post(new Batch(events, decided, written));
+    }
+
+    /** Waits a moment if the listeners are slower than the coordinator, which calls this. */
+    void awaitListeners() throws InterruptedException {
+        backlog.await();
     }
 
     /**
@@ -89,7 +95,7 @@ final class Reporter {
 
     private void work() throws InterruptedException {
         List<Batch> batches = new ArrayList<>();
-        List<CountDownLatch> waiting = new ArrayList<>();
+        List<Runnable> waiting = new ArrayList<>();
         int unwritten = 0;
         while (true) {
             if (!mailbox.poll(batches)) {
@@ -101,6 +107,7 @@ final class Reporter {
                 explain(batch.decided());
                 batch.written().ifPresent(waiting::add);
                 unwritten += batch.events().size();
+                backlog.remove(batch.events().size());
                 if (batch.events().isEmpty() || (!waiting.isEmpty() && unwritten >= MANY)) {
                     write(waiting);
                     unwritten = 0;
@@ -117,10 +124,10 @@ final class Reporter {
         }
     }
 
-    /** Lets the listeners write what they have, and opens the latches that wait for it. */
-    private void write(List<CountDownLatch> waiting) {
+    /** Lets the listeners write what they have, and starts what waits for it. */
+    private void write(List<Runnable> waiting) {
         call(null);
-        waiting.forEach(CountDownLatch::countDown);
+        waiting.forEach(Runnable::run);
         waiting.clear();
     }
 
@@ -137,9 +144,13 @@ final class Reporter {
 
     private void pass(List<RunEvent> batch) {
         synchronized (model) {
-            batch.forEach(model::on);
+            for (RunEvent event : batch) {
+                model.on(event);
+            }
         }
-        batch.forEach(this::call);
+        for (RunEvent event : batch) {
+            call(event);
+        }
     }
 
     /** Calls each listener; one that throws is not called again. Null means that no more events are waiting. */

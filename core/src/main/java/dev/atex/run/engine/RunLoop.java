@@ -11,8 +11,6 @@ import dev.atex.run.schedule.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,7 +110,7 @@ public final class RunLoop {
                 "listeners",
                 plan.listeners(),
                 plan.resumption().map(ResumePlan::history).orElseGet(RunModel::withoutTimeline));
-        private final ActionRunner crew = new ActionRunner(plan, inbox, this::log, this::whenLogged);
+        private final ActionRunner crew = new ActionRunner(plan, inbox, this::log);
         private final Scheduler scheduler = new Scheduler(
                 new Rules(
                         Ranks.of(plan, inbox),
@@ -126,7 +124,6 @@ public final class RunLoop {
                 plan.before());
         private List<RunEvent> logged = new ArrayList<>();
         private List<Action> decided = new ArrayList<>();
-        private @Nullable CountDownLatch written;
         private final Alarm alarm;
         private long alarmAt = Timers.NONE;
         private boolean finished;
@@ -142,6 +139,7 @@ public final class RunLoop {
                 List<Inbox.Report> batch = new ArrayList<>();
                 while (!finished) {
                     flush();
+                    reporter.awaitListeners();
                     setAlarm();
                     inbox.take(batch);
                     for (Inbox.Report report : batch) {
@@ -264,18 +262,10 @@ public final class RunLoop {
 
         private void flush() {
             if (!logged.isEmpty()) {
-                reporter.report(logged, decided, Optional.ofNullable(written));
+                reporter.report(logged, decided, crew.whenLogged());
                 logged = new ArrayList<>();
                 decided = decided.isEmpty() ? decided : new ArrayList<>();
-                written = null;
             }
-        }
-
-        /** Returns a latch that opens when all events so far are written. */
-        private CountDownLatch whenLogged() {
-            CountDownLatch latch = written == null ? new CountDownLatch(1) : written;
-            written = latch;
-            return latch;
         }
 
         /** Returns the time in whole microseconds, as in logs. */

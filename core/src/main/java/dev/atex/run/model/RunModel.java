@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * summaries, reports, the terminal, and resume use it. Anything unknown counts as not done. Used by one thread at a time.
  */
 public final class RunModel implements RunListener {
-    private final Map<String, TestModel> tests = new LinkedHashMap<>();
+    private Map<String, TestModel> tests = new LinkedHashMap<>();
+    private final boolean timeline;
     private final PoolModel pool;
     private final RunProblems problems = new RunProblems();
     private final RunCounts counts = new RunCounts();
@@ -61,10 +62,14 @@ public final class RunModel implements RunListener {
     }
 
     private RunModel(boolean timeline) {
+        this.timeline = timeline;
         pool = new PoolModel(timeline);
     }
 
-    /** Returns a model for counts and the summary. It keeps no activities of machines, of which a long run has very many. */
+    /**
+     * Returns a model for the numbers of tests and the summary. It keeps no attempts and no activities of machines, of which a
+     * long run has very many.
+     */
     public static RunModel withoutTimeline() {
         return new RunModel(false);
     }
@@ -124,7 +129,7 @@ public final class RunModel implements RunListener {
                 platform = e.platform();
                 notes = List.copyOf(e.notes());
                 started = e.wallClock();
-                tests.clear();
+                tests = LinkedHashMap.newLinkedHashMap(e.tests().size());
                 counts.clear();
                 e.tests().forEach(this::known);
             }
@@ -168,7 +173,7 @@ public final class RunModel implements RunListener {
     private void about(TestModel test, RunEvent.AboutTest event) {
         switch (event) {
             case RunEvent.TestStarted e -> {
-                test.begins(e);
+                test.begins(e, timeline);
                 pool.turn(e.at(), e.remote(), Activity.TEST, e.test(), e.attempt());
             }
             case RunEvent.TestFinished e -> finished(test, e);
@@ -189,7 +194,7 @@ public final class RunModel implements RunListener {
                 test.supersede(e.attempt(), e.kept().flatMap(said -> kept(e, said)));
             case RunEvent.TestNotRun e -> test.isNotRun(e);
         }
-        if (test.stage() == TestModel.Stage.OVER) {
+        if (!toRerun.isEmpty() && test.stage() == TestModel.Stage.OVER) {
             toRerun.remove(test);
         }
     }
@@ -355,8 +360,15 @@ public final class RunModel implements RunListener {
 
     /** Returns whether the run ended and the outcomes of all tests are stored, so that there is nothing to resume. */
     public boolean isComplete() {
-        return state() == State.FINISHED
-                && tests.values().stream().allMatch(test -> test.commit().isPresent());
+        if (state() != State.FINISHED) {
+            return false;
+        }
+        for (TestModel test : tests.values()) {
+            if (!test.isStored()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the names of its tests, in the given order. */

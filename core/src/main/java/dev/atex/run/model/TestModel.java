@@ -9,11 +9,11 @@ import dev.atex.run.RunSummary.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One test of a {@link RunModel}: its attempts, and its state after the events so far. Used by one thread at a time. */
@@ -21,8 +21,10 @@ public final class TestModel {
     private static final int RECENT = 16;
 
     private final String name;
-    /** An immutable list if there is one attempt, as for most tests: a run can have very many tests. */
-    private List<Attempt> attempts = List.of();
+    /** The last attempt. Most tests have only this one, and a run can have very many tests. */
+    private @Nullable Attempt last;
+
+    private List<Attempt> earlier = List.of();
 
     private int begun;
     private int counted;
@@ -32,6 +34,7 @@ public final class TestModel {
     private boolean superseded;
     private boolean failedBefore;
     private @Nullable Ending ending;
+    private Verdict verdict = Verdict.NOT_RUN;
     private boolean rerun;
     private @Nullable Commit commit;
     private @Nullable Path files;
@@ -45,32 +48,62 @@ public final class TestModel {
         this.name = name;
     }
 
-    /**
-     * An attempt in the log.
-     *
-     * @param number its number, from 1
-     * @param remote its machine
-     * @param from its start, since the start of the run
-     * @param to its end, or {@code from} while it is running
-     * @param ending its ending; empty if it is running, or if the run ended during it
-     * @param rerun whether it was followed by a rerun
-     * @param kept where its artifacts are, if it was superseded and they were kept
-     */
-    public record Attempt(
-            int number,
-            String remote,
-            Duration from,
-            Duration to,
-            Optional<Ending> ending,
-            boolean rerun,
-            Optional<Path> kept) {
+    /** An attempt in the log. It changes with the events of its test. */
+    public static final class Attempt {
+        private final int number;
+        private final String remote;
+        private final Duration from;
+        private Duration to;
+        private @Nullable Ending ending;
+        private boolean rerun;
+        private @Nullable Path kept;
 
-        private Attempt ended(Duration at, Ending how, boolean again) {
-            return new Attempt(number, remote, from, at, Optional.of(how), again, kept);
+        private Attempt(int number, String remote, Duration from) {
+            this.number = number;
+            this.remote = remote;
+            this.from = from;
+            to = from;
         }
 
-        private Attempt kept(Optional<Path> where) {
-            return new Attempt(number, remote, from, to, ending, rerun, where);
+        /** Returns its number, from 1. */
+        public int number() {
+            return number;
+        }
+
+        /** Returns its machine. */
+        public String remote() {
+            return remote;
+        }
+
+        /** Returns its start, since the start of the run. */
+        public Duration from() {
+            return from;
+        }
+
+        /** Returns its end, or its start while it is running. */
+        public Duration to() {
+            return to;
+        }
+
+        /** Returns its ending; empty if it is running, or if the run ended during it. */
+        public Optional<Ending> ending() {
+            return Optional.ofNullable(ending);
+        }
+
+        /** Returns whether it was followed by a rerun. */
+        public boolean rerun() {
+            return rerun;
+        }
+
+        /** Returns where its artifacts are, if it was superseded and they were kept. */
+        public Optional<Path> kept() {
+            return Optional.ofNullable(kept);
+        }
+
+        private void ends(Duration at, Ending how, boolean again) {
+            to = at;
+            ending = how;
+            rerun = again;
         }
     }
 
@@ -91,6 +124,7 @@ public final class TestModel {
         running = false;
         superseded = false;
         ending = null;
+        verdict = Verdict.NOT_RUN;
         rerun = false;
         commit = null;
         files = null;
@@ -99,12 +133,15 @@ public final class TestModel {
         logSought = false;
     }
 
-    void begins(RunEvent.TestStarted e) {
+    /** Handles the start of an attempt; {@code keep} says whether {@link #attempts} contains it. */
+    void begins(RunEvent.TestStarted e, boolean keep) {
         forget();
         begun = e.attempt();
         running = true;
         cutOff = true;
-        add(new Attempt(e.attempt(), e.remote(), e.at(), e.at(), Optional.empty(), false, Optional.empty()));
+        if (keep) {
+            add(new Attempt(e.attempt(), e.remote(), e.at()));
+        }
     }
 
     /** Handles the end of an attempt; {@code again} may be outdated if the run is ending. */
@@ -112,45 +149,49 @@ public final class TestModel {
         ends(e.ending(), again);
         failedBefore |= e.rerun()
                 && e.ending().failureClass().filter(FailureClass::isOfTheTest).isPresent();
-        change(e.attempt(), each -> each.ended(e.ended(), e.ending(), e.rerun()));
+        Attempt attempt = recent(e.attempt());
+        if (attempt != null) {
+            attempt.ends(e.ended(), e.ending(), e.rerun());
+        }
     }
 
     void recovered(RunEvent.AttemptRecovered e) {
         forget();
         begun = e.attempt();
         ends(e.ending(), false);
-        change(e.attempt(), each -> each.ended(each.to(), e.ending(), false));
+        Attempt attempt = recent(e.attempt());
+        if (attempt != null) {
+            attempt.ends(attempt.to, e.ending(), false);
+        }
     }
 
     private void add(Attempt attempt) {
-        if (attempts.isEmpty()) {
-            attempts = List.of(attempt);
-            return;
+        if (last != null) {
+            if (earlier.isEmpty()) {
+                earlier = new ArrayList<>();
+            }
+            earlier.add(last);
         }
-        if (attempts.size() == 1) {
-            attempts = new ArrayList<>(attempts);
-        }
-        attempts.add(attempt);
+        last = attempt;
     }
 
-    /** Changes the attempt with this number. It is one of the last, so the number of attempts does not matter. */
-    private void change(int number, UnaryOperator<Attempt> how) {
-        for (int i = attempts.size() - 1; i >= Math.max(0, attempts.size() - RECENT); i--) {
-            if (attempts.get(i).number() == number) {
-                Attempt changed = how.apply(attempts.get(i));
-                if (attempts.size() == 1) {
-                    attempts = List.of(changed);
-                } else {
-                    attempts.set(i, changed);
-                }
-                return;
+    /** Returns the attempt with this number. It is one of the last, so the number of attempts does not matter. */
+    private @Nullable Attempt recent(int number) {
+        if (last != null && last.number == number) {
+            return last;
+        }
+        for (int i = earlier.size() - 1; i >= Math.max(0, earlier.size() - RECENT); i--) {
+            if (earlier.get(i).number == number) {
+                return earlier.get(i);
             }
         }
+        return null;
     }
 
     private void ends(Ending how, boolean again) {
         running = false;
         ending = how;
+        verdict = how.verdict();
         rerun = again;
         cutOff = isCancelled();
         FailureClass failure = how.failureClass().orElse(null);
@@ -174,7 +215,10 @@ public final class TestModel {
     void supersede(int attempt, Optional<Path> kept) {
         supersede();
         lastSuperseded = attempt;
-        change(attempt, each -> each.kept(kept));
+        Attempt superseded = recent(attempt);
+        if (superseded != null) {
+            superseded.kept = kept.orElse(null);
+        }
     }
 
     void supersede() {
@@ -198,9 +242,14 @@ public final class TestModel {
         return name;
     }
 
-    /** Returns its attempts in the log, in order. */
+    /** Returns its attempts in the log, in order; none in a model without a timeline. */
     public List<Attempt> attempts() {
-        return List.copyOf(attempts);
+        if (last == null) {
+            return List.of();
+        }
+        List<Attempt> all = new ArrayList<>(earlier);
+        all.add(last);
+        return Collections.unmodifiableList(all);
     }
 
     /** Returns the number of the last attempt that was started; 0 if there is none. */
@@ -242,14 +291,13 @@ public final class TestModel {
         return ingestProblem != null;
     }
 
-    /** Returns the duration of the last attempt that has ended, if its start is in the log. */
+    /** Returns the duration of the last attempt that has ended, if it is among {@link #attempts}. */
     public Optional<Duration> lastTook() {
-        for (Attempt attempt : attempts.reversed()) {
-            if (attempt.ending().isPresent()) {
-                return Optional.of(attempt.to().minus(attempt.from()));
-            }
+        Attempt ended = last;
+        for (int i = earlier.size() - 1; ended != null && ended.ending == null; i--) {
+            ended = i < 0 ? null : earlier.get(i);
         }
-        return Optional.empty();
+        return ended == null ? Optional.empty() : Optional.of(ended.to.minus(ended.from));
     }
 
     /** Returns whether it was given up. */
@@ -259,8 +307,11 @@ public final class TestModel {
 
     /** Returns whether the last attempt was cancelled. */
     public boolean isCancelled() {
-        return ending != null
-                && ending.failure().filter(FailureClass.CANCELLED::equals).isPresent();
+        return verdict == Verdict.CANCELLED;
+    }
+
+    boolean isStored() {
+        return commit != null;
     }
 
     /** Returns where the results of its final outcome are, if they are stored. */
@@ -293,9 +344,9 @@ public final class TestModel {
         return how != null && how.status().equals("skip");
     }
 
-    /** Returns its status word as soon as it is over, even before its results are stored. */
+    /** Returns its verdict as soon as it is over, even before its results are stored. */
     Verdict early() {
-        return ending == null || notRun != null ? Verdict.NOT_RUN : ending.verdict();
+        return notRun != null ? Verdict.NOT_RUN : verdict;
     }
 
     /** Returns its final verdict after the events so far. */
@@ -312,15 +363,14 @@ public final class TestModel {
             return without(Verdict.NOT_RUN, "", "it was to be run again when the run ended");
         }
         Optional<String> note = ingestProblem == null ? ending.reason() : Optional.of(ingestProblem);
-        return new Outcome(name, begun, verdict(ending), ending.status().orElse(""), note, log(ending));
+        return new Outcome(name, begun, finalVerdict(), ending.status().orElse(""), note, log(ending));
     }
 
     private Outcome without(Verdict verdict, String status, String note) {
         return new Outcome(name, begun, verdict, status, Optional.of(note), Optional.empty());
     }
 
-    private Verdict verdict(Ending how) {
-        Verdict verdict = how.verdict();
+    private Verdict finalVerdict() {
         if (commit == null && verdict != Verdict.CANCELLED) {
             return Verdict.INFRA;
         }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.concurrent.TaskScope;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -16,13 +16,14 @@ import org.junit.jupiter.api.Test;
 
 class LoggedWorkTest {
     private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
+    private final Inbox inbox = new Inbox();
     private TaskScope work;
     private LoggedWork logged;
 
     @BeforeEach
     void start() {
         work = TaskScope.open("work");
-        logged = new LoggedWork(work, new Inbox());
+        logged = new LoggedWork(work, inbox);
         logged.start();
     }
 
@@ -32,10 +33,18 @@ class LoggedWorkTest {
         work.close();
     }
 
-    private CountDownLatch add(String name) {
-        CountDownLatch latch = new CountDownLatch(1);
-        logged.run(latch, "store", () -> done.add(name));
-        return latch;
+    /** Returns what the writer of the log runs when the events before the work are written. */
+    private Runnable add(String name) {
+        logged.add("store", () -> done.add(name));
+        return logged.passOn().orElseThrow();
+    }
+
+    /** Reports that the events are written, and does what the coordinator does then. */
+    private void write(Runnable written) {
+        written.run();
+        List<Inbox.Report> reports = new ArrayList<>();
+        inbox.poll(reports);
+        reports.forEach(report -> assertThat(report.at(Duration.ZERO)).isNull());
     }
 
     private String next() throws InterruptedException {
@@ -44,29 +53,29 @@ class LoggedWorkTest {
 
     @Test
     void workStartsAfterItsEventsAreWritten() throws Exception {
-        CountDownLatch first = add("first");
+        Runnable first = add("first");
         assertThat(done.poll(100, TimeUnit.MILLISECONDS)).isNull();
-        first.countDown();
+        write(first);
         assertThat(next()).isEqualTo("first");
     }
 
     @Test
     void workWaitsForLogAgainAfterLogHung() throws Exception {
-        CountDownLatch hanging = add("during the hang");
+        Runnable hanging = add("during the hang");
         assertThat(next()).isEqualTo("during the hang");
-        add("also during the hang");
+        Runnable _ = add("also during the hang");
         assertThat(next()).isEqualTo("also during the hang");
-        hanging.countDown();
-        CountDownLatch later = add("later");
+        write(hanging);
+        Runnable later = add("later");
         assertThat(done.poll(100, TimeUnit.MILLISECONDS)).isNull();
-        later.countDown();
+        write(later);
         assertThat(next()).isEqualTo("later");
     }
 
     @Test
     void closingStartsWhatWaits() throws Exception {
-        add("first");
-        add("second");
+        Runnable _ = add("first");
+        logged.add("store", () -> done.add("second"));
         assertThat(logged.close(Deadline.after(Duration.ofSeconds(30)))).isTrue();
         assertThat(List.of(next(), next())).containsExactlyInAnyOrder("first", "second");
     }
