@@ -291,6 +291,9 @@ final class ErrorCatalog {
                     add(type, call.getArguments().getFirst());
                 }
             }
+            if (call.getMethodSelect().toString().equals("Ending.aborted")) {
+                add("TestAbortedException", call.getArguments().getLast()); // the same as a value
+            }
             return super.visitMethodInvocation(call, unused);
         }
 

@@ -1,9 +1,9 @@
 package dev.atex.bench;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.executor.Ending;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.FmfExecutorFactory;
 import dev.atex.executor.fmf.discovery.Discovery;
@@ -150,7 +150,7 @@ final class CancelBench implements AutoCloseable {
             }
             try {
                 body.run();
-            } catch (TestAbortedException | ExecutorException e) {
+            } catch (ExecutorException e) {
                 return System.nanoTime() - cancel.join(soon());
             }
             throw new IllegalStateException("it came to its own end");
@@ -159,7 +159,10 @@ final class CancelBench implements AutoCloseable {
 
     private void test(Executor executor, String name) throws Exception {
         Path artifacts = directory.resolve("artifacts/" + runs++);
-        executor.runTest(name, TestArtifacts.toBeFilled(artifacts), Map.of());
+        Ending end = executor.runTest(name, TestArtifacts.toBeFilled(artifacts), Map.of());
+        if (end.isCancelled()) {
+            throw new ExecutorException("cancelled");
+        }
     }
 
     private static Deadline soon() {

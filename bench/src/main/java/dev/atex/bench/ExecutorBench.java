@@ -1,6 +1,7 @@
 package dev.atex.bench;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.executor.Ending;
 import dev.atex.executor.Executor;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.FmfExecutorFactory;
@@ -178,9 +179,10 @@ final class ExecutorBench implements AutoCloseable {
     }
 
     private void run(String test) throws Exception {
-        int code = executor.runTest(test, TestArtifacts.toBeFilled(directory.resolve("artifacts/" + runs++)), Map.of());
-        if (code != 0) {
-            throw new IllegalStateException(test + " ended with " + code);
+        Ending end =
+                executor.runTest(test, TestArtifacts.toBeFilled(directory.resolve("artifacts/" + runs++)), Map.of());
+        if (!end.equals(Ending.exited(0))) {
+            throw new IllegalStateException(test + " ended with " + end);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.executor.Ending;
 import dev.atex.executor.Executor;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.provisioner.Provisioner;
@@ -113,9 +114,9 @@ final class InstantMachines {
         public void start() {}
 
         @Override
-        public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
+        public Ending runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
                 throws InterruptedException {
-            return 0;
+            return Ending.exited(0);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.atex.bench;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.ExecutorFactory;
 import dev.atex.executor.TestArtifacts;
 import java.time.Duration;
@@ -117,10 +118,10 @@ final class OrchestratorBench {
         }
 
         @Override
-        public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
+        public Ending runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
                 throws InterruptedException {
             ended = gaps.busy(ended);
-            return 0;
+            return Ending.exited(0);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.atex.bench;
 
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
 import dev.atex.report.Chromium;
@@ -10,7 +11,6 @@ import dev.atex.report.live.LiveServer;
 import dev.atex.report.model.RunReport;
 import dev.atex.results.FileAggregator;
 import dev.atex.run.DestructivePolicy;
-import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
 import java.io.IOException;

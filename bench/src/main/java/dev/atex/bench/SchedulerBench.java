@@ -1,7 +1,7 @@
 package dev.atex.bench;
 
 import dev.atex.aggregator.Commit;
-import dev.atex.run.Ending;
+import dev.atex.executor.Ending;
 import dev.atex.run.RunEvent;
 import dev.atex.run.schedule.Action;
 import dev.atex.run.schedule.Rules;

@@ -11,7 +11,6 @@ import dev.atex.connection.RemoteProcess;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,6 +43,8 @@ public final class CommandExecutor implements Executor {
             exit 1
             """;
 
+    private static final Ending CANCELLED = Ending.aborted(FailureClass.CANCELLED, "cancel requested");
+
     private static final System.Logger LOG = System.getLogger("dev.atex.executor");
 
     private final CommandTests tests;
@@ -62,69 +63,64 @@ public final class CommandExecutor implements Executor {
     public void start() {}
 
     @Override
-    public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
-            throws TestAbortedException, InterruptedException {
+    public Ending runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
+            throws InterruptedException {
         try {
             LOG.log(Level.DEBUG, () -> connection.machineName() + ": test " + test + " starts");
-            int code = run(test, artifacts, environment);
-            LOG.log(Level.DEBUG, () -> connection.machineName() + ": test " + test + " exited with " + code);
-            report(artifacts, new OwnResult(Optional.of(status(code)), Optional.empty(), Optional.empty()));
-            return code;
-        } catch (TestAbortedException e) {
-            LOG.log(Level.DEBUG, () -> connection.machineName() + ": test " + test + " is aborted: " + e.getMessage());
-            reportAbort(artifacts, e.note(), e);
-            throw e;
+            Ending end = withStatus(run(test, artifacts, environment));
+            LOG.log(Level.DEBUG, () -> connection.machineName() + ": test " + test + " ends: " + end);
+            return report(artifacts, end);
         } catch (InterruptedException e) {
-            reportAbort(artifacts, cancelRequested().note(), e);
+            Ending _ = report(artifacts, CANCELLED);
             throw e;
         }
     }
 
-    private int run(String test, TestArtifacts artifacts, Map<String, String> environment)
-            throws TestAbortedException, InterruptedException {
-        throwIfCancelled();
+    private Ending run(String test, TestArtifacts artifacts, Map<String, String> environment)
+            throws InterruptedException {
+        if (takeCancel()) {
+            return CANCELLED;
+        }
         Command command = tests.command(test);
         if (command == null) {
-            throw new TestAbortedException(
+            return Ending.aborted(
                     FailureClass.SETUP, "TestSetupError", "there is no command for a test '" + test + "'");
+        }
+        Output output;
+        try {
+            output = Output.appendTo(artifacts.files().place(null, OUTPUT));
+        } catch (IOException e) {
+            return cannotStore("output", e);
         }
         String mark = UUID.randomUUID().toString();
         Map<String, String> variables = new LinkedHashMap<>(command.environment());
         variables.putAll(environment);
         variables.put(MARK, mark);
-        Output output = Output.appendTo(output(artifacts));
         try {
-            return exitCode(new Command(command.argv(), variables, output, output));
-        } catch (TestAbortedException | InterruptedException e) {
-            sweep(mark, e);
+            Ending end = execute(new Command(command.argv(), variables, output, output));
+            return end.failure().isEmpty() ? end : sweep(mark, end);
+        } catch (InterruptedException e) {
+            Ending _ = sweep(mark, CANCELLED);
             throw e;
         }
     }
 
-    private static Path output(TestArtifacts artifacts) throws TestAbortedException {
-        try {
-            return artifacts.files().place(null, OUTPUT);
-        } catch (IOException e) {
-            throw cannotStore("output", e);
-        }
-    }
-
-    private int exitCode(Command command) throws TestAbortedException, InterruptedException {
+    private Ending execute(Command command) throws InterruptedException {
         Exit exit;
         try {
             exit = await(command);
         } catch (ConnectionException e) {
             exit = new Exit.TransportLost(e);
         }
-        throwIfCancelled(); // that is then the reason why it ended
+        if (takeCancel()) {
+            return CANCELLED; // that is then the reason why it ended
+        }
         return switch (exit) {
-            case Exit.Code(int code) -> code;
-            case Exit.Signal(int number) -> 128 + number;
+            case Exit.Code(int code) -> Ending.exited(code);
+            case Exit.Signal(int number) -> Ending.exited(128 + number);
             case Exit.TransportLost(ConnectionException cause) ->
-                throw new TestAbortedException(
-                        FailureClass.CONNECTION, "connection lost: " + cause.getMessage(), cause);
-            case Exit.StillRunning _ ->
-                throw new TestAbortedException(FailureClass.TIMEOUT, "test duration timeout reached");
+                Ending.aborted(FailureClass.CONNECTION, "connection lost: " + cause.getMessage());
+            case Exit.StillRunning _ -> Ending.aborted(FailureClass.TIMEOUT, "test duration timeout reached");
         };
     }
 
@@ -166,15 +162,10 @@ public final class CommandExecutor implements Executor {
         }
     }
 
-    private synchronized void throwIfCancelled() throws TestAbortedException {
-        if (cancelled) {
-            cancelled = false;
-            throw cancelRequested();
-        }
-    }
-
-    private static TestAbortedException cancelRequested() {
-        return new TestAbortedException(FailureClass.CANCELLED, "cancel requested");
+    private synchronized boolean takeCancel() {
+        boolean taken = cancelled;
+        cancelled = false;
+        return taken;
     }
 
     @Override
@@ -189,47 +180,51 @@ public final class CommandExecutor implements Executor {
         }
     }
 
-    /** Ends what the test started, also what has left its session. */
-    private void sweep(String mark, Exception why) throws InterruptedException {
+    /** Ends what the test started, also what has left its session; returns the ending, with a note if that fails. */
+    private Ending sweep(String mark, Ending end) throws InterruptedException {
         try {
             CommandResult result = connection.run(
                     Command.of("sh", "-c", SWEEP_SCRIPT, "sh", MARK + "=" + mark), Deadline.after(SWEEP));
-            if (result.exitCode() != 0) {
-                why.addSuppressed(new ExecutorException(
-                        "a test could not be ended: " + result.stderrText().strip()));
-            }
+            return result.exitCode() == 0
+                    ? end
+                    : end.noted(end.note().orElse("") + "; the test could not be ended: "
+                            + result.stderrText().strip());
         } catch (ConnectionException e) {
-            why.addSuppressed(e);
+            LOG.log(Level.DEBUG, () -> connection.machineName() + ": a test could not be ended: " + e.getMessage());
+            return end;
         }
     }
 
-    private void reportAbort(TestArtifacts artifacts, String note, Exception why) {
+    /** Adds the result of the test itself; returns the ending, or another one if that fails. */
+    private Ending report(TestArtifacts artifacts, Ending end) {
         try {
-            report(artifacts, OwnResult.aborted(note));
-        } catch (TestAbortedException e) {
-            why.addSuppressed(e);
-        }
-    }
-
-    private static void report(TestArtifacts artifacts, OwnResult own) throws TestAbortedException {
-        try {
+            OwnResult own = OwnResult.of(end);
             boolean isCaptured = artifacts.files().find(null, OUTPUT).isPresent();
             OwnResult _ = (isCaptured ? own.withLog(OUTPUT) : own).addTo(artifacts);
+            return end;
         } catch (IOException e) {
-            throw cannotStore("result", e);
+            Ending failed = cannotStore("result", e);
+            LOG.log(
+                    Level.WARNING,
+                    () -> connection.machineName() + ": " + failed.note().orElse(""));
+            return end.failure().isPresent() ? end : failed;
         }
     }
 
-    private static TestAbortedException cannotStore(String what, IOException cause) {
-        return new TestAbortedException(
-                FailureClass.INTERNAL, "cannot store the " + what + " of the test: " + FileProblems.of(cause), cause);
+    private static Ending cannotStore(String what, IOException cause) {
+        return Ending.aborted(
+                FailureClass.INTERNAL, "cannot store the " + what + " of the test: " + FileProblems.of(cause));
     }
 
-    private String status(int code) throws TestAbortedException {
+    private Ending withStatus(Ending end) {
+        if (end.exitCode().isEmpty()) {
+            return end;
+        }
+        int code = end.exitCode().getAsInt();
         try {
-            return tests.status(code);
+            return end.reporting(tests.status(code), Optional.empty());
         } catch (RuntimeException e) {
-            throw new TestAbortedException(FailureClass.INTERNAL, "no status for exit code " + code + ": " + e, e);
+            return Ending.aborted(FailureClass.INTERNAL, "no status for exit code " + code + ": " + e);
         }
     }
 

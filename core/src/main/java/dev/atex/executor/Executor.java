@@ -19,21 +19,20 @@ public interface Executor extends AutoCloseable {
     void start() throws ExecutorException, ConnectionException, InterruptedException;
 
     /**
-     * Runs one test and fills {@code artifacts} with what it reports, also when this ends in an exception: after any
-     * outcome the artifacts are complete and hold a result for the test itself.
+     * Runs one test and fills {@code artifacts} with what it reports, also if it is aborted or this throws. The
+     * orchestrator adds a result for the test itself, made from the ending, if there is none.
      *
      * @param test the name of the test
      * @param artifacts where results and files go, empty
      * @param environment variables for the test, over all others
-     * @return the test's exit code, 0 to 255
-     * @throws TestAbortedException the test did not come to its own end, or what it reported was malformed
+     * @return {@link Ending#exited} with the exit code of the test, or {@link Ending#aborted} if the test did not come to
+     *     its own end or reported something malformed
      * @throws InterruptedException the calling thread was interrupted; the test was ended as by {@link #cancel}
      */
-    int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
-            throws TestAbortedException, InterruptedException;
+    Ending runTest(String test, TestArtifacts artifacts, Map<String, String> environment) throws InterruptedException;
 
     /**
-     * Ends the running test promptly, with everything it started; {@link #runTest} then throws with
+     * Ends the running test promptly, with everything it started; {@link #runTest} then returns an ending with
      * {@link FailureClass#CANCELLED}. Never lost: called before a test has started, it ends the next one. Idempotent,
      * never blocks for long.
      */

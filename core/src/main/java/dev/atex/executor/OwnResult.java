@@ -12,8 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of the test itself: the one without a name. Where a test reports none, one of {@link #ofExit}, {@link #aborted}
- * and {@link #skipped} creates it.
+ * The result of the test itself: the one without a name. Where a test reports none, {@link #of(Ending)} creates it.
  *
  * @param status the word of {@link Status} for what it reported; empty if it reported none
  * @param note its note, if it has one; after the status, if that is unknown
@@ -21,23 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record OwnResult(Optional<String> status, Optional<String> note, Optional<String> log) {
 
-    /** Returns the result of a test that ended and reported nothing. */
-    public static OwnResult ofExit(int code) {
-        return of(code == 0 ? Status.PASS : Status.FAIL, Optional.empty());
+    /** Returns the result of a test that reported none: its status in the ending, or that of its exit code. */
+    public static OwnResult of(Ending ending) {
+        String status = ending.status().orElse(ending.outcome().word());
+        return new OwnResult(Optional.of(status), ending.note(), ending.log());
     }
 
-    /** Returns the result of a test that did not come to its own end, or was not run. */
-    public static OwnResult aborted(String note) {
-        return of(Status.INFRA, Optional.of(note));
+    /** Returns the result of a test that could not be run. */
+    public static OwnResult notRun(String reason) {
+        return of(Ending.aborted(FailureClass.INTERNAL, reason));
     }
 
     /** Returns the result of a test that was not run because the user asked for that. */
     public static OwnResult skipped(String reason) {
-        return of(Status.SKIP, Optional.of(reason));
-    }
-
-    private static OwnResult of(Status status, Optional<String> note) {
-        return new OwnResult(Optional.of(status.word()), note, Optional.empty());
+        return new OwnResult(Optional.of(Status.SKIP.word()), Optional.of(reason), Optional.empty());
     }
 
     /** Returns it as {@link TestArtifacts#addResult} takes it. */

@@ -1,5 +1,6 @@
 package dev.atex.run;
 
+import dev.atex.executor.Ending;
 import java.util.function.Predicate;
 
 /**

@@ -5,6 +5,7 @@ import static dev.atex.run.EventMember.optionalText;
 import static dev.atex.run.EventMember.text;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.OwnResult;

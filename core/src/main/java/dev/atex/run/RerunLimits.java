@@ -1,5 +1,6 @@
 package dev.atex.run;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,11 +1,12 @@
 package dev.atex.run;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Decides whether a failed test is rerun. Called after each attempt that failed, as {@link Ending#verdict()} decides, and was
+ * Decides whether a failed test is rerun. Called after each attempt that failed, as {@link Ending#outcome()} decides, and was
  * not cancelled, in the test's thread, by many threads. If it throws, the test is not rerun and the run reports the failure.
  */
 @FunctionalInterface

@@ -1,6 +1,7 @@
 package dev.atex.run;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.OwnResult;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ public sealed interface RunEvent {
 
         /** Returns the ending as far as it is known, without the exit code. */
         public Ending ending() {
-            return Ending.of(OptionalInt.empty(), Optional.empty(), Optional.of(own), subtests);
+            return new Ending(OptionalInt.empty(), Optional.empty(), own.status(), own.note(), own.log(), subtests);
         }
     }
 

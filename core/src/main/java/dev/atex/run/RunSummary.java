@@ -1,5 +1,6 @@
 package dev.atex.run;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.Status;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ public record RunSummary(
 
     /** The final word on a test. */
     public enum Verdict {
-        /** It has not failed, as {@link Ending#verdict()} decides, and its result is stored. */
+        /** It has not failed, as {@link Ending#outcome()} decides, and its result is stored. */
         PASSED,
         /** It passed like that, after an attempt in which the test itself failed, see {@link FailureClass#isOfTheTest}. */
         FLAKY,
@@ -47,7 +48,19 @@ public record RunSummary(
         /** It was not run. */
         NOT_RUN;
 
-        /** Whether it passed in the end. */
+        /** Returns the verdict on a test if the result of its last attempt is stored. */
+        public static Verdict of(Ending ending) {
+            if (ending.isCancelled()) {
+                return CANCELLED;
+            }
+            return switch (ending.outcome()) {
+                case FAIL, ERROR -> FAILED;
+                case INFRA -> INFRA;
+                case PASS, INFO, WARN, SKIP -> PASSED;
+            };
+        }
+
+        /** Returns whether it passed in the end. */
         public boolean passed() {
             return this == PASSED || this == FLAKY;
         }

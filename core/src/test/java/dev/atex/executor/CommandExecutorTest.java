@@ -1,7 +1,6 @@
 package dev.atex.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CommandExecutorTest extends ExecutorContract {
@@ -23,11 +23,10 @@ class CommandExecutorTest extends ExecutorContract {
         return CommandTests.of(commands);
     }
 
-    private TestAbortedException abort(CommandTests tests, TestArtifacts artifacts) throws Exception {
+    private Ending run(CommandTests tests, TestArtifacts artifacts) throws Exception {
         try (LocalConnection connection = new LocalConnection()) {
             connection.connect(Deadline.after(Duration.ofMinutes(5)));
-            return catchThrowableOfType(
-                    TestAbortedException.class, () -> tests.create(connection).runTest("/t", artifacts, Map.of()));
+            return tests.create(connection).runTest("/t", artifacts, Map.of("B", "3"));
         }
     }
 
@@ -38,11 +37,7 @@ class CommandExecutorTest extends ExecutorContract {
                 .withStdout(Output.discard());
         CommandTests tests = CommandTests.of(Map.of("/t", command)).withStatus(code -> code == 4 ? "skip" : "never");
         TestArtifacts artifacts = TestArtifacts.in(temp.resolve("a"));
-        try (LocalConnection connection = new LocalConnection()) {
-            connection.connect(Deadline.after(Duration.ofMinutes(5)));
-            assertThat(tests.create(connection).runTest("/t", artifacts, Map.of("B", "3")))
-                    .isEqualTo(4);
-        }
+        assertThat(run(tests, artifacts)).isEqualTo(Ending.exited(4).reporting("skip", Optional.empty()));
         assertThat(artifacts.resultsFile()).content().isEqualTo("{\"status\":\"skip\",\"files\":[\"output.txt\"]}\n");
         assertThat(artifacts.directory().resolve("files/output.txt")).content().isEqualTo("1 3\n");
         assertThat(tests.names()).containsExactly("/t");
@@ -54,8 +49,7 @@ class CommandExecutorTest extends ExecutorContract {
             throw new IllegalStateException("no idea");
         });
         TestArtifacts artifacts = TestArtifacts.in(temp.resolve("a"));
-        TestAbortedException abort = abort(tests, artifacts);
-        assertThat(abort.failureClass()).isEqualTo(FailureClass.INTERNAL);
+        assertThat(run(tests, artifacts).failure()).contains(FailureClass.INTERNAL);
         assertThat(artifacts.ownResult().orElseThrow().note().orElseThrow()).contains("no idea");
     }
 
@@ -64,9 +58,9 @@ class CommandExecutorTest extends ExecutorContract {
         CommandTests tests =
                 CommandTests.of(Map.of("/t", Command.of("sleep", "1000000"))).withLimit(Duration.ofMillis(50));
         TestArtifacts artifacts = TestArtifacts.in(temp.resolve("a"));
-        TestAbortedException abort = abort(tests, artifacts);
-        assertThat(abort.failureClass()).isEqualTo(FailureClass.TIMEOUT);
-        assertThat(abort.note()).isEqualTo("TestAbortedError(test duration timeout reached)");
+        Ending abort = run(tests, artifacts);
+        assertThat(abort.failure()).contains(FailureClass.TIMEOUT);
+        assertThat(abort.note()).contains("TestAbortedError(test duration timeout reached)");
         assertThat(artifacts.ownResult().orElseThrow().status()).contains("infra");
     }
 
@@ -74,11 +68,7 @@ class CommandExecutorTest extends ExecutorContract {
     void missingProgramExitsWith127() throws Exception {
         TestArtifacts artifacts = TestArtifacts.in(temp.resolve("a"));
         CommandTests tests = CommandTests.of(Map.of("/t", Command.of(List.of("/no/such/program"))));
-        try (LocalConnection connection = new LocalConnection()) {
-            connection.connect(Deadline.after(Duration.ofMinutes(5)));
-            assertThat(tests.create(connection).runTest("/t", artifacts, Map.of()))
-                    .isEqualTo(127);
-        }
+        assertThat(run(tests, artifacts).exitCode()).hasValue(127);
         assertThat(Files.readString(artifacts.directory().resolve("files/output.txt")))
                 .contains("/no/such/program");
     }
@@ -87,8 +77,8 @@ class CommandExecutorTest extends ExecutorContract {
     void storageFailureAbortsTest() throws Exception {
         Files.writeString(temp.resolve("file"), "");
         TestArtifacts artifacts = TestArtifacts.in(temp.resolve("file/a"));
-        TestAbortedException abort = abort(CommandTests.of(Map.of("/t", Command.of("true"))), artifacts);
-        assertThat(abort.failureClass()).isEqualTo(FailureClass.INTERNAL);
-        assertThat(abort.getSuppressed()).hasSize(1);
+        Ending abort = run(CommandTests.of(Map.of("/t", Command.of("true"))), artifacts);
+        assertThat(abort.failure()).contains(FailureClass.INTERNAL);
+        assertThat(abort.note().orElseThrow()).contains("cannot store the output of the test: ");
     }
 }

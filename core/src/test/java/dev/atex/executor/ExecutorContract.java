@@ -2,7 +2,6 @@ package dev.atex.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.concurrent.TaskScope;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -86,12 +86,20 @@ public abstract class ExecutorContract {
         return TestArtifacts.toBeFilled(temp.resolve("artifacts/" + made++));
     }
 
-    private int run(String test, TestArtifacts artifacts) throws Exception {
+    private Ending end(String test, TestArtifacts artifacts) throws Exception {
         return executor.runTest(test, artifacts, Map.of("FIFO", fifo.toString()));
     }
 
-    private TestAbortedException abort(String test, TestArtifacts artifacts) {
-        return catchThrowableOfType(TestAbortedException.class, () -> run(test, artifacts));
+    private int run(String test, TestArtifacts artifacts) throws Exception {
+        Ending end = end(test, artifacts);
+        assertThat(end.failure()).as(end::toString).isEmpty();
+        return end.exitCode().orElseThrow();
+    }
+
+    private Ending abort(String test, TestArtifacts artifacts) throws Exception {
+        Ending end = end(test, artifacts);
+        assertThat(end.exitCode()).as(end::toString).isEmpty();
+        return end;
     }
 
     /** The captured output, as the result for the test itself lists it. */
@@ -127,7 +135,8 @@ public abstract class ExecutorContract {
     void environmentArrives() throws Exception {
         TestArtifacts artifacts = artifacts();
         assertThat(executor.runTest("/variables", artifacts, Map.of("A", "1 'x'", "B", "né\n\"$A\"")))
-                .isZero();
+                .extracting(Ending::exitCode)
+                .isEqualTo(OptionalInt.of(0));
         assertThat(log(artifacts)).isEqualTo("1 'x'|né\n\"$A\"");
     }
 
@@ -141,9 +150,9 @@ public abstract class ExecutorContract {
     @Test
     void aTestThatDoesNotExistIsAborted() throws Exception {
         TestArtifacts artifacts = artifacts();
-        TestAbortedException abort = abort("/missing", artifacts);
-        assertThat(abort).hasMessageContaining("/missing");
-        assertEnded(artifacts, abort.note());
+        String note = abort("/missing", artifacts).note().orElseThrow();
+        assertThat(note).contains("/missing");
+        assertEnded(artifacts, note);
         assertThat(run("/pass", artifacts())).isZero();
     }
 
@@ -189,10 +198,8 @@ public abstract class ExecutorContract {
                 executor.cancel();
                 return pids;
             });
-            TestAbortedException abort = abort("/endless", artifacts);
-            assertThat(abort.failureClass()).isEqualTo(FailureClass.CANCELLED);
-            assertThat(abort.note()).isEqualTo("TestAbortedError(cancel requested)");
-            assertThat(abort.getSuppressed()).isEmpty();
+            Ending abort = abort("/endless", artifacts);
+            assertThat(abort).isEqualTo(Ending.aborted(FailureClass.CANCELLED, "cancel requested"));
             assertGone(canceller.join(soon()));
         }
         assertEnded(artifacts, "TestAbortedError(cancel requested)");
@@ -204,11 +211,11 @@ public abstract class ExecutorContract {
         executor.cancel();
         executor.cancel();
         TestArtifacts artifacts = artifacts();
-        assertThat(abort("/pass", artifacts).failureClass()).isEqualTo(FailureClass.CANCELLED);
+        assertThat(abort("/pass", artifacts).failure()).contains(FailureClass.CANCELLED);
         assertEnded(artifacts, "TestAbortedError(cancel requested)");
         assertThat(run("/pass", artifacts())).isZero();
         executor.cancel();
-        assertThat(abort("/endless", artifacts()).failureClass()).isEqualTo(FailureClass.CANCELLED);
+        assertThat(abort("/endless", artifacts()).failure()).contains(FailureClass.CANCELLED);
     }
 
     @Test
@@ -225,7 +232,7 @@ public abstract class ExecutorContract {
                         }
                         executor.cancel();
                     });
-                    assertThat(abort("/endless", artifacts).failureClass()).isEqualTo(FailureClass.CANCELLED);
+                    assertThat(abort("/endless", artifacts).failure()).contains(FailureClass.CANCELLED);
                 }
                 assertEnded(artifacts, "TestAbortedError(cancel requested)");
                 told.writeBytes("\n");
@@ -262,9 +269,9 @@ public abstract class ExecutorContract {
                 connection.disconnect(soon());
                 return pids;
             });
-            TestAbortedException abort = abort("/endless", artifacts);
-            assertThat(abort.failureClass()).isEqualTo(FailureClass.CONNECTION);
-            assertEnded(artifacts, abort.note());
+            Ending abort = abort("/endless", artifacts);
+            assertThat(abort.failure()).contains(FailureClass.CONNECTION);
+            assertEnded(artifacts, abort.note().orElseThrow());
             assertGone(breaker.join(soon()));
         }
         executor.stop();

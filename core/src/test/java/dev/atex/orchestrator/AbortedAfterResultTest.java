@@ -3,8 +3,8 @@ package dev.atex.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Aggregator;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.results.FileAggregator;
 import dev.atex.run.RunEvent;
@@ -63,8 +63,7 @@ class AbortedAfterResultTest {
             builder.provisioner(new Fakes.FakeProvisioner("fake", 1));
             builder.executorFactory(connection -> new Fakes.FakeExecutor(connection, null, new ConcurrentHashMap<>()) {
                 @Override
-                public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
-                        throws TestAbortedException {
+                public Ending runTest(String test, TestArtifacts artifacts, Map<String, String> environment) {
                     return abort(CASES.get(test), artifacts);
                 }
             });
@@ -75,7 +74,7 @@ class AbortedAfterResultTest {
         }
     }
 
-    private static int abort(Case each, TestArtifacts artifacts) throws TestAbortedException {
+    private static Ending abort(Case each, TestArtifacts artifacts) {
         Map<String, Object> own = new LinkedHashMap<>();
         own.put("status", each.status());
         if (each.note() != null) {
@@ -87,7 +86,7 @@ class AbortedAfterResultTest {
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        throw new TestAbortedException(each.failure(), each.kind(), each.reason());
+        return Ending.aborted(each.failure(), each.kind(), each.reason());
     }
 
     private static void assertStored(Path results) throws Exception {

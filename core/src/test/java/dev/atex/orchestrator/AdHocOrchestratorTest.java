@@ -3,7 +3,6 @@ package dev.atex.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.orchestrator.Fakes.FakeRemote;
 import dev.atex.run.DestructivePolicy;
 import dev.atex.run.EventLog;
@@ -74,7 +73,7 @@ class AdHocOrchestratorTest extends OrchestratorContract {
     void aMachineThatIsLostWhenItsTimeIsOverIsExplained() throws Exception {
         machines.life = Optional.of(Duration.ZERO);
         RunSummary summary = run(builder(names(1), (test, attempt, executor) -> {
-            throw new TestAbortedException(FailureClass.CONNECTION, "TestAbortedError", "connection lost");
+            throw new Fakes.Abort(FailureClass.CONNECTION, "connection lost");
         }));
         assertThat(summary.outcomes())
                 .extracting(RunSummary.Outcome::note)
@@ -85,7 +84,7 @@ class AdHocOrchestratorTest extends OrchestratorContract {
     void aMachineThatIsLostBeforeIsNot() throws Exception {
         machines.life = Optional.of(Duration.ofHours(3));
         RunSummary summary = run(builder(names(1), (test, attempt, executor) -> {
-            throw new TestAbortedException(FailureClass.CONNECTION, "TestAbortedError", "connection lost");
+            throw new Fakes.Abort(FailureClass.CONNECTION, "connection lost");
         }));
         assertThat(summary.outcomes())
                 .extracting(RunSummary.Outcome::note)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Aggregator;
 import dev.atex.connection.Connection;
-import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.Ending;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.json.Json;
@@ -79,8 +79,8 @@ class CrashedStoringTest {
         }
 
         @Override
-        public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
-                throws TestAbortedException, InterruptedException {
+        public Ending runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
+                throws InterruptedException {
             stored.acquire();
             String number = artifacts.directory().getFileName().toString();
             begun.add(attempt(test, Integer.parseInt(number)));
@@ -91,11 +91,13 @@ class CrashedStoringTest {
                 Files.writeString(artifacts.files().place(null, "log"), "log of " + test);
                 if (test.equals("/broken") && interrupts) {
                     Objects.requireNonNull(orchestrator).interrupt("SIGINT");
-                    return awaitCancel();
+                    int _ = awaitCancel();
                 }
                 boolean fails = test.equals("/broken") || (test.equals("/flaky") && times == 1);
                 artifacts.addResult(Map.of("status", fails ? "fail" : "pass", "files", List.of("log")));
-                return fails ? 1 : 0;
+                return Ending.exited(fails ? 1 : 0);
+            } catch (Fakes.Abort e) {
+                return e.ending;
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

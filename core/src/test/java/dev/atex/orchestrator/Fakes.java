@@ -7,9 +7,9 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.executor.Ending;
 import dev.atex.executor.Executor;
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.provisioner.Expiry;
 import dev.atex.provisioner.MachineProgress;
@@ -243,6 +243,18 @@ final class Fakes {
         }
     }
 
+    /** Ends a fake test in another way than by an exit code. */
+    static final class Abort extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        final transient Ending ending;
+
+        Abort(FailureClass failure, String reason) {
+            super(reason);
+            ending = Ending.aborted(failure, reason);
+        }
+    }
+
     /** What a fake test does; returns the exit code. */
     @FunctionalInterface
     interface TestBody {
@@ -272,8 +284,8 @@ final class Fakes {
         }
 
         @Override
-        public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
-                throws TestAbortedException, InterruptedException {
+        public Ending runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
+                throws InterruptedException {
             if (remote.running.incrementAndGet() != 1) {
                 throw new AssertionError("two tests on " + remote.name);
             }
@@ -288,8 +300,10 @@ final class Fakes {
                 result.put("status", exit == 0 ? "pass" : "fail");
                 result.put("note", "attempt " + attempt);
                 artifacts.addResult(result);
-                return exit;
-            } catch (TestAbortedException | InterruptedException | RuntimeException e) {
+                return Ending.exited(exit);
+            } catch (Abort e) {
+                return e.ending;
+            } catch (InterruptedException | RuntimeException e) {
                 throw e;
             } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -299,9 +313,9 @@ final class Fakes {
         }
 
         /** Waits for {@link #cancel}. */
-        int awaitCancel() throws TestAbortedException, InterruptedException {
+        int awaitCancel() throws InterruptedException {
             cancels.take();
-            throw new TestAbortedException(FailureClass.CANCELLED, "TestAbortedError", "cancel requested");
+            throw new Abort(FailureClass.CANCELLED, "cancel requested");
         }
 
         @Override

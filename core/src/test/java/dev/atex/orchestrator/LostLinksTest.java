@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.atex.aggregator.Aggregator;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
+import dev.atex.executor.Ending;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
 import dev.atex.lease.ledger.CrashPoints;
@@ -57,7 +58,7 @@ class LostLinksTest {
         }
 
         @Override
-        public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
+        public Ending runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
                 throws InterruptedException {
             if (!test.equals("/a")) {
                 copied.await();
@@ -66,7 +67,7 @@ class LostLinksTest {
             try {
                 Files.writeString(artifacts.files().place(null, "log"), "log of " + test);
                 artifacts.addResult(Map.of("status", "pass", "files", List.of("log")));
-                return 0;
+                return Ending.exited(0);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.orchestrator.Fakes.FakeAggregator;
 import dev.atex.orchestrator.Fakes.FakeExecutor;
@@ -234,8 +234,7 @@ abstract class OrchestratorContract {
     @Test
     void rerunRulesGoByFailureClass() throws Exception {
         OrchestratorBuilder builder = builder(List.of("/conn", "/time"), (test, attempt, executor) -> {
-            throw new TestAbortedException(
-                    test.equals("/conn") ? FailureClass.CONNECTION : FailureClass.TIMEOUT, "TestAbortedError", "gone");
+            throw new Fakes.Abort(test.equals("/conn") ? FailureClass.CONNECTION : FailureClass.TIMEOUT, "gone");
         });
         builder.rerun(RerunPolicy.onFailure(Set.of(FailureClass.CONNECTION)).and(RerunPolicy.limited(2)));
         RunSummary summary = run(builder);
@@ -829,8 +828,8 @@ abstract class OrchestratorContract {
         public void start() {}
 
         @Override
-        public int runTest(String test, dev.atex.executor.TestArtifacts artifacts, Map<String, String> environment) {
-            return test.equals("/good") ? 0 : 1;
+        public Ending runTest(String test, dev.atex.executor.TestArtifacts artifacts, Map<String, String> environment) {
+            return Ending.exited(test.equals("/good") ? 0 : 1);
         }
 
         @Override

@@ -3,12 +3,11 @@ package dev.atex.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Aggregator;
+import dev.atex.executor.Ending;
 import dev.atex.executor.Executor;
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.json.Json;
-import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RerunLimits;
 import dev.atex.run.RerunPolicy;
@@ -63,34 +62,41 @@ class ResumptionTest {
         public void start() {}
 
         @Override
-        public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
-                throws TestAbortedException, InterruptedException {
+        public Ending runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
+                throws InterruptedException {
             int times = executed.merge(test, 1, Integer::sum);
             try {
                 Files.writeString(artifacts.files().place("sub", "log"), "of " + test);
                 artifacts.addResult(Map.of("name", "sub", "status", "pass", "files", List.of("log")));
                 Files.writeString(artifacts.files().place(null, "output.txt"), "output of " + test);
                 switch (test) {
-                    case "/broken" ->
-                        throw new TestAbortedException(FailureClass.CONNECTION, "TestAbortedError", "broken");
-                    case "/hanging" -> hang();
+                    case "/broken" -> {
+                        return Ending.aborted(FailureClass.CONNECTION, "broken");
+                    }
+                    case "/hanging" -> {
+                        if (hang()) {
+                            return Ending.aborted(FailureClass.CANCELLED, "cancel requested");
+                        }
+                    }
                     default -> {}
                 }
                 boolean fails = test.equals("/failing") || (test.equals("/flaky") && times == 1);
                 artifacts.addResult(Map.of("status", fails ? "fail" : "pass", "files", List.of("output.txt")));
-                return fails ? 1 : 0;
+                return Ending.exited(fails ? 1 : 0);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
         }
 
-        private void hang() throws TestAbortedException, InterruptedException {
+        /** Returns whether it was cancelled. */
+        private boolean hang() throws InterruptedException {
             hangs.countDown();
             if (!hanging.tryAcquire()) {
                 cancelled.acquire();
-                throw new TestAbortedException(FailureClass.CANCELLED, "TestAbortedError", "cancel requested");
+                return true;
             }
             hanging.release();
+            return false;
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.atex.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.Subtests;
@@ -54,7 +55,7 @@ class EndingTest {
     })
     void theTestsOwnStatusBeatsItsExitCode(int exit, String status, String word, Verdict verdict) {
         assertThat(own(exit, status).word()).isEqualTo(word);
-        assertThat(own(exit, status).verdict()).isEqualTo(verdict);
+        assertThat(Verdict.of(own(exit, status))).isEqualTo(verdict);
     }
 
     @ParameterizedTest
@@ -63,7 +64,7 @@ class EndingTest {
         for (String status : new String[] {null, "pass", "fail", "infra"}) {
             Ending ending = aborted(failure, status);
             assertThat(ending.word()).isEqualTo(failure == FailureClass.TIMEOUT ? "fail" : "infra");
-            assertThat(ending.verdict())
+            assertThat(Verdict.of(ending))
                     .isEqualTo(
                             switch (failure) {
                                 case TIMEOUT -> Verdict.FAILED;
@@ -98,11 +99,11 @@ class EndingTest {
                     own.note(),
                     own.log(),
                     new FailedSubtests(2, 0, Optional.of("a/b")));
-            assertThat(ending.verdict()).isEqualTo(Verdict.FAILED);
+            assertThat(Verdict.of(ending)).isEqualTo(Verdict.FAILED);
             assertThat(ending.word()).isEqualTo("fail");
             assertThat(ending.failureClass()).contains(FailureClass.TEST);
             assertThat(ending.reason()).contains("2 subtests failed, the first: a/b");
-            assertThat(ending.judged(Subtests.IGNORE).verdict()).isEqualTo(own.verdict());
+            assertThat(Verdict.of(ending.judged(Subtests.IGNORE))).isEqualTo(Verdict.of(own));
             assertThat(ending.judged(Subtests.IGNORE).judged(Subtests.COUNT)).isEqualTo(ending);
         }
     }
@@ -139,7 +140,7 @@ class EndingTest {
 
     @Test
     void aSummaryCountsWhatIsNotStoredAsInfra() {
-        assertThat(own(0, "pass").verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(Verdict.of(own(0, "pass"))).isEqualTo(Verdict.PASSED);
         RunModel fold = new RunModel();
         java.time.Duration at = java.time.Duration.ZERO;
         fold.on(new RunEvent.RunStarted(at, java.time.Instant.EPOCH, "id", "p", java.util.List.of("/a")));

@@ -1,5 +1,6 @@
 package dev.atex.report;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.Status;
 import dev.atex.internal.text.Cut;
@@ -8,7 +9,6 @@ import dev.atex.report.model.ReportedTest;
 import dev.atex.report.model.Result;
 import dev.atex.report.model.ResultsReader;
 import dev.atex.report.model.RunReport;
-import dev.atex.run.Ending;
 import dev.atex.run.RunNote;
 import dev.atex.run.RunSummary;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.atex.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.OwnResult;
@@ -16,7 +17,6 @@ import dev.atex.report.model.Comparison;
 import dev.atex.report.model.ReportedTest;
 import dev.atex.report.model.RunReport;
 import dev.atex.report.page.PageData;
-import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RerunLimits;
 import dev.atex.run.RunEvent;
@@ -147,7 +147,7 @@ class AgreementTest {
                         .judged(how);
                 boolean again = reruns.shouldBeRerun(test, number, ending);
                 if (number == 1) {
-                    assertThat(again).as("%s is run again", ending).isEqualTo(ending.verdict() != Verdict.PASSED);
+                    assertThat(again).as("%s is run again", ending).isEqualTo(Verdict.of(ending) != Verdict.PASSED);
                 }
                 boolean rerun = number == 1 && again && twice;
                 events.add(new RunEvent.TestStarted(Duration.ZERO, "m", test, number));

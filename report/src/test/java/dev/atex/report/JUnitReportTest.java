@@ -3,9 +3,9 @@ package dev.atex.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
 import dev.atex.report.model.RunReport;
-import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
 import java.nio.file.Files;

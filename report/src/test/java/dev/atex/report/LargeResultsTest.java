@@ -3,8 +3,8 @@ package dev.atex.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.report.lines.ResultLine;
-import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
 import java.io.BufferedReader;

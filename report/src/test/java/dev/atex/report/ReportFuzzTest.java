@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.fuzz.Fuzz;
@@ -12,7 +13,6 @@ import dev.atex.internal.json.Json;
 import dev.atex.report.lines.ResultLine;
 import dev.atex.report.model.RunReport;
 import dev.atex.results.FileAggregator;
-import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.atex.report;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
 import dev.atex.internal.json.JsonBytes;
-import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.Limit;
 import dev.atex.run.RunEvent;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.report.model.RunReport;
 import dev.atex.results.FileAggregator;
-import dev.atex.run.Ending;
 import dev.atex.run.EventLog;
 import dev.atex.run.RunEvent;
 import java.nio.channels.FileChannel;

@@ -1,11 +1,11 @@
 package dev.atex.cli.run;
 
 import dev.atex.cli.view.AttemptOutput;
+import dev.atex.executor.Ending;
 import dev.atex.executor.Executor;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.run.AfterTest;
-import dev.atex.run.Ending;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

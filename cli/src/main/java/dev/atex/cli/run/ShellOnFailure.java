@@ -7,9 +7,9 @@ import dev.atex.cli.view.Printable;
 import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.TerminalSize;
 import dev.atex.connection.ConnectionException;
+import dev.atex.executor.Ending;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.ShellExecutor;
 import dev.atex.executor.fmf.ShellSession;
@@ -55,8 +55,8 @@ final class ShellOnFailure implements Executor {
     }
 
     @Override
-    public int runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
-            throws TestAbortedException, InterruptedException {
+    public Ending runTest(String test, TestArtifacts artifacts, Map<String, String> environment)
+            throws InterruptedException {
         variables = environment;
         return executor.runTest(test, artifacts, environment);
     }

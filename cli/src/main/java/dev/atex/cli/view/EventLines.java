@@ -42,7 +42,7 @@ final class EventLines {
     Optional<String> line(RunEvent event, RunModel run) {
         return switch (event) {
             case RunEvent.TestFinished e ->
-                failuresOnly && e.ending().verdict() == Verdict.PASSED
+                failuresOnly && Verdict.of(e.ending()) == Verdict.PASSED
                         ? Optional.empty()
                         : Optional.of(finished(e, run));
             case RunEvent.TestNotRun e when e.status().equals("skip") -> Optional.empty(); // the summary counts them

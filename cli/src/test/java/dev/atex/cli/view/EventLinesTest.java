@@ -2,8 +2,8 @@ package dev.atex.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
-import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
 import dev.atex.run.model.RunModel;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.atex.cli.view;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
-import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,16 +1,13 @@
 package dev.atex.run.engine;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.executor.FailedSubtests;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.OwnResult;
 import dev.atex.executor.Status;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.provisioner.Expiry;
 import dev.atex.provisioner.Remote;
-import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
 import dev.atex.run.layout.ArtifactPaths;
 import dev.atex.run.schedule.Action;
@@ -20,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -164,9 +160,7 @@ final class ActionRunner {
         if (action.lost()) {
             TestAttempt lost = ended(test);
             lost.lose();
-            OwnResult own = OwnResult.aborted(TestAbortedException.note(action.reason()));
-            Ending ending = Ending.of(
-                    OptionalInt.empty(), Optional.of(FailureClass.CANCELLED), Optional.of(own), FailedSubtests.NONE);
+            Ending ending = Ending.aborted(FailureClass.CANCELLED, action.reason());
             log.accept(new RunEvent.TestFinished(now, lost.remote(), test, action.attempt(), ending, false, true));
             artifacts = TestArtifacts.in(paths.ofLost(test, action.attempt()));
         } else {

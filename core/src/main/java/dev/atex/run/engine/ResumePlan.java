@@ -6,12 +6,12 @@ import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
 import dev.atex.concurrent.Deadline;
 import dev.atex.executor.ArtifactFiles;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.MalformedResultsException;
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.Subtests;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
 import dev.atex.results.EarlierAttempt;
@@ -19,7 +19,6 @@ import dev.atex.results.FileAggregator;
 import dev.atex.results.RecoveredOutput;
 import dev.atex.results.StoredArtifacts;
 import dev.atex.results.StoredAttempt;
-import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
 import dev.atex.run.layout.ArtifactPaths;
 import dev.atex.run.model.RunModel;
@@ -314,7 +313,7 @@ public final class ResumePlan {
         gone.add(test);
         news.add(at -> new RunEvent.TestNotRun(at, test, GONE));
         TestArtifacts artifacts = TestArtifacts.in(paths.of(test, last + 1));
-        OwnResult _ = OwnResult.aborted(TestAbortedException.note(GONE)).addTo(artifacts);
+        OwnResult _ = OwnResult.notRun(GONE).addTo(artifacts);
         store(test, last + 1, artifacts);
     }
 

@@ -4,7 +4,6 @@ import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
 import dev.atex.concurrent.Deadline;
 import dev.atex.executor.OwnResult;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.files.Trees;
 import dev.atex.results.StoredArtifacts;
@@ -50,7 +49,7 @@ final class Storage {
     /** Stores a result for a test that was not run. */
     void reportNotRun(String test, int attempt, TestArtifacts artifacts, boolean wanted, String reason) {
         try {
-            OwnResult own = wanted ? OwnResult.skipped(reason) : OwnResult.aborted(TestAbortedException.note(reason));
+            OwnResult own = wanted ? OwnResult.skipped(reason) : OwnResult.notRun(reason);
             OwnResult _ = own.addTo(artifacts);
         } catch (IOException | RuntimeException e) {
             failed(test, attempt, artifacts, Failures.describe(e));

@@ -1,20 +1,19 @@
 package dev.atex.run.engine;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.Executor;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.ResultTally;
-import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.Status;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.provisioner.Remote;
-import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a test: runs it, sees to it that it has a result, and asks the policies about it. */
@@ -33,9 +32,6 @@ final class TestAttempt {
 
     /** Why the artifacts hold no result for the test itself, though they should; set before the end is posted. */
     private volatile @Nullable String unreported;
-
-    /** Nothing was done on the machine: it would be the same again, and costs nothing. Of the thread of the attempt. */
-    private boolean untouched;
 
     TestAttempt(RunPlan plan, Inbox inbox, String remote, String test, int number, TestArtifacts artifacts) {
         this.plan = plan;
@@ -71,12 +67,16 @@ final class TestAttempt {
     void run(Executor executor, Remote machine) {
         Ending ending;
         boolean destroyed;
+        boolean untouched;
         Map<String, String> environment = environment();
         if (environment == null) {
-            ending = ended(FailureClass.INTERNAL, TestAbortedException.note("no environment for the test"));
+            ending = complete(Ending.aborted(FailureClass.INTERNAL, "no environment for the test"));
             destroyed = false;
+            untouched = false;
         } else {
-            ending = execute(executor, machine, environment);
+            Ending end = execute(executor, machine, environment);
+            untouched = end.machineUntouched();
+            ending = complete(end);
             destroyed = !untouched && (ending.failure().isPresent() || isDestroyed(ending));
         }
         boolean rerun = ending.isFailure() && !untouched && shouldBeRerun(ending);
@@ -113,67 +113,52 @@ final class TestAttempt {
 
     private Ending execute(Executor executor, Remote machine, Map<String, String> environment) {
         try {
-            return ended(executor.runTest(test, artifacts, environment));
-        } catch (TestAbortedException e) {
-            untouched = e.isMachineUntouched();
-            return ended(
-                    e.failureClass(), e.failureClass() == FailureClass.CONNECTION ? why(e.note(), machine) : e.note());
+            Ending end = executor.runTest(test, artifacts, environment);
+            return end.failure().filter(FailureClass.CONNECTION::equals).isPresent() ? explained(end, machine) : end;
         } catch (InterruptedException e) {
-            return ended(FailureClass.CANCELLED, TestAbortedException.note("cancel requested"));
+            return Ending.aborted(FailureClass.CANCELLED, "cancel requested");
         } catch (Throwable e) {
-            return ended(FailureClass.INTERNAL, TestAbortedException.note(Failures.describe(e)));
+            return Ending.aborted(FailureClass.INTERNAL, Failures.describe(e));
         }
     }
 
-    /** With what it was lost by, if it was lost when its time was over. */
-    private static String why(String note, Remote machine) {
+    /** Adds why the machine was lost, if its time was over. */
+    private static Ending explained(Ending end, Remote machine) {
+        String note = end.note().orElse("");
         return machine.expiry()
                 .filter(expiry -> expiry.end().isExpired())
-                .map(expiry ->
-                        note.replaceFirst("\\)?$", "") + ": " + expiry.reason() + (note.endsWith(")") ? ")" : ""))
-                .orElse(note);
+                .map(expiry -> end.noted(
+                        note.replaceFirst("\\)?$", "") + ": " + expiry.reason() + (note.endsWith(")") ? ")" : "")))
+                .orElse(end);
     }
 
-    private Ending ended(int exitCode) {
+    /** Adds what the results say. Adds a result for the test itself to them if there is none. */
+    private Ending complete(Ending end) {
+        Optional<String> reason = end.failure().map(failure -> end.note().orElse(failure.word()));
+        reason.ifPresent(artifacts::abortedBy);
         try {
             ResultTally results = artifacts.tally();
             Optional<OwnResult> own = results.own();
-            if (own.isEmpty() && plan.ensureResults()) {
-                own = Optional.of(OwnResult.ofExit(exitCode).addTo(artifacts));
+            if (own.isPresent()) {
+                own = own.map(reported -> reason.map(reported::abortedBy).orElse(reported));
+            } else if (reason.isPresent() || plan.ensureResults()) {
+                own = Optional.of(OwnResult.of(end).addTo(artifacts));
             }
-            return ending(OptionalInt.of(exitCode), Optional.empty(), own, results);
+            return end.with(own, FailedSubtests.of(results.failedSubtests(), results.firstFailed(), plan.subtests()));
         } catch (IOException | RuntimeException e) {
-            return unreadable(OptionalInt.of(exitCode), FailureClass.INTERNAL, e);
+            return unreadable(end, e);
         }
     }
 
-    private Ending ended(FailureClass failure, String note) {
-        artifacts.abortedBy(note);
-        try {
-            ResultTally results = artifacts.tally();
-            Optional<OwnResult> own = results.own();
-            OwnResult last = own.isEmpty()
-                    ? OwnResult.aborted(note).addTo(artifacts)
-                    : own.get().abortedBy(note);
-            return ending(OptionalInt.empty(), Optional.of(failure), Optional.of(last), results);
-        } catch (IOException | RuntimeException e) {
-            return unreadable(OptionalInt.empty(), failure, e);
-        }
-    }
-
-    private Ending ending(
-            OptionalInt exitCode, Optional<FailureClass> failure, Optional<OwnResult> own, ResultTally results) {
-        return Ending.of(
-                exitCode,
-                failure,
-                own,
-                FailedSubtests.of(results.failedSubtests(), results.firstFailed(), plan.subtests()));
-    }
-
-    private Ending unreadable(OptionalInt exitCode, FailureClass failure, Exception problem) {
+    private Ending unreadable(Ending end, Exception problem) {
         String why = "the test's results cannot be read or written: " + Failures.describe(problem);
         unreported = why;
-        return Ending.of(exitCode, Optional.of(failure), Optional.of(OwnResult.aborted(why)), FailedSubtests.NONE);
+        return new Ending(
+                end.exitCode(),
+                end.failure().or(() -> Optional.of(FailureClass.INTERNAL)),
+                Optional.of(Status.INFRA.word()),
+                Optional.of(why),
+                Optional.empty());
     }
 
     private boolean shouldBeRerun(Ending ending) {

@@ -1,8 +1,8 @@
 package dev.atex.run.model;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
-import dev.atex.run.Ending;
 import dev.atex.run.RunEvent;
 import dev.atex.run.RunSummary.Outcome;
 import dev.atex.run.RunSummary.Verdict;
@@ -191,7 +191,7 @@ public final class TestModel {
     private void ends(Ending how, boolean again) {
         running = false;
         ending = how;
-        verdict = how.verdict();
+        verdict = Verdict.of(how);
         rerun = again;
         cutOff = isCancelled();
         FailureClass failure = how.failureClass().orElse(null);

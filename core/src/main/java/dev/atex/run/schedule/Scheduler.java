@@ -1,8 +1,8 @@
 package dev.atex.run.schedule;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
 import dev.atex.internal.text.Count;
-import dev.atex.run.Ending;
 import dev.atex.run.Limit;
 import dev.atex.run.RunEvent;
 import dev.atex.run.schedule.TestQueue.QueuedTest;

@@ -3,8 +3,8 @@ package dev.atex.run.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.aggregator.Commit;
+import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
-import dev.atex.run.Ending;
 import dev.atex.run.Limit;
 import dev.atex.run.RunEvent;
 import dev.atex.run.schedule.Rules.Ranked;

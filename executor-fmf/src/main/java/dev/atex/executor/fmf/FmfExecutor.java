@@ -4,19 +4,19 @@ import dev.atex.concurrent.Deadline;
 import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.executor.Ending;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
 import dev.atex.executor.Status;
 import dev.atex.executor.Subtests;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.control.FailedResults;
+import dev.atex.executor.fmf.control.TestAbortedException;
 import dev.atex.executor.fmf.control.TestReport;
 import dev.atex.executor.fmf.discovery.FmfTests;
 import dev.atex.executor.fmf.execution.Beakerlib;
 import dev.atex.executor.fmf.execution.CapturedFile;
 import dev.atex.executor.fmf.execution.Judgement;
-import dev.atex.executor.fmf.execution.TestEnd;
 import dev.atex.executor.fmf.execution.TestExecution;
 import dev.atex.executor.fmf.execution.TestSetUp;
 import dev.atex.executor.fmf.execution.TestVariables;
@@ -205,8 +205,8 @@ final class FmfExecutor implements ShellExecutor {
     }
 
     @Override
-    public int runTest(String name, TestArtifacts artifacts, Map<String, String> variables)
-            throws TestAbortedException, InterruptedException {
+    public Ending runTest(String name, TestArtifacts artifacts, Map<String, String> variables)
+            throws InterruptedException {
         Workspace current = workspace;
         if (state != State.STARTED || current == null) {
             throw new IllegalStateException("not started");
@@ -217,20 +217,23 @@ final class FmfExecutor implements ShellExecutor {
                 TestReport report = new TestReport(artifacts, output.path(), limits)) {
             return run(current, name, variables, report, output, changes);
         } catch (IOException e) {
-            throw new TestAbortedException(
-                    FailureClass.INTERNAL, "cannot store what the test reports: " + FileProblems.of(e), e);
+            return Ending.aborted(FailureClass.INTERNAL, "cannot store what the test reports: " + FileProblems.of(e));
         } catch (TestAbortedException e) {
             if (e.failureClass() == FailureClass.CANCELLED) {
                 cancellation.settle();
             }
-            throw e;
+            MachineLog.debug(connection, () -> "test " + name + " is aborted: " + e.getMessage());
+            for (Throwable also : e.getSuppressed()) {
+                MachineLog.info(connection, () -> "test " + name + " is aborted, and also: " + also.getMessage());
+            }
+            return e.ending();
         } finally {
             cancellation.unwatch();
         }
     }
 
     /** When it fails, the artifacts say so. */
-    private int run(
+    private Ending run(
             Workspace current,
             String name,
             Map<String, String> variables,
@@ -263,19 +266,18 @@ final class FmfExecutor implements ShellExecutor {
                     switches,
                     cancellation,
                     changes);
-            TestEnd end;
+            Ending end;
             try {
                 end = run.run();
             } finally {
                 workspace = run.workspace();
             }
             MachineLog.debug(connection, () -> "test " + name + " ends: " + end);
-            if (end instanceof TestEnd.Aborted) {
+            if (run.abortRequested()) {
                 abortRequests.accept(name);
             }
             return judge(test, end, beakerlib.isPresent(), report, run.workspace());
         } catch (TestAbortedException e) {
-            MachineLog.debug(connection, () -> "test " + name + " is aborted: " + e.getMessage());
             if (!report.isFinished()) {
                 report.aborted(e);
             }
@@ -305,52 +307,51 @@ final class FmfExecutor implements ShellExecutor {
         return new TestVariables(test, environment, beakerlib, call, serial, iteration, context);
     }
 
-    /** Completes the report, and returns the exit code that counts. */
-    private int judge(FmfTest test, TestEnd end, boolean beakerlib, TestReport report, Workspace workspace)
+    /** Completes the report, and returns the ending with the exit code that counts. */
+    private Ending judge(FmfTest test, Ending end, boolean beakerlib, TestReport report, Workspace workspace)
             throws TestAbortedException {
         ResultRule rule = test.result();
-        int code = switch (end) {
-            case TestEnd.Exited(int own) -> own;
-            case TestEnd.NotRestarted _, TestEnd.Aborted _, TestEnd.TimedOut _ -> 1;
-        };
+        boolean timedOut = end.exitCode().isEmpty();
+        int code = end.exitCode().orElse(1);
+        Optional<Judgement> overruling = Judgement.overruling(end);
         if (report.hasOwnResult()) {
-            if (end instanceof TestEnd.TimedOut) {
+            if (timedOut) {
                 throw TestExecution.timedOut();
             }
-            Optional<Judgement> overruling = Judgement.overruling(end);
             if (overruling.isPresent()) {
                 report.ended(overruling.get().status(), overruling.get().notes(), false);
             } else {
                 report.ended(code);
             }
-            return code;
+            return Ending.exited(code);
         }
         // Beakerlib ends with 0 whatever its phases say.
         Optional<FailedResults> failedPhases = beakerlib ? report.badResults() : Optional.empty();
-        if (end instanceof TestEnd.TimedOut && rule.fixed().isEmpty()) {
+        if (timedOut && rule.fixed().isEmpty()) {
             if (rule == ResultRule.CUSTOM) {
                 report.custom(Environment.data(workspace));
             }
             throw TestExecution.timedOut();
         }
         boolean asItIs = rule.isPlain()
-                && end instanceof TestEnd.Exited
+                && !timedOut
+                && overruling.isEmpty()
                 && report.checks().isEmpty()
                 && report.reported().isEmpty();
         if (asItIs) {
             if (failedPhases.isPresent() && report.unfinishedStatus().isEmpty()) {
                 report.ended(Status.FAIL, List.of(failedPhases.get().note()), false);
-                return 1;
+                return Ending.exited(1);
             }
             int plain = failedPhases.isPresent() ? 1 : code;
             report.ended(plain);
-            return plain;
+            return Ending.exited(plain);
         }
         Judgement judged = rule == ResultRule.CUSTOM
                 ? Judgement.custom(end, report.custom(Environment.data(workspace)))
                 : Judgement.of(end, rule, report, failedPhases, subtests);
         report.ended(judged.status(), judged.notes(), !rule.isPlain());
-        return judged.exitCode(code);
+        return Ending.exited(judged.exitCode(code));
     }
 
     private static TestAbortedException aborted(TestReport report, String reason, Exception cause)

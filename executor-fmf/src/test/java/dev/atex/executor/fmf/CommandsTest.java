@@ -148,7 +148,7 @@ class CommandsTest {
                     .create(connection);
             executor.start();
             TestArtifacts artifacts = harness.newArtifacts();
-            assertThat(executor.runTest("/t", artifacts, Map.of())).isEqualTo(1);
+            assertThat(executor.runTest("/t", artifacts, Map.of()).exitCode()).hasValue(1);
             executor.stop();
         }
         assertThat(asked).containsExactly("/t");

@@ -2,13 +2,13 @@ package dev.atex.executor.fmf;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
+import dev.atex.executor.Ending;
 import dev.atex.executor.Executor;
 import dev.atex.executor.FailedSubtests;
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.ResultReader;
 import dev.atex.executor.ResultTally;
 import dev.atex.executor.Subtests;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.discovery.DiscoverySupport;
 import dev.atex.executor.fmf.discovery.FmfTests;
@@ -19,7 +19,6 @@ import dev.atex.executor.fmf.test.BeakerlibTests;
 import dev.atex.executor.fmf.test.ControlLimits;
 import dev.atex.executor.fmf.test.FmfTest;
 import dev.atex.executor.fmf.trees.FetchedTrees;
-import dev.atex.run.Ending;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** An executor with a few tests over a connection, and what the last of them left. */
@@ -130,12 +128,7 @@ final class Harness implements AutoCloseable {
     int run(String name) throws Exception {
         Executor ready = started();
         TestArtifacts made = newArtifacts();
-        try {
-            return ready.runTest(name, made, Map.of());
-        } catch (TestAbortedException e) {
-            System.out.println(name + " was aborted: " + e.note());
-            return -1;
-        }
+        return ready.runTest(name, made, Map.of()).exitCode().orElse(-1);
     }
 
     TestArtifacts newArtifacts() {
@@ -152,13 +145,8 @@ final class Harness implements AutoCloseable {
     Ending ending(int exitCode) throws IOException {
         ResultTally tally = artifacts().tally();
         OwnResult own = tally.own().orElseThrow();
-        return new Ending(
-                OptionalInt.of(exitCode),
-                Optional.empty(),
-                own.status(),
-                own.note(),
-                own.log(),
-                FailedSubtests.of(tally.failedSubtests(), tally.firstFailed(), subtests));
+        return Ending.exited(exitCode)
+                .with(Optional.of(own), FailedSubtests.of(tally.failedSubtests(), tally.firstFailed(), subtests));
     }
 
     List<Map<String, Object>> results() throws IOException {

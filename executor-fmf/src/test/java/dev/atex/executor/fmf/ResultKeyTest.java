@@ -133,7 +133,7 @@ class ResultKeyTest {
                 + "send '{\"name\": \"d\", \"status\": \"fail\", \"note\": \"e\"}'\n";
         assertThat(run(failing, "result", "xfail")).isZero();
         assertResult("pass", "b/c: fail", "test failed as expected");
-        assertThat(harness.ending(0).verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(Verdict.of(harness.ending(0))).isEqualTo(Verdict.PASSED);
         assertThat(run(failing, "result", "info")).isZero();
         assertResult("info", "b/c: fail", "test result overridden: info", "original test result: fail");
         assertThat(run(
@@ -195,7 +195,7 @@ class ResultKeyTest {
                         "files",
                         List.of("kept")));
         assertThat(harness.results()).hasSize(2);
-        assertThat(harness.ending(1).verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(Verdict.of(harness.ending(1))).isEqualTo(Verdict.FAILED);
         assertThat(harness.ending(1).word()).isEqualTo("error");
         assertThat(run(own + "exit 9", "restart-on-exit-code", 9)).isEqualTo(1);
         Map<String, Object> last = harness.results().get(2);
@@ -233,7 +233,7 @@ class ResultKeyTest {
 
     private void assertReason(String reason, String script, Object... more) throws Exception {
         int code = run(script, more);
-        assertThat(harness.ending(code).verdict()).as(script).isEqualTo(Verdict.FAILED);
+        assertThat(Verdict.of(harness.ending(code))).as(script).isEqualTo(Verdict.FAILED);
         assertThat(harness.ending(code).reason().orElseThrow()).as(script).startsWith(reason);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.executor.Executor;
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.local.LocalConnection;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,10 +195,7 @@ class TestDataTest {
                 }
                 executor.cancel();
             });
-            Assertions.assertThatThrownBy(() -> executor.runTest("/t", artifacts, Map.of()))
-                    .isInstanceOfSatisfying(
-                            TestAbortedException.class,
-                            e -> assertThat(e.failureClass()).isEqualTo(FailureClass.CANCELLED));
+            assertThat(executor.runTest("/t", artifacts, Map.of()).failure()).contains(FailureClass.CANCELLED);
         }
         assertThat(files()).isEqualTo(List.of("output.txt", "small"));
         assertThat(harness.file("small")).isEqualTo("some\n");

@@ -1,6 +1,6 @@
 package dev.atex.report.model;
 
-import dev.atex.run.Ending;
+import dev.atex.executor.Ending;
 import dev.atex.run.model.RunFiles;
 import java.nio.file.Path;
 import java.time.Duration;

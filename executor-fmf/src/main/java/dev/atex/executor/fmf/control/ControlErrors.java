@@ -1,7 +1,6 @@
 package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 

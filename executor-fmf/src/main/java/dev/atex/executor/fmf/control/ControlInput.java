@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf.control;
 
-import dev.atex.executor.TestAbortedException;
 import dev.atex.internal.concurrent.PlatformThread;
 import java.io.FileInputStream;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf.control;
 
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.fmf.test.ControlLimits;
 import dev.atex.internal.json.FlatObject;
 import dev.atex.internal.json.JsonBytes;

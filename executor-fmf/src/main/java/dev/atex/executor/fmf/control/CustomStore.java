@@ -2,7 +2,6 @@ package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.Status;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.internal.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf.control;
 
-import dev.atex.executor.TestAbortedException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

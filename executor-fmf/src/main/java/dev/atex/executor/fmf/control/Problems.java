@@ -1,6 +1,5 @@
 package dev.atex.executor.fmf.control;
 
-import dev.atex.executor.TestAbortedException;
 import org.jspecify.annotations.Nullable;
 
 /** Does one thing after another, whatever goes wrong: the first problem counts, the others are suppressed in it. */

@@ -1,7 +1,6 @@
 package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.ArtifactFiles;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.internal.json.Json;
 import dev.atex.internal.json.JsonException;
 import dev.atex.internal.json.JsonNumber;

@@ -1,7 +1,6 @@
 package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.ArtifactFiles;
-import dev.atex.executor.TestAbortedException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;

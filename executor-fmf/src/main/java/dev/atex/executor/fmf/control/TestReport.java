@@ -2,7 +2,6 @@ package dev.atex.executor.fmf.control;
 
 import dev.atex.executor.ResultWriter;
 import dev.atex.executor.Status;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.test.ControlLimits;
 import dev.atex.internal.json.FlatObject;

@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf.execution;
 
+import dev.atex.executor.Ending;
 import dev.atex.executor.Status;
 import dev.atex.executor.Subtests;
 import dev.atex.executor.fmf.control.FailedResults;
@@ -26,7 +27,7 @@ public record Judgement(Status status, List<String> notes) {
      * @param subtests whether failed ones count
      */
     public static Judgement of(
-            TestEnd end, ResultRule rule, TestReport report, Optional<FailedResults> failedPhases, Subtests subtests) {
+            Ending end, ResultRule rule, TestReport report, Optional<FailedResults> failedPhases, Subtests subtests) {
         Judgement outcome = outcome(end, rule, report, failedPhases);
         // Where the outcome stays as it is, they are counted later, by whoever reads the results.
         if (!rule.isPlain() && subtests == Subtests.COUNT) {
@@ -35,48 +36,43 @@ public record Judgement(Status status, List<String> notes) {
         return outcome.worseBy(report.checks()).readBy(rule);
     }
 
-    /** Returns the judgement that overrules the result that a test reported for itself. */
-    public static Optional<Judgement> overruling(TestEnd end) {
-        return switch (end) {
-            case TestEnd.Aborted() -> Optional.of(new Judgement(Status.ERROR, List.of(ABORTED)));
-            case TestEnd.NotRestarted(int _, String reason) ->
-                Optional.of(new Judgement(Status.ERROR, List.of(reason)));
-            case TestEnd.Exited _, TestEnd.TimedOut _ -> Optional.empty();
-        };
+    /** Returns the judgement that overrules the result that a test reported for itself: by a status in its ending. */
+    public static Optional<Judgement> overruling(Ending end) {
+        return end.status()
+                .filter(_ -> end.failure().isEmpty())
+                .map(word -> new Judgement(Status.of(word), end.note().stream().toList()));
     }
 
     /** Judges a test by the results in its file. */
-    public static Judgement custom(TestEnd end, TestReport.Custom custom) {
+    public static Judgement custom(Ending end, TestReport.Custom custom) {
+        if (end.exitCode().isEmpty()) {
+            throw new IllegalStateException("is no matter of the test's file");
+        }
         Judgement said = new Judgement(custom.status(), custom.notes());
-        return switch (end) {
-            case TestEnd.Exited _ -> said;
-            case TestEnd.NotRestarted(int _, String reason) -> said.or(Status.ERROR, reason);
-            case TestEnd.Aborted() -> said.or(Status.ERROR, ABORTED);
-            case TestEnd.TimedOut() -> throw new IllegalStateException("is no matter of the test's file");
-        };
+        return overruling(end)
+                .map(judged -> said.or(judged.status, judged.notes.getFirst()))
+                .orElse(said);
     }
 
-    private static final String ABORTED = "aborted by tmt-abort";
-
     private static Judgement outcome(
-            TestEnd end, ResultRule rule, TestReport report, Optional<FailedResults> failedPhases) {
-        return switch (end) {
-            case TestEnd.NotRestarted(int _, String reason) -> new Judgement(Status.ERROR, List.of(reason));
-            case TestEnd.Aborted() -> new Judgement(Status.ERROR, List.of(ABORTED));
-            case TestEnd.TimedOut() -> new Judgement(Status.ERROR, List.of("test duration timeout reached"));
-            case TestEnd.Exited(int code) -> {
-                Optional<String> unfinished = report.unfinishedStatus();
-                if (unfinished.isPresent()) {
-                    yield unfinished(unfinished.get());
-                }
-                if (failedPhases.isPresent()) {
-                    yield new Judgement(Status.FAIL, List.of(failedPhases.get().note()));
-                }
-                yield report.reported()
-                        .map(status -> new Judgement(status, notes(report.failedReports())))
-                        .orElseGet(() -> byExitCode(code, rule));
-            }
-        };
+            Ending end, ResultRule rule, TestReport report, Optional<FailedResults> failedPhases) {
+        if (end.exitCode().isEmpty()) {
+            return new Judgement(Status.ERROR, List.of("test duration timeout reached"));
+        }
+        Optional<Judgement> overruling = overruling(end);
+        if (overruling.isPresent()) {
+            return overruling.get();
+        }
+        Optional<String> unfinished = report.unfinishedStatus();
+        if (unfinished.isPresent()) {
+            return unfinished(unfinished.get());
+        }
+        if (failedPhases.isPresent()) {
+            return new Judgement(Status.FAIL, List.of(failedPhases.get().note()));
+        }
+        return report.reported()
+                .map(status -> new Judgement(status, notes(report.failedReports())))
+                .orElseGet(() -> byExitCode(end.exitCode().getAsInt(), rule));
     }
 
     private static List<String> notes(Optional<FailedResults> failed) {

@@ -6,12 +6,14 @@ import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
+import dev.atex.executor.Ending;
 import dev.atex.executor.ExecutorException;
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.Status;
 import dev.atex.executor.fmf.control.ControlEnd;
 import dev.atex.executor.fmf.control.ControlStream;
 import dev.atex.executor.fmf.control.DurationClock;
+import dev.atex.executor.fmf.control.TestAbortedException;
 import dev.atex.executor.fmf.control.TestReport;
 import dev.atex.executor.fmf.control.TestRequest;
 import dev.atex.executor.fmf.machine.Cancellation;
@@ -44,6 +46,7 @@ public final class TestExecution implements ControlHandler {
     private static final int LOST = 255;
 
     private static final String REBOOTS = "it reboots";
+    private static final String TOO_MANY = "maximum restart attempts exceeded";
 
     private final Connection connection;
     private final FmfTest test;
@@ -108,19 +111,28 @@ public final class TestExecution implements ControlHandler {
         return workspace;
     }
 
-    /** Runs it to its end. */
-    public TestEnd run() throws TestAbortedException, InterruptedException {
+    /** Returns whether the test requested to be aborted, together with the run. */
+    public boolean abortRequested() {
+        return abortAsked;
+    }
+
+    /**
+     * Runs it to its end. A test that must not be restarted, or requested to be aborted, has a status and a note.
+     *
+     * @throws TestAbortedException it did not come to its own end, for another reason than its duration
+     */
+    public Ending run() throws TestAbortedException, InterruptedException {
         while (true) {
             WrapperExit end = attempt().run(this::remainingOfAttempt, cancellation::isRequested);
             if (abortAsked && !(end instanceof WrapperExit.Cancelled)) {
-                return new TestEnd.Aborted();
+                return Ending.exited(1).reporting(Status.ERROR.word(), Optional.of("aborted by tmt-abort"));
             }
             switch (end) {
                 case WrapperExit.Exited(int code) -> {
                     if (!rules.codes().contains(code)) {
-                        return new TestEnd.Exited(code);
+                        return Ending.exited(code);
                     }
-                    Optional<TestEnd> last = restart(code);
+                    Optional<Ending> last = restart(code);
                     if (last.isPresent()) {
                         return last.get();
                     }
@@ -135,7 +147,7 @@ public final class TestExecution implements ControlHandler {
                         reconnect(REBOOTS); // that was the reboot
                     } else if (rules.codes().contains(LOST)) {
                         if (exitRestarts == rules.most()) {
-                            return tooManyRestarts(LOST);
+                            return notRestarted(TOO_MANY);
                         }
                         exitRestarts++;
                         MachineLog.info(
@@ -162,7 +174,7 @@ public final class TestExecution implements ControlHandler {
                 }
                 case WrapperExit.Cancelled() -> throw cancelled();
                 case WrapperExit.TimedOut() -> {
-                    return new TestEnd.TimedOut();
+                    return timedOut().ending();
                 }
                 case WrapperExit.Malformed(TestAbortedException cause) -> throw cause;
             }
@@ -170,9 +182,9 @@ public final class TestExecution implements ControlHandler {
     }
 
     /** Restarts a test because of its exit code; empty if it is restarted. */
-    private Optional<TestEnd> restart(int code) throws TestAbortedException, InterruptedException {
+    private Optional<Ending> restart(int code) throws TestAbortedException, InterruptedException {
         if (exitRestarts == rules.most()) {
-            return Optional.of(tooManyRestarts(code));
+            return Optional.of(notRestarted(TOO_MANY));
         }
         exitRestarts++;
         MachineLog.info(
@@ -187,7 +199,7 @@ public final class TestExecution implements ControlHandler {
             CommandResult result = connection.run(Command.of("sh", "-c", script), Deadline.after(REBOOT));
             String why = (result.stdoutText() + result.stderrText()).strip();
             if (result.exitCode() != 0) {
-                return Optional.of(new TestEnd.NotRestarted(code, "the machine cannot be rebooted: " + why));
+                return Optional.of(notRestarted("the machine cannot be rebooted: " + why));
             }
         } catch (ConnectionException e) {
             // that is the reboot, if there is one
@@ -196,8 +208,9 @@ public final class TestExecution implements ControlHandler {
         return Optional.empty();
     }
 
-    private static TestEnd tooManyRestarts(int code) {
-        return new TestEnd.NotRestarted(code, "maximum restart attempts exceeded");
+    /** The exit code asks for a restart that is not possible or not allowed. */
+    private static Ending notRestarted(String reason) {
+        return Ending.exited(1).reporting(Status.ERROR.word(), Optional.of(reason));
     }
 
     /** Returns how often it was started before. */

@@ -2,7 +2,7 @@ package dev.atex.executor.fmf.execution;
 
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.fmf.control.TestAbortedException;
 import dev.atex.executor.fmf.machine.Script;
 import dev.atex.executor.fmf.machine.SideScript;
 import dev.atex.executor.fmf.machine.Workspace;

@@ -1,7 +1,7 @@
 package dev.atex.executor.fmf.machine;
 
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.fmf.control.ControlEnd;
+import dev.atex.executor.fmf.control.TestAbortedException;
 import java.io.IOException;
 import java.io.InputStream;
 

@@ -2,7 +2,7 @@ package dev.atex.executor.fmf.machine;
 
 import dev.atex.connection.Connection;
 import dev.atex.connection.Output;
-import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.fmf.control.TestAbortedException;
 import dev.atex.internal.text.Cut;
 import java.io.IOException;
 import java.nio.ByteBuffer;

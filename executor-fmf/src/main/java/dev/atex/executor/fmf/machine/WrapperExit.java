@@ -1,7 +1,7 @@
 package dev.atex.executor.fmf.machine;
 
 import dev.atex.connection.ConnectionException;
-import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.fmf.control.TestAbortedException;
 
 /** The end of one run of the wrapper. */
 public sealed interface WrapperExit {

@@ -24,7 +24,7 @@ final class WrapperProcess implements AutoCloseable {
     private String aborted = "";
 
     /** The ways to end a test or script. */
-    enum Ending {
+    enum StopReason {
         /** At once: its output is no longer read. */
         ABORT,
         /** Soon: small files of the test are still read. */
@@ -77,7 +77,7 @@ final class WrapperProcess implements AutoCloseable {
     }
 
     /** Ends the test or script and all its processes. Returns at once. */
-    void abort(Ending how) {
+    void abort(StopReason how) {
         String word = how.name().toLowerCase(Locale.ROOT);
         synchronized (this) {
             aborted = word;

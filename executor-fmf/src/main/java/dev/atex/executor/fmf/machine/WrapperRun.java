@@ -6,8 +6,8 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.executor.FailureClass;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.fmf.control.ControlEnd;
+import dev.atex.executor.fmf.control.TestAbortedException;
 import dev.atex.internal.concurrent.TaskScope;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,7 +54,7 @@ public final class WrapperRun {
     private volatile @Nullable Exit exit;
     private volatile @Nullable ControlEnd controlEnd;
     private volatile @Nullable Exception failure;
-    private volatile WrapperProcess.@Nullable Ending aborting;
+    private volatile WrapperProcess.@Nullable StopReason aborting;
 
     /**
      * Creates a run that has not started.
@@ -100,7 +100,7 @@ public final class WrapperRun {
             try {
                 return supervise(conversation, limit, cancelled);
             } catch (InterruptedException e) {
-                abort(conversation, WrapperProcess.Ending.CANCEL);
+                abort(conversation, WrapperProcess.StopReason.CANCEL);
                 throw e;
             } finally {
                 closeProcess();
@@ -112,7 +112,7 @@ public final class WrapperRun {
         try {
             WrapperProcess started = WrapperProcess.start(connection, workspace, job, captured);
             process = started;
-            WrapperProcess.Ending late = aborting;
+            WrapperProcess.StopReason late = aborting;
             if (late != null) {
                 boolean _ = Thread.interrupted(); // which came too late to prevent the start
                 started.abort(late);
@@ -158,7 +158,7 @@ public final class WrapperRun {
         while (true) {
             long seen = changes.count();
             if (cancelled.getAsBoolean()) {
-                abort(conversation, WrapperProcess.Ending.CANCEL);
+                abort(conversation, WrapperProcess.StopReason.CANCEL);
                 return new WrapperExit.Cancelled();
             }
             Exception failed = failure;
@@ -171,7 +171,7 @@ public final class WrapperRun {
             }
             long left = limit.getAsLong();
             if (left <= 0) {
-                abort(conversation, WrapperProcess.Ending.EXPIRE);
+                abort(conversation, WrapperProcess.StopReason.EXPIRE);
                 return new WrapperExit.TimedOut();
             }
             if (exit != null) {
@@ -187,7 +187,7 @@ public final class WrapperRun {
 
     private WrapperExit fail(TaskScope.Task<Void> conversation, Exception failed)
             throws InterruptedException, TestAbortedException {
-        abort(conversation, WrapperProcess.Ending.ABORT);
+        abort(conversation, WrapperProcess.StopReason.ABORT);
         return switch (failed) {
             case ConnectionException e -> new WrapperExit.Lost(e);
             case TestAbortedException e
@@ -233,7 +233,7 @@ public final class WrapperRun {
         while (true) {
             long seen = changes.count();
             if (cancelled.getAsBoolean()) {
-                abort(conversation, WrapperProcess.Ending.CANCEL);
+                abort(conversation, WrapperProcess.StopReason.CANCEL);
                 return new WrapperExit.Cancelled();
             }
             Exit ended = exit;
@@ -248,7 +248,7 @@ public final class WrapperRun {
             }
             long left = patience.getAsLong();
             if (left <= 0) {
-                abort(conversation, WrapperProcess.Ending.ABORT);
+                abort(conversation, WrapperProcess.StopReason.ABORT);
                 return new WrapperExit.TimedOut();
             }
             changes.await(seen, left);
@@ -273,7 +273,7 @@ public final class WrapperRun {
     }
 
     /** Ends the test or script, by the wrapper first; returns when it has ended or cannot be reached. */
-    private void abort(TaskScope.Task<Void> conversation, WrapperProcess.Ending how) throws InterruptedException {
+    private void abort(TaskScope.Task<Void> conversation, WrapperProcess.StopReason how) throws InterruptedException {
         MachineLog.debug(connection, () -> "wrapper is told to end (" + how + ")");
         aborting = how;
         WrapperProcess started = process;
@@ -293,12 +293,12 @@ public final class WrapperRun {
     }
 
     /** Waits for the exit; false if it does not exit. After a timeout it may continue as long as it sends files. */
-    private boolean awaitEnd(WrapperProcess.Ending how) throws InterruptedException {
+    private boolean awaitEnd(WrapperProcess.StopReason how) throws InterruptedException {
         Deadline files = Deadline.after(FILES);
         long before = handler.reads();
         while (!awaitUntil(() -> exit != null || (process == null && isDone()), ABORT_GRACE)) {
             long now = handler.reads();
-            if (how != WrapperProcess.Ending.EXPIRE || now == before || files.isExpired()) {
+            if (how != WrapperProcess.StopReason.EXPIRE || now == before || files.isExpired()) {
                 return false;
             }
             before = now;

@@ -2,9 +2,9 @@ package dev.atex.executor.fmf.steps;
 
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.control.ControlStream;
+import dev.atex.executor.fmf.control.TestAbortedException;
 import dev.atex.executor.fmf.control.TestReport;
 import dev.atex.executor.fmf.machine.Environment;
 import dev.atex.executor.fmf.machine.Script;

@@ -3,7 +3,7 @@ package dev.atex.executor.fmf.steps;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.executor.ExecutorException;
-import dev.atex.executor.TestAbortedException;
+import dev.atex.executor.fmf.control.TestAbortedException;
 import dev.atex.executor.fmf.machine.ChangeSignal;
 import dev.atex.executor.fmf.machine.Environment;
 import dev.atex.executor.fmf.machine.ExitCodeReader;

@@ -3,7 +3,6 @@ package dev.atex.executor.fmf.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.test.ControlLimits;
 import dev.atex.fuzz.Fuzz;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.atex.executor.TestAbortedException;
 import dev.atex.executor.TestArtifacts;
 import dev.atex.executor.fmf.test.ControlLimits;
 import java.io.InputStream;
