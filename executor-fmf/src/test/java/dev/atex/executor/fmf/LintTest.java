@@ -44,7 +44,7 @@ class LintTest {
                             duraton: 5m
                             extra-own: 1
                         /library: {require: {url: /no/such/repository}}
-                        /alone: {}
+                        /alone: {extra-priority: 2}
                         /recommends: {recommend: {url: x}}
                         """).file("p.fmf", """
                         discover: {test: [/bad, /misspelt, /library, /recommends]}
@@ -72,7 +72,8 @@ class LintTest {
                         "MISTAKE plan p.fmf:6",
                         "MISTAKE plan p.fmf:7",
                         "REFUSED how p.fmf:8",
-                        "REFUSED provision p.fmf:9");
+                        "REFUSED provision p.fmf:9")
+                .doesNotContain("HINT own-key t.fmf:7");
         assertThat(Lint.of(tree::discovery).findings())
                 .filteredOn(finding -> finding.kind().equals("plan"))
                 .extracting(Finding::text)

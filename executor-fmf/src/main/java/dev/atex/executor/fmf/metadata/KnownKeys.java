@@ -48,6 +48,7 @@ public final class KnownKeys {
             "restart-max-count",
             "restart-with-reboot",
             "relevancy",
+            "extra-priority",
             "story");
 
     public static final Set<String> PLAN = with(
