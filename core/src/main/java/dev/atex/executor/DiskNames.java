@@ -1,14 +1,12 @@
 package dev.atex.executor;
 
+import dev.atex.internal.text.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Turns names that tests chose into names that a disk takes: always below where they belong, always the same ones. */
@@ -22,7 +20,7 @@ final class DiskNames {
     /** Deeper trees are slow, and a danger to whoever walks them by recursion. */
     private static final int MAX_DEPTH = 50;
 
-    private static final int HASH_DIGITS = 20;
+    private static final int HASH_BYTES = 10;
     private static final int KEPT_PREFIX = 100;
 
     private DiskNames() {}
@@ -101,14 +99,9 @@ final class DiskNames {
     }
 
     private static String hash(String text) {
-        try {
-            ByteBuffer units = ByteBuffer.allocate(2 * text.length()); // encoding would replace halves of pairs
-            units.asCharBuffer().put(text);
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(units.array());
-            return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        ByteBuffer units = ByteBuffer.allocate(2 * text.length()); // encoding would replace halves of pairs
+        units.asCharBuffer().put(text);
+        return Sha256.hex(units.array(), HASH_BYTES);
     }
 
     /** The components of a file's name, of which there is at least one. */

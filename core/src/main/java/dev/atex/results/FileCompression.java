@@ -1,9 +1,9 @@
 package dev.atex.results;
 
 import dev.atex.executor.ArtifactFiles;
+import dev.atex.internal.files.NonClosingStream;
 import dev.atex.internal.files.Trees;
 import java.io.FileOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -84,28 +84,11 @@ public record FileCompression(Compression compression, String suffix, Set<String
 
     private void compress(Path file, Path target) throws IOException {
         try (FileOutputStream out = new FileOutputStream(target.toFile())) {
-            try (OutputStream compressed = compression.compress(new NonClosing(out), Files.size(file))) {
+            try (OutputStream compressed = compression.compress(new NonClosingStream(out), Files.size(file))) {
                 Files.copy(file, compressed);
             }
             out.getFD().sync();
         }
         Trees.copyAttributes(file, target);
-    }
-
-    /** Leaves the file open, so that it can still be forced to disk. */
-    private static final class NonClosing extends FilterOutputStream {
-        NonClosing(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            flush();
-        }
     }
 }

@@ -4,10 +4,10 @@ import dev.atex.cli.view.Printable;
 import dev.atex.cli.view.PrintableStream;
 import dev.atex.cli.view.RunDisplay;
 import dev.atex.cli.view.Style;
+import dev.atex.internal.files.NonClosingStream;
 import dev.atex.internal.json.Json;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -84,23 +84,7 @@ public record Terminal(PrintStream out, PrintStream err, Map<String, String> env
 
     /** Returns a stream for output of unknown origin. Closing it leaves standard output open. */
     public OutputStream foreign() {
-        return interactive ? new PrintableStream(out) : new Unclosed(out);
-    }
-
-    private static final class Unclosed extends FilterOutputStream {
-        Unclosed(PrintStream to) {
-            super(to);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            flush();
-        }
+        return interactive ? new PrintableStream(out) : new NonClosingStream(out);
     }
 
     /** Returns whether to use colors: on a terminal, unless {@code NO_COLOR} is set (see no-color.org). */

@@ -11,8 +11,12 @@ public final class Sha256 {
 
     /** Returns the 32 bytes of the hash of a text in an encoding. */
     public static byte[] of(String text, Charset encoding) {
+        return of(text.getBytes(encoding));
+    }
+
+    private static byte[] of(byte[] data) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(encoding));
+            return MessageDigest.getInstance("SHA-256").digest(data);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }
@@ -20,6 +24,11 @@ public final class Sha256 {
 
     /** Returns the first bytes of that hash as hexadecimal digits, two for each byte. */
     public static String hex(String text, Charset encoding, int bytes) {
-        return HexFormat.of().formatHex(of(text, encoding), 0, bytes);
+        return hex(text.getBytes(encoding), bytes);
+    }
+
+    /** Returns the first bytes of the hash of data as hexadecimal digits, two for each byte. */
+    public static String hex(byte[] data, int bytes) {
+        return HexFormat.of().formatHex(of(data), 0, bytes);
     }
 }
