@@ -72,7 +72,7 @@ module dev.atex.core {
 
     provides dev.atex.lease.Reclaimer with
             dev.atex.lease.ledger.DirectoryReclaimer,
-            dev.atex.local.LocalReclaimer;
+            dev.atex.local.process.LocalReclaimer;
     provides dev.atex.provisioner.ProvisionerFactory with
             dev.atex.local.LocalProvisionerFactory;
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Runs {@link CommandTests}, over any connection. The machine needs a POSIX shell and {@code /proc} to end a test with all
  * that it started. What a test leaves running after its own end stays.
  */
-public final class CommandExecutor implements Executor {
+final class CommandExecutor implements Executor {
     private static final String OUTPUT = "output.txt";
 
     /** In the environment of a test and of all that it starts. */

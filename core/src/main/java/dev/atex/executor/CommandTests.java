@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tests that are commands: each has a name, passes when it exits with 0, and leaves its standard output and error as
- * {@code output.txt}. Makes a {@link CommandExecutor} for each machine. Immutable.
+ * {@code output.txt}. Runs them over any connection; the machine needs a POSIX shell and {@code /proc}.
+ * Immutable.
  *
  * {@snippet :
  * ExecutorFactory tests = CommandTests.of(Map.of("/uname", Command.of("uname", "-a")));
@@ -67,7 +68,7 @@ public final class CommandTests implements ExecutorFactory {
     }
 
     @Override
-    public CommandExecutor create(Connection connection) {
+    public Executor create(Connection connection) {
         return new CommandExecutor(this, connection);
     }
 }

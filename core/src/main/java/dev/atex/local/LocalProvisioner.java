@@ -1,6 +1,7 @@
 package dev.atex.local;
 
 import dev.atex.lease.LeaseLog;
+import dev.atex.local.process.LocalReclaimer;
 import dev.atex.local.process.Means;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.pool.PooledProvisioner;
@@ -42,7 +43,7 @@ public final class LocalProvisioner {
     public static Provisioner of(int max, Optional<Means> means, LeaseLog leases, Consumer<String> notices) {
         Consumer<Means> inForce = new ContainmentNotice(notices);
         return new PooledProvisioner(
-                LocalProvisionerFactory.KIND,
+                LocalReclaimer.KIND,
                 max,
                 1,
                 (_, number) -> new LocalReservation("local-" + number, means, leases, inForce));

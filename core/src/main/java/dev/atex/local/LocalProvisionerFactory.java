@@ -1,5 +1,6 @@
 package dev.atex.local;
 
+import dev.atex.local.process.LocalReclaimer;
 import dev.atex.local.process.Means;
 import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.Provisioner;
@@ -13,8 +14,6 @@ import java.util.stream.Collectors;
 
 /** Creates provisioners from {@code local,max=N,contain=MEANS}. {@link java.util.ServiceLoader} finds it. */
 public final class LocalProvisionerFactory implements ProvisionerFactory {
-    static final String KIND = "local";
-
     private static final int MOST = 1_000_000;
     private static final String CONTAIN = "contain";
     private static final String AUTO = "auto";
@@ -26,7 +25,7 @@ public final class LocalProvisionerFactory implements ProvisionerFactory {
 
     @Override
     public String kind() {
-        return KIND;
+        return LocalReclaimer.KIND;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.ledger.LeaseNames;
 import dev.atex.local.process.LocalLeftovers;
+import dev.atex.local.process.LocalReclaimer;
 import dev.atex.local.process.Means;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.ReleaseException;
@@ -44,7 +45,7 @@ final class LocalReservation extends AbstractReservation {
 
     @Override
     protected Connection acquire() throws ProvisionException, InterruptedException {
-        Lease lease = intend(LocalProvisionerFactory.KIND, locator);
+        Lease lease = intend(LocalReclaimer.KIND, locator);
         LocalConnection made = new LocalConnection(lease.id(), workName, means);
         connection = made;
         try {

@@ -3,8 +3,8 @@ package dev.atex.executor.fmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.atex.executor.PrepareFailedException;
 import dev.atex.executor.fmf.plan.Phase;
+import dev.atex.executor.fmf.steps.PrepareFailedException;
 import dev.atex.local.LocalConnection;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package dev.atex.executor.fmf.steps;
 
 import dev.atex.executor.ExecutorException;
-import dev.atex.executor.PrepareFailedException;
 
 /**
  * The message about a phase that failed.

@@ -1,21 +1,23 @@
-package dev.atex.local;
+package dev.atex.local.process;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseRecord;
 import dev.atex.lease.Reclaimer;
-import dev.atex.local.process.LocalLeftovers;
 import java.util.Map;
 import java.util.Optional;
 
 /** Ends processes and removes files of leases on this host. {@link java.util.ServiceLoader} finds it. */
 public final class LocalReclaimer implements Reclaimer {
+    /** The kind of these leases, and of the machines. */
+    public static final String KIND = "local";
+
     /** For {@link java.util.ServiceLoader}. */
     public LocalReclaimer() {}
 
     @Override
     public String kind() {
-        return LocalProvisionerFactory.KIND;
+        return KIND;
     }
 
     @Override

@@ -1,18 +1,17 @@
-package dev.atex.executor;
+package dev.atex.executor.fmf.steps;
 
-/**
- * What was to prepare a machine for tests has run there, and failed. It is the same for every machine, so that another one
- * will hardly do better.
- */
+import dev.atex.executor.ExecutorException;
+
+/** A step that prepares a machine ran there and failed. It would fail in the same way on other machines. */
 public final class PrepareFailedException extends ExecutorException {
     private static final long serialVersionUID = 1L;
 
     private final String key;
 
     /**
-     * A failure.
+     * Creates one.
      *
-     * @param key what failed and how, without what differs from machine to machine: equal for equal failures
+     * @param key what failed and how, equal for equal failures on different machines
      * @param message what failed, with the end of its output; of several lines
      */
     public PrepareFailedException(String key, String message) {
@@ -20,7 +19,7 @@ public final class PrepareFailedException extends ExecutorException {
         this.key = key;
     }
 
-    /** Equal for two machines on which the same has failed in the same way. */
+    /** Returns a text that is equal for two machines on which the same failed in the same way. */
     public String key() {
         return key;
     }
