@@ -37,7 +37,7 @@ final class ActionRunner {
     private final TaskScope releases;
 
     private final TimedCalls cleanUps;
-    private final Map<String, ProvisionerWorker> desks = new LinkedHashMap<>();
+    private final Map<String, ProvisionerWorker> provisioners = new LinkedHashMap<>();
     private final Map<String, RemoteWorker> machines = new ConcurrentHashMap<>();
     private final Map<String, TestAttempt> attempts = new HashMap<>();
 
@@ -53,20 +53,20 @@ final class ActionRunner {
         releases = TaskScope.open("machines");
         cleanUps = new TimedCalls(plan.limits().release().dividedBy(2));
         for (RunPlan.Source source : plan.sources()) {
-            desks.put(
+            provisioners.put(
                     source.name(),
-                    new ProvisionerWorker(source, plan.limits().release(), inbox, releases, this::takeOn));
+                    new ProvisionerWorker(source, plan.limits().release(), inbox, releases, this::addMachine));
         }
     }
 
     void start() {
         releases.run("watchdog", cleanUps::run);
         afterLog.start();
-        desks.values().forEach(ProvisionerWorker::open);
+        provisioners.values().forEach(ProvisionerWorker::open);
     }
 
     /** Gives a machine a unique name, and reports it ready. Threads of provisioners call this. */
-    private void takeOn(ProvisionerWorker desk, Remote remote) {
+    private void addMachine(ProvisionerWorker worker, Remote remote) {
         String base = remote.name();
         String name = base;
         for (int n = 2; ; n++) {
@@ -78,7 +78,7 @@ final class ActionRunner {
         }
         String unique = name;
         Optional<Expiry> expiry = remote.expiry();
-        inbox.post(at -> new RunEvent.RemoteReady(at, unique, desk.name(), expiry.map(each -> until(at, each))));
+        inbox.post(at -> new RunEvent.RemoteReady(at, unique, worker.name(), expiry.map(each -> until(at, each))));
     }
 
     /** Returns the time in whole microseconds, as in logs. */
@@ -95,10 +95,10 @@ final class ActionRunner {
         switch (action) {
             case Action.Provision a -> {
                 log.accept(new RunEvent.ProvisionRequested(now, a.provisioner(), a.count()));
-                desk(a.provisioner()).provision(a.count());
+                provisioner(a.provisioner()).provision(a.count());
             }
-            case Action.Clear a -> desk(a.provisioner()).clear();
-            case Action.StopProvisioner a -> desk(a.provisioner()).stop(this::awaitReleases);
+            case Action.Clear a -> provisioner(a.provisioner()).clear();
+            case Action.StopProvisioner a -> provisioner(a.provisioner()).stop(this::awaitReleases);
             case Action.SetUp a -> machine(a.remote()).setUp();
             case Action.CancelSetUp a -> machine(a.remote()).cancelSetUp();
             case Action.RunTest a -> runTest(a, now);
@@ -189,10 +189,10 @@ final class ActionRunner {
     /** Releases all machines after a failure of the coordinator itself. */
     void giveUp() throws InterruptedException {
         hurry();
-        desks.values().forEach(desk -> desk.stop(() -> {}));
+        provisioners.values().forEach(worker -> worker.stop(() -> {}));
         Deadline deadline = Deadline.after(plan.limits().forcedRelease());
-        for (ProvisionerWorker desk : desks.values()) {
-            desk.awaitStopped(deadline);
+        for (ProvisionerWorker worker : provisioners.values()) {
+            worker.awaitStopped(deadline);
         }
         end();
     }
@@ -205,12 +205,12 @@ final class ActionRunner {
         return attempt;
     }
 
-    private ProvisionerWorker desk(String provisioner) {
-        ProvisionerWorker desk = desks.get(provisioner);
-        if (desk == null) {
-            throw new IllegalStateException("no provisioner is called '" + provisioner + "'");
+    private ProvisionerWorker provisioner(String name) {
+        ProvisionerWorker worker = provisioners.get(name);
+        if (worker == null) {
+            throw new IllegalStateException("no provisioner is called '" + name + "'");
         }
-        return desk;
+        return worker;
     }
 
     private RemoteWorker machine(String remote) {

@@ -110,7 +110,7 @@ public final class RunLoop {
                 "listeners",
                 plan.listeners(),
                 plan.resumption().map(ResumePlan::history).orElseGet(RunModel::withoutTimeline));
-        private final ActionRunner crew = new ActionRunner(plan, inbox, this::log);
+        private final ActionRunner runner = new ActionRunner(plan, inbox, this::log);
         private final Scheduler scheduler = new Scheduler(
                 new Rules(
                         Ranks.of(plan, inbox),
@@ -135,7 +135,7 @@ public final class RunLoop {
         RunSummary coordinate() throws InterruptedException {
             try {
                 begin();
-                crew.start();
+                runner.start();
                 List<Inbox.Report> batch = new ArrayList<>();
                 while (!finished) {
                     flush();
@@ -152,7 +152,7 @@ public final class RunLoop {
                 }
                 end();
             } catch (Throwable failure) {
-                crew.giveUp();
+                runner.giveUp();
                 throw failure;
             } finally {
                 flush();
@@ -167,7 +167,7 @@ public final class RunLoop {
             }
             RunSummary whole = summary;
             try {
-                for (String problem : crew.removeStored(Deadline.after(REMOVAL))) {
+                for (String problem : runner.removeStored(Deadline.after(REMOVAL))) {
                     whole = whole.withProblem(problem);
                 }
                 return whole;
@@ -218,19 +218,19 @@ public final class RunLoop {
                     case Action.StartTimer a -> timers.start(a.limit(), a.subject(), System.nanoTime());
                     case Action.StopTimer a -> timers.stop(a.limit(), a.subject());
                     case Action.Finish a -> finished = true;
-                    case Action other -> crew.perform(other, event.at());
+                    case Action other -> runner.perform(other, event.at());
                 }
             }
             switch (event) {
-                case RunEvent.RemoteReleased e -> crew.forget(e.remote());
-                case RunEvent.ReleaseFailed e -> crew.forget(e.remote());
+                case RunEvent.RemoteReleased e -> runner.forget(e.remote());
+                case RunEvent.ReleaseFailed e -> runner.forget(e.remote());
                 case RunEvent other -> {}
             }
         }
 
         /** Ends the last threads, and logs their reports. */
         private void end() throws InterruptedException {
-            boolean ended = crew.end();
+            boolean ended = runner.end();
             List<Inbox.Report> rest = new ArrayList<>();
             inbox.poll(rest);
             rest.forEach(this::logOnly);
@@ -262,7 +262,7 @@ public final class RunLoop {
 
         private void flush() {
             if (!logged.isEmpty()) {
-                reporter.report(logged, decided, crew.whenLogged());
+                reporter.report(logged, decided, runner.whenLogged());
                 logged = new ArrayList<>();
                 decided = decided.isEmpty() ? decided : new ArrayList<>();
             }
