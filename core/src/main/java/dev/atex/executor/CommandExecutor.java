@@ -8,6 +8,7 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -25,23 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class CommandExecutor implements Executor {
     private static final String OUTPUT = "output.txt";
 
-    /** In the environment of a test and of all that it starts. */
-    private static final String MARK = "ATEX_COMMAND";
-
     private static final Duration SWEEP = Duration.ofSeconds(10);
-
-    /** Kills all that have $1 in their environment, again and again as they may fork meanwhile. */
-    private static final String SWEEP_SCRIPT = """
-            pass=0
-            while [ $pass -lt 100 ]; do
-              found=$(grep -lsaF -e "$1" /proc/[0-9]*/environ | tr -dc '0-9\\n')
-              [ -n "$found" ] || exit 0
-              kill -9 $found 2>/dev/null
-              pass=$((pass + 1))
-            done
-            echo "still running:" $found >&2
-            exit 1
-            """;
 
     private static final Ending CANCELLED = Ending.aborted(FailureClass.CANCELLED, "cancel requested");
 
@@ -95,7 +80,7 @@ final class CommandExecutor implements Executor {
         String mark = UUID.randomUUID().toString();
         Map<String, String> variables = new LinkedHashMap<>(command.environment());
         variables.putAll(environment);
-        variables.put(MARK, mark);
+        ProcessMarks.add(variables, mark);
         try {
             Ending end = execute(new Command(command.argv(), variables, output, output));
             return end.failure().isEmpty() ? end : sweep(mark, end);
@@ -183,8 +168,7 @@ final class CommandExecutor implements Executor {
     /** Ends what the test started, also what has left its session; returns the ending, with a note if that fails. */
     private Ending sweep(String mark, Ending end) throws InterruptedException {
         try {
-            CommandResult result = connection.run(
-                    Command.of("sh", "-c", SWEEP_SCRIPT, "sh", MARK + "=" + mark), Deadline.after(SWEEP));
+            CommandResult result = connection.run(Command.of(ProcessMarks.killer(mark)), Deadline.after(SWEEP));
             return result.exitCode() == 0
                     ? end
                     : end.noted(end.note().orElse("") + "; the test could not be ended: "

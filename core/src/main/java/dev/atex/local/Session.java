@@ -5,6 +5,7 @@ import dev.atex.concurrent.ProcessLauncher;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.internal.concurrent.ProgramCall;
 import dev.atex.internal.files.FileProblems;
 import dev.atex.local.process.Containment;
@@ -127,7 +128,7 @@ final class Session {
         ProcessBuilder builder = new ProcessBuilder();
         Map<String, String> environment = builder.environment();
         CommandEncoding.restoreLocale(environment);
-        environment.putAll(variables);
+        ProcessMarks.putAll(environment, variables);
         containment.mark(environment);
         List<String> inSession = new ArrayList<>(List.of(SETSID.toString(), "--"));
         inSession.addAll(containment.inside(argv, environment));

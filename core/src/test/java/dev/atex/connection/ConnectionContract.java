@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.internal.concurrent.TaskScope;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -59,6 +60,50 @@ public abstract class ConnectionContract extends CopyContract {
                         .withEnvironment(variables),
                 soon());
         assertThat(result.stdoutText()).isEqualTo("a 'b' \"c\" $d\n\\||é漢😀|");
+    }
+
+    /** As for a run inside a test of another run: neither loses the marks of the other, nor kills more than its own. */
+    @Test
+    void marksOfCommandAreAddedToThoseOfConnectionAndFindOnlyItsProcesses() throws Exception {
+        String unmarked = sh("printf %s \"$ATEX_MARK\"").stdoutText();
+        String outer = "outer-" + UUID.randomUUID();
+        String inner = outer + ".inner";
+        Command sleeping = Command.of("sh", "-c", "printf '%s\\n' \"$ATEX_MARK\"; exec sleep 1000");
+        try (RemoteProcess outerProcess = connection.start(marked(sleeping, outer));
+                RemoteProcess innerProcess = connection.start(marked(sleeping, outer + ":" + inner));
+                RemoteProcess other = connection.start(marked(sleeping, outer + "-other"))) {
+            String list = firstLine(outerProcess);
+            assertThat(list.split(":")).contains(outer);
+            assertThat(list.split(":")).hasSize(unmarked.isEmpty() ? 1 : unmarked.split(":").length + 1);
+            assertThat(firstLine(innerProcess).split(":")).contains(outer, inner);
+            String _ = firstLine(other);
+
+            kill(inner);
+            assertThat(innerProcess.await(soon())).isEqualTo(new Exit.Code(128 + 9));
+            assertThat(outerProcess.await(Deadline.after(Duration.ZERO))).isEqualTo(new Exit.StillRunning());
+            try (RemoteProcess again = connection.start(marked(sleeping, outer + ":" + inner))) {
+                String _ = firstLine(again);
+                kill(outer);
+                assertThat(again.await(soon())).isEqualTo(new Exit.Code(128 + 9));
+                assertThat(outerProcess.await(soon())).isEqualTo(new Exit.Code(128 + 9));
+            }
+            assertThat(other.await(Deadline.after(Duration.ZERO))).isEqualTo(new Exit.StillRunning());
+            other.kill();
+        }
+    }
+
+    private static Command marked(Command command, String marks) {
+        return command.withEnvironment(Map.of(ProcessMarks.VARIABLE, marks));
+    }
+
+    private void kill(String mark) throws Exception {
+        CommandResult result = connection.run(Command.of(ProcessMarks.killer(mark)), soon());
+        assertThat(result.stderrText()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+    }
+
+    private static String firstLine(RemoteProcess process) throws IOException {
+        return new BufferedReader(new InputStreamReader(process.stdout(), UTF_8)).readLine();
     }
 
     /** Everybody on a machine sees arguments: looked at there by the command itself, and here while it runs. */

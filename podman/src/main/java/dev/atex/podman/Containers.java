@@ -1,6 +1,7 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.local.process.Containment;
 import dev.atex.podman.engine.Engine;
 import dev.atex.podman.engine.EngineException;
@@ -8,6 +9,7 @@ import dev.atex.podman.engine.EngineKind;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,8 +54,13 @@ final class Containers {
 
     /** Returns the variables of that call. */
     static Map<String, String> creationEnvironment(String leaseId) {
-        String outer = System.getenv("ATEX_MARK");
-        return Map.of("ATEX_MARK", (outer == null ? "" : outer + ":") + creationMark(leaseId));
+        Map<String, String> environment = new HashMap<>();
+        String outer = System.getenv(ProcessMarks.VARIABLE);
+        if (outer != null) {
+            ProcessMarks.add(environment, outer);
+        }
+        ProcessMarks.add(environment, creationMark(leaseId));
+        return environment;
     }
 
     /** The state of the call that creates the container. */

@@ -3,6 +3,7 @@ package dev.atex.local.process;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.support.LimitMark;
+import dev.atex.connection.support.ProcessMarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,14 +20,11 @@ import java.util.regex.Pattern;
  * Contains all processes that are started through it, and their children, even in other sessions. This process, or another
  * one after its death, can find and end them. Thread-safe.
  *
- * <p>Children inherit two marks: an element of the environment variable {@value #MARK}, and a {@link LimitMark}. In addition,
+ * <p>Children inherit two marks: one of the {@link ProcessMarks} in the environment, and a {@link LimitMark}. In addition,
  * a {@link Hold} contains them by one of the {@link Means}. Not contained: processes that services of the system start for a
  * command ({@code systemd-run}, {@code at}), and processes that root moves to another control group or gives other limits.
  */
 public final class Containment {
-    /** The variable with the ids of the containments of a process, outermost first, separated by colons. */
-    static final String MARK = "ATEX_MARK";
-
     private static final String PREFIX = "atex-";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
     private static final Optional<Path> PRLIMIT = Programs.find("prlimit");
@@ -146,7 +144,7 @@ public final class Containment {
 
     /** Adds the mark to the environment of a command. */
     public void mark(Map<String, String> environment) {
-        environment.merge(MARK, id, (outer, own) -> outer + ":" + own);
+        ProcessMarks.add(environment, id);
     }
 
     /**
@@ -303,7 +301,7 @@ public final class Containment {
     }
 
     private boolean isMarked(long pid) {
-        return limit.map(mark -> mark.isOn(pid)).orElse(false) || Processes.hasInList(pid, MARK, id);
+        return limit.map(mark -> mark.isOn(pid)).orElse(false) || Processes.hasInList(pid, ProcessMarks.VARIABLE, id);
     }
 
     private static Set<Long> thisAndAncestors() {

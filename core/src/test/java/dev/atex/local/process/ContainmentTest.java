@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.local.LocalConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -201,11 +202,11 @@ class ContainmentTest {
         Containment ours = Containment.markOnly("test-ours");
         ProcessBuilder builder = new ProcessBuilder("sleep", "1000");
         Process stranger = builder.start();
-        builder.environment().put(Containment.MARK, "outer");
+        builder.environment().put(ProcessMarks.VARIABLE, "outer");
         ours.mark(builder.environment());
         Process marked = builder.start();
         try {
-            assertThat(builder.environment()).containsEntry(Containment.MARK, "outer:test-ours");
+            assertThat(builder.environment()).containsEntry(ProcessMarks.VARIABLE, "outer:test-ours");
             assertThat(Containment.existing("outer", Optional.empty()).members())
                     .contains(marked.toHandle());
             assertThat(Containment.markOnly("test").members()).isEmpty();

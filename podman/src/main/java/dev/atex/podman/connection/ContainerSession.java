@@ -5,6 +5,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.internal.files.Trees;
 import dev.atex.local.LocalConnection;
 import dev.atex.podman.engine.EngineException;
@@ -14,9 +15,11 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The state of a {@link ContainerConnection} between connect and disconnect. Thread-safe. */
@@ -37,7 +40,9 @@ final class ContainerSession implements AutoCloseable {
     private final Container container;
     private final LocalConnection local;
     private final Path pidFiles;
-    private final String relays = Marks.newMark() + ".";
+    /** The mark of all relays of this session. Each has its own mark too. */
+    private final String relays = newMark();
+
     private final AtomicLong next = new AtomicLong();
     private volatile ExecTool tool;
     private volatile String boot = "";
@@ -144,12 +149,14 @@ final class ContainerSession implements AutoCloseable {
     RemoteProcess start(Command command) throws ConnectionException, InterruptedException {
         Path pidFile = pidFile();
         ExecTool by = tool;
-        String mark = Marks.newMark();
-        String relayMark = relays + pidFile.getFileName() + ".";
-        Command marked = Marks.marked(command, mark);
+        String mark = newMark();
+        String relayMark = relays + "-" + pidFile.getFileName();
+        Map<String, String> environment = new LinkedHashMap<>(command.environment());
+        ProcessMarks.add(environment, mark);
+        Command marked = command.withEnvironment(environment);
         ExecTool.Line line;
         try {
-            line = by.line(pidFile, marked, relayMark);
+            line = by.line(pidFile, marked, relays + ":" + relayMark);
         } catch (IOException e) {
             throw new ConnectionException(
                     "cannot write the file that describes a command for " + container + ": " + e.getMessage(), e);
@@ -190,20 +197,24 @@ final class ContainerSession implements AutoCloseable {
 
     /** Kills all processes with a mark in the container. */
     void kill(String mark, Deadline deadline) throws ConnectionException, InterruptedException {
-        run(Marks.killer(mark), deadline);
+        run(ProcessMarks.killer(mark), deadline);
     }
 
     /** Kills all relays, so that commands see the end of the connection. Returns at once. */
     void endRelays() {
         if (!tool.isDirect()) {
             List<String> exec = new ArrayList<>(List.of("exec", container.id()));
-            exec.addAll(Marks.killer(relays));
+            exec.addAll(ProcessMarks.killer(relays));
             try {
                 container.engine().start(exec, Map.of());
             } catch (EngineException e) {
                 // without the engine nothing can be killed in the container
             }
         }
+    }
+
+    private static String newMark() {
+        return "atex-exec-" + UUID.randomUUID();
     }
 
     private Path pidFile() {

@@ -1,6 +1,7 @@
 package dev.atex.podman.connection;
 
 import dev.atex.connection.Command;
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.internal.json.Json;
 import dev.atex.internal.json.JsonException;
 import java.io.IOException;
@@ -44,7 +45,7 @@ record CrunExec(Path program, Path state, Optional<Map<String, Object>> process)
 
     /** Lets crun set the variables: that saves a process in the container. */
     @Override
-    public Line line(Path pidFile, Command command, String relayMark) throws IOException {
+    public Line line(Path pidFile, Command command, String relayMarks) throws IOException {
         if (process.isEmpty()) {
             return EnvProgram.around(command).after(prefix(pidFile));
         }
@@ -66,7 +67,7 @@ record CrunExec(Path program, Path state, Optional<Map<String, Object>> process)
                 environment.put(parts[0], parts.length > 1 ? parts[1] : "");
             }
         }
-        environment.putAll(variables);
+        ProcessMarks.putAll(environment, variables);
         Map<String, Object> described = new LinkedHashMap<>(process);
         described.remove("rlimits");
         described.put("terminal", false);

@@ -1,6 +1,7 @@
 package dev.atex.podman.connection;
 
 import dev.atex.connection.Command;
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.connection.support.ShellVariables;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class EnvProgram {
      */
     static ExecTool.Line around(Command command) {
         Map<String, String> others = new LinkedHashMap<>(command.environment());
-        String mark = others.remove(Marks.VARIABLE);
+        String mark = others.remove(ProcessMarks.VARIABLE);
         List<String> argv = starting(command.argv());
         byte[] input = {};
         if (!others.isEmpty()) {
@@ -27,7 +28,7 @@ final class EnvProgram {
             argv = starting(ShellVariables.reader(input.length));
         }
         if (mark != null) {
-            argv.add(2, Marks.VARIABLE + "=" + mark);
+            argv.add(2, ProcessMarks.VARIABLE + "=" + mark);
         }
         return new ExecTool.Line(argv, input);
     }

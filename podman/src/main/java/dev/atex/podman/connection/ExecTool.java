@@ -42,9 +42,9 @@ sealed interface ExecTool permits RuntimeExec, RelayedExec {
      *
      * @param pidFile a new name in a directory that only we can read: for the process id, and with a suffix for the file that
      *     describes the command
-     * @param relayMark the mark of the processes between the command and us, if there are any
+     * @param relayMarks the marks of the processes between the command and us, if there are any
      */
-    Line line(Path pidFile, Command command, String relayMark) throws IOException;
+    Line line(Path pidFile, Command command, String relayMarks) throws IOException;
 
     /** Returns the file that may describe the command. */
     static Path processFile(Path pidFile) {

@@ -10,8 +10,8 @@ import java.util.List;
 final class Relay {
     /** At the end of the command the relays copy the rest; for one second if a daemon keeps the pipes open. */
     private static final String SCRIPT =
-            "mark=$1; shift; pipes=$(mktemp -d) && mkfifo \"$pipes/out\" \"$pipes/err\" || exit 125; "
-                    + "ATEX_MARK=$mark cat <\"$pipes/out\" & out=$!; ATEX_MARK=$mark cat <\"$pipes/err\" >&2 & err=$!; "
+            "marks=\"${ATEX_MARK:+$ATEX_MARK:}$1\"; shift; pipes=$(mktemp -d) && mkfifo \"$pipes/out\" \"$pipes/err\" || exit 125; "
+                    + "ATEX_MARK=$marks cat <\"$pipes/out\" & out=$!; ATEX_MARK=$marks cat <\"$pipes/err\" >&2 & err=$!; "
                     + "exec 5>\"$pipes/out\" 6>\"$pipes/err\"; rm -rf \"$pipes\"; "
                     + "\"$@\" >&5 2>&6 5>&- 6>&-; code=$?; exec 5>&- 6>&-; trap : USR1; "
                     + "{ sleep 1; kill -USR1 $$; } >/dev/null 2>&1 & timer=$!; wait $out $err; "
@@ -19,9 +19,9 @@ final class Relay {
 
     private Relay() {}
 
-    /** Returns the command with relay processes that have a mark. */
-    static List<String> around(List<String> command, String mark) {
-        List<String> argv = new ArrayList<>(List.of("sh", "-c", SCRIPT, "sh", mark));
+    /** Returns the command with relay processes that have these marks, which the command does not get. */
+    static List<String> around(List<String> command, String marks) {
+        List<String> argv = new ArrayList<>(List.of("sh", "-c", SCRIPT, "sh", marks));
         argv.addAll(command);
         return argv;
     }

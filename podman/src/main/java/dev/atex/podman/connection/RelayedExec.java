@@ -6,9 +6,9 @@ import java.nio.file.Path;
 /** A program that copies the output of a command itself and waits for the end of the streams. A {@link Relay} is put between. */
 sealed interface RelayedExec extends ExecTool permits RuncExec, EngineExec {
     @Override
-    default Line line(Path pidFile, Command command, String relayMark) {
+    default Line line(Path pidFile, Command command, String relayMarks) {
         Line inside = EnvProgram.around(command);
-        return new Line(Relay.around(inside.argv(), relayMark), inside.input()).after(prefix(pidFile));
+        return new Line(Relay.around(inside.argv(), relayMarks), inside.input()).after(prefix(pidFile));
     }
 
     @Override

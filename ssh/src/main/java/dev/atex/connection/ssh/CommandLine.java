@@ -1,20 +1,23 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.connection.Command;
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.connection.support.ShellVariables;
 import dev.atex.internal.text.ShellWords;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts commands to lines for the user's shell on the host, which must be a POSIX shell. The shell replaces itself with the
  * program, so its exit code or signal is the program's.
  */
 final class CommandLine {
-    /** The variable with the ids of the leases that a process belongs to, outermost first, separated by colons. */
-    static final String MARK = "ATEX_MARK";
-
     /** The longest line that fits into one argument of a shell; the kernel's limit is 128 KiB. */
     private static final int LONGEST = 100_000;
 
@@ -25,7 +28,7 @@ final class CommandLine {
      * Creates lines for one connection.
      *
      * @param sudo the user to run commands as
-     * @param mark the lease id to add to {@link #MARK}
+     * @param mark the lease id to add to the {@link ProcessMarks}
      */
     CommandLine(Optional<String> sudo, Optional<String> mark) {
         this.sudo = sudo;
@@ -44,29 +47,26 @@ final class CommandLine {
     /** Converts a command. */
     Lines of(Command command) {
         StringBuilder line = new StringBuilder(64);
-        if (mark.isPresent()) {
-            line.append(MARK)
-                    .append("=\"${")
-                    .append(MARK)
-                    .append(":+$")
-                    .append(MARK)
-                    .append(":}");
-            line.append(mark.get()).append("\"; export ").append(MARK).append("; ");
-        }
+        Map<String, String> variables = new LinkedHashMap<>(command.environment());
+        Optional<String> marks = marks(variables.remove(ProcessMarks.VARIABLE));
+        marks.ifPresent(added -> line.append(ProcessMarks.export(added)));
         line.append("exec ");
         if (sudo.isPresent()) {
             line.append("sudo -n -u ")
                     .append(ShellWords.quoteIfNeeded(sudo.get()))
                     .append(" -- env ");
-            if (mark.isPresent()) {
-                line.append(MARK).append("=\"$").append(MARK).append("\" "); // sudo clears the environment
+            if (marks.isPresent()) { // sudo clears the environment
+                line.append(ProcessMarks.VARIABLE)
+                        .append("=\"$")
+                        .append(ProcessMarks.VARIABLE)
+                        .append("\" ");
             }
         }
         byte[] input = {};
-        if (command.environment().isEmpty()) {
+        if (variables.isEmpty()) {
             line.append(ShellWords.join(command.argv()));
         } else {
-            input = ShellVariables.around(command).getBytes(StandardCharsets.UTF_8);
+            input = ShellVariables.around(command.withEnvironment(variables)).getBytes(StandardCharsets.UTF_8);
             line.append(ShellWords.join(ShellVariables.reader(input.length)));
         }
         byte[] whole = line.toString().getBytes(StandardCharsets.UTF_8);
@@ -74,6 +74,14 @@ final class CommandLine {
             return new Lines(line.toString(), input);
         }
         return new Lines("eval \"$(head -c " + whole.length + ")\"", concatenated(whole, input));
+    }
+
+    /** Returns the mark of the connection, followed by those of a command. */
+    private Optional<String> marks(@Nullable String ofCommand) {
+        String list = Stream.of(mark, Optional.ofNullable(ofCommand))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(":"));
+        return Optional.of(list).filter(some -> !some.isEmpty());
     }
 
     private static byte[] concatenated(byte[] first, byte[] second) {

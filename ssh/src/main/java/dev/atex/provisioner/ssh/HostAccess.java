@@ -6,6 +6,7 @@ import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.support.LimitMark;
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.ledger.LeaseNames;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class HostAccess {
             if (in == null) {
                 throw new IllegalStateException("host.sh is missing from the jar");
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return ProcessMarks.functions() + new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

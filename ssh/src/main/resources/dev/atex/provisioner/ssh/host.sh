@@ -1,4 +1,5 @@
-# Locks a host for a lease, and cleans up after it. For a POSIX shell with coreutils, grep, find and flock. Called by
+# Locks a host for a lease, and cleans up after it. For a POSIX shell with coreutils, grep, find and flock. Follows the text of
+# marks.sh. Called by
 #   timeout -s KILL LIMIT sh -c 'script=$1; shift; eval "$script"' atex-host THIS-TEXT ORDER LEASE SHORT WORK LIMIT NUMBERS ...
 # Arguments: an order, the id of a lease, its short name, the end of the name of its work directory, the time limit in seconds,
 # the numbers of the lease in limits (WIDE:NARROW, see limit_mark), and the arguments of the order:
@@ -283,13 +284,6 @@ caught() {
   done
 }
 
-carrying() { # lease: prints the processes with its id in their environment
-  id=$(printf %s "$1" | sed 's/\./\\./g')
-  grep -lsa -e "ATEX_MARK=[A-Za-z0-9:._-]*\b$id\([^A-Za-z0-9_-]\|\$\)" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
-    [ "$pid" = "$$" ] || echo "$pid"
-  done
-}
-
 groups() { # short: prints the control groups of its executor
   find /sys/fs/cgroup -type d -name "atex-$1" -user "$me" 2>/dev/null
 }
@@ -350,7 +344,7 @@ sweep() { # lease short work numbers
   limit_mark "$4"
   while [ $looks -lt 2 ]; do # until two passes in a row find none
     pids=$(
-      carrying "$1"
+      marked "$1"
       limited
       for group in $there; do find "$group" -name cgroup.procs -exec cat {} + 2>/dev/null; done
       caught
@@ -450,7 +444,7 @@ case $order in
   status)
     if is_ours "$dir" && held && [ "$by" = "$lease" ]; then echo "the lock"; fi
     limit_mark "$numbers"
-    count=$({ carrying "$lease"; limited; } | sort -u | wc -l)
+    count=$({ marked "$lease"; limited; } | sort -u | wc -l)
     if [ "$count" -gt 0 ]; then echo "$count process(es)"; fi
     groups "$short"
     directories "$short" "$work"

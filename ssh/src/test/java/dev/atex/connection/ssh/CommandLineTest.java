@@ -54,6 +54,17 @@ class CommandLineTest {
     }
 
     @Test
+    void marksOfCommandFollowThoseOfHostAndConnection() throws Exception {
+        Command command = COMMAND.withEnvironment(Map.of("ATEX_MARK", "one:'two'"));
+        for (Optional<String> sudo : java.util.List.of(Optional.<String>empty(), Optional.of("root"))) {
+            assertThat(run(new CommandLine(sudo, Optional.of("mark")).of(command), "rest"))
+                    .isEqualTo("//outer:mark:one:'two'/a b\nrest");
+            assertThat(run(new CommandLine(sudo, Optional.empty()).of(command), "rest"))
+                    .isEqualTo("//outer:one:'two'/a b\nrest");
+        }
+    }
+
+    @Test
     void argumentsOfSudoDoNotContainVariables() throws Exception {
         CommandLine.Lines lines = new CommandLine(Optional.of("root"), Optional.of("mark")).of(COMMAND);
         assertThat(lines.line())
