@@ -32,6 +32,9 @@ import java.util.function.Consumer;
 /** One session of a {@link LocalConnection}, from connect to disconnect. Starting commands is thread-safe. */
 final class Session {
     private static final Path SETSID = Programs.find("setsid").orElse(Path.of("/usr/bin/setsid"));
+    /** Set for commands on this host, which must not reboot it. Commands on other machines do not inherit it. */
+    private static final String THIS_HOST = "ATEX_THIS_HOST";
+
     private static final Duration HELPER = Duration.ofSeconds(30);
 
     private final Set<LocalProcess> running = ConcurrentHashMap.newKeySet();
@@ -129,6 +132,7 @@ final class Session {
         Map<String, String> environment = builder.environment();
         CommandEncoding.restoreLocale(environment);
         ProcessMarks.putAll(environment, variables);
+        environment.put(THIS_HOST, "1");
         containment.mark(environment);
         List<String> inSession = new ArrayList<>(List.of(SETSID.toString(), "--"));
         inSession.addAll(containment.inside(argv, environment));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionContract;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,19 @@ class LocalConnectionTest extends ConnectionContract {
         environment.put("ATEX_LC_ALL", "");
         CommandEncoding.restoreLocale(environment);
         assertThat(environment).isEmpty();
+    }
+
+    /** Tests and scripts of plans are refused to reboot it. */
+    @Test
+    void commandCanTellThatItRunsOnThisHost() throws Exception {
+        try (LocalConnection local = new LocalConnection()) {
+            local.connect(Deadline.after(Duration.ofSeconds(30)));
+            Command command =
+                    Command.of("sh", "-c", "echo $ATEX_THIS_HOST").withEnvironment(Map.of("ATEX_THIS_HOST", ""));
+            assertThat(local.run(command, Deadline.after(Duration.ofSeconds(30)))
+                            .stdoutText())
+                    .isEqualTo("1\n");
+        }
     }
 
     @Test

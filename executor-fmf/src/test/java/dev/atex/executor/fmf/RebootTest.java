@@ -149,7 +149,7 @@ class RebootTest {
         harness.environment.put("PATH", tools + ":" + System.getenv("PATH"));
         harness.test(
                 "/t", """
-                unset ATEX_MARK # of the connection to this host, which is not rebooted
+                unset ATEX_THIS_HOST # this host is not rebooted
                 echo "$TMT_REBOOT_COUNT" | tee -a "$BEAKERLIB_DIR/kept"
                 if [[ $TMT_REBOOT_COUNT == 0 ]]; then tmt-reboot; fi
                 if [[ $TMT_REBOOT_COUNT == 1 ]]; then rhts-reboot; fi

@@ -216,8 +216,6 @@ class StepsTest {
     void rebootOfThisHostIsRefused() throws Exception {
         here();
         harness.prepare.add(Harness.scripts(50, "tmt-reboot"));
-        // as the command does where a lease has its mark
-        harness.environment.put("ATEX_MARK", "lease");
         assertThatThrownBy(harness::started)
                 .isInstanceOf(PrepareFailedException.class)
                 .hasMessageContaining("atex itself runs on this machine, it is not rebooted");

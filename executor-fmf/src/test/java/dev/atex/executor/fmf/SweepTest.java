@@ -33,8 +33,7 @@ class SweepTest {
             })
     void sweepFindsAllProcesses(String script) throws Exception {
         Path lock = directory.resolve("lock");
-        String start =
-                "(exec 9>\"$1\" && flock -n 9 && export ATEX_TEST_MARK=\"$2\" && { " + script + "\n}) >&- 2>&-\n";
+        String start = "(exec 9>\"$1\" && flock -n 9 && export ATEX_MARK=\"$2\" && { " + script + "\n}) >&- 2>&-\n";
         String held = "flock -n \"$1\" true && exit 99\n";
         assertThat(bash(start + held + sweep() + "\nsweep '' \"$2\" '' && flock -n \"$1\" true", lock.toString()))
                 .isZero();
@@ -92,7 +91,7 @@ class SweepTest {
 
     @Test
     void sweepSparesOtherProcesses() throws Exception {
-        Process other = new ProcessBuilder("env", "ATEX_TEST_MARK=" + mark + "other-", "sleep", "1000").start();
+        Process other = new ProcessBuilder("env", "ATEX_MARK=" + mark + "other-", "sleep", "1000").start();
         try {
             assertThat(bash(sweep() + "\nsweep '' \"$2.\" ''", "")).isZero();
             assertThat(other.isAlive()).isTrue();

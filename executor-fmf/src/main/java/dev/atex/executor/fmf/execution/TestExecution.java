@@ -194,7 +194,8 @@ public final class TestExecution implements ControlHandler {
         if (!rules.reboot()) {
             return Optional.empty();
         }
-        String script = "if [ -n \"$ATEX_MARK\" ]; then echo 'atex itself runs there'; exit 1; fi; sync; reboot -f";
+        String script =
+                "if [ -n \"$ATEX_THIS_HOST\" ]; then echo 'atex itself runs there'; exit 1; fi; sync; reboot -f";
         try {
             CommandResult result = connection.run(Command.of("sh", "-c", script), Deadline.after(REBOOT));
             String why = (result.stdoutText() + result.stderrText()).strip();

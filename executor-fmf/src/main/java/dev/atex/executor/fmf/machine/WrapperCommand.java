@@ -1,5 +1,6 @@
 package dev.atex.executor.fmf.machine;
 
+import dev.atex.connection.support.ProcessMarks;
 import dev.atex.executor.fmf.shell.Shell;
 import dev.atex.executor.fmf.test.FmfTest;
 import java.nio.charset.StandardCharsets;
@@ -155,8 +156,7 @@ public record WrapperCommand(
 
     /** Returns the shell function "variables", which exports them and the mark. */
     public static String variablesFunction(String variables, String mark) {
-        return "variables() {\n" + variables + "export ATEX_TEST_MARK=\"${ATEX_TEST_MARK-}\"" + Shell.quote(mark)
-                + "\n}\n";
+        return "variables() {\n" + variables + ProcessMarks.export(mark) + "\n}\n";
     }
 
     public static byte[] utf8(String text) {

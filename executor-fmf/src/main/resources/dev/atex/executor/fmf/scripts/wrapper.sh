@@ -95,7 +95,7 @@ enter() {
 ours() (
   exec 4<&- 8>&-
   enter
-  export ATEX_TEST_MARK="${ATEX_TEST_MARK-}$test_mark"
+  export ATEX_MARK="${ATEX_MARK:+$ATEX_MARK:}$test_mark"
   program=$work/$1
   shift
   exec "$bash" "$program" "$work" "$@"
