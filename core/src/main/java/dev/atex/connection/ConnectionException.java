@@ -13,4 +13,9 @@ public class ConnectionException extends Exception {
     public ConnectionException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** Returns true if every retry on this machine will fail, and probably on other machines of the same kind; false by default. */
+    public boolean isPermanent() {
+        return false;
+    }
 }

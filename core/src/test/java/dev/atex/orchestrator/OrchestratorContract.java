@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.MachineUnfitException;
 import dev.atex.executor.Ending;
 import dev.atex.executor.FailureClass;
 import dev.atex.internal.concurrent.TaskScope;
@@ -382,6 +384,34 @@ abstract class OrchestratorContract {
         assertThat(results.tests()).isEqualTo(names(30).stream().sorted().toList());
         assertThat(results.statusesOf("/test/t3"))
                 .containsExactly("infra: TestAbortedError(6 set-ups failed, at most 5 may)");
+    }
+
+    @Test
+    void permanentFailureOfConnectionOnTwoMachinesEndsProvisioner() throws Exception {
+        OrchestratorBuilder builder = builder(
+                names(30),
+                (test, attempt, executor) -> 0,
+                executor -> sneak(new MachineUnfitException(executor.remote.name() + ": the host has no 'tar'")));
+        RunSummary summary = run(builder);
+
+        assertThat(verdicts(summary).values()).containsOnly(Verdict.NOT_RUN);
+        assertThat(summary.outcomes())
+                .allSatisfy(outcome -> assertThat(outcome.note())
+                        .hasValueSatisfying(note -> assertThat(note)
+                                .contains("the set-up failed 2 times in the same way on machines of ", "no 'tar'")));
+    }
+
+    @Test
+    void lostConnectionsOfSetUpsAreNotCountedAsTheSameFailure() throws Exception {
+        OrchestratorBuilder builder = builder(
+                names(30),
+                (test, attempt, executor) -> 0,
+                executor -> sneak(new ConnectionException(executor.remote.name() + ": the connection was lost")));
+        builder.maxFailedSetups(5);
+        RunSummary summary = run(builder);
+
+        assertThat(summary.outcomes())
+                .allSatisfy(outcome -> assertThat(outcome.note()).hasValue("6 set-ups failed, at most 5 may"));
     }
 
     @Test

@@ -181,14 +181,43 @@ class SshRunTest {
     }
 
     @Test
-    void hostWithoutTarIsReportedOnce() throws Exception {
+    void hostWithoutTarEndsRunAfterOneSetUp() throws Exception {
         Tree.in(directory.resolve("tree")).test("test", "true");
         hosts.order("exec", "3", "mount", "--bind", "/dev/null", "/usr/bin/tar");
         try {
             Atex.Result ended =
                     Atex.in(directory).call(run("sut3,transport=built-in")).expect(3);
             assertThat(ended.out())
-                    .contains("times: set-up of sut3 failed: sut3: cannot upload files: the host has no 'tar'");
+                    .contains(
+                            "set-up of sut3 failed: sut3: cannot upload files: the host has no 'tar', install it there")
+                    .contains("no machine will come from it: sut3 is not used any more, its set-up has failed")
+                    .doesNotContain("times:");
+            assertThat(failedSetUps()).containsExactly("sut3");
+        } finally {
+            hosts.order("exec", "3", "umount", "/usr/bin/tar");
+        }
+    }
+
+    private List<String> failedSetUps() throws IOException {
+        try (Stream<RunEvent> events = EventLog.read(directory.resolve("run/events.jsonl"))) {
+            return events.flatMap(event ->
+                            event instanceof RunEvent.SetUpFailed failed ? Stream.of(failed.remote()) : Stream.empty())
+                    .toList();
+        }
+    }
+
+    @Test
+    void hostWithoutTarIsReplacedByAnotherHost() throws Exception {
+        Tree tree = Tree.in(directory.resolve("tree"));
+        tree.test("one", "hostname").test("two", "hostname").test("three", "hostname");
+        hosts.order("exec", "3", "mount", "--bind", "/dev/null", "/usr/bin/tar");
+        try {
+            Atex.in(directory).call(run("sut3;sut1,transport=built-in")).expect(0);
+            assertThat(failedSetUps()).containsExactly("sut3");
+            for (String test : List.of("one", "two", "three")) {
+                assertThat(directory.resolve("run/files/ssh/" + test + "/output.txt"))
+                        .hasContent("sut1");
+            }
         } finally {
             hosts.order("exec", "3", "umount", "/usr/bin/tar");
         }

@@ -1,6 +1,7 @@
 package dev.atex.run.engine;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
 import dev.atex.internal.concurrent.TaskScope;
@@ -63,9 +64,12 @@ final class RemoteWorker {
 
     /** Returns the kind of a failure that other machines may share; empty for a lost connection. */
     private Optional<String> way(Throwable failure) {
-        return failure instanceof ExecutorException known
-                ? Optional.of(ProvisionException.way(known.way(), Optional.of(remote.name())))
-                : Optional.empty();
+        Optional<String> way = switch (failure) {
+            case ExecutorException known -> Optional.of(known.way());
+            case ConnectionException known when known.isPermanent() -> Optional.ofNullable(known.getMessage());
+            default -> Optional.empty();
+        };
+        return way.map(text -> ProvisionException.way(text, Optional.of(remote.name())));
     }
 
     void cancelSetUp() {

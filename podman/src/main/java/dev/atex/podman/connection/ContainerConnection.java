@@ -5,6 +5,7 @@ import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.MachineUnfitException;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.copy.TarDownload;
 import dev.atex.connection.copy.TarUpload;
@@ -161,8 +162,8 @@ public final class ContainerConnection implements Connection {
         }
     }
 
-    private ConnectionException noTar(String what) {
-        return new ConnectionException("cannot " + what + " " + container
+    private MachineUnfitException noTar(String what) {
+        return new MachineUnfitException("cannot " + what + " " + container
                 + ": it runs no commands, or has no tar: use an image that has sh, mkdir and tar");
     }
 

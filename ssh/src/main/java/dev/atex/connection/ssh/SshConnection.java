@@ -5,6 +5,7 @@ import dev.atex.connection.AnsibleAccess;
 import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.MachineUnfitException;
 import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.copy.TarDownload;
 import dev.atex.connection.copy.TarUpload;
@@ -262,8 +263,8 @@ public final class SshConnection implements Connection {
         }
     }
 
-    private ConnectionException noTar(String what) {
-        return new ConnectionException(name + ": cannot " + what + " files: the host has no 'tar', install it there");
+    private MachineUnfitException noTar(String what) {
+        return new MachineUnfitException(name + ": cannot " + what + " files: the host has no 'tar', install it there");
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.MachineUnfitException;
 import dev.atex.connection.support.LimitMark;
 import dev.atex.connection.support.ProcessMarks;
 import dev.atex.internal.concurrent.TaskScope;
@@ -157,7 +158,7 @@ final class HostAccess {
         } catch (TimeoutException e) {
             throw new ConnectionException(unanswered(order, seconds), e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof HostUnfitException unfit) {
+            if (e.getCause() instanceof MachineUnfitException unfit) {
                 throw unfit;
             }
             if (e.getCause() instanceof ConnectionException failure) {
@@ -184,7 +185,7 @@ final class HostAccess {
 
     /** A signal may be caused by a shutdown of the host: not its own error. */
     private static ConnectionException failed(int exitCode, String message) {
-        return exitCode < 128 ? new HostUnfitException(message) : new ConnectionException(message);
+        return exitCode < 128 ? new MachineUnfitException(message) : new ConnectionException(message);
     }
 
     private String unanswered(String order, String seconds) {

@@ -2,6 +2,7 @@ package dev.atex.provisioner.ssh;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.MachineUnfitException;
 import dev.atex.connection.ssh.NameCheck;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.ledger.LeaseNames;
@@ -97,6 +98,9 @@ final class HostList implements MachineSource {
 
     @Override
     public synchronized Reservation reservation(int slot, long number) throws ProvisionException {
+        if (hosts.stream().allMatch(PooledHost::isDropped)) {
+            throw new ProvisionException(noneIsUsable(), ProvisionException.Extent.PROVISIONER);
+        }
         Set<PooledHost> before = tried.computeIfAbsent(slot, _ -> new HashSet<>());
         PooledHost host = free(before)
                 .or(() -> free(Set.of()))
@@ -159,23 +163,43 @@ final class HostList implements MachineSource {
         if (!host.refuses()) {
             return new ProvisionException(message, why);
         }
-        dropped.add(message);
-        LOG.log(Level.INFO, () -> host.name() + ": not used any more in this run: " + message);
-        if (capacity() > 0) {
+        drop(host, message, message);
+        if (hosts.stream().anyMatch(each -> !each.isDropped())) {
             return new ProvisionException(
                     message + " (it is not tried again in this run)", ProvisionException.Extent.MACHINE, why);
         }
-        return new ProvisionException(
-                dropped.size() == 1
-                        ? message
-                        : "none of the " + dropped.size() + " hosts can be used:\n" + String.join("\n", dropped),
-                ProvisionException.Extent.PROVISIONER,
-                why);
+        return new ProvisionException(noneIsUsable(), ProvisionException.Extent.PROVISIONER, why);
     }
 
+    private void drop(PooledHost host, String message, String listed) {
+        dropped.add(listed);
+        LOG.log(Level.INFO, () -> host.name() + ": not used any more in this run: " + message);
+    }
+
+    private String noneIsUsable() {
+        return dropped.size() == 1
+                ? dropped.getFirst()
+                : "none of the " + dropped.size() + " hosts can be used:\n" + String.join("\n", dropped);
+    }
+
+    /** Records that a file was copied to or from a host that is in use. */
+    synchronized void copied(PooledHost host) {
+        host.copies();
+    }
+
+    /** Records that a host that is in use cannot copy files. If none ever was copied, the host is not used any more. */
+    synchronized void unfit(PooledHost host, MachineUnfitException why) {
+        if (!host.isDropped() && host.cannotCopy()) {
+            // its user reports the message
+            drop(host, String.valueOf(why.getMessage()), host.name() + " is not used any more, its set-up has failed");
+        }
+    }
+
+    /** If no host is usable, one reservation must start to report that. */
     @Override
     public synchronized int capacity() {
-        return (int) hosts.stream().filter(host -> !host.isDropped()).count();
+        return Math.max(
+                1, (int) hosts.stream().filter(host -> !host.isDropped()).count());
     }
 
     /** Reports names that cannot be resolved. It is an error if that is true for all. */

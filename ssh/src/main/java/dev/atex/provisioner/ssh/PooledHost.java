@@ -12,6 +12,8 @@ final class PooledHost {
     private int uses;
     private boolean worked;
     private int refusals;
+    private boolean copied;
+    private int uncopied;
     private boolean dropped;
     private long notBefore = System.nanoTime();
     private @Nullable SshReservation user;
@@ -46,6 +48,19 @@ final class PooledHost {
     boolean refuses() {
         refusals++;
         dropped = !worked || refusals >= ENOUGH;
+        return dropped;
+    }
+
+    /** Records that a copy succeeded. */
+    void copies() {
+        copied = true;
+        uncopied = 0;
+    }
+
+    /** Records that a copy is impossible. Returns true if the host is not used any more: one that has copied may recover. */
+    boolean cannotCopy() {
+        uncopied++;
+        dropped = !copied || uncopied >= ENOUGH;
         return dropped;
     }
 

@@ -3,6 +3,7 @@ package dev.atex.provisioner.ssh;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
+import dev.atex.connection.MachineUnfitException;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.connection.ssh.transport.HostUnknownException;
 import dev.atex.connection.ssh.transport.LoginRefusedException;
@@ -70,13 +71,23 @@ final class SshReservation extends AbstractReservation {
             CrashPoints.reached("ssh after lock");
             have(Map.of());
             answered = true;
-            LockedHost locked = new LockedHost(made);
+            LockedHost locked = new LockedHost(made, new LockedHost.Copies() {
+                @Override
+                public void succeeded() {
+                    hosts.copied(host);
+                }
+
+                @Override
+                public void failed(MachineUnfitException why) {
+                    hosts.unfit(host, why);
+                }
+            });
             handedOut = locked;
             scope.run("renew", () -> renew(locked, there));
             acquired = true;
             hosts.succeeded(slot, host);
             return locked;
-        } catch (LoginRefusedException | HostUnknownException | HostUnfitException e) {
+        } catch (LoginRefusedException | HostUnknownException | MachineUnfitException e) {
             throw hosts.refused(host, e);
         } catch (ConnectionException e) {
             throw new ProvisionException(String.valueOf(e.getMessage()), e);

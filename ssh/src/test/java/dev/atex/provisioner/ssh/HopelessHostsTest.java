@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.connection.ConnectionException;
 import dev.atex.connection.ssh.Hosts;
 import dev.atex.lease.LeaseLog;
 import dev.atex.provisioner.InvalidOptionException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,6 +119,53 @@ class HopelessHostsTest {
             machines.provision(1);
             try (Closing machine = new Closing(machines.remote(soon()).orElseThrow())) {
                 assertThat(machine.remote().name()).startsWith("sut1");
+            }
+        }
+    }
+
+    /** While the host was in use, nothing was copied. */
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void hostWithoutTarIsNotUsedAgain(String transport) throws Exception {
+        String _ = hosts.order("exec", "2", "mount", "--bind", "/dev/null", "/usr/bin/tar");
+        try (Provisioner machines = create("hosts=sut2,transport=" + transport)) {
+            machines.start();
+            machines.provision(3);
+            try (Closing machine = new Closing(machines.remote(soon()).orElseThrow())) {
+                assertThatThrownBy(() -> machine.remote().upload(temp, "/tmp/new", soon()))
+                        .isInstanceOfSatisfying(
+                                ConnectionException.class,
+                                e -> assertThat(e.isPermanent()).isTrue())
+                        .hasMessageContaining("the host has no 'tar'");
+            }
+            assertThatThrownBy(() -> machines.remote(soon()))
+                    .isInstanceOfSatisfying(
+                            ProvisionException.class,
+                            e -> assertThat(e.extent()).isEqualTo(ProvisionException.Extent.PROVISIONER))
+                    .hasMessage("sut2 is not used any more, its set-up has failed");
+        } finally {
+            String _ = hosts.order("exec", "2", "umount", "/usr/bin/tar");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"built-in", "openssh"})
+    void hostThatHasCopiedIsUsedAgain(String transport) throws Exception {
+        try (Provisioner machines = create("hosts=sut2,transport=" + transport)) {
+            machines.start();
+            machines.provision(2);
+            try (Closing machine = new Closing(machines.remote(soon()).orElseThrow())) {
+                machine.remote().upload(temp, "/tmp/new-" + UUID.randomUUID(), soon());
+                String _ = hosts.order("exec", "2", "mount", "--bind", "/dev/null", "/usr/bin/tar");
+                try {
+                    assertThatThrownBy(() -> machine.remote().upload(temp, "/tmp/new", soon()))
+                            .isInstanceOf(ConnectionException.class);
+                } finally {
+                    String _ = hosts.order("exec", "2", "umount", "/usr/bin/tar");
+                }
+            }
+            try (Closing machine = new Closing(machines.remote(soon()).orElseThrow())) {
+                machine.remote().upload(temp, "/tmp/new-" + UUID.randomUUID(), soon());
             }
         }
     }

@@ -15,4 +15,9 @@ public final class LoginRefusedException extends ConnectionException {
     public LoginRefusedException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    @Override
+    public boolean isPermanent() {
+        return true;
+    }
 }
