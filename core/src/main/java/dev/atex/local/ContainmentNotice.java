@@ -6,16 +6,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Reports once how the processes of tests are contained, if not by a control group. Thread-safe. */
-record ContainmentNotice(Consumer<String> notices, Set<Means> told) implements Consumer<Means> {
+record ContainmentNotice(Consumer<String> notices, Set<Means> reported) implements Consumer<Means> {
     ContainmentNotice(Consumer<String> notices) {
         this(notices, ConcurrentHashMap.newKeySet());
     }
 
     @Override
     public void accept(Means means) {
-        if (means != Means.CGROUP && told.add(means)) {
-            notices.accept(
-                    "local: what tests start is held by " + means.description() + " (contain=" + means.word() + ")");
+        if (means != Means.CGROUP && reported.add(means)) {
+            notices.accept("local: processes of tests are contained by " + means.description() + " (contain="
+                    + means.word() + ")");
         }
     }
 }

@@ -60,9 +60,9 @@ final class Session {
                 return open(Containment.open(id, means.get(), deadline), deadline);
             } catch (ConnectionException e) {
                 throw new ConnectionException(
-                        "what is started on this host cannot be held by "
+                        "processes on this host cannot be contained by "
                                 + means.get().description() + ": " + e.getMessage()
-                                + ". Leave the choice to atex (contain=auto), or see docs/leases.md",
+                                + ". Let atex choose the means (contain=auto), or see docs/commands.md",
                         e);
             }
         }
@@ -170,7 +170,7 @@ final class Session {
         running.forEach(process -> process.abandon(why));
         List<ProcessHandle> left = containment.killAll(deadline);
         if (!left.isEmpty()) {
-            throw new ConnectionException("these processes on this host could not be ended: " + Processes.text(left));
+            throw new ConnectionException("these processes on this host do not end: " + Processes.text(left));
         }
         try {
             containment.remove(deadline);

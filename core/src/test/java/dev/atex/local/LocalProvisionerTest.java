@@ -31,16 +31,18 @@ class LocalProvisionerTest extends ProvisionerContract {
 
     @Test
     void meansOfContainmentAreReportedOnce() throws Exception {
-        List<String> said = Collections.synchronizedList(new ArrayList<>());
-        ContainmentNotice told = new ContainmentNotice(said::add);
+        List<String> notices = Collections.synchronizedList(new ArrayList<>());
+        ContainmentNotice notice = new ContainmentNotice(notices::add);
         for (String name : List.of("one", "two")) {
-            Reservation reservation = new LocalReservation(name, Optional.of(Means.MARK), LeaseLog.unrecorded(), told);
+            Reservation reservation =
+                    new LocalReservation(name, Optional.of(Means.MARK), LeaseLog.unrecorded(), notice);
             reservation.reserve();
             reservation.abort(Deadline.after(Duration.ofSeconds(30)));
         }
-        told.accept(Means.CGROUP);
-        assertThat(said)
-                .containsExactly("local: what tests start is held by marks that processes inherit (contain=mark)");
+        notice.accept(Means.CGROUP);
+        assertThat(notices)
+                .containsExactly(
+                        "local: processes of tests are contained by marks that processes inherit (contain=mark)");
     }
 
     @ParameterizedTest
@@ -53,7 +55,7 @@ class LocalProvisionerTest extends ProvisionerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "MARK", "subreaper"})
-    void noOthersCan(String word) throws Exception {
+    void otherMeansAreRefused(String word) throws Exception {
         ProvisionerSpec spec = ProvisionerSpec.parse("local,contain='" + word + "'");
         assertThatThrownBy(
                         () -> Provisioners.load().create(spec, new ProvisionerContext("test", LeaseLog.unrecorded())))

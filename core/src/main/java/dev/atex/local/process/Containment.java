@@ -82,7 +82,7 @@ public final class Containment {
                         id,
                         GroupHold.of(Cgroup.create(PREFIX + id)
                                 .orElseThrow(() -> new ConnectionException(
-                                        "a control group may not be made below that of this process"))),
+                                        "this process may not create a control group below its own"))),
                         Optional.empty(),
                         Optional.empty());
             case SYSTEMD -> new Containment(id, Scopes.open(PREFIX + id, marks::builder, early), limit, PRLIMIT);

@@ -34,10 +34,10 @@ record Holder(Process process) {
         Thread.ofPlatform().daemon().name("holder").start(() -> answer.complete(ask(process)));
         boolean holds = false;
         try {
-            String said = answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            holds = said.isEmpty();
+            String output = answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            holds = output.isEmpty();
             if (!holds) {
-                throw new ConnectionException(said);
+                throw new ConnectionException(output);
             }
             return new Holder(process);
         } catch (TimeoutException e) {
@@ -61,9 +61,9 @@ record Holder(Process process) {
                 // it has ended: its output contains the reason
             }
             String line = process.inputReader(StandardCharsets.UTF_8).readLine();
-            return line == null ? "it ended without a word" : line.equals("here") ? "" : line;
+            return line == null ? "it exited without output" : line.equals("here") ? "" : line;
         } catch (IOException | UncheckedIOException e) {
-            return "cannot read what it says: " + e.getMessage();
+            return "cannot read its output: " + e.getMessage();
         }
     }
 

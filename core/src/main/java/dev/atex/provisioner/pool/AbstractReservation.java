@@ -15,9 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a {@link Reservation} that all kinds of machines share: the order of calls, and that {@link #abort} first
- * interrupts a running {@link #reserve} and waits for its end, so that {@link #acquire} and {@link #free} never run at the
- * same time.
+ * A {@link Reservation} that keeps the order of calls: {@link #abort} interrupts a running {@link #reserve} and waits for its
+ * end, so that {@link #acquire} and {@link #free} never run at the same time. It also records the lease and retries releases.
  */
 public abstract class AbstractReservation implements Reservation {
     private static final Logger LOG = System.getLogger("dev.atex.provisioner");
@@ -63,7 +62,7 @@ public abstract class AbstractReservation implements Reservation {
         }
     }
 
-    /** Records what became known when the machine was created. */
+    /** Records facts about the machine that are known since it was created. */
     protected final void have(Map<String, String> locator) throws ProvisionException, InterruptedException {
         Lease taken = lease;
         if (taken == null) {
@@ -78,20 +77,20 @@ public abstract class AbstractReservation implements Reservation {
     }
 
     /**
-     * Acquires the machine. Called at most once. Aborting the reservation interrupts it, and it must end promptly then. If it
-     * fails, it may leave resources that {@link #free} finds.
+     * Acquires the machine. Called at most once. {@link #abort} interrupts it; it must then end soon. If it fails, it may leave
+     * resources that {@link #free} finds.
      */
     protected abstract Connection acquire() throws ProvisionException, InterruptedException;
 
     /**
-     * Frees everything that {@link #acquire} got, and verifies it. Not called if that never began. Called again after a
-     * failure: a few times within seconds by {@link #abort} itself, and by each later {@link #abort}.
+     * Frees everything that {@link #acquire} created, and verifies that. Not called if {@link #acquire} never started. If it
+     * fails, {@link #abort} repeats it for a few seconds, and so does each later {@link #abort}.
      */
     protected abstract void free(Deadline deadline) throws ReleaseException, InterruptedException;
 
     /**
-     * Returns how long the machine may still appear after {@link #acquire} has failed without {@link #have}: the longest time
-     * in which the service itself creates one. Zero if no service creates it, or if it is known that none was created.
+     * Returns the longest time in which a service creates a machine: so long after a failed {@link #acquire} without {@link
+     * #have}, the machine may still appear. Zero if no service creates it, or if it is known that none was created.
      */
     protected Duration longestCreate() {
         return Duration.ZERO;
@@ -193,9 +192,9 @@ public abstract class AbstractReservation implements Reservation {
         }
         Duration wait = longest.minusNanos(System.nanoTime() - acquiringEnded());
         if (wait.compareTo(deadline.remaining()) > 0) {
-            throw new ReleaseException(
-                    name + ": nobody knows whether it was made, and it is too early to say that it was"
-                            + " not: 'atex reap' looks again");
+            throw new ReleaseException(name
+                    + ": the service did not say whether it created the machine, and may still create it: 'atex reap'"
+                    + " looks again");
         }
         if (wait.isPositive()) {
             Thread.sleep(wait);
@@ -235,10 +234,10 @@ public abstract class AbstractReservation implements Reservation {
             acquiring.interrupt();
         }
         while (acquiring != null) {
-            await(deadline, "its reservation is under way and did not end in time");
+            await(deadline, "its reservation was aborted, and did not stop in time");
         }
         while (freeing) {
-            await(deadline, "its release, begun by another thread, did not end in time");
+            await(deadline, "another thread is releasing the machine, and did not finish in time");
         }
         freeing = begun && !freed;
         return freeing;

@@ -320,7 +320,7 @@ public final class PooledProvisioner implements Provisioner {
         }
         List<ReleaseException> problems = inParallel(ends, deadline);
         if (!scope.close(deadline)) {
-            problems.add(new ReleaseException("reservations are under way that did not end in time"));
+            problems.add(new ReleaseException("some reservations did not stop in time"));
         }
         if (!problems.isEmpty()) {
             throw together(problems);
@@ -357,7 +357,7 @@ public final class PooledProvisioner implements Provisioner {
     }
 
     private ReleaseException together(List<ReleaseException> problems) {
-        ReleaseException all = new ReleaseException("provisioner '" + name + "' could not give everything back: "
+        ReleaseException all = new ReleaseException("provisioner '" + name + "' could not release everything: "
                 + problems.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")));
         problems.forEach(all::addSuppressed);
         return all;

@@ -112,7 +112,7 @@ class LateCreateTest {
         machine.fail();
         assertThatThrownBy(() -> machine.abort(Deadline.after(Duration.ofSeconds(1))))
                 .isInstanceOf(ReleaseException.class)
-                .hasMessageContaining("too early to say");
+                .hasMessageContaining("may still create it");
         assertThat(gone).isFalse();
     }
 }

@@ -173,13 +173,13 @@ final class HostAccess {
             case 0 -> result.stdoutText().strip();
             case KILLED ->
                 throw new ConnectionException(connection + ": '" + order
-                        + "' of the lock of the host did not end in time and was killed: "
+                        + "' of the host lock did not end in time and was killed: "
                         + result.stderrText().strip());
             default ->
                 throw failed(
                         result.exitCode(),
-                        connection + ": '" + order + "' of the lock of the host failed (exit code " + result.exitCode()
-                                + "): " + result.stderrText().strip());
+                        connection + ": '" + order + "' of the host lock failed (exit code " + result.exitCode() + "): "
+                                + result.stderrText().strip());
         };
     }
 
@@ -189,6 +189,6 @@ final class HostAccess {
     }
 
     private String unanswered(String order, String seconds) {
-        return connection + ": '" + order + "' of the lock of the host was not answered within " + seconds + " s";
+        return connection + ": '" + order + "' of the host lock was not answered within " + seconds + " s";
     }
 }

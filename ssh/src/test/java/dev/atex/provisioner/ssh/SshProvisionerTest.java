@@ -401,7 +401,7 @@ class SshProvisionerTest extends ProvisionerContract {
             }
             assertThatThrownBy(() -> access.status(Deadline.after(Duration.ofSeconds(2))))
                     .isInstanceOf(ConnectionException.class)
-                    .hasMessageContaining("'status' of the lock of the host was not answered within ");
+                    .hasMessageContaining("'status' of the host lock was not answered within ");
         } finally {
             onHost("sut2", "pkill -x sleep");
         }
