@@ -8,10 +8,14 @@ import java.util.Optional;
 public final class Programs {
     private Programs() {}
 
-    /** Returns the path of a program in PATH. */
+    /** Returns the program with this path, or with this name in {@code PATH} or a directory of system programs. */
     public static Optional<Path> find(String program) {
-        for (String directory :
-                System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
+        if (program.contains("/")) {
+            Path path = Path.of(program).toAbsolutePath();
+            return Files.isExecutable(path) ? Optional.of(path) : Optional.empty();
+        }
+        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin";
+        for (String directory : path.split(":")) {
             Path candidate = Path.of(directory).resolve(program);
             if (candidate.isAbsolute() && Files.isExecutable(candidate)) {
                 return Optional.of(candidate);

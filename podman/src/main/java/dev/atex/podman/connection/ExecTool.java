@@ -1,9 +1,9 @@
 package dev.atex.podman.connection;
 
 import dev.atex.connection.Command;
+import dev.atex.local.process.Programs;
 import dev.atex.podman.engine.Engine;
 import dev.atex.podman.engine.EngineKind;
-import dev.atex.podman.engine.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package dev.atex.podman.engine;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.concurrent.ProgramCall;
+import dev.atex.local.process.Programs;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
     private static final Semaphore CALLS =
             new Semaphore(2 * Runtime.getRuntime().availableProcessors(), true);
 
+    private static final File NULL = new File("/dev/null");
     private static final String PROGRAM = "program";
     private static final String VARIABLE = "env.";
 
@@ -85,7 +88,7 @@ public record Engine(EngineKind kind, Path program, Map<String, String> environm
     public EngineCall start(List<String> arguments, Map<String, String> variables) throws EngineException {
         List<String> command = new ArrayList<>(List.of("setsid", "--", program.toString()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(Programs.NULL));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(NULL));
         environment.forEach((name, value) -> {
             if (value.isEmpty()) {
                 builder.environment().remove(name);

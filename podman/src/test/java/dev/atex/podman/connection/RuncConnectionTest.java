@@ -2,9 +2,9 @@ package dev.atex.podman.connection;
 
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionContract;
+import dev.atex.local.process.Programs;
 import dev.atex.podman.Testbed;
 import dev.atex.podman.TestbedAlone;
-import dev.atex.podman.engine.Programs;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
