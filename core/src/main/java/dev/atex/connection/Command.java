@@ -10,7 +10,8 @@ import java.util.Map;
  * of its output. Standard input is a pipe to {@link RemoteProcess#stdin()}. Immutable.
  *
  * @param argv program and arguments, passed literally: no shell interprets them
- * @param environment variables that are added to the machine's own
+ * @param environment variables that are added to the machine's own. The elements of the list {@code ATEX_MARK} are added to
+ *     those of the connection: they mark processes, see decision 0218
  * @param stdout destination of standard output
  * @param stderr destination of standard error
  */

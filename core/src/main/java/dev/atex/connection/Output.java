@@ -6,14 +6,14 @@ import java.util.Optional;
 /** The destination of an output stream of a {@link Command}. */
 public sealed interface Output {
 
-    /** Readable from {@link RemoteProcess#stdout()} or {@link RemoteProcess#stderr()}. */
+    /** An output that is readable from {@link RemoteProcess#stdout()} or {@link RemoteProcess#stderr()}. */
     record Pipe() implements Output {}
 
-    /** Discarded. */
+    /** An output that is discarded. */
     record Discard() implements Output {}
 
     /**
-     * Appended, byte for byte, to a local file. The command itself writes to a pipe: if it had the file, opening
+     * An output that is appended, byte for byte, to a local file. The command itself writes to a pipe: if it had the file, opening
      * {@code /dev/stderr} for writing would truncate it. Both outputs to the same file are one stream, in order, if the
      * connection can do that.
      *
@@ -38,7 +38,7 @@ public sealed interface Output {
         return new AppendTo(file, Optional.empty());
     }
 
-    /** Returns an output that is appended to a local file, complete when {@code endMark} has come, which is removed. */
+    /** Returns an output that is appended to a local file, complete when {@code endMark} has arrived, which is removed. */
     static Output appendTo(Path file, String endMark) {
         return new AppendTo(file, Optional.of(endMark));
     }

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Appends the output of a command to a file, for connections that receive it as a stream. Removes the end mark, and is
- * complete when it has come. {@link #awaitComplete} reports a failure to store. Thread-safe. Storing blocks as long as the
+ * complete when it has arrived. {@link #awaitComplete} reports a failure to store. Thread-safe. Storing blocks as long as the
  * disk does; {@link #announce} and the waits do not.
  */
 public final class OutputFile {
-    /** Without a mark, or if it does not come, output is complete after this long without output after the exit. */
+    /** Without a mark, or if it does not arrive, output is complete after this long without output after the exit. */
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private static final int CHUNK = 1 << 16;
