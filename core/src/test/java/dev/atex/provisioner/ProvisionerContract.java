@@ -110,7 +110,7 @@ public abstract class ProvisionerContract {
     }
 
     @Test
-    void stopEndsAWait() throws Exception {
+    void stopEndsWaitForMachine() throws Exception {
         try (TaskScope scope = TaskScope.open("test")) {
             TaskScope.Task<Optional<Remote>> wait = scope.fork("wait", () -> provisioner.remote(Deadline.never()));
             provisioner.stop(soon());
@@ -121,7 +121,7 @@ public abstract class ProvisionerContract {
     }
 
     @Test
-    void anInterruptEndsAWait() throws Exception {
+    void interruptEndsWaitForMachine() throws Exception {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> provisioner.remote(Deadline.never())).isInstanceOf(InterruptedException.class);
     }

@@ -37,7 +37,7 @@ class ProvisionerSpecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "101", "x", "", "1.5", "99999999999"})
-    void numbersHaveARange(String value) {
+    void numbersOutOfRangeAreRefused(String value) {
         ProvisionerSpec spec = new ProvisionerSpec("local", Map.of("max", value));
         assertThatThrownBy(() -> spec.integer("max", 1, 1, 100))
                 .isInstanceOf(InvalidOptionException.class)
@@ -56,14 +56,14 @@ class ProvisionerSpecTest {
         "0s,PT0S",
         "1.5h,PT1H30M"
     })
-    void durations(String text, Duration expected) throws Exception {
+    void durationsAreParsed(String text, Duration expected) throws Exception {
         assertThat(ProvisionerSpec.parse("k,t=" + text).duration("t", Duration.ZERO))
                 .isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"m", "1x", "-1", "1h 2", "1.5.h"})
-    void wrongDurations(String text) throws Exception {
+    void malformedDurationsAreRefused(String text) throws Exception {
         ProvisionerSpec spec = ProvisionerSpec.parse("k,t=" + text);
         assertThatThrownBy(() -> spec.duration("t", Duration.ZERO)).isInstanceOf(InvalidOptionException.class);
     }
@@ -82,7 +82,7 @@ class ProvisionerSpecTest {
     }
 
     @Test
-    void unknownWordsGetASuggestion() throws Exception {
+    void unknownWordsAreErrorsWithSuggestion() throws Exception {
         Provisioners provisioners = Provisioners.load();
         ProvisionerContext context = new ProvisionerContext("test", LeaseLog.unrecorded());
         assertThatThrownBy(() -> provisioners.create(ProvisionerSpec.parse("locla"), context))

@@ -51,7 +51,7 @@ class LimitMarkTest {
     }
 
     @Test
-    void numbersAreInsideOfAMark() {
+    void innerMarksKeepOuterMark() {
         LimitMark run = LimitMark.of("run-1", "unlimited").orElseThrow();
         LimitMark one = run.inside(1).orElseThrow();
         LimitMark last = run.inside(LimitMark.NUMBERS - 1).orElseThrow();

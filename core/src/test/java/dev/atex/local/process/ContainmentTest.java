@@ -68,13 +68,13 @@ class ContainmentTest {
 
     @ParameterizedTest
     @MethodSource("everyWay")
-    void nothingEscapes(Means means, Escape escape, Escape.By by) throws Exception {
+    void escapeIsEnded(Means means, Escape escape, Escape.By by) throws Exception {
         assertThat(escape.attempt(Optional.of(means), by, directory)).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("everyWayOfNobody")
-    void nothingEscapesFromAUserWithoutRights(Means means, Escape escape, Escape.By by) throws Exception {
+    void escapeByUserWithoutRightsIsEnded(Means means, Escape escape, Escape.By by) throws Exception {
         assumeThat(ownUid()).isEqualTo("0");
         assertThat(asNobody(
                         List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"),
@@ -86,7 +86,7 @@ class ContainmentTest {
 
     @ParameterizedTest
     @EnumSource(Escape.class)
-    void nothingEscapesFromAScopeOfAUserManager(Escape escape) throws Exception {
+    void escapeFromScopeOfUserManagerIsEnded(Escape escape) throws Exception {
         assumeThat(ownUid()).isEqualTo("0");
         assumeThat(List.of("/lib/systemd/systemd", "/usr/bin/systemctl", "/usr/bin/dbus-daemon"))
                 .allMatch(program -> Files.isExecutable(Path.of(program)));

@@ -199,7 +199,7 @@ class SshConfigTest {
     }
 
     @Test
-    void hostKeysAndNames() throws Exception {
+    void optionsOfHostKeysAreRead() throws Exception {
         SshHost host = resolve(
                 "a", "StrictHostKeyChecking accept-new", "HostKeyAlias b", "IdentityAgent none", "# comment", "");
         assertThat(host.hostKeys()).isEqualTo(HostKeyPolicy.ACCEPT_NEW);
