@@ -8,7 +8,7 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Exit;
 import dev.atex.connection.Output;
 import dev.atex.connection.RemoteProcess;
-import dev.atex.connection.support.ProcessMarks;
+import dev.atex.internal.concurrent.ProcessMarks;
 import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -5,7 +5,7 @@ import dev.atex.concurrent.ProcessLauncher;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.Output;
-import dev.atex.connection.support.ProcessMarks;
+import dev.atex.internal.concurrent.ProcessMarks;
 import dev.atex.internal.concurrent.ProgramCall;
 import dev.atex.internal.files.FileProblems;
 import dev.atex.local.process.Containment;

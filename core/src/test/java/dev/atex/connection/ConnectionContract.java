@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.support.ProcessMarks;
+import dev.atex.internal.concurrent.ProcessMarks;
 import dev.atex.internal.concurrent.TaskScope;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;

@@ -1,7 +1,7 @@
 package dev.atex.podman;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.support.ProcessMarks;
+import dev.atex.internal.concurrent.ProcessMarks;
 import dev.atex.local.process.Containment;
 import dev.atex.podman.engine.Engine;
 import dev.atex.podman.engine.EngineException;

@@ -3,7 +3,7 @@ package dev.atex.local.process;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.support.LimitMark;
-import dev.atex.connection.support.ProcessMarks;
+import dev.atex.internal.concurrent.ProcessMarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.atex.concurrent.Deadline;
 import dev.atex.connection.Command;
 import dev.atex.connection.ConnectionException;
-import dev.atex.connection.support.ProcessMarks;
+import dev.atex.internal.concurrent.ProcessMarks;
 import dev.atex.local.LocalConnection;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.CommandResult;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.RemoteProcess;
-import dev.atex.connection.support.ProcessMarks;
+import dev.atex.internal.concurrent.ProcessMarks;
 import dev.atex.internal.files.Trees;
 import dev.atex.local.LocalConnection;
 import dev.atex.podman.engine.EngineException;

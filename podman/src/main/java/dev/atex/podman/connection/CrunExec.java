@@ -1,7 +1,7 @@
 package dev.atex.podman.connection;
 
 import dev.atex.connection.Command;
-import dev.atex.connection.support.ProcessMarks;
+import dev.atex.internal.concurrent.ProcessMarks;
 import dev.atex.internal.json.Json;
 import dev.atex.internal.json.JsonException;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.atex.podman.connection;
 
 import dev.atex.connection.Command;
-import dev.atex.connection.support.ProcessMarks;
 import dev.atex.connection.support.ShellVariables;
+import dev.atex.internal.concurrent.ProcessMarks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.atex.connection.ssh;
 
 import dev.atex.connection.Command;
-import dev.atex.connection.support.ProcessMarks;
 import dev.atex.connection.support.ShellVariables;
+import dev.atex.internal.concurrent.ProcessMarks;
 import dev.atex.internal.text.ShellWords;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.MachineUnfitException;
 import dev.atex.connection.support.LimitMark;
-import dev.atex.connection.support.ProcessMarks;
+import dev.atex.internal.concurrent.ProcessMarks;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.ledger.LeaseNames;
 import java.io.IOException;
@@ -23,7 +23,8 @@ import java.util.concurrent.TimeoutException;
 
 /** Locks a host for one lease, and cleans up after the lease, by the script {@code host.sh} on the host. */
 final class HostAccess {
-    private static final String SCRIPT = script();
+    /** The text of {@code host.sh} and of the functions that it uses. */
+    static final String SCRIPT = script();
 
     /** The time limit for a clean-up. */
     private static final Duration LONGEST = Duration.ofHours(1);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,8 +87,8 @@ record Box(String shell, String tools) {
         argv.addAll(List.of("bash", "-c", FUNCTIONS + script));
         ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
         Path output = Files.createTempFile("atex-box-", ".out");
-        try (InputStream in = HostAccess.class.getResourceAsStream("host.sh")) {
-            builder.environment().put("SCRIPT", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        try {
+            builder.environment().put("SCRIPT", HostAccess.SCRIPT);
             builder.environment().put("SHELL_OF_HOST", shell);
             builder.environment().put("TOOLS", tools);
             Process process = builder.redirectOutput(output.toFile()).start();

@@ -1,8 +1,8 @@
 package dev.atex.executor.fmf.machine;
 
-import dev.atex.connection.support.ProcessMarks;
 import dev.atex.executor.fmf.shell.Shell;
 import dev.atex.executor.fmf.test.FmfTest;
+import dev.atex.internal.concurrent.ProcessMarks;
 import java.nio.charset.StandardCharsets;
 
 /**

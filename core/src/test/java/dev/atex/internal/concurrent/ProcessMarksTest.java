@@ -1,10 +1,9 @@
-package dev.atex.connection.support;
+package dev.atex.internal.concurrent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.internal.concurrent.ProgramCall;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.atex.connection.support;
+package dev.atex.internal.concurrent;
 
 import dev.atex.internal.text.ShellWords;
 import java.io.IOException;
