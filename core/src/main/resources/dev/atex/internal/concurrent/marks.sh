@@ -11,8 +11,9 @@ marked() { # mark
   marked_id=$1
   shift
   for marked_file; do
+    # Values may contain line ends, and even a copy of an environment: only a zero byte separates variables.
     marked_environ="
-$(tr '\0' '\n' 2>/dev/null <"$marked_file")"
+$(tr '\n\0' ' \n' 2>/dev/null <"$marked_file")"
     case $marked_environ in
       *"
 ATEX_MARK="*) ;;

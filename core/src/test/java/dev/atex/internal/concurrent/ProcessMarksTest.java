@@ -84,7 +84,7 @@ class ProcessMarksTest {
     }
 
     private Process sleeping(String marks) throws Exception {
-        return sleep(Map.of(ProcessMarks.VARIABLE, marks, "BEFORE", "x\ny", "ZZ", "after"));
+        return sleep(Map.of(ProcessMarks.VARIABLE, marks, "A_COPY", "x\nATEX_MARK=copied\ny", "ZZ", "after"));
     }
 
     private Process sleep(Map<String, String> variables) throws Exception {
