@@ -190,7 +190,7 @@ class SshRunTest {
             assertThat(ended.out())
                     .contains(
                             "set-up of sut3 failed: sut3: cannot upload files: the host has no 'tar', install it there")
-                    .contains("no machine will come from it: sut3 is not used any more, its set-up has failed")
+                    .contains("ssh provides no more machines: sut3 is not used any more, its set-up has failed")
                     .doesNotContain("times:");
             assertThat(failedSetUps()).containsExactly("sut3");
         } finally {
@@ -212,7 +212,7 @@ class SshRunTest {
         tree.test("one", "hostname").test("two", "hostname").test("three", "hostname");
         hosts.order("exec", "3", "mount", "--bind", "/dev/null", "/usr/bin/tar");
         try {
-            Atex.in(directory).call(run("sut3;sut1,transport=built-in")).expect(0);
+            Atex.in(directory).call(run("sut3;sut1,transport=built-in")).expect(3);
             assertThat(failedSetUps()).containsExactly("sut3");
             for (String test : List.of("one", "two", "three")) {
                 assertThat(directory.resolve("run/files/ssh/" + test + "/output.txt"))
